@@ -1,0 +1,1 @@
+"""State: what is stored and exchanged, and in which shape."""

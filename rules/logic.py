@@ -1,0 +1,180 @@
+"""Condition trees of the rulebook, in Kleene's three-valued logic.
+
+A condition over findings is compiled to *two* plain conditions over the same leaves: ``holds`` (the provision is
+established) and ``may_hold`` (it is not refuted). With NOT pushed to the leaves this is Kleene's logic exactly:
+established = holds, refuted = not may_hold, open = otherwise. Both halves are then translated to the engine's
+conditions and, independently of the engine, to Python: the reference against which every evaluation is checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rules.facts import ESTABLISHED, OPEN, REFUTED, Status
+
+Value = str | int | bool
+Record = Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Leaf: a three-valued element; ``expected`` is the truth value that makes the leaf true."""
+
+    name: str
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """Leaf: a counted field has at least ``number`` (included; reading A-08)."""
+
+    name: str
+    number: int
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Leaf: an enumerated field has one of these values (two-valued; used on the derived record)."""
+
+    name: str
+    values: tuple[Value, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    parts: tuple[Condition, ...]
+
+
+Leaf = Finding | AtLeast | OneOf
+Condition = Leaf | All | AnyOf
+
+
+def negate(condition: Condition) -> Condition:
+    """The negation, with NOT pushed down to the leaves (De Morgan)."""
+    match condition:
+        case All(parts):
+            return AnyOf(tuple(negate(part) for part in parts))
+        case AnyOf(parts):
+            return All(tuple(negate(part) for part in parts))
+        case Finding(name, negated):
+            return Finding(name, not negated)
+        case AtLeast(name, number, negated):
+            return AtLeast(name, number, not negated)
+        case OneOf(name, values, negated):
+            return OneOf(name, values, not negated)
+
+
+def leaves(condition: Condition) -> Iterator[Leaf]:
+    """Every leaf, in the order written."""
+    if isinstance(condition, All | AnyOf):
+        for part in condition.parts:
+            yield from leaves(part)
+    else:
+        yield condition
+
+
+def fields(conditions: Iterable[Condition]) -> tuple[str, ...]:
+    """The names of all fields read, each once, in the order of first use."""
+    return tuple(dict.fromkeys(leaf.name for condition in conditions for leaf in leaves(condition)))
+
+
+def kleene(condition: Condition, record: Record) -> Status:
+    """The value of a condition by definition, leaf by leaf: the slow and obvious way, for tests and for explanation."""
+    match condition:
+        case All(parts):
+            return min((kleene(part, record) for part in parts), key=_RANK.__getitem__, default=ESTABLISHED)
+        case AnyOf(parts):
+            return max((kleene(part, record) for part in parts), key=_RANK.__getitem__, default=REFUTED)
+        case Finding(name, negated):
+            value: Status = record[name]  # type: ignore[assignment]
+            return _OPPOSITE[value] if negated else value
+        case AtLeast(name, number, negated):
+            return ESTABLISHED if (int(record[name]) >= number) is not negated else REFUTED
+        case OneOf(name, values, negated):
+            return ESTABLISHED if (record[name] in values) is not negated else REFUTED
+
+
+_RANK: dict[Status, int] = {REFUTED: 0, OPEN: 1, ESTABLISHED: 2}
+_OPPOSITE: dict[Status, Status] = {REFUTED: ESTABLISHED, OPEN: OPEN, ESTABLISHED: REFUTED}
+
+
+# --- translation to the engine ----------------------------------------------------------------------------------
+
+EngineCondition = dict[str, Any]
+
+
+def to_engine(condition: Condition, *, may: bool) -> EngineCondition:
+    """The condition in the engine's JSON form: ``holds`` or, with ``may``, ``may hold``."""
+    match condition:
+        case All(parts):
+            return _engine_group("$and", [to_engine(part, may=may) for part in parts])
+        case AnyOf(parts):
+            return _engine_group("$or", [to_engine(part, may=may) for part in parts])
+        case Finding(name, negated):
+            sought, excluded = (REFUTED, ESTABLISHED) if negated else (ESTABLISHED, REFUTED)
+            return {"$neq": {name: excluded}} if may else {name: sought}
+        case AtLeast(name, number, negated):
+            return {"$lt": {name: number}} if negated else {"$gte": {name: number}}
+        case OneOf(name, values, negated):
+            if negated:
+                return _engine_group("$and", [{"$neq": {name: value}} for value in values])
+            return _engine_group("$or", [{name: value} for value in values])
+
+
+def _engine_group(operator: str, parts: list[EngineCondition]) -> EngineCondition:
+    return parts[0] if len(parts) == 1 else {operator: parts}
+
+
+# --- translation to Python --------------------------------------------------------------------------------------
+
+Predicate = Callable[[Record], bool]
+
+
+def to_python(condition: Condition, *, may: bool) -> str:
+    """The condition as a Python expression over ``r``, the record. Names and values are quoted, never pasted."""
+    match condition:
+        case All(parts):
+            return "(" + (" and ".join(to_python(part, may=may) for part in parts) or "True") + ")"
+        case AnyOf(parts):
+            return "(" + (" or ".join(to_python(part, may=may) for part in parts) or "False") + ")"
+        case Finding(name, negated):
+            sought, excluded = (REFUTED, ESTABLISHED) if negated else (ESTABLISHED, REFUTED)
+            return f"r[{name!r}] != {excluded!r}" if may else f"r[{name!r}] == {sought!r}"
+        case AtLeast(name, number, negated):
+            return f"r[{name!r}] {'<' if negated else '>='} {number!r}"
+        case OneOf(name, values, negated):
+            return f"r[{name!r}] {'not in' if negated else 'in'} {values!r}"
+
+
+def predicate(condition: Condition) -> Predicate:
+    """A two-valued condition (of the derived record) as a Python function."""
+    return _compiled(to_python(condition, may=False))
+
+
+def three_valued(condition: Condition) -> Callable[[Record], Status]:
+    """A condition over findings as a Python function that answers established, open or refuted."""
+    source = (
+        f"{ESTABLISHED!r} if {to_python(condition, may=False)} "
+        f"else ({OPEN!r} if {to_python(condition, may=True)} else {REFUTED!r})"
+    )
+    return _compiled(source)
+
+
+def all_names(rules: Iterable[tuple[str, Condition, bool]]) -> Callable[[Record], list[str]]:
+    """One Python function that lists, in order, the names of the rules ``(name, condition, may)`` that are true."""
+    parts = ", ".join(f"({name!r} if {to_python(condition, may=may)} else None)" for name, condition, may in rules)
+    return _compiled(f"[n for n in ({parts},) if n is not None]")
+
+
+def _compiled(expression: str) -> Any:
+    # The expression is built above from quoted names and values of a validated rulebook; there is no other input.
+    return eval(f"lambda r: {expression}", {"__builtins__": {}})  # noqa: S307
