@@ -120,7 +120,7 @@ def _mapping(node: yaml.MappingNode, path: Path, lines: dict[Path, int]) -> dict
 
 def _scalar(node: yaml.ScalarNode) -> Any:
     value: str = node.value
-    if node.style is not None:
+    if node.style:
         return value
     if value in _WORDS:
         return _WORDS[value]

@@ -1,0 +1,136 @@
+"""What follows from the case file by dates and counting alone: the due date, the derived elements, the counted acts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rules.calendar import add_months
+from rules.facts import ESTABLISHED, OPEN, REFUTED, CaseFacts, Matter, Person, Status
+from rules.logic import Value
+from rules.rulebook import Rulebook
+
+_COUNTED_KINDS = {"office_acts": ("formal", "urging"), "formal_only": ("formal",)}
+_WINDOW_MONTHS = 12
+
+
+def due_date(matter: Matter) -> date | None:
+    """The day by which the matter had to be done: the granted new day, else the set one. Source: art-6.5.2.a."""
+    extension = matter.extension
+    return extension.new_due_on if extension and extension.granted else matter.due_on
+
+
+def _when(condition: bool) -> Status:
+    return ESTABLISHED if condition else REFUTED
+
+
+def completed_by(matter: Matter, day: date) -> Status:
+    """Whether accepted work was reported by ``day``; open where work was in by then and is not yet reviewed.
+
+    Source: art-6.5.1.a and .b; reading A-52 (redone work counts from the day on which it was redone).
+    """
+    reports = ((matter.reported_on, matter.review), (matter.redone_on, matter.redo_review))
+    in_time = [review for reported_on, review in reports if reported_on is not None and reported_on <= day]
+    if "accepted" in in_time:
+        return ESTABLISHED
+    return OPEN if None in in_time else REFUTED
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionCount:
+    """The distinct days of the Office's acts under each reading, and each act with the reason why it counts or not."""
+
+    days: dict[str, tuple[date, ...]]
+    records: tuple[dict[str, Any], ...]
+
+
+def count_supervision(case: CaseFacts, book: Rulebook) -> SupervisionCount:
+    """Count the Office's acts on this matter up to the trigger date, one a day. Readings A-09, A-10."""
+    words = book.vocabulary.enumerations["act_kind"]
+    days: dict[str, list[date]] = {reading: [] for reading in _COUNTED_KINDS}
+    records = []
+    for act in sorted(case.matter.acts, key=lambda act: (act.on, act.kind, act.by or "", act.channel or "")):
+        reason = _not_counted(act.on, act.kind, act.by, act.matter, case, book)
+        if reason is None and act.on in days["office_acts"]:
+            reason = "同一日已计一次"
+        for reading, kinds in _COUNTED_KINDS.items():
+            countable = act.kind in kinds and (reason is None or reason == "同一日已计一次")
+            if countable and act.on not in days[reading]:
+                days[reading].append(act.on)
+        counted = reason is None
+        text = f"办公室的{words[act.kind]}，计一次" if counted else reason
+        records.append(
+            {"date": act.on.isoformat(), "kind": act.kind, "by": act.by or book.office, "counted": counted, "why": text}
+        )
+    return SupervisionCount({reading: tuple(found) for reading, found in days.items()}, tuple(records))
+
+
+def _not_counted(
+    on: date, kind: str, by: str | None, matter: str | None, case: CaseFacts, book: Rulebook
+) -> str | None:
+    if kind not in _COUNTED_KINDS["office_acts"]:
+        return f"{book.vocabulary.enumerations['act_kind'][kind]}不属于督办或者催办，不计"
+    if by is not None and by not in book.office_names:
+        return f"不是{book.office}的行为，不计"
+    if matter is not None and matter != case.matter.name:
+        return "不是本事项，不计"
+    if on > case.trigger_date:
+        return "在提出问责之日以后，不计"
+    return None
+
+
+def derive_matter(case: CaseFacts, count: SupervisionCount, book: Rulebook) -> dict[str, Value]:
+    """The derived elements and counts of the matter; the same for every person of the case."""
+    matter, due = case.matter, due_date(case.matter)
+    record: dict[str, Value] = {
+        "registered": OPEN if matter.registered is None else _when(matter.registered),
+        "recorded_assignment": {"written": ESTABLISHED, "oral": OPEN}.get(matter.assignment_record or "", REFUTED),
+    }
+    if due is None:
+        unset = ("due_in_force", "accepted_in_time", "after_due", "within_rolling_year", "same_calendar_year")
+        record |= dict.fromkeys(unset, OPEN)
+    else:
+        record |= {
+            "due_in_force": _when(due >= book.in_force_from),
+            "accepted_in_time": completed_by(matter, due),
+            "after_due": _when(case.trigger_date > due),
+            "within_rolling_year": _when(due <= case.trigger_date <= add_months(due, _WINDOW_MONTHS)),
+            "same_calendar_year": _when(due.year == case.trigger_date.year),
+        }
+    for reading, days in count.days.items():
+        record[f"supervision.{reading}"] = len(days)
+        record[f"unfulfilled.{reading}"] = _unfulfilled(matter, days, _third(book))
+    return record
+
+
+def _third(book: Rulebook) -> int:
+    return next(rule.still_unfulfilled_after for rule in book.rules.values() if rule.still_unfulfilled_after)
+
+
+def _unfulfilled(matter: Matter, days: tuple[date, ...], number: int) -> Status:
+    if len(days) < number:
+        return REFUTED
+    done = completed_by(matter, sorted(days)[number - 1])
+    return {ESTABLISHED: REFUTED, OPEN: OPEN, REFUTED: ESTABLISHED}[done]
+
+
+def derive_person(person: Person) -> dict[str, Value]:
+    """The derived elements of one person. Source: art-8.0.b."""
+    return {
+        "managed_by_school_committee": _when(person.managed_by == "school_committee"),
+        "role_found": OPEN if person.role == "undetermined" else ESTABLISHED,
+    }
+
+
+def element_record(person: Person, book: Rulebook) -> dict[str, Value]:
+    """The status of every element of the vocabulary: a group not listed counts as refuted, a missing element as open."""
+    record: dict[str, Value] = {}
+    for group in book.vocabulary.groups.values():
+        found = person.findings.get(group.id)
+        for element in group.elements:
+            if found is None:
+                record[f"{group.id}.{element}"] = REFUTED
+            else:
+                record[f"{group.id}.{element}"] = found[element].status if element in found else OPEN
+    return record
