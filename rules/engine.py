@@ -103,7 +103,8 @@ class Ruleset:
         fired = []
         step = dre.start_action_for_state(handle, offset)
         while step is not None:
-            fired.append(next(iter(orjson.loads(step[1]))))
+            # the first step is a pair (state, context), the following ones the context alone
+            fired.append(next(iter(orjson.loads(step[1] if isinstance(step, tuple) else step))))
             step = dre.complete_and_start_action(handle, offset)
         if not fired or fired.pop() != _SENTINEL:
             raise EngineFault("规则引擎未走完全部规则，本次结果作废")

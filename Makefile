@@ -1,0 +1,32 @@
+# make run、make test 各自完成全部准备工作；只需要 Python 3.11 或 3.12、make 和 C 编译器。
+SHELL := /bin/bash
+PY := .venv/bin/python
+
+.PHONY: setup run test check soak clean
+
+setup: .venv/ready
+
+.venv/ready: pyproject.toml uv.lock
+	@set -e; chosen=; for p in python3.12 python3.11 python3; do \
+	  if $$p -c 'import sys; sys.exit(not ((3, 11) <= sys.version_info[:2] < (3, 13)))' >/dev/null 2>&1; then chosen=$$p; break; fi; done; \
+	if [ -z "$$chosen" ]; then echo "缺少 Python 3.11 或 3.12，请先安装"; exit 1; fi; \
+	command -v cc >/dev/null || { echo "缺少 C 编译器（如 apt-get install gcc），请先安装"; exit 1; }; \
+	[ -x $(PY) ] || $$chosen -m venv .venv; \
+	$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install -q uv; \
+	VIRTUAL_ENV=$(CURDIR)/.venv $(PY) -m uv sync -q --frozen --inexact
+	@touch $@
+
+run: setup
+	@.venv/bin/wenze recommend examples/plan-task-missed.yaml
+
+test: setup
+	@$(PY) -m pytest -q -n 2
+
+check: setup
+	@.venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports
+
+soak: setup
+	@$(PY) -m pytest -q -m soak
+
+clean:
+	rm -rf build .venv .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,71 @@
+"""What the fields of a case file must be to each other: the order of days, and what belongs together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from models.schemas.errors import FieldError
+from rules.facts import CaseFacts, Extension, Matter
+from rules.rulebook import Rulebook
+
+_EXTENSION_RULE = "art-6.5.2.a"
+_RETURN_RULE = "art-6.5.1.b"
+
+
+def order_faults(case: CaseFacts, book: Rulebook) -> list[FieldError]:
+    """Every fault between fields, each at the later field, naming both."""
+    return [
+        FieldError(fault.path, f"{fault.message}（{book.provisions[fault.provision].citation}）", fault.provision)
+        if fault.provision
+        else fault
+        for fault in _faults(case)
+    ]
+
+
+def _faults(case: CaseFacts) -> Iterator[FieldError]:
+    matter, planned = case.matter, case.planned
+    yield from _not_before("matter.due_on", "办结时限", matter.due_on, "交办日期", matter.assigned_on)
+    yield from _not_before("matter.reported_on", "报结日期", matter.reported_on, "交办日期", matter.assigned_on)
+    yield from _not_before("matter.returned_on", "退回日期", matter.returned_on, "报结日期", matter.reported_on)
+    yield from _not_before("matter.redone_on", "补办重办报结日期", matter.redone_on, "退回日期", matter.returned_on)
+    yield from _not_before("planned.decided_on", "拟作出决定之日", planned.decided_on, "提出问责之日", case.trigger_date)
+    start = planned.decided_on or case.trigger_date
+    yield from _not_before("planned.received_on", "拟送达之日", planned.received_on, "决定之日", start)
+    yield from _review_faults(matter)
+    if matter.extension is not None:
+        yield from _extension_faults(matter.extension, matter)
+
+
+def _not_before(path: str, label: str, day: date | None, other: str, earliest: date | None) -> Iterator[FieldError]:
+    if day is not None and earliest is not None and day < earliest:
+        yield FieldError(path, f"{label}（{day}）不得早于{other}（{earliest}）")
+
+
+def _review_faults(matter: Matter) -> Iterator[FieldError]:
+    if matter.review is not None and matter.reported_on is None:
+        yield FieldError("matter.review", "有审查结果（review）的，必须填写报结日期（reported_on）")
+    if matter.redo_review is not None and matter.redone_on is None:
+        yield FieldError("matter.redo_review", "有补办重办审查结果（redo_review）的，必须填写补办重办报结日期（redone_on）")
+    if matter.review != "returned":
+        for name in ("returned_on", "redone_on", "redo_review"):
+            if getattr(matter, name) is not None:
+                message = "只有审查结果 review 为 returned（退回）时才能填写"
+                yield FieldError(f"matter.{name}", message, _RETURN_RULE)
+
+
+def _extension_faults(extension: Extension, matter: Matter) -> Iterator[FieldError]:
+    place = "matter.extension"
+    decided, requested = extension.decided_on, extension.requested_on
+    yield from _not_before(f"{place}.decided_on", "延期决定日期", decided, "申请日期", requested)
+    if not extension.granted:
+        if extension.new_due_on is not None:
+            yield FieldError(f"{place}.new_due_on", "未准予延期的，不能填写新的办结时限", _EXTENSION_RULE)
+        return
+    if extension.new_due_on is None:
+        yield FieldError(f"{place}.new_due_on", "准予延期的，必须填写新的办结时限", _EXTENSION_RULE)
+    elif matter.due_on is not None and extension.new_due_on <= matter.due_on:
+        message = f"新的办结时限（{extension.new_due_on}）必须晚于原办结时限（{matter.due_on}）"
+        yield FieldError(f"{place}.new_due_on", message)
+    if extension.decided_by != "school_leader":
+        yield FieldError(f"{place}.decided_by", "延期只能由校领导决定（school_leader）", _EXTENSION_RULE)

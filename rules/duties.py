@@ -1,0 +1,68 @@
+"""What follows a decision: who must do what by when. Source: art-9.3, art-9.4, art-7.2.b, art-8.4; readings A-16, A-17."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from rules.calendar import CalendarUnknown, WorkCalendar, add_months
+from rules.evaluation import Conclusion
+from rules.facts import CaseFacts
+from rules.rulebook import Rulebook
+
+
+def duties(case: CaseFacts, conclusion: Conclusion, book: Rulebook, calendar: WorkCalendar) -> list[dict[str, Any]]:
+    """The duties after a decision on this person; empty unless the outcome is accountable.
+
+    ``due.assumed_from`` is the day assumed for the decision or its receipt (``planned``, else the trigger date):
+    the days are shown for orientation and start anew from the real day. ``actual`` is None for an unknown year.
+    """
+    if conclusion.outcome != "accountable":
+        return []
+    reachable = _reachable(conclusion, book)
+    return [
+        {
+            "duty": row["id"],
+            **book.cite(row["provision"]),
+            "who": row["who"],
+            "what": row["what"],
+            "source": row["source"],
+            "due": _due(row.get("due"), case, calendar),
+        }
+        for row in book.duties
+        if row.get("when_measure") is None or row["when_measure"] in reachable
+    ]
+
+
+def _reachable(conclusion: Conclusion, book: Rulebook) -> set[str]:
+    if conclusion.mandatory is None or conclusion.discretionary is None:
+        return set(book.ladder)
+    ladder = list(book.ladder)
+    lo = min(ladder.index(conclusion.mandatory[0]), ladder.index(conclusion.discretionary[0]))
+    hi = max(ladder.index(conclusion.mandatory[1]), ladder.index(conclusion.discretionary[1]))
+    return set(ladder[lo : hi + 1])
+
+
+def _due(rule: Mapping[str, Any] | None, case: CaseFacts, calendar: WorkCalendar) -> dict[str, Any] | None:
+    if rule is None:
+        return None
+    planned = case.planned
+    decided = planned.decided_on or case.trigger_date
+    start = decided if rule["from"] == "decision" else planned.received_on or decided
+    result: dict[str, Any] = {"from": rule["from"], "assumed_from": start.isoformat()}
+    if "months" in rule:
+        nominal = add_months(start, rule["months"])
+        return result | {"months": rule["months"], "nominal": nominal.isoformat()} | _actual(calendar, nominal)
+    try:
+        day = calendar.add_workdays(start, rule["workdays"]).isoformat()
+        return result | {"workdays": rule["workdays"], "nominal": day, "actual": day}
+    except CalendarUnknown as unknown:
+        return result | {"workdays": rule["workdays"], "nominal": None, "actual": None, "warning": str(unknown)}
+
+
+def _actual(calendar: WorkCalendar, nominal: date) -> dict[str, Any]:
+    try:
+        return {"actual": calendar.roll(nominal).isoformat()}
+    except CalendarUnknown as unknown:
+        return {"actual": None, "warning": str(unknown)}

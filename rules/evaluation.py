@@ -1,0 +1,236 @@
+"""From findings to a conclusion, in two stages run by the engine. Nothing here chooses for people.
+
+Stage one: the status of every provision, under every reading. Stage two: outcome, range and flags, on a small record
+derived from the statuses; that record has finitely many values, so its answers are remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from rules.engine import Ruleset
+from rules.facts import ESTABLISHED, OPEN, REFUTED, Person, Status
+from rules.logic import Condition, Record, Value, leaves, three_valued
+from rules.rulebook import Choice, Rule, Rulebook
+
+STATUSES = frozenset({ESTABLISHED, OPEN, REFUTED})
+NOT_RAISED = "not_raised"
+Range = tuple[str, str]
+Statuses = Mapping[tuple[str, str], Status]
+"""Rule id and reading value ("" where it depends on none) → status."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What follows for one person under one set of readings. Ranges are (lowest, highest) of the ladder."""
+
+    gates: Mapping[str, str]
+    situations: Mapping[str, str]
+    outcome: str
+    exemption: str
+    exemption_grounds: tuple[str, ...]
+    mitigation: tuple[str, ...]
+    aggravation: tuple[str, ...]
+    base: Range | None
+    mandatory: Range | None
+    discretionary: Range | None
+    track: str
+    flags: tuple[str, ...]
+    record: Mapping[str, str]
+
+    def result(self) -> dict[str, Any]:
+        """The part that a change of a finding or a reading is measured by."""
+        return {
+            "outcome": self.outcome,
+            "exemption": {"state": self.exemption, "grounds": list(self.exemption_grounds)},
+            "discipline_track": self.track,
+            "base": _listed(self.base),
+            "range_mandatory": _listed(self.mandatory),
+            "range_if_discretion": _listed(self.discretionary),
+        }
+
+    def compared(self) -> dict[str, Any]:
+        """The part in which a reading is sensitive: the result with the grounds of mitigation and aggravation."""
+        return self.result() | {"mitigation": list(self.mitigation), "aggravation": list(self.aggravation)}
+
+
+def _listed(found: Range | None) -> list[str] | None:
+    return list(found) if found else None
+
+
+class Evaluator:
+    """The rulebook made ready to run; one for each process, shared by its threads."""
+
+    def __init__(self, book: Rulebook) -> None:
+        self.book = book
+        self._cases = [(rule, value, condition) for rule in book.rules.values() for value, condition in rule.when.items()]
+        self._stage_one = Ruleset(self._stage_one_rules(), self._stage_one_domain())
+        self._by_rule = {(rule.id, value): three_valued(condition) for rule, value, condition in self._cases}
+        self._stage_two = Ruleset(self._stage_two_rules(), self._stage_two_domain())
+        self._fired = lru_cache(maxsize=65_536)(self._run_stage_two)
+        self._groups = {rule.id: rule_groups(rule, book) for rule in book.rules.values()}
+        self._ladder = list(book.ladder)
+
+    # --- stage one ---
+
+    def _stage_one_rules(self) -> Iterable[tuple[str, Condition, bool]]:
+        for rule, value, condition in self._cases:
+            yield f"{rule.id}|{value}|holds", condition, False
+            yield f"{rule.id}|{value}|may", condition, True
+
+    def _stage_one_domain(self) -> dict[str, Any]:
+        words = self.book.vocabulary
+        names = [f"{group.id}.{element}" for group in words.groups.values() for element in group.elements]
+        return dict.fromkeys([*names, *words.derived], STATUSES) | dict.fromkeys(words.counts, int)
+
+    def statuses(self, record: Record) -> dict[tuple[str, str], Status]:
+        """The status of every rule under each of its readings. Raises EngineFault."""
+        result: dict[tuple[str, str], Status] = {(rule.id, value): REFUTED for rule, value, _ in self._cases}
+        for name in self._stage_one.evaluate(record):
+            rule_id, value, half = name.split("|")
+            key = (rule_id, value)
+            if half == "holds":
+                result[key] = ESTABLISHED
+            elif result[key] == REFUTED:
+                result[key] = OPEN
+        return result
+
+    def changed(self, statuses: Statuses, record: Record, name: str) -> dict[tuple[str, str], Status]:
+        """The statuses after one element of ``record`` has changed: only the rules that read it are looked at again."""
+        result = dict(statuses)
+        for rule, value, condition in self._cases:
+            if any(leaf.name == name for leaf in leaves(condition)):
+                result[rule.id, value] = self._by_rule[rule.id, value](record)
+        return result
+
+    # --- stage two ---
+
+    def _ordered(self) -> Iterable[tuple[str, Choice]]:
+        book = self.book
+        for kind, choices in (
+            ("outcome", book.outcomes),
+            ("track", book.tracks),
+            ("flag", book.flags),
+            ("law", tuple(choice for choice, _, _ in book.law_ranges)),
+            ("discretion", tuple(choice for choice, _ in book.discretion)),
+        ):
+            for position, choice in enumerate(choices):
+                yield f"{kind}|{position}", choice
+
+    def _stage_two_rules(self) -> Iterable[tuple[str, Condition, bool]]:
+        for name, choice in self._ordered():
+            if any(True for _ in leaves(choice.when)):
+                yield name, choice.when, False
+
+    def _stage_two_domain(self) -> dict[str, Any]:
+        words = self.book.vocabulary.enumerations
+        statuses = STATUSES | {NOT_RAISED}
+        domain: dict[str, Any] = dict.fromkeys([*self.book.rules, "situation", "unfit_for_post"], statuses)
+        domain |= dict.fromkeys(("party_member", "distinct_periods", "mitigated", "aggravated"), frozenset({"yes", "no"}))
+        return domain | {"harm": frozenset(words["harm"]) | {"unknown"}, "exemption": frozenset(words["exemption"])}
+
+    def _run_stage_two(self, items: tuple[tuple[str, str], ...]) -> dict[str, tuple[int, ...]]:
+        fired: dict[str, list[int]] = {}
+        for name in self._stage_two.evaluate(dict(items)):
+            kind, position = name.split("|")
+            fired.setdefault(kind, []).append(int(position))
+        for name, choice in self._ordered():
+            if not any(True for _ in leaves(choice.when)):
+                kind, position = name.split("|")
+                fired.setdefault(kind, []).append(int(position))
+        return {kind: tuple(positions) for kind, positions in fired.items()}
+
+    def conclude(self, person: Person, statuses: Statuses, readings: Mapping[str, str]) -> Conclusion:
+        """What follows from the statuses for this person under these readings."""
+        record = self._derived_record(person, statuses, readings)
+        fired = self._fired(tuple(record.items()))
+        book = self.book
+        outcome = book.outcomes[fired["outcome"][0]].id
+        accountable = outcome == "accountable"
+        base = self._base(person, fired) if accountable else None
+        mitigated, aggravated = record["mitigated"] == "yes", record["aggravated"] == "yes"
+        mandatory, discretionary, capped = self._adjust(base, mitigated, aggravated)
+        flags = [book.flags[position].id for position in fired.get("flag", ())] if accountable else []
+        if capped:
+            flags.append("aggravation_capped")
+        return Conclusion(
+            gates={rule.id.removeprefix("gate."): record[rule.id] for rule in book.of_kind("gate")},
+            situations={rule.id: record[rule.id] for rule in book.of_kind("situation") if record[rule.id] != NOT_RAISED},
+            outcome=outcome, exemption=record["exemption"], exemption_grounds=self._grounds(record),
+            mitigation=self._with(record, "mitigate", ESTABLISHED), aggravation=self._with(record, "aggravate", ESTABLISHED),
+            base=base, mandatory=mandatory, discretionary=discretionary,
+            track=book.tracks[fired["track"][0]].id, flags=tuple(flags), record=record,
+        )  # fmt: skip
+
+    def choices_left(self, conclusion: Conclusion) -> tuple[int, ...]:
+        """Positions of the discretion slots that are open after this conclusion."""
+        return self._fired(tuple(conclusion.record.items())).get("discretion", ())
+
+    def _derived_record(self, person: Person, statuses: Statuses, readings: Mapping[str, str]) -> dict[str, str]:
+        record: dict[str, str] = {}
+        for rule in self.book.rules.values():
+            status = statuses[rule.id, readings[rule.reading] if rule.reading else ""]
+            groups = self._groups[rule.id]
+            raised = not groups or any(group in person.findings for group in groups)
+            record[rule.id] = status if raised else NOT_RAISED
+        people_only = self.book.vocabulary.people_only
+        situations = [record[rule.id] for rule in self.book.of_kind("situation") if rule.id not in people_only]
+        exemptions = [record[rule.id] for rule in self.book.of_kind("exempt")]
+        record["situation"] = ESTABLISHED if ESTABLISHED in situations else OPEN if OPEN in situations else REFUTED
+        record["exemption"] = (
+            "available" if ESTABLISHED in exemptions else "pending" if OPEN in exemptions else "none"
+        )  # fmt: skip
+        record["mitigated"] = "yes" if self._with(record, "mitigate", ESTABLISHED) else "no"
+        record["aggravated"] = "yes" if self._with(record, "aggravate", ESTABLISHED) else "no"
+        record["harm"] = person.harm or "unknown"
+        record["unfit_for_post"] = person.unfit_for_post
+        record["party_member"] = "yes" if person.party_member else "no"
+        record["distinct_periods"] = "yes" if person.distinct_periods else "no"
+        return record
+
+    def _with(self, record: Mapping[str, str], kind: str, status: str) -> tuple[str, ...]:
+        return tuple(rule.id for rule in self.book.of_kind(kind) if record[rule.id] == status)
+
+    def _grounds(self, record: Mapping[str, str]) -> tuple[str, ...]:
+        return self._with(record, "exempt", ESTABLISHED) or self._with(record, "exempt", OPEN)
+
+    def _base(self, person: Person, fired: Mapping[str, tuple[int, ...]]) -> Range | None:
+        """By law where a rule of law fixes it, else by the adopted policy table; None while the harm is not found."""
+        if person.harm is None:
+            return None
+        for position in fired.get("law", ()):
+            _, lo, hi = self.book.law_ranges[position]
+            return lo, hi
+        return self.book.policy[person.harm, person.role]
+
+    def _adjust(self, base: Range | None, mitigated: bool, aggravated: bool) -> tuple[Range | None, Range | None, bool]:
+        """Mandatory range, range if discretion is used, and whether aggravation met its cap. Readings A-30, A-34."""
+        if base is None:
+            return None, None, False
+        lo, hi = base
+        rules = self.book.adjustments
+        raised = rules["aggravation"]["raises"].get(hi, hi) if aggravated else hi
+        mandatory = (hi, raised) if aggravated else base
+        if not mitigated:
+            return mandatory, mandatory, aggravated and raised == hi
+        lowered = lo if aggravated else self._lowered(lo, rules["mitigation"])
+        return mandatory, (lowered, raised), aggravated and raised == hi
+
+    def _lowered(self, measure: str, rule: Mapping[str, Any]) -> str:
+        step = self._ladder.index(measure) - int(rule["lowers_by"])
+        return self._ladder[max(self._ladder.index(rule["floor"]), step)]
+
+
+def rule_groups(rule: Rule, book: Rulebook) -> tuple[str, ...]:
+    """The groups of findings that a rule reads, each once; empty for a rule on derived facts alone."""
+    names = (leaf.name for condition in rule.when.values() for leaf in leaves(condition))
+    groups = (name.rpartition(".")[0] for name in names if name not in book.vocabulary.derived)
+    return tuple(dict.fromkeys(group for group in groups if group in book.vocabulary.groups))
+
+
+def full_record(*parts: Mapping[str, Value]) -> dict[str, Value]:
+    """The flat record of stage one, from the matter, the person and the elements."""
+    return {name: value for part in parts for name, value in part.items()}

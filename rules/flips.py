@@ -1,0 +1,130 @@
+"""The single changes that would alter a recommendation: a finding, a fact still open, or a reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rules.derivation import count_supervision, derive_matter, derive_person
+from rules.evaluation import Conclusion, Evaluator, Statuses
+from rules.facts import ESTABLISHED, OPEN, REFUTED, CaseFacts, Person, Status
+from rules.logic import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One person's evaluation, kept so that it can be asked again with one thing changed."""
+
+    case: CaseFacts
+    person: Person
+    record: dict[str, Value]
+    statuses: Statuses
+    readings: Mapping[str, str]
+    conclusion: Conclusion
+
+
+def flips(question: Question, evaluator: Evaluator) -> list[dict[str, Any]]:
+    """Every single change that alters outcome, exemption, track or a range, each with the new values."""
+    before = question.conclusion.result()
+    found = []
+    for change, conclude in _changes(question, evaluator):
+        after = conclude().result()
+        new = {key: value for key, value in after.items() if value != before[key]}
+        if new:
+            found.append(change | {"new": new})
+    return found
+
+
+Change = tuple[dict[str, Any], Callable[[], Conclusion]]
+
+
+def _changes(question: Question, evaluator: Evaluator) -> Iterator[Change]:
+    yield from _element_changes(question, evaluator)
+    yield from _person_changes(question, evaluator)
+    yield from _matter_changes(question, evaluator)
+    yield from _reading_changes(question, evaluator)
+
+
+def _element_changes(question: Question, evaluator: Evaluator) -> Iterator[Change]:
+    for group_id in evaluator.book.vocabulary.groups:
+        if group_id not in question.person.findings:
+            continue
+        for element in evaluator.book.vocabulary.groups[group_id].elements:
+            name = f"{group_id}.{element}"
+            was = question.record[name]
+            targets: tuple[Status, ...] = {OPEN: (ESTABLISHED, REFUTED), ESTABLISHED: (REFUTED,)}.get(str(was), ())  # type: ignore[call-overload]
+            for to in targets:
+
+                def conclude(name: str = name, to: Status = to) -> Conclusion:
+                    record = question.record | {name: to}
+                    statuses = evaluator.changed(question.statuses, record, name)
+                    return evaluator.conclude(question.person, statuses, question.readings)
+
+                yield {"kind": "finding", "fact": name, "from": was, "to": to}, conclude
+
+
+def _person_changes(question: Question, evaluator: Evaluator) -> Iterator[Change]:
+    person = question.person
+    changes: list[tuple[str, Any, list[Any]]] = []
+    if person.harm is None:
+        changes.append(("harm", None, list(evaluator.book.vocabulary.enumerations["harm"])))
+    if person.unfit_for_post == OPEN:
+        changes.append(("unfit_for_post", OPEN, [ESTABLISHED, REFUTED]))
+    if person.role == "undetermined":
+        changes.append(("role", "undetermined", ["principal", "other_member"]))
+    for field, was, values in changes:
+        for value in values:
+            changed = replace(person, **{field: value})
+            yield {"kind": "person", "fact": field, "from": was, "to": value}, _again(question, evaluator, person=changed)
+
+
+def _matter_changes(question: Question, evaluator: Evaluator) -> Iterator[Change]:
+    matter = question.case.matter
+    changes: list[tuple[str, Any, list[Any]]] = []
+    if matter.registered is None:
+        changes.append(("registered", None, [True, False]))
+    elif matter.registered is False and matter.assignment_record == "oral":
+        changes.append(("assignment_record", "oral", ["written", "none"]))
+    if matter.reported_on is not None and matter.review is None:
+        changes.append(("review", None, ["accepted", "returned"]))
+    if matter.redone_on is not None and matter.redo_review is None:
+        changes.append(("redo_review", None, ["accepted", "returned"]))
+    for field, was, values in changes:
+        for value in values:
+            case = replace(question.case, matter=replace(matter, **{field: value}))
+            change = {"kind": "matter", "fact": f"matter.{field}", "from": was, "to": value}
+            yield change, _again(question, evaluator, case=case)
+
+
+def _again(
+    question: Question, evaluator: Evaluator, *, person: Person | None = None, case: CaseFacts | None = None
+) -> Callable[[], Conclusion]:
+    def conclude() -> Conclusion:
+        who, what = person or question.person, case or question.case
+        matter = derive_matter(what, count_supervision(what, evaluator.book), evaluator.book)
+        record = question.record | matter | derive_person(who)
+        return evaluator.conclude(who, evaluator.statuses(record), question.readings)
+
+    return conclude
+
+
+def _reading_changes(question: Question, evaluator: Evaluator) -> Iterator[Change]:
+    for reading_id, value in other_readings(evaluator):
+
+        def conclude(reading_id: str = reading_id, value: str = value) -> Conclusion:
+            readings = {**question.readings, reading_id: value}
+            return evaluator.conclude(question.person, question.statuses, readings)
+
+        yield {"kind": "reading", "fact": reading_id, "from": question.readings[reading_id], "to": value}, conclude
+
+
+def other_readings(evaluator: Evaluator) -> list[tuple[str, str]]:
+    """Each reading that is evaluated, with each value of it other than the default."""
+    return [
+        (rule.reading, value)
+        for rule in evaluator.book.rules.values()
+        if rule.reading
+        for value in rule.when
+        if value != evaluator.book.readings[rule.reading].default
+    ]

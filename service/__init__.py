@@ -1,0 +1,1 @@
+"""Use cases and edges: command line, API, pages."""

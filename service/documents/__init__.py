@@ -1,0 +1,1 @@
+"""Data → documents that people read."""
