@@ -1,0 +1,25 @@
+"""The command line. Each command is imported only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+_COMMANDS = {"recommend": "service.cli.recommend", "rules": "service.cli.rules"}
+
+
+class _Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(_COMMANDS[cmd_name]).command
+        return command
+
+
+@click.group(cls=_Lazy)
+def main() -> None:
+    """督查督办与问责辅助决策：整理认定、引用条款、标明裁量。仅供参考，不构成问责决定。"""

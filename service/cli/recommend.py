@@ -1,0 +1,98 @@
+"""``wenze recommend``: case files in, recommendations out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import click
+import orjson
+from tqdm import tqdm
+
+from models.schemas.errors import CaseFileError
+from models.schemas.reading import Unreadable, read_json, read_yaml
+from rules.loading import load_rulebook
+from service.documents.report import Report
+from service.usecases.recommend import recommend
+
+_MAX_LINE = 1 << 20
+
+
+@click.command("recommend")
+@click.argument("cases", nargs=-1, required=True, metavar="案卷…")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="text 为报告，json 每案一行")
+def command(cases: tuple[str, ...], form: str) -> None:
+    """对每份案卷（YAML 或 JSON；“-”从标准输入逐行读 JSON）给出处理建议。
+
+    退出码：0 完成；2 输入有误（逐项说明字段和允许的取值）；1 其他错误。
+    """
+    report = Report(load_rulebook())
+    failed = False
+    sources = _sources(cases)
+    if sys.stdout.isatty() and ("-" in cases or len(cases) > 20):
+        sources = tqdm(sources, unit="案", file=sys.stderr, leave=False)
+    for label, read in sources:
+        try:
+            data = read()
+            answer = recommend(data, label)
+        except (Unreadable, OSError) as error:
+            failed = True
+            click.echo(f"{label}：{_plain(error)}", err=True)
+        except CaseFileError as error:
+            failed = True
+            for fault in error.errors:
+                click.echo(f"{label}：{fault}", err=True)
+        else:
+            _write(answer, data, form, report)
+    sys.stdout.flush()
+    sys.exit(2 if failed else 0)
+
+
+def _plain(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "文件不存在"
+    if isinstance(error, IsADirectoryError):
+        return "这是文件夹，不是案卷文件"
+    return f"无法读取（{error.strerror}）" if isinstance(error, OSError) else str(error)
+
+
+def _write(answer: dict[str, Any], data: Any, form: str, report: Report) -> None:
+    if form == "json":
+        sys.stdout.buffer.write(orjson.dumps(answer) + b"\n")
+        return
+    names = {person["id"]: person.get("name") for person in data["persons"]}
+    sys.stdout.buffer.write(report.render(answer, names).encode() + b"\n")
+
+
+def _sources(cases: Iterable[str]) -> Iterator[tuple[str, Any]]:
+    for case in cases:
+        if case == "-":
+            yield from _lines(sys.stdin.buffer)
+        else:
+            yield case, lambda case=case: _read_file(Path(case))
+
+
+def _read_file(path: Path) -> Any:
+    if path.stat().st_size > _MAX_LINE:
+        raise Unreadable(f"案卷过大，最多 {_MAX_LINE} 字节")
+    raw = path.read_bytes()
+    return read_json(raw) if path.suffix.lower() == ".json" else read_yaml(raw)
+
+
+def _lines(stream: BinaryIO) -> Iterator[tuple[str, Any]]:
+    number = 0
+    while line := stream.readline(_MAX_LINE + 1):
+        number += 1
+        too_long = len(line) > _MAX_LINE and not line.endswith(b"\n")
+        while too_long and (rest := stream.readline(_MAX_LINE)) and not rest.endswith(b"\n"):
+            pass
+        if line.strip():
+            yield f"第{number}行", lambda line=line, too_long=too_long: _read_line(line, too_long)
+
+
+def _read_line(line: bytes, too_long: bool) -> Any:
+    if too_long:
+        raise Unreadable(f"一行过长，最多 {_MAX_LINE} 字节")
+    return read_json(line)

@@ -1,0 +1,49 @@
+"""``wenze rules check``: load and validate the rulebook, and say what was loaded."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+
+import click
+
+from rules.engine import NAME, VERSION
+from rules.evaluation import Evaluator
+from rules.loading import RulebookError, load_rulebook
+
+_TREATMENTS = {
+    "rule": "规则", "procedure": "程序", "document": "文书", "deadline": "期限", "report": "报表", "duty": "职责",
+    "people": "由人判断", "information": "仅作信息",
+}  # fmt: skip
+_KINDS = {"gate": "前提", "situation": "应予问责", "exempt": "可以不予、免予", "mitigate": "可以从轻、减轻", "aggravate": "应当从重、加重"}
+
+
+@click.group("rules")
+def command() -> None:
+    """规则库。"""
+
+
+@command.command("check")
+def check() -> None:
+    """加载并校验规则库，列出所载内容。"""
+    try:
+        book = load_rulebook()
+    except RulebookError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    Evaluator(book)
+    click.echo(f"《{book.title}》（{book.number}），{book.in_force_from} 起施行")
+    click.echo(f"标识 {book.id}　sha256 {book.sha256}　引擎 {NAME} {VERSION}　策略表 {book.policy_id}")
+    treatments = Counter(provision.treatment for provision in book.provisions.values())
+    click.echo(f"条款 {len(book.provisions)} 条：" + "、".join(f"{_TREATMENTS[name]} {number}" for name, number in treatments.items()))
+    kinds = Counter(rule.kind for rule in book.rules.values())
+    click.echo(f"规则 {len(book.rules)} 条：" + "、".join(f"{_KINDS[name]} {number}" for name, number in kinds.items()))
+    click.echo(f"解释 {len(book.readings)} 项，其中同时推算 {sum(reading.evaluated for reading in book.readings.values())} 项：")
+    for reading in book.readings.values():
+        click.echo(f"  {reading.id} {reading.question}——采用：{reading.alternatives[reading.default]}（{_status(reading.status)}）")
+    unconfirmed = [row for row in book.duties if row["source"] == "unconfirmed"]
+    click.echo(f"尚未确认、不作为依据的行 {len(unconfirmed)} 项：" + "、".join(row["what"] for row in unconfirmed))
+
+
+def _status(status: str) -> str:
+    return {"project_default": "项目默认，尚未由有权机构通过", "adopted": "已通过"}[status]

@@ -1,0 +1,193 @@
+"""A recommendation as a report that a committee member can read on paper: plain words, the provision beside each step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rules.rulebook import Rulebook
+
+_RULE = "─" * 60
+_BASIS = {"law": "规章", "policy": "策略表，不是规章内容", "reading": "解释", "superior": "上级文件"}
+_SOURCE = {"law": "本办法", "superior": "上级文件", "policy": "工作提醒，不是规章期限", "unconfirmed": "尚未确认，不作为依据"}
+_FROM = {"decision": "决定之日", "receipt": "收到《问责决定书》之日"}
+_STATES = {"not_raised": "未提出", "yes": "有", "no": "无", "required": "应当做到", "base": ""}
+_FIELDS = {
+    "outcome": "结论",
+    "exemption": "不予、免予问责",
+    "mitigation": "从轻减轻情形",
+    "aggravation": "从重加重情形",
+    "base": "基本区间",
+    "range_mandatory": "应当的区间",
+    "range_if_discretion": "行使裁量时的区间",
+    "discipline_track": "纪律处分衔接",
+}
+
+
+class Report:
+    """Renders recommendations in the words of one rulebook."""
+
+    def __init__(self, book: Rulebook) -> None:
+        self.book = book
+        self.words = book.vocabulary.enumerations
+
+    def render(self, recommendation: Mapping[str, Any], names: Mapping[str, str | None]) -> str:
+        """The report of a whole case. names: person id → name as in the case file."""
+        head = [_RULE, f"问责处理建议（{recommendation['notice']}）", _RULE, f"案件：{recommendation['case']}"]
+        rulebook = recommendation["rulebook"]
+        head.append(f"依据：《{self.book.title}》（{self.book.number}），{rulebook['in_force_from']} 起施行")
+        head.append(f"规则版本：{rulebook['sha256'][:16]}　策略表：{rulebook['policy']}")
+        for person_id, person in recommendation["persons"].items():
+            head += ["", *self._person(names.get(person_id) or person_id, person)]
+        return "\n".join([*head, "", recommendation["notice"], _RULE])
+
+    def _person(self, name: str, person: Mapping[str, Any]) -> Iterator[str]:
+        yield f"【{name}】"
+        yield f"结论：{self.words['outcome'][person['outcome']]}"
+        if person["base"]:
+            yield f"　应当的区间：{self.range(person['range_mandatory'])}"
+            if person["range_if_discretion"] != person["range_mandatory"]:
+                yield f"　行使裁量（可以）时的区间：{self.range(person['range_if_discretion'])}"
+        if person["conditional"]:
+            yield f"　如另查明不适宜担任现职，应当的区间为：{self.range(person['conditional'])}"
+        if person["exemption"]["state"] != "none":
+            yield f"　不予、免予问责：{self.words['exemption'][person['exemption']['state']]}"
+        if person["discipline_track"] != "not_triggered":
+            yield f"　纪律处分衔接：{self.words['discipline_track'][person['discipline_track']]}"
+        for flag in person["flags"]:
+            yield f"　提示：{self._flag(flag)}"
+        yield from self._steps(person["steps"])
+        yield from self._acts(person["supervision_count"])
+        yield from self._readings(person["readings"])
+        yield from self._open(person)
+        yield from self._discretion(person["discretion"])
+        yield from self._duties(person["duties"])
+
+    def _steps(self, steps: list[Any]) -> Iterator[str]:
+        yield ""
+        yield "一、推理过程"
+        for number, step in enumerate(steps, 1):
+            status = self._state(step["status"])
+            yield f"{number}. {step['label']}{'：' + status if status else ''}（{_BASIS[step['basis']]}）"
+            yield f"　　{step['citation']}：“{step['text']}”"
+            for because in step["because"]:
+                evidence = "；".join(self._evidence(item) for item in because["evidence"]) or "（未附证据）"
+                derived = because["element"] in self.book.vocabulary.derived
+                shown = "由案卷日期和记录推算" if derived else evidence
+                yield f"　　· {because['label']}：{self._state(because['status'])}——{shown}"
+            for other in step["also"]:
+                yield f"　　另见 {other['citation']}：“{other['text']}”"
+            for reading in step.get("readings", ()):
+                yield f"　　解释 {reading['reading']}（不是规章内容）：{reading['text']}"
+
+    def _acts(self, count: Mapping[str, Any]) -> Iterator[str]:
+        if not count["records"]:
+            return
+        yield ""
+        yield f"二、督办计次：督办、催办均计 {count['office_acts']} 次；只计督办 {count['formal_only']} 次"
+        for act in count["records"]:
+            yield f"　　{act['date']} {self.words['act_kind'][act['kind']]}（{act['by']}）：{act['why']}"
+
+    def _readings(self, readings: list[Any]) -> Iterator[str]:
+        yield ""
+        yield "三、换一种解释会怎样"
+        for row in readings:
+            changes = self._new(row["differs"]) if row["differs"] else "结果不变"
+            yield f"　　{row['question']}——如按“{row['text']}”：{changes}"
+
+    def _open(self, person: Mapping[str, Any]) -> Iterator[str]:
+        yield ""
+        yield "四、尚未查明的事实，以及什么会改变结果"
+        if person["open_facts"]:
+            yield f"　　未查明：{'；'.join(self._fact(fact) for fact in person['open_facts'])}"
+        for flip in person["flips"]:
+            if flip["kind"] == "reading":
+                continue
+            yield f"　　如{self._fact(flip['fact'])}由“{self._value(flip['from'])}”变为“{self._value(flip['to'])}”：{self._new(flip['new'])}"
+        if not person["open_facts"] and not person["flips"]:
+            yield "　　没有单独一项变化会改变结果"
+
+    def _discretion(self, slots: list[Any]) -> Iterator[str]:
+        if not slots:
+            return
+        yield ""
+        yield "五、留给人决定的事项（每项均须写明理由）"
+        for slot in slots:
+            options = f"　可选：{'、'.join(slot['options'])}" if slot["options"] else ""
+            yield f"　　□ {slot['question']}（{slot['citation']}）{options}"
+            yield "　　　 理由：____________________________"
+
+    def _duties(self, duties: list[Any]) -> Iterator[str]:
+        if not duties:
+            return
+        yield ""
+        yield "六、作出决定之后"
+        for duty in duties:
+            yield f"　　{duty['who']}：{duty['what']}（{duty['citation']}；{_SOURCE[duty['source']]}）{self._due(duty['due'])}"
+
+    def _due(self, due: Mapping[str, Any] | None) -> str:
+        if due is None:
+            return ""
+        start = f"自{_FROM[due['from']]}起"
+        length = f"{due['months']}个月" if "months" in due else f"{due['workdays']}个工作日"
+        if due["actual"] is None:
+            return f"；{start}{length}内，{due['warning']}"
+        return f"；{start}{length}内（如为 {due['assumed_from']}，则名义期满 {due['nominal']}，实际期满 {due['actual']}）"
+
+    def range(self, bounds: list[str] | None) -> str:
+        """The measures of a range, lowest to highest."""
+        if bounds is None:
+            return "不产生区间"
+        return " 至 ".join(dict.fromkeys(self.words["measure"][measure] for measure in bounds))
+
+    def _flag(self, flag: str) -> str:
+        name, _, reading = flag.partition(":")
+        if reading:
+            return f"{self.book.readings[reading].question}，两种解释得出不同结果（{reading}，见第三部分）"
+        if name == "aggravation_capped":
+            return "从重加重已到上限：加重不能越过第八条第（二）款第3项、第4项的条件"
+        return next(choice.label for choice in self.book.flags if choice.id == name)
+
+    def _state(self, status: str) -> str:
+        for words in ("status", "outcome", "exemption", "discipline_track", "harm"):
+            if status in self.words[words]:
+                return self.words[words][status]
+        return _STATES.get(status, str(status))
+
+    def _value(self, value: Any) -> str:
+        if value is None:
+            return "未知"
+        if isinstance(value, bool):
+            return "是" if value else "否"
+        for words in ("status", "harm", "role", "review", "assignment_record"):
+            if value in self.words[words]:
+                return self.words[words][value]
+        return str(value)
+
+    def _fact(self, fact: str) -> str:
+        if fact in self.book.readings:
+            return self.book.readings[fact].question
+        known = {"harm": "损害程度", "unfit_for_post": "不适宜担任现职", "role": "责任角色",
+                 "matter.registered": "是否立项登记", "matter.review": "审查结果", "matter.redo_review": "补办审查结果",
+                 "matter.assignment_record": "交办凭据"}  # fmt: skip
+        if fact in known:
+            return known[fact]
+        group = fact.rpartition(".")[0].partition("/")[0]
+        return f"“{self.book.vocabulary.label(fact)}”（{self.book.provisions[group].citation}）"
+
+    def _new(self, new: Mapping[str, Any]) -> str:
+        return "；".join(f"{_FIELDS[key]}为 {self._shown(key, value)}" for key, value in new.items())
+
+    def _shown(self, key: str, value: Any) -> str:
+        if key in ("base", "range_mandatory", "range_if_discretion"):
+            return self.range(value)
+        if key == "exemption":
+            return self.words["exemption"][value["state"]]
+        if key in ("mitigation", "aggravation"):
+            return "、".join(self.book.provisions[name].citation for name in value) or "无"
+        return self.words[key][value]
+
+    def _evidence(self, item: Any) -> str:
+        if isinstance(item, str):
+            return item
+        return "，".join(f"{key}：{value}" for key, value in item.items() if value is not None)
