@@ -66,7 +66,9 @@ class Evaluator:
 
     def __init__(self, book: Rulebook) -> None:
         self.book = book
-        self._cases = [(rule, value, condition) for rule in book.rules.values() for value, condition in rule.when.items()]
+        self._cases = [
+            (rule, value, condition) for rule in book.rules.values() for value, condition in rule.when.items()
+        ]
         self._stage_one = Ruleset(self._stage_one_rules(), self._stage_one_domain())
         self._by_rule = {(rule.id, value): three_valued(condition) for rule, value, condition in self._cases}
         self._stage_two = Ruleset(self._stage_two_rules(), self._stage_two_domain())
@@ -129,7 +131,9 @@ class Evaluator:
         words = self.book.vocabulary.enumerations
         statuses = STATUSES | {NOT_RAISED}
         domain: dict[str, Any] = dict.fromkeys([*self.book.rules, "situation", "unfit_for_post"], statuses)
-        domain |= dict.fromkeys(("party_member", "distinct_periods", "mitigated", "aggravated"), frozenset({"yes", "no"}))
+        domain |= dict.fromkeys(
+            ("party_member", "distinct_periods", "mitigated", "aggravated"), frozenset({"yes", "no"})
+        )
         return domain | {"harm": frozenset(words["harm"]) | {"unknown"}, "exemption": frozenset(words["exemption"])}
 
     def _run_stage_two(self, items: tuple[tuple[str, str], ...]) -> dict[str, tuple[int, ...]]:

@@ -76,7 +76,10 @@ def _person_changes(question: Question, evaluator: Evaluator) -> Iterator[Change
     for field, was, values in changes:
         for value in values:
             changed = replace(person, **{field: value})
-            yield {"kind": "person", "fact": field, "from": was, "to": value}, _again(question, evaluator, person=changed)
+            yield (
+                {"kind": "person", "fact": field, "from": was, "to": value},
+                _again(question, evaluator, person=changed),
+            )
 
 
 def _matter_changes(question: Question, evaluator: Evaluator) -> Iterator[Change]:

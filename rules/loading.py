@@ -96,7 +96,11 @@ class _Loader:
         outcomes = self._choices(self.file("outcomes"), ("outcomes",))
         if {choice.id for choice in outcomes} != set(self.vocabulary.enumerations["outcome"]):
             raise self.files["outcomes"].error(("outcomes",), "结论与词汇表 outcome 不一致")
-        measures, policy, duties = self.file("measures"), self.file("policy/default", edition=False), self.file("duties")
+        measures, policy, duties = (
+            self.file("measures"),
+            self.file("policy/default", edition=False),
+            self.file("duties"),
+        )
         digest = hashlib.sha256(text)
         for name in sorted(self.files):
             digest.update(name.encode() + b"\0" + self.files[name].raw)
@@ -280,7 +284,7 @@ class _Loader:
 def _stage_two_fields(vocabulary: Vocabulary, rules: Mapping[str, Rule]) -> dict[str, set[str]]:
     statuses = {"established", "open", "refuted", "not_raised"}
     words = vocabulary.enumerations
-    result = {rule_id: statuses for rule_id in rules}
+    result = dict.fromkeys(rules, statuses)
     result |= {"situation": statuses, "harm": set(words["harm"]) | {"unknown"}, "unfit_for_post": statuses}
     result |= {name: {"yes", "no"} for name in ("party_member", "distinct_periods", "mitigated", "aggravated")}
     return result | {"exemption": set(words["exemption"])}

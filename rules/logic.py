@@ -157,7 +157,8 @@ def to_python(condition: Condition, *, may: bool) -> str:
 
 def predicate(condition: Condition) -> Predicate:
     """A two-valued condition (of the derived record) as a Python function."""
-    return _compiled(to_python(condition, may=False))
+    compiled: Predicate = _compiled(to_python(condition, may=False))
+    return compiled
 
 
 def three_valued(condition: Condition) -> Callable[[Record], Status]:
@@ -166,15 +167,17 @@ def three_valued(condition: Condition) -> Callable[[Record], Status]:
         f"{ESTABLISHED!r} if {to_python(condition, may=False)} "
         f"else ({OPEN!r} if {to_python(condition, may=True)} else {REFUTED!r})"
     )
-    return _compiled(source)
+    compiled: Callable[[Record], Status] = _compiled(source)
+    return compiled
 
 
 def all_names(rules: Iterable[tuple[str, Condition, bool]]) -> Callable[[Record], list[str]]:
     """One Python function that lists, in order, the names of the rules ``(name, condition, may)`` that are true."""
     parts = ", ".join(f"({name!r} if {to_python(condition, may=may)} else None)" for name, condition, may in rules)
-    return _compiled(f"[n for n in ({parts},) if n is not None]")
+    compiled: Callable[[Record], list[str]] = _compiled(f"[n for n in ({parts},) if n is not None]")
+    return compiled
 
 
 def _compiled(expression: str) -> Any:
     # The expression is built above from quoted names and values of a validated rulebook; there is no other input.
-    return eval(f"lambda r: {expression}", {"__builtins__": {}})  # noqa: S307
+    return eval(f"lambda r: {expression}", {"__builtins__": {}})

@@ -24,6 +24,11 @@ from rules.rulebook import Rule, Rulebook
 
 NOTICE = "仅供调查组和学校党委参考，不构成问责决定"
 _SEVERE = ("considerable", "serious")
+_LEADS = {
+    "exempt": "可以不予问责或者免予问责的情形",
+    "mitigate": "可以从轻或者减轻问责的情形",
+    "aggravate": "应当从重或者加重问责的情形",
+}
 
 
 class Recommender:
@@ -157,10 +162,9 @@ class Recommender:
                 status = {"exempt": conclusion.exemption, "mitigate": conclusion.record["mitigated"]}.get(
                     kind, conclusion.record["aggravated"]
                 )
-                steps.append(self._step(kind, lead, book.provisions[lead].text, "law", status))
+                steps.append(self._step(kind, lead, _LEADS[kind], "law", status))
         outcome = next(choice for choice in book.outcomes if choice.id == conclusion.outcome)
-        label = f"结论：{book.vocabulary.enumerations['outcome'][conclusion.outcome]}"
-        steps.append(self._step("outcome", outcome.provision, label, "law", conclusion.outcome))
+        steps.append(self._step("outcome", outcome.provision, "结论", "law", conclusion.outcome))
         return steps + self._range_steps(question) + self._track_steps(conclusion) + self._procedure_steps()
 
     def _shown(self, rule: Rule, question: Question) -> bool:
@@ -205,7 +209,7 @@ class Recommender:
             return []
         by_law = person.harm in _SEVERE and person.unfit_for_post == ESTABLISHED
         words = book.vocabulary.enumerations
-        name = " 至 ".join(dict.fromkeys(words["measure"][measure] for measure in conclusion.base))
+        name = self._named(conclusion.base)
         source = "依本条" if by_law else f"按策略表 {book.policy_id}（不是规章内容）"
         label = f"{source}：损害程度“{words['harm'][str(person.harm)]}”、{words['role'][person.role]} → {name}"
         steps = [self._step("base", book.ladder[conclusion.base[0]], label, "law" if by_law else "policy", "base")]
@@ -225,7 +229,22 @@ class Recommender:
         ]
         if conclusion.base[1] != conclusion.base[0]:
             steps[0]["also"] = [book.cite(book.ladder[conclusion.base[1]])]
+        return steps + self._adjusting_steps(conclusion)
+
+    def _adjusting_steps(self, conclusion: Conclusion) -> list[dict[str, Any]]:
+        """How the range moved: what must be (aggravation, 应当) apart from what may be (mitigation, 可以)."""
+        steps = []
+        if conclusion.aggravation:
+            label = f"应当从重或者加重：区间为 {self._named(conclusion.mandatory)}"
+            steps.append(self._step("aggravated_range", "art-8.3.3.0", label, "policy", "required"))
+        if conclusion.mitigation:
+            label = f"可以从轻或者减轻：如行使裁量，区间为 {self._named(conclusion.discretionary)}"
+            steps.append(self._step("mitigated_range", "art-8.3.2.0", label, "policy", "allowed"))
         return steps
+
+    def _named(self, bounds: tuple[str, str] | None) -> str:
+        words = self.book.vocabulary.enumerations["measure"]
+        return " 至 ".join(dict.fromkeys(words[measure] for measure in bounds or ()))
 
     def _track_steps(self, conclusion: Conclusion) -> list[dict[str, Any]]:
         if conclusion.track == "not_triggered":

@@ -82,11 +82,12 @@ def _explain(error: yaml.MarkedYAMLError) -> str:
 def _refuse_aliases_and_tags(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise YamlError("不允许使用锚点（&）和别名（*），请把内容完整写出", line)
-        if getattr(event, "tag", None) is not None:
-            raise YamlError(f"不允许使用标签（{event.tag}）", line)
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            raise YamlError(f"不允许使用标签（{tag}）", line)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > _MAX_DEPTH:
@@ -101,6 +102,7 @@ def _build(node: yaml.Node, path: Path, lines: dict[Path, int]) -> Any:
         return [_build(child, (*path, position), lines) for position, child in enumerate(node.value)]
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, path, lines)
+    assert isinstance(node, yaml.ScalarNode)
     return _scalar(node)
 
 

@@ -43,9 +43,9 @@ class _Block(StrictField):
         try:
             loaded = self.schema.load(value)
         except ValidationError as error:
-            faults |= error.normalized_messages()
+            faults |= error.messages_dict
         if faults:
-            raise ValidationError(faults)  # type: ignore[arg-type]
+            raise ValidationError(faults)
         return self.kind(**loaded)
 
 
@@ -68,10 +68,18 @@ class EvidenceList(StrictField):
                 raise ValidationError(f"“{self.label}”{fault}")
             return item
         if type(item) is not dict or not item or len(item) > _EVIDENCE_KEYS:
-            raise ValidationError(f"“{self.label}”{self.allowed()}，对象至多{_EVIDENCE_KEYS}个字段，现为{kind_of(item)}")
+            raise ValidationError(
+                f"“{self.label}”{self.allowed()}，对象至多{_EVIDENCE_KEYS}个字段，现为{kind_of(item)}"
+            )
         for key, value in item.items():
             plain = type(value) is bool or value is None or (type(value) is int and abs(value) < 2**53)
-            fault = text_fault(value, _LONG, long=True) if type(value) is str else None if plain else "只能是文字、整数或者真假值"
+            fault = (
+                text_fault(value, _LONG, long=True)
+                if type(value) is str
+                else None
+                if plain
+                else "只能是文字、整数或者真假值"
+            )
             fault = fault or text_fault(key, 100, long=False)
             if fault:
                 raise ValidationError(f"“{self.label}”的字段“{shown(key)}”{fault}")
@@ -134,7 +142,7 @@ class FindingsField(StrictField):
                 if wrong:
                     faults[name] = wrong
         if faults:
-            raise ValidationError(faults)  # type: ignore[arg-type]
+            raise ValidationError(faults)
         return result
 
 
@@ -183,12 +191,14 @@ class EvidenceField(StrictField):
         for key, item in value.items():
             try:
                 if key not in self.keys:
-                    raise ValidationError("词汇表中没有这个要素；应写作“条款.要素”，或者 harm、role、conduct、unfit_for_post")
+                    raise ValidationError(
+                        "词汇表中没有这个要素；应写作“条款.要素”，或者 harm、role、conduct、unfit_for_post"
+                    )
                 result[key] = self.item.deserialize(item)
             except ValidationError as error:
                 faults[key] = error.messages
         if faults:
-            raise ValidationError(faults)  # type: ignore[arg-type]
+            raise ValidationError(faults)
         return result
 
 
@@ -243,7 +253,9 @@ _PERSON = {
     "role": Choice("责任角色", _WORDS["role"], nullable=True, null_means=lambda: "undetermined"),
     "conduct": Choice("执行情况", _WORDS["conduct"], nullable=True),
     "harm": Choice("损害程度", _WORDS["harm"], nullable=True),
-    "unfit_for_post": Choice("不适宜担任现职", _WORDS["status"], labels_too=True, nullable=True, null_means=lambda: "open"),
+    "unfit_for_post": Choice(
+        "不适宜担任现职", _WORDS["status"], labels_too=True, nullable=True, null_means=lambda: "open"
+    ),
     "distinct_periods": Flag("是否属不同时段", nullable=True, null_means=lambda: False),
     "findings": FindingsField(_BOOK.vocabulary),
     "evidence": EvidenceField(_BOOK.vocabulary),

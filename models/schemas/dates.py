@@ -29,7 +29,9 @@ def _faults(case: CaseFacts) -> Iterator[FieldError]:
     yield from _not_before("matter.reported_on", "报结日期", matter.reported_on, "交办日期", matter.assigned_on)
     yield from _not_before("matter.returned_on", "退回日期", matter.returned_on, "报结日期", matter.reported_on)
     yield from _not_before("matter.redone_on", "补办重办报结日期", matter.redone_on, "退回日期", matter.returned_on)
-    yield from _not_before("planned.decided_on", "拟作出决定之日", planned.decided_on, "提出问责之日", case.trigger_date)
+    yield from _not_before(
+        "planned.decided_on", "拟作出决定之日", planned.decided_on, "提出问责之日", case.trigger_date
+    )
     start = planned.decided_on or case.trigger_date
     yield from _not_before("planned.received_on", "拟送达之日", planned.received_on, "决定之日", start)
     yield from _review_faults(matter)
@@ -46,7 +48,9 @@ def _review_faults(matter: Matter) -> Iterator[FieldError]:
     if matter.review is not None and matter.reported_on is None:
         yield FieldError("matter.review", "有审查结果（review）的，必须填写报结日期（reported_on）")
     if matter.redo_review is not None and matter.redone_on is None:
-        yield FieldError("matter.redo_review", "有补办重办审查结果（redo_review）的，必须填写补办重办报结日期（redone_on）")
+        yield FieldError(
+            "matter.redo_review", "有补办重办审查结果（redo_review）的，必须填写补办重办报结日期（redone_on）"
+        )
     if matter.review != "returned":
         for name in ("returned_on", "redone_on", "redo_review"):
             if getattr(matter, name) is not None:

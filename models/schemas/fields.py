@@ -11,8 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from marshmallow import ValidationError, fields
-from marshmallow.utils import missing
+from marshmallow import ValidationError, fields, missing
 
 from models.schemas.errors import shown
 
@@ -196,7 +195,7 @@ class Items(StrictField):
             except ValidationError as error:
                 faults[position] = error.messages
         if faults:
-            raise ValidationError(faults)  # type: ignore[arg-type]  # positions are keys, as in marshmallow's own List
+            raise ValidationError(faults)
         return tuple(result)
 
 

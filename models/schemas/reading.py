@@ -26,7 +26,11 @@ def read_json(raw: bytes) -> Any:
     """Strict JSON: no repeated keys, no NaN or infinity, bounded depth and numbers. Raises Unreadable."""
     try:
         data = json.loads(
-            read_text(raw), object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_integer, parse_float=_decimal
+            read_text(raw),
+            object_pairs_hook=_unique,
+            parse_constant=_no_constant,
+            parse_int=_integer,
+            parse_float=_decimal,
         )
     except json.JSONDecodeError as error:
         raise Unreadable(f"不是有效的 JSON：第{error.lineno}行第{error.colno}列（{error.msg}）") from None

@@ -22,7 +22,9 @@ _MAX_LINE = 1 << 20
 
 @click.command("recommend")
 @click.argument("cases", nargs=-1, required=True, metavar="案卷…")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="text 为报告，json 每案一行")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="text 为报告，json 每案一行"
+)
 def command(cases: tuple[str, ...], form: str) -> None:
     """对每份案卷（YAML 或 JSON；“-”从标准输入逐行读 JSON）给出处理建议。
 
@@ -30,7 +32,7 @@ def command(cases: tuple[str, ...], form: str) -> None:
     """
     report = Report(load_rulebook())
     failed = False
-    sources = _sources(cases)
+    sources: Iterable[tuple[str, Any]] = _sources(cases)
     if sys.stdout.isatty() and ("-" in cases or len(cases) > 20):
         sources = tqdm(sources, unit="案", file=sys.stderr, leave=False)
     for label, read in sources:

@@ -15,7 +15,13 @@ _TREATMENTS = {
     "rule": "规则", "procedure": "程序", "document": "文书", "deadline": "期限", "report": "报表", "duty": "职责",
     "people": "由人判断", "information": "仅作信息",
 }  # fmt: skip
-_KINDS = {"gate": "前提", "situation": "应予问责", "exempt": "可以不予、免予", "mitigate": "可以从轻、减轻", "aggravate": "应当从重、加重"}
+_KINDS = {
+    "gate": "前提",
+    "situation": "应予问责",
+    "exempt": "可以不予、免予",
+    "mitigate": "可以从轻、减轻",
+    "aggravate": "应当从重、加重",
+}
 
 
 @click.group("rules")
@@ -35,12 +41,19 @@ def check() -> None:
     click.echo(f"《{book.title}》（{book.number}），{book.in_force_from} 起施行")
     click.echo(f"标识 {book.id}　sha256 {book.sha256}　引擎 {NAME} {VERSION}　策略表 {book.policy_id}")
     treatments = Counter(provision.treatment for provision in book.provisions.values())
-    click.echo(f"条款 {len(book.provisions)} 条：" + "、".join(f"{_TREATMENTS[name]} {number}" for name, number in treatments.items()))
+    click.echo(
+        f"条款 {len(book.provisions)} 条："
+        + "、".join(f"{_TREATMENTS[name]} {number}" for name, number in treatments.items())
+    )
     kinds = Counter(rule.kind for rule in book.rules.values())
     click.echo(f"规则 {len(book.rules)} 条：" + "、".join(f"{_KINDS[name]} {number}" for name, number in kinds.items()))
-    click.echo(f"解释 {len(book.readings)} 项，其中同时推算 {sum(reading.evaluated for reading in book.readings.values())} 项：")
+    click.echo(
+        f"解释 {len(book.readings)} 项，其中同时推算 {sum(reading.evaluated for reading in book.readings.values())} 项："
+    )
     for reading in book.readings.values():
-        click.echo(f"  {reading.id} {reading.question}——采用：{reading.alternatives[reading.default]}（{_status(reading.status)}）")
+        click.echo(
+            f"  {reading.id} {reading.question}——采用：{reading.alternatives[reading.default]}（{_status(reading.status)}）"
+        )
     unconfirmed = [row for row in book.duties if row["source"] == "unconfirmed"]
     click.echo(f"尚未确认、不作为依据的行 {len(unconfirmed)} 项：" + "、".join(row["what"] for row in unconfirmed))
 

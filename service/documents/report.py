@@ -9,9 +9,14 @@ from rules.rulebook import Rulebook
 
 _RULE = "─" * 60
 _BASIS = {"law": "规章", "policy": "策略表，不是规章内容", "reading": "解释", "superior": "上级文件"}
-_SOURCE = {"law": "本办法", "superior": "上级文件", "policy": "工作提醒，不是规章期限", "unconfirmed": "尚未确认，不作为依据"}
+_SOURCE = {
+    "law": "本办法",
+    "superior": "上级文件",
+    "policy": "工作提醒，不是规章期限",
+    "unconfirmed": "尚未确认，不作为依据",
+}
 _FROM = {"decision": "决定之日", "receipt": "收到《问责决定书》之日"}
-_STATES = {"not_raised": "未提出", "yes": "有", "no": "无", "required": "应当做到", "base": ""}
+_STATES = {"not_raised": "未提出", "yes": "有", "no": "无", "required": "应当做到", "allowed": "由人决定", "base": ""}
 _FIELDS = {
     "outcome": "结论",
     "exemption": "不予、免予问责",
@@ -72,7 +77,10 @@ class Report:
             yield f"　　{step['citation']}：“{step['text']}”"
             for because in step["because"]:
                 evidence = "；".join(self._evidence(item) for item in because["evidence"]) or "（未附证据）"
-                derived = because["element"] in self.book.vocabulary.derived
+                derived = (
+                    because["element"] in self.book.vocabulary.derived
+                    or because["element"] in self.book.vocabulary.counts
+                )
                 shown = "由案卷日期和记录推算" if derived else evidence
                 yield f"　　· {because['label']}：{self._state(because['status'])}——{shown}"
             for other in step["also"]:
@@ -132,7 +140,9 @@ class Report:
         length = f"{due['months']}个月" if "months" in due else f"{due['workdays']}个工作日"
         if due["actual"] is None:
             return f"；{start}{length}内，{due['warning']}"
-        return f"；{start}{length}内（如为 {due['assumed_from']}，则名义期满 {due['nominal']}，实际期满 {due['actual']}）"
+        return (
+            f"；{start}{length}内（如为 {due['assumed_from']}，则名义期满 {due['nominal']}，实际期满 {due['actual']}）"
+        )
 
     def range(self, bounds: list[str] | None) -> str:
         """The measures of a range, lowest to highest."""
