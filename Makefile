@@ -1,6 +1,9 @@
 # make run、make test 各自完成全部准备工作；只需要 Python 3.11 或 3.12、make 和 C 编译器。
 SHELL := /bin/bash
 PY := .venv/bin/python
+# the certificates of the system, not only the ones that uv carries (two names: older and newer uv)
+export UV_NATIVE_TLS := 1
+export UV_SYSTEM_CERTS := 1
 
 .PHONY: setup run test check soak clean
 
@@ -17,7 +20,7 @@ setup: .venv/ready
 	@touch $@
 
 run: setup
-	@.venv/bin/wenze recommend examples/plan-task-missed.yaml
+	@.venv/bin/wenze serve --sample examples/plan-task-missed.yaml
 
 test: setup
 	@$(PY) -m pytest -q -n 2

@@ -6,7 +6,13 @@ import importlib
 
 import click
 
-_COMMANDS = {"recommend": "service.cli.recommend", "rules": "service.cli.rules"}
+_COMMANDS = {
+    "recommend": "service.cli.recommend",
+    "rules": "service.cli.rules",
+    "serve": "service.cli.serve",
+    "db": "service.cli.db",
+    "token": "service.cli.token",
+}
 
 
 class _Lazy(click.Group):

@@ -1,0 +1,55 @@
+"""Receipts of evaluations, which nobody can change, and API tokens."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "receipts",
+        sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("id", sa.String(36), nullable=False, unique=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(200), nullable=False),
+        sa.Column("rulebook_id", sa.String(100), nullable=False),
+        sa.Column("rulebook_sha256", sa.String(64), nullable=False),
+        sa.Column("engine", sa.String(100), nullable=False),
+        sa.Column("facts", sa.LargeBinary, nullable=False),
+        sa.Column("recommendation", sa.LargeBinary, nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
+    )
+    op.create_table(
+        "tokens",
+        sa.Column("id", sa.String(36), primary_key=True),
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("secret_sha256", sa.String(64), nullable=False, unique=True),
+        sa.Column("permissions", sa.String(1000), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True)),
+        sa.Column("revoked_at", sa.DateTime(timezone=True)),
+    )
+    if op.get_bind().dialect.name == "sqlite":
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER receipts_no_{verb.lower()} BEFORE {verb} ON receipts "
+                "BEGIN SELECT RAISE(ABORT, 'receipts are immutable'); END"
+            )
+    else:
+        op.execute(
+            "CREATE FUNCTION receipts_immutable() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'receipts are immutable'; END $$"
+        )
+        op.execute(
+            "CREATE TRIGGER receipts_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON receipts "
+            "FOR EACH STATEMENT EXECUTE FUNCTION receipts_immutable()"
+        )
+
+
+def downgrade() -> None:
+    op.drop_table("receipts")
+    op.drop_table("tokens")
+    if op.get_bind().dialect.name != "sqlite":
+        op.execute("DROP FUNCTION receipts_immutable()")

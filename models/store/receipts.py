@@ -1,0 +1,35 @@
+"""Receipts: what was asked, under which rules, and what was answered, byte for byte. Triggers refuse any change."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import DateTime, LargeBinary, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.store.database import Base
+
+
+class Receipt(Base):
+    __tablename__ = "receipts"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(String(36), unique=True)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    actor: Mapped[str] = mapped_column(String(200))
+    rulebook_id: Mapped[str] = mapped_column(String(100))
+    rulebook_sha256: Mapped[str] = mapped_column(String(64))
+    engine: Mapped[str] = mapped_column(String(100))
+    facts: Mapped[bytes] = mapped_column(LargeBinary)
+    recommendation: Mapped[bytes] = mapped_column(LargeBinary)
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+def add(session: Session, receipt: Receipt) -> None:
+    session.add(receipt)
+    session.flush()
+
+
+def answer(session: Session, receipt_id: str) -> bytes | None:
+    """The recommendation of a receipt exactly as it was answered."""
+    return session.scalar(select(Receipt.recommendation).where(Receipt.id == receipt_id))
