@@ -240,6 +240,7 @@ class _Loader:
         result = []
         for position, row in enumerate(file.document.data[place[0]]):
             here = (*place, position)
+            file.keys(here, row, _CHOICE_KEYS, {"id", "provision", "when"})
             self._known(file, here, row["provision"], self.provisions, "条款")
             condition = self._derived(file, (*here, "when"), row["when"])
             result.append(Choice(row["id"], row["provision"], condition, row.get("label", "")))
@@ -259,6 +260,7 @@ class _Loader:
         table = {}
         for position, row in enumerate(file.document.data["rows"]):
             place = ("rows", position)
+            file.keys(place, row, {"harm", "role", "lo", "hi"}, {"harm", "role", "lo", "hi"})
             for key, kind in (("harm", "harm"), ("role", "role"), ("lo", "measure"), ("hi", "measure")):
                 self._known(file, place, row[key], words[kind], key)
             if (row["harm"], row["role"]) in table:
@@ -273,6 +275,7 @@ class _Loader:
     def _entries(self, file: _File, key: str) -> tuple[Mapping[str, Any], ...]:
         rows = file.document.data[key]
         for position, row in enumerate(rows):
+            file.keys((key, position), row, *_ENTRY_KEYS[key])
             self._known(file, (key, position), row["provision"], self.provisions, "条款")
         return tuple(MappingProxyType(row) for row in rows)
 
@@ -294,6 +297,18 @@ def _plain(text: str) -> str:
     return re.sub(r"<[^>]*>|\s", "", text)
 
 
+_CHOICE_KEYS = {"id", "provision", "when", "label", "lo", "hi", "question", "options"}
+_ENTRY_KEYS: dict[str, tuple[set[str], set[str]]] = {
+    "procedure": ({"id", "provision", "text"}, {"id", "provision", "text"}),
+    "duties": (
+        {"id", "provision", "who", "what", "source", "due", "when_measure"},
+        {"id", "provision", "who", "what", "source"},
+    ),
+    "discretion": (
+        {"id", "provision", "question", "options", "when"},
+        {"id", "provision", "question", "options", "when"},
+    ),
+}
 _BOOK_KEYS = {"id", "title", "number", "in_force_from", "text_sha256", "office"}
 _PROVISION_KEYS = {
     "id", "citation", "text", "span", "kind", "modality", "bearer", "treatment", "note", "data",
