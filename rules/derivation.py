@@ -11,9 +11,6 @@ from rules.facts import ESTABLISHED, OPEN, REFUTED, CaseFacts, Matter, Person, S
 from rules.logic import Value
 from rules.rulebook import Rulebook
 
-_COUNTED_KINDS = {"office_acts": ("formal", "urging"), "formal_only": ("formal",)}
-_WINDOW_MONTHS = 12
-
 
 def due_date(matter: Matter) -> date | None:
     """The day by which the matter had to be done: the granted new day, else the set one. Source: art-6.5.2.a."""
@@ -39,7 +36,7 @@ def completed_by(matter: Matter, day: date) -> Status:
 
 @dataclass(frozen=True, slots=True)
 class SupervisionCount:
-    """The distinct days of the Office's acts under each reading, and each act with the reason why it counts or not."""
+    """The distinct days of the Office's acts by each way of counting, and each act with the reason why it counts or not."""
 
     days: dict[str, tuple[date, ...]]
     records: tuple[dict[str, Any], ...]
@@ -47,17 +44,18 @@ class SupervisionCount:
 
 def count_supervision(case: CaseFacts, book: Rulebook) -> SupervisionCount:
     """Count the Office's acts on this matter up to the trigger date, one a day. Readings A-09, A-10."""
-    words = book.vocabulary.enumerations["act_kind"]
-    days: dict[str, list[date]] = {reading: [] for reading in _COUNTED_KINDS}
+    words, counts = book.vocabulary.enumerations["act_kind"], book.vocabulary.counts
+    days: dict[str, list[date]] = {name: [] for name in counts}
+    seen: set[date] = set()
     records = []
     for act in sorted(case.matter.acts, key=lambda act: (act.on, act.kind, act.by or "", act.channel or "")):
         reason = _not_counted(act.on, act.kind, act.by, act.matter, case, book)
-        if reason is None and act.on in days["office_acts"]:
-            reason = "同一日已计一次"
-        for reading, kinds in _COUNTED_KINDS.items():
-            countable = act.kind in kinds and (reason is None or reason == "同一日已计一次")
-            if countable and act.on not in days[reading]:
-                days[reading].append(act.on)
+        if reason is None:
+            for name, count in counts.items():
+                if act.kind in count.kinds and act.on not in days[name]:
+                    days[name].append(act.on)
+            reason = "同一日已计一次" if act.on in seen else None
+            seen.add(act.on)
         counted = reason is None
         text = f"办公室的{words[act.kind]}，计一次" if counted else reason
         records.append(
@@ -69,7 +67,7 @@ def count_supervision(case: CaseFacts, book: Rulebook) -> SupervisionCount:
 def _not_counted(
     on: date, kind: str, by: str | None, matter: str | None, case: CaseFacts, book: Rulebook
 ) -> str | None:
-    if kind not in _COUNTED_KINDS["office_acts"]:
+    if not any(kind in count.kinds for count in book.vocabulary.counts.values()):
         return f"{book.vocabulary.enumerations['act_kind'][kind]}不属于督办或者催办，不计"
     if by is not None and by not in book.office_names:
         return f"不是{book.office}的行为，不计"
@@ -95,17 +93,19 @@ def derive_matter(case: CaseFacts, count: SupervisionCount, book: Rulebook) -> d
             "due_in_force": _when(due >= book.in_force_from),
             "accepted_in_time": completed_by(matter, due),
             "after_due": _when(case.trigger_date > due),
-            "within_rolling_year": _when(due <= case.trigger_date <= add_months(due, _WINDOW_MONTHS)),
+            "within_rolling_year": _when(due <= case.trigger_date <= add_months(due, _number(book, "months"))),
             "same_calendar_year": _when(due.year == case.trigger_date.year),
         }
-    for reading, days in count.days.items():
-        record[f"supervision.{reading}"] = len(days)
-        record[f"unfulfilled.{reading}"] = _unfulfilled(matter, days, _third(book))
+    for name, days in count.days.items():
+        fields = book.vocabulary.counts[name]
+        record[fields.field] = len(days)
+        record[fields.unfulfilled] = _unfulfilled(matter, days, _number(book, "still_unfulfilled_after"))
     return record
 
 
-def _third(book: Rulebook) -> int:
-    return next(rule.still_unfulfilled_after for rule in book.rules.values() if rule.still_unfulfilled_after)
+def _number(book: Rulebook, name: str) -> int:
+    """The one number of this name that a rule of the book carries."""
+    return next(int(getattr(rule, name)) for rule in book.rules.values() if getattr(rule, name) is not None)
 
 
 def _unfulfilled(matter: Matter, days: tuple[date, ...], number: int) -> Status:

@@ -29,6 +29,7 @@ def duties(case: CaseFacts, conclusion: Conclusion, book: Rulebook, calendar: Wo
             "what": row["what"],
             "source": row["source"],
             "due": _due(row.get("due"), case, calendar),
+            **({"periods": _periods(reachable, conclusion, case, book)} if row.get("periods") else {}),
         }
         for row in book.duties
         if row.get("when_measure") is None or row["when_measure"] in reachable
@@ -42,6 +43,25 @@ def _reachable(conclusion: Conclusion, book: Rulebook) -> set[str]:
     lo = min(ladder.index(conclusion.mandatory[0]), ladder.index(conclusion.discretionary[0]))
     hi = max(ladder.index(conclusion.mandatory[1]), ladder.index(conclusion.discretionary[1]))
     return set(ladder[lo : hi + 1])
+
+
+def _periods(reachable: set[str], conclusion: Conclusion, case: CaseFacts, book: Rulebook) -> list[dict[str, Any]]:
+    """The rows of the influence-period table that may come to apply. Only a confirmed row has an end (no roll: A-50)."""
+    disciplined = set() if conclusion.track.id == "not_triggered" else {"discipline", "administrative"}
+    start = case.planned.decided_on or case.trigger_date
+    rows = []
+    for period in book.periods:
+        if period.ladder not in reachable | disciplined:
+            continue
+        ends = period.confirmed and period.months and period.start == "decision"
+        rows.append(
+            {
+                "measure": period.id, "label": period.label, "months": period.months, "effect": period.effect,
+                "basis": period.basis, "mark": period.mark, "confirmed": period.confirmed is not None,
+                "nominal": add_months(start, period.months or 0).isoformat() if ends else None,
+            }
+        )  # fmt: skip
+    return rows
 
 
 def _due(rule: Mapping[str, Any] | None, case: CaseFacts, calendar: WorkCalendar) -> dict[str, Any] | None:

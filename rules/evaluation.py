@@ -13,8 +13,8 @@ from typing import Any
 
 from rules.engine import Ruleset
 from rules.facts import ESTABLISHED, OPEN, REFUTED, Person, Status
-from rules.logic import Condition, Record, Value, leaves, three_valued
-from rules.rulebook import Choice, Rule, Rulebook
+from rules.logic import Condition, Record, Value, fields, leaves, three_valued
+from rules.rulebook import Choice, Rulebook, rule_groups, stage_two_fields
 
 STATUSES = frozenset({ESTABLISHED, OPEN, REFUTED})
 NOT_RAISED = "not_raised"
@@ -25,7 +25,10 @@ Statuses = Mapping[tuple[str, str], Status]
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """What follows for one person under one set of readings. Ranges are (lowest, highest) of the ladder."""
+    """What follows for one person under one set of readings. Ranges are (lowest, highest) of the ladder.
+
+    law: the rule of law that fixes the base; None where the policy table does, or there is no base.
+    """
 
     gates: Mapping[str, str]
     situations: Mapping[str, str]
@@ -37,7 +40,8 @@ class Conclusion:
     base: Range | None
     mandatory: Range | None
     discretionary: Range | None
-    track: str
+    law: Choice | None
+    track: Choice
     flags: tuple[str, ...]
     record: Mapping[str, str]
 
@@ -46,7 +50,7 @@ class Conclusion:
         return {
             "outcome": self.outcome,
             "exemption": {"state": self.exemption, "grounds": list(self.exemption_grounds)},
-            "discipline_track": self.track,
+            "discipline_track": self.track.id,
             "base": _listed(self.base),
             "range_mandatory": _listed(self.mandatory),
             "range_if_discretion": _listed(self.discretionary),
@@ -73,7 +77,8 @@ class Evaluator:
         self._by_rule = {(rule.id, value): three_valued(condition) for rule, value, condition in self._cases}
         self._stage_two = Ruleset(self._stage_two_rules(), self._stage_two_domain())
         self._fired = lru_cache(maxsize=65_536)(self._run_stage_two)
-        self._groups = {rule.id: rule_groups(rule, book) for rule in book.rules.values()}
+        self._groups = {rule.id: rule_groups(rule, book.vocabulary) for rule in book.rules.values()}
+        self._readers = self._rules_by_field()
         self._ladder = list(book.ladder)
 
     # --- stage one ---
@@ -86,7 +91,16 @@ class Evaluator:
     def _stage_one_domain(self) -> dict[str, Any]:
         words = self.book.vocabulary
         names = [f"{group.id}.{element}" for group in words.groups.values() for element in group.elements]
-        return dict.fromkeys([*names, *words.derived], STATUSES) | dict.fromkeys(words.counts, int)
+        return dict.fromkeys([*names, *words.derived], STATUSES) | dict.fromkeys(
+            (count.field for count in words.counts.values()), int
+        )
+
+    def _rules_by_field(self) -> dict[str, list[tuple[str, str]]]:
+        found: dict[str, list[tuple[str, str]]] = {}
+        for rule, value, condition in self._cases:
+            for name in fields([condition]):
+                found.setdefault(name, []).append((rule.id, value))
+        return found
 
     def statuses(self, record: Record) -> dict[tuple[str, str], Status]:
         """The status of every rule under each of its readings. Raises EngineFault."""
@@ -103,9 +117,8 @@ class Evaluator:
     def changed(self, statuses: Statuses, record: Record, name: str) -> dict[tuple[str, str], Status]:
         """The statuses after one element of ``record`` has changed: only the rules that read it are looked at again."""
         result = dict(statuses)
-        for rule, value, condition in self._cases:
-            if any(leaf.name == name for leaf in leaves(condition)):
-                result[rule.id, value] = self._by_rule[rule.id, value](record)
+        for key in self._readers.get(name, ()):
+            result[key] = self._by_rule[key](record)
         return result
 
     # --- stage two ---
@@ -128,13 +141,8 @@ class Evaluator:
                 yield name, choice.when, False
 
     def _stage_two_domain(self) -> dict[str, Any]:
-        words = self.book.vocabulary.enumerations
-        statuses = STATUSES | {NOT_RAISED}
-        domain: dict[str, Any] = dict.fromkeys([*self.book.rules, "situation", "unfit_for_post"], statuses)
-        domain |= dict.fromkeys(
-            ("party_member", "distinct_periods", "mitigated", "aggravated"), frozenset({"yes", "no"})
-        )
-        return domain | {"harm": frozenset(words["harm"]) | {"unknown"}, "exemption": frozenset(words["exemption"])}
+        found = stage_two_fields(self.book.vocabulary, self.book.rules)
+        return {name: frozenset(values) for name, values in found.items()}
 
     def _run_stage_two(self, items: tuple[tuple[str, str], ...]) -> dict[str, tuple[int, ...]]:
         fired: dict[str, list[int]] = {}
@@ -154,19 +162,19 @@ class Evaluator:
         book = self.book
         outcome = book.outcomes[fired["outcome"][0]].id
         accountable = outcome == "accountable"
-        base = self._base(person, fired) if accountable else None
+        law, base = self._base(person, fired) if accountable else (None, None)
         mitigated, aggravated = record["mitigated"] == "yes", record["aggravated"] == "yes"
         mandatory, discretionary, capped = self._adjust(base, mitigated, aggravated)
         flags = [book.flags[position].id for position in fired.get("flag", ())] if accountable else []
-        if capped:
-            flags.append("aggravation_capped")
+        if capped and book.aggravation.capped is not None:
+            flags.append(book.aggravation.capped.id)
         return Conclusion(
             gates={rule.id.removeprefix("gate."): record[rule.id] for rule in book.of_kind("gate")},
             situations={rule.id: record[rule.id] for rule in book.of_kind("situation") if record[rule.id] != NOT_RAISED},
             outcome=outcome, exemption=record["exemption"], exemption_grounds=self._grounds(record),
             mitigation=self._with(record, "mitigate", ESTABLISHED), aggravation=self._with(record, "aggravate", ESTABLISHED),
             base=base, mandatory=mandatory, discretionary=discretionary,
-            track=book.tracks[fired["track"][0]].id, flags=tuple(flags), record=record,
+            law=law, track=book.tracks[fired["track"][0]], flags=tuple(flags), record=record,
         )  # fmt: skip
 
     def choices_left(self, conclusion: Conclusion) -> tuple[int, ...]:
@@ -201,38 +209,30 @@ class Evaluator:
     def _grounds(self, record: Mapping[str, str]) -> tuple[str, ...]:
         return self._with(record, "exempt", ESTABLISHED) or self._with(record, "exempt", OPEN)
 
-    def _base(self, person: Person, fired: Mapping[str, tuple[int, ...]]) -> Range | None:
-        """By law where a rule of law fixes it, else by the adopted policy table; None while the harm is not found."""
+    def _base(self, person: Person, fired: Mapping[str, tuple[int, ...]]) -> tuple[Choice | None, Range | None]:
+        """By law where a rule of law fixes it, else by the adopted policy table; none while the harm is not found."""
         if person.harm is None:
-            return None
+            return None, None
         for position in fired.get("law", ()):
-            _, lo, hi = self.book.law_ranges[position]
-            return lo, hi
-        return self.book.policy[person.harm, person.role]
+            choice, lo, hi = self.book.law_ranges[position]
+            return choice, (lo, hi)
+        return None, self.book.policy[person.harm, person.role]
 
     def _adjust(self, base: Range | None, mitigated: bool, aggravated: bool) -> tuple[Range | None, Range | None, bool]:
         """Mandatory range, range if discretion is used, and whether aggravation met its cap. Readings A-30, A-34."""
         if base is None:
             return None, None, False
         lo, hi = base
-        rules = self.book.adjustments
-        raised = rules["aggravation"]["raises"].get(hi, hi) if aggravated else hi
+        raised = self.book.aggravation.raises.get(hi, hi) if aggravated else hi
         mandatory = (hi, raised) if aggravated else base
         if not mitigated:
             return mandatory, mandatory, aggravated and raised == hi
-        lowered = lo if aggravated else self._lowered(lo, rules["mitigation"])
+        lowered = lo if aggravated else self._lowered(lo)
         return mandatory, (lowered, raised), aggravated and raised == hi
 
-    def _lowered(self, measure: str, rule: Mapping[str, Any]) -> str:
-        step = self._ladder.index(measure) - int(rule["lowers_by"])
-        return self._ladder[max(self._ladder.index(rule["floor"]), step)]
-
-
-def rule_groups(rule: Rule, book: Rulebook) -> tuple[str, ...]:
-    """The groups of findings that a rule reads, each once; empty for a rule on derived facts alone."""
-    names = (leaf.name for condition in rule.when.values() for leaf in leaves(condition))
-    groups = (name.rpartition(".")[0] for name in names if name not in book.vocabulary.derived)
-    return tuple(dict.fromkeys(group for group in groups if group in book.vocabulary.groups))
+    def _lowered(self, measure: str) -> str:
+        rule = self.book.mitigation
+        return self._ladder[max(self._ladder.index(rule.floor), self._ladder.index(measure) - rule.lowers_by)]
 
 
 def full_record(*parts: Mapping[str, Value]) -> dict[str, Value]:

@@ -1,23 +1,42 @@
-"""Read and check the rulebook. Whatever is misspelt, contradictory, uncited or not in the vocabulary is refused."""
+"""Read and check the rulebook. Whatever is misspelt, contradictory, uncited or not in the vocabulary is refused.
+
+Each file is checked against ``book.schema.json`` (its shape), then against the others (its sense); the finished book
+once more as a whole (``rules.consistency``). Every fault names file and line.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from rules import logic
-from rules.logic import All, AnyOf, AtLeast, Condition, Finding, OneOf
-from rules.rulebook import Choice, Group, Provision, Reading, Rule, Rulebook, Vocabulary
-from rules.strict_yaml import Document, YamlError, parse_document
+from rules.book_file import BookFile, Place, RulebookError
+from rules.conditions import derived_condition, finding_cases
+from rules.consistency import contradictions
+from rules.rulebook import (
+    Adjustment,
+    Choice,
+    Count,
+    Group,
+    Guard,
+    Lead,
+    Period,
+    Provision,
+    Reading,
+    Rule,
+    Rulebook,
+    Vocabulary,
+    stage_two_fields,
+)
+
+__all__ = ["BOOK", "RulebookError", "load_rulebook"]
 
 BOOK = Path(__file__).parent / "books" / "gxust_2021_59"
-EDITION = "2021-06-28"
 _RULE_FILES = {
     "gates": "gate",
     "situations": "situation",
@@ -25,40 +44,6 @@ _RULE_FILES = {
     "mitigations": "mitigate",
     "aggravations": "aggravate",
 }
-_RULE_KEYS = {
-    "id", "provision", "label", "modality", "when", "readings", "cites", "harm_at_least", "still_unfulfilled_after",
-}  # fmt: skip
-
-
-class RulebookError(ValueError):
-    """A fault of the rulebook, with file and line."""
-
-    def __init__(self, file: Path, line: int, message: str) -> None:
-        super().__init__(f"{file.name} 第{line}行：{message}")
-
-
-class _File:
-    """One YAML file of the book, and errors that point into it."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.raw = path.read_bytes()
-        try:
-            self.document: Document = parse_document(self.raw.decode("utf-8"), path.name)
-        except YamlError as error:
-            raise RulebookError(path, error.line, error.message) from None
-
-    def error(self, place: tuple[str | int, ...], message: str) -> RulebookError:
-        return RulebookError(self.path, self.document.line(place), message)
-
-    def keys(self, place: tuple[str | int, ...], mapping: Any, allowed: set[str], required: set[str]) -> None:
-        if not isinstance(mapping, dict):
-            raise self.error(place, "此处应为若干字段")
-        for key in mapping:
-            if key not in allowed:
-                raise self.error((*place, key), f"不认识的字段“{key}”，可用：{'、'.join(sorted(allowed))}")
-        for key in sorted(required - set(mapping)):
-            raise self.error(place, f"缺少字段“{key}”")
 
 
 def load_rulebook(folder: Path = BOOK) -> Rulebook:
@@ -74,58 +59,70 @@ def _load(folder: Path) -> Rulebook:
 class _Loader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.files: dict[str, _File] = {}
+        self.files: dict[str, BookFile] = {}
+        self.head = self.file("book", "book", edition=False).data
+        self.text = (folder / "text.md").read_bytes()
 
-    def file(self, name: str, edition: bool = True) -> _File:
-        file = _File(self.folder / EDITION / f"{name}.yaml" if edition else self.folder / f"{name}.yaml")
-        self.files[name] = file
-        return file
+    def file(self, name: str, shape: str, *, edition: bool = True) -> BookFile:
+        """A file of the edition in force (its folder is named by the day), or of the whole book."""
+        folder = self.folder / self.head["in_force_from"] if edition else self.folder
+        self.files[name] = BookFile(folder / f"{name}.yaml", shape)
+        return self.files[name]
 
     def load(self) -> Rulebook:
-        book = self.file("book", edition=False)
-        head = book.document.data
-        book.keys((), head, _BOOK_KEYS, _BOOK_KEYS)
-        text = (self.folder / "text.md").read_bytes()
-        if hashlib.sha256(text).hexdigest() != head["text_sha256"]:
-            raise book.error(("text_sha256",), "原文 text.md 与登记的散列值不一致")
-        self.provisions = self._provisions(text.decode("utf-8"))
+        if hashlib.sha256(self.text).hexdigest() != self.head["text_sha256"]:
+            raise self.files["book"].error(("text_sha256",), "原文 text.md 与登记的散列值不一致")
+        self.provisions = self._provisions()
         self.vocabulary = self._vocabulary()
         self.readings = self._readings()
-        rules = {rule.id: rule for name, kind in _RULE_FILES.items() for rule in self._rules(name, kind)}
-        self.stage_two = _stage_two_fields(self.vocabulary, rules)
-        outcomes = self._choices(self.file("outcomes"), ("outcomes",))
-        if {choice.id for choice in outcomes} != set(self.vocabulary.enumerations["outcome"]):
-            raise self.files["outcomes"].error(("outcomes",), "结论与词汇表 outcome 不一致")
-        measures, policy, duties = (
-            self.file("measures"),
-            self.file("policy/default", edition=False),
-            self.file("duties"),
-        )
-        digest = hashlib.sha256(text)
+        rules, leads = self._all_rules()
+        self.stage_two = stage_two_fields(self.vocabulary, rules)
+        outcomes = self.file("outcomes", "outcomes")
+        measures = self.file("measures", "measures")
+        duties = self.file("duties", "duties")
+        policy = self.file("policy/default", "policy", edition=False)
+        periods = self.file("periods", "periods", edition=False)
+        guards = self.file("guards", "guards")
+        adjust = measures.data["adjustments"]
+        book = Rulebook(
+            id=self.head["id"], title=self.head["title"], number=self.head["number"],
+            in_force_from=date.fromisoformat(self.head["in_force_from"]), sha256=self._digest(),
+            office=self.head["office"]["name"],
+            office_names=frozenset([self.head["office"]["name"], *self.head["office"]["aliases"]]),
+            provisions=MappingProxyType(self.provisions), vocabulary=self.vocabulary,
+            rules=MappingProxyType(rules), leads=MappingProxyType(leads),
+            outcomes=self._choices(outcomes, "outcomes"),
+            tracks=self._choices(measures, "discipline_track"), flags=self._choices(measures, "flags"),
+            law_ranges=tuple(
+                (choice, row["lo"], row["hi"])
+                for choice, row in zip(self._choices(measures, "law"), measures.data["law"], strict=True)
+            ),
+            ladder=MappingProxyType({row["id"]: row["provision"] for row in self._cited(measures, "ladder")}),
+            aggravation=self._adjustment(measures, "aggravation", adjust["aggravation"]),
+            mitigation=self._adjustment(measures, "mitigation", adjust["mitigation"]),
+            policy_id=policy.data["id"], policy=self._policy(policy),
+            readings=MappingProxyType(self.readings), periods=tuple(Period(**row) for row in periods.data["rows"]),
+            guards=MappingProxyType({row["id"]: Guard(**row) for row in self._cited(guards, "guards")}),
+            duties=self._entries(duties, "duties"), procedure=self._entries(duties, "procedure"),
+            discretion=tuple(
+                zip(self._choices(duties, "discretion"), self._entries(duties, "discretion"), strict=True)
+            ),
+        )  # fmt: skip
+        for name, place, message in contradictions(book):
+            raise self.files[name].error(place, message)
+        return book
+
+    def _digest(self) -> str:
+        digest = hashlib.sha256(self.text)
         for name in sorted(self.files):
             digest.update(name.encode() + b"\0" + self.files[name].raw)
-        return Rulebook(
-            id=head["id"], title=head["title"], number=head["number"],
-            in_force_from=date.fromisoformat(head["in_force_from"]), sha256=digest.hexdigest(),
-            office=head["office"]["name"],
-            office_names=frozenset([head["office"]["name"], *head["office"]["aliases"]]),
-            provisions=MappingProxyType(self.provisions), vocabulary=self.vocabulary, rules=MappingProxyType(rules),
-            outcomes=outcomes,
-            tracks=self._choices(measures, ("discipline_track",)), flags=self._choices(measures, ("flags",)),
-            law_ranges=self._law(measures), ladder=self._ladder(measures),
-            adjustments=MappingProxyType(measures.document.data["adjustments"]),
-            policy_id=policy.document.data["id"], policy=self._policy(policy),
-            readings=MappingProxyType(self.readings),
-            duties=self._entries(duties, "duties"), procedure=self._entries(duties, "procedure"),
-            discretion=tuple(zip(self._choices(duties, ("discretion",)), self._entries(duties, "discretion"), strict=True)),
-        )  # fmt: skip
+        return digest.hexdigest()
 
-    def _provisions(self, text: str) -> dict[str, Provision]:
-        file = self.file("provisions", edition=False)
+    def _provisions(self) -> dict[str, Provision]:
+        file, text = self.file("provisions", "provisions", edition=False), self.text.decode("utf-8")
         result: dict[str, Provision] = {}
-        for position, row in enumerate(file.document.data["provisions"]):
+        for position, row in enumerate(file.data["provisions"]):
             place = ("provisions", position)
-            file.keys(place, row, _PROVISION_KEYS, _PROVISION_KEYS - {"data"})
             start, end = row["span"]
             if _plain(text[start:end]) != _plain(row["text"]):
                 raise file.error(place, f"{row['id']} 的文字与原文 {start}–{end} 不一致")
@@ -136,182 +133,130 @@ class _Loader:
         return result
 
     def _vocabulary(self) -> Vocabulary:
-        file = self.file("vocabulary")
-        data = file.document.data
-        file.keys((), data, _VOCABULARY_KEYS, _VOCABULARY_KEYS)
+        file = self.file("vocabulary", "vocabulary")
+        data = file.data
         groups = {}
         for name, elements in data["groups"].items():
             provision = name.partition("/")[0]
-            self._known(file, ("groups", name), provision, self.provisions, "条款")
+            file.known(("groups", name), provision, self.provisions, "条款")
             groups[name] = Group(name, provision, MappingProxyType(elements))
+        counts = {}
+        for name, row in data["counts"].items():
+            file.known(("counts", name), row["unfulfilled"], data["derived"], "推算要素")
+            for kind in row["kinds"]:
+                file.known(("counts", name), kind, data["enumerations"]["act_kind"], "督办行为的种类")
+            counts[name] = Count(row["count"], row["unfulfilled"], tuple(row["kinds"]), row["label"])
         return Vocabulary(
             MappingProxyType(groups), frozenset(data["people_only"]),
             MappingProxyType({name: MappingProxyType(values) for name, values in data["enumerations"].items()}),
-            MappingProxyType(data["derived"]), MappingProxyType(data["counts"]),
+            MappingProxyType(data["derived"]), MappingProxyType(counts),
         )  # fmt: skip
 
     def _readings(self) -> dict[str, Reading]:
-        file = self.file("readings")
-        result = {}
-        for position, row in enumerate(file.document.data["readings"]):
+        file = self.file("readings", "readings")
+        result: dict[str, Reading] = {}
+        for position, row in enumerate(file.data["readings"]):
             place = ("readings", position)
-            file.keys(place, row, _READING_KEYS, _READING_KEYS)
-            self._known(file, place, row["default"], row["alternatives"], "解释")
+            file.known(place, row["default"], row["alternatives"], "解释")
             for provision in row["provisions"]:
-                self._known(file, place, provision, self.provisions, "条款")
+                file.known(place, provision, self.provisions, "条款")
+            if row["id"] in result:
+                raise file.error(place, f"解释 {row['id']} 重复")
+            adopted = {key: row[key] for key in ("adopted_by", "adopted_on", "document") if key in row}
             result[row["id"]] = Reading(
                 row["id"], row["question"], tuple(row["provisions"]), MappingProxyType(row["alternatives"]),
-                row["default"], row["evaluated"], row["status"],
+                row["default"], row["evaluated"], row["status"], row["reason"],
+                tuple(MappingProxyType(basis) for basis in row.get("basis", ())), MappingProxyType(adopted) or None,
             )  # fmt: skip
         return result
 
-    def _rules(self, name: str, kind: str) -> Iterator[Rule]:
-        file = self.file(name)
-        file.keys((), file.document.data, {"lead", "rules"}, {"rules"})
-        for position, row in enumerate(file.document.data["rules"]):
-            place = ("rules", position)
-            file.keys(place, row, _RULE_KEYS, {"id", "provision", "label", "modality", "when"})
-            for provision in (row["provision"], *row.get("cites", ())):
-                self._known(file, place, provision, self.provisions, "条款")
-            for reading in row.get("readings", ()):
-                self._known(file, place, reading, self.readings, "解释")
+    def _all_rules(self) -> tuple[dict[str, Rule], dict[str, Lead]]:
+        rules: dict[str, Rule] = {}
+        leads: dict[str, Lead] = {}
+        for name, kind in _RULE_FILES.items():
+            file = self.file(name, "rules")
+            if "lead" in file.data:
+                file.known(("lead",), file.data["lead"]["provision"], self.provisions, "条款")
+                leads[kind] = Lead(**file.data["lead"])
+            for position, rule in enumerate(self._rules(file, kind)):
+                if rule.id in rules:
+                    raise file.error(("rules", position), f"规则 {rule.id} 重复")
+                rules[rule.id] = rule
+        return rules, leads
+
+    def _rules(self, file: BookFile, kind: str) -> Iterator[Rule]:
+        for position, row in enumerate(file.data["rules"]):
+            place: Place = ("rules", position)
+            self._references(file, place, row)
             modality = self.provisions[row["provision"]].modality
-            if row["modality"] not in {"shall", "may"} or (kind not in {"gate"} and row["modality"] != modality):
+            if kind != "gate" and row["modality"] != modality:
                 raise file.error(place, f"{row['id']} 的应当、可以与条款不一致（条款为 {modality}）")
-            reading, cases = self._cases(file, place, row["when"])
+            if row.get("harm_at_least") is not None:
+                file.known(place, row["harm_at_least"], self.vocabulary.enumerations["harm"], "损害程度")
+            reading, cases = finding_cases(file, (*place, "when"), row["when"], self.vocabulary, self.readings)
+            values = {key: row.get(key) for key in ("harm_at_least", "months", "still_unfulfilled_after")}
             yield Rule(
                 id=row["id"], kind=kind, provision=row["provision"], label=row["label"], modality=row["modality"],
                 when=MappingProxyType(cases), reading=reading, readings=tuple(row.get("readings", ())),
-                cites=tuple(row.get("cites", ())), harm_at_least=row.get("harm_at_least"),
-                still_unfulfilled_after=row.get("still_unfulfilled_after"),
+                cites=tuple(row.get("cites", ())), **values,
             )  # fmt: skip
 
-    def _cases(self, file: _File, place: tuple[str | int, ...], when: Any) -> tuple[str | None, dict[str, Condition]]:
-        if not (isinstance(when, dict) and "reading" in when):
-            return None, {"": self._findings(file, (*place, "when"), when)}
-        file.keys((*place, "when"), when, {"reading", "cases"}, {"reading", "cases"})
-        reading = self.readings.get(when["reading"])
-        if reading is None or not reading.evaluated:
-            raise file.error((*place, "when"), f"解释 {when['reading']} 未登记为可推算")
-        for value in when["cases"]:
-            self._known(file, (*place, "when"), value, reading.alternatives, "解释取值")
-        return reading.id, {
-            value: self._findings(file, (*place, "when", "cases", value), tree) for value, tree in when["cases"].items()
-        }
+    def _references(self, file: BookFile, place: Place, row: Mapping[str, Any]) -> None:
+        for provision in (row["provision"], *row.get("cites", ())):
+            file.known(place, provision, self.provisions, "条款")
+        for reading in row.get("readings", ()):
+            file.known(place, reading, self.readings, "解释")
 
-    def _findings(self, file: _File, place: tuple[str | int, ...], tree: Any) -> Condition:
-        """A condition over findings: element | {all: …} | {any: …} | {not: …} | {count, at_least}."""
-        if isinstance(tree, str):
-            group, _, element = tree.rpartition(".")
-            known = tree in self.vocabulary.derived or (
-                group in self.vocabulary.groups and element in self.vocabulary.groups[group].elements
-            )
-            if not known:
-                raise file.error(place, f"词汇表中没有要素“{tree}”")
-            return Finding(tree)
-        if isinstance(tree, dict) and set(tree) == {"count", "at_least"}:
-            self._known(file, place, tree["count"], self.vocabulary.counts, "计数")
-            if type(tree["at_least"]) is not int:
-                raise file.error(place, "at_least 应为整数")
-            return AtLeast(tree["count"], tree["at_least"])
-        return self._tree(file, place, tree, self._findings)
-
-    def _derived(self, file: _File, place: tuple[str | int, ...], tree: Any) -> Condition:
-        """A condition over the derived record: {field: value or values} | {all: …} | {any: …}."""
-        if isinstance(tree, dict) and len(tree) == 1 and not set(tree) & {"all", "any", "not"}:
-            ((name, value),) = tree.items()
-            self._known(file, place, name, self.stage_two, "字段")
-            values = tuple(value) if isinstance(value, list) else (value,)
-            for item in values:
-                self._known(file, place, item, self.stage_two[name], f"{name} 的取值")
-            return OneOf(name, values)
-        return self._tree(file, place, tree, self._derived)
-
-    def _tree(self, file: _File, place: tuple[str | int, ...], tree: Any, leaf: Callable[..., Condition]) -> Condition:
-        if not (isinstance(tree, dict) and len(tree) == 1 and set(tree) <= {"all", "any", "not"}):
-            raise file.error(place, "条件应为要素，或者 all、any、not 之一")
-        ((operator, content),) = tree.items()
-        if operator == "not":
-            return logic.negate(leaf(file, (*place, "not"), content))
-        parts = tuple(leaf(file, (*place, operator, number), part) for number, part in enumerate(content))
-        return All(parts) if operator == "all" else AnyOf(parts)
-
-    def _choices(self, file: _File, place: tuple[str | int, ...]) -> tuple[Choice, ...]:
+    def _choices(self, file: BookFile, key: str) -> tuple[Choice, ...]:
         result = []
-        for position, row in enumerate(file.document.data[place[0]]):
-            here = (*place, position)
-            file.keys(here, row, _CHOICE_KEYS, {"id", "provision", "when"})
-            self._known(file, here, row["provision"], self.provisions, "条款")
-            condition = self._derived(file, (*here, "when"), row["when"])
-            result.append(Choice(row["id"], row["provision"], condition, row.get("label", "")))
+        for position, row in enumerate(file.data[key]):
+            self._references(file, (key, position), row)
+            condition = derived_condition(file, (key, position, "when"), row["when"], self.stage_two)
+            cites = tuple(row.get("cites", ()))
+            result.append(Choice(row["id"], row["provision"], condition, row.get("label", ""), cites))
         return tuple(result)
 
-    def _law(self, file: _File) -> tuple[tuple[Choice, str, str], ...]:
-        rows = file.document.data["law"]
-        return tuple(
-            (choice, row["lo"], row["hi"]) for choice, row in zip(self._choices(file, ("law",)), rows, strict=True)
-        )
+    def _adjustment(self, file: BookFile, name: str, row: Mapping[str, Any]) -> Adjustment:
+        place = ("adjustments", name)
+        measures = self.vocabulary.enumerations["measure"]
+        self._references(file, place, row)
+        for measure in [
+            *row.get("raises", {}),
+            *row.get("raises", {}).values(),
+            *([row["floor"]] if "floor" in row else ()),
+        ]:
+            file.known(place, measure, measures, "问责方式")
+        capped = row.get("capped")
+        if capped is not None:
+            self._references(file, place, capped)
+            capped = Choice(
+                capped["id"], capped["provision"], derived_condition(file, place, {"all": []}, {}), capped["label"]
+            )
+        return Adjustment(
+            row["provision"], tuple(row["readings"]), row["label"], MappingProxyType(row.get("raises", {})), capped,
+            row.get("lowers_by", 0), row.get("floor", ""),
+        )  # fmt: skip
 
-    def _ladder(self, file: _File) -> Mapping[str, str]:
-        return MappingProxyType({row["id"]: row["provision"] for row in file.document.data["ladder"]})
-
-    def _policy(self, file: _File) -> Mapping[tuple[str, str], tuple[str, str]]:
-        words = self.vocabulary.enumerations
-        table = {}
-        for position, row in enumerate(file.document.data["rows"]):
+    def _policy(self, file: BookFile) -> Mapping[tuple[str, str], tuple[str, str]]:
+        words, table = self.vocabulary.enumerations, {}
+        for position, row in enumerate(file.data["rows"]):
             place = ("rows", position)
-            file.keys(place, row, {"harm", "role", "lo", "hi"}, {"harm", "role", "lo", "hi"})
             for key, kind in (("harm", "harm"), ("role", "role"), ("lo", "measure"), ("hi", "measure")):
-                self._known(file, place, row[key], words[kind], key)
+                file.known(place, row[key], words[kind], key)
             if (row["harm"], row["role"]) in table:
                 raise file.error(place, "同一损害程度和角色重复")
             table[row["harm"], row["role"]] = (row["lo"], row["hi"])
-        for harm in [level for level in words["harm"] if level != "none"]:
-            for role in ("principal", "other_member"):
-                if (harm, role) not in table:
-                    raise file.error(("rows",), f"策略表缺少 {harm} × {role}")
         return MappingProxyType(table)
 
-    def _entries(self, file: _File, key: str) -> tuple[Mapping[str, Any], ...]:
-        rows = file.document.data[key]
+    def _cited(self, file: BookFile, key: str) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = file.data[key]
         for position, row in enumerate(rows):
-            file.keys((key, position), row, *_ENTRY_KEYS[key])
-            self._known(file, (key, position), row["provision"], self.provisions, "条款")
-        return tuple(MappingProxyType(row) for row in rows)
+            self._references(file, (key, position), row)
+        return rows
 
-    def _known(self, file: _File, place: tuple[str | int, ...], name: Any, known: Any, what: str) -> None:
-        if name not in known:
-            raise file.error(place, f"{what}“{name}”不存在")
-
-
-def _stage_two_fields(vocabulary: Vocabulary, rules: Mapping[str, Rule]) -> dict[str, set[str]]:
-    statuses = {"established", "open", "refuted", "not_raised"}
-    words = vocabulary.enumerations
-    result = dict.fromkeys(rules, statuses)
-    result |= {"situation": statuses, "harm": set(words["harm"]) | {"unknown"}, "unfit_for_post": statuses}
-    result |= {name: {"yes", "no"} for name in ("party_member", "distinct_periods", "mitigated", "aggravated")}
-    return result | {"exemption": set(words["exemption"])}
+    def _entries(self, file: BookFile, key: str) -> tuple[Mapping[str, Any], ...]:
+        return tuple(MappingProxyType(row) for row in self._cited(file, key))
 
 
 def _plain(text: str) -> str:
     return re.sub(r"<[^>]*>|\s", "", text)
-
-
-_CHOICE_KEYS = {"id", "provision", "when", "label", "lo", "hi", "question", "options"}
-_ENTRY_KEYS: dict[str, tuple[set[str], set[str]]] = {
-    "procedure": ({"id", "provision", "text"}, {"id", "provision", "text"}),
-    "duties": (
-        {"id", "provision", "who", "what", "source", "due", "when_measure"},
-        {"id", "provision", "who", "what", "source"},
-    ),
-    "discretion": (
-        {"id", "provision", "question", "options", "when"},
-        {"id", "provision", "question", "options", "when"},
-    ),
-}
-_BOOK_KEYS = {"id", "title", "number", "in_force_from", "text_sha256", "office"}
-_PROVISION_KEYS = {
-    "id", "citation", "text", "span", "kind", "modality", "bearer", "treatment", "note", "data",
-}  # fmt: skip
-_VOCABULARY_KEYS = {"groups", "people_only", "enumerations", "derived", "counts"}
-_READING_KEYS = {"id", "question", "provisions", "alternatives", "default", "evaluated", "status"}

@@ -16,19 +16,13 @@ from rules.derivation import (
     element_record,
 )
 from rules.duties import duties
-from rules.evaluation import Conclusion, Evaluator, full_record, rule_groups
+from rules.evaluation import Conclusion, Evaluator, full_record
 from rules.facts import ESTABLISHED, OPEN, CaseFacts, Person
 from rules.flips import Question, flips, other_readings
-from rules.logic import fields
-from rules.rulebook import Rule, Rulebook
+from rules.rulebook import Rulebook
+from rules.steps import reasoning
 
 NOTICE = "仅供调查组和学校党委参考，不构成问责决定"
-_SEVERE = ("considerable", "serious")
-_LEADS = {
-    "exempt": "可以不予问责或者免予问责的情形",
-    "mitigate": "可以从轻或者减轻问责的情形",
-    "aggravate": "应当从重或者加重问责的情形",
-}
 
 
 class Recommender:
@@ -62,13 +56,15 @@ class Recommender:
     def _person(
         self, case: CaseFacts, person: Person, count: SupervisionCount, matter: Mapping[str, Any]
     ) -> dict[str, Any]:
-        record = full_record(matter, derive_person(person), element_record(person, self.book))
+        book = self.book
+        record = full_record(matter, derive_person(person), element_record(person, book))
         statuses = self.evaluator.statuses(record)
         conclusion = self.evaluator.conclude(person, statuses, self.readings)
         question = Question(case, person, record, statuses, self.readings, conclusion)
         sensitive, alternatives = self._other_readings(question)
-        steps = self._steps(question)
-        follow = duties(case, conclusion, self.book, self.calendar)
+        steps = reasoning(question, book)
+        conditional = self._conditional(question)
+        follow = duties(case, conclusion, book, self.calendar)
         discretion = self._discretion(conclusion)
         result = conclusion.result()
         return {
@@ -81,16 +77,15 @@ class Recommender:
             "base": result["base"],
             "range_mandatory": result["range_mandatory"],
             "range_if_discretion": result["range_if_discretion"],
-            "discipline_track": conclusion.track,
+            "discipline_track": conclusion.track.id,
             "flags": sorted([*conclusion.flags, *sensitive]),
-            "conditional": self._conditional(question),
+            "conditional": conditional,
             "supervision_count": {
-                "office_acts": len(count.days["office_acts"]),
-                "formal_only": len(count.days["formal_only"]),
+                **{name: len(days) for name, days in count.days.items()},
                 "records": [dict(act) for act in count.records],
             },
             "readings": alternatives,
-            "open_facts": self._open_facts(question),
+            "open_facts": self._open_facts(question, conditional),
             "citations": self._citations(steps, follow, discretion),
             "steps": steps,
             "discretion": discretion,
@@ -122,19 +117,15 @@ class Recommender:
         return flags, rows
 
     def _conditional(self, question: Question) -> list[str] | None:
-        """The mandatory range if ``unfit_for_post``, still open, were established; None where it does not matter."""
-        if not self._unfit_matters(question):
+        """The mandatory range if ``unfit_for_post``, still open, were established; None where that changes nothing."""
+        before = question.conclusion.mandatory
+        if before is None or question.person.unfit_for_post != OPEN:
             return None
         unfit = replace(question.person, unfit_for_post=ESTABLISHED)
-        found = self.evaluator.conclude(unfit, question.statuses, question.readings).mandatory
-        return list(found) if found else None
+        found = self.evaluator.conclude(unfit, question.statuses, question.readings)
+        return list(found.mandatory) if found.mandatory and found.law is not None else None
 
-    def _unfit_matters(self, question: Question) -> bool:
-        person = question.person
-        accountable = question.conclusion.outcome == "accountable"
-        return accountable and person.harm in _SEVERE and person.unfit_for_post == OPEN
-
-    def _open_facts(self, question: Question) -> list[str]:
+    def _open_facts(self, question: Question, conditional: list[str] | None) -> list[str]:
         """Open elements of alleged groups that are themselves undecided, then harm and unfit_for_post where they matter."""
         people_only = self.book.vocabulary.people_only
         found: list[str] = []
@@ -146,117 +137,9 @@ class Recommender:
                 found += [name for name, value in values.items() if value == OPEN]
         if question.conclusion.outcome == "accountable" and question.person.harm is None:
             found.append("harm")
-        if self._unfit_matters(question):
+        if conditional is not None:
             found.append("unfit_for_post")
         return found
-
-    # --- the reasoning, step by step ---
-
-    def _steps(self, question: Question) -> list[dict[str, Any]]:
-        book, conclusion = self.book, question.conclusion
-        steps = [self._rule_step(rule, question) for rule in book.rules.values() if self._shown(rule, question)]
-        leads = (("exempt", "art-8.3.1.0"), ("mitigate", "art-8.3.2.0"), ("aggravate", "art-8.3.3.0"))
-        named = {rule.provision for rule in book.rules.values() if self._shown(rule, question)}
-        for kind, lead in leads:
-            if any(rule.provision in named for rule in book.of_kind(kind)):
-                status = {"exempt": conclusion.exemption, "mitigate": conclusion.record["mitigated"]}.get(
-                    kind, conclusion.record["aggravated"]
-                )
-                steps.append(self._step(kind, lead, _LEADS[kind], "law", status))
-        outcome = next(choice for choice in book.outcomes if choice.id == conclusion.outcome)
-        steps.append(self._step("outcome", outcome.provision, "结论", "law", conclusion.outcome))
-        return steps + self._range_steps(question) + self._track_steps(conclusion) + self._procedure_steps()
-
-    def _shown(self, rule: Rule, question: Question) -> bool:
-        if rule.kind == "gate":
-            return True
-        groups = rule_groups(rule, self.book)
-        if groups:
-            return any(group in question.person.findings for group in groups)
-        return bool(question.case.matter.acts)
-
-    def _step(self, step: str, provision: str, label: str, basis: str, status: str) -> dict[str, Any]:
-        cited = self.book.cite(provision)
-        return {"step": step, "label": label, **cited, "basis": basis, "status": status, "because": [], "also": []}
-
-    def _rule_step(self, rule: Rule, question: Question) -> dict[str, Any]:
-        value = question.readings[rule.reading] if rule.reading else ""
-        status = question.statuses[rule.id, value]
-        step = self._step(rule.id, rule.provision, rule.label, "law", status)
-        step["modality"] = rule.modality
-        step["because"] = [self._because(name, question) for name in fields([rule.when[value]])]
-        step["also"] = [self.book.cite(provision) for provision in rule.cites]
-        if rule.readings:
-            step["readings"] = [
-                {"reading": name, "used": question.readings[name],
-                 "text": self.book.readings[name].alternatives[question.readings[name]]}
-                for name in rule.readings
-            ]  # fmt: skip
-        return step
-
-    def _because(self, name: str, question: Question) -> dict[str, Any]:
-        group, _, element = name.rpartition(".")
-        evidence: list[Any] = []
-        if group in self.book.vocabulary.groups:
-            found = question.person.findings.get(group, {}).get(element)
-            evidence = [*(found.evidence if found else ()), *question.person.evidence.get(name, ())]
-        label = self.book.vocabulary.label(name)
-        return {"element": name, "label": label, "status": question.record[name], "evidence": evidence}
-
-    def _range_steps(self, question: Question) -> list[dict[str, Any]]:
-        conclusion, book, person = question.conclusion, self.book, question.person
-        if conclusion.base is None:
-            return []
-        by_law = person.harm in _SEVERE and person.unfit_for_post == ESTABLISHED
-        words = book.vocabulary.enumerations
-        name = self._named(conclusion.base)
-        source = "依本条" if by_law else f"按策略表 {book.policy_id}（不是规章内容）"
-        label = f"{source}：损害程度“{words['harm'][str(person.harm)]}”、{words['role'][person.role]} → {name}"
-        steps = [self._step("base", book.ladder[conclusion.base[0]], label, "law" if by_law else "policy", "base")]
-        steps[0]["because"] = [
-            {
-                "element": "harm",
-                "label": "损害程度",
-                "status": person.harm,
-                "evidence": [*person.evidence.get("harm", ())],
-            },
-            {
-                "element": "unfit_for_post",
-                "label": "不适宜担任现职",
-                "status": person.unfit_for_post,
-                "evidence": [*person.evidence.get("unfit_for_post", ())],
-            },
-        ]
-        if conclusion.base[1] != conclusion.base[0]:
-            steps[0]["also"] = [book.cite(book.ladder[conclusion.base[1]])]
-        return steps + self._adjusting_steps(conclusion)
-
-    def _adjusting_steps(self, conclusion: Conclusion) -> list[dict[str, Any]]:
-        """How the range moved: what must be (aggravation, 应当) apart from what may be (mitigation, 可以)."""
-        steps = []
-        if conclusion.aggravation:
-            label = f"应当从重或者加重：区间为 {self._named(conclusion.mandatory)}"
-            steps.append(self._step("aggravated_range", "art-8.3.3.0", label, "policy", "required"))
-        if conclusion.mitigation:
-            label = f"可以从轻或者减轻：如行使裁量，区间为 {self._named(conclusion.discretionary)}"
-            steps.append(self._step("mitigated_range", "art-8.3.2.0", label, "policy", "allowed"))
-        return steps
-
-    def _named(self, bounds: tuple[str, str] | None) -> str:
-        words = self.book.vocabulary.enumerations["measure"]
-        return " 至 ".join(dict.fromkeys(words[measure] for measure in bounds or ()))
-
-    def _track_steps(self, conclusion: Conclusion) -> list[dict[str, Any]]:
-        if conclusion.track == "not_triggered":
-            return []
-        label = self.book.vocabulary.enumerations["discipline_track"][conclusion.track]
-        return [self._step("discipline_track", "art-8.2.4", label, "law", conclusion.track)]
-
-    def _procedure_steps(self) -> list[dict[str, Any]]:
-        return [
-            self._step(f"procedure.{row['id']}", row["provision"], f"决定之前：{row['text']}", "law", "required")
-            for row in self.book.procedure
-        ]
 
     def _discretion(self, conclusion: Conclusion) -> list[dict[str, Any]]:
         if conclusion.outcome != "accountable":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from rules.logic import Condition
+from rules.logic import Condition, leaves
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +35,39 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """One way to count the Office's acts: the kinds of act, the field of the count, and of "still not done after it"."""
+
+    field: str
+    unfulfilled: str
+    kinds: tuple[str, ...]
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     groups: Mapping[str, Group]
     people_only: frozenset[str]
     enumerations: Mapping[str, Mapping[str, str]]
     derived: Mapping[str, str]
-    counts: Mapping[str, str]
+    counts: Mapping[str, Count]
+
+    def has(self, element: str) -> bool:
+        """Whether a three-valued element of this name exists: found by people, or derived."""
+        group, _, name = element.rpartition(".")
+        return element in self.derived or (group in self.groups and name in self.groups[group].elements)
+
+    def is_derived(self, name: str) -> bool:
+        """Whether a field follows from the case file's days and acts, not from a finding of people."""
+        return name in self.derived or any(count.field == name for count in self.counts.values())
 
     def label(self, name: str) -> str:
         """The Chinese name of an element or derived fact."""
         if name in self.derived:
             return self.derived[name]
-        if name in self.counts:
-            return self.counts[name]
+        for count in self.counts.values():
+            if count.field == name:
+                return count.label
         group, _, element = name.rpartition(".")
         return self.groups[group].elements[element]
 
@@ -69,6 +89,7 @@ class Rule:
     readings: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()
     harm_at_least: str | None = None
+    months: int | None = None
     still_unfulfilled_after: int | None = None
 
 
@@ -80,10 +101,66 @@ class Choice:
     provision: str
     when: Condition
     label: str = ""
+    cites: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """The opening words of a list of the regulation (可以 …, 应当 …)."""
+
+    provision: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """How a range moves. Aggravation: ``raises`` the upper measure, and ``capped`` where it cannot; mitigation:
+    ``lowers_by`` rungs, not under ``floor``."""
+
+    provision: str
+    readings: tuple[str, ...]
+    label: str
+    raises: Mapping[str, str]
+    capped: Choice | None
+    lowers_by: int
+    floor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A row of the influence-period table; without ``confirmed`` it is shown and drives nothing.
+
+    months: None where the source gives no period. mark: V read, S secondary source, M unverified.
+    """
+
+    id: str
+    label: str
+    ladder: str
+    months: int | None
+    start: str | None
+    effect: str
+    basis: str
+    mark: str
+    confirmed: Mapping[str, str] | None
+    question: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What a provision forbids in an input."""
+
+    id: str
+    provision: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
+    """What the text leaves open, the values it may have, the one used, and why. Not law.
+
+    basis: superior documents relied on, each with its mark. adopted: who adopted it, when, by which document.
+    """
+
     id: str
     question: str
     provisions: tuple[str, ...]
@@ -91,6 +168,9 @@ class Reading:
     default: str
     evaluated: bool
     status: str
+    reason: str
+    basis: tuple[Mapping[str, str], ...] = ()
+    adopted: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +187,19 @@ class Rulebook:
     provisions: Mapping[str, Provision]
     vocabulary: Vocabulary
     rules: Mapping[str, Rule]
+    leads: Mapping[str, Lead]
     outcomes: tuple[Choice, ...]
     tracks: tuple[Choice, ...]
     flags: tuple[Choice, ...]
     law_ranges: tuple[tuple[Choice, str, str], ...]
     ladder: Mapping[str, str]
-    adjustments: Mapping[str, Any]
+    aggravation: Adjustment
+    mitigation: Adjustment
     policy_id: str
     policy: Mapping[tuple[str, str], tuple[str, str]]
     readings: Mapping[str, Reading]
+    periods: tuple[Period, ...]
+    guards: Mapping[str, Guard]
     duties: tuple[Mapping[str, Any], ...]
     procedure: tuple[Mapping[str, Any], ...]
     discretion: tuple[tuple[Choice, Mapping[str, Any]], ...]
@@ -128,3 +212,19 @@ class Rulebook:
         """Id, Chinese citation and words of a provision."""
         found = self.provisions[provision]
         return {"provision": found.id, "citation": found.citation, "text": found.text}
+
+
+def rule_groups(rule: Rule, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The groups of findings that a rule reads, each once; empty for a rule on derived facts alone."""
+    names = (leaf.name for condition in rule.when.values() for leaf in leaves(condition))
+    groups = (name.rpartition(".")[0] for name in names if name not in vocabulary.derived)
+    return tuple(dict.fromkeys(group for group in groups if group in vocabulary.groups))
+
+
+def stage_two_fields(vocabulary: Vocabulary, rules: Mapping[str, Rule]) -> dict[str, set[str]]:
+    """Field → allowed values of the derived record, on which outcomes, ranges, flags and choices are decided."""
+    statuses = {"established", "open", "refuted", "not_raised"}
+    words = vocabulary.enumerations
+    result: dict[str, set[str]] = dict.fromkeys([*rules, "situation", "unfit_for_post"], statuses)
+    result |= {name: {"yes", "no"} for name in ("party_member", "distinct_periods", "mitigated", "aggravated")}
+    return result | {"harm": set(words["harm"]) | {"unknown"}, "exemption": set(words["exemption"])}

@@ -179,10 +179,13 @@ class EvidenceField(StrictField):
         super().__init__("证据", nullable=True, null_means=dict)
         self.keys = {"harm", "role", "conduct", "unfit_for_post", *vocabulary.groups}
         self.keys |= {f"{group.id}.{element}" for group in vocabulary.groups.values() for element in group.elements}
+        self.example = next(
+            f"{group.id}.{element}" for group in vocabulary.groups.values() for element in group.elements
+        )
         self.item = EvidenceList("证据")
 
     def allowed(self) -> str:
-        return "应为对象：要素（如 art-8.1.1.task_in_plan）→ 证据"
+        return f"应为对象：要素（如 {self.example}）→ 证据"
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, tuple[Any, ...]]:
         if type(value) is not dict:

@@ -6,21 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from models.schemas.errors import FieldError
-from rules.facts import CaseFacts, Extension, Matter
+from rules.facts import CaseFacts, Matter
 from rules.rulebook import Rulebook
-
-_EXTENSION_RULE = "art-6.5.2.a"
-_RETURN_RULE = "art-6.5.1.b"
 
 
 def order_faults(case: CaseFacts, book: Rulebook) -> list[FieldError]:
     """Every fault between fields, each at the later field, naming both."""
-    return [
-        FieldError(fault.path, f"{fault.message}（{book.provisions[fault.provision].citation}）", fault.provision)
-        if fault.provision
-        else fault
-        for fault in _faults(case)
-    ]
+    return [*_faults(case), *_forbidden(case.matter, book)]
 
 
 def _faults(case: CaseFacts) -> Iterator[FieldError]:
@@ -35,8 +27,15 @@ def _faults(case: CaseFacts) -> Iterator[FieldError]:
     start = planned.decided_on or case.trigger_date
     yield from _not_before("planned.received_on", "拟送达之日", planned.received_on, "决定之日", start)
     yield from _review_faults(matter)
-    if matter.extension is not None:
-        yield from _extension_faults(matter.extension, matter)
+    extension = matter.extension
+    if extension is not None:
+        place = "matter.extension"
+        yield from _not_before(
+            f"{place}.decided_on", "延期决定日期", extension.decided_on, "申请日期", extension.requested_on
+        )
+        if extension.granted and extension.new_due_on and matter.due_on and extension.new_due_on <= matter.due_on:
+            message = f"新的办结时限（{extension.new_due_on}）必须晚于原办结时限（{matter.due_on}）"
+            yield FieldError(f"{place}.new_due_on", message)
 
 
 def _not_before(path: str, label: str, day: date | None, other: str, earliest: date | None) -> Iterator[FieldError]:
@@ -51,25 +50,23 @@ def _review_faults(matter: Matter) -> Iterator[FieldError]:
         yield FieldError(
             "matter.redo_review", "有补办重办审查结果（redo_review）的，必须填写补办重办报结日期（redone_on）"
         )
+
+
+def _forbidden(matter: Matter, book: Rulebook) -> Iterator[FieldError]:
+    """What a provision forbids, each with the provision that does."""
     if matter.review != "returned":
         for name in ("returned_on", "redone_on", "redo_review"):
             if getattr(matter, name) is not None:
-                message = "只有审查结果 review 为 returned（退回）时才能填写"
-                yield FieldError(f"matter.{name}", message, _RETURN_RULE)
-
-
-def _extension_faults(extension: Extension, matter: Matter) -> Iterator[FieldError]:
-    place = "matter.extension"
-    decided, requested = extension.decided_on, extension.requested_on
-    yield from _not_before(f"{place}.decided_on", "延期决定日期", decided, "申请日期", requested)
-    if not extension.granted:
-        if extension.new_due_on is not None:
-            yield FieldError(f"{place}.new_due_on", "未准予延期的，不能填写新的办结时限", _EXTENSION_RULE)
+                yield _citing(book, "redone_only_if_returned", f"matter.{name}")
+    extension = matter.extension
+    if extension is None:
         return
-    if extension.new_due_on is None:
-        yield FieldError(f"{place}.new_due_on", "准予延期的，必须填写新的办结时限", _EXTENSION_RULE)
-    elif matter.due_on is not None and extension.new_due_on <= matter.due_on:
-        message = f"新的办结时限（{extension.new_due_on}）必须晚于原办结时限（{matter.due_on}）"
-        yield FieldError(f"{place}.new_due_on", message)
-    if extension.decided_by != "school_leader":
-        yield FieldError(f"{place}.decided_by", "延期只能由校领导决定（school_leader）", _EXTENSION_RULE)
+    if (extension.new_due_on is not None) is not bool(extension.granted):
+        yield _citing(book, "extension_new_due_date", "matter.extension.new_due_on")
+    if extension.granted and extension.decided_by != "school_leader":
+        yield _citing(book, "extension_by_school_leader", "matter.extension.decided_by")
+
+
+def _citing(book: Rulebook, guard_id: str, path: str) -> FieldError:
+    guard = book.guards[guard_id]
+    return FieldError(path, f"{guard.text}（{book.provisions[guard.provision].citation}）", guard.provision)

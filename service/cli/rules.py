@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Iterator
 
 import click
 
 from rules.engine import NAME, VERSION
 from rules.evaluation import Evaluator
 from rules.loading import RulebookError, load_rulebook
+from rules.rulebook import Rulebook
 
 _TREATMENTS = {
     "rule": "规则", "procedure": "程序", "document": "文书", "deadline": "期限", "report": "报表", "duty": "职责",
     "people": "由人判断", "information": "仅作信息",
 }  # fmt: skip
+_MARKS = {"V": "已读到条文，未经学校确认", "S": "只有间接来源", "M": "未核对"}
 _KINDS = {
     "gate": "前提",
     "situation": "应予问责",
@@ -54,8 +57,23 @@ def check() -> None:
         click.echo(
             f"  {reading.id} {reading.question}——采用：{reading.alternatives[reading.default]}（{_status(reading.status)}）"
         )
-    unconfirmed = [row for row in book.duties if row["source"] == "unconfirmed"]
-    click.echo(f"尚未确认、不作为依据的行 {len(unconfirmed)} 项：" + "、".join(row["what"] for row in unconfirmed))
+    for line in _unconfirmed(book):
+        click.echo(line)
+
+
+def _unconfirmed(book: Rulebook) -> Iterator[str]:
+    """What has been read from no original, or adopted by nobody: shown, and nothing is derived from it."""
+    periods = [period for period in book.periods if period.confirmed is None]
+    bases = [(reading, basis) for reading in book.readings.values() for basis in reading.basis if basis["mark"] != "V"]
+    duties = [row for row in book.duties if row["source"] == "unconfirmed"]
+    yield f"尚未确认、不作为依据的行 {len(periods) + len(bases) + len(duties)} 项："
+    for period in periods:
+        months = f"{period.months}个月" if period.months else "没有查到期限"
+        yield f"  影响期表 {period.label}：{months}（{period.basis}，{_MARKS[period.mark]}）"
+    for reading, basis in bases:
+        yield f"  解释 {reading.id} 所参照的{basis['document']}（{_MARKS[basis['mark']]}）"
+    for row in duties:
+        yield f"  职责 {row['what']}"
 
 
 def _status(status: str) -> str:

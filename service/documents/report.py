@@ -15,6 +15,11 @@ _SOURCE = {
     "policy": "工作提醒，不是规章期限",
     "unconfirmed": "尚未确认，不作为依据",
 }
+_MARK = {
+    "V": "已读到条文，尚未经学校确认",
+    "S": "只有间接来源，尚未确认",
+    "M": "未核对，尚未确认",
+}
 _FROM = {"decision": "决定之日", "receipt": "收到《问责决定书》之日"}
 _STATES = {"not_raised": "未提出", "yes": "有", "no": "无", "required": "应当做到", "allowed": "由人决定", "base": ""}
 _FIELDS = {
@@ -27,6 +32,9 @@ _FIELDS = {
     "range_if_discretion": "行使裁量时的区间",
     "discipline_track": "纪律处分衔接",
 }
+
+
+_RANGES = ("base", "range_mandatory", "range_if_discretion")
 
 
 class Report:
@@ -77,10 +85,7 @@ class Report:
             yield f"　　{step['citation']}：“{step['text']}”"
             for because in step["because"]:
                 evidence = "；".join(self._evidence(item) for item in because["evidence"]) or "（未附证据）"
-                derived = (
-                    because["element"] in self.book.vocabulary.derived
-                    or because["element"] in self.book.vocabulary.counts
-                )
+                derived = self.book.vocabulary.is_derived(because["element"])
                 shown = "由案卷日期和记录推算" if derived else evidence
                 yield f"　　· {because['label']}：{self._state(because['status'])}——{shown}"
             for other in step["also"]:
@@ -108,12 +113,22 @@ class Report:
         yield "四、尚未查明的事实，以及什么会改变结果"
         if person["open_facts"]:
             yield f"　　未查明：{'；'.join(self._fact(fact) for fact in person['open_facts'])}"
-        for flip in person["flips"]:
-            if flip["kind"] == "reading":
-                continue
-            yield f"　　如{self._fact(flip['fact'])}由“{self._value(flip['from'])}”变为“{self._value(flip['to'])}”：{self._new(flip['new'])}"
+        for (was, to, new), facts in self._changes(person["flips"]).items():
+            which = f"下列任何一项由“{was}”变为“{to}”" if len(facts) > 1 else f"{facts[0]}由“{was}”变为“{to}”"
+            yield f"　　如{which}：{new}"
+            if len(facts) > 1:
+                yield from (f"　　　· {fact}" for fact in facts)
         if not person["open_facts"] and not person["flips"]:
             yield "　　没有单独一项变化会改变结果"
+
+    def _changes(self, flips: list[Any]) -> dict[tuple[str, str, str], list[str]]:
+        """The facts, gathered under the change and the result that they share; readings have a part of their own."""
+        gathered: dict[tuple[str, str, str], list[str]] = {}
+        for flip in flips:
+            if flip["kind"] != "reading":
+                change = (self._value(flip["from"]), self._value(flip["to"]), self._new(flip["new"]))
+                gathered.setdefault(change, []).append(self._fact(flip["fact"]))
+        return gathered
 
     def _discretion(self, slots: list[Any]) -> Iterator[str]:
         if not slots:
@@ -132,6 +147,10 @@ class Report:
         yield "六、作出决定之后"
         for duty in duties:
             yield f"　　{duty['who']}：{duty['what']}（{duty['citation']}；{_SOURCE[duty['source']]}）{self._due(duty['due'])}"
+            for row in duty.get("periods", ()):
+                months = f"{row['months']}个月" if row["months"] else "没有查到期限"
+                state = f"已确认，期满 {row['nominal']}" if row["nominal"] else _MARK[row["mark"]]
+                yield f"　　　　{row['label']}：{months}（{row['basis']}；{state}）"
 
     def _due(self, due: Mapping[str, Any] | None) -> str:
         if due is None:
@@ -154,12 +173,14 @@ class Report:
         name, _, reading = flag.partition(":")
         if reading:
             return f"{self.book.readings[reading].question}，两种解释得出不同结果（{reading}，见第三部分）"
-        if name == "aggravation_capped":
-            return "从重加重已到上限：加重不能越过第八条第（二）款第3项、第4项的条件"
-        return next(choice.label for choice in self.book.flags if choice.id == name)
+        capped = self.book.aggravation.capped
+        labels: dict[str, str] = {
+            choice.id: choice.label for choice in (*self.book.flags, *([capped] if capped else ()))
+        }
+        return labels[name]
 
     def _state(self, status: str) -> str:
-        for words in ("status", "outcome", "exemption", "discipline_track", "harm"):
+        for words in ("status", "outcome", "exemption", "discipline_track", "harm", "role"):
             if status in self.words[words]:
                 return self.words[words][status]
         return _STATES.get(status, str(status))
@@ -186,10 +207,13 @@ class Report:
         return f"“{self.book.vocabulary.label(fact)}”（{self.book.provisions[group].citation}）"
 
     def _new(self, new: Mapping[str, Any]) -> str:
-        return "；".join(f"{_FIELDS[key]}为 {self._shown(key, value)}" for key, value in new.items())
+        ranges = [key for key in _RANGES if key in new]
+        gone = [key for key in ranges if new[key] is None]
+        parts = [f"{_FIELDS[key]}为 {self._shown(key, value)}" for key, value in new.items() if key not in gone]
+        return "；".join([*parts, *(["不产生区间"] if gone else [])])
 
     def _shown(self, key: str, value: Any) -> str:
-        if key in ("base", "range_mandatory", "range_if_discretion"):
+        if key in _RANGES:
             return self.range(value)
         if key == "exemption":
             return self.words["exemption"][value["state"]]
