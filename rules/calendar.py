@@ -24,9 +24,13 @@ class CalendarUnknown(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class WorkCalendar:
-    """Statutory holidays and make-up working days of the years that are known."""
+    """Statutory holidays and make-up working days of the years that are known.
+
+    unconfirmed: known years whose table has not been checked against the notice itself.
+    """
 
     years: frozenset[int]
+    unconfirmed: frozenset[int]
     holidays: frozenset[date]
     workdays: frozenset[date]
 
@@ -35,6 +39,10 @@ class WorkCalendar:
         if day.year not in self.years:
             raise CalendarUnknown(day.year)
         return day not in self.workdays and (day in self.holidays or day.weekday() >= 5)
+
+    def caution(self, day: date) -> str | None:
+        """What to say of a day computed in a year that has not been checked; None where it has."""
+        return f"{day.year}年的节假日表尚未与通知原文核对" if day.year in self.unconfirmed else None
 
     def roll(self, day: date) -> date:
         """The day itself, or the next working day where it is a rest day. Raises CalendarUnknown."""
@@ -60,6 +68,7 @@ def work_calendar() -> WorkCalendar:
     years = parse(_TABLE.read_text(encoding="utf-8"))["years"]
     return WorkCalendar(
         frozenset(row["year"] for row in years),
+        frozenset(row["year"] for row in years if row["mark"] != "V"),
         frozenset(date.fromisoformat(day) for row in years for day in row["holidays"]),
         frozenset(date.fromisoformat(day) for row in years for day in row["workdays"]),
     )

@@ -75,14 +75,16 @@ def _due(rule: Mapping[str, Any] | None, case: CaseFacts, calendar: WorkCalendar
         nominal = add_months(start, rule["months"])
         return result | {"months": rule["months"], "nominal": nominal.isoformat()} | _actual(calendar, nominal)
     try:
-        day = calendar.add_workdays(start, rule["workdays"]).isoformat()
-        return result | {"workdays": rule["workdays"], "nominal": day, "actual": day}
+        day = calendar.add_workdays(start, rule["workdays"])
+        return result | {"workdays": rule["workdays"], "nominal": day.isoformat()} | _actual(calendar, day)
     except CalendarUnknown as unknown:
         return result | {"workdays": rule["workdays"], "nominal": None, "actual": None, "warning": str(unknown)}
 
 
 def _actual(calendar: WorkCalendar, nominal: date) -> dict[str, Any]:
     try:
-        return {"actual": calendar.roll(nominal).isoformat()}
+        actual = calendar.roll(nominal)
+        caution = calendar.caution(actual)
+        return {"actual": actual.isoformat()} | ({"warning": caution} if caution else {})
     except CalendarUnknown as unknown:
         return {"actual": None, "warning": str(unknown)}

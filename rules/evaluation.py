@@ -14,7 +14,7 @@ from typing import Any
 from rules.engine import Ruleset
 from rules.facts import ESTABLISHED, OPEN, REFUTED, Person, Status
 from rules.logic import Condition, Record, Value, fields, leaves, three_valued
-from rules.rulebook import Choice, Rulebook, rule_groups, stage_two_fields
+from rules.rulebook import RULE_KINDS, Choice, Rulebook, rule_groups, stage_two_fields
 
 STATUSES = frozenset({ESTABLISHED, OPEN, REFUTED})
 NOT_RAISED = "not_raised"
@@ -77,7 +77,9 @@ class Evaluator:
         self._by_rule = {(rule.id, value): three_valued(condition) for rule, value, condition in self._cases}
         self._stage_two = Ruleset(self._stage_two_rules(), self._stage_two_domain())
         self._fired = lru_cache(maxsize=65_536)(self._run_stage_two)
-        self._groups = {rule.id: rule_groups(rule, book.vocabulary) for rule in book.rules.values()}
+        self.groups = {rule.id: rule_groups(rule, book.vocabulary) for rule in book.rules.values()}
+        self._kinds = {kind: tuple(rule.id for rule in book.of_kind(kind)) for kind in RULE_KINDS}
+        self._concluding = tuple(rule for rule in self._kinds["situation"] if rule not in book.vocabulary.people_only)
         self._readers = self._rules_by_field()
         self._ladder = list(book.ladder)
 
@@ -169,8 +171,8 @@ class Evaluator:
         if capped and book.aggravation.capped is not None:
             flags.append(book.aggravation.capped.id)
         return Conclusion(
-            gates={rule.id.removeprefix("gate."): record[rule.id] for rule in book.of_kind("gate")},
-            situations={rule.id: record[rule.id] for rule in book.of_kind("situation") if record[rule.id] != NOT_RAISED},
+            gates={rule.removeprefix("gate."): record[rule] for rule in self._kinds["gate"]},
+            situations={rule: record[rule] for rule in self._kinds["situation"] if record[rule] != NOT_RAISED},
             outcome=outcome, exemption=record["exemption"], exemption_grounds=self._grounds(record),
             mitigation=self._with(record, "mitigate", ESTABLISHED), aggravation=self._with(record, "aggravate", ESTABLISHED),
             base=base, mandatory=mandatory, discretionary=discretionary,
@@ -183,14 +185,13 @@ class Evaluator:
 
     def _derived_record(self, person: Person, statuses: Statuses, readings: Mapping[str, str]) -> dict[str, str]:
         record: dict[str, str] = {}
+        raised = person.findings.keys()
         for rule in self.book.rules.values():
             status = statuses[rule.id, readings[rule.reading] if rule.reading else ""]
-            groups = self._groups[rule.id]
-            raised = not groups or any(group in person.findings for group in groups)
-            record[rule.id] = status if raised else NOT_RAISED
-        people_only = self.book.vocabulary.people_only
-        situations = [record[rule.id] for rule in self.book.of_kind("situation") if rule.id not in people_only]
-        exemptions = [record[rule.id] for rule in self.book.of_kind("exempt")]
+            groups = self.groups[rule.id]
+            record[rule.id] = NOT_RAISED if groups and raised.isdisjoint(groups) else status
+        situations = [record[rule] for rule in self._concluding]
+        exemptions = [record[rule] for rule in self._kinds["exempt"]]
         record["situation"] = ESTABLISHED if ESTABLISHED in situations else OPEN if OPEN in situations else REFUTED
         record["exemption"] = (
             "available" if ESTABLISHED in exemptions else "pending" if OPEN in exemptions else "none"
@@ -204,7 +205,7 @@ class Evaluator:
         return record
 
     def _with(self, record: Mapping[str, str], kind: str, status: str) -> tuple[str, ...]:
-        return tuple(rule.id for rule in self.book.of_kind(kind) if record[rule.id] == status)
+        return tuple(rule for rule in self._kinds[kind] if record[rule] == status)
 
     def _grounds(self, record: Mapping[str, str]) -> tuple[str, ...]:
         return self._with(record, "exempt", ESTABLISHED) or self._with(record, "exempt", OPEN)

@@ -62,7 +62,7 @@ class Recommender:
         conclusion = self.evaluator.conclude(person, statuses, self.readings)
         question = Question(case, person, record, statuses, self.readings, conclusion)
         sensitive, alternatives = self._other_readings(question)
-        steps = reasoning(question, book)
+        steps = reasoning(question, self.evaluator)
         conditional = self._conditional(question)
         follow = duties(case, conclusion, book, self.calendar)
         discretion = self._discretion(conclusion)

@@ -9,6 +9,8 @@ from typing import Any
 
 from rules.logic import Condition, leaves
 
+RULE_KINDS = ("gate", "situation", "exempt", "mitigate", "aggravate")
+
 
 @dataclass(frozen=True, slots=True)
 class Provision:

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from rules.evaluation import Conclusion
+from rules.evaluation import Conclusion, Evaluator
 from rules.flips import Question
 from rules.logic import fields
-from rules.rulebook import Adjustment, Rule, Rulebook, rule_groups
+from rules.rulebook import Adjustment, Rule, Rulebook
 
 Step = dict[str, Any]
 
 
-def shown(rule: Rule, question: Question, book: Rulebook) -> bool:
+def shown(rule: Rule, question: Question, evaluator: Evaluator) -> bool:
     """Whether a rule has its own step: every gate, what was alleged, and counting where there is something to count."""
     if rule.kind == "gate":
         return True
-    groups = rule_groups(rule, book.vocabulary)
+    groups = evaluator.groups[rule.id]
     if groups:
         return any(group in question.person.findings for group in groups)
     return bool(question.case.matter.acts)
 
 
-def reasoning(question: Question, book: Rulebook) -> list[Step]:
+def reasoning(question: Question, evaluator: Evaluator) -> list[Step]:
     """Gates, situations, lists of 8.3, the outcome, the range and how it moved, the track, what must come before."""
-    conclusion = question.conclusion
-    rules = [rule for rule in book.rules.values() if shown(rule, question, book)]
+    book, conclusion = evaluator.book, question.conclusion
+    rules = [rule for rule in book.rules.values() if shown(rule, question, evaluator)]
     steps = [_rule_step(rule, question, book) for rule in rules]
     states = {
         "exempt": conclusion.exemption,

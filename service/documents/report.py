@@ -159,8 +159,10 @@ class Report:
         length = f"{due['months']}个月" if "months" in due else f"{due['workdays']}个工作日"
         if due["actual"] is None:
             return f"；{start}{length}内，{due['warning']}"
+        caution = f"；{due['warning']}" if "warning" in due else ""
         return (
-            f"；{start}{length}内（如为 {due['assumed_from']}，则名义期满 {due['nominal']}，实际期满 {due['actual']}）"
+            f"；{start}{length}内（如为 {due['assumed_from']}，"
+            f"则名义期满 {due['nominal']}，实际期满 {due['actual']}{caution}）"
         )
 
     def range(self, bounds: list[str] | None) -> str:
