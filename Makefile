@@ -5,7 +5,7 @@ PY := .venv/bin/python
 export UV_NATIVE_TLS := 1
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: setup run test check soak clean
+.PHONY: setup run test check soak compliance clean
 
 setup: .venv/ready
 
@@ -30,6 +30,11 @@ check: setup
 
 soak: setup
 	@$(PY) -m pytest -q -m soak
+
+# the scenarios run first; the report is written even where one of them fails, and then the target fails
+compliance: setup
+	@$(PY) -m pytest -q -n 2 tests/bdd --scenario-results build/compliance/results.json; code=$$?; \
+	.venv/bin/wenze compliance build/compliance/results.json build/compliance && exit $$code
 
 clean:
 	rm -rf build .venv .pytest_cache .mypy_cache .ruff_cache

@@ -8,6 +8,7 @@ import click
 
 _COMMANDS = {
     "recommend": "service.cli.recommend",
+    "compliance": "service.cli.compliance",
     "rules": "service.cli.rules",
     "serve": "service.cli.serve",
     "db": "service.cli.db",
