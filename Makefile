@@ -8,21 +8,23 @@ export UV_SYSTEM_CERTS := 1
 .PHONY: setup run test check soak compliance clean
 
 setup: .venv/ready
+	@.ci/system-packages tests || true
 
 .venv/ready: pyproject.toml uv.lock
 	@set -e; chosen=; for p in python3.12 python3.11 python3; do \
 	  if $$p -c 'import sys; sys.exit(not ((3, 11) <= sys.version_info[:2] < (3, 13)))' >/dev/null 2>&1; then chosen=$$p; break; fi; done; \
 	if [ -z "$$chosen" ]; then echo "缺少 Python 3.11 或 3.12，请先安装"; exit 1; fi; \
-	command -v cc >/dev/null || { echo "缺少 C 编译器（如 apt-get install gcc），请先安装"; exit 1; }; \
+	.ci/system-packages base; \
 	[ -x $(PY) ] || $$chosen -m venv .venv; \
 	$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install -q uv; \
 	VIRTUAL_ENV=$(CURDIR)/.venv $(PY) -m uv sync -q --frozen --inexact
 	@touch $@
 
-run: setup
+run: .venv/ready
 	@.venv/bin/wenze serve --sample examples/plan-task-missed.yaml
 
-test: setup
+test: .venv/ready
+	@.ci/system-packages tests
 	@$(PY) -m pytest -q -n 2
 
 check: setup

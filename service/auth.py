@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from flask import Flask, current_app, g, request
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden, Unauthorized
 
+from models.store.database import reading
 from service.usecases.api_tokens import holder
 
 OPEN = frozenset({"api.healthz"})
@@ -30,10 +30,10 @@ def _check() -> None:
     if endpoint in OPEN:
         return
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    with Session(current_app.extensions["database"]) as session:
+    with reading(current_app.extensions["database"]) as session:
         found = holder(session, secret.strip(), now=datetime.now(UTC)) if scheme.lower() == "bearer" else None
     if found is None:
         raise Unauthorized
-    g.actor, permissions = found
-    if endpoint is not None and PERMISSION_OF.get(endpoint) not in permissions:
+    g.actor = found.name
+    if endpoint is not None and PERMISSION_OF.get(endpoint) not in found.permissions:
         raise Forbidden

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from models.schemas.reading import read_yaml
+from models.store.database import upgrade
 from service.usecases.recommend import recommend
+from tests import postgres
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
@@ -25,3 +27,21 @@ def example(name: str) -> dict[str, Any]:
 def evaluate() -> Callable[[dict[str, Any]], dict[str, Any]]:
     """Case data with one person → that person's part of the recommendation."""
     return lambda data: recommend(data, "测试")["persons"]["P1"]
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[postgres.Server]:
+    """A real PostgreSQL server, shared by the tests of one process."""
+    with postgres.running() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty, migrated database, on SQLite and on PostgreSQL in turn."""
+    if request.param == "postgresql":
+        server: postgres.Server = request.getfixturevalue("postgresql")
+        return server.database()
+    url = f"sqlite:///{tmp_path / 'test.sqlite3'}"
+    upgrade(url)
+    return url

@@ -1,35 +1,119 @@
-"""The database: embedded SQLite by default, PostgreSQL by URL."""
+"""The database: embedded SQLite by default, PostgreSQL by URL.
+
+A caller at the edge opens ``reading`` or ``writing``; ``writing`` commits once, when its block ends well. On SQLite one
+writer at a time: an ``flock`` beside the file queues the writers of all processes, and the transaction takes the write
+lock when it begins, so that no update is lost silently.
+"""
 
 from __future__ import annotations
 
+import fcntl
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.orm import DeclarativeBase
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import DateTime, Dialect, Engine, TypeDecorator, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Session
 
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
+_BUSY_SECONDS = 10
 
 
 class Base(DeclarativeBase):
     """All tables."""
 
 
+class Moment(TypeDecorator[datetime]):
+    """A point in time: aware going in, stored and returned in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("时间必须带有时区")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
 def connect(url: str) -> Engine:
-    """An engine for ``url``. On SQLite a write takes the lock when it begins, so that no update is lost silently."""
-    engine = create_engine(url)
+    """An engine for ``url``; close it with ``dispose``."""
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_settings)
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        event.listen(engine, "begin", _sqlite_begin)
     return engine
 
 
 def _sqlite_settings(connection: Any, _: Any) -> None:
-    connection.isolation_level = None  # the begin event above opens each transaction
-    for setting in ("foreign_keys=ON", "synchronous=FULL", "busy_timeout=10000"):
+    connection.isolation_level = None  # the begin event opens each transaction
+    settings = ["foreign_keys=ON", f"busy_timeout={_BUSY_SECONDS * 1000}", "synchronous=FULL"]
+    if wal_is_safe(sqlite3.sqlite_version_info):
+        settings.append("journal_mode=WAL")
+    for setting in settings:
         connection.execute(f"PRAGMA {setting}")
+
+
+def _sqlite_begin(connection: Any) -> None:
+    kind = "IMMEDIATE" if connection.get_execution_options().get("write") else "DEFERRED"
+    connection.exec_driver_sql(f"BEGIN {kind}")
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Whether this SQLite is free of the WAL-reset fault: 3.44.6, 3.50.7, or 3.51.3 and later."""
+    mended = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
+    series = (version[0], version[1])
+    return version[2] >= mended[series] if series in mended else series > (3, 51)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that only reads."""
+    with Session(engine) as session:
+        yield session
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A session whose work is committed when the block ends well, and otherwise leaves nothing."""
+    with _queue(engine), Session(engine.execution_options(write=True)) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def _queue(engine: Engine) -> Iterator[None]:
+    """Writers of every process, one after another, on SQLite; elsewhere the server does that."""
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        yield
+        return
+    with open(f"{engine.url.database}.lock", "a", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield  # closing the file gives the lock back
+
+
+Failure = Literal["busy", "full", "unreachable"]
+_SQLITE = {sqlite3.SQLITE_BUSY: "busy", sqlite3.SQLITE_LOCKED: "busy", sqlite3.SQLITE_FULL: "full"}
+_POSTGRESQL = {"40001": "busy", "40P01": "busy", "55P03": "busy", "53100": "full", "53300": "busy"}
+
+
+def failure_of(error: DBAPIError) -> Failure:
+    """Why the database did not do what was asked, as far as the caller can act on it."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return _SQLITE.get(code & 0xFF, "unreachable")  # type: ignore[return-value]
+    return _POSTGRESQL.get(getattr(error.orig, "sqlstate", None) or "", "unreachable")  # type: ignore[return-value]
 
 
 def upgrade(url: str) -> None:
@@ -40,6 +124,13 @@ def upgrade(url: str) -> None:
 def downgrade(url: str) -> None:
     """Take every migration back."""
     command.downgrade(_config(url), "base")
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the schema is that of this version."""
+    newest = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == newest
 
 
 def _config(url: str) -> Config:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, LargeBinary, String, select
+from sqlalchemy import LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.store.database import Base
+from models.store.database import Base, Moment
 
 
 class Receipt(Base):
@@ -15,7 +15,7 @@ class Receipt(Base):
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     id: Mapped[str] = mapped_column(String(36), unique=True)
-    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    created_at: Mapped[datetime] = mapped_column(Moment)
     actor: Mapped[str] = mapped_column(String(200))
     rulebook_id: Mapped[str] = mapped_column(String(100))
     rulebook_sha256: Mapped[str] = mapped_column(String(64))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import DateTime, String, select
+from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.store.database import Base
+from models.store.database import Base, Moment
 
 
 class Token(Base):
@@ -17,10 +18,18 @@ class Token(Base):
     name: Mapped[str] = mapped_column(String(200))
     secret_sha256: Mapped[str] = mapped_column(String(64), unique=True)
     permissions: Mapped[str] = mapped_column(String(1000))
-    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    expires_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime | None] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 def by_hash(session: Session, secret_sha256: str) -> Token | None:
     return session.scalar(select(Token).where(Token.secret_sha256 == secret_sha256))
+
+
+def by_id(session: Session, token_id: str) -> Token | None:
+    return session.get(Token, token_id)
+
+
+def every(session: Session) -> Sequence[Token]:
+    return session.scalars(select(Token).order_by(Token.created_at, Token.id)).all()

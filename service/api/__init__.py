@@ -8,11 +8,11 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, current_app, g, request
 from sqlalchemy import text
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, NotFound, UnsupportedMediaType
 
 from models.schemas.reading import read_json
 from models.store import receipts
+from models.store.database import reading, writing
 from rules.loading import load_rulebook
 from rules.rulebook import Provision, Rulebook
 from service.usecases.recommend import recommend, recommender
@@ -43,9 +43,8 @@ def recommend_case() -> Response:
     answer = recommend(data, "POST /api/v1/recommendations")
     if not store:
         return _json(answer)
-    with Session(current_app.extensions["database"]) as session:
+    with writing(current_app.extensions["database"]) as session:
         receipt_id, body = store_receipt(session, data, answer, actor=g.actor, now=datetime.now(UTC))
-        session.commit()
     return _json(body, 201, Location=f"/api/v1/recommendations/{receipt_id}")
 
 
@@ -61,7 +60,7 @@ def _store_wanted() -> bool:
 def read_recommendation(receipt_id: str) -> Response:
     if "\x00" in receipt_id:
         raise NotFound
-    with Session(current_app.extensions["database"]) as session:
+    with reading(current_app.extensions["database"]) as session:
         body = receipts.answer(session, receipt_id)
     if body is None:
         raise NotFound

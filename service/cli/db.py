@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import click
+import sys
+from typing import NoReturn
 
-from models.store.database import upgrade
+import click
+from sqlalchemy.exc import DBAPIError
+
+from models.store.database import connect, is_current, upgrade
 from service.config import database_url
 
 
@@ -16,5 +20,35 @@ def command() -> None:
 @command.command("upgrade")
 def upgrade_command() -> None:
     """把数据库结构升级到当前版本。"""
-    upgrade(database_url())
+    try:
+        upgrade(database_url())
+    except DBAPIError as error:
+        _unreachable(error)
     click.echo("数据库结构已是当前版本", err=True)
+
+
+def ready_database() -> str:
+    """The URL of a database whose schema is current; the embedded one is brought up to date on the way.
+
+    Ends the command with one line where PostgreSQL cannot be reached or has not been upgraded.
+    """
+    url = database_url()
+    if url.startswith("sqlite"):
+        upgrade(url)
+        return url
+    engine = connect(url)
+    try:
+        current = is_current(engine)
+    except DBAPIError as error:
+        _unreachable(error)
+    finally:
+        engine.dispose()
+    if not current:
+        click.echo("数据库结构不是当前版本，请先执行 wenze db upgrade", err=True)
+        sys.exit(1)
+    return url
+
+
+def _unreachable(error: DBAPIError) -> NoReturn:
+    click.echo(f"无法连接数据库，请检查 DATABASE_URL 和数据库服务（{type(error.orig).__name__}）", err=True)
+    sys.exit(1)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import click
-from sqlalchemy.orm import Session
 
-from models.store.database import connect, upgrade
-from service.config import database_url
-from service.usecases.api_tokens import create_token
+from models.store.database import connect, reading, writing
+from service.cli.db import ready_database
+from service.usecases.api_tokens import TokenUnknown, create_token, list_tokens, revoke_token
+
+_LOCAL = ZoneInfo("Asia/Shanghai")
+_STATES = {"valid": "有效", "expired": "已过期", "revoked": "已撤销"}
 
 
 @click.group("token")
@@ -22,10 +26,34 @@ def command() -> None:
 @click.option("--expires-days", type=click.IntRange(1, 3650), default=365, show_default=True, help="有效天数")
 def create(name: str, expires_days: int) -> None:
     """生成访问令牌；只在此时显示一次。"""
-    url, now = database_url(), datetime.now(UTC)
-    if url.startswith("sqlite"):
-        upgrade(url)
-    with Session(connect(url)) as session:
+    now = datetime.now(UTC)
+    with writing(connect(ready_database())) as session:
         secret = create_token(session, name, now=now, expires_at=now + timedelta(days=expires_days))
-        session.commit()
     click.echo(secret)
+
+
+@command.command("list")
+def list_command() -> None:
+    """列出全部令牌（不含令牌本身）。"""
+    with reading(connect(ready_database())) as session:
+        rows = list_tokens(session, now=datetime.now(UTC))
+    for row in rows:
+        ends = _shown(row.expires_at) if row.expires_at else "长期"
+        click.echo(f"{row.id}  {_STATES[row.state]}  {_shown(row.created_at)} 至 {ends}  {row.name}")
+
+
+@command.command("revoke")
+@click.argument("token_id", metavar="令牌编号")
+def revoke(token_id: str) -> None:
+    """撤销令牌，立即失效。"""
+    try:
+        with writing(connect(ready_database())) as session:
+            revoke_token(session, token_id, now=datetime.now(UTC))
+    except TokenUnknown:
+        click.echo("没有这个令牌；编号见 wenze token list", err=True)
+        sys.exit(2)
+    click.echo("已撤销", err=True)
+
+
+def _shown(moment: datetime) -> str:
+    return moment.astimezone(_LOCAL).strftime("%Y-%m-%d %H:%M")

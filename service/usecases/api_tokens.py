@@ -1,21 +1,47 @@
-"""Make an API token, and find out who holds one."""
+"""API tokens: made, listed, revoked, and found out whose they are."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 import uuid
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
 from sqlalchemy.orm import Session
 
 from models.store import tokens
 
-PERMISSIONS = ("recommendation:evaluate", "recommendation:read", "rulebook:read")
+PERMISSIONS = ("recommendation:evaluate", "recommendation:read", "rulebook:read", "documentation:read")
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who presents a token: its id (for logs), its name (for receipts) and what it allows."""
+
+    id: str
+    name: str
+    permissions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """A token as it is listed; never its secret."""
+
+    id: str
+    name: str
+    created_at: datetime
+    expires_at: datetime | None
+    state: Literal["valid", "expired", "revoked"]
+
+
+class TokenUnknown(LookupError):
+    """No token has this id."""
 
 
 def create_token(session: Session, name: str, *, now: datetime, expires_at: datetime | None) -> str:
-    """A new secret, shown once; only its hash is stored. The caller commits."""
+    """A new secret, shown once; only its hash is stored."""
     secret = f"wenze_{secrets.token_urlsafe(32)}"
     row = tokens.Token(
         id=str(uuid.uuid4()),
@@ -30,19 +56,35 @@ def create_token(session: Session, name: str, *, now: datetime, expires_at: date
     return secret
 
 
-def holder(session: Session, secret: str, *, now: datetime) -> tuple[str, frozenset[str]] | None:
-    """The token's name and permissions; None where it is unknown, revoked or expired."""
+def holder(session: Session, secret: str, *, now: datetime) -> Holder | None:
+    """Whose token this is; None where it is unknown, revoked or expired."""
     token = tokens.by_hash(session, _hash(secret))
-    if token is None or token.revoked_at is not None:
+    if token is None or _state(token, now) != "valid":
         return None
-    if token.expires_at is not None and _utc(token.expires_at) <= now:
-        return None
-    return token.name, frozenset(token.permissions.split())
+    return Holder(token.id, token.name, frozenset(token.permissions.split()))
+
+
+def list_tokens(session: Session, *, now: datetime) -> list[TokenRow]:
+    """Every token, oldest first."""
+    return [
+        TokenRow(token.id, token.name, token.created_at, token.expires_at, _state(token, now))
+        for token in tokens.every(session)
+    ]
+
+
+def revoke_token(session: Session, token_id: str, *, now: datetime) -> None:
+    """End a token; a second time changes nothing. Raises TokenUnknown."""
+    token = tokens.by_id(session, token_id)
+    if token is None:
+        raise TokenUnknown(token_id)
+    token.revoked_at = token.revoked_at or now
+
+
+def _state(token: tokens.Token, now: datetime) -> Literal["valid", "expired", "revoked"]:
+    if token.revoked_at is not None:
+        return "revoked"
+    return "expired" if token.expires_at is not None and token.expires_at <= now else "valid"
 
 
 def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

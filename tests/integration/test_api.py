@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -13,9 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.orm import Session
 
-from models.store.database import connect, downgrade, upgrade
+from models.store.database import writing
 from service import auth
 from service.app import create_app
 from service.usecases.api_tokens import create_token
@@ -25,10 +23,8 @@ PATH = "/api/v1/recommendations"
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
-    url = f"sqlite:///{tmp_path / 'test.sqlite3'}"
-    upgrade(url)
-    made = create_app(url)
+def app(database_url: str) -> Iterator[Flask]:
+    made = create_app(database_url)
     yield made
     made.extensions["database"].dispose()
 
@@ -36,9 +32,8 @@ def app(tmp_path: Path) -> Iterator[Flask]:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     now = datetime.now(UTC)
-    with Session(app.extensions["database"]) as session:
+    with writing(app.extensions["database"]) as session:
         secret = create_token(session, "测试", now=now, expires_at=None)
-        session.commit()
     made = app.test_client()
     made.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
     return made
@@ -119,15 +114,3 @@ def test_every_route_has_a_declared_permission_and_is_closed_without_a_token(app
 def test_a_route_that_the_table_does_not_name_is_refused(app: Flask, client: FlaskClient) -> None:
     app.add_url_rule("/unlisted", "unlisted", lambda: "open")
     assert client.get("/unlisted").status_code == 403
-
-
-def test_the_migration_goes_up_and_down(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'updown.sqlite3'}"
-    for _ in range(2):
-        upgrade(url)
-        downgrade(url)
-    engine = connect(url)
-    with engine.connect() as connection:
-        names = connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")).all()
-    engine.dispose()
-    assert set(names) <= {"alembic_version", "sqlite_sequence"}

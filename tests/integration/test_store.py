@@ -1,0 +1,157 @@
+"""What is stored stays as it was, on both databases."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, func, inspect, select, text
+from sqlalchemy.exc import DBAPIError
+
+from models.store import receipts, tokens
+from models.store.database import Base, connect, downgrade, is_current, reading, upgrade, wal_is_safe, writing
+from service.usecases.api_tokens import TokenUnknown, create_token, holder, list_tokens, revoke_token
+from service.usecases.store_receipt import store_receipt
+from tests import postgres
+
+NOW = datetime(2026, 5, 18, 3, 4, 5, tzinfo=UTC)
+ANSWER = {"engine": {"name": "e", "version": "1"}, "rulebook": {"id": "b", "sha256": "0" * 64}, "text": "喆堃𠮷"}
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    made = connect(database_url)
+    yield made
+    made.dispose()
+
+
+def store(engine: Engine) -> tuple[str, bytes]:
+    with writing(engine) as session:
+        return store_receipt(session, {"姓名": "喆堃𠮷" * 10_000}, ANSWER, actor="测试", now=NOW)
+
+
+def count(engine: Engine) -> int:
+    with reading(engine) as session:
+        return session.scalar(select(func.count()).select_from(receipts.Receipt)) or 0
+
+
+def test_a_receipt_is_read_back_byte_for_byte_with_its_hash(engine: Engine) -> None:
+    receipt_id, body = store(engine)
+    with reading(engine) as session:
+        assert receipts.answer(session, receipt_id) == body
+        row = session.scalars(select(receipts.Receipt)).one()
+        assert row.sha256 == hashlib.sha256(body).hexdigest()
+        assert row.created_at == NOW
+        assert row.created_at.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE receipts SET actor = 'x'", "DELETE FROM receipts", "TRUNCATE receipts"], ids=lambda s: s[:6]
+)
+def test_the_database_refuses_every_change_of_a_receipt(engine: Engine, statement: str) -> None:
+    store(engine)
+    said = "immutable|syntax error" if engine.dialect.name == "sqlite" else "immutable"  # SQLite knows no TRUNCATE
+    with pytest.raises(DBAPIError, match=said), writing(engine) as session:
+        session.execute(text(statement))
+    assert count(engine) == 1
+
+
+def test_work_that_fails_half_way_leaves_nothing(engine: Engine) -> None:
+    def fail() -> None:
+        with writing(engine) as session:
+            store_receipt(session, {}, ANSWER, actor="测试", now=NOW)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert count(engine) == 0
+
+
+def test_writers_in_threads_lose_nothing(engine: Engine) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: store(engine), range(80)))
+    assert count(engine) == 80
+
+
+def _store_many(url: str) -> None:
+    made = connect(url)
+    for _ in range(25):
+        store(made)
+    made.dispose()
+
+
+def test_writers_in_processes_lose_nothing(database_url: str, engine: Engine) -> None:
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=_store_many, args=(database_url,)) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert [worker.exitcode for worker in workers] == [0, 0, 0]
+    assert count(engine) == 75
+
+
+def test_a_token_keeps_no_secret_and_ends_when_revoked_or_expired(engine: Engine) -> None:
+    with writing(engine) as session:
+        secret = create_token(session, "甲", now=NOW, expires_at=NOW + timedelta(hours=1))
+    with reading(engine) as session:
+        row = session.scalars(select(tokens.Token)).one()
+        assert secret not in str(vars(row))
+        assert holder(session, secret, now=NOW) is not None
+        assert holder(session, secret + "x", now=NOW) is None
+        assert holder(session, secret, now=NOW + timedelta(hours=1)) is None
+        token_id = row.id
+    with writing(engine) as session:
+        revoke_token(session, token_id, now=NOW)
+    with reading(engine) as session:
+        assert holder(session, secret, now=NOW) is None
+        assert [row.state for row in list_tokens(session, now=NOW)] == ["revoked"]
+    with pytest.raises(TokenUnknown), writing(engine) as session:
+        revoke_token(session, "没有", now=NOW)
+
+
+def test_times_are_kept_in_utc_whatever_zone_they_come_in(engine: Engine) -> None:
+    local = NOW.astimezone(timezone(timedelta(hours=8)))
+    with writing(engine) as session:
+        create_token(session, "甲", now=local, expires_at=None)
+    with reading(engine) as session:
+        assert list_tokens(session, now=NOW)[0].created_at.isoformat() == "2026-05-18T03:04:05+00:00"
+    with pytest.raises(Exception, match="时区"), writing(engine) as session:
+        create_token(session, "甲", now=NOW.replace(tzinfo=None), expires_at=None)
+
+
+def test_the_migrated_schema_is_that_of_the_models(engine: Engine) -> None:
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    assert is_current(engine)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_migrations_go_up_and_down_and_leave_nothing(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    url = f"sqlite:///{tmp_path / 'updown.sqlite3'}"
+    if kind == "postgresql":
+        server: postgres.Server = request.getfixturevalue("postgresql")
+        url = server.database(migrated=False)
+    made = connect(url)
+    assert not is_current(made)
+    for _ in range(2):
+        upgrade(url)
+        assert is_current(made)
+        downgrade(url)
+    assert set(inspect(made).get_table_names()) <= {"alembic_version"}
+    made.dispose()
+
+
+@pytest.mark.parametrize(
+    ("version", "safe"),
+    [((3, 40, 1), False), ((3, 44, 5), False), ((3, 44, 6), True), ((3, 50, 6), False), ((3, 51, 3), True), ((3, 52, 0), True)],
+)  # fmt: skip
+def test_wal_is_used_only_where_sqlite_is_free_of_its_fault(version: tuple[int, ...], safe: bool) -> None:
+    assert wal_is_safe(version) is safe
