@@ -3,40 +3,60 @@
 from __future__ import annotations
 
 import re
+import time
 import uuid
 
 from flask import Flask, Response, g, request
 
 from models.store.database import connect
-from service import api, auth
-from service.api import problems
+from service import api, auth, logs, web
 from service.usecases.recommend import recommender
 
 _MAX_BODY = 1 << 20
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{1,64}\Z")
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+}
+_NOTHING = "default-src 'none'; frame-ancestors 'none'"
 
 
 def create_app(url: str) -> Flask:
     """The application over the database at ``url``; call it in each server process, after the fork."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY
+    app.config["MAX_FORM_MEMORY_SIZE"] = 10_000
     app.extensions["database"] = connect(url)
+    logs.configure()
     recommender()
     app.before_request(_identify)
     auth.protect(app)
-    app.register_blueprint(api.blueprint)
-    problems.register(app)
-    app.after_request(_headers)
+    api.register(app)
+    app.register_blueprint(web.blueprint)
+    app.after_request(_finish)
     return app
 
 
 def _identify() -> None:
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if _REQUEST_ID.match(given) else uuid.uuid4().hex
+    g.started = time.perf_counter()
 
 
-def _headers(response: Response) -> Response:
+def _finish(response: Response) -> Response:
     response.headers["X-Request-ID"] = g.get("request_id", "")
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Security-Policy", _NOTHING)
+    logs.event(
+        "request",
+        request_id=g.get("request_id"),
+        method=request.method if request.method in ("GET", "HEAD", "POST", "OPTIONS") else "other",
+        route=request.url_rule.rule if request.url_rule else None,
+        status=response.status_code,
+        ms=round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
+        token=g.get("token_id"),
+    )
     return response

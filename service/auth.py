@@ -1,39 +1,93 @@
-"""Who may call what: one declared table, default deny. Nothing but the health check is open."""
+"""Who may call what: one declared table, default deny. Nothing but the health check and the log-in page is open."""
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
-from flask import Flask, current_app, g, request
+from flask import Flask, Response, current_app, g, redirect, request
 from werkzeug.exceptions import Forbidden, Unauthorized
 
 from models.store.database import reading
-from service.usecases.api_tokens import holder
+from service.usecases.api_tokens import Holder, holder
 
-OPEN = frozenset({"api.healthz"})
+OPEN = frozenset({"health.healthz", "web.login_page", "web.log_in", "web.style"})
 PERMISSION_OF = {
-    "api.recommend_case": "recommendation:evaluate",
-    "api.read_recommendation": "recommendation:read",
-    "api.list_rulebooks": "rulebook:read",
-    "api.list_provisions": "rulebook:read",
-    "api.read_provision": "rulebook:read",
+    "recommendations.evaluate": "recommendation:evaluate",
+    "recommendations.read": "recommendation:read",
+    "rulebooks.list_rulebooks": "rulebook:read",
+    "rulebooks.list_provisions": "rulebook:read",
+    "rulebooks.read_provision": "rulebook:read",
+    "api-docs.openapi_json": "documentation:read",
+    "web.docs_page": "documentation:read",
+    "web.docs_asset": "documentation:read",
+    "web.log_out": "documentation:read",
 }
+COOKIE = "wenze_docs"
+_BY_COOKIE = frozenset({"api-docs.openapi_json", "web.docs_page", "web.docs_asset", "web.log_out"})
+REMEMBERED_SECONDS = 2.0
+"""How long a token that was found valid is not looked up again, and so outlives its revocation at most."""
+
+
+class Remembered:
+    """The holders found in the last moments, so that a busy client does not cost a query a request."""
+
+    def __init__(self, seconds: float = REMEMBERED_SECONDS) -> None:
+        self.seconds = seconds
+        self.found: dict[str, tuple[float, Holder]] = {}
+
+    def get(self, secret: str, clock: float) -> Holder | None:
+        until, known = self.found.get(secret, (0.0, None))
+        return known if clock < until else None
+
+    def put(self, secret: str, known: Holder, clock: float) -> None:
+        if len(self.found) >= 1000:
+            self.found.clear()
+        self.found[secret] = (clock + self.seconds, known)
 
 
 def protect(app: Flask) -> None:
     """Check every request before it is handled; an endpoint that the table does not name is refused."""
+    app.extensions["tokens"] = Remembered()
     app.before_request(_check)
 
 
-def _check() -> None:
+def _check() -> Response | None:
     endpoint = request.endpoint
     if endpoint in OPEN:
-        return
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    with reading(current_app.extensions["database"]) as session:
-        found = holder(session, secret.strip(), now=datetime.now(UTC)) if scheme.lower() == "bearer" else None
+        return None
+    found = _holder(_secret(endpoint))
     if found is None:
+        if endpoint == "web.docs_page" and request.accept_mimetypes.accept_html:
+            return redirect("/login", 303)  # type: ignore[return-value]
         raise Unauthorized
-    g.actor = found.name
+    g.actor, g.token_id = found.name, found.id
     if endpoint is not None and PERMISSION_OF.get(endpoint) not in found.permissions:
         raise Forbidden
+    return None
+
+
+def _secret(endpoint: str | None) -> str | None:
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return secret.strip()
+    return request.cookies.get(COOKIE) if endpoint in _BY_COOKIE else None
+
+
+def _holder(secret: str | None) -> Holder | None:
+    if not secret:
+        return None
+    remembered: Remembered = current_app.extensions["tokens"]
+    clock = time.monotonic()
+    known = remembered.get(secret, clock)
+    if known is None:
+        known = look_up(secret)
+        if known is not None:
+            remembered.put(secret, known, clock)
+    return known
+
+
+def look_up(secret: str) -> Holder | None:
+    """Whose token this is, asked of the database."""
+    with reading(current_app.extensions["database"]) as session:
+        return holder(session, secret, now=datetime.now(UTC))

@@ -9,7 +9,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError
 
 from models.schemas.dates import order_faults
 from models.schemas.errors import CaseFileError, FieldError, flatten, shown
-from models.schemas.fields import Choice, Day, Flag, Items, StrictField, Text, kind_of, text_fault
+from models.schemas.fields import Choice, Day, Flag, Items, StrictField, Text, kind_of, object_schema, text_fault
 from rules.facts import Act, CaseFacts, Extension, Finding, Matter, Person, Planned
 from rules.loading import load_rulebook
 from rules.rulebook import Vocabulary
@@ -27,10 +27,14 @@ class _Block(StrictField):
         super().__init__(label, **options)
         self.kind = kind
         self.schema = Schema.from_dict(dict(fields))(unknown=EXCLUDE)
+        self.parts = fields
         self.names = {field.data_key or name for name, field in fields.items()}
 
     def allowed(self) -> str:
         return "应为对象"
+
+    def json_schema(self) -> dict[str, Any]:
+        return object_schema(self.label, self.parts, nullable=self.allow_none)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if type(value) is not dict:
@@ -54,6 +58,16 @@ class EvidenceList(StrictField):
 
     def allowed(self) -> str:
         return "应为文字，或者由文字、对象组成的列表"
+
+    def json_schema(self) -> dict[str, Any]:
+        text = Text(self.label, _LONG, long=True).json_schema()
+        number = {"type": "integer", "minimum": 1 - 2**53, "maximum": 2**53 - 1}
+        plain = {"anyOf": [text, number, {"type": "boolean"}, {"type": "null"}]}
+        keys = {"minLength": 1, "maxLength": 100, "pattern": Text("", 100).metadata["pattern"]}
+        count = {"minProperties": 1, "maxProperties": _EVIDENCE_KEYS}
+        entry = {"type": "object", "propertyNames": keys, "additionalProperties": plain, **count}
+        items = {"type": "array", "maxItems": 200, "items": {"anyOf": [text, entry]}}
+        return {"title": self.label, "anyOf": [text, entry, items]}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[Any, ...]:
         items = value if type(value) is list else [value]
@@ -107,6 +121,9 @@ class FindingField(StrictField):
     def allowed(self) -> str:
         return self.status.allowed()
 
+    def json_schema(self) -> dict[str, Any]:
+        return {"title": self.label, "anyOf": [self.status.json_schema(), {"$ref": "#/components/schemas/Finding"}]}
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Finding:
         if type(value) is dict:
             return self.block.deserialize(value)  # type: ignore[no-any-return]
@@ -125,6 +142,14 @@ class FindingsField(StrictField):
 
     def allowed(self) -> str:
         return "应为对象：条款（或者 条款/情形）→ 要素 → 认定"
+
+    def json_schema(self) -> dict[str, Any]:
+        groups = {
+            name: object_schema(_BOOK.provisions[_BOOK.vocabulary.groups[name].provision].citation, elements)
+            for name, elements in self.groups.items()
+        }
+        kind = {"type": ["object", "null"], "additionalProperties": False}
+        return {"title": self.label, **kind, "properties": groups}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, dict[str, Finding]]:
         if type(value) is not dict:
@@ -187,6 +212,11 @@ class EvidenceField(StrictField):
     def allowed(self) -> str:
         return f"应为对象：要素（如 {self.example}）→ 证据"
 
+    def json_schema(self) -> dict[str, Any]:
+        item = {"$ref": "#/components/schemas/Evidence"}
+        kind = {"type": ["object", "null"], "additionalProperties": item}
+        return {"title": self.label, **kind, "propertyNames": {"enum": sorted(self.keys)}}
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, tuple[Any, ...]]:
         if type(value) is not dict:
             raise self.refuse(value)
@@ -210,6 +240,9 @@ class _Anything(StrictField):
 
     def allowed(self) -> str:
         return ""
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"title": self.label, "description": "不读取"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> None:
         return None
@@ -294,6 +327,16 @@ def load_case(data: Any) -> CaseFacts:
     if faults:
         raise CaseFileError(faults)
     return case
+
+
+def case_file_schemas() -> dict[str, dict[str, Any]]:
+    """The case file as JSON Schema, and the parts that it refers to, by component name."""
+    finding = FindingField("认定")
+    return {
+        "CaseFile": _CASE.json_schema(),
+        "Finding": finding.block.json_schema(),
+        "Evidence": EvidenceList("证据").json_schema(),
+    }
 
 
 def _repeated_ids(case: CaseFacts) -> list[FieldError]:

@@ -77,6 +77,15 @@ class StrictField(fields.Field[Any]):
         """What may stand here, as part of a message."""
         raise NotImplementedError
 
+    def json_schema(self) -> dict[str, Any]:
+        """What ``deserialize`` accepts, as JSON Schema (2020-12); rules between fields are not part of it."""
+        found = dict(self.metadata)
+        if self.allow_none and "type" in found:
+            found["type"] = [found["type"], "null"]
+            if "enum" in found:
+                found["enum"] = [*found["enum"], None]
+        return found
+
     def refuse(self, value: object) -> ValidationError:
         """A value of the wrong type."""
         return ValidationError(f"“{self.label}”{self.allowed()}，现为{kind_of(value)}")
@@ -99,7 +108,9 @@ class Text(StrictField):
     """Text of at most ``limit`` characters; ``long`` texts may have line breaks and tabs."""
 
     def __init__(self, label: str, limit: int, *, long: bool = False, **options: Any) -> None:
-        schema = {"type": "string", "minLength": 1, "maxLength": limit}
+        allowed = r"[^\x00-\x08\x0b-\x1f\x7f-\x9f]" if long else r"[^\x00-\x1f\x7f-\x9f]"
+        pattern = rf"^{allowed}*[^\s\x00-\x1f\x7f-\x9f]{allowed}*$"
+        schema = {"type": "string", "minLength": 1, "maxLength": limit, "pattern": pattern}
         super().__init__(label, schema=schema, **options)
         self.limit, self.long = limit, long
 
@@ -119,7 +130,8 @@ class Day(StrictField):
     """A local day, exactly YYYY-MM-DD, that exists in the calendar."""
 
     def __init__(self, label: str, **options: Any) -> None:
-        super().__init__(label, schema={"type": "string", "format": "date"}, **options)
+        pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+        super().__init__(label, schema={"type": "string", "format": "date", "pattern": pattern}, **options)
 
     def allowed(self) -> str:
         return f"应为日期，格式 YYYY-MM-DD，年份 {_FIRST_YEAR}–{_LAST_YEAR}"
@@ -183,6 +195,11 @@ class Items(StrictField):
     def allowed(self) -> str:
         return f"应为列表，{self.least}至{self.limit}项" if self.least else f"应为列表，最多{self.limit}项"
 
+    def json_schema(self) -> dict[str, Any]:
+        kind: str | list[str] = ["array", "null"] if self.allow_none else "array"
+        bounds = {"minItems": self.least, "maxItems": self.limit}
+        return {"title": self.label, "type": kind, "items": self.item.json_schema(), **bounds}
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[Any, ...]:
         if type(value) is not list:
             raise self.refuse(value)
@@ -197,6 +214,15 @@ class Items(StrictField):
         if faults:
             raise ValidationError(faults)
         return tuple(result)
+
+
+def object_schema(label: str, properties: Mapping[str, StrictField], *, nullable: bool = False) -> dict[str, Any]:
+    """An object of named fields and no others."""
+    kind: str | list[str] = ["object", "null"] if nullable else "object"
+    required = [name for name, field in properties.items() if field.required]
+    found = {name: field.json_schema() for name, field in properties.items()}
+    rest = {"required": required} if required else {}
+    return {"title": label, "type": kind, "properties": found, "additionalProperties": False, **rest}
 
 
 def listing(words: Mapping[str, str]) -> str:

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -128,9 +129,14 @@ def downgrade(url: str) -> None:
 
 def is_current(engine: Engine) -> bool:
     """Whether the schema is that of this version."""
-    newest = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+    newest = _newest()
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() == newest
+
+
+@cache
+def _newest() -> str | None:
+    return ScriptDirectory(str(_MIGRATIONS)).get_current_head()
 
 
 def _config(url: str) -> Config:

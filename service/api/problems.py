@@ -2,54 +2,104 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Mapping
+from typing import Any
 
 import orjson
-from flask import Flask, Response
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, g
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from models.schemas.errors import CaseFileError
 from models.schemas.reading import Unreadable
+from models.store.database import failure_of
+from rules.engine import EngineFault
+from service import logs
 
-_KNOWN = {
+DETAILS = {
     400: ("bad-request", "请求有误"),
     401: ("unauthenticated", "需要有效的访问令牌（Authorization: Bearer …）"),
     403: ("forbidden", "没有此项权限"),
     404: ("not-found", "没有找到"),
     405: ("method-not-allowed", "不支持这种请求方法"),
-    413: ("too-large", "请求内容过大"),
+    408: ("timeout", "请求超时"),
+    413: ("too-large", "请求内容过大，最多 1 MB"),
+    414: ("uri-too-long", "地址过长"),
     415: ("unsupported-media-type", "请求内容应为 application/json"),
+    422: ("invalid", "请求内容不符合要求"),
+    429: ("too-many-requests", "请求过于频繁，请稍后再试"),
+    500: ("internal", "系统内部错误，本次请求没有产生结果"),
+    503: ("unavailable", "数据库暂时不能使用，本次请求没有保存，请稍后再试"),
+    507: ("storage-full", "数据库存储空间已满，本次请求没有保存，请联系管理员"),
 }
+_RETRY_SECONDS = "5"
 
 
 def register(app: Flask) -> None:
+    """Answer every error, expected or not."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CaseFileError, _case_file)
-    app.register_error_handler(Unreadable, lambda error: problem(400, "unreadable", str(error)))
+    app.register_error_handler(Unreadable, lambda error: problem(400, slug="unreadable", detail=str(error)))
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(EngineFault, _engine)
     app.register_error_handler(Exception, _unexpected)
 
 
-def problem(status: int, slug: str, detail: str, errors: dict[str, list[str]] | None = None) -> Response:
-    body = {"type": f"urn:wenze:problem:{slug}", "title": slug, "status": status, "detail": detail}
-    if errors is not None:
-        body["errors"] = errors
+def problem(
+    status: int, *, slug: str | None = None, detail: str | None = None, more: Mapping[str, Any] | None = None
+) -> Response:
+    """Problem details. more: ``errors`` and ``provisions`` by field path."""
+    known_slug, known_detail = DETAILS.get(status, ("error", "请求不能处理"))
+    body = {
+        "type": f"urn:wenze:problem:{slug or known_slug}",
+        "title": slug or known_slug,
+        "status": status,
+        "detail": detail or known_detail,
+        "request_id": g.get("request_id", ""),
+        **(more or {}),
+    }
     return Response(orjson.dumps(body), status, mimetype="application/problem+json")
 
 
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
-    slug, detail = _KNOWN.get(status, ("error", "请求不能处理"))
-    said = error.description if status == 400 and error.description and not error.description.isascii() else detail
-    response = problem(status, slug, said)
+    if status < 400:
+        return Response(status=status, headers=error.get_response().headers)
+    said = error.description if status == 400 and error.description and not error.description.isascii() else None
+    response = problem(status, detail=said)
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return response
 
 
 def _case_file(error: CaseFileError) -> Response:
-    return problem(422, "invalid-case-file", f"案卷有 {len(error.errors)} 处错误", error.by_path())
+    more: dict[str, Any] = {"errors": error.by_path()}
+    cited: dict[str, list[str]] = {}
+    for fault in error.errors:
+        if fault.provision:
+            cited.setdefault(fault.path or "$", []).append(fault.provision)
+    if cited:
+        more["provisions"] = cited
+    return problem(422, slug="invalid-case-file", detail=f"案卷有 {len(error.errors)} 处错误", more=more)
+
+
+def _database(error: DBAPIError) -> Response:
+    failure = failure_of(error)
+    logs.fault("database", error, failure=failure, request_id=g.get("request_id", ""))
+    if failure == "full":
+        return problem(507)
+    response = problem(503)
+    response.headers["Retry-After"] = _RETRY_SECONDS
+    return response
+
+
+def _engine(error: EngineFault) -> Response:
+    logs.fault("engine", error, request_id=g.get("request_id", ""))
+    return problem(500, slug="engine-fault", detail="规则引擎与参照计算不一致，本次没有产生结果，请联系管理员")
 
 
 def _unexpected(error: Exception) -> Response:
-    logging.getLogger("wenze").error("unexpected error: %s", type(error).__name__)
-    return problem(500, "internal", "系统内部错误，本次请求没有产生结果")
+    logs.fault("unexpected", error, request_id=g.get("request_id", ""))
+    return problem(500)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,17 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from models.schemas.reading import read_yaml
-from models.store.database import upgrade
+from models.store.database import connect, writing
 from rules.loading import load_rulebook
 from service.app import create_app
-from service.config import database_url
+from service.cli.db import ready_database
 from service.documents.report import Report
+from service.usecases.api_tokens import create_token
 from service.usecases.recommend import recommend
+from service.usecases.store_receipt import store_receipt
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_TOKEN_HOURS = 12
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -34,17 +40,17 @@ class _Server(BaseApplication):  # type: ignore[misc]
 @click.option("--host", default="127.0.0.1", show_default=True, envvar="WENZE_HOST")
 @click.option("--port", default=8000, show_default=True, envvar=["WENZE_PORT", "PORT"])
 @click.option("--workers", default=2, show_default=True, envvar="WENZE_WORKERS", type=click.IntRange(1, 64))
-@click.option("--sample", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="先打印这份案卷的处理建议")
+@click.option(
+    "--sample",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="先打印这份案卷的处理建议并存为回执；在本机和嵌入式数据库上另给一个12小时的令牌",
+)
 def command(host: str, port: int, workers: int, sample: Path | None) -> None:
     """启动服务。嵌入式数据库在启动时自动升级；PostgreSQL 请先执行 wenze db upgrade。"""
-    url = database_url()
-    if url.startswith("sqlite"):
-        upgrade(url)
+    url = ready_database()
     if sample is not None:
-        data = read_yaml(sample.read_bytes())
-        names = {person["id"]: person.get("name") for person in data["persons"]}
-        click.echo(Report(load_rulebook()).render(recommend(data, sample.name), names))
-        click.echo(f"服务地址 http://{host}:{port}；访问令牌由 wenze token create 生成")
+        trusted = host in _LOOPBACK and url.startswith("sqlite")
+        _show_sample(url, sample, f"http://{host}:{port}", trusted=trusted)
     options = {
         "bind": f"{host}:{port}",
         "workers": workers,
@@ -53,3 +59,23 @@ def command(host: str, port: int, workers: int, sample: Path | None) -> None:
         "loglevel": "warning",
     }
     _Server(url, options).run()
+
+
+def _show_sample(url: str, sample: Path, address: str, *, trusted: bool) -> None:
+    data, now = read_yaml(sample.read_bytes()), datetime.now(UTC)
+    answer = recommend(data, sample.name)
+    names = {person["id"]: person.get("name") for person in data["persons"]}
+    click.echo(Report(load_rulebook()).render(answer, names))
+    engine = connect(url)
+    secret = None
+    with writing(engine) as session:
+        receipt_id, _ = store_receipt(session, data, answer, actor="示例", now=now)
+        if trusted:
+            secret = create_token(session, "本机试用", now=now, expires_at=now + timedelta(hours=_TOKEN_HOURS))
+    engine.dispose()
+    click.echo(f"服务地址 {address}　接口文档 {address}/api/docs　示例回执 {receipt_id}")
+    if secret is None:
+        click.echo("访问令牌由 wenze token create 生成")
+        return
+    click.echo(f"访问令牌（{_TOKEN_HOURS}小时内有效，只在此处显示）：{secret}")
+    click.echo(f'试一试：curl -H "Authorization: Bearer {secret}" {address}/api/v1/recommendations/{receipt_id}')

@@ -45,7 +45,7 @@ def list_command() -> None:
 @command.command("revoke")
 @click.argument("token_id", metavar="令牌编号")
 def revoke(token_id: str) -> None:
-    """撤销令牌，立即失效。"""
+    """撤销令牌，两秒之内失效。"""
     try:
         with writing(connect(ready_database())) as session:
             revoke_token(session, token_id, now=datetime.now(UTC))

@@ -1,0 +1,48 @@
+"""The interface's own description: OpenAPI 3.1, derived from the schemas that read the case file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from flask_smorest import Api, Blueprint
+
+from models.schemas.case_file import case_file_schemas
+from models.schemas.recommendation import Problem
+from service.api.problems import DETAILS
+
+_ABOUT = """调查组交来认定，系统逐人给出处理建议：引用条款，区分应当与可以，列明未查明的事实和会改变结果的变化。
+仅供调查组和学校党委参考，不构成问责决定。"""
+
+
+class Documented(Api):  # type: ignore[misc]
+    """Errors are problem details; every operation but the health check needs a bearer token."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+    ERROR_SCHEMA = Problem
+
+    def __init__(self, app: Flask) -> None:
+        about = {"description": _ABOUT, "license": {"name": "MIT", "identifier": "MIT"}}
+        options = {"info": about, "security": [{"bearerAuth": []}], "servers": [{"url": "/"}]}
+        super().__init__(app, spec_kwargs=options)
+        bearer = {"type": "http", "scheme": "bearer", "description": "访问令牌，由 wenze token create 生成"}
+        self.spec.components.security_scheme("bearerAuth", bearer)
+        for name, schema in case_file_schemas().items():
+            self.spec.components.schema(name, schema)
+
+    def _register_error_handlers(self) -> None:
+        """Errors are answered by ``service.api.problems``."""
+
+
+def answers(blueprint: Blueprint, *statuses: int) -> Callable[[Any], Any]:
+    """Declare the problems that an operation may answer with, beside those that any operation may."""
+
+    def decorate(view: Any) -> Any:
+        for status in sorted({*statuses, 400, 500, 503}, reverse=True):
+            said = DETAILS[status][1]
+            kind = "application/problem+json"
+            view = blueprint.alt_response(status, schema=Problem, content_type=kind, description=said)(view)
+        return view
+
+    return decorate

@@ -1,0 +1,76 @@
+"""Recommendations: evaluated, kept as receipts, read back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Response, current_app, g, request
+from flask_smorest import Blueprint
+from werkzeug.exceptions import BadRequest, NotFound, UnsupportedMediaType
+
+from models.schemas.reading import read_json
+from models.schemas.recommendation import Recommendation, StoredRecommendation
+from models.store import receipts
+from models.store.database import reading, writing
+from service.api.answers import as_json
+from service.api.openapi import answers
+from service.usecases.recommend import recommend
+from service.usecases.store_receipt import store_receipt
+
+blueprint = Blueprint("recommendations", __name__, description="处理建议")
+_STORE = {
+    "in": "query",
+    "name": "store",
+    "required": False,
+    "description": "是否存为不可更改的回执；false 只推算",
+    "schema": {"type": "string", "enum": ["true", "false"], "default": "true"},
+}
+_BODY = {
+    "required": True,
+    "description": "案卷；字段之间的限制（如日期先后）不满足的，答复 422 并逐项说明",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/CaseFile"}}},
+}
+_LOCATION = {"Location": {"description": "回执的地址", "schema": {"type": "string"}}}
+
+
+@blueprint.post("/recommendations")
+@blueprint.doc(operationId="evaluate", summary="请求处理建议", parameters=[_STORE], requestBody=_BODY)
+@answers(blueprint, 401, 403, 413, 415, 422, 507)
+@blueprint.alt_response(200, schema=Recommendation, description="只推算，没有保存")
+@blueprint.response(201, StoredRecommendation, description="已存为回执", headers=_LOCATION)
+def evaluate() -> Response:
+    store = _store_wanted()
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType
+    data = read_json(request.get_data())
+    answer = recommend(data, "POST /api/v1/recommendations")
+    return _stored(data, answer) if store else as_json(answer)
+
+
+def _stored(data: Any, answer: dict[str, Any]) -> Response:
+    with writing(current_app.extensions["database"]) as session:
+        receipt_id, body = store_receipt(session, data, answer, actor=g.actor, now=datetime.now(UTC))
+    return as_json(body, 201, Location=f"/api/v1/recommendations/{receipt_id}")
+
+
+def _store_wanted() -> bool:
+    given = request.args.to_dict(flat=False)
+    values = given.pop("store", ["true"])
+    if given or len(values) != 1 or values[0] not in ("true", "false"):
+        raise BadRequest("查询参数只有 store，只能取 true 或者 false，并且只能出现一次")
+    return values[0] == "true"
+
+
+@blueprint.get("/recommendations/<receipt_id>")
+@blueprint.doc(operationId="readReceipt", summary="读取回执，与当时的答复逐字节相同")
+@answers(blueprint, 401, 403, 404)
+@blueprint.response(200, StoredRecommendation, description="回执")
+def read(receipt_id: str) -> Response:
+    if "\x00" in receipt_id:
+        raise NotFound
+    with reading(current_app.extensions["database"]) as session:
+        body = receipts.answer(session, receipt_id)
+    if body is None:
+        raise NotFound
+    return as_json(body)

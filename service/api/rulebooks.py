@@ -1,0 +1,59 @@
+"""The regulation as the system holds it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from flask_smorest import Blueprint
+from werkzeug.exceptions import NotFound
+
+from models.schemas.recommendation import ProvisionRow, RulebookRow
+from rules.loading import load_rulebook
+from rules.rulebook import Provision, Rulebook
+from service.api.answers import as_json
+from service.api.openapi import answers
+
+blueprint = Blueprint("rulebooks", __name__, description="规章")
+
+
+@blueprint.get("/rulebooks")
+@blueprint.doc(operationId="listRulebooks", summary="规则库一览")
+@answers(blueprint, 401, 403)
+@blueprint.response(200, RulebookRow(many=True), description="规则库")
+def list_rulebooks() -> Response:
+    book = load_rulebook()
+    return as_json([{"id": book.id, "title": book.title, "number": book.number,
+                     "in_force_from": book.in_force_from.isoformat(), "sha256": book.sha256,
+                     "policy": book.policy_id}])  # fmt: skip
+
+
+@blueprint.get("/rulebooks/<book_id>/provisions")
+@blueprint.doc(operationId="listProvisions", summary="全部条款，按原文顺序")
+@answers(blueprint, 401, 403, 404)
+@blueprint.response(200, ProvisionRow(many=True), description="条款")
+def list_provisions(book_id: str) -> Response:
+    return as_json([_provision(provision) for provision in _book(book_id).provisions.values()])
+
+
+@blueprint.get("/rulebooks/<book_id>/provisions/<provision_id>")
+@blueprint.doc(operationId="readProvision", summary="一条条款")
+@answers(blueprint, 401, 403, 404)
+@blueprint.response(200, ProvisionRow, description="条款")
+def read_provision(book_id: str, provision_id: str) -> Response:
+    provision = _book(book_id).provisions.get(provision_id)
+    if provision is None:
+        raise NotFound
+    return as_json(_provision(provision))
+
+
+def _book(book_id: str) -> Rulebook:
+    book = load_rulebook()
+    if book_id != book.id:
+        raise NotFound
+    return book
+
+
+def _provision(provision: Provision) -> dict[str, Any]:
+    names = ("id", "citation", "text", "kind", "modality", "bearer", "treatment", "note")
+    return {name: getattr(provision, name) for name in names}

@@ -1,0 +1,67 @@
+"""A real browser against the real server; nothing outside this machine can be reached."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT
+
+_WENZE = ROOT / ".venv/bin/wenze"
+
+
+@dataclass(frozen=True)
+class Service:
+    url: str
+    token: str
+    printed: str
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert found, "测试需要 Chromium，请先执行 make setup"
+    arguments = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+    nowhere = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+    return {"executable_path": found, "args": [*arguments, nowhere]}
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """``wenze serve --sample`` in a folder of its own, and the token that it prints."""
+    folder: Path = tmp_path_factory.mktemp("service")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    sample = ROOT / "examples/plan-task-missed.yaml"
+    command = [_WENZE, "serve", "--port", str(port), "--workers", "1", "--sample", sample]
+    with open(folder / "out", "wb") as out:
+        process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=subprocess.DEVNULL)
+    try:
+        _wait(url, process)
+        printed = (folder / "out").read_text(encoding="utf-8")
+        yield Service(url, next(word for word in printed.split("：") if word.startswith("wenze_")).split()[0], printed)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        assert process.poll() is None
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError("服务没有启动")

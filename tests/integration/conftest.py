@@ -1,0 +1,58 @@
+"""The application on a real database, and a client that may use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from models.store.database import upgrade, writing
+from service.app import create_app
+from service.usecases.api_tokens import create_token
+
+
+def new_token(app: Flask) -> str:
+    with writing(app.extensions["database"]) as session:
+        return create_token(session, "测试", now=datetime.now(UTC), expires_at=None)
+
+
+@pytest.fixture
+def app(database_url: str) -> Iterator[Flask]:
+    """The application on each database in turn."""
+    made = create_app(database_url)
+    yield made
+    made.extensions["database"].dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    made = app.test_client()
+    made.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {new_token(app)}"
+    return made
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application on one embedded database, for tests that do not concern the database."""
+    folder: Path = tmp_path_factory.mktemp("embedded")
+    url = f"sqlite:///{folder / 'test.sqlite3'}"
+    upgrade(url)
+    made = create_app(url)
+    yield made
+    made.extensions["database"].dispose()
+
+
+@pytest.fixture(scope="module")
+def token(embedded: Flask) -> str:
+    return new_token(embedded)
+
+
+@pytest.fixture
+def user(embedded: Flask, token: str) -> FlaskClient:
+    made = embedded.test_client()
+    made.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+    return made

@@ -1,0 +1,109 @@
+"""The interface is what its own description says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import schemathesis
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from jsonschema import Draft202012Validator, FormatChecker
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
+
+from models.schemas.reading import read_yaml
+from tests.conftest import EXAMPLES, example
+
+PATH = "/api/v1/recommendations"
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+    unsupported_method,
+]
+
+
+@pytest.fixture(scope="module")
+def document(embedded: Flask, token: str) -> dict[str, Any]:
+    answer = embedded.test_client().get("/api/v1/openapi.json", headers={"Authorization": f"Bearer {token}"})
+    found: dict[str, Any] = answer.json
+    return found
+
+
+def validator(document: dict[str, Any], name: str) -> Draft202012Validator:
+    schema = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
+    return Draft202012Validator(schema, format_checker=FormatChecker())
+
+
+def test_the_document_is_openapi_3_1_in_chinese_with_security(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+    assert document["security"] == [{"bearerAuth": []}]
+    for schema in document["components"]["schemas"].values():
+        Draft202012Validator.check_schema(schema)
+    operations = [
+        operation for path in document["paths"].values() for operation in path.values() if "responses" in operation
+    ]
+    assert len(operations) == 6
+    for operation in operations:
+        assert not operation["summary"].isascii()
+        for status, response in operation["responses"].items():
+            kind = "application/problem+json" if status >= "400" else "application/json"
+            assert list(response["content"]) == [kind]
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_case_files_and_answers_are_of_the_documented_shape(
+    document: dict[str, Any], user: FlaskClient, path: Any
+) -> None:
+    case = read_yaml(path.read_bytes())
+    validator(document, "CaseFile").validate(case)
+    answer = user.post(PATH, json=case)
+    validator(document, "StoredRecommendation").validate(answer.json)
+    validator(document, "Recommendation").validate(user.post(f"{PATH}?store=false", json=case).json)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"colour": "红"},
+        {"trigger_date": "18/05/2026"},
+        {"persons": []},
+        {"title": "甲\u0000乙"},
+        {"title": " "},
+        {"narrative": 3},
+    ],
+    ids=str,
+)
+def test_what_the_shape_forbids_is_refused_and_the_other_way_round(
+    document: dict[str, Any], user: FlaskClient, change: dict[str, Any]
+) -> None:
+    case = example("plan-task-missed") | change
+    assert not validator(document, "CaseFile").is_valid(case)
+    assert user.post(PATH, json=case).status_code == 422
+
+
+def test_no_generated_request_breaks_the_service(embedded: Flask, token: str) -> None:
+    headers = {"Authorization": f"Bearer {token}"}
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", embedded, headers=headers)
+    tried = 0
+    for result in schema.get_all_operations():
+        operation = result.ok()
+
+        @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+        def run(case: Any) -> None:
+            nonlocal tried
+            tried += 1
+            case.call_and_validate(headers=headers, checks=CHECKS)
+
+        given(case=operation.as_strategy())(run)()
+    assert tried > 100
