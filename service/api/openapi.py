@@ -24,7 +24,7 @@ class Documented(Api):  # type: ignore[misc]
 
     def __init__(self, app: Flask) -> None:
         about = {"description": _ABOUT, "license": {"name": "MIT", "identifier": "MIT"}}
-        options = {"info": about, "security": [{"bearerAuth": []}], "servers": [{"url": "/"}]}
+        options = {"info": about, "security": [{"bearerAuth": []}]}
         super().__init__(app, spec_kwargs=options)
         bearer = {"type": "http", "scheme": "bearer", "description": "访问令牌，由 wenze token create 生成"}
         self.spec.components.security_scheme("bearerAuth", bearer)
