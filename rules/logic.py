@@ -16,6 +16,7 @@ from rules.facts import ESTABLISHED, OPEN, REFUTED, Status
 
 Value = str | int | bool
 Record = Mapping[str, Value]
+Values = tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +113,27 @@ _OPPOSITE: dict[Status, Status] = {REFUTED: ESTABLISHED, OPEN: OPEN, ESTABLISHED
 EngineCondition = dict[str, Any]
 
 
-def to_engine(condition: Condition, *, may: bool) -> EngineCondition:
-    """The condition in the engine's JSON form: ``holds`` or, with ``may``, ``may hold``."""
+def to_engine(condition: Condition, *, may: bool, places: Mapping[str, int]) -> EngineCondition:
+    """The condition in the engine's JSON form: ``holds`` or, with ``may``, ``may hold``.
+
+    places: the number of each field; the engine knows a field as ``f`` and its number.
+    """
     match condition:
         case All(parts):
-            return _engine_group("$and", [to_engine(part, may=may) for part in parts])
+            return _engine_group("$and", [to_engine(part, may=may, places=places) for part in parts])
         case AnyOf(parts):
-            return _engine_group("$or", [to_engine(part, may=may) for part in parts])
+            return _engine_group("$or", [to_engine(part, may=may, places=places) for part in parts])
         case Finding(name, negated):
             sought, excluded = (REFUTED, ESTABLISHED) if negated else (ESTABLISHED, REFUTED)
-            return {"$neq": {name: excluded}} if may else {name: sought}
+            field = f"f{places[name]}"
+            return {"$neq": {field: excluded}} if may else {field: sought}
         case AtLeast(name, number, negated):
-            return {"$lt": {name: number}} if negated else {"$gte": {name: number}}
+            return {"$lt" if negated else "$gte": {f"f{places[name]}": number}}
         case OneOf(name, values, negated):
+            field = f"f{places[name]}"
             if negated:
-                return _engine_group("$and", [{"$neq": {name: value}} for value in values])
-            return _engine_group("$or", [{name: value} for value in values])
+                return _engine_group("$and", [{"$neq": {field: value}} for value in values])
+            return _engine_group("$or", [{field: value} for value in values])
 
 
 def _engine_group(operator: str, parts: list[EngineCondition]) -> EngineCondition:
@@ -139,20 +145,27 @@ def _engine_group(operator: str, parts: list[EngineCondition]) -> EngineConditio
 Predicate = Callable[[Record], bool]
 
 
-def to_python(condition: Condition, *, may: bool) -> str:
-    """The condition as a Python expression over ``r``, the record. Names and values are quoted, never pasted."""
+def to_python(condition: Condition, *, may: bool, places: Mapping[str, int] | None = None) -> str:
+    """The condition as a Python expression over ``r``, the record. Names and values are quoted, never pasted.
+
+    places: where each field stands, if ``r`` is a tuple of values.
+    """
     match condition:
         case All(parts):
-            return "(" + (" and ".join(to_python(part, may=may) for part in parts) or "True") + ")"
+            return "(" + (" and ".join(to_python(part, may=may, places=places) for part in parts) or "True") + ")"
         case AnyOf(parts):
-            return "(" + (" or ".join(to_python(part, may=may) for part in parts) or "False") + ")"
+            return "(" + (" or ".join(to_python(part, may=may, places=places) for part in parts) or "False") + ")"
         case Finding(name, negated):
             sought, excluded = (REFUTED, ESTABLISHED) if negated else (ESTABLISHED, REFUTED)
-            return f"r[{name!r}] != {excluded!r}" if may else f"r[{name!r}] == {sought!r}"
+            return f"{_at(name, places)} != {excluded!r}" if may else f"{_at(name, places)} == {sought!r}"
         case AtLeast(name, number, negated):
-            return f"r[{name!r}] {'<' if negated else '>='} {number!r}"
+            return f"{_at(name, places)} {'<' if negated else '>='} {number!r}"
         case OneOf(name, values, negated):
-            return f"r[{name!r}] {'not in' if negated else 'in'} {values!r}"
+            return f"{_at(name, places)} {'not in' if negated else 'in'} {values!r}"
+
+
+def _at(name: str, places: Mapping[str, int] | None) -> str:
+    return f"r[{(name if places is None else places[name])!r}]"
 
 
 def predicate(condition: Condition) -> Predicate:
@@ -171,10 +184,16 @@ def three_valued(condition: Condition) -> Callable[[Record], Status]:
     return compiled
 
 
-def all_names(rules: Iterable[tuple[str, Condition, bool]]) -> Callable[[Record], list[str]]:
-    """One Python function that lists, in order, the names of the rules ``(name, condition, may)`` that are true."""
-    parts = ", ".join(f"({name!r} if {to_python(condition, may=may)} else None)" for name, condition, may in rules)
-    compiled: Callable[[Record], list[str]] = _compiled(f"[n for n in ({parts},) if n is not None]")
+def all_numbers(rules: Iterable[tuple[Condition, bool]], places: Mapping[str, int]) -> Callable[[Values], list[str]]:
+    """One Python function over the values that lists, in order, the numbers of the rules ``(condition, may)`` that hold.
+
+    The numbers are texts, as the engine names its rules.
+    """
+    parts = ", ".join(
+        f"({str(number)!r} if {to_python(condition, may=may, places=places)} else None)"
+        for number, (condition, may) in enumerate(rules)
+    )
+    compiled: Callable[[Values], list[str]] = _compiled(f"[n for n in ({parts},) if n is not None]")
     return compiled
 
 

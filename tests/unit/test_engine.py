@@ -82,8 +82,14 @@ def test_a_field_outside_the_domain_and_too_many_rules_are_refused_when_built() 
         Ruleset([(f"r{number}", Finding("a"), False) for number in range(64)], DOMAIN)
     with pytest.raises(ValueError, match="重复"):
         Ruleset([("same", Finding("a"), False), ("same", Finding("b"), False)], DOMAIN)
-    with pytest.raises(ValueError, match="字段名"):
-        Ruleset([("reserved", Finding("sid"), False)], {"sid": frozenset(STATUSES)})
+    with pytest.raises(ValueError, match="字母、数字"):
+        Ruleset([("quoted", Finding("a"), False)], {"a": frozenset({'established"', "open", "refuted"})})
+
+
+def test_a_field_may_have_any_name_since_the_engine_never_sees_it() -> None:
+    ruleset = Ruleset([("found", Finding("sid"), False)], {"sid": frozenset(STATUSES)})
+    assert ruleset.evaluate({"sid": "established"}) == ["found"]
+    assert ruleset.evaluate({"sid": "open"}) == []
 
 
 def test_a_disagreement_with_the_reference_blocks_the_result(monkeypatch: pytest.MonkeyPatch) -> None:
