@@ -5,7 +5,7 @@ PY := .venv/bin/python
 export UV_NATIVE_TLS := 1
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: setup run test check soak compliance clean
+.PHONY: setup run test check soak compliance bench clean
 
 setup: .venv/ready
 	@.ci/system-packages tests || true
@@ -37,6 +37,10 @@ soak: setup
 compliance: setup
 	@$(PY) -m pytest -q -n 2 tests/bdd --scenario-results build/compliance/results.json; code=$$?; \
 	.venv/bin/wenze compliance build/compliance/results.json build/compliance && exit $$code
+
+bench: setup
+	@VIRTUAL_ENV=$(CURDIR)/.venv $(PY) -m uv sync -q --frozen --inexact --group bench
+	@$(PY) -m tests.bench
 
 clean:
 	rm -rf build .venv .pytest_cache .mypy_cache .ruff_cache
