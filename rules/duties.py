@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from rules.calendar import CalendarUnknown, WorkCalendar, add_months
@@ -70,15 +71,22 @@ def _due(rule: Mapping[str, Any] | None, case: CaseFacts, calendar: WorkCalendar
     planned = case.planned
     decided = planned.decided_on or case.trigger_date
     start = decided if rule["from"] == "decision" else planned.received_on or decided
-    result: dict[str, Any] = {"from": rule["from"], "assumed_from": start.isoformat()}
-    if "months" in rule:
-        nominal = add_months(start, rule["months"])
-        return result | {"months": rule["months"], "nominal": nominal.isoformat()} | _actual(calendar, nominal)
+    unit = "months" if "months" in rule else "workdays"
+    ends = _ends(start, unit, rule[unit], calendar)
+    return {"from": rule["from"], "assumed_from": start.isoformat(), unit: rule[unit], **ends}
+
+
+@lru_cache(maxsize=4096)
+def _ends(start: date, unit: str, number: int, calendar: WorkCalendar) -> Mapping[str, str | None]:
+    """The nominal and the actual last day, and what is to be said of the calendar."""
+    if unit == "months":
+        nominal = add_months(start, number)
+        return {"nominal": nominal.isoformat()} | _actual(calendar, nominal)
     try:
-        day = calendar.add_workdays(start, rule["workdays"])
-        return result | {"workdays": rule["workdays"], "nominal": day.isoformat()} | _actual(calendar, day)
+        day = calendar.add_workdays(start, number)
+        return {"nominal": day.isoformat()} | _actual(calendar, day)
     except CalendarUnknown as unknown:
-        return result | {"workdays": rule["workdays"], "nominal": None, "actual": None, "warning": str(unknown)}
+        return {"nominal": None, "actual": None, "warning": str(unknown)}
 
 
 def _actual(calendar: WorkCalendar, nominal: date) -> dict[str, Any]:

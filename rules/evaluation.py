@@ -18,6 +18,8 @@ from rules.rulebook import RULE_KINDS, Choice, Rulebook, rule_groups, stage_two_
 
 STATUSES = frozenset({ESTABLISHED, OPEN, REFUTED})
 NOT_RAISED = "not_raised"
+_REMEMBERED = 8_192
+"""Conclusions kept, some 2 KB each: what is asked of stage two has few values, so most questions are asked again."""
 Range = tuple[str, str]
 Statuses = Mapping[tuple[str, str], Status]
 """Rule id and reading value ("" where it depends on none) → status."""
@@ -28,6 +30,7 @@ class Conclusion:
     """What follows for one person under one set of readings. Ranges are (lowest, highest) of the ladder.
 
     law: the rule of law that fixes the base; None where the policy table does, or there is no base.
+    choices: positions of the discretion slots that are open. One object may be shared by many recommendations.
     """
 
     gates: Mapping[str, str]
@@ -43,6 +46,7 @@ class Conclusion:
     law: Choice | None
     track: Choice
     flags: tuple[str, ...]
+    choices: tuple[int, ...]
     record: Mapping[str, str]
 
     def result(self) -> dict[str, Any]:
@@ -60,6 +64,18 @@ class Conclusion:
         """The part in which a reading is sensitive: the result with the grounds of mitigation and aggravation."""
         return self.result() | {"mitigation": list(self.mitigation), "aggravation": list(self.aggravation)}
 
+    def changes(self, before: Conclusion) -> dict[str, Any]:
+        """The values of ``result`` that differ from those before."""
+        return {} if self is before else _differing(self.result(), before.result())
+
+    def sensitive(self, before: Conclusion) -> dict[str, Any]:
+        """The values of ``compared`` that differ from those before."""
+        return {} if self is before else _differing(self.compared(), before.compared())
+
+
+def _differing(after: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in after.items() if value != before[key]}
+
 
 def _listed(found: Range | None) -> list[str] | None:
     return list(found) if found else None
@@ -74,9 +90,13 @@ class Evaluator:
             (rule, value, condition) for rule in book.rules.values() for value, condition in rule.when.items()
         ]
         self._stage_one = Ruleset(self._stage_one_rules(), self._stage_one_domain())
+        self.elements = {(rule.id, value): fields([condition]) for rule, value, condition in self._cases}
         self._by_rule = {(rule.id, value): three_valued(condition) for rule, value, condition in self._cases}
         self._stage_two = Ruleset(self._stage_two_rules(), self._stage_two_domain())
-        self._fired = lru_cache(maxsize=65_536)(self._run_stage_two)
+        self._concluded = lru_cache(maxsize=_REMEMBERED)(self._conclude)
+        self._keys = lru_cache(maxsize=64)(self._keys_under)
+        self._raised = lru_cache(maxsize=1024)(self._raised_by)
+        self._sensitive = tuple(dict.fromkeys(rule.reading for rule in book.rules.values() if rule.reading))
         self.groups = {rule.id: rule_groups(rule, book.vocabulary) for rule in book.rules.values()}
         self._kinds = {kind: tuple(rule.id for rule in book.of_kind(kind)) for kind in RULE_KINDS}
         self._concluding = tuple(rule for rule in self._kinds["situation"] if rule not in book.vocabulary.people_only)
@@ -146,27 +166,48 @@ class Evaluator:
         found = stage_two_fields(self.book.vocabulary, self.book.rules)
         return {name: frozenset(values) for name, values in found.items()}
 
-    def _run_stage_two(self, items: tuple[tuple[str, str], ...]) -> dict[str, tuple[int, ...]]:
+    def _run_stage_two(self, record: Mapping[str, str]) -> dict[str, tuple[int, ...]]:
         fired: dict[str, list[int]] = {}
-        for name in self._stage_two.evaluate(dict(items)):
+        always = [name for name, choice in self._ordered() if not any(True for _ in leaves(choice.when))]
+        for name in [*self._stage_two.evaluate(record), *always]:
             kind, position = name.split("|")
             fired.setdefault(kind, []).append(int(position))
-        for name, choice in self._ordered():
-            if not any(True for _ in leaves(choice.when)):
-                kind, position = name.split("|")
-                fired.setdefault(kind, []).append(int(position))
         return {kind: tuple(positions) for kind, positions in fired.items()}
 
     def conclude(self, person: Person, statuses: Statuses, readings: Mapping[str, str]) -> Conclusion:
         """What follows from the statuses for this person under these readings."""
-        record = self._derived_record(person, statuses, readings)
-        fired = self._fired(tuple(record.items()))
+        keys = self._keys(tuple(readings[name] for name in self._sensitive))
+        raised = self._raised(frozenset(person.findings))
+        shown = tuple(
+            statuses[key] if is_raised else NOT_RAISED for key, is_raised in zip(keys, raised, strict=True)
+        )  # fmt: skip
+        judged = (person.harm, person.role, person.unfit_for_post, person.party_member, person.distinct_periods)
+        return self._concluded(shown, *judged)
+
+    def _keys_under(self, values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+        """The keys of the statuses that count, a rule at a time, under these values of the readings."""
+        used = dict(zip(self._sensitive, values, strict=True))
+        return tuple((rule.id, used[rule.reading] if rule.reading else "") for rule in self.book.rules.values())
+
+    def _raised_by(self, groups: frozenset[str]) -> tuple[bool, ...]:
+        """Whether each rule was put to the question by the groups alleged; a rule on derived facts always is."""
+        return tuple(not found or not groups.isdisjoint(found) for found in self.groups.values())
+
+    def _conclude(
+        self, shown: tuple[str, ...], harm: str | None, role: str, unfit: str, member: bool, distinct: bool
+    ) -> Conclusion:
         book = self.book
+        record = dict(zip(book.rules, shown, strict=True))
+        record |= self._gathered(record)
+        record |= {"harm": harm or "unknown", "unfit_for_post": unfit}
+        record |= {"party_member": "yes" if member else "no", "distinct_periods": "yes" if distinct else "no"}
+        fired = self._run_stage_two(record)
         outcome = book.outcomes[fired["outcome"][0]].id
         accountable = outcome == "accountable"
-        law, base = self._base(person, fired) if accountable else (None, None)
-        mitigated, aggravated = record["mitigated"] == "yes", record["aggravated"] == "yes"
-        mandatory, discretionary, capped = self._adjust(base, mitigated, aggravated)
+        law, base = self._base(harm, role, fired) if accountable else (None, None)
+        mandatory, discretionary, capped = self._adjust(
+            base, record["mitigated"] == "yes", record["aggravated"] == "yes"
+        )
         flags = [book.flags[position].id for position in fired.get("flag", ())] if accountable else []
         if capped and book.aggravation.capped is not None:
             flags.append(book.aggravation.capped.id)
@@ -175,34 +216,20 @@ class Evaluator:
             situations={rule: record[rule] for rule in self._kinds["situation"] if record[rule] != NOT_RAISED},
             outcome=outcome, exemption=record["exemption"], exemption_grounds=self._grounds(record),
             mitigation=self._with(record, "mitigate", ESTABLISHED), aggravation=self._with(record, "aggravate", ESTABLISHED),
-            base=base, mandatory=mandatory, discretionary=discretionary,
-            law=law, track=book.tracks[fired["track"][0]], flags=tuple(flags), record=record,
+            base=base, mandatory=mandatory, discretionary=discretionary, law=law,
+            track=book.tracks[fired["track"][0]], flags=tuple(flags), choices=fired.get("discretion", ()), record=record,
         )  # fmt: skip
 
-    def choices_left(self, conclusion: Conclusion) -> tuple[int, ...]:
-        """Positions of the discretion slots that are open after this conclusion."""
-        return self._fired(tuple(conclusion.record.items())).get("discretion", ())
-
-    def _derived_record(self, person: Person, statuses: Statuses, readings: Mapping[str, str]) -> dict[str, str]:
-        record: dict[str, str] = {}
-        raised = person.findings.keys()
-        for rule in self.book.rules.values():
-            status = statuses[rule.id, readings[rule.reading] if rule.reading else ""]
-            groups = self.groups[rule.id]
-            record[rule.id] = NOT_RAISED if groups and raised.isdisjoint(groups) else status
+    def _gathered(self, record: Mapping[str, str]) -> dict[str, str]:
+        """The values of whole lists: any situation, any exemption, any mitigation, any aggravation."""
         situations = [record[rule] for rule in self._concluding]
         exemptions = [record[rule] for rule in self._kinds["exempt"]]
-        record["situation"] = ESTABLISHED if ESTABLISHED in situations else OPEN if OPEN in situations else REFUTED
-        record["exemption"] = (
-            "available" if ESTABLISHED in exemptions else "pending" if OPEN in exemptions else "none"
-        )  # fmt: skip
-        record["mitigated"] = "yes" if self._with(record, "mitigate", ESTABLISHED) else "no"
-        record["aggravated"] = "yes" if self._with(record, "aggravate", ESTABLISHED) else "no"
-        record["harm"] = person.harm or "unknown"
-        record["unfit_for_post"] = person.unfit_for_post
-        record["party_member"] = "yes" if person.party_member else "no"
-        record["distinct_periods"] = "yes" if person.distinct_periods else "no"
-        return record
+        return {
+            "situation": ESTABLISHED if ESTABLISHED in situations else OPEN if OPEN in situations else REFUTED,
+            "exemption": "available" if ESTABLISHED in exemptions else "pending" if OPEN in exemptions else "none",
+            "mitigated": "yes" if self._with(record, "mitigate", ESTABLISHED) else "no",
+            "aggravated": "yes" if self._with(record, "aggravate", ESTABLISHED) else "no",
+        }
 
     def _with(self, record: Mapping[str, str], kind: str, status: str) -> tuple[str, ...]:
         return tuple(rule for rule in self._kinds[kind] if record[rule] == status)
@@ -210,14 +237,16 @@ class Evaluator:
     def _grounds(self, record: Mapping[str, str]) -> tuple[str, ...]:
         return self._with(record, "exempt", ESTABLISHED) or self._with(record, "exempt", OPEN)
 
-    def _base(self, person: Person, fired: Mapping[str, tuple[int, ...]]) -> tuple[Choice | None, Range | None]:
+    def _base(
+        self, harm: str | None, role: str, fired: Mapping[str, tuple[int, ...]]
+    ) -> tuple[Choice | None, Range | None]:
         """By law where a rule of law fixes it, else by the adopted policy table; none while the harm is not found."""
-        if person.harm is None:
+        if harm is None:
             return None, None
         for position in fired.get("law", ()):
             choice, lo, hi = self.book.law_ranges[position]
             return choice, (lo, hi)
-        return None, self.book.policy[person.harm, person.role]
+        return None, self.book.policy[harm, role]
 
     def _adjust(self, base: Range | None, mitigated: bool, aggravated: bool) -> tuple[Range | None, Range | None, bool]:
         """Mandatory range, range if discretion is used, and whether aggravation met its cap. Readings A-30, A-34."""

@@ -26,11 +26,9 @@ class Question:
 
 def flips(question: Question, evaluator: Evaluator) -> list[dict[str, Any]]:
     """Every single change that alters outcome, exemption, track or a range, each with the new values."""
-    before = question.conclusion.result()
     found = []
     for change, conclude in _changes(question, evaluator):
-        after = conclude().result()
-        new = {key: value for key, value in after.items() if value != before[key]}
+        new = conclude().changes(question.conclusion)
         if new:
             found.append(change | {"new": new})
     return found

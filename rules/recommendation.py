@@ -95,12 +95,11 @@ class Recommender:
 
     def _other_readings(self, question: Question) -> tuple[list[str], list[dict[str, Any]]]:
         """Flags of the readings that matter here, and what each other reading would give."""
-        before = question.conclusion.compared()
         flags, rows = [], []
         for reading_id, value in other_readings(self.evaluator):
             readings = {**question.readings, reading_id: value}
-            after = self.evaluator.conclude(question.person, question.statuses, readings).compared()
-            differs = {key: found for key, found in after.items() if found != before[key]}
+            after = self.evaluator.conclude(question.person, question.statuses, readings)
+            differs = after.sensitive(question.conclusion)
             if differs:
                 flags.append(f"interpretation_sensitive:{reading_id}")
             reading = self.book.readings[reading_id]
@@ -145,7 +144,7 @@ class Recommender:
         if conclusion.outcome != "accountable":
             return []
         slots = []
-        for position in sorted(self.evaluator.choices_left(conclusion)):
+        for position in sorted(conclusion.choices):
             choice, row = self.book.discretion[position]
             slot = {"slot": choice.id, **self.book.cite(choice.provision), "question": row["question"]}
             slots.append(slot | {"options": list(row["options"]), "reason_required": True})

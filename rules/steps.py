@@ -6,7 +6,6 @@ from typing import Any
 
 from rules.evaluation import Conclusion, Evaluator
 from rules.flips import Question
-from rules.logic import fields
 from rules.rulebook import Adjustment, Rule, Rulebook
 
 Step = dict[str, Any]
@@ -26,7 +25,7 @@ def reasoning(question: Question, evaluator: Evaluator) -> list[Step]:
     """Gates, situations, lists of 8.3, the outcome, the range and how it moved, the track, what must come before."""
     book, conclusion = evaluator.book, question.conclusion
     rules = [rule for rule in book.rules.values() if shown(rule, question, evaluator)]
-    steps = [_rule_step(rule, question, book) for rule in rules]
+    steps = [_rule_step(rule, question, evaluator) for rule in rules]
     states = {
         "exempt": conclusion.exemption,
         "mitigate": conclusion.record["mitigated"],
@@ -45,12 +44,13 @@ def _step(book: Rulebook, step: str, provision: str, label: str, basis: str, sta
     return {"step": step, "label": label, **cited, "basis": basis, "status": status, "because": [], "also": []}
 
 
-def _rule_step(rule: Rule, question: Question, book: Rulebook) -> Step:
+def _rule_step(rule: Rule, question: Question, evaluator: Evaluator) -> Step:
+    book = evaluator.book
     value = question.readings[rule.reading] if rule.reading else ""
     basis = "reading" if rule.reading else "law"  # a status that another reading would alter is not plain law
     step = _step(book, rule.id, rule.provision, rule.label, basis, question.statuses[rule.id, value])
     step["modality"] = rule.modality
-    step["because"] = [_because(name, question, book) for name in fields([rule.when[value]])]
+    step["because"] = [_because(name, question, book) for name in evaluator.elements[rule.id, value]]
     step["also"] = [book.cite(provision) for provision in rule.cites]
     return _with_readings(step, rule.readings, question, book)
 

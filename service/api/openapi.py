@@ -20,7 +20,6 @@ class Documented(Api):  # type: ignore[misc]
     """Errors are problem details; every operation but the health check needs a bearer token."""
 
     DEFAULT_ERROR_RESPONSE_NAME = None
-    ERROR_SCHEMA = Problem
 
     def __init__(self, app: Flask) -> None:
         about = {"description": _ABOUT, "license": {"name": "MIT", "identifier": "MIT"}}
@@ -28,6 +27,7 @@ class Documented(Api):  # type: ignore[misc]
         super().__init__(app, spec_kwargs=options)
         bearer = {"type": "http", "scheme": "bearer", "description": "访问令牌，由 wenze token create 生成"}
         self.spec.components.security_scheme("bearerAuth", bearer)
+        self.spec.components.schema("Problem", schema=Problem)
         for name, schema in case_file_schemas().items():
             self.spec.components.schema(name, schema)
 
@@ -38,11 +38,10 @@ class Documented(Api):  # type: ignore[misc]
 def answers(blueprint: Blueprint, *statuses: int) -> Callable[[Any], Any]:
     """Declare the problems that an operation may answer with, beside those that any operation may."""
 
-    def decorate(view: Any) -> Any:
-        for status in sorted({*statuses, 400, 500, 503}, reverse=True):
-            said = DETAILS[status][1]
-            kind = "application/problem+json"
-            view = blueprint.alt_response(status, schema=Problem, content_type=kind, description=said)(view)
-        return view
-
+    shape = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    known = {
+        str(status): {"description": DETAILS[status][1], "content": shape}
+        for status in sorted({*statuses, 400, 500, 503})
+    }
+    decorate: Callable[[Any], Any] = blueprint.doc(responses=known)
     return decorate
