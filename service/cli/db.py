@@ -33,9 +33,6 @@ def ready_database() -> str:
     Ends the command with one line where PostgreSQL cannot be reached or has not been upgraded.
     """
     url = database_url()
-    if url.startswith("sqlite"):
-        upgrade(url)
-        return url
     engine = connect(url)
     try:
         current = is_current(engine)
@@ -43,7 +40,9 @@ def ready_database() -> str:
         _unreachable(error)
     finally:
         engine.dispose()
-    if not current:
+    if not current and url.startswith("sqlite"):
+        upgrade(url)
+    elif not current:
         click.echo("数据库结构不是当前版本，请先执行 wenze db upgrade", err=True)
         sys.exit(1)
     return url

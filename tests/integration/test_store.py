@@ -12,14 +12,16 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from models.store import receipts, tokens
-from models.store.database import Base, connect, downgrade, is_current, reading, upgrade, wal_is_safe, writing
+from models.store.database import SCHEMA, Base, connect, downgrade, is_current, reading, upgrade, wal_is_safe, writing
 from service.usecases.api_tokens import TokenUnknown, create_token, holder, list_tokens, revoke_token
 from service.usecases.store_receipt import store_receipt
 from tests import postgres
+from tests.conftest import ROOT
 
 NOW = datetime(2026, 5, 18, 3, 4, 5, tzinfo=UTC)
 ANSWER = {"engine": {"name": "e", "version": "1"}, "rulebook": {"id": "b", "sha256": "0" * 64}, "text": "喆堃𠮷"}
@@ -125,6 +127,10 @@ def test_times_are_kept_in_utc_whatever_zone_they_come_in(engine: Engine) -> Non
         assert list_tokens(session, now=NOW)[0].created_at.isoformat() == "2026-05-18T03:04:05+00:00"
     with pytest.raises(Exception, match="时区"), writing(engine) as session:
         create_token(session, "甲", now=NOW.replace(tzinfo=None), expires_at=None)
+
+
+def test_the_schema_named_in_the_code_is_the_newest_migration() -> None:
+    assert ScriptDirectory(str(ROOT / "models/migrations")).get_current_head() == SCHEMA
 
 
 def test_the_migrated_schema_is_that_of_the_models(engine: Engine) -> None:
