@@ -216,6 +216,45 @@ class Items(StrictField):
         return tuple(result)
 
 
+class Block(StrictField):
+    """A nested object: unknown fields are refused by name; the object becomes ``kind``.
+
+    It reads its fields itself: a marshmallow schema of the same fields takes twice the time, for hooks that none uses.
+    """
+
+    def __init__(self, label: str, kind: type, fields: Mapping[str, StrictField], **options: Any) -> None:
+        super().__init__(label, **options)
+        self.kind = kind
+        self.fields = fields
+
+    def allowed(self) -> str:
+        return "应为对象"
+
+    def json_schema(self) -> dict[str, Any]:
+        return object_schema(self.label, self.fields, nullable=self.allow_none)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if type(value) is not dict:
+            raise self.refuse(value)
+        faults: dict[str, Any] = {
+            name: [f"不认识的字段；“{self.label}”可用的字段：{'、'.join(sorted(self.fields))}"]
+            for name in value
+            if name not in self.fields
+        }
+        loaded: dict[str, Any] = {}
+        for name, field in self.fields.items():
+            try:
+                found = field.deserialize(value.get(name, missing))
+            except ValidationError as error:
+                faults[name] = error.messages
+                continue
+            if found is not missing:
+                loaded[field.attribute or name] = found
+        if faults:
+            raise ValidationError(faults)
+        return self.kind(**loaded)
+
+
 def object_schema(label: str, properties: Mapping[str, StrictField], *, nullable: bool = False) -> dict[str, Any]:
     """An object of named fields and no others."""
     kind: str | list[str] = ["object", "null"] if nullable else "object"
