@@ -18,6 +18,8 @@ from service.documents.report import Report
 from service.usecases.recommend import recommend
 
 _MAX_LINE = 1 << 20
+_MANY = 20
+"""More files than this are long work: a terminal sees how far it has come."""
 
 
 @click.command("recommend")
@@ -33,21 +35,23 @@ def command(cases: tuple[str, ...], form: str) -> None:
     report = Report(load_rulebook())
     failed = False
     sources: Iterable[tuple[str, Any]] = _sources(cases)
-    if sys.stdout.isatty() and ("-" in cases or len(cases) > 20):
-        sources = tqdm(sources, unit="案", file=sys.stderr, leave=False)
+    if sys.stderr.isatty() and ("-" in cases or len(cases) > _MANY):
+        total = None if "-" in cases else len(cases)
+        sources = tqdm(sources, total=total, unit="案", file=sys.stderr, leave=False)
     for label, read in sources:
         try:
             data = read()
             answer = recommend(data, label)
         except (Unreadable, OSError) as error:
             failed = True
-            click.echo(f"{label}：{_plain(error)}", err=True)
+            tqdm.write(f"{label}：{_plain(error)}", file=sys.stderr)
         except CaseFileError as error:
             failed = True
             for fault in error.errors:
-                click.echo(f"{label}：{fault}", err=True)
+                tqdm.write(f"{label}：{fault}", file=sys.stderr)
         else:
-            _write(answer, data, form, report)
+            with tqdm.external_write_mode(file=sys.stdout):  # the bar steps aside where both share a terminal
+                _write(answer, data, form, report)
     sys.stdout.flush()
     sys.exit(2 if failed else 0)
 

@@ -1,0 +1,75 @@
+"""The command as a process: what a terminal shows, and what a pipe gets."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import termios
+from pathlib import Path
+
+import orjson
+
+from tests.conftest import ROOT, example
+
+WENZE = ROOT / ".venv/bin/wenze"
+LINES = b"".join(orjson.dumps(example("plan-task-missed")) + b"\n" for _ in range(300))
+
+
+def on_a_terminal(tmp_path: Path, *, stdout_too: bool) -> tuple[str, bytes]:
+    """What the terminal shows, and what a file gets, of 300 cases."""
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_bytes(LINES)
+    outer, inner = pty.openpty()
+    termios.tcsetwinsize(inner, (24, 100))
+    with source.open("rb") as given, target.open("wb") as kept:
+        process = subprocess.Popen(
+            [WENZE, "recommend", "--format", "json", "-"],
+            stdin=given,
+            stdout=inner if stdout_too else kept,
+            stderr=inner,
+        )
+        os.close(inner)
+        shown = b""
+        try:
+            while part := os.read(outer, 65_536):
+                shown += part
+        except OSError:  # the other end is closed
+            pass
+        assert process.wait() == 0
+    os.close(outer)
+    return shown.decode(), target.read_bytes()
+
+
+def test_a_terminal_sees_how_far_the_work_has_come(tmp_path: Path) -> None:
+    shown, kept = on_a_terminal(tmp_path, stdout_too=False)
+    assert "案/s" in shown
+    assert len([json.loads(line) for line in kept.splitlines()]) == 300
+
+
+def test_results_stay_whole_where_the_bar_shares_their_terminal(tmp_path: Path) -> None:
+    shown, _ = on_a_terminal(tmp_path, stdout_too=True)
+    lines = [line[line.index('{"case"') :] for line in shown.splitlines() if '{"case"' in line]
+    assert [json.loads(line)["notice"] for line in lines] == ["仅供调查组和学校党委参考，不构成问责决定"] * 300
+
+
+def test_a_pipe_gets_no_bar() -> None:
+    done = subprocess.run([WENZE, "recommend", "--format", "json", "-"], input=LINES, capture_output=True, check=True)
+    assert done.stderr == b""
+    assert len(done.stdout.splitlines()) == 300
+
+
+def test_a_missing_file_is_told_and_the_others_are_answered() -> None:
+    command = [WENZE, "recommend", "--format", "json", "没有.yaml", ROOT / "examples/plan-task-missed.yaml"]
+    done = subprocess.run(command, capture_output=True)
+    assert (done.returncode, done.stderr.decode()) == (2, "没有.yaml：文件不存在\n")
+    assert len(done.stdout.splitlines()) == 1
+
+
+def test_a_database_that_is_not_there_is_one_line() -> None:
+    env = os.environ | {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
+    done = subprocess.run([WENZE, "serve"], capture_output=True, env=env)
+    assert done.returncode == 1
+    assert done.stderr.decode().count("\n") == 1
+    assert "无法连接数据库" in done.stderr.decode()
