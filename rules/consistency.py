@@ -20,6 +20,7 @@ def contradictions(book: Rulebook) -> Iterator[Contradiction]:
     yield from _outcomes(book)
     yield from _periods(book)
     yield from _duties(book)
+    yield from _ledger(book)
 
 
 def _counts(book: Rulebook) -> Iterator[Contradiction]:
@@ -97,3 +98,19 @@ def _duties(book: Rulebook) -> Iterator[Contradiction]:
         law_without_words = row["source"] == "law" and book.provisions[row["provision"]].modality == "declaratory"
         if law_without_words:
             yield "duties", ("duties", position), "条款只是说明，不能作为法定职责的依据"
+
+
+def _ledger(book: Rulebook) -> Iterator[Contradiction]:
+    reached = {action.to for action in book.ledger.actions.values()}
+    for state in book.ledger.states:
+        if state not in reached:
+            yield "ledger", ("states", state), f"没有办理到达状态 {state}"
+    for position, action in enumerate(book.ledger.actions.values()):
+        for guard in action.guards:
+            if guard not in book.guards:
+                yield "ledger", ("actions", position), f"限制“{guard}”不存在"
+        if action.counts_as is not None and action.counts_as not in book.vocabulary.enumerations["act_kind"]:
+            yield "ledger", ("actions", position), f"督办行为的种类“{action.counts_as}”不存在"
+    for actor, guard in book.ledger.actor_guards.items():
+        if guard not in book.guards:
+            yield "ledger", ("actor_guards", actor), f"限制“{guard}”不存在"

@@ -89,7 +89,6 @@ class Ruleset:
         return f'{{"id":"{_MESSAGE}","_c":1,"sid":"%s",{",".join(parts)}}}'
 
     def _build(self) -> None:
-        self._pid = os.getpid()
         self._pool: list[str] = []
         self._sids = itertools.count()
         definition: dict[str, Any] = {
@@ -101,7 +100,8 @@ class Ruleset:
             for number, (_, condition, may) in enumerate(self._rules)
         }
         definition[_SENTINEL] = {"all": [{_MESSAGE: {"_c": 1}}], "pri": _LAST, "cap": _CAP}
-        self._handle = dre.create_ruleset(f"wenze-{self._pid}-{next(_names)}", json.dumps(definition))
+        self._handle = dre.create_ruleset(f"wenze-{os.getpid()}-{next(_names)}", json.dumps(definition))
+        self._pid = os.getpid()  # last: whoever sees it finds the rest
 
     def evaluate(self, record: Record) -> list[str]:
         """The names of the rules that hold, in their order. Raises ValueError (record), EngineFault (engine)."""

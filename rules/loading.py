@@ -19,12 +19,14 @@ from rules.book_file import BookFile, Place, RulebookError
 from rules.conditions import derived_condition, finding_cases
 from rules.consistency import contradictions
 from rules.rulebook import (
+    Action,
     Adjustment,
     Choice,
     Count,
     Group,
     Guard,
     Lead,
+    Ledger,
     Period,
     Provision,
     Reading,
@@ -103,6 +105,7 @@ class _Loader:
             policy_id=policy.data["id"], policy=self._policy(policy),
             readings=MappingProxyType(self.readings), periods=tuple(Period(**row) for row in periods.data["rows"]),
             guards=MappingProxyType({row["id"]: Guard(**row) for row in self._cited(guards, "guards")}),
+            ledger=self._ledger(self.file("ledger", "ledger")),
             duties=self._entries(duties, "duties"), procedure=self._entries(duties, "procedure"),
             discretion=tuple(
                 zip(self._choices(duties, "discretion"), self._entries(duties, "discretion"), strict=True)
@@ -235,6 +238,25 @@ class _Loader:
         return Adjustment(
             row["provision"], tuple(row["readings"]), row["label"], MappingProxyType(row.get("raises", {})), capped,
             row.get("lowers_by", 0), row.get("floor", ""),
+        )  # fmt: skip
+
+    def _ledger(self, file: BookFile) -> Ledger:
+        data = file.data
+        actions = {}
+        for position, row in enumerate(self._cited(file, "actions")):
+            place = ("actions", position)
+            for state in [*row["from"], *([row["to"]] if row["to"] else [])]:
+                file.known(place, state, data["states"], "状态")
+            actions[row["id"]] = Action(
+                row["id"], row["label"], row["provision"], row["actor"], tuple(row["from"]), row["to"],
+                tuple(row["guards"]), row.get("counts_as"),
+            )  # fmt: skip
+        for name in data["archive"]:
+            file.known(("archive",), name, data["archive_labels"], "归档材料")
+        archive = {name: data["archive_labels"][name] for name in data["archive"]}
+        return Ledger(
+            MappingProxyType(data["states"]), MappingProxyType(actions), MappingProxyType(data["actor_guards"]),
+            data["leader_route_units"], MappingProxyType(archive),
         )  # fmt: skip
 
     def _policy(self, file: BookFile) -> Mapping[tuple[str, str], tuple[str, str]]:

@@ -157,6 +157,34 @@ class Guard:
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """What may be done to a matter: by whom, in which states, to which state, under which guards.
+
+    to: None where the state stays. counts_as: the kind of act when the Office's acts are counted.
+    """
+
+    id: str
+    label: str
+    provision: str
+    actor: str
+    sources: tuple[str, ...]
+    to: str | None
+    guards: tuple[str, ...]
+    counts_as: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The life of a supervised matter. leader_route_units: from so many units on, a school leader approves."""
+
+    states: Mapping[str, str]
+    actions: Mapping[str, Action]
+    actor_guards: Mapping[str, str]
+    leader_route_units: int
+    archive: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What the text leaves open, the values it may have, the one used, and why. Not law.
 
@@ -202,6 +230,7 @@ class Rulebook:
     readings: Mapping[str, Reading]
     periods: tuple[Period, ...]
     guards: Mapping[str, Guard]
+    ledger: Ledger
     duties: tuple[Mapping[str, Any], ...]
     procedure: tuple[Mapping[str, Any], ...]
     discretion: tuple[tuple[Choice, Mapping[str, Any]], ...]

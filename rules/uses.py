@@ -35,6 +35,8 @@ def _entries(book: Rulebook) -> Iterator[tuple[str, str]]:
     for name, rows in (("duty", book.duties), ("procedure", book.procedure)):
         for row in rows:
             yield row["provision"], f"{name}:{row['id']}"
+    for action in book.ledger.actions.values():
+        yield action.provision, f"action:{action.id}"
     for guard in book.guards.values():
         yield guard.provision, f"guard:{guard.id}"
     for reading in book.readings.values():
