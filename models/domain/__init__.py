@@ -1,0 +1,1 @@
+"""The domain: frozen values, legal transitions, named refusals. Pure."""

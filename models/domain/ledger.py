@@ -1,0 +1,140 @@
+"""Acting on a matter: the guards of the ledger, and the refusals that name them. Source: guards P1–P6 of the procedure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from models.domain.matter import Actor, Matter, Record, applied
+from rules.rulebook import Action, Ledger
+
+_QUALIFIED = ("正职", "主持工作", "副职主持工作")
+
+
+class Refused(Exception):
+    """What was asked is not allowed; ``guards`` are the ids of everything that forbids it."""
+
+    def __init__(self, guards: tuple[str, ...]) -> None:
+        super().__init__("、".join(guards))
+        self.guards = guards
+
+
+class WrongState(Exception):
+    """The action does not fit the matter's state."""
+
+    def __init__(self, action: Action, state: str) -> None:
+        super().__init__(f"{action.id} in {state}")
+        self.action, self.state = action, state
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An action asked for: on a local day, by somebody, with its details. units: the names of the school's units."""
+
+    matter: Matter
+    details: Mapping[str, Any]
+    actor: Actor
+    on: date
+    units: frozenset[str]
+    ledger: Ledger
+
+
+def act(action_id: str, request: Request, *, recorded_at: datetime) -> tuple[Matter, Record]:
+    """The matter after the action, and its new record. Raises WrongState; Refused, with every guard that forbids it."""
+    action = request.ledger.actions[action_id]
+    matter = request.matter
+    if (matter.state not in action.sources) if action.sources else matter.version > 0:
+        raise WrongState(action, matter.state)
+    names = (request.ledger.actor_guards[action.actor], *action.guards)
+    refused = tuple(name for name in dict.fromkeys(names) if not GUARDS[name](request))
+    if refused:
+        raise Refused(refused)
+    record = Record(matter.version + 1, action.id, request.on, request.actor, dict(request.details), recorded_at)
+    return applied(matter, record, action.to), record
+
+
+def _direct(request: Request) -> bool:
+    return request.details.get("route") == "direct"
+
+
+def _needs_leader(request: Request) -> bool:
+    """Several units and weighty, comprehensive, or unclear (A-23: from three units on; unclear ones go to a leader)."""
+    matter = request.matter
+    many = len(matter.units) >= request.ledger.leader_route_units
+    return matter.major or matter.comprehensive or many
+
+
+def _after_due(request: Request, due: date | None) -> bool:
+    return due is not None and request.on > due
+
+
+def _led(request: Request) -> bool:
+    matter = request.matter
+    return len(matter.units) < 2 or (matter.lead_unit is not None and bool(matter.plan) and bool(matter.division))
+
+
+def _known_units(request: Request) -> bool:
+    named = [request.details.get("lead_unit"), *(request.details.get("co_units") or ())]
+    return all(unit in request.units for unit in named if unit is not None)
+
+
+def _new_day(request: Request) -> bool:
+    new, now = request.details.get("new_due_on"), request.matter.due_on
+    if not request.details.get("granted"):
+        return new is None
+    return new is not None and (now is None or new > now)
+
+
+def _archived(request: Request) -> bool:
+    return set(request.ledger.archive) <= set(request.details.get("contents") or ())
+
+
+def _project_leader(request: Request) -> bool:
+    """For an assignment to several units a qualified leader must be named; a named one must be qualified."""
+    several = len(request.matter.units) > 1
+    named = request.details.get("project_leader") or request.matter.project_leader
+    assigning = "channel" in request.details
+    return named["rank"] in _QUALIFIED if named else not (several and assigning)
+
+
+GUARDS: Mapping[str, Callable[[Request], bool]] = {
+    "office_acts": lambda request: request.actor.kind == "office",
+    "handling_unit_acts": lambda request: request.actor.kind == "unit" and request.actor.unit in request.matter.units,
+    "leader_decides_extension": lambda request: request.actor.kind == "leader",
+    "consulted": lambda request: bool(request.details.get("consulted_with")),
+    "one_matter_one_item": lambda request: request.details.get("items", 1) == 1,
+    "other_category_explained": lambda request: (
+        request.details.get("category") != "other" or bool(request.details.get("reason"))
+    ),
+    "school_unit": _known_units,
+    "major_needs_leader": lambda request: (
+        not _needs_leader(request) if _direct(request) else bool(request.details.get("approved_by"))
+    ),
+    "direct_needs_unit_and_due": lambda request: (
+        not _direct(request) or (bool(request.matter.units) and request.matter.due_on is not None)
+    ),
+    "direct_needs_director": lambda request: not _direct(request) or bool(request.details.get("approved_by")),
+    "one_lead_unit": _led,
+    "qualified_project_leader": _project_leader,
+    "issued_through_oa": lambda request: request.details.get("channel") == "oa",
+    "overdue": lambda request: (
+        _after_due(request, request.matter.due_on) or _after_due(request, request.matter.set_due_on)
+    ),
+    "not_extended": lambda request: (
+        request.matter.due_on == request.matter.set_due_on
+        or not _after_due(request, request.matter.set_due_on)
+        or _after_due(request, request.matter.due_on)
+    ),
+    "still_unfinished": lambda request: request.matter.state in ("assigned", "returned"),
+    "urging_recorded": lambda request: bool(request.details.get("signed_by") or request.details.get("contact_note")),
+    "reasoned_request": lambda request: bool(request.details.get("reason") and request.details.get("progress")),
+    "request_pending": lambda request: request.matter.pending_extension is not None,
+    "later_due_date": _new_day,
+    "return_reasoned": lambda request: bool(request.details.get("reason")),
+    "both_boxes": lambda request: bool(request.details.get("office_agrees") and request.details.get("leader_agrees")),
+    "fed_back": lambda request: request.matter.fed_back_on is not None,
+    "archive_complete": _archived,
+}
+"""Guard id → whether the request keeps it."""

@@ -1,0 +1,165 @@
+"""A supervised matter as the sum of its records. A transition adds a record, or is refused with the provisions that forbid it.
+
+Nothing of a matter is ever changed in place: its state, due date and counts follow from its records, in their order, and
+so what happened in the ledger can be the evidence of a case. Source: art-3 – art-6, annex-1, annex-2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import reduce
+from typing import Any, Literal
+
+ActorKind = Literal["office", "unit", "leader"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: by name, as the Office, a handling unit or a school leader."""
+
+    name: str
+    kind: ActorKind
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One thing that was done: the action, the local day on which, by whom, with which details, and when it was written."""
+
+    number: int
+    action: str
+    on: date
+    actor: Actor
+    details: Mapping[str, Any]
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Work reported as finished, and what the review found; accepted is None until it is reviewed."""
+
+    on: date
+    accepted: bool | None = None
+    returned_on: date | None = None
+    new_due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A request for more time; granted is None until a school leader decides."""
+
+    requested_on: date
+    reason: str
+    granted: bool | None = None
+    decided_on: date | None = None
+    decided_by: str | None = None
+    new_due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A matter as its records leave it. version: how many records it has."""
+
+    state: str = ""
+    version: int = 0
+    title: str = ""
+    category: str = ""
+    basis: str = ""
+    lead_unit: str | None = None
+    co_units: tuple[str, ...] = ()
+    set_due_on: date | None = None
+    major: bool = False
+    comprehensive: bool = False
+    registered_on: date | None = None
+    assigned_on: date | None = None
+    project_leader: Mapping[str, str] | None = None
+    plan: str | None = None
+    division: str | None = None
+    extensions: tuple[Extension, ...] = ()
+    submissions: tuple[Submission, ...] = ()
+    fed_back_on: date | None = None
+    records: tuple[Record, ...] = field(default=(), repr=False)
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Every handling unit, the lead unit first."""
+        return ((self.lead_unit,) if self.lead_unit else ()) + self.co_units
+
+    @property
+    def due_on(self) -> date | None:
+        """The day by which it has to be done: the last new day that was granted or set on return, else the set one."""
+        granted = [(extension.decided_on, extension.new_due_on) for extension in self.extensions if extension.granted]
+        returned = [(sent.returned_on, sent.new_due_on) for sent in self.submissions if sent.new_due_on]
+        dated = [(on, due) for on, due in (*granted, *returned) if on is not None and due is not None]
+        return max(dated)[1] if dated else self.set_due_on
+
+    @property
+    def pending_extension(self) -> Extension | None:
+        """The request that no leader has decided yet."""
+        return next((found for found in reversed(self.extensions) if found.granted is None), None)
+
+    def has(self, action: str) -> bool:
+        """Whether something was done at least once."""
+        return any(record.action == action for record in self.records)
+
+
+def replay(records: Iterable[Record], transitions: Mapping[str, str | None]) -> Matter:
+    """The matter that these records make. transitions: action → the state that it leads to, or None."""
+    return reduce(lambda matter, record: applied(matter, record, transitions[record.action]), records, Matter())
+
+
+def applied(matter: Matter, record: Record, to: str | None) -> Matter:
+    """The matter with one more record."""
+    change = _CHANGES.get(record.action)
+    changed = change(matter, record) if change else matter
+    return replace(changed, state=to or matter.state, version=matter.version + 1, records=(*matter.records, record))
+
+
+def _described(matter: Matter, record: Record) -> Matter:
+    """What an opinion or an arrangement says of the matter; what it does not mention stays."""
+    names = {"title", "category", "basis", "lead_unit", "major", "comprehensive", "project_leader", "plan", "division"}
+    found = {name: value for name, value in record.details.items() if name in names and value is not None}
+    if record.details.get("co_units") is not None:
+        found["co_units"] = tuple(record.details["co_units"])
+    if record.details.get("due_on") is not None:
+        found["set_due_on"] = record.details["due_on"]
+    return replace(matter, **found)
+
+
+def _reviewed(matter: Matter, record: Record, accepted: bool) -> Matter:
+    last = replace(matter.submissions[-1], accepted=accepted)
+    if not accepted:
+        last = replace(last, returned_on=record.on, new_due_on=record.details.get("new_due_on"))
+    return replace(matter, submissions=(*matter.submissions[:-1], last))
+
+
+def _decided(matter: Matter, record: Record) -> Matter:
+    open_one = next(at for at, found in reversed(list(enumerate(matter.extensions))) if found.granted is None)
+    decided = replace(
+        matter.extensions[open_one],
+        granted=record.details["granted"],
+        decided_on=record.on,
+        decided_by=record.actor.name,
+        new_due_on=record.details.get("new_due_on"),
+    )
+    kept = list(matter.extensions)
+    kept[open_one] = decided
+    return replace(matter, extensions=tuple(kept))
+
+
+_CHANGES: Mapping[str, Callable[[Matter, Record], Matter]] = {
+    "propose": _described,
+    "arrange": _described,
+    "register": lambda matter, record: replace(matter, registered_on=record.on),
+    "assign": lambda matter, record: replace(matter, assigned_on=record.on),
+    "request_extension": lambda matter, record: replace(
+        matter, extensions=(*matter.extensions, Extension(record.on, record.details["reason"]))
+    ),
+    "decide_extension": _decided,
+    "report": lambda matter, record: replace(matter, submissions=(*matter.submissions, Submission(record.on))),
+    "accept": lambda matter, record: _reviewed(matter, record, True),
+    "return": lambda matter, record: _reviewed(matter, record, False),
+    "feed_back": lambda matter, record: replace(matter, fed_back_on=record.on),
+}
