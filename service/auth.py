@@ -9,12 +9,18 @@ from flask import Flask, Response, current_app, g, redirect, request
 from werkzeug.exceptions import Forbidden, Unauthorized
 
 from models.store.database import reading
+from rules.loading import load_rulebook
 from service.usecases.api_tokens import Holder, holder
 
 OPEN = frozenset({"health.healthz", "web.login_page", "web.log_in", "web.style"})
 PERMISSION_OF = {
     "recommendations.evaluate": "recommendation:evaluate",
     "recommendations.read": "recommendation:read",
+    "ledger.open_one": "ledger:write",
+    **{f"ledger.act_{action}": "ledger:write" for action in load_rulebook().ledger.actions},
+    "ledger.read_one": "ledger:read",
+    "ledger.read_case": "ledger:read",
+    "ledger.list_matters": "ledger:read",
     "rulebooks.list_rulebooks": "rulebook:read",
     "rulebooks.list_provisions": "rulebook:read",
     "rulebooks.read_provision": "rulebook:read",

@@ -255,6 +255,11 @@ class Health(_Exact):
     status = _one_of("状态", ["ok"])
 
 
+class Refusal(Cited):
+    guard = _text("限制")
+    reason = _text("理由")
+
+
 class Problem(_Exact):
     """RFC 9457 problem details."""
 
@@ -269,3 +274,6 @@ class Problem(_Exact):
     provisions = fields.Dict(
         keys=fields.String(), values=fields.List(fields.String()), metadata={"title": "禁止该值的条款，按字段路径"}
     )
+    refusals = _several(Refusal, "不允许的理由和条款", required=False)
+    version = fields.Integer(metadata={"title": "事项现在的版本"})
+    since = fields.List(fields.Dict(), metadata={"title": "其间的新记录"})

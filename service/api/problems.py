@@ -10,11 +10,14 @@ from flask import Flask, Response, g
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from models.domain.ledger import Refused, WrongState
 from models.schemas.errors import CaseFileError
 from models.schemas.reading import Unreadable
 from models.store.database import failure_of
 from rules.engine import EngineFault
+from rules.loading import load_rulebook
 from service import logs
+from service.usecases.act_on_matter import MatterUnknown, Stale
 
 DETAILS = {
     400: ("bad-request", "请求有误"),
@@ -23,10 +26,13 @@ DETAILS = {
     404: ("not-found", "没有找到"),
     405: ("method-not-allowed", "不支持这种请求方法"),
     408: ("timeout", "请求超时"),
+    409: ("refused", "本办法不允许这样办理"),
+    412: ("stale", "他人已先行办理，请先查看新的记录"),
     413: ("too-large", "请求内容过大，最多 1 MB"),
     414: ("uri-too-long", "地址过长"),
     415: ("unsupported-media-type", "请求内容应为 application/json"),
     422: ("invalid", "请求内容不符合要求"),
+    428: ("version-required", "请在 If-Match 中写明所见事项的版本"),
     429: ("too-many-requests", "请求过于频繁，请稍后再试"),
     500: ("internal", "系统内部错误，本次请求没有产生结果"),
     503: ("unavailable", "数据库暂时不能使用，本次请求没有保存，请稍后再试"),
@@ -40,6 +46,10 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CaseFileError, _case_file)
     app.register_error_handler(Unreadable, lambda error: problem(400, slug="unreadable", detail=str(error)))
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(WrongState, _wrong_state)
+    app.register_error_handler(Stale, _stale)
+    app.register_error_handler(MatterUnknown, lambda _: problem(404))
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(EngineFault, _engine)
     app.register_error_handler(Exception, _unexpected)
@@ -83,6 +93,33 @@ def _case_file(error: CaseFileError) -> Response:
     if cited:
         more["provisions"] = cited
     return problem(422, slug="invalid-case-file", detail=f"案卷有 {len(error.errors)} 处错误", more=more)
+
+
+def _refused(error: Refused) -> Response:
+    book = load_rulebook()
+    guards = [book.guards[name] for name in error.guards]
+    rows = [{"guard": guard.id, "reason": guard.text, **book.cite(guard.provision)} for guard in guards]
+    detail = "；".join(f"{guard.text}（{book.provisions[guard.provision].citation}）" for guard in guards)
+    return problem(409, detail=detail, more={"refusals": rows})
+
+
+def _wrong_state(error: WrongState) -> Response:
+    book = load_rulebook()
+    now = book.ledger.states.get(error.state, "尚未提出立项意见")
+    allowed = "、".join(book.ledger.states[state] for state in error.action.sources) or "新事项"
+    cited = book.provisions[error.action.provision].citation
+    detail = f"事项现为“{now}”，不能{error.action.label}；须为：{allowed}（{cited}）"
+    return problem(409, slug="wrong-state", detail=detail)
+
+
+def _stale(error: Stale) -> Response:
+    actions = load_rulebook().ledger.actions
+    rows = [{"number": record.number, "label": actions[record.action].label, "on": record.on.isoformat(),
+             "by": record.actor.name} for record in error.since]  # fmt: skip
+    said = "；".join(f"{row['on']} {row['by']}：{row['label']}" for row in rows)
+    return problem(
+        412, detail=f"事项已有新的记录（{said}），请核对后再办理", more={"version": error.version, "since": rows}
+    )
 
 
 def _database(error: DBAPIError) -> Response:

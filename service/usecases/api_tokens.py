@@ -13,7 +13,14 @@ from sqlalchemy.orm import Session
 
 from models.store import tokens
 
-PERMISSIONS = ("recommendation:evaluate", "recommendation:read", "rulebook:read", "documentation:read")
+PERMISSIONS = (
+    "recommendation:evaluate",
+    "recommendation:read",
+    "rulebook:read",
+    "documentation:read",
+    "ledger:read",
+    "ledger:write",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,156 @@
+"""What is written into the ledger, action by action: the details of each, and who did it on which day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError
+
+from models.domain.matter import Actor
+from models.schemas.errors import CaseFileError, flatten
+from models.schemas.fields import Block, Choice, Day, Flag, Items, StrictField, Text
+from rules.loading import load_rulebook
+
+_BOOK = load_rulebook()
+_WORDS = _BOOK.vocabulary.enumerations
+_LONG = 20_000
+_UNITS = 50
+_CHANNELS = {"oa": "OA", "written": "书面", "telephone": "电话", "oral": "口头"}
+_METHODS = {
+    "check": "检查",
+    "meeting": "专题工作会议",
+    "interview": "个别访谈",
+    "site_visit": "实地调查",
+    "other": "其他",
+}
+_KINDS = {"office": "督查督办工作办公室", "unit": "承办单位", "leader": "校领导"}
+_RANKS = {"正职": "", "主持工作": "", "副职主持工作": "", "副职": "", "其他": ""}
+
+
+def _note(label: str, *, required: bool = False) -> Text:
+    return Text(label, _LONG, long=True, nullable=not required, required=required)
+
+
+def _leader() -> Block:
+    fields = {"name": Text("姓名", 200, required=True), "rank": Choice("职级", _RANKS, required=True)}
+    return Block("项目负责人", dict, fields, nullable=True)
+
+
+_UNITS_FIELDS: Mapping[str, StrictField] = {
+    "lead_unit": Text("牵头单位", 200, nullable=True),
+    "co_units": Items("协办单位", Text("协办单位", 200), _UNITS, nullable=True),
+    "due_on": Day("办结时限", nullable=True),
+}
+_SUPERVISION: Mapping[str, StrictField] = {
+    "method": Choice("方式", _METHODS, nullable=True),
+    "problems": _note("发现的问题"),
+    "coordination": _note("协调情况"),
+}
+_FIELDS: Mapping[str, Mapping[str, StrictField]] = {
+    "propose": {
+        "title": Text("工作任务", 500, required=True),
+        "category": Choice("事项来源", _WORDS["category"], required=True),
+        "reason": _note("来源为其他的理由"),
+        "basis": Text("立项依据", 2000, required=True),
+        "consulted_with": Text("沟通协调的单位", 500, nullable=True),
+        "consulted_on": Day("沟通协调日期", nullable=True),
+        "items": Choice("事项数", {"1": "一事一项", "2": "两项以上"}, nullable=True),
+        "major": Flag("是否重大事项", nullable=True),
+        "comprehensive": Flag("是否综合性事项", nullable=True),
+        **_UNITS_FIELDS,
+    },
+    "register": {
+        "route": Choice("立项方式", {"direct": "直接立项", "leader": "报校领导批准"}, required=True),
+        "approved_by": Text("审定或者批准人", 200, nullable=True),
+        "approved_on": Day("审定或者批准日期", nullable=True),
+        "opinion": _note("意见"),
+    },
+    "arrange": {
+        **_UNITS_FIELDS,
+        "plan": _note("方案和进度"),
+        "division": _note("分工"),
+        "project_leader": _leader(),
+    },
+    "assign": {
+        "channel": Choice("渠道", _CHANNELS, required=True),
+        "message_id": Text("OA 流程编号", 200, nullable=True),
+        "person": Text("接收人", 200, nullable=True),
+    },
+    "supplement_assignment": {
+        "channel": Choice("渠道", _CHANNELS, required=True),
+        "person": Text("接收人", 200, required=True),
+        "note": _note("内容"),
+    },
+    "acknowledge": {"signed_by": Text("签收人", 200, required=True)},
+    "progress": {"note": _note("进展情况", required=True)},
+    "check": _SUPERVISION,
+    "supervise": {**_SUPERVISION, "note": _note("督办内容", required=True)},
+    "urge": {
+        "responsible": Text("责任人", 200, nullable=True),
+        "contact": Text("联系人", 200, nullable=True),
+        "phone": Text("电话", 50, nullable=True),
+        "channel": Choice("渠道", _CHANNELS, nullable=True),
+    },
+    "record_urging": {"signed_by": Text("签收人", 200, nullable=True), "contact_note": _note("联系记录")},
+    "request_extension": {"reason": _note("原因"), "progress": _note("进展情况")},
+    "decide_extension": {
+        "granted": Flag("是否准予延期", required=True),
+        "new_due_on": Day("新的办结时限", nullable=True),
+        "measures": _note("相应措施"),
+    },
+    "special_report": {
+        "meeting": Choice(
+            "会议", {"standing_committee": "党委常委会", "president_meeting": "校长办公会"}, required=True
+        ),
+        "note": _note("汇报内容"),
+    },
+    "report": {"result": _note("完成情况", required=True)},
+    "accept": {"opinion": _note("审查意见")},
+    "return": {
+        "kind": Choice("退回方式", {"supplement": "补办", "redo": "重办"}, nullable=True),
+        "reason": _note("不符合交办要求之处"),
+        "new_due_on": Day("新的时限", nullable=True),
+    },
+    "close": {
+        "office_agrees": Flag("党校办意见", required=True),
+        "leader_agrees": Flag("校领导意见", required=True),
+        "remarks": _note("备注"),
+    },
+    "feed_back": {
+        "to": Text("报告对象", 200, required=True),
+        "note": _note("报告内容"),
+        "circulated_to": Text("通报范围", 500, nullable=True),
+    },
+    "archive": {"contents": Items("归档材料", Choice("归档材料", _BOOK.ledger.archive), 100, required=True)},
+}
+_ACTOR = Block(
+    "办理人", Actor,
+    {"name": Text("姓名", 200, required=True), "kind": Choice("身份", _KINDS, required=True),
+     "unit": Text("所在单位", 200, nullable=True)}, required=True,
+)  # fmt: skip
+ENTRIES = {
+    action: Block(
+        "办理", dict,
+        {"on": Day("办理日期", required=True), "actor": _ACTOR,
+         "details": Block(_BOOK.ledger.actions[action].label, dict, fields, required=True)},
+    )
+    for action, fields in _FIELDS.items()
+}  # fmt: skip
+"""Action → the shape of its entry."""
+
+
+def entry_schemas() -> dict[str, dict[str, Any]]:
+    """The entries as JSON Schema, by component name."""
+    return {f"Entry.{action}": entry.json_schema() for action, entry in ENTRIES.items()}
+
+
+def load_entry(action: str, data: Any) -> dict[str, Any]:
+    """on, actor and details of an entry. Raises CaseFileError with every fault at once; KeyError for an unknown action."""
+    try:
+        loaded: dict[str, Any] = ENTRIES[action].deserialize(data)
+    except ValidationError as error:
+        raise CaseFileError(list(flatten(error.messages))) from None
+    if loaded["details"].get("items") is not None:
+        loaded["details"]["items"] = int(loaded["details"]["items"])
+    return loaded

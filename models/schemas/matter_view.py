@@ -1,0 +1,85 @@
+"""What the ledger answers, as marshmallow schemas; the tests hold the answers against them."""
+
+from __future__ import annotations
+
+from marshmallow import RAISE, Schema, fields, validate
+
+from rules.loading import load_rulebook
+
+_BOOK = load_rulebook()
+_STATES = list(_BOOK.ledger.states)
+_CATEGORIES = list(_BOOK.vocabulary.enumerations["category"])
+
+
+class _Exact(Schema):
+    class Meta:
+        unknown = RAISE
+
+
+def _day(label: str, *, nullable: bool = True) -> fields.String:
+    return fields.String(required=True, allow_none=nullable, metadata={"title": label, "format": "date"})
+
+
+def _text(label: str, *, nullable: bool = False) -> fields.String:
+    return fields.String(required=True, allow_none=nullable, metadata={"title": label})
+
+
+class RecordView(_Exact):
+    number = fields.Integer(required=True, metadata={"title": "序号"})
+    action = _text("办理")
+    label = _text("办理名称")
+    provision = _text("所依据的条款")
+    on = _day("办理日期", nullable=False)
+    by = _text("办理人")
+    as_ = fields.String(required=True, data_key="as", validate=validate.OneOf(["office", "unit", "leader"]))
+    unit = _text("所在单位", nullable=True)
+    details = fields.Dict(required=True, metadata={"title": "内容"})
+
+
+class MatterView(_Exact):
+    """A matter as its records leave it."""
+
+    id = fields.UUID(required=True)
+    number = _text("立项编号", nullable=True)
+    state = fields.String(required=True, validate=validate.OneOf(_STATES), metadata={"title": "状态"})
+    version = fields.Integer(required=True, metadata={"title": "版本"})
+    title = _text("工作任务")
+    category = fields.String(required=True, validate=validate.OneOf(_CATEGORIES), metadata={"title": "事项来源"})
+    basis = _text("立项依据")
+    lead_unit = _text("牵头单位", nullable=True)
+    co_units = fields.List(fields.String(), required=True, metadata={"title": "协办单位"})
+    set_due_on = _day("原办结时限")
+    due_on = _day("现办结时限")
+    project_leader = fields.Dict(required=True, allow_none=True, metadata={"title": "项目负责人"})
+    repeated = fields.Boolean(required=True, metadata={"title": "重复提交，此次未再办理"})
+    records = fields.List(fields.Nested(RecordView), required=True, metadata={"title": "记录"})
+
+
+class MatterLine(_Exact):
+    """A matter in a list."""
+
+    position = fields.Integer(required=True, metadata={"title": "位置"})
+    id = fields.UUID(required=True)
+    number = _text("立项编号", nullable=True)
+    title = _text("工作任务")
+    category = fields.String(required=True, validate=validate.OneOf(_CATEGORIES), metadata={"title": "事项来源"})
+    lead_unit = _text("牵头单位", nullable=True)
+    state = fields.String(required=True, validate=validate.OneOf(_STATES), metadata={"title": "状态"})
+    due_on = _day("办结时限")
+    version = fields.Integer(required=True, metadata={"title": "版本"})
+
+
+class RecordReference(_Exact):
+    record = _text("记录")
+    on = _day("日期", nullable=False)
+    action = _text("办理")
+    label = _text("办理名称")
+    provision = _text("所依据的条款")
+    by = _text("办理人")
+
+
+class MatterCase(_Exact):
+    """The ``matter`` block of a case file, and the records that it rests on."""
+
+    matter = fields.Dict(required=True, metadata={"title": "案卷的 matter 部分"})
+    records = fields.List(fields.Nested(RecordReference), required=True, metadata={"title": "所依据的记录"})

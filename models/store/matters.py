@@ -1,0 +1,144 @@
+"""Matters and their records. A matter's row repeats what lists are searched by; the records are what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, UniqueConstraint, insert, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.domain.matter import Actor, Matter, Record, replay
+from models.store.database import Base, Moment
+
+
+class MatterRow(Base):
+    __tablename__ = "matters"
+    __table_args__ = (
+        UniqueConstraint("number_year", "number"),
+        Index("ix_matters_state", "state", "position"),
+        Index("ix_matters_lead_unit", "lead_unit", "position"),
+        Index("ix_matters_due_on", "state", "due_on"),
+    )
+
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(String(36), unique=True)
+    number_year: Mapped[int | None]
+    number: Mapped[int | None]
+    title: Mapped[str] = mapped_column(String(500))
+    category: Mapped[str] = mapped_column(String(50))
+    lead_unit: Mapped[str | None] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(50))
+    due_on: Mapped[date | None]
+    version: Mapped[int]
+
+
+class RecordRow(Base):
+    __tablename__ = "records"
+    __table_args__ = (UniqueConstraint("matter_id", "request_key"),)
+
+    matter_id: Mapped[str] = mapped_column(String(36), ForeignKey("matters.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(String(50))
+    done_on: Mapped[date] = mapped_column(Date)
+    actor_name: Mapped[str] = mapped_column(String(200))
+    actor_kind: Mapped[str] = mapped_column(String(20))
+    actor_unit: Mapped[str | None] = mapped_column(String(200))
+    details: Mapped[bytes] = mapped_column(LargeBinary)
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    entered_by: Mapped[str] = mapped_column(String(200))
+    request_key: Mapped[str | None] = mapped_column(String(64))
+
+
+class YearRow(Base):
+    __tablename__ = "years"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+def lock(session: Session, matter_id: str) -> MatterRow | None:
+    """The row of a matter, kept from every other writer until the transaction ends."""
+    return session.scalars(select(MatterRow).where(MatterRow.id == matter_id).with_for_update()).one_or_none()
+
+
+def find(session: Session, matter_id: str) -> MatterRow | None:
+    return session.scalars(select(MatterRow).where(MatterRow.id == matter_id)).one_or_none()
+
+
+def load(session: Session, matter_id: str, transitions: Mapping[str, str | None]) -> Matter:
+    """The matter that its records make."""
+    rows = session.scalars(select(RecordRow).where(RecordRow.matter_id == matter_id).order_by(RecordRow.number))
+    return replay((_record(row) for row in rows), transitions)
+
+
+def request_seen(session: Session, matter_id: str, request_key: str) -> int | None:
+    """The number of the record that a request already made."""
+    found = select(RecordRow.number).where(RecordRow.matter_id == matter_id, RecordRow.request_key == request_key)
+    return session.scalar(found)
+
+
+def add(session: Session, matter_id: str, matter: Matter) -> MatterRow:
+    """A new matter's row; its first record is added by ``append``."""
+    row = MatterRow(
+        id=matter_id, version=matter.version, title=matter.title, category=matter.category, state=matter.state
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def append(
+    session: Session, row: MatterRow, matter: Matter, record: Record, *, entered_by: str, request_key: str | None
+) -> None:
+    """Write a record, and what lists are searched by."""
+    actor = record.actor
+    values = {
+        "matter_id": row.id, "number": record.number, "action": record.action, "done_on": record.on,
+        "actor_name": actor.name, "actor_kind": actor.kind, "actor_unit": actor.unit,
+        "details": orjson.dumps(record.details), "recorded_at": record.recorded_at, "entered_by": entered_by,
+        "request_key": request_key,
+    }  # fmt: skip
+    session.execute(insert(RecordRow).values(values))
+    row.title, row.category, row.lead_unit = matter.title, matter.category, matter.lead_unit
+    row.state, row.due_on, row.version = matter.state, matter.due_on, matter.version
+    session.flush()
+
+
+def next_number(session: Session, year: int) -> int:
+    """The next number of a year, without gaps: a transaction that fails gives its number back."""
+    taken = session.execute(
+        update(YearRow).where(YearRow.year == year).values(last=YearRow.last + 1).returning(YearRow.last)
+    )
+    found = taken.scalar_one_or_none()
+    if found is not None:
+        return found
+    session.execute(insert(YearRow).values(year=year, last=1))
+    return 1
+
+
+def page(
+    session: Session, *, state: str | None, unit: str | None, due_before: date | None, after: int, limit: int
+) -> Sequence[MatterRow]:
+    """Matters in the order in which they came in, from behind ``after`` on."""
+    wanted = select(MatterRow).where(MatterRow.position > after)
+    if state is not None:
+        wanted = wanted.where(MatterRow.state == state)
+    if unit is not None:
+        wanted = wanted.where(MatterRow.lead_unit == unit)
+    if due_before is not None:
+        wanted = wanted.where(MatterRow.due_on < due_before)
+    return session.scalars(wanted.order_by(MatterRow.position).limit(limit)).all()
+
+
+def _record(row: RecordRow) -> Record:
+    actor = Actor(row.actor_name, row.actor_kind, row.actor_unit)  # type: ignore[arg-type]
+    return Record(row.number, row.action, row.done_on, actor, _details(orjson.loads(row.details)), row.recorded_at)
+
+
+def _details(found: dict[str, Any]) -> dict[str, Any]:
+    """Details as they went in: what is named ``…_on`` is a day."""
+    days: Iterable[str] = [name for name, value in found.items() if name.endswith("_on") and value is not None]
+    return found | {name: date.fromisoformat(found[name]) for name in days}

@@ -1,0 +1,201 @@
+"""The ledger: matters opened, acted on, listed; the case that a matter makes."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask import Response, current_app, g, request
+from flask_smorest import Blueprint
+from werkzeug.exceptions import BadRequest, NotFound, PreconditionRequired, UnsupportedMediaType
+
+from models.domain.matter import Record
+from models.schemas.ledger import ENTRIES, load_entry
+from models.schemas.matter_view import MatterCase, MatterLine, MatterView
+from models.schemas.reading import read_json
+from models.store import matters
+from models.store.database import reading, writing
+from rules.loading import load_rulebook
+from service.api.answers import as_json
+from service.api.openapi import answers
+from service.usecases.act_on_matter import Entry, Outcome, act_on_matter, open_matter, read_matter, shown_number
+from service.usecases.matter_case import matter_case
+
+blueprint = Blueprint("ledger", __name__, description="督查督办台账")
+_FIRST = "propose"
+_LIMIT, _MOST = 50, 200
+_KEY_FORM = re.compile("[A-Za-z0-9-]{1,64}")
+
+
+def _query(name: str, about: str, **schema: Any) -> dict[str, Any]:
+    return {"in": "query", "name": name, "required": False, "description": about, "schema": schema}
+
+
+_QUERY = [
+    _query("state", "状态", type="string", enum=list(load_rulebook().ledger.states)),
+    _query("unit", "牵头单位", type="string", minLength=1, maxLength=200),
+    _query("due_before", "办结时限在此日之前", type="string", format="date"),
+    _query("after", "上一页最后的位置", type="integer", minimum=0, maximum=2**31 - 1),
+    _query("limit", "每页件数", type="integer", minimum=0, maximum=_MOST, default=_LIMIT),
+]
+
+
+def _about(action: str) -> str:
+    found = load_rulebook().ledger.actions[action]
+    return f"{found.label}（{load_rulebook().provisions[found.provision].citation}）"
+
+
+def _body(action: str) -> dict[str, Any]:
+    reference = {"$ref": f"#/components/schemas/Entry.{action}"}
+    return {"required": True, "content": {"application/json": {"schema": reference}}}
+
+
+def _header(name: str, about: str, pattern: str, *, required: bool) -> dict[str, Any]:
+    schema = {"type": "string", "pattern": pattern}
+    return {"in": "header", "name": name, "required": required, "description": about, "schema": schema}
+
+
+_KEY = _header("Idempotency-Key", "同一键的重复提交只发生一次", "^[A-Za-z0-9-]{1,64}$", required=False)
+_MATCH = _header("If-Match", "所见事项的版本", '^"?[0-9]{1,9}"?$', required=True)
+
+
+@blueprint.post("/matters")
+@blueprint.doc(operationId="openMatter", summary=_about(_FIRST), parameters=[_KEY], requestBody=_body(_FIRST))
+@answers(blueprint, 401, 403, 409, 413, 415, 422, 507)
+@blueprint.response(201, MatterView, description="已提出立项意见")
+def open_one() -> Response:
+    entry = _entry(_FIRST)
+    with writing(current_app.extensions["database"]) as session:
+        outcome = open_matter(session, entry, now=datetime.now(UTC))
+    return _answer(outcome, 201, Location=f"/api/v1/matters/{outcome.id}")
+
+
+def _act_route(action: str) -> None:
+    """The route of one action; each has its own, so that each has its own description."""
+
+    def act(matter_id: str) -> Response:
+        expected = _expected()
+        entry = _entry(action)
+        with writing(current_app.extensions["database"]) as session:
+            outcome = act_on_matter(session, _plain(matter_id), entry, expected=expected, now=datetime.now(UTC))
+        return _answer(outcome)
+
+    view = blueprint.response(200, MatterView, description="已办理")(act)
+    view = answers(blueprint, 401, 403, 404, 409, 412, 413, 415, 422, 428, 507)(view)
+    name = "".join(part.capitalize() for part in action.split("_"))
+    about = {"summary": _about(action), "parameters": [_MATCH, _KEY], "requestBody": _body(action)}
+    view = blueprint.doc(operationId=f"matter{name}", **about)(view)
+    blueprint.add_url_rule(f"/matters/<matter_id>/actions/{action}", f"act_{action}", view, methods=["POST"])
+
+
+for _action in ENTRIES:
+    if _action != _FIRST:
+        _act_route(_action)
+
+
+@blueprint.get("/matters/<matter_id>")
+@blueprint.doc(operationId="readMatter", summary="一个事项及其全部记录")
+@answers(blueprint, 401, 403, 404)
+@blueprint.response(200, MatterView, description="事项")
+def read_one(matter_id: str) -> Response:
+    with reading(current_app.extensions["database"]) as session:
+        return _answer(read_matter(session, _plain(matter_id)))
+
+
+@blueprint.get("/matters/<matter_id>/case")
+@blueprint.doc(operationId="readMatterCase", summary="由台账记录生成的案卷 matter 部分，以及所依据的记录")
+@answers(blueprint, 401, 403, 404)
+@blueprint.response(200, MatterCase, description="案卷的 matter 部分")
+def read_case(matter_id: str) -> Response:
+    with reading(current_app.extensions["database"]) as session:
+        found = read_matter(session, _plain(matter_id))
+    return as_json(matter_case(found.matter, found.number or found.id))
+
+
+@blueprint.get("/matters")
+@blueprint.doc(operationId="listMatters", summary="事项一览，按提出先后", parameters=_QUERY)
+@answers(blueprint, 401, 403)
+@blueprint.response(200, MatterLine(many=True), description="事项")
+def list_matters() -> Response:
+    asked = request.args
+    if any(len(asked.getlist(name)) > 1 or "\x00" in asked[name] for name in asked):
+        raise BadRequest("查询参数只能各出现一次，不能含控制字符")
+    if set(asked) - {"state", "unit", "due_before", "after", "limit"}:
+        raise BadRequest("查询参数只有 state、unit、due_before、after、limit")
+    if asked.get("state") not in {None, *load_rulebook().ledger.states}:
+        raise BadRequest("state 不是台账的状态")
+    with reading(current_app.extensions["database"]) as session:
+        rows = matters.page(
+            session, state=asked.get("state"), unit=asked.get("unit"), due_before=_day("due_before"),
+            after=_whole("after", 0, 2**31 - 1), limit=_whole("limit", _LIMIT, _MOST),
+        )  # fmt: skip
+    return as_json([_row(row) for row in rows])
+
+
+def _entry(action: str) -> Entry:
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and _KEY_FORM.fullmatch(key) is None:
+        raise BadRequest("Idempotency-Key 应为1至64个字母、数字或者 -")
+    return Entry(action, **load_entry(action, read_json(request.get_data())), entered_by=g.actor, request_key=key)
+
+
+def _expected() -> int:
+    given = request.headers.get("If-Match")
+    if given is None:
+        raise PreconditionRequired
+    digits = given.strip().strip('"')
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
+        raise BadRequest('If-Match 应为所见事项的版本，如 "3"')
+    return int(digits)
+
+
+def _plain(matter_id: str) -> str:
+    if "\x00" in matter_id:
+        raise NotFound
+    return matter_id
+
+
+def _day(name: str) -> date | None:
+    given = request.args.get(name)
+    try:
+        return None if given is None else date.fromisoformat(given)
+    except ValueError:
+        raise BadRequest(f"{name} 应为日期，格式 YYYY-MM-DD") from None
+
+
+def _whole(name: str, default: int, most: int) -> int:
+    given = request.args.get(name)
+    if given is None:
+        return default
+    if not (given.isascii() and given.isdigit() and len(given) <= 10 and int(given) <= most):
+        raise BadRequest(f"{name} 应为0至{most}的整数")
+    return int(given)
+
+
+def _row(row: matters.MatterRow) -> dict[str, Any]:
+    return {"position": row.position, "id": row.id, "number": shown_number(row), "title": row.title,
+            "category": row.category, "lead_unit": row.lead_unit, "state": row.state,
+            "due_on": row.due_on.isoformat() if row.due_on else None, "version": row.version}  # fmt: skip
+
+
+def _answer(outcome: Outcome, status: int = 200, **headers: str) -> Response:
+    matter = outcome.matter
+    body = {
+        "id": outcome.id, "number": outcome.number, "state": matter.state, "version": matter.version,
+        "title": matter.title, "category": matter.category, "basis": matter.basis, "lead_unit": matter.lead_unit,
+        "co_units": matter.co_units, "set_due_on": matter.set_due_on, "due_on": matter.due_on,
+        "project_leader": matter.project_leader, "repeated": outcome.repeated,
+        "records": [record_row(record) for record in matter.records],
+    }  # fmt: skip
+    return as_json(body, status, ETag=f'"{matter.version}"', **headers)
+
+
+def record_row(record: Record) -> dict[str, Any]:
+    """A record as it is answered, with the provision that its action rests on."""
+    action = load_rulebook().ledger.actions[record.action]
+    return {"number": record.number, "action": record.action, "label": action.label, "provision": action.provision,
+            "on": record.on, "by": record.actor.name, "as": record.actor.kind, "unit": record.actor.unit,
+            "details": record.details}  # fmt: skip

@@ -1,0 +1,81 @@
+"""From the ledger to a case: the ``matter`` block of a case file, and which record each part of it rests on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.domain.matter import Matter
+from rules.loading import load_rulebook
+
+
+def matter_case(matter: Matter, reference: str) -> dict[str, Any]:
+    """The case file's ``matter`` as the records show it; the acts are those of the Office, none typed in.
+
+    reference: number or id of the matter, to which the records belong. A matter that was returned twice is told by its last
+    return: the case file has room for one.
+    """
+    last = matter.submissions[-1] if matter.submissions else None
+    returned = next((sent for sent in reversed(matter.submissions) if sent.accepted is False), None)
+    first = returned or last
+    block: dict[str, Any] = {
+        "name": matter.title,
+        "category": matter.category,
+        "lead_unit": matter.lead_unit or "（未明确）",
+        "co_units": list(matter.co_units),
+        "registered": matter.registered_on is not None,
+        "assigned_on": _day(matter.assigned_on),
+        "due_on": _day(matter.due_on if _moved_by_return(matter) else matter.set_due_on),
+        "reported_on": _day(first.on) if first else None,
+        "review": None if first is None or first.accepted is None else "accepted" if first.accepted else "returned",
+        "acts": _acts(matter),
+    }
+    if block["registered"] is False:
+        block["assignment_record"] = "written" if matter.has("assign") else "none"
+    if returned is not None:
+        block["returned_on"] = _day(returned.returned_on)
+        if last is not None and last is not returned:
+            block["redone_on"] = _day(last.on)
+            block["redo_review"] = None if last.accepted is None else "accepted"
+    if matter.extensions and not _moved_by_return(matter):
+        block["extension"] = _extension(matter)
+    return {"matter": block, "records": _references(matter, reference)}
+
+
+def _moved_by_return(matter: Matter) -> bool:
+    """Whether the due date in force was set on return (A-52); then it stands for the whole case."""
+    return any(sent.new_due_on is not None and sent.new_due_on == matter.due_on for sent in matter.submissions)
+
+
+def _acts(matter: Matter) -> list[dict[str, Any]]:
+    book = load_rulebook()
+    kinds = {action.id: action.counts_as for action in book.ledger.actions.values() if action.counts_as}
+    return [
+        {"date": record.on.isoformat(), "kind": kinds[record.action], "by": book.office,
+         **({"channel": record.details["channel"]} if record.details.get("channel") else {})}
+        for record in matter.records
+        if record.action in kinds
+    ]  # fmt: skip
+
+
+def _extension(matter: Matter) -> dict[str, Any]:
+    """The last request that was granted, else the last one."""
+    granted = [found for found in matter.extensions if found.granted]
+    found = (granted or list(matter.extensions))[-1]
+    block: dict[str, Any] = {"requested_on": _day(found.requested_on), "reason": found.reason, "granted": found.granted}
+    if found.granted is not None:
+        block |= {"decided_on": _day(found.decided_on), "decided_by": "school_leader"}
+    return block | ({"new_due_on": _day(found.new_due_on)} if found.granted else {})
+
+
+def _references(matter: Matter, reference: str) -> list[dict[str, Any]]:
+    """Each record, so that a finding can cite it."""
+    labels = load_rulebook().ledger.actions
+    return [
+        {"record": f"{reference}#{record.number}", "on": record.on.isoformat(), "action": record.action,
+         "label": labels[record.action].label, "provision": labels[record.action].provision, "by": record.actor.name}
+        for record in matter.records
+    ]  # fmt: skip
+
+
+def _day(day: Any) -> str | None:
+    return None if day is None else day.isoformat()

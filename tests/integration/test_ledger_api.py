@@ -1,0 +1,149 @@
+"""The ledger over HTTP, on both databases."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from models.store.database import writing
+from models.store.units import Unit
+from service.usecases.recommend import recommend
+from tests.conftest import example
+
+OFFICE = {"name": "李四", "kind": "office"}
+UNIT = {"name": "王五", "kind": "unit", "unit": "甲处"}
+LEADER = {"name": "校领导", "kind": "leader"}
+OPINION = {"title": "审核评估自评报告", "category": "plan", "basis": "2026年工作要点第7项", "consulted_with": "甲处",
+           "lead_unit": "甲处", "due_on": "2026-04-30"}  # fmt: skip
+
+
+@pytest.fixture
+def office(app: Flask, client: FlaskClient) -> FlaskClient:
+    with writing(app.extensions["database"]) as session:
+        session.add_all([Unit(name=name, from_on=date(2020, 1, 1)) for name in ("甲处", "乙处")])
+    return client
+
+
+def opened(client: FlaskClient, **change: Any) -> Any:
+    body = {"on": "2026-01-05", "actor": OFFICE, "details": OPINION | change}
+    return client.post("/api/v1/matters", json=body)
+
+
+def act(
+    client: FlaskClient, matter: Any, action: str, on: str, actor: Any, key: str | None = None, **details: Any
+) -> Any:
+    headers = {"If-Match": f'"{matter["version"]}"'} | ({"Idempotency-Key": key} if key else {})
+    body = {"on": on, "actor": actor, "details": details}
+    return client.post(f"/api/v1/matters/{matter['id']}/actions/{action}", json=body, headers=headers)
+
+
+def assigned(client: FlaskClient) -> Any:
+    matter = opened(client).json
+    matter = act(client, matter, "register", "2026-01-06", OFFICE, route="direct", approved_by="主任").json
+    return act(client, matter, "assign", "2026-01-08", OFFICE, channel="oa", message_id="OA-1").json
+
+
+def test_matters_are_numbered_by_year_without_gaps(office: FlaskClient) -> None:
+    numbers = []
+    for _ in range(2):
+        matter = opened(office).json
+        assert act(office, matter, "register", "2026-01-06", OFFICE, route="direct").status_code == 409
+        done = act(office, matter, "register", "2026-01-06", OFFICE, route="direct", approved_by="主任")
+        numbers.append(done.json["number"])
+    assert numbers == ["督〔2026〕1号", "督〔2026〕2号"]
+
+
+def test_a_refusal_names_every_provision_and_writes_nothing(office: FlaskClient) -> None:
+    answer = opened(office, consulted_with=None, lead_unit="校外公司")
+    assert answer.status_code == 409
+    assert {row["provision"] for row in answer.json["refusals"]} == {"art-6.1.a", "art-3.2.a"}
+    assert "第六条" in answer.json["detail"]
+    assert office.get("/api/v1/matters").json == []
+
+
+def test_an_action_out_of_turn_says_which_state_it_needs(office: FlaskClient) -> None:
+    answer = act(office, opened(office).json, "report", "2026-04-29", UNIT, result="完成")
+    assert (answer.status_code, answer.json["title"]) == (409, "wrong-state")
+    assert "办理中" in answer.json["detail"]
+
+
+def test_what_is_wrong_with_an_entry_is_told_by_field(office: FlaskClient) -> None:
+    answer = act(office, assigned(office), "decide_extension", "2026-02-30", LEADER, granted="true", colour="红")
+    assert answer.status_code == 422
+    assert set(answer.json["errors"]) == {"on", "details.granted", "details.colour"}
+
+
+def test_the_second_of_two_clerks_is_told_what_changed(office: FlaskClient) -> None:
+    matter = assigned(office)
+    with ThreadPoolExecutor(2) as pool:
+        found = list(
+            pool.map(lambda note: act(office, matter, "supervise", "2026-03-01", OFFICE, note=note), ["甲", "乙"])
+        )
+    assert sorted(answer.status_code for answer in found) == [200, 412]
+    stale = next(answer for answer in found if answer.status_code == 412)
+    assert [row["label"] for row in stale.json["since"]] == ["督办"]
+    assert len(office.get(f"/api/v1/matters/{matter['id']}").json["records"]) == 4
+
+
+def test_a_request_submitted_twice_happens_once(office: FlaskClient) -> None:
+    matter = assigned(office)
+    first, again = (act(office, matter, "supervise", "2026-03-01", OFFICE, "k1", note="督办") for _ in range(2))
+    assert (first.status_code, first.json["repeated"], again.status_code, again.json["repeated"]) == (
+        200,
+        False,
+        200,
+        True,
+    )
+    assert len(again.json["records"]) == 4
+
+
+def test_a_version_is_asked_for(office: FlaskClient) -> None:
+    path = f"/api/v1/matters/{assigned(office)['id']}/actions/supervise"
+    body = {"on": "2026-03-01", "actor": OFFICE, "details": {"note": "督办"}}
+    assert office.post(path, json=body).status_code == 428
+    assert office.post(path, json=body, headers={"If-Match": "abc"}).status_code == 400
+
+
+def test_urged_three_times_is_counted_from_the_records(office: FlaskClient) -> None:
+    matter = assigned(office)
+    matter = act(office, matter, "check", "2026-03-10", OFFICE, method="check").json
+    matter = act(office, matter, "supervise", "2026-04-10", OFFICE, note="督办").json
+    assert act(office, matter, "urge", "2026-04-30", OFFICE).status_code == 409
+    for on in ("2026-05-04", "2026-05-08"):
+        matter = act(office, matter, "urge", on, OFFICE, responsible="张某").json
+    case = example("plan-task-missed") | {"trigger_date": "2026-05-18"}
+    found = office.get(f"/api/v1/matters/{matter['id']}/case").json
+    case["matter"] = found["matter"]
+    answer = recommend(case, "台账")["persons"]["P1"]
+    assert answer["aggravation"] == ["art-8.3.3.1.b"]
+    assert answer["supervision_count"]["office_acts"] == 3
+    assert [act["counted"] for act in answer["supervision_count"]["records"]] == [False, False, True, True, True]
+    assert len(found["records"]) == matter["version"]
+
+
+def test_a_return_with_a_new_date_moves_the_due_date_of_the_case(office: FlaskClient) -> None:
+    matter = assigned(office)
+    matter = act(office, matter, "report", "2026-04-29", UNIT, result="完成").json
+    matter = act(office, matter, "return", "2026-05-03", OFFICE, reason="缺数据", new_due_on="2026-05-20").json
+    matter = act(office, matter, "report", "2026-05-19", UNIT, result="补齐").json
+    matter = act(office, matter, "accept", "2026-05-20", OFFICE).json
+    block = office.get(f"/api/v1/matters/{matter['id']}/case").json["matter"]
+    assert (block["due_on"], block["redone_on"], block["redo_review"]) == ("2026-05-20", "2026-05-19", "accepted")
+    case = example("plan-task-missed") | {"trigger_date": "2026-06-18", "matter": block}
+    assert recommend(case, "台账")["persons"]["P1"]["gates"]["failure"] == "refuted"
+
+
+def test_lists_are_filtered_and_paged(office: FlaskClient) -> None:
+    for number in range(5):
+        opened(office, title=f"事项{number}")
+    first = office.get("/api/v1/matters?limit=3&state=proposed").json
+    rest = office.get(f"/api/v1/matters?limit=3&after={first[-1]['position']}&unit=甲处").json
+    assert [row["title"] for row in first + rest] == [f"事项{number}" for number in range(5)]
+    assert office.get("/api/v1/matters?due_before=2026-04-30").json == []
+    assert office.get("/api/v1/matters?state=lost").status_code == 400
+    assert office.get("/api/v1/matters?limit=10000").status_code == 400
