@@ -1,15 +1,15 @@
-"""Features run on the real rulebook and engine. Steps are in ``given_steps`` and ``then_steps``; the results of the
+"""Features run on the real rulebook and engine. Steps are in ``given_steps``, ``then_steps`` and ``ledger_steps``; the results of the
 scenarios are gathered by ``results``, the same with and without parallel workers."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.bdd import given_steps, results, then_steps
+from tests.bdd import given_steps, ledger_steps, results, then_steps
 
 pytest_addoption = results.pytest_addoption
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    for plugin in (given_steps, then_steps, results.Gathering(config)):
+    for plugin in (given_steps, then_steps, ledger_steps, results.Gathering(config)):
         config.pluginmanager.register(plugin)
