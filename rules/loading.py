@@ -25,11 +25,14 @@ from rules.rulebook import (
     Count,
     Group,
     Guard,
+    InspectionForm,
+    Inspections,
     Lead,
     Ledger,
     Period,
     Provision,
     Reading,
+    RegularInspection,
     Rule,
     Rulebook,
     Vocabulary,
@@ -106,6 +109,7 @@ class _Loader:
             readings=MappingProxyType(self.readings), periods=tuple(Period(**row) for row in periods.data["rows"]),
             guards=MappingProxyType({row["id"]: Guard(**row) for row in self._cited(guards, "guards")}),
             ledger=self._ledger(self.file("ledger", "ledger")),
+            inspections=self._inspections(self.file("inspections", "inspections")),
             duties=self._entries(duties, "duties"), procedure=self._entries(duties, "procedure"),
             discretion=tuple(
                 zip(self._choices(duties, "discretion"), self._entries(duties, "discretion"), strict=True)
@@ -258,6 +262,14 @@ class _Loader:
             MappingProxyType(data["states"]), MappingProxyType(actions), MappingProxyType(data["actor_guards"]),
             data["leader_route_units"], MappingProxyType(archive),
         )  # fmt: skip
+
+    def _inspections(self, file: BookFile) -> Inspections:
+        forms = {
+            row["id"]: InspectionForm(row["id"], row["label"], row["provision"], tuple(row["needs"]))
+            for row in self._cited(file, "forms")
+        }
+        regular = tuple(RegularInspection(**row) for row in self._cited(file, "regular"))
+        return Inspections(MappingProxyType(forms), regular)
 
     def _policy(self, file: BookFile) -> Mapping[tuple[str, str], tuple[str, str]]:
         words, table = self.vocabulary.enumerations, {}

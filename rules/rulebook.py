@@ -157,6 +157,33 @@ class Guard:
 
 
 @dataclass(frozen=True, slots=True)
+class InspectionForm:
+    """A form of inspection; ``needs`` are the parts of its record that it cannot do without."""
+
+    id: str
+    label: str
+    provision: str
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegularInspection:
+    """An inspection that comes round every so many months; some end in a written report to the leaders."""
+
+    id: str
+    label: str
+    provision: str
+    months: int
+    written_report: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Inspections:
+    forms: Mapping[str, InspectionForm]
+    regular: tuple[RegularInspection, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """What may be done to a matter: by whom, in which states, to which state, under which guards.
 
@@ -231,6 +258,7 @@ class Rulebook:
     periods: tuple[Period, ...]
     guards: Mapping[str, Guard]
     ledger: Ledger
+    inspections: Inspections
     duties: tuple[Mapping[str, Any], ...]
     procedure: tuple[Mapping[str, Any], ...]
     discretion: tuple[tuple[Choice, Mapping[str, Any]], ...]

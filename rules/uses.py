@@ -35,6 +35,10 @@ def _entries(book: Rulebook) -> Iterator[tuple[str, str]]:
     for name, rows in (("duty", book.duties), ("procedure", book.procedure)):
         for row in rows:
             yield row["provision"], f"{name}:{row['id']}"
+    for form in book.inspections.forms.values():
+        yield form.provision, f"inspection:{form.id}"
+    for regular in book.inspections.regular:
+        yield regular.provision, f"inspection:{regular.id}"
     for action in book.ledger.actions.values():
         yield action.provision, f"action:{action.id}"
     for guard in book.guards.values():

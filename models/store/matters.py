@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, UniqueConstraint, insert, select, update
+from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, UniqueConstraint, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.domain.matter import Actor, Matter, Record, replay
@@ -130,6 +130,17 @@ def page(
         wanted = wanted.where(MatterRow.lead_unit == unit)
     if due_before is not None:
         wanted = wanted.where(MatterRow.due_on < due_before)
+    return session.scalars(wanted.order_by(MatterRow.position).limit(limit)).all()
+
+
+def running(
+    session: Session, states: tuple[str, ...], *, until: date, unit: str | None, after: int, limit: int
+) -> Sequence[MatterRow]:
+    """Matters in one of these states that are due by a day, or have no due date, from behind ``after`` on."""
+    wanted = select(MatterRow).where(MatterRow.position > after, MatterRow.state.in_(states))
+    wanted = wanted.where(or_(MatterRow.due_on.is_(None), MatterRow.due_on <= until))
+    if unit is not None:
+        wanted = wanted.where(MatterRow.lead_unit == unit)
     return session.scalars(wanted.order_by(MatterRow.position).limit(limit)).all()
 
 

@@ -9,6 +9,8 @@ import click
 _COMMANDS = {
     "recommend": "service.cli.recommend",
     "compliance": "service.cli.compliance",
+    "org": "service.cli.org",
+    "patrol": "service.cli.patrol",
     "rules": "service.cli.rules",
     "serve": "service.cli.serve",
     "db": "service.cli.db",

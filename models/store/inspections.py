@@ -1,0 +1,47 @@
+"""Inspections that took place."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import orjson
+from sqlalchemy import Index, LargeBinary, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.domain.inspections import Done
+from models.store.database import Base, Moment
+
+
+class InspectionRow(Base):
+    __tablename__ = "inspections"
+    __table_args__ = (Index("ix_inspections_done_on", "done_on"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    form: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str | None] = mapped_column(String(50))
+    done_on: Mapped[date]
+    reported_to: Mapped[str | None] = mapped_column(String(200))
+    task: Mapped[str | None] = mapped_column(String(500))
+    members: Mapped[bytes] = mapped_column(LargeBinary)
+    note: Mapped[str | None] = mapped_column(Text)
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    entered_by: Mapped[str] = mapped_column(String(200))
+
+
+def add(session: Session, inspection_id: str, done: Done, *, note: str | None, now: datetime, entered_by: str) -> None:
+    session.add(
+        InspectionRow(
+            id=inspection_id, form=done.form, kind=done.kind, done_on=done.on, reported_to=done.reported_to, task=done.task,
+            members=orjson.dumps(list(done.members)), note=note, recorded_at=now, entered_by=entered_by,
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def of_year(session: Session, year: int) -> list[Done]:
+    """Every inspection of a calendar year, in order."""
+    wanted = select(InspectionRow).where(InspectionRow.done_on.between(date(year, 1, 1), date(year, 12, 31)))
+    return [
+        Done(row.form, row.kind, row.done_on, row.reported_to, row.task, tuple(orjson.loads(row.members)))
+        for row in session.scalars(wanted.order_by(InspectionRow.done_on, InspectionRow.id))
+    ]

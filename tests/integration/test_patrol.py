@@ -1,0 +1,110 @@
+"""The daily round and the import of units, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import Engine
+
+from models.domain.matter import Actor
+from models.store import units
+from models.store.database import connect, reading, writing
+from service.cli import main
+from service.usecases.act_on_matter import Entry, act_on_matter, open_matter
+from service.usecases.import_units import import_units, read_units
+from service.usecases.patrol import patrol
+
+NOW = datetime(2026, 1, 5, tzinfo=UTC)
+OFFICE, UNIT = Actor("李四", "office"), Actor("王五", "unit", "甲处")
+TABLE = "单位,起,止\n甲处,2020-01-01,\n乙处,2020-01-01,2025-12-31\n"
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    made = connect(database_url)
+    with writing(made) as session:
+        import_units(session, read_units(TABLE.encode()))
+    yield made
+    made.dispose()
+
+
+def matter(engine: Engine, title: str, due: str, *more: tuple[str, str, Actor, dict[str, Any]]) -> None:
+    details = {"title": title, "category": "plan", "basis": "要点", "consulted_with": "甲处", "lead_unit": "甲处",
+               "due_on": date.fromisoformat(due)}  # fmt: skip
+    steps = [
+        ("register", "2026-01-06", OFFICE, {"route": "direct", "approved_by": "主任"}),
+        ("assign", "2026-01-07", OFFICE, {"channel": "oa"}),
+        *more,
+    ]
+    with writing(engine) as session:
+        found = open_matter(session, Entry("propose", details, OFFICE, date(2026, 1, 5), "测试"), now=NOW)
+        for action, on, actor, what in steps:
+            entry = Entry(action, what, actor, date.fromisoformat(on), "测试")
+            found = act_on_matter(session, found.id, entry, expected=found.matter.version, now=NOW)
+
+
+def test_the_round_finds_what_waits_and_says_the_same_twice(engine: Engine) -> None:
+    asked = ("request_extension", "2026-04-20", UNIT, {"reason": "数据未到", "progress": "七成"})
+    matter(engine, "逾期", "2026-04-30", ("urge", "2026-05-04", OFFICE, {}))
+    matter(engine, "红", "2026-05-12")
+    matter(engine, "黄", "2026-05-16", asked)
+    matter(engine, "还早", "2026-05-18")
+    matter(engine, "已报结", "2026-05-01", ("report", "2026-05-01", UNIT, {"result": "完成"}))
+    for _ in range(2):
+        with reading(engine) as session:
+            found = [(row.kind, row.title) for row in patrol(session, today=date(2026, 5, 10), unit="甲处")]
+        assert found == [
+            ("overdue", "逾期"), ("receipt_missing", "逾期"), ("due_red", "红"), ("due_yellow", "黄"),
+            ("extension_unanswered", "黄"),
+        ]  # fmt: skip
+
+
+def test_the_office_sees_its_inspections(engine: Engine) -> None:
+    with reading(engine) as session:
+        found = [(row.kind, row.due_on) for row in patrol(session, today=date(2026, 2, 2))]
+    assert ("inspection_overdue", date(2026, 1, 30)) in found  # the last working day of January 2026
+    assert len([kind for kind, _ in found if kind == "inspection_due"]) == 3
+
+
+def test_units_are_those_of_the_day(engine: Engine) -> None:
+    with reading(engine) as session:
+        assert list(units.on_day(session, date(2025, 12, 31))) == ["乙处", "甲处"]
+        assert list(units.on_day(session, date(2026, 1, 1))) == ["甲处"]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("甲处,2020-01-01", "应有3列"),
+        (",2020-01-01,", "名称"),
+        ("甲处,2020-13-01,", "应为日期"),
+        ("甲处,,", "缺少“起”"),
+        ("甲处,2020-01-01,2019-01-01", "不得早于"),
+        ("=HYPERLINK(1),2020-01-01,", "不能以"),
+        ("丙处,2020-01-01,\n丙处,2020-01-01,", "重复"),
+    ],
+    ids=["columns", "no name", "no such day", "no start", "ends before it starts", "formula", "twice"],
+)
+def test_a_row_that_is_wrong_is_told_by_line(line: str, said: str) -> None:
+    problems = [row.problem for row in read_units(f"单位,起,止\n{line}\n".encode()) if row.problem]
+    assert any(said in problem for problem in problems)
+
+
+def test_units_are_tried_before_they_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WENZE_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    table = tmp_path / "单位.csv"
+    table.write_bytes(TABLE.encode("gb18030"))
+    run = CliRunner().invoke
+    assert "没有问题" in run(main, ["org", "import", str(table)]).stdout
+    assert "已写入 2 个单位" in run(main, ["org", "import", str(table), "--apply"]).stdout
+    table.write_text(TABLE + "丙处,昨天,\n", encoding="utf-8")
+    refused = run(main, ["org", "import", str(table), "--apply"])
+    assert (refused.exit_code, "第4行" in refused.stderr) == (2, True)
+    shown = run(main, ["patrol", "--today", "2026-02-02"])
+    assert "【督查逾期】督查督办工作办公室" in shown.stdout
