@@ -23,6 +23,7 @@ from rules.rulebook import (
     Adjustment,
     Choice,
     Count,
+    Form,
     Group,
     Guard,
     InspectionForm,
@@ -110,6 +111,7 @@ class _Loader:
             guards=MappingProxyType({row["id"]: Guard(**row) for row in self._cited(guards, "guards")}),
             ledger=self._ledger(self.file("ledger", "ledger")),
             inspections=self._inspections(self.file("inspections", "inspections")),
+            forms=MappingProxyType(self._forms(self.file("forms", "forms"))),
             duties=self._entries(duties, "duties"), procedure=self._entries(duties, "procedure"),
             discretion=tuple(
                 zip(self._choices(duties, "discretion"), self._entries(duties, "discretion"), strict=True)
@@ -270,6 +272,14 @@ class _Loader:
         }
         regular = tuple(RegularInspection(**row) for row in self._cited(file, "regular"))
         return Inspections(MappingProxyType(forms), regular)
+
+    def _forms(self, file: BookFile) -> dict[str, Form]:
+        found = {}
+        for position, row in enumerate(file.data["forms"]):
+            for provision in (row["number"], row["title"], *row["fields"].values()):
+                file.known(("forms", position), provision, self.provisions, "条款")
+            found[row["id"]] = Form(row["id"], row["number"], row["title"], MappingProxyType(row["fields"]))
+        return found
 
     def _policy(self, file: BookFile) -> Mapping[tuple[str, str], tuple[str, str]]:
         words, table = self.vocabulary.enumerations, {}

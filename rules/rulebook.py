@@ -157,6 +157,16 @@ class Guard:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """An annex: the provisions whose words are its number, its title and its fields."""
+
+    id: str
+    number: str
+    title: str
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class InspectionForm:
     """A form of inspection; ``needs`` are the parts of its record that it cannot do without."""
 
@@ -259,6 +269,7 @@ class Rulebook:
     guards: Mapping[str, Guard]
     ledger: Ledger
     inspections: Inspections
+    forms: Mapping[str, Form]
     duties: tuple[Mapping[str, Any], ...]
     procedure: tuple[Mapping[str, Any], ...]
     discretion: tuple[tuple[Choice, Mapping[str, Any]], ...]

@@ -35,6 +35,9 @@ def _entries(book: Rulebook) -> Iterator[tuple[str, str]]:
     for name, rows in (("duty", book.duties), ("procedure", book.procedure)):
         for row in rows:
             yield row["provision"], f"{name}:{row['id']}"
+    for annex in book.forms.values():
+        for provision in (annex.number, annex.title, *annex.fields.values()):
+            yield provision, f"form:{annex.id}"
     for form in book.inspections.forms.values():
         yield form.provision, f"inspection:{form.id}"
     for regular in book.inspections.regular:

@@ -133,6 +133,12 @@ def page(
     return session.scalars(wanted.order_by(MatterRow.position).limit(limit)).all()
 
 
+def in_states(session: Session, states: tuple[str, ...], *, after: int, limit: int) -> Sequence[MatterRow]:
+    """Matters in one of these states, from behind ``after`` on."""
+    wanted = select(MatterRow).where(MatterRow.position > after, MatterRow.state.in_(states))
+    return session.scalars(wanted.order_by(MatterRow.position).limit(limit)).all()
+
+
 def running(
     session: Session, states: tuple[str, ...], *, until: date, unit: str | None, after: int, limit: int
 ) -> Sequence[MatterRow]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from service.api import health, ledger, problems, recommendations, rulebooks
+from service.api import documents, health, ledger, problems, recommendations, rulebooks
 from service.api.openapi import Documented
 
 PREFIX = "/api/v1"
@@ -20,7 +20,7 @@ def register(app: Flask) -> None:
         "OPENAPI_JSON_PATH": "openapi.json",
     }
     api = Documented(app)
-    for blueprint in (recommendations.blueprint, rulebooks.blueprint, ledger.blueprint):
+    for blueprint in (recommendations.blueprint, rulebooks.blueprint, ledger.blueprint, documents.blueprint):
         api.register_blueprint(blueprint, url_prefix=PREFIX)
     api.register_blueprint(health.blueprint)
     problems.register(app)

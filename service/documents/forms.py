@@ -1,0 +1,161 @@
+"""The three annexes as data: which text stands in which field. The fields' words are the regulation's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from models.domain.matter import Matter, Record
+from rules.rulebook import Rulebook
+
+_BOX = {True: "☑", False: "☐"}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A form to be drawn: its fields as pairs, or a table, paragraphs below, and a signature at the right."""
+
+    number: str
+    title: str
+    head: str = ""
+    pairs: tuple[tuple[str, str], ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    paragraphs: tuple[str, ...] = ()
+    sign: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRow:
+    """A matter in annex 3. implemented: whether it is done; None where the unit has not said."""
+
+    assigned_on: date | None
+    unit: str
+    content: str
+    implemented: bool | None
+    progress: str
+
+
+class _Words:
+    def __init__(self, book: Rulebook, form: str) -> None:
+        self.book, self.form = book, book.forms[form]
+
+    def __getitem__(self, field: str) -> str:
+        return self.book.provisions[self.form.fields[field]].text
+
+    @property
+    def number(self) -> str:
+        return self.book.provisions[self.form.number].text
+
+    @property
+    def title(self) -> str:
+        return self.book.provisions[self.form.title].text
+
+
+def registration_form(matter: Matter, number: str | None, book: Rulebook) -> Document:
+    """Annex 1. What it has no field for (co-units, due date, project leader, number; A-25) is printed under 备注."""
+    words = _Words(book, "registration_form")
+    register, close = _last(matter, "register"), _last(matter, "close")
+    opinion = (register.details.get("opinion") or "") if register else ""
+    approved = (
+        f"{opinion}　{register.details.get('approved_by') or ''}　{_day(register.on)}".strip() if register else ""
+    )
+    direct = register is not None and register.details.get("route") == "direct"
+    report = _last(matter, "report")
+    return Document(
+        number=words.number,
+        title=words.title,
+        pairs=(
+            (words["task"], matter.title),
+            (words["basis"], matter.basis),
+            (words["lead_unit"], matter.lead_unit or ""),
+            (words["office_opinion"], approved if direct else opinion),
+            (words["leader_opinion"], "" if direct else approved),
+            (words["result"], str(report.details["result"]) if report else ""),
+            (words["closing"], _closing(words, close)),
+            (words["remarks"], _remarks(matter, number, close)),
+        ),
+    )
+
+
+def _closing(words: _Words, close: Record | None) -> str:
+    """Both boxes of the form, ticked as they were."""
+    lines = []
+    for field in ("office_agrees", "leader_agrees"):
+        found = close.details[field] if close else None
+        label = re.sub(r"\s*<[^>]*>.*", "", words[field])
+        lines.append(f"{label}　{_BOX[found is True]} 是　{_BOX[found is False]} 否")
+    return "\n".join(lines)
+
+
+def _remarks(matter: Matter, number: str | None, close: Record | None) -> str:
+    leader = matter.project_leader
+    parts = [
+        f"立项编号：{number}" if number else "",
+        f"协办单位：{'、'.join(matter.co_units)}" if matter.co_units else "",
+        f"办结时限：{_day(matter.due_on)}" if matter.due_on else "",
+        f"项目负责人：{leader['name']}（{leader['rank']}）" if leader else "",
+        str(close.details.get("remarks") or "") if close else "",
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def urging_notice(matter: Matter, number: str | None, urging: Record, book: Rulebook) -> Document:
+    """Annex 2 for one urging. The dates are put into the regulation's own sentence."""
+    words = _Words(book, "urging_notice")
+    after = [record for record in matter.records if record.number > urging.number and record.action == "record_urging"]
+    signed = str(after[0].details.get("signed_by") or "") if after else ""
+    leader = matter.project_leader or {}
+    responsible = urging.details.get("responsible") or leader.get("name") or ""
+    title = f"{matter.title}（{number}）" if number else matter.title
+    body = _filled(words["body"], matter)
+    return Document(
+        number=words.number,
+        title=words.title,
+        pairs=(
+            (words["unit"], matter.lead_unit or ""),
+            (words["responsible"], str(responsible)),
+            (words["urged_by"], urging.actor.name),
+            (words["signed_by"], signed),
+            (words["matter"], title),
+        ),
+        paragraphs=(body, f"{words['contact']}{urging.details.get('contact') or ''}",
+                    f"{words['phone']}{urging.details.get('phone') or ''}"),
+        sign=(words["sign"], _day(urging.on)),
+    )  # fmt: skip
+
+
+def _filled(sentence: str, matter: Matter) -> str:
+    days = iter((_day(matter.assigned_on), _day(matter.due_on)))
+    filled = sentence.replace("(部门)", matter.lead_unit or "（部门）", 1)
+    return re.sub(r"\s*年\s*月\s*日", lambda blank: next(days, blank.group()), filled)
+
+
+def status_table(rows: Iterable[StatusRow], *, month: date, cutoff: date, submit_by: date, book: Rulebook) -> Document:
+    """Annex 3 of a month. cutoff: up to which day it counts; submit_by: by which it is handed in."""
+    words = _Words(book, "status_table")
+    columns = tuple(words[field] for field in ("order", "assigned_on", "unit", "content", "implemented", "progress"))
+    shown = {True: "是", False: "否", None: ""}
+    days = iter((f"{cutoff.month}月{cutoff.day}日", f"{submit_by.month}月{submit_by.day}日"))
+    note = re.sub(r"\s*月\s*日", lambda _: next(days), words["cutoff"])
+    return Document(
+        number=words.number,
+        title=words.title,
+        head=re.sub(r"\s*年\s*月", f" {month.year} 年 {month.month} 月", words["period"]),
+        columns=columns,
+        rows=tuple(
+            (str(at), _day(row.assigned_on), row.unit, row.content, shown[row.implemented], row.progress)
+            for at, row in enumerate(rows, 1)
+        ),
+        paragraphs=(note, words["owner"]),
+    )
+
+
+def _last(matter: Matter, action: str) -> Record | None:
+    return next((record for record in reversed(matter.records) if record.action == action), None)
+
+
+def _day(day: date | None) -> str:
+    return "" if day is None else f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,59 @@
+"""The annexes of a matter, and the monthly table of all that run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from models.domain.matter import Matter
+from models.store import matters
+from rules.loading import load_rulebook
+from service.documents.forms import Document, StatusRow, registration_form, status_table, urging_notice
+from service.usecases.act_on_matter import read_matter, transitions
+
+_RUNNING = ("assigned", "reported", "returned", "completed")
+_BATCH = 500
+
+
+class NeverUrged(LookupError):
+    """The matter has not been urged: there is no notice."""
+
+
+def registration_form_of(session: Session, matter_id: str) -> Document:
+    """Annex 1. Raises MatterUnknown."""
+    found = read_matter(session, matter_id)
+    return registration_form(found.matter, found.number, load_rulebook())
+
+
+def urging_notice_of(session: Session, matter_id: str) -> Document:
+    """Annex 2 of the last urging. Raises MatterUnknown, NeverUrged."""
+    found = read_matter(session, matter_id)
+    urgings = [record for record in found.matter.records if record.action == "urge"]
+    if not urgings:
+        raise NeverUrged(matter_id)
+    return urging_notice(found.matter, found.number, urgings[-1], load_rulebook())
+
+
+def status_table_of(session: Session, *, month: date, cutoff: date, submit_by: date) -> Document:
+    """Annex 3: every matter assigned by the cutoff and not yet closed, in the order in which they came in."""
+    return status_table(_rows(session, cutoff), month=month, cutoff=cutoff, submit_by=submit_by, book=load_rulebook())
+
+
+def _rows(session: Session, cutoff: date) -> Iterable[StatusRow]:
+    after = 0
+    while rows := matters.in_states(session, _RUNNING, after=after, limit=_BATCH):
+        for row in rows:
+            matter = matters.load(session, row.id, transitions())
+            if matter.assigned_on is not None and matter.assigned_on <= cutoff:
+                yield _row(matter, cutoff)
+        after = rows[-1].position
+        session.expunge_all()
+
+
+def _row(matter: Matter, cutoff: date) -> StatusRow:
+    said = [record for record in matter.records if record.action in ("progress", "report") and record.on <= cutoff]
+    done = any(sent.accepted and sent.on <= cutoff for sent in matter.submissions)
+    text = str(said[-1].details.get("note") or said[-1].details.get("result") or "") if said else ""
+    return StatusRow(matter.assigned_on, "、".join(matter.units), matter.title, done if said else None, text)
