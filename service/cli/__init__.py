@@ -8,6 +8,7 @@ import click
 
 _COMMANDS = {
     "recommend": "service.cli.recommend",
+    "bulletin": "service.cli.bulletin",
     "compliance": "service.cli.compliance",
     "org": "service.cli.org",
     "patrol": "service.cli.patrol",

@@ -5,11 +5,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bdd import form_steps, given_steps, inspection_steps, ledger_steps, results, then_steps
+from tests.bdd import bulletin_steps, form_steps, given_steps, inspection_steps, ledger_steps, results, then_steps
 
 pytest_addoption = results.pytest_addoption
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    for plugin in (given_steps, then_steps, ledger_steps, inspection_steps, form_steps, results.Gathering(config)):
+    for plugin in (
+        given_steps,
+        then_steps,
+        ledger_steps,
+        inspection_steps,
+        form_steps,
+        bulletin_steps,
+        results.Gathering(config),
+    ):
         config.pluginmanager.register(plugin)
