@@ -21,6 +21,7 @@ def contradictions(book: Rulebook) -> Iterator[Contradiction]:
     yield from _periods(book)
     yield from _duties(book)
     yield from _ledger(book)
+    yield from _searches(book)
 
 
 def _counts(book: Rulebook) -> Iterator[Contradiction]:
@@ -114,3 +115,18 @@ def _ledger(book: Rulebook) -> Iterator[Contradiction]:
     for actor, guard in book.ledger.actor_guards.items():
         if guard not in book.guards:
             yield "ledger", ("actor_guards", actor), f"限制“{guard}”不存在"
+
+
+def _searches(book: Rulebook) -> Iterator[Contradiction]:
+    """Every adverse rule has its paired search, or says why it has none."""
+    adverse = [rule.id for kind in ("situation", "aggravate") for rule in book.of_kind(kind)]
+    for rule in adverse:
+        if rule not in book.searches.favourable:
+            yield "searches", ("favourable",), f"不利规则 {rule} 没有对称检索"
+    for position, rule in enumerate(book.searches.favourable):
+        if rule not in adverse:
+            yield "searches", ("favourable", position), f"{rule} 不是不利规则"
+    for element, actions in book.searches.adverse.items():
+        for action in actions:
+            if action not in book.ledger.actions:
+                yield "searches", ("adverse", element), f"办理“{action}”不存在"

@@ -36,6 +36,7 @@ from rules.rulebook import (
     RegularInspection,
     Rule,
     Rulebook,
+    Searches,
     Vocabulary,
     stage_two_fields,
 )
@@ -112,6 +113,7 @@ class _Loader:
             ledger=self._ledger(self.file("ledger", "ledger")),
             inspections=self._inspections(self.file("inspections", "inspections")),
             forms=MappingProxyType(self._forms(self.file("forms", "forms"))),
+            searches=self._searches(self.file("searches", "searches")),
             duties=self._entries(duties, "duties"), procedure=self._entries(duties, "procedure"),
             discretion=tuple(
                 zip(self._choices(duties, "discretion"), self._entries(duties, "discretion"), strict=True)
@@ -280,6 +282,21 @@ class _Loader:
                 file.known(("forms", position), provision, self.provisions, "条款")
             found[row["id"]] = Form(row["id"], row["number"], row["title"], MappingProxyType(row["fields"]))
         return found
+
+    def _searches(self, file: BookFile) -> Searches:
+        rows = file.data["favourable"]
+        for position, row in enumerate(rows):
+            for name in row["searches"]:
+                file.known(("favourable", position), name, file.data["searches"], "检索")
+        for element in file.data["adverse"]:
+            if not self.vocabulary.has(element):
+                raise file.error(("adverse", element), f"词汇表中没有要素“{element}”")
+        return Searches(
+            MappingProxyType(file.data["searches"]),
+            MappingProxyType({row["rule"]: tuple(row["searches"]) for row in rows}),
+            MappingProxyType({row["rule"]: row["reason"] for row in rows if "reason" in row}),
+            MappingProxyType({element: tuple(actions) for element, actions in file.data["adverse"].items()}),
+        )
 
     def _policy(self, file: BookFile) -> Mapping[tuple[str, str], tuple[str, str]]:
         words, table = self.vocabulary.enumerations, {}

@@ -157,6 +157,19 @@ class Guard:
 
 
 @dataclass(frozen=True, slots=True)
+class Searches:
+    """What is looked for in the ledger. favourable: rule → searches that speak for the person; reasons: rule → why none.
+
+    adverse: element → the actions whose records speak to it.
+    """
+
+    labels: Mapping[str, str]
+    favourable: Mapping[str, tuple[str, ...]]
+    reasons: Mapping[str, str]
+    adverse: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """An annex: the provisions whose words are its number, its title and its fields."""
 
@@ -270,6 +283,7 @@ class Rulebook:
     ledger: Ledger
     inspections: Inspections
     forms: Mapping[str, Form]
+    searches: Searches
     duties: tuple[Mapping[str, Any], ...]
     procedure: tuple[Mapping[str, Any], ...]
     discretion: tuple[tuple[Choice, Mapping[str, Any]], ...]

@@ -78,8 +78,23 @@ class RecordReference(_Exact):
     by = _text("办理人")
 
 
+class SpeaksFor(_Exact):
+    search = _text("检索")
+    label = _text("检索所得")
+    records = fields.List(fields.String(), required=True, metadata={"title": "记录"})
+    rules = fields.List(fields.String(), required=True, metadata={"title": "所对应的不利规则"})
+
+
+class SpeaksAgainst(_Exact):
+    element = _text("要素")
+    label = _text("要素名称")
+    records = fields.List(fields.String(), required=True, metadata={"title": "记录"})
+
+
 class MatterCase(_Exact):
     """The ``matter`` block of a case file, and the records that it rests on."""
 
     matter = fields.Dict(required=True, metadata={"title": "案卷的 matter 部分"})
     records = fields.List(fields.Nested(RecordReference), required=True, metadata={"title": "所依据的记录"})
+    speaks_for = fields.List(fields.Nested(SpeaksFor), required=True, metadata={"title": "对当事人有利的记录"})
+    speaks_against = fields.List(fields.Nested(SpeaksAgainst), required=True, metadata={"title": "不利要素的记录"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from models.domain.matter import Matter
+from models.domain.searches import found_against, found_for
 from rules.loading import load_rulebook
 
 
@@ -38,7 +39,32 @@ def matter_case(matter: Matter, reference: str) -> dict[str, Any]:
             block["redo_review"] = None if last.accepted is None else "accepted"
     if matter.extensions and not _moved_by_return(matter):
         block["extension"] = _extension(matter)
-    return {"matter": block, "records": _references(matter, reference)}
+    return {
+        "matter": block,
+        "records": _references(matter, reference),
+        "speaks_for": _speaks_for(matter, reference),
+        "speaks_against": _speaks_against(matter, reference),
+    }
+
+
+def _speaks_for(matter: Matter, reference: str) -> list[dict[str, Any]]:
+    """What the ledger holds for the person, beside each adverse rule that it bears on. Nothing is concluded from it."""
+    searches = load_rulebook().searches
+    return [
+        {"search": name, "label": searches.labels[name], "records": [f"{reference}#{number}" for number in numbers],
+         "rules": [rule for rule, paired in searches.favourable.items() if name in paired]}
+        for name, numbers in found_for(matter).items()
+    ]  # fmt: skip
+
+
+def _speaks_against(matter: Matter, reference: str) -> list[dict[str, Any]]:
+    """The records behind each adverse element that the ledger can speak to."""
+    book = load_rulebook()
+    return [
+        {"element": element, "label": book.vocabulary.label(element),
+         "records": [f"{reference}#{number}" for number in numbers]}
+        for element, numbers in found_against(matter, book.searches.adverse).items()
+    ]  # fmt: skip
 
 
 def _moved_by_return(matter: Matter) -> bool:

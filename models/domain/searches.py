@@ -1,0 +1,93 @@
+"""What the ledger says for the person, and what it says against: searches over a matter's records. They find; people judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+
+from models.domain.matter import Matter, Record
+
+Numbers = tuple[int, ...]
+"""The numbers of the records found; empty where there is nothing."""
+
+
+def _of(matter: Matter, *actions: str) -> list[Record]:
+    return [record for record in matter.records if record.action in actions]
+
+
+def _assigned_at(matter: Matter) -> int | None:
+    return next((record.number for record in matter.records if record.action == "assign"), None)
+
+
+def _no_due_date(matter: Matter) -> Numbers:
+    at = _assigned_at(matter)
+    if at is None:
+        return ()
+    told = [record for record in matter.records[:at] if record.details.get("due_on") is not None]
+    return () if told else (at,)
+
+
+def _task_changed(matter: Matter) -> Numbers:
+    at = _assigned_at(matter)
+    changes = ("due_on", "lead_unit", "co_units", "division", "plan")
+    return tuple(
+        record.number
+        for record in _of(matter, "arrange")
+        if at is not None and record.number > at and any(record.details.get(name) is not None for name in changes)
+    )
+
+
+def _extension_unanswered(matter: Matter) -> Numbers:
+    asked, decided = _of(matter, "request_extension"), _of(matter, "decide_extension")
+    return tuple(record.number for record in asked[len(decided) :])
+
+
+def _not_acknowledged(matter: Matter) -> Numbers:
+    at = _assigned_at(matter)
+    return () if at is None or matter.has("acknowledge") else (at,)
+
+
+def _urging_unconfirmed(matter: Matter) -> Numbers:
+    urged = _of(matter, "urge", "record_urging")
+    confirmed = {before.number for before, after in pairwise(urged) if after.action == "record_urging"}
+    return tuple(record.number for record in urged if record.action == "urge" and record.number not in confirmed)
+
+
+def _reported_in_time(matter: Matter) -> Numbers:
+    due = matter.set_due_on
+    return tuple(record.number for record in _of(matter, "report") if due is not None and record.on <= due)
+
+
+def _resubmitted(matter: Matter) -> Numbers:
+    returned = [record.number for record in _of(matter, "return")]
+    return tuple(record.number for record in _of(matter, "report") if returned and record.number > returned[0])
+
+
+SEARCHES: Mapping[str, Callable[[Matter], Numbers]] = {
+    "no_due_date": _no_due_date,
+    "task_changed": _task_changed,
+    "extension_unanswered": _extension_unanswered,
+    "returned_without_date": lambda matter: tuple(
+        record.number for record in _of(matter, "return") if record.details.get("new_due_on") is None
+    ),
+    "not_acknowledged": _not_acknowledged,
+    "urging_unconfirmed": _urging_unconfirmed,
+    "progress_reported": lambda matter: tuple(record.number for record in _of(matter, "progress", "special_report")),
+    "reported_in_time": _reported_in_time,
+    "resubmitted": _resubmitted,
+}
+"""Search id → the records that it finds."""
+
+
+def found_for(matter: Matter) -> dict[str, Numbers]:
+    """What every search finds, those that find nothing left out."""
+    results = {name: search(matter) for name, search in SEARCHES.items()}
+    return {name: numbers for name, numbers in results.items() if numbers}
+
+
+def found_against(matter: Matter, adverse: Mapping[str, tuple[str, ...]]) -> dict[str, Numbers]:
+    """Element → the records that speak to it, those without any left out."""
+    results = {
+        element: tuple(record.number for record in _of(matter, *actions)) for element, actions in adverse.items()
+    }
+    return {element: numbers for element, numbers in results.items() if numbers}

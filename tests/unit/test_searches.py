@@ -1,0 +1,75 @@
+"""Planted records that speak for the person: all found, none invented."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import combinations
+
+import pytest
+
+from models.domain.matter import Matter
+from models.domain.searches import SEARCHES, found_against, found_for
+from tests.unit.test_ledger import BOOK, LEADER, OFFICE, OPINION, UNIT, done
+
+PLANTS = ("no_due_date", "task_changed", "extension_unanswered", "returned_without_date", "not_acknowledged",
+          "urging_unconfirmed", "progress_reported", "reported_in_time", "resubmitted")  # fmt: skip
+
+
+def planted(*plants: str) -> Matter:
+    """A matter with just these things in its records."""
+    opinion = OPINION | ({"due_on": None} if "no_due_date" in plants else {})
+    matter = done(Matter(), "propose", **opinion)
+    matter = done(matter, "register", route="leader", approved_by="校领导")
+    matter = done(matter, "assign", "2026-01-08", channel="oa")
+    if "not_acknowledged" not in plants:
+        matter = done(matter, "acknowledge", "2026-01-09", UNIT, signed_by="王五")
+    if "task_changed" in plants:
+        matter = done(matter, "arrange", "2026-02-01", division="改由两人办理")
+    if "progress_reported" in plants:
+        matter = done(matter, "progress", "2026-02-10", UNIT, note="七成")
+    if "extension_unanswered" in plants:
+        matter = done(matter, "request_extension", "2026-04-01", UNIT, reason="等数据", progress="七成")
+    if "urging_unconfirmed" in plants:
+        matter = done(matter, "urge", "2026-05-01", OFFICE)
+    if {"reported_in_time", "returned_without_date", "resubmitted"} & set(plants):
+        matter = done(
+            matter, "report", "2026-04-30" if "reported_in_time" in plants else "2026-05-02", UNIT, result="完成"
+        )
+    if {"returned_without_date", "resubmitted"} & set(plants):
+        new = None if "returned_without_date" in plants else date(2026, 5, 20)
+        matter = done(matter, "return", "2026-05-03", reason="缺数据", new_due_on=new)
+    if "resubmitted" in plants:
+        matter = done(matter, "report", "2026-05-10", UNIT, result="补齐")
+    return matter
+
+
+def possible(plants: tuple[str, ...]) -> bool:
+    """A matter without a due date is never overdue nor reported in time."""
+    return "no_due_date" not in plants or not {"urging_unconfirmed", "reported_in_time"} & set(plants)
+
+
+@pytest.mark.parametrize("size", range(len(PLANTS) + 1))
+def test_every_plant_is_found_and_nothing_else(size: int) -> None:
+    for plants in filter(possible, combinations(PLANTS, size)):
+        assert set(found_for(planted(*plants))) == set(plants)
+
+
+def test_every_search_of_the_book_is_a_function_and_is_paired_with_a_rule() -> None:
+    paired = {name for names in BOOK.searches.favourable.values() for name in names}
+    assert set(SEARCHES) == set(BOOK.searches.labels) == paired
+
+
+def test_an_answered_request_and_a_confirmed_urging_are_not_found() -> None:
+    matter = planted("extension_unanswered")
+    matter = done(matter, "decide_extension", "2026-04-05", LEADER, granted=False)
+    matter = done(matter, "urge", "2026-05-01", OFFICE)
+    assert found_for(matter).keys() == {"urging_unconfirmed"}
+    assert found_for(done(matter, "record_urging", "2026-05-02", OFFICE, contact_note="电话")) == {}
+
+
+def test_adverse_elements_cite_their_records() -> None:
+    found = found_against(planted("urging_unconfirmed"), BOOK.searches.adverse)
+    assert found["art-8.1.1.not_completed"] == (5,)
+    assert found["art-8.1.4.delayed"] == (5,)
+    assert "art-8.3.3.4.not_timely_rectified" in found
+    assert found_against(Matter(), BOOK.searches.adverse) == {}
