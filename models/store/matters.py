@@ -21,6 +21,7 @@ class MatterRow(Base):
         Index("ix_matters_state", "state", "position"),
         Index("ix_matters_lead_unit", "lead_unit", "position"),
         Index("ix_matters_due_on", "state", "due_on"),
+        Index("ix_matters_unit_due_on", "lead_unit", "state", "due_on"),
     )
 
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -12,15 +11,14 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from models.store.database import reading
 from service.api.openapi import answers
-from service.documents.drawing import as_docx, as_pdf, as_xlsx
 from service.documents.forms import Document
 from service.usecases.forms import NeverUrged, registration_form_of, status_table_of, urging_notice_of
 
 blueprint = Blueprint("documents", __name__, description="附件1至附件3")
-_KINDS: dict[str, tuple[str, Callable[[Document], bytes]]] = {
-    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", as_docx),
-    "pdf": ("application/pdf", as_pdf),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
+_KINDS = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 
@@ -31,7 +29,7 @@ def _format(*kinds: str) -> dict[str, Any]:
 
 def _file(*kinds: str) -> dict[str, Any]:
     shape = {"schema": {"type": "string", "format": "binary"}}
-    return {"200": {"description": "文件", "content": {_KINDS[kind][0]: shape for kind in kinds}}}
+    return {"200": {"description": "文件", "content": {_KINDS[kind]: shape for kind in kinds}}}
 
 
 def _day(name: str) -> dict[str, Any]:
@@ -90,9 +88,11 @@ def _drawn(document: Document, name: str, *kinds: str) -> Response:
     kind = request.args.get("format", kinds[0])
     if kind not in kinds:
         raise BadRequest(f"format 只能取：{'、'.join(kinds)}")
-    mimetype, draw = _KINDS[kind]
+    from service.documents import drawing  # here, since its libraries take half of a start-up
+
+    mimetype = _KINDS[kind]
     headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
-    return Response(draw(document), 200, headers, mimetype=mimetype)
+    return Response(drawing.DRAW[kind](document), 200, headers, mimetype=mimetype)
 
 
 def _asked_day(name: str) -> date:

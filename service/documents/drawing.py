@@ -103,3 +103,7 @@ def as_xlsx(document: Document) -> bytes:
         sheet.write_string(at, 0, text)
     book.close()
     return out.getvalue()
+
+
+DRAW = {"docx": as_docx, "pdf": as_pdf, "xlsx": as_xlsx}
+"""File format → how it is made."""

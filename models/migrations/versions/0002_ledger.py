@@ -35,6 +35,7 @@ def upgrade() -> None:
     op.create_index("ix_matters_state", "matters", ["state", "position"])
     op.create_index("ix_matters_lead_unit", "matters", ["lead_unit", "position"])
     op.create_index("ix_matters_due_on", "matters", ["state", "due_on"])
+    op.create_index("ix_matters_unit_due_on", "matters", ["lead_unit", "state", "due_on"])
     op.create_table(
         "records",
         sa.Column("matter_id", sa.String(36), sa.ForeignKey("matters.id"), primary_key=True),

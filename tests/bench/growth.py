@@ -1,0 +1,89 @@
+"""What a question costs when the ledger grows a hundredfold, on PostgreSQL: most matters are archived, as many run as before."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import islice
+
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from models.store import matters
+from models.store.database import connect
+from service.usecases.act_on_matter import read_matter
+from service.usecases.patrol import patrol
+from tests import postgres
+from tests.bench.measure import Measure
+
+_RUNNING, _UNITS, _ASKED = 2_000, 40, 30
+_TODAY = date(2026, 5, 18)
+_MATTERS = """
+INSERT INTO matters (position, id, number_year, number, title, category, lead_unit, state, due_on, version)
+SELECT n, md5(n::text)::uuid::text, 2000 + n / 40000, n, '事项' || n, 'plan', '第' || (n % :units) || '单位',
+       CASE WHEN n > :all - :running THEN 'assigned' ELSE 'archived' END, date '2026-05-01' + (n % 60)::int, 3
+FROM generate_series(1, :all) n"""
+_RECORDS = """
+INSERT INTO records (matter_id, number, action, done_on, actor_name, actor_kind, actor_unit, details, recorded_at, entered_by)
+SELECT m.id, r.number, r.action, date '2026-01-05', '李四', 'office', NULL, convert_to(r.details, 'UTF8'), now(), '测量'
+FROM matters m, (VALUES (1, 'propose', '{"title":"事项","category":"plan","lead_unit":"第1单位","due_on":"2026-05-01"}'),
+                        (2, 'register', '{"route":"direct"}'), (3, 'assign', '{"channel":"oa"}')) r(number, action, details)"""
+
+
+def filled(server: postgres.Server, size: int) -> Engine:
+    """A ledger of that size."""
+    engine = connect(server.database())
+    with engine.begin() as connection:
+        connection.execute(text(_MATTERS), {"all": size, "running": _RUNNING, "units": _UNITS})
+        connection.execute(text(_RECORDS))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("ANALYZE"))
+    return engine
+
+
+def questions(size: int) -> dict[str, Callable[[Session], object]]:
+    """What is asked of it."""
+    middle = f"第{size // 2 % _UNITS}单位"
+
+    def listed(session: Session) -> object:
+        return matters.page(session, state="assigned", unit=middle, due_before=None, after=0, limit=50)
+
+    def one(session: Session) -> object:
+        row = matters.page(session, state=None, unit=None, due_before=None, after=size // 2, limit=1)[0]
+        return read_matter(session, row.id)
+
+    def round_of_unit(session: Session) -> object:
+        return matters.running(session, ("assigned", "returned"), until=_TODAY, unit=middle, after=0, limit=500)
+
+    return {"list": listed, "matter": one, "patrol": round_of_unit}
+
+
+def seconds(engine: Engine, question: Callable[[Session], object]) -> float:
+    start = time.perf_counter()
+    for _ in range(_ASKED):
+        with Session(engine) as session:
+            question(session)
+    return time.perf_counter() - start
+
+
+def measures(sizes: tuple[int, int], rounds: int) -> Iterator[Measure]:
+    """Time with many over time with few, in turn; then one whole round of the patrol over all of them."""
+    labels = {"list": "带筛选的一览", "matter": "一个事项的数据", "patrol": "一个单位的巡查"}
+    with postgres.running() as server:
+        few, many = (filled(server, size) for size in sizes)
+        for name, label in labels.items():
+            small, large = questions(sizes[0])[name], questions(sizes[1])[name]
+            seconds(few, small), seconds(many, large)
+            ratios = [seconds(many, large) / seconds(few, small) for _ in range(rounds)]
+            yield Measure(f"growth_{name}", f"{label}：{sizes[1]} 件与 {sizes[0]} 件的用时之比", ratios, 1.5, "at_most")
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        with Session(many) as session:
+            found = sum(1 for _ in islice(patrol(session, today=_TODAY), 10_000_000))
+        growth = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / before
+        yield Measure(
+            "patrol_memory", f"巡查 {sizes[1]} 件（提示 {found} 条）前后的内存峰值之比", [growth], 1.2, "at_most"
+        )
+        few.dispose()
+        many.dispose()
