@@ -112,6 +112,8 @@ def _ledger(book: Rulebook) -> Iterator[Contradiction]:
                 yield "ledger", ("actions", position), f"限制“{guard}”不存在"
         if action.counts_as is not None and action.counts_as not in book.vocabulary.enumerations["act_kind"]:
             yield "ledger", ("actions", position), f"督办行为的种类“{action.counts_as}”不存在"
+        if action.issues is not None and action.issues not in book.forms:
+            yield "ledger", ("actions", position), f"附件“{action.issues}”不存在"
     for actor, guard in book.ledger.actor_guards.items():
         if guard not in book.guards:
             yield "ledger", ("actor_guards", actor), f"限制“{guard}”不存在"

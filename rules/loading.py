@@ -34,6 +34,7 @@ from rules.rulebook import (
     Provision,
     Reading,
     RegularInspection,
+    Reminder,
     Rule,
     Rulebook,
     Searches,
@@ -257,14 +258,18 @@ class _Loader:
                 file.known(place, state, data["states"], "状态")
             actions[row["id"]] = Action(
                 row["id"], row["label"], row["provision"], row["actor"], tuple(row["from"]), row["to"],
-                tuple(row["guards"]), row.get("counts_as"),
+                tuple(row["guards"]), row.get("counts_as"), row.get("issues"),
             )  # fmt: skip
+        reminders = {}
+        for name, row in data["reminders"].items():
+            file.known(("reminders", name), row["provision"], self.provisions, "条款")
+            reminders[name] = Reminder(name, row["label"], row["provision"], row["for"] == "office")
         for name in data["archive"]:
             file.known(("archive",), name, data["archive_labels"], "归档材料")
         archive = {name: data["archive_labels"][name] for name in data["archive"]}
         return Ledger(
             MappingProxyType(data["states"]), MappingProxyType(actions), MappingProxyType(data["actor_guards"]),
-            data["leader_route_units"], MappingProxyType(archive),
+            data["leader_route_units"], MappingProxyType(archive), MappingProxyType(reminders),
         )  # fmt: skip
 
     def _inspections(self, file: BookFile) -> Inspections:

@@ -210,7 +210,8 @@ class Inspections:
 class Action:
     """What may be done to a matter: by whom, in which states, to which state, under which guards.
 
-    to: None where the state stays. counts_as: the kind of act when the Office's acts are counted.
+    to: None where the state stays. counts_as: the kind of act when the Office's acts are counted. issues: the form that goes
+    out through OA.
     """
 
     id: str
@@ -221,6 +222,17 @@ class Action:
     to: str | None
     guards: tuple[str, ...]
     counts_as: str | None = None
+    issues: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """Something that the daily round tells. office: whether the Office has to act, else the handling unit."""
+
+    id: str
+    label: str
+    provision: str
+    office: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +244,7 @@ class Ledger:
     actor_guards: Mapping[str, str]
     leader_route_units: int
     archive: Mapping[str, str]
+    reminders: Mapping[str, Reminder]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from models.domain.matter import Actor, Matter, Record, applied
+from models.domain.organisation import LEADING_RANKS, Post
 from rules.rulebook import Action, Ledger
-
-_QUALIFIED = ("正职", "主持工作", "副职主持工作")
 
 
 class Refused(Exception):
@@ -29,9 +28,21 @@ class WrongState(Exception):
         self.action, self.state = action, state
 
 
+class WrongDay(Exception):
+    """The action is dated before what it follows; ``earliest`` is the first day that is possible."""
+
+    def __init__(self, earliest: date) -> None:
+        super().__init__(str(earliest))
+        self.earliest = earliest
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An action asked for: on a local day, by somebody, with its details. units: the names of the school's units."""
+    """An action asked for: on a local day, by somebody, with its details.
+
+    units: the names of the school's units; posts: those held on that day in the handling units and the Office, as far as the
+    organisation lists any; office: the Office's names.
+    """
 
     matter: Matter
     details: Mapping[str, Any]
@@ -39,20 +50,41 @@ class Request:
     on: date
     units: frozenset[str]
     ledger: Ledger
+    posts: tuple[Post, ...] = ()
+    office: frozenset[str] = frozenset()
+
+    def heads(self, units: frozenset[str]) -> tuple[str, ...]:
+        """Who leads these units; empty where the organisation lists nobody there."""
+        return tuple(post.name for post in self.posts if post.unit in units and post.leads)
 
 
 def act(action_id: str, request: Request, *, recorded_at: datetime) -> tuple[Matter, Record]:
-    """The matter after the action, and its new record. Raises WrongState; Refused, with every guard that forbids it."""
+    """The matter after the action, and its new record.
+
+    Raises WrongState; WrongDay; Refused, with every guard that forbids it.
+    """
     action = request.ledger.actions[action_id]
     matter = request.matter
     if (matter.state not in action.sources) if action.sources else matter.version > 0:
         raise WrongState(action, matter.state)
+    earliest = _earliest(request, action)
+    if earliest is not None and request.on < earliest:
+        raise WrongDay(earliest)
     names = (request.ledger.actor_guards[action.actor], *action.guards)
     refused = tuple(name for name in dict.fromkeys(names) if not GUARDS[name](request))
     if refused:
         raise Refused(refused)
     record = Record(matter.version + 1, action.id, request.on, request.actor, dict(request.details), recorded_at)
     return applied(matter, record, action.to), record
+
+
+def _earliest(request: Request, action: Action) -> date | None:
+    """A change of state comes no earlier than the last one; anything else no earlier than the assignment it follows."""
+    matter = request.matter
+    if action.to is None:
+        return matter.assigned_on or matter.registered_on
+    changes = [record.on for record in matter.records if request.ledger.actions[record.action].to is not None]
+    return max(changes, default=None)
 
 
 def _direct(request: Request) -> bool:
@@ -76,7 +108,12 @@ def _led(request: Request) -> bool:
 
 
 def _known_units(request: Request) -> bool:
-    named = [request.details.get("lead_unit"), *(request.details.get("co_units") or ())]
+    stones = request.details.get("milestones") or ()
+    named = [
+        request.details.get("lead_unit"),
+        *(request.details.get("co_units") or ()),
+        *(stone.get("unit") for stone in stones),
+    ]
     return all(unit in request.units for unit in named if unit is not None)
 
 
@@ -92,11 +129,24 @@ def _archived(request: Request) -> bool:
 
 
 def _project_leader(request: Request) -> bool:
-    """For an assignment to several units a qualified leader must be named; a named one must be qualified."""
+    """For an assignment to several units a qualified leader must be named; a named one must be qualified.
+
+    Where the organisation lists who leads the lead unit, it has to be one of them.
+    """
     several = len(request.matter.units) > 1
     named = request.details.get("project_leader") or request.matter.project_leader
     assigning = "channel" in request.details
-    return named["rank"] in _QUALIFIED if named else not (several and assigning)
+    if not named:
+        return not (several and assigning)
+    lead = request.details.get("lead_unit") or request.matter.lead_unit
+    heads = request.heads(frozenset({lead} if lead else ()))
+    return named["rank"] in LEADING_RANKS and (not heads or named["name"] in heads)
+
+
+def _director(request: Request) -> bool:
+    """A direct registration names who approved it: the Office's head, where the organisation lists one."""
+    approved_by, heads = request.details.get("approved_by"), request.heads(request.office)
+    return not _direct(request) or (bool(approved_by) and (not heads or approved_by in heads))
 
 
 GUARDS: Mapping[str, Callable[[Request], bool]] = {
@@ -115,7 +165,8 @@ GUARDS: Mapping[str, Callable[[Request], bool]] = {
     "direct_needs_unit_and_due": lambda request: (
         not _direct(request) or (bool(request.matter.units) and request.matter.due_on is not None)
     ),
-    "direct_needs_director": lambda request: not _direct(request) or bool(request.details.get("approved_by")),
+    "direct_needs_director": _director,
+    "handling_unit_named": lambda request: bool(request.matter.units),
     "one_lead_unit": _led,
     "qualified_project_leader": _project_leader,
     "issued_through_oa": lambda request: request.details.get("channel") == "oa",

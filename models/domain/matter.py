@@ -59,6 +59,16 @@ class Extension:
 
 
 @dataclass(frozen=True, slots=True)
+class Milestone:
+    """A step of the plan. unit: who carries it out, None for the lead unit; reached_on: None until it is reported."""
+
+    title: str
+    due_on: date
+    unit: str | None = None
+    reached_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Matter:
     """A matter as its records leave it. version: how many records it has."""
 
@@ -77,6 +87,9 @@ class Matter:
     project_leader: Mapping[str, str] | None = None
     plan: str | None = None
     division: str | None = None
+    milestones: tuple[Milestone, ...] = ()
+    acknowledged: frozenset[str] = frozenset()
+    carried_over: bool = False
     extensions: tuple[Extension, ...] = ()
     submissions: tuple[Submission, ...] = ()
     fed_back_on: date | None = None
@@ -99,6 +112,18 @@ class Matter:
     def pending_extension(self) -> Extension | None:
         """The request that no leader has decided yet."""
         return next((found for found in reversed(self.extensions) if found.granted is None), None)
+
+    @property
+    def open_milestones(self) -> tuple[Milestone, ...]:
+        """The steps of the plan that nobody has reported as reached."""
+        return tuple(stone for stone in self.milestones if stone.reached_on is None)
+
+    @property
+    def unacknowledged(self) -> tuple[str, ...]:
+        """The handling units that have not signed for the assignment; none for a matter brought in from elsewhere."""
+        if self.assigned_on is None or self.carried_over:
+            return ()
+        return tuple(unit for unit in self.units if unit not in self.acknowledged)
 
     def has(self, action: str) -> bool:
         """Whether something was done at least once."""
@@ -125,7 +150,28 @@ def _described(matter: Matter, record: Record) -> Matter:
         found["co_units"] = tuple(record.details["co_units"])
     if record.details.get("due_on") is not None:
         found["set_due_on"] = record.details["due_on"]
+    if record.details.get("milestones") is not None:
+        found["milestones"] = tuple(
+            Milestone(stone["title"], stone["due_on"], stone.get("unit")) for stone in record.details["milestones"]
+        )
     return replace(matter, **found)
+
+
+def _carried_over(matter: Matter, record: Record) -> Matter:
+    registered, assigned = record.details.get("registered_on"), record.details.get("assigned_on")
+    described = _described(matter, record)
+    return replace(
+        described, carried_over=True, registered_on=registered or record.on, assigned_on=assigned or record.on
+    )
+
+
+def _progressed(matter: Matter, record: Record) -> Matter:
+    reached = set(record.details.get("milestones_reached") or ())
+    milestones = tuple(
+        replace(stone, reached_on=record.on) if stone.title in reached and stone.reached_on is None else stone
+        for stone in matter.milestones
+    )
+    return replace(matter, milestones=milestones)
 
 
 def _reviewed(matter: Matter, record: Record, accepted: bool) -> Matter:
@@ -151,7 +197,12 @@ def _decided(matter: Matter, record: Record) -> Matter:
 
 _CHANGES: Mapping[str, Callable[[Matter, Record], Matter]] = {
     "propose": _described,
+    "carry_over": _carried_over,
     "arrange": _described,
+    "acknowledge": lambda matter, record: replace(
+        matter, acknowledged=matter.acknowledged | ({record.actor.unit} if record.actor.unit else frozenset())
+    ),
+    "progress": _progressed,
     "register": lambda matter, record: replace(matter, registered_on=record.on),
     "assign": lambda matter, record: replace(matter, assigned_on=record.on),
     "request_extension": lambda matter, record: replace(

@@ -16,7 +16,7 @@ def _of(matter: Matter, *actions: str) -> list[Record]:
 
 
 def _assigned_at(matter: Matter) -> int | None:
-    return next((record.number for record in matter.records if record.action == "assign"), None)
+    return next((record.number for record in matter.records if record.action in ("assign", "carry_over")), None)
 
 
 def _no_due_date(matter: Matter) -> Numbers:
@@ -25,6 +25,14 @@ def _no_due_date(matter: Matter) -> Numbers:
         return ()
     told = [record for record in matter.records[:at] if record.details.get("due_on") is not None]
     return () if told else (at,)
+
+
+def _no_lead_unit(matter: Matter) -> Numbers:
+    at = _assigned_at(matter)
+    if at is None:
+        return ()
+    named = [record for record in matter.records[:at] if record.details.get("lead_unit") is not None]
+    return () if named else (at,)
 
 
 def _task_changed(matter: Matter) -> Numbers:
@@ -44,7 +52,7 @@ def _extension_unanswered(matter: Matter) -> Numbers:
 
 def _not_acknowledged(matter: Matter) -> Numbers:
     at = _assigned_at(matter)
-    return () if at is None or matter.has("acknowledge") else (at,)
+    return () if at is None or matter.has("acknowledge") or matter.carried_over else (at,)
 
 
 def _urging_unconfirmed(matter: Matter) -> Numbers:
@@ -65,6 +73,8 @@ def _resubmitted(matter: Matter) -> Numbers:
 
 SEARCHES: Mapping[str, Callable[[Matter], Numbers]] = {
     "no_due_date": _no_due_date,
+    "no_lead_unit": _no_lead_unit,
+    "carried_over": lambda matter: tuple(record.number for record in _of(matter, "carry_over")),
     "task_changed": _task_changed,
     "extension_unanswered": _extension_unanswered,
     "returned_without_date": lambda matter: tuple(

@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from models.domain.matter import Actor
+from models.domain.organisation import RANKS
 from models.schemas.errors import CaseFileError, flatten
 from models.schemas.fields import Block, Choice, Day, Flag, Items, StrictField, Text
 from rules.loading import load_rulebook
@@ -25,7 +26,7 @@ _METHODS = {
     "other": "其他",
 }
 _KINDS = {"office": "督查督办工作办公室", "unit": "承办单位", "leader": "校领导"}
-_RANKS = {"正职": "", "主持工作": "", "副职主持工作": "", "副职": "", "其他": ""}
+_RANKS = dict.fromkeys(RANKS, "")
 
 
 def _note(label: str, *, required: bool = False) -> Text:
@@ -35,6 +36,15 @@ def _note(label: str, *, required: bool = False) -> Text:
 def _leader() -> Block:
     fields = {"name": Text("姓名", 200, required=True), "rank": Choice("职级", _RANKS, required=True)}
     return Block("项目负责人", dict, fields, nullable=True)
+
+
+def _milestone() -> Block:
+    fields = {
+        "title": Text("阶段目标", 200, required=True),
+        "due_on": Day("时限", required=True),
+        "unit": Text("承担单位", 200, nullable=True),
+    }
+    return Block("阶段目标", dict, fields)
 
 
 _UNITS_FIELDS: Mapping[str, StrictField] = {
@@ -66,10 +76,23 @@ _FIELDS: Mapping[str, Mapping[str, StrictField]] = {
         "approved_on": Day("审定或者批准日期", nullable=True),
         "opinion": _note("意见"),
     },
+    "carry_over": {
+        "title": Text("工作任务", 500, required=True),
+        "category": Choice("事项来源", _WORDS["category"], required=True),
+        "reason": _note("来源为其他的理由"),
+        "basis": Text("立项依据", 2000, required=True),
+        **_UNITS_FIELDS,
+        "registered_on": Day("立项日期", nullable=True),
+        "assigned_on": Day("交办日期", required=True),
+        "project_leader": _leader(),
+        "original_number": Text("原编号", 100, nullable=True),
+        "source": Text("来源文件和行", 500, required=True),
+    },
     "arrange": {
         **_UNITS_FIELDS,
         "plan": _note("方案和进度"),
         "division": _note("分工"),
+        "milestones": Items("阶段目标", _milestone(), 100, nullable=True),
         "project_leader": _leader(),
     },
     "assign": {
@@ -83,7 +106,10 @@ _FIELDS: Mapping[str, Mapping[str, StrictField]] = {
         "note": _note("内容"),
     },
     "acknowledge": {"signed_by": Text("签收人", 200, required=True)},
-    "progress": {"note": _note("进展情况", required=True)},
+    "progress": {
+        "note": _note("进展情况", required=True),
+        "milestones_reached": Items("已完成的阶段目标", Text("阶段目标", 200), 100, nullable=True),
+    },
     "check": _SUPERVISION,
     "supervise": {**_SUPERVISION, "note": _note("督办内容", required=True)},
     "urge": {
@@ -91,6 +117,7 @@ _FIELDS: Mapping[str, Mapping[str, StrictField]] = {
         "contact": Text("联系人", 200, nullable=True),
         "phone": Text("电话", 50, nullable=True),
         "channel": Choice("渠道", _CHANNELS, nullable=True),
+        "message_id": Text("OA 流程编号", 200, nullable=True),
     },
     "record_urging": {"signed_by": Text("签收人", 200, nullable=True), "contact_note": _note("联系记录")},
     "request_extension": {"reason": _note("原因"), "progress": _note("进展情况")},
@@ -129,11 +156,22 @@ _ACTOR = Block(
     {"name": Text("姓名", 200, required=True), "kind": Choice("身份", _KINDS, required=True),
      "unit": Text("所在单位", 200, nullable=True)}, required=True,
 )  # fmt: skip
+OPENING = ("propose", "carry_over")
+"""The actions that make a new matter."""
+
+
+def _with_attachments(action: str, fields: Mapping[str, StrictField]) -> Mapping[str, StrictField]:
+    """Every action on a matter may name what was attached to the matter before."""
+    if action in OPENING:
+        return fields
+    return {**fields, "attachments": Items("附件", Text("附件编号", 36), 50, nullable=True)}
+
+
 ENTRIES = {
     action: Block(
         "办理", dict,
         {"on": Day("办理日期", required=True), "actor": _ACTOR,
-         "details": Block(_BOOK.ledger.actions[action].label, dict, fields, required=True)},
+         "details": Block(_BOOK.ledger.actions[action].label, dict, _with_attachments(action, fields), required=True)},
     )
     for action, fields in _FIELDS.items()
 }  # fmt: skip

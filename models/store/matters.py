@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, UniqueConstraint, insert, or_, select, update
+from sqlalchemy import (
+    Date,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.domain.matter import Actor, Matter, Record, replay
+from models.domain.waiting import IN_HAND, look_on
 from models.store.database import Base, Moment
 
 
@@ -20,8 +33,8 @@ class MatterRow(Base):
         UniqueConstraint("number_year", "number"),
         Index("ix_matters_state", "state", "position"),
         Index("ix_matters_lead_unit", "lead_unit", "position"),
-        Index("ix_matters_due_on", "state", "due_on"),
-        Index("ix_matters_unit_due_on", "lead_unit", "state", "due_on"),
+        Index("ix_matters_look_on", "state", "look_on"),
+        Index("ix_matters_unit_state", "lead_unit", "state", "position"),
     )
 
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -33,7 +46,19 @@ class MatterRow(Base):
     lead_unit: Mapped[str | None] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(50))
     due_on: Mapped[date | None]
+    look_on: Mapped[date | None]
+    """The day from which the patrol has something to say of it; None: from any day on, or never again."""
     version: Mapped[int]
+    open_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+
+
+class Desk(Base):
+    """Matters in the hands of units: one row for each handling unit, as long as the matter runs."""
+
+    __tablename__ = "desk"
+
+    unit: Mapped[str] = mapped_column(String(200), primary_key=True)
+    matter_id: Mapped[str] = mapped_column(String(36), ForeignKey("matters.id"), primary_key=True, index=True)
 
 
 class RecordRow(Base):
@@ -75,17 +100,34 @@ def load(session: Session, matter_id: str, transitions: Mapping[str, str | None]
     return replay((_record(row) for row in rows), transitions)
 
 
+def load_many(
+    session: Session, rows: Sequence[MatterRow], transitions: Mapping[str, str | None]
+) -> list[tuple[MatterRow, Matter]]:
+    """The matters of these rows, in their order, by one question."""
+    wanted = select(RecordRow).where(RecordRow.matter_id.in_([row.id for row in rows]))
+    found: dict[str, list[Record]] = {row.id: [] for row in rows}
+    for row in session.scalars(wanted.order_by(RecordRow.matter_id, RecordRow.number)):
+        found[row.matter_id].append(_record(row))
+    return [(row, replay(found[row.id], transitions)) for row in rows]
+
+
+def opened_by(session: Session, request_key: str) -> MatterRow | None:
+    """The matter that a request already opened."""
+    return session.scalars(select(MatterRow).where(MatterRow.open_key == request_key)).one_or_none()
+
+
 def request_seen(session: Session, matter_id: str, request_key: str) -> int | None:
     """The number of the record that a request already made."""
     found = select(RecordRow.number).where(RecordRow.matter_id == matter_id, RecordRow.request_key == request_key)
     return session.scalar(found)
 
 
-def add(session: Session, matter_id: str, matter: Matter) -> MatterRow:
+def add(session: Session, matter_id: str, matter: Matter, *, open_key: str | None) -> MatterRow:
     """A new matter's row; its first record is added by ``append``."""
     row = MatterRow(
-        id=matter_id, version=matter.version, title=matter.title, category=matter.category, state=matter.state
-    )
+        id=matter_id, version=matter.version, title=matter.title, category=matter.category, state=matter.state,
+        open_key=open_key,
+    )  # fmt: skip
     session.add(row)
     session.flush()
     return row
@@ -105,7 +147,18 @@ def append(
     session.execute(insert(RecordRow).values(values))
     row.title, row.category, row.lead_unit = matter.title, matter.category, matter.lead_unit
     row.state, row.due_on, row.version = matter.state, matter.due_on, matter.version
+    row.look_on = look_on(matter)
     session.flush()
+    _put_on_desks(session, row.id, matter)
+
+
+def _put_on_desks(session: Session, matter_id: str, matter: Matter) -> None:
+    wanted = set(matter.units) if matter.state in IN_HAND else set()
+    there = set(session.scalars(select(Desk.unit).where(Desk.matter_id == matter_id)))
+    if there - wanted:
+        session.execute(delete(Desk).where(Desk.matter_id == matter_id, Desk.unit.in_(there - wanted)))
+    if wanted - there:
+        session.execute(insert(Desk), [{"unit": unit, "matter_id": matter_id} for unit in sorted(wanted - there)])
 
 
 def next_number(session: Session, year: int) -> int:
@@ -140,14 +193,17 @@ def in_states(session: Session, states: tuple[str, ...], *, after: int, limit: i
     return session.scalars(wanted.order_by(MatterRow.position).limit(limit)).all()
 
 
-def running(
+def to_look_at(
     session: Session, states: tuple[str, ...], *, until: date, unit: str | None, after: int, limit: int
 ) -> Sequence[MatterRow]:
-    """Matters in one of these states that are due by a day, or have no due date, from behind ``after`` on."""
+    """Matters in one of these states of which there is something to say by a day, from behind ``after`` on.
+
+    unit: only those in the hands of that unit, as lead unit or co-unit.
+    """
     wanted = select(MatterRow).where(MatterRow.position > after, MatterRow.state.in_(states))
-    wanted = wanted.where(or_(MatterRow.due_on.is_(None), MatterRow.due_on <= until))
+    wanted = wanted.where(or_(MatterRow.look_on.is_(None), MatterRow.look_on <= until))
     if unit is not None:
-        wanted = wanted.where(MatterRow.lead_unit == unit)
+        wanted = wanted.join(Desk, Desk.matter_id == MatterRow.id).where(Desk.unit == unit)
     return session.scalars(wanted.order_by(MatterRow.position).limit(limit)).all()
 
 
@@ -157,6 +213,11 @@ def _record(row: RecordRow) -> Record:
 
 
 def _details(found: dict[str, Any]) -> dict[str, Any]:
-    """Details as they went in: what is named ``…_on`` is a day."""
-    days: Iterable[str] = [name for name, value in found.items() if name.endswith("_on") and value is not None]
-    return found | {name: date.fromisoformat(found[name]) for name in days}
+    """Details as they went in: what is named ``…_on`` is a day, also within a list."""
+    return {name: _value(name, value) for name, value in found.items()}
+
+
+def _value(name: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_details(entry) if isinstance(entry, dict) else entry for entry in value]
+    return date.fromisoformat(value) if name.endswith("_on") and value is not None else value

@@ -21,6 +21,7 @@ class Token(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime | None] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    unit: Mapped[str | None] = mapped_column(String(200))
 
 
 def by_hash(session: Session, secret_sha256: str) -> Token | None:

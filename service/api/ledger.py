@@ -11,7 +11,7 @@ from flask_smorest import Blueprint
 from werkzeug.exceptions import BadRequest, NotFound, PreconditionRequired, UnsupportedMediaType
 
 from models.domain.matter import Record
-from models.schemas.ledger import ENTRIES, load_entry
+from models.schemas.ledger import ENTRIES, OPENING, load_entry
 from models.schemas.matter_view import MatterCase, MatterLine, MatterView
 from models.schemas.reading import read_json
 from models.store import matters
@@ -90,7 +90,7 @@ def _act_route(action: str) -> None:
 
 
 for _action in ENTRIES:
-    if _action != _FIRST:
+    if _action not in OPENING:
         _act_route(_action)
 
 

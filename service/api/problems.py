@@ -10,14 +10,14 @@ from flask import Flask, Response, g
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from models.domain.ledger import Refused, WrongState
-from models.schemas.errors import CaseFileError
+from models.domain.ledger import Refused, WrongDay, WrongState
+from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.reading import Unreadable
 from models.store.database import failure_of
 from rules.engine import EngineFault
 from rules.loading import load_rulebook
 from service import logs
-from service.usecases.act_on_matter import MatterUnknown, Stale
+from service.usecases.act_on_matter import EntryImpossible, MatterUnknown, Stale
 
 DETAILS = {
     400: ("bad-request", "请求有误"),
@@ -48,6 +48,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(Unreadable, lambda error: problem(400, slug="unreadable", detail=str(error)))
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(WrongState, _wrong_state)
+    app.register_error_handler(WrongDay, _wrong_day)
+    app.register_error_handler(EntryImpossible, _impossible)
     app.register_error_handler(Stale, _stale)
     app.register_error_handler(MatterUnknown, lambda _: problem(404))
     app.register_error_handler(DBAPIError, _database)
@@ -92,7 +94,7 @@ def _case_file(error: CaseFileError) -> Response:
             cited.setdefault(fault.path or "$", []).append(fault.provision)
     if cited:
         more["provisions"] = cited
-    return problem(422, slug="invalid-case-file", detail=f"案卷有 {len(error.errors)} 处错误", more=more)
+    return problem(422, slug="invalid-case-file", detail=f"所填内容有 {len(error.errors)} 处错误", more=more)
 
 
 def _refused(error: Refused) -> Response:
@@ -110,6 +112,15 @@ def _wrong_state(error: WrongState) -> Response:
     cited = book.provisions[error.action.provision].citation
     detail = f"事项现为“{now}”，不能{error.action.label}；须为：{allowed}（{cited}）"
     return problem(409, slug="wrong-state", detail=detail)
+
+
+def _wrong_day(error: WrongDay) -> Response:
+    message = f"办理日期不得早于此前的办理（{error.earliest}）"
+    return _case_file(CaseFileError([FieldError("on", message)]))
+
+
+def _impossible(error: EntryImpossible) -> Response:
+    return _case_file(CaseFileError([FieldError(error.path, str(error))]))
 
 
 def _stale(error: Stale) -> Response:

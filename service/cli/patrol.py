@@ -12,12 +12,6 @@ from models.store.database import connect, reading
 from service.cli.db import ready_database
 from service.usecases.patrol import Finding, patrol
 
-_KINDS = {
-    "overdue": "已超过办结时限", "due_red": "即将到期（红）", "due_yellow": "即将到期（黄）",
-    "extension_unanswered": "延期申请尚未决定", "receipt_missing": "催办尚无签收或者联系记录",
-    "inspection_due": "本期应督查", "inspection_overdue": "督查逾期", "inspection_unreported": "督查尚未书面报告",
-}  # fmt: skip
-
 
 @click.command("patrol")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="按哪一天（默认今天，北京时间）")
@@ -35,4 +29,4 @@ def _line(finding: Finding, today: date) -> str:
     ends = f"，时限 {finding.due_on}" if finding.due_on else ""
     late = f"，已超 {-finding.days} 天" if finding.days is not None and finding.days < 0 else ""
     who = finding.unit or "督查督办工作办公室"
-    return f"【{_KINDS[finding.kind]}】{who}：{finding.number or ''}{finding.title}{ends}{late}"
+    return f"【{finding.label}】{who}：{finding.number or ''}{finding.title}{ends}{late}"

@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from models.domain import ledger
 from models.domain.matter import Actor, Matter, Record
-from models.store import matters, units
+from models.store import attachments, matters, outbox, posts, units
 from rules.loading import load_rulebook
 
-_FIRST = "propose"
-_NUMBERED = "register"
+LOCAL = ZoneInfo("Asia/Shanghai")
+_NUMBERED = ("register", "carry_over")
 
 
 class MatterUnknown(LookupError):
     """No matter has this id."""
+
+
+class EntryImpossible(ValueError):
+    """An entry that names a day to come, or an attachment that the matter does not have; ``path`` is its field."""
+
+    def __init__(self, path: str, message: str) -> None:
+        super().__init__(message)
+        self.path = path
 
 
 class Stale(Exception):
@@ -55,17 +64,19 @@ class Outcome:
 
 
 def open_matter(session: Session, entry: Entry, *, now: datetime) -> Outcome:
-    """A new matter by its registration opinion. Raises ledger.Refused."""
+    """A new matter by its registration opinion, or carried over. Raises ledger.Refused, EntryImpossible."""
+    if entry.request_key is not None and (row := matters.opened_by(session, entry.request_key)) is not None:
+        return replace(_read(session, row), repeated=True)
     matter, record = _acted(session, Matter(), entry, now)
-    row = matters.add(session, str(uuid.uuid4()), matter)
-    matters.append(session, row, matter, record, entered_by=entry.entered_by, request_key=entry.request_key)
-    return Outcome(row.id, None, matter)
+    row = matters.add(session, str(uuid.uuid4()), matter, open_key=entry.request_key)
+    _write(session, row, matter, record, entry)
+    return Outcome(row.id, shown_number(row), matter)
 
 
 def act_on_matter(session: Session, matter_id: str, entry: Entry, *, expected: int, now: datetime) -> Outcome:
     """Act on a matter that the caller has seen with ``expected`` records.
 
-    Raises MatterUnknown, Stale, ledger.WrongState, ledger.Refused; then nothing is written.
+    Raises MatterUnknown, Stale, EntryImpossible, ledger.WrongState, ledger.WrongDay, ledger.Refused; then nothing is written.
     """
     row = matters.lock(session, matter_id)
     if row is None:
@@ -75,11 +86,25 @@ def act_on_matter(session: Session, matter_id: str, entry: Entry, *, expected: i
         return Outcome(row.id, shown_number(row), matter, repeated=True)
     if matter.version != expected:
         raise Stale(matter.version, matter.records[expected:])
+    _attached(session, matter_id, entry)
     changed, record = _acted(session, matter, entry, now)
-    if entry.action == _NUMBERED:
-        row.number_year, row.number = entry.on.year, matters.next_number(session, entry.on.year)
-    matters.append(session, row, changed, record, entered_by=entry.entered_by, request_key=entry.request_key)
+    _write(session, row, changed, record, entry)
     return Outcome(row.id, shown_number(row), changed)
+
+
+def _write(session: Session, row: matters.MatterRow, matter: Matter, record: Record, entry: Entry) -> None:
+    """The record, the matter's number where it gets one, and what goes out through OA, in one transaction."""
+    if entry.action in _NUMBERED:
+        year = (matter.registered_on or record.on).year
+        row.number_year, row.number = year, matters.next_number(session, year)
+    matters.append(session, row, matter, record, entered_by=entry.entered_by, request_key=entry.request_key)
+    form = load_rulebook().ledger.actions[entry.action].issues
+    by_hand = record.details.get("message_id") is not None
+    if form is not None and record.details.get("channel") == "oa" and not by_hand:
+        moment = record.recorded_at
+        parcel = outbox.Parcel(matter_id=row.id, record_number=record.number, form=form, created_at=moment, tries=0,
+                               next_try_at=moment)  # fmt: skip
+        outbox.add(session, parcel)
 
 
 def read_matter(session: Session, matter_id: str) -> Outcome:
@@ -87,7 +112,11 @@ def read_matter(session: Session, matter_id: str) -> Outcome:
     row = matters.find(session, matter_id)
     if row is None:
         raise MatterUnknown(matter_id)
-    return Outcome(row.id, shown_number(row), matters.load(session, matter_id, transitions()))
+    return _read(session, row)
+
+
+def _read(session: Session, row: matters.MatterRow) -> Outcome:
+    return Outcome(row.id, shown_number(row), matters.load(session, row.id, transitions()))
 
 
 def shown_number(row: matters.MatterRow) -> str | None:
@@ -102,6 +131,36 @@ def transitions() -> Mapping[str, str | None]:
 
 
 def _acted(session: Session, matter: Matter, entry: Entry, now: datetime) -> tuple[Matter, Record]:
+    today = now.astimezone(LOCAL).date()
+    if entry.on > today:
+        raise EntryImpossible("on", f"办理日期（{entry.on}）不得晚于今天（{today}）")
+    book = load_rulebook()
+    named = units.aliases(session)
+    details, actor = _by_proper_names(entry, named)
     there = frozenset(units.on_day(session, entry.on))
-    request = ledger.Request(matter, entry.details, entry.actor, entry.on, there, load_rulebook().ledger)
+    lead = details.get("lead_unit") or matter.lead_unit
+    held = posts.of_units(session, {*([lead] if lead else ()), *book.office_names}, entry.on)
+    request = ledger.Request(matter, details, actor, entry.on, there, book.ledger, held, book.office_names)
     return ledger.act(entry.action, request, recorded_at=now)
+
+
+def _by_proper_names(entry: Entry, named: Mapping[str, str]) -> tuple[dict[str, Any], Actor]:
+    """The entry with every unit under the name that the school's list gives it."""
+    details = dict(entry.details)
+    if details.get("lead_unit") is not None:
+        details["lead_unit"] = named.get(details["lead_unit"], details["lead_unit"])
+    if details.get("co_units") is not None:
+        details["co_units"] = tuple(named.get(unit, unit) for unit in details["co_units"])
+    if details.get("milestones") is not None:
+        details["milestones"] = tuple(
+            stone | {"unit": named.get(stone["unit"], stone["unit"])} if stone.get("unit") else stone
+            for stone in details["milestones"]
+        )
+    unit = entry.actor.unit
+    return details, replace(entry.actor, unit=named.get(unit, unit) if unit else None)
+
+
+def _attached(session: Session, matter_id: str, entry: Entry) -> None:
+    for at, attachment_id in enumerate(entry.details.get("attachments") or ()):
+        if attachments.find(session, matter_id, attachment_id) is None:
+            raise EntryImpossible(f"details.attachments[{at}]", "没有这个附件；请先为本事项上传")

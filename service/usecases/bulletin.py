@@ -51,7 +51,7 @@ def assessment(session: Session, *, year: int) -> Bulletin:
 def _every(session: Session) -> Iterator[Matter]:
     after = 0
     while rows := matters.page(session, state=None, unit=None, due_before=None, after=after, limit=_BATCH):
-        for row in rows:
-            yield matters.load(session, row.id, transitions())
+        for _, matter in matters.load_many(session, rows, transitions()):
+            yield matter
         after = rows[-1].position
         session.expunge_all()

@@ -44,8 +44,7 @@ def status_table_of(session: Session, *, month: date, cutoff: date, submit_by: d
 def _rows(session: Session, cutoff: date) -> Iterable[StatusRow]:
     after = 0
     while rows := matters.in_states(session, _RUNNING, after=after, limit=_BATCH):
-        for row in rows:
-            matter = matters.load(session, row.id, transitions())
+        for _, matter in matters.load_many(session, rows, transitions()):
             if matter.assigned_on is not None and matter.assigned_on <= cutoff:
                 yield _row(matter, cutoff)
         after = rows[-1].position

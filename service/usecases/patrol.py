@@ -8,19 +8,22 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from models.store import matters
+from models.domain.waiting import Thresholds, Waiting, waiting
+from models.store import matters, outbox
+from rules.loading import load_rulebook
 from service.usecases.act_on_matter import shown_number, transitions
 from service.usecases.inspect import inspection_duties
 
-YELLOW, RED = 7, 3
-"""Days before the due date from which a matter is shown as due soon; a working reminder, not a period of the regulation."""
 _BATCH = 500
-_RUNNING = ("assigned", "returned")
+_LOOKED_AT = ("proposed", "registered", "assigned", "reported", "returned", "completed", "closed")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something for somebody to look at. unit: None for the Office itself."""
+    """Something for somebody to look at. kind: a reminder of the ledger; unit: who acts, None for the Office itself.
+
+    days: until the due date, negative once it has passed; what: the step of the plan that it is about.
+    """
 
     kind: str
     unit: str | None
@@ -29,38 +32,48 @@ class Finding:
     title: str
     due_on: date | None
     days: int | None
+    lead_unit: str | None = None
+    what: str = ""
+
+    @property
+    def label(self) -> str:
+        """What it is, in Chinese."""
+        return load_rulebook().ledger.reminders[self.kind].label
 
 
-def patrol(session: Session, *, today: date, unit: str | None = None) -> Iterator[Finding]:
-    """One pass over the running matters, in batches, then the Office's own inspections; the same day gives the same list."""
-    soon = today + timedelta(days=YELLOW)
+def patrol(
+    session: Session, *, today: date, unit: str | None = None, thresholds: Thresholds | None = None
+) -> Iterator[Finding]:
+    """One pass over the running matters, in batches, then the Office's own duties; the same day gives the same list.
+
+    unit: only what that unit has to do, as lead unit or co-unit; else everything.
+    """
+    limits = thresholds or Thresholds()
+    soon = today + timedelta(days=limits.yellow)
     after = 0
-    while rows := matters.running(session, _RUNNING, until=soon, unit=unit, after=after, limit=_BATCH):
-        for row in rows:
-            yield from _of_matter(session, row, today)
+    while rows := matters.to_look_at(session, _LOOKED_AT, until=soon, unit=unit, after=after, limit=_BATCH):
+        for row, matter in matters.load_many(session, rows, transitions()):
+            for found in waiting(matter, today, limits):
+                if unit is None or found.unit == unit:
+                    yield _finding(found, row, today)
         after = rows[-1].position
         session.expunge_all()
     if unit is None:
+        yield from _undelivered(session, today)
         yield from _inspections(session, today)
 
 
-def _of_matter(session: Session, row: matters.MatterRow, today: date) -> Iterator[Finding]:
-    days = (row.due_on - today).days if row.due_on else None
-    if days is not None and days < 0:
-        yield _finding("overdue", row, days)
-    elif days is not None:
-        yield _finding("due_red" if days <= RED else "due_yellow", row, days)
-    matter = matters.load(session, row.id, transitions())
-    if matter.pending_extension is not None:
-        yield _finding("extension_unanswered", row, days)
-    urged = [record for record in matter.records if record.action == "urge"]
-    signed = [record for record in matter.records if record.action == "record_urging"]
-    if len(signed) < len(urged):
-        yield _finding("receipt_missing", row, days)
+def _finding(found: Waiting, row: matters.MatterRow, today: date) -> Finding:
+    days = (found.due_on - today).days if found.due_on else None
+    number, lead = shown_number(row), row.lead_unit
+    return Finding(found.kind, found.unit, row.id, number, row.title, found.due_on, days, lead, found.what)
 
 
-def _finding(kind: str, row: matters.MatterRow, days: int | None) -> Finding:
-    return Finding(kind, row.lead_unit, row.id, shown_number(row), row.title, row.due_on, days)
+def _undelivered(session: Session, today: date) -> Iterator[Finding]:
+    for parcel in outbox.given_up(session):
+        row = matters.find(session, parcel.matter_id)
+        if row is not None:
+            yield _finding(Waiting("oa_undelivered", None, None, parcel.error or ""), row, today)
 
 
 def _inspections(session: Session, today: date) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ from rules.loading import load_rulebook
 from service.usecases.act_on_matter import Entry, Outcome, act_on_matter, open_matter
 
 BOOK = load_rulebook()
-NOW = datetime(2026, 1, 5, tzinfo=UTC)
+NOW = datetime(2026, 12, 31, tzinfo=UTC)
 ACTORS = {
     "办公室": {"name": "李四", "kind": "office"},
     "校领导": {"name": "分管校领导", "kind": "leader"},

@@ -19,7 +19,7 @@ from service.usecases.forms import status_table_of
 
 UNITS = [f"第{number}学院" for number in range(1, 31)] + [f"第{number}处" for number in range(1, 11)]
 OFFICE, LEADER = {"name": "李四", "kind": "office"}, {"name": "分管校领导", "kind": "leader"}
-FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
+FIRST, LAST = date(2025, 1, 1), date(2025, 12, 31)
 
 
 class Clerk:
@@ -116,7 +116,7 @@ def test_the_figures_equal_a_count_over_the_raw_records(year: Flask) -> None:
     with reading(year.extensions["database"]) as session:
         found = bulletin(session, first=FIRST, last=LAST)
     actions = Counter(
-        row[0] for row in raw(year, "SELECT action FROM records WHERE done_on BETWEEN '2026-01-01' AND '2026-12-31'")
+        row[0] for row in raw(year, "SELECT action FROM records WHERE done_on BETWEEN '2025-01-01' AND '2025-12-31'")
     )
     for name, action in _SIMPLE.items():
         assert getattr(found.whole, name) == actions[action] > 0, LABELS[name]
@@ -131,7 +131,7 @@ def test_the_figures_equal_a_count_over_the_raw_records(year: Flask) -> None:
     assert (found.whole.completed_late, found.whole.completed_in_time) == (late, accepted - late)
     open_ones = raw(
         year,
-        "SELECT count(*) FROM matters WHERE state IN ('assigned', 'reported', 'returned') AND due_on < '2026-12-31'",
+        "SELECT count(*) FROM matters WHERE state IN ('assigned', 'reported', 'returned') AND due_on < '2025-12-31'",
     )
     assert found.whole.overdue == open_ones[0][0] > 0
 
@@ -145,9 +145,9 @@ def test_the_units_add_up_to_the_whole(year: Flask) -> None:
 
 
 def test_annex_3_lists_exactly_what_runs(year: Flask) -> None:
-    cutoff = date(2026, 12, 25)
+    cutoff = date(2025, 12, 25)
     with reading(year.extensions["database"]) as session:
-        table = status_table_of(session, month=cutoff, cutoff=cutoff, submit_by=date(2026, 12, 28))
+        table = status_table_of(session, month=cutoff, cutoff=cutoff, submit_by=date(2025, 12, 28))
     running = raw(year, "SELECT title FROM matters WHERE state IN ('assigned', 'reported', 'returned', 'completed')")
     assert sorted(row[3] for row in table.rows) == sorted(row[0] for row in running)
 

@@ -19,7 +19,7 @@ from service.usecases.act_on_matter import Entry, act_on_matter, open_matter
 from service.usecases.import_units import import_units, read_units
 from service.usecases.patrol import patrol
 
-NOW = datetime(2026, 1, 5, tzinfo=UTC)
+NOW = datetime(2026, 12, 31, tzinfo=UTC)
 OFFICE, UNIT = Actor("李四", "office"), Actor("王五", "unit", "甲处")
 TABLE = "单位,起,止\n甲处,2020-01-01,\n乙处,2020-01-01,2025-12-31\n"
 
@@ -33,12 +33,21 @@ def engine(database_url: str) -> Iterator[Engine]:
     made.dispose()
 
 
-def matter(engine: Engine, title: str, due: str, *more: tuple[str, str, Actor, dict[str, Any]]) -> None:
-    details = {"title": title, "category": "plan", "basis": "要点", "consulted_with": "甲处", "lead_unit": "甲处",
+def matter(
+    engine: Engine,
+    title: str,
+    due: str,
+    *more: tuple[str, str, Actor, dict[str, Any]],
+    co_units: Any = None,
+    plan: Any = None,
+) -> None:
+    details = {"co_units": co_units, "title": title, "category": "plan", "basis": "要点", "consulted_with": "甲处", "lead_unit": "甲处",
                "due_on": date.fromisoformat(due)}  # fmt: skip
     steps = [
         ("register", "2026-01-06", OFFICE, {"route": "direct", "approved_by": "主任"}),
+        *([("arrange", "2026-01-06", OFFICE, plan)] if plan else []),
         ("assign", "2026-01-07", OFFICE, {"channel": "oa"}),
+        ("acknowledge", "2026-01-08", UNIT, {"signed_by": "王五"}),
         *more,
     ]
     with writing(engine) as session:
@@ -54,14 +63,40 @@ def test_the_round_finds_what_waits_and_says_the_same_twice(engine: Engine) -> N
     matter(engine, "红", "2026-05-12")
     matter(engine, "黄", "2026-05-16", asked)
     matter(engine, "还早", "2026-05-18")
+    matter(engine, "有的是时间", "2026-08-31", asked)
     matter(engine, "已报结", "2026-05-01", ("report", "2026-05-01", UNIT, {"result": "完成"}))
     for _ in range(2):
         with reading(engine) as session:
-            found = [(row.kind, row.title) for row in patrol(session, today=date(2026, 5, 10), unit="甲处")]
-        assert found == [
-            ("overdue", "逾期"), ("receipt_missing", "逾期"), ("due_red", "红"), ("due_yellow", "黄"),
-            ("extension_unanswered", "黄"),
+            found = [row for row in patrol(session, today=date(2026, 5, 10)) if row.matter_id]
+            ours = list(patrol(session, today=date(2026, 5, 10), unit="甲处"))
+        assert [(row.kind, row.title) for row in found if row.unit is None] == [
+            ("receipt_missing", "逾期"), ("extension_unanswered", "黄"),
+            ("extension_unanswered", "有的是时间"), ("review_due", "已报结"),
         ]  # fmt: skip
+        assert ours == [row for row in found if row.unit == "甲处"]
+        assert [(row.kind, row.title) for row in ours] == [
+            ("overdue", "逾期"), ("due_red", "红"), ("due_yellow", "黄")
+        ]  # fmt: skip
+
+
+def test_urging_is_suggested_where_none_was_lately_issued(engine: Engine) -> None:
+    matter(engine, "逾期", "2026-04-30", ("urge", "2026-05-04", OFFICE, {}))
+    for day, suggested in (("2026-05-10", False), ("2026-05-11", True)):
+        with reading(engine) as session:
+            kinds = [row.kind for row in patrol(session, today=date.fromisoformat(day))]
+        assert ("urging_suggested" in kinds) is suggested
+
+
+def test_a_co_unit_is_told_what_it_has_to_do(engine: Engine) -> None:
+    stone = {"title": "初稿", "due_on": date(2026, 3, 1), "unit": "丙处"}
+    plan = {"plan": "方案", "division": "分工", "milestones": (stone,),
+            "project_leader": {"name": "赵六", "rank": "正职"}}  # fmt: skip
+    with writing(engine) as session:
+        import_units(session, read_units("单位,起,止\n丙处,2020-01-01,\n".encode()))
+    matter(engine, "共同", "2026-06-30", co_units=["丙处"], plan=plan)
+    with reading(engine) as session:
+        found = list(patrol(session, today=date(2026, 2, 25), unit="丙处"))
+    assert [(row.kind, row.what) for row in found] == [("acknowledgement_missing", ""), ("milestone_due", "初稿")]
 
 
 def test_the_office_sees_its_inspections(engine: Engine) -> None:

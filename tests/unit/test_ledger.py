@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from models.domain.ledger import GUARDS, Refused, Request, WrongState, act
+from models.domain.ledger import GUARDS, Refused, Request, WrongDay, WrongState, act
 from models.domain.matter import Actor, Matter, replay
 from rules.loading import load_rulebook
 
@@ -160,13 +160,15 @@ def test_from_report_to_archive(assigned: Matter) -> None:
     assert (returned.state, returned.due_on) == ("returned", date(2026, 5, 20))
     completed = done(done(returned, "report", "2026-05-19", UNIT, result="已补"), "accept", "2026-05-20")
     assert [found.accepted for found in completed.submissions] == [False, True]
-    assert refused(completed, "close", office_agrees=True, leader_agrees=False) == {"annex-1.f7"}
-    closed = done(completed, "close", office_agrees=True, leader_agrees=True)
+    assert refused(completed, "close", "2026-05-21", office_agrees=True, leader_agrees=False) == {"annex-1.f7"}
+    with pytest.raises(WrongDay):
+        done(completed, "close", "2026-05-19", office_agrees=True, leader_agrees=True)
+    closed = done(completed, "close", "2026-05-21", office_agrees=True, leader_agrees=True)
     contents = list(LEDGER.archive)
-    assert refused(closed, "archive", contents=contents) == {"art-6.6"}
+    assert refused(closed, "archive", "2026-06-01", contents=contents) == {"art-6.6"}
     told = done(closed, "feed_back", "2026-05-22", to="校领导")
-    assert refused(told, "archive", contents=contents[1:]) == {"art-6.7"}
-    assert done(told, "archive", contents=contents).state == "archived"
+    assert refused(told, "archive", "2026-06-01", contents=contents[1:]) == {"art-6.7"}
+    assert done(told, "archive", "2026-06-01", contents=contents).state == "archived"
 
 
 def test_an_action_out_of_turn_is_refused(proposed: Matter) -> None:

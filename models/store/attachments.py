@@ -1,0 +1,73 @@
+"""What is attached to a matter: the rows; the bytes lie in a folder by their hash, outside anything that is served."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.store.database import Base, Moment
+
+
+class Attachment(Base):
+    __tablename__ = "attachments"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    matter_id: Mapped[str] = mapped_column(String(36), ForeignKey("matters.id"), index=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    file_name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    uploaded_at: Mapped[datetime] = mapped_column(Moment)
+    uploaded_by: Mapped[str] = mapped_column(String(200))
+
+
+class ContentLost(OSError):
+    """The bytes of an attachment are not there, or are not what was put there."""
+
+
+def add(session: Session, attachment: Attachment) -> None:
+    session.add(attachment)
+    session.flush()
+
+
+def of_matter(session: Session, matter_id: str) -> Sequence[Attachment]:
+    """In the order in which they came."""
+    wanted = select(Attachment).where(Attachment.matter_id == matter_id)
+    return session.scalars(wanted.order_by(Attachment.uploaded_at, Attachment.id)).all()
+
+
+def find(session: Session, matter_id: str, attachment_id: str) -> Attachment | None:
+    wanted = select(Attachment).where(Attachment.matter_id == matter_id, Attachment.id == attachment_id)
+    return session.scalars(wanted).one_or_none()
+
+
+def put_content(folder: Path, raw: bytes) -> str:
+    """Keep bytes under their sha256, which is returned; what is there already stays."""
+    sha256 = hashlib.sha256(raw).hexdigest()
+    place = folder / sha256[:2] / sha256
+    if not place.exists():
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as out:
+            out.write(raw)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(out.name, place)
+    return sha256
+
+
+def content(folder: Path, sha256: str) -> bytes:
+    """The bytes, checked against their hash. Raises ContentLost."""
+    try:
+        raw = (folder / sha256[:2] / sha256).read_bytes()
+    except FileNotFoundError:
+        raise ContentLost(sha256) from None
+    if hashlib.sha256(raw).hexdigest() != sha256:
+        raise ContentLost(sha256)
+    return raw

@@ -1,0 +1,36 @@
+"""Which receipt was made from which matter, as of how many of its records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.store.database import Base
+from models.store.receipts import Receipt
+
+
+class Evaluation(Base):
+    __tablename__ = "evaluations"
+
+    receipt_id: Mapped[str] = mapped_column(String(36), ForeignKey("receipts.id"), primary_key=True)
+    matter_id: Mapped[str] = mapped_column(String(36), ForeignKey("matters.id"), index=True)
+    version: Mapped[int]
+
+
+def add(session: Session, receipt_id: str, matter_id: str, version: int) -> None:
+    session.add(Evaluation(receipt_id=receipt_id, matter_id=matter_id, version=version))
+    session.flush()
+
+
+def of_matter(session: Session, matter_id: str) -> Sequence[tuple[str, int, datetime, str]]:
+    """Receipt, version, time and actor of every evaluation of a matter, in the order in which they were made."""
+    wanted = (
+        select(Evaluation.receipt_id, Evaluation.version, Receipt.created_at, Receipt.actor)
+        .join(Receipt, Receipt.id == Evaluation.receipt_id)
+        .where(Evaluation.matter_id == matter_id)
+        .order_by(Receipt.number)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in session.execute(wanted)]

@@ -1,0 +1,56 @@
+"""Whom a decision bars from the ratings of its year, and which unit, where the decision names it. Source: art-7.2.b; A-12, A-13."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.domain.ratings import RatingBar
+from models.store.database import Base, Moment
+
+
+class RatingBarRow(Base):
+    __tablename__ = "rating_bars"
+    __table_args__ = (UniqueConstraint("decision_number", "kind", "name", "unit"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    decision_number: Mapped[str] = mapped_column(String(100))
+    decided_on: Mapped[date] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    name: Mapped[str] = mapped_column(String(200))
+    unit: Mapped[str] = mapped_column(String(200))
+    statement: Mapped[str | None] = mapped_column(Text)
+    rating_final: Mapped[bool]
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    entered_by: Mapped[str] = mapped_column(String(200))
+
+
+def add(session: Session, bar_id: str, bar: RatingBar, *, now: datetime, entered_by: str) -> None:
+    session.add(
+        RatingBarRow(
+            id=bar_id, decision_number=bar.decision_number, decided_on=bar.decided_on, kind=bar.kind, name=bar.name,
+            unit=bar.unit, statement=bar.statement, rating_final=bar.rating_final, recorded_at=now, entered_by=entered_by,
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def known(session: Session, bar: RatingBar) -> bool:
+    """Whether this decision already bars this person or unit."""
+    same = select(RatingBarRow.id).where(
+        RatingBarRow.decision_number == bar.decision_number, RatingBarRow.kind == bar.kind,
+        RatingBarRow.name == bar.name, RatingBarRow.unit == bar.unit,
+    )  # fmt: skip
+    return session.scalar(same) is not None
+
+
+def of_year(session: Session, year: int) -> Sequence[RatingBar]:
+    """The bars whose decision was taken in a calendar year (A-12), in the order of their days."""
+    wanted = select(RatingBarRow).where(RatingBarRow.decided_on.between(date(year, 1, 1), date(year, 12, 31)))
+    return [
+        RatingBar(row.decision_number, row.decided_on, row.kind, row.name, row.unit, row.statement, row.rating_final)
+        for row in session.scalars(wanted.order_by(RatingBarRow.decided_on, RatingBarRow.unit, RatingBarRow.name))
+    ]

@@ -1,0 +1,20 @@
+"""Every table of the store, so that migrations and tests see them all."""
+
+from models.store.attachments import Attachment
+from models.store.database import Base
+from models.store.evaluations import Evaluation
+from models.store.inspections import InspectionRow
+from models.store.mail import Mailed
+from models.store.matters import Desk, MatterRow, RecordRow, YearRow
+from models.store.outbox import Parcel
+from models.store.posts import PostRow
+from models.store.rating_bars import RatingBarRow
+from models.store.receipts import Receipt
+from models.store.tokens import Token
+from models.store.units import Unit, UnitAlias
+
+ROWS: tuple[type[Base], ...] = (
+    Attachment, Desk, Evaluation, InspectionRow, Mailed, MatterRow, Parcel, PostRow, RatingBarRow, Receipt, RecordRow,
+    Token, Unit, UnitAlias, YearRow,
+)  # fmt: skip
+METADATA = Base.metadata
