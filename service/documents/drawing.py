@@ -1,4 +1,4 @@
-"""Documents as files: docx to edit, PDF to sign, xlsx to fill in. Measures of paper and type follow GB/T 9704-2012."""
+"""Documents as files: docx to edit, PDF to sign. Measures of paper and type follow GB/T 9704-2012."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 
 import orjson
 import typst
-import xlsxwriter
 from docx import Document as new_document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -17,6 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from service.documents.forms import Document
+from service.documents.sheets import as_xlsx
 
 _TEMPLATE = Path(__file__).parent / "templates" / "form.typ"
 _TITLE, _BODY, _CELL = Pt(22), Pt(16), Pt(14)
@@ -79,30 +79,6 @@ def as_pdf(document: Document) -> bytes:
     data = orjson.dumps(asdict(document)).decode()
     made: bytes = typst.compile(str(_TEMPLATE), sys_inputs={"data": data})
     return made
-
-
-def as_xlsx(document: Document) -> bytes:
-    """A sheet to be filled in; what looks like a formula stays text."""
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet("办理情况表")
-    title = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"})
-    cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
-    head = book.add_format({"border": 1, "bold": True, "align": "center", "text_wrap": True})
-    last = len(document.columns) - 1
-    sheet.write_string(0, 0, document.number)
-    sheet.merge_range(1, 0, 1, last, document.title, title)
-    sheet.write_string(2, 0, document.head)
-    for column, (text, width) in enumerate(zip(document.columns, (6, 16, 18, 40, 10, 40), strict=True)):
-        sheet.set_column(column, column, width)
-        sheet.write_string(3, column, text, head)
-    for at, row in enumerate(document.rows, 4):
-        for column, text in enumerate(row):
-            sheet.write_string(at, column, text, cell)
-    for at, text in enumerate(document.paragraphs, 4 + len(document.rows)):
-        sheet.write_string(at, 0, text)
-    book.close()
-    return out.getvalue()
 
 
 DRAW = {"docx": as_docx, "pdf": as_pdf, "xlsx": as_xlsx}
