@@ -94,6 +94,12 @@ def find(session: Session, matter_id: str) -> MatterRow | None:
     return session.scalars(select(MatterRow).where(MatterRow.id == matter_id)).one_or_none()
 
 
+def by_number(session: Session, year: int, number: int) -> MatterRow | None:
+    return session.scalars(
+        select(MatterRow).where(MatterRow.number_year == year, MatterRow.number == number)
+    ).one_or_none()
+
+
 def load(session: Session, matter_id: str, transitions: Mapping[str, str | None]) -> Matter:
     """The matter that its records make."""
     rows = session.scalars(select(RecordRow).where(RecordRow.matter_id == matter_id).order_by(RecordRow.number))

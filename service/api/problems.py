@@ -18,6 +18,7 @@ from rules.engine import EngineFault
 from rules.loading import load_rulebook
 from service import logs
 from service.usecases.act_on_matter import EntryImpossible, MatterUnknown, Stale
+from service.usecases.refusals import explained
 
 DETAILS = {
     400: ("bad-request", "请求有误"),
@@ -47,7 +48,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CaseFileError, _case_file)
     app.register_error_handler(Unreadable, lambda error: problem(400, slug="unreadable", detail=str(error)))
     app.register_error_handler(Refused, _refused)
-    app.register_error_handler(WrongState, _wrong_state)
+    app.register_error_handler(WrongState, lambda error: problem(409, slug="wrong-state", detail=explained(error)))
     app.register_error_handler(WrongDay, _wrong_day)
     app.register_error_handler(EntryImpossible, _impossible)
     app.register_error_handler(Stale, _stale)
@@ -101,22 +102,11 @@ def _refused(error: Refused) -> Response:
     book = load_rulebook()
     guards = [book.guards[name] for name in error.guards]
     rows = [{"guard": guard.id, "reason": guard.text, **book.cite(guard.provision)} for guard in guards]
-    detail = "；".join(f"{guard.text}（{book.provisions[guard.provision].citation}）" for guard in guards)
-    return problem(409, detail=detail, more={"refusals": rows})
-
-
-def _wrong_state(error: WrongState) -> Response:
-    book = load_rulebook()
-    now = book.ledger.states.get(error.state, "尚未提出立项意见")
-    allowed = "、".join(book.ledger.states[state] for state in error.action.sources) or "新事项"
-    cited = book.provisions[error.action.provision].citation
-    detail = f"事项现为“{now}”，不能{error.action.label}；须为：{allowed}（{cited}）"
-    return problem(409, slug="wrong-state", detail=detail)
+    return problem(409, detail=explained(error), more={"refusals": rows})
 
 
 def _wrong_day(error: WrongDay) -> Response:
-    message = f"办理日期不得早于此前的办理（{error.earliest}）"
-    return _case_file(CaseFileError([FieldError("on", message)]))
+    return _case_file(CaseFileError([FieldError("on", explained(error))]))
 
 
 def _impossible(error: EntryImpossible) -> Response:
@@ -127,10 +117,7 @@ def _stale(error: Stale) -> Response:
     actions = load_rulebook().ledger.actions
     rows = [{"number": record.number, "label": actions[record.action].label, "on": record.on.isoformat(),
              "by": record.actor.name} for record in error.since]  # fmt: skip
-    said = "；".join(f"{row['on']} {row['by']}：{row['label']}" for row in rows)
-    return problem(
-        412, detail=f"事项已有新的记录（{said}），请核对后再办理", more={"version": error.version, "since": rows}
-    )
+    return problem(412, detail=explained(error), more={"version": error.version, "since": rows})
 
 
 def _database(error: DBAPIError) -> Response:

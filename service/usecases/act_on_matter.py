@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from models.store import attachments, matters, outbox, posts, units
 from rules.loading import load_rulebook
 
 LOCAL = ZoneInfo("Asia/Shanghai")
+_NUMBER = re.compile(r"督〔([0-9]{4})〕([0-9]{1,9})号")
 _NUMBERED = ("register", "carry_over")
 
 
@@ -122,6 +124,19 @@ def _read(session: Session, row: matters.MatterRow) -> Outcome:
 def shown_number(row: matters.MatterRow) -> str | None:
     """督〔2026〕1号; None before registration."""
     return None if row.number is None else f"督〔{row.number_year}〕{row.number}号"
+
+
+def matter_id_of(session: Session, named: str) -> str:
+    """The id of a matter named by its id or by its number as it is shown. Raises MatterUnknown."""
+    numbered = _NUMBER.fullmatch(named.strip())
+    row = (
+        matters.by_number(session, int(numbered[1]), int(numbered[2]))
+        if numbered
+        else matters.find(session, named.strip())
+    )
+    if row is None:
+        raise MatterUnknown(named)
+    return row.id
 
 
 @cache

@@ -1,0 +1,45 @@
+"""What a refusal says, in the same words on every edge: what forbids it, and by which provision."""
+
+from __future__ import annotations
+
+from models.domain.ledger import Refused, WrongDay, WrongState
+from rules.loading import load_rulebook
+from service.usecases.act_on_matter import EntryImpossible, MatterUnknown, Stale
+
+REFUSALS = (Refused, WrongState, WrongDay, EntryImpossible, Stale, MatterUnknown)
+"""Everything that an action on a matter may be refused with."""
+
+
+def explained(error: Exception) -> str:
+    """One Chinese sentence for one of ``REFUSALS``."""
+    if isinstance(error, Refused):
+        return "；".join(f"{text}（{citation}）" for text, citation in _guards(error))
+    if isinstance(error, WrongState):
+        return _wrong_state(error)
+    if isinstance(error, WrongDay):
+        return f"办理日期不得早于此前的办理（{error.earliest}）"
+    if isinstance(error, Stale):
+        return _stale(error)
+    return "没有这个事项" if isinstance(error, MatterUnknown) else str(error)
+
+
+def _guards(error: Refused) -> list[tuple[str, str]]:
+    book = load_rulebook()
+    guards = [book.guards[name] for name in error.guards]
+    return [(guard.text, book.provisions[guard.provision].citation) for guard in guards]
+
+
+def _wrong_state(error: WrongState) -> str:
+    book = load_rulebook()
+    now = book.ledger.states.get(error.state, "尚未提出立项意见")
+    allowed = "、".join(book.ledger.states[state] for state in error.action.sources) or "新事项"
+    cited = book.provisions[error.action.provision].citation
+    return f"事项现为“{now}”，不能{error.action.label}；须为：{allowed}（{cited}）"
+
+
+def _stale(error: Stale) -> str:
+    actions = load_rulebook().ledger.actions
+    said = "；".join(
+        f"{record.on} {record.actor.name}：{actions[record.action].label}" for record in error.since
+    )  # fmt: skip
+    return f"事项已有新的记录（{said}），请核对后再办理"
