@@ -12,7 +12,10 @@ from rules.rulebook import Inspections
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An inspection that took place. kind: which regular one it was; None for a special or joint one."""
+    """An inspection that took place. kind: which regular one it was; None for a special or joint one.
+
+    reported_to, reported_on: to which leader the written report went, and when.
+    """
 
     form: str
     kind: str | None
@@ -20,6 +23,7 @@ class Done:
     reported_to: str | None = None
     task: str | None = None
     members: tuple[str, ...] = ()
+    reported_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,14 @@ class InspectionIncomplete(Exception):
         self.form, self.provision, self.missing = form, provision, missing
 
 
-def check(done: Done, rules: Inspections) -> None:
-    """Refuse an inspection that lacks what its form needs. Raises InspectionIncomplete."""
+def check(done: Done, rules: Inspections, office: frozenset[str]) -> None:
+    """Refuse an inspection that lacks what its form needs. office: the Office's names; a team needs others beside it.
+
+    Raises InspectionIncomplete.
+    """
     form = rules.forms[done.form]
-    missing = tuple(name for name in form.needs if not getattr(done, name))
+    there = {"task": done.task, "members": [name for name in done.members if name not in office]}
+    missing = tuple(name for name in form.needs if not there[name])
     if done.form == "regular" and done.kind is None:
         missing = (*missing, "kind")
     if missing:

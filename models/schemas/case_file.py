@@ -114,8 +114,12 @@ def load_case(data: Any) -> CaseFacts:
 def case_file_schemas() -> dict[str, dict[str, Any]]:
     """The case file as JSON Schema, and the parts that it refers to, by component name."""
     finding = FindingField("认定")
+    whole = _CASE.json_schema()
+    asked = {name: shape for name, shape in whole["properties"].items() if name != "matter"}
+    required = [name for name in whole["required"] if name != "matter"]
     return {
-        "CaseFile": _CASE.json_schema(),
+        "CaseFile": whole,
+        "CaseWithoutMatter": whole | {"title": "案卷，事项由台账生成", "properties": asked, "required": required},
         "Finding": finding.block.json_schema(),
         "Evidence": EvidenceList("证据").json_schema(),
     }

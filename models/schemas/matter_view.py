@@ -69,6 +69,36 @@ class MatterLine(_Exact):
     version = fields.Integer(required=True, metadata={"title": "版本"})
 
 
+class AttachmentView(_Exact):
+    """A file attached to a matter, without its bytes."""
+
+    id = fields.UUID(required=True)
+    file_name = _text("文件名")
+    media_type = _text("类型")
+    size = fields.Integer(required=True, metadata={"title": "字节数"})
+    sha256 = _text("散列值")
+    uploaded_at = fields.String(required=True, metadata={"title": "上传时间", "format": "date-time"})
+    uploaded_by = _text("上传人")
+
+
+class SinceThen(_Exact):
+    number = fields.Integer(required=True, metadata={"title": "序号"})
+    label = _text("办理名称")
+    on = _day("办理日期", nullable=False)
+    by = _text("办理人")
+
+
+class EvaluationView(_Exact):
+    """An evaluation of a matter, and what the ledger has got since."""
+
+    id = fields.UUID(required=True, metadata={"title": "回执编号"})
+    version = fields.Integer(required=True, metadata={"title": "推算时事项的版本"})
+    at = fields.String(required=True, metadata={"title": "时间", "format": "date-time"})
+    by = _text("推算人")
+    current = fields.Boolean(required=True, metadata={"title": "此后台账没有新的记录"})
+    since = fields.List(fields.Nested(SinceThen), required=True, metadata={"title": "此后新增的记录"})
+
+
 class RecordReference(_Exact):
     record = _text("记录")
     on = _day("日期", nullable=False)
@@ -78,10 +108,13 @@ class RecordReference(_Exact):
     by = _text("办理人")
 
 
-class SpeaksFor(_Exact):
+class FoundBySearch(_Exact):
     search = _text("检索")
     label = _text("检索所得")
     records = fields.List(fields.String(), required=True, metadata={"title": "记录"})
+
+
+class SpeaksFor(FoundBySearch):
     rules = fields.List(fields.String(), required=True, metadata={"title": "所对应的不利规则"})
 
 

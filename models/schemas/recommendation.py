@@ -9,6 +9,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, fields, validate
 
+from models.schemas.matter_view import FoundBySearch, RecordReference, SpeaksAgainst
 from rules.loading import load_rulebook
 
 _BOOK = load_rulebook()
@@ -221,10 +222,52 @@ class Recommendation(_Exact):
     notice = _text("声明")
 
 
+class LedgerAct(_Exact):
+    """An act of the Office, the record that shows it, and whether it was counted."""
+
+    record = _text("记录")
+    on = _day("日期")
+    label = _text("办理名称")
+    counted = fields.Boolean(required=True, metadata={"title": "是否计次"})
+    why = _text("理由")
+
+
+class BesideRule(_Exact):
+    """What the ledger holds against a person and for the person, at one adverse rule."""
+
+    rule = _text("不利规则")
+    citation = _text("条款")
+    against = fields.List(fields.Nested(SpeaksAgainst), required=True, metadata={"title": "不利要素的记录"})
+    for_ = fields.List(fields.Nested(FoundBySearch), required=True, data_key="for", metadata={"title": "有利的记录"})
+    searched = fields.List(fields.String(), required=True, metadata={"title": "为当事人检索过什么"})
+    no_search = fields.String(required=True, allow_none=True, metadata={"title": "没有可检索内容的理由"})
+
+
+class FromLedger(_Exact):
+    """The part of a recommendation that comes from the ledger."""
+
+    matter_id = fields.UUID(required=True)
+    number = fields.String(required=True, allow_none=True, metadata={"title": "立项编号"})
+    version = fields.Integer(required=True, metadata={"title": "推算时事项的版本"})
+    acts = fields.List(fields.Nested(LedgerAct), required=True, metadata={"title": "办公室的办理及其是否计次"})
+    persons = fields.Dict(
+        keys=fields.String(), values=fields.List(fields.Nested(BesideRule)), required=True,
+        metadata={"title": "逐人逐条并列的不利与有利记录"},
+    )  # fmt: skip
+    records = fields.List(fields.Nested(RecordReference), required=True, metadata={"title": "所依据的记录"})
+
+
+class MatterRecommendation(Recommendation):
+    """A recommendation made from a matter of the ledger."""
+
+    ledger = fields.Nested(FromLedger, required=True)
+
+
 class StoredRecommendation(Recommendation):
-    """A recommendation kept as a receipt."""
+    """A recommendation kept as a receipt; ``ledger`` where it was made from a matter of the ledger."""
 
     id = fields.UUID(required=True, metadata={"title": "回执编号"})
+    ledger = fields.Nested(FromLedger, required=False)
 
 
 class RulebookRow(_Exact):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import orjson
@@ -21,6 +22,7 @@ class InspectionRow(Base):
     kind: Mapped[str | None] = mapped_column(String(50))
     done_on: Mapped[date]
     reported_to: Mapped[str | None] = mapped_column(String(200))
+    reported_on: Mapped[date | None]
     task: Mapped[str | None] = mapped_column(String(500))
     members: Mapped[bytes] = mapped_column(LargeBinary)
     note: Mapped[str | None] = mapped_column(Text)
@@ -31,17 +33,32 @@ class InspectionRow(Base):
 def add(session: Session, inspection_id: str, done: Done, *, note: str | None, now: datetime, entered_by: str) -> None:
     session.add(
         InspectionRow(
-            id=inspection_id, form=done.form, kind=done.kind, done_on=done.on, reported_to=done.reported_to, task=done.task,
-            members=orjson.dumps(list(done.members)), note=note, recorded_at=now, entered_by=entered_by,
+            id=inspection_id, form=done.form, kind=done.kind, done_on=done.on, reported_to=done.reported_to,
+            reported_on=done.reported_on, task=done.task, members=orjson.dumps(list(done.members)), note=note, recorded_at=now, entered_by=entered_by,
         )
     )  # fmt: skip
     session.flush()
 
 
-def of_year(session: Session, year: int) -> list[Done]:
+def lock(session: Session, inspection_id: str) -> InspectionRow | None:
+    """The row of an inspection, kept from every other writer until the transaction ends."""
+    return session.scalars(
+        select(InspectionRow).where(InspectionRow.id == inspection_id).with_for_update()
+    ).one_or_none()
+
+
+def rows_of_year(session: Session, year: int) -> Sequence[InspectionRow]:
     """Every inspection of a calendar year, in order."""
     wanted = select(InspectionRow).where(InspectionRow.done_on.between(date(year, 1, 1), date(year, 12, 31)))
-    return [
-        Done(row.form, row.kind, row.done_on, row.reported_to, row.task, tuple(orjson.loads(row.members)))
-        for row in session.scalars(wanted.order_by(InspectionRow.done_on, InspectionRow.id))
-    ]
+    return session.scalars(wanted.order_by(InspectionRow.done_on, InspectionRow.id)).all()
+
+
+def of_year(session: Session, year: int) -> list[Done]:
+    """The inspections of a calendar year as the domain knows them."""
+    return [done(row) for row in rows_of_year(session, year)]
+
+
+def done(row: InspectionRow) -> Done:
+    """What a row tells."""
+    members = tuple(orjson.loads(row.members))
+    return Done(row.form, row.kind, row.done_on, row.reported_to, row.task, members, row.reported_on)

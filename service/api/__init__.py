@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
-from service.api import documents, health, ledger, problems, recommendations, rulebooks
+from service.api import (
+    attachments,
+    documents,
+    evaluations,
+    health,
+    ledger,
+    office,
+    problems,
+    recommendations,
+    rulebooks,
+)
 from service.api.openapi import Documented
 
 PREFIX = "/api/v1"
@@ -20,7 +30,7 @@ def register(app: Flask) -> None:
         "OPENAPI_JSON_PATH": "openapi.json",
     }
     api = Documented(app)
-    for blueprint in (recommendations.blueprint, rulebooks.blueprint, ledger.blueprint, documents.blueprint):
-        api.register_blueprint(blueprint, url_prefix=PREFIX)
+    for room in (recommendations, rulebooks, ledger, evaluations, attachments, office, documents):
+        api.register_blueprint(room.blueprint, url_prefix=PREFIX)
     api.register_blueprint(health.blueprint)
     problems.register(app)

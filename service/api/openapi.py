@@ -10,6 +10,7 @@ from flask_smorest import Api, Blueprint
 
 from models.schemas.case_file import case_file_schemas
 from models.schemas.ledger import entry_schemas
+from models.schemas.office_entries import office_entry_schemas
 from models.schemas.recommendation import Problem
 from service.api.problems import DETAILS
 
@@ -29,7 +30,7 @@ class Documented(Api):  # type: ignore[misc]
         bearer = {"type": "http", "scheme": "bearer", "description": "访问令牌，由 wenze token create 生成"}
         self.spec.components.security_scheme("bearerAuth", bearer)
         self.spec.components.schema("Problem", schema=Problem)
-        for name, schema in (case_file_schemas() | entry_schemas()).items():
+        for name, schema in (case_file_schemas() | entry_schemas() | office_entry_schemas()).items():
             self.spec.components.schema(name, schema)
 
     def _register_error_handlers(self) -> None:

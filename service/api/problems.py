@@ -10,9 +10,12 @@ from flask import Flask, Response, g
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from models.domain.inspections import InspectionIncomplete
 from models.domain.ledger import Refused, WrongDay, WrongState
+from models.domain.ratings import UnitNotNamed
 from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.reading import Unreadable
+from models.store.attachments import ContentLost
 from models.store.database import failure_of
 from rules.engine import EngineFault
 from rules.loading import load_rulebook
@@ -29,7 +32,7 @@ DETAILS = {
     408: ("timeout", "请求超时"),
     409: ("refused", "本办法不允许这样办理"),
     412: ("stale", "他人已先行办理，请先查看新的记录"),
-    413: ("too-large", "请求内容过大，最多 1 MB"),
+    413: ("too-large", "请求内容过大；一般请求最多 1 MB，上传的文件另有限制"),
     414: ("uri-too-long", "地址过长"),
     415: ("unsupported-media-type", "请求内容应为 application/json"),
     422: ("invalid", "请求内容不符合要求"),
@@ -51,10 +54,13 @@ def register(app: Flask) -> None:
     app.register_error_handler(WrongState, lambda error: problem(409, slug="wrong-state", detail=explained(error)))
     app.register_error_handler(WrongDay, _wrong_day)
     app.register_error_handler(EntryImpossible, _impossible)
+    app.register_error_handler(InspectionIncomplete, _incomplete)
+    app.register_error_handler(UnitNotNamed, lambda error: _refused(Refused((error.guard,))))
     app.register_error_handler(Stale, _stale)
     app.register_error_handler(MatterUnknown, lambda _: problem(404))
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(EngineFault, _engine)
+    app.register_error_handler(ContentLost, _content_lost)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -109,6 +115,16 @@ def _wrong_day(error: WrongDay) -> Response:
     return _case_file(CaseFileError([FieldError("on", explained(error))]))
 
 
+_MISSING = {"task": "督查的任务（task）", "members": "办公室以外的成员单位（members）", "kind": "种类（kind）"}
+
+
+def _incomplete(error: InspectionIncomplete) -> Response:
+    book = load_rulebook()
+    said = f"{error.form}须写明{'、'.join(_MISSING[name] for name in error.missing)}"
+    row = {"guard": "inspection_complete", "reason": said, **book.cite(error.provision)}
+    return problem(409, detail=f"{said}（{row['citation']}）", more={"refusals": [row]})
+
+
 def _impossible(error: EntryImpossible) -> Response:
     return _case_file(CaseFileError([FieldError(error.path, str(error))]))
 
@@ -133,6 +149,11 @@ def _database(error: DBAPIError) -> Response:
 def _engine(error: EngineFault) -> Response:
     logs.fault("engine", error, request_id=g.get("request_id", ""))
     return problem(500, slug="engine-fault", detail="规则引擎与参照计算不一致，本次没有产生结果，请联系管理员")
+
+
+def _content_lost(error: ContentLost) -> Response:
+    logs.fault("content", error, request_id=g.get("request_id", ""))
+    return problem(500, slug="content-lost", detail="附件的内容丢失或者已被改动，请联系管理员从备份恢复")
 
 
 def _unexpected(error: Exception) -> Response:

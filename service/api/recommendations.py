@@ -19,7 +19,7 @@ from service.usecases.recommend import recommend
 from service.usecases.store_receipt import store_receipt
 
 blueprint = Blueprint("recommendations", __name__, description="处理建议")
-_STORE = {
+STORE = {
     "in": "query",
     "name": "store",
     "required": False,
@@ -35,12 +35,12 @@ _LOCATION = {"Location": {"description": "回执的地址", "schema": {"type": "
 
 
 @blueprint.post("/recommendations")
-@blueprint.doc(operationId="evaluate", summary="请求处理建议", parameters=[_STORE], requestBody=_BODY)
+@blueprint.doc(operationId="evaluate", summary="请求处理建议", parameters=[STORE], requestBody=_BODY)
 @answers(blueprint, 401, 403, 413, 415, 422, 507)
 @blueprint.alt_response(200, schema=Recommendation, description="只推算，没有保存")
 @blueprint.response(201, StoredRecommendation, description="已存为回执", headers=_LOCATION)
 def evaluate() -> Response:
-    store = _store_wanted()
+    store = store_wanted()
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
     data = read_json(request.get_data())
@@ -54,7 +54,8 @@ def _stored(data: Any, answer: dict[str, Any]) -> Response:
     return as_json(body, 201, Location=f"/api/v1/recommendations/{receipt_id}")
 
 
-def _store_wanted() -> bool:
+def store_wanted() -> bool:
+    """What the query asks for. Raises BadRequest."""
     given = request.args.to_dict(flat=False)
     values = given.pop("store", ["true"])
     if given or len(values) != 1 or values[0] not in ("true", "false"):

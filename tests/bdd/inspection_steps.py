@@ -31,7 +31,7 @@ def room() -> Iterator[Session]:
 
 
 def record(room: Session, done: Done) -> None:
-    record_inspection(room, done, note=None, now=datetime(2026, 1, 1, tzinfo=UTC), entered_by="测试")
+    record_inspection(room, done, note=None, now=datetime(2026, 12, 31, tzinfo=UTC), entered_by="测试")
 
 
 @given(parsers.re("2026年3月的会议决议督查(?P<text>已进行并书面报告|已进行，尚未报告|尚未进行)"))

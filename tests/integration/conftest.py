@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from models.store.database import upgrade, writing
+from models.store.units import Unit
 from service.app import create_app
 from service.usecases.api_tokens import create_token
 
@@ -33,6 +34,14 @@ def client(app: Flask) -> FlaskClient:
     made = app.test_client()
     made.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {new_token(app)}"
     return made
+
+
+@pytest.fixture
+def office(app: Flask, client: FlaskClient) -> FlaskClient:
+    """A client at a ledger whose school has two units."""
+    with writing(app.extensions["database"]) as session:
+        session.add_all([Unit(name=name, from_on=date(2020, 1, 1)) for name in ("甲处", "乙处")])
+    return client
 
 
 @pytest.fixture(scope="module")

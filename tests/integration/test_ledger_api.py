@@ -3,49 +3,19 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
-from typing import Any
+from datetime import date, datetime, timedelta
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from models.domain.organisation import Post
+from models.store import posts
 from models.store.database import writing
-from models.store.units import Unit
+from models.store.units import UnitAlias
+from service.usecases.act_on_matter import LOCAL
 from service.usecases.recommend import recommend
 from tests.conftest import example
-
-OFFICE = {"name": "李四", "kind": "office"}
-UNIT = {"name": "王五", "kind": "unit", "unit": "甲处"}
-LEADER = {"name": "校领导", "kind": "leader"}
-OPINION = {"title": "审核评估自评报告", "category": "plan", "basis": "2026年工作要点第7项", "consulted_with": "甲处",
-           "lead_unit": "甲处", "due_on": "2026-04-30"}  # fmt: skip
-
-
-@pytest.fixture
-def office(app: Flask, client: FlaskClient) -> FlaskClient:
-    with writing(app.extensions["database"]) as session:
-        session.add_all([Unit(name=name, from_on=date(2020, 1, 1)) for name in ("甲处", "乙处")])
-    return client
-
-
-def opened(client: FlaskClient, **change: Any) -> Any:
-    body = {"on": "2026-01-05", "actor": OFFICE, "details": OPINION | change}
-    return client.post("/api/v1/matters", json=body)
-
-
-def act(
-    client: FlaskClient, matter: Any, action: str, on: str, actor: Any, key: str | None = None, **details: Any
-) -> Any:
-    headers = {"If-Match": f'"{matter["version"]}"'} | ({"Idempotency-Key": key} if key else {})
-    body = {"on": on, "actor": actor, "details": details}
-    return client.post(f"/api/v1/matters/{matter['id']}/actions/{action}", json=body, headers=headers)
-
-
-def assigned(client: FlaskClient) -> Any:
-    matter = opened(client).json
-    matter = act(client, matter, "register", "2026-01-06", OFFICE, route="direct", approved_by="主任").json
-    return act(client, matter, "assign", "2026-01-08", OFFICE, channel="oa", message_id="OA-1").json
+from tests.integration.ledger_office import LEADER, OFFICE, UNIT, act, assigned, opened
 
 
 def test_matters_are_numbered_by_year_without_gaps(office: FlaskClient) -> None:
@@ -100,6 +70,37 @@ def test_a_request_submitted_twice_happens_once(office: FlaskClient) -> None:
         True,
     )
     assert len(again.json["records"]) == 4
+
+
+def test_a_matter_opened_twice_by_one_request_exists_once(office: FlaskClient) -> None:
+    first, again = opened(office, "open-1"), opened(office, "open-1")
+    assert (first.status_code, again.json["id"], again.json["repeated"]) == (201, first.json["id"], True)
+    assert len(office.get("/api/v1/matters").json) == 1
+
+
+def test_a_day_to_come_and_a_day_before_its_turn_are_refused(office: FlaskClient) -> None:
+    matter = assigned(office)
+    tomorrow = (datetime.now(LOCAL).date() + timedelta(days=1)).isoformat()
+    for day in (tomorrow, "2026-01-07"):
+        answer = act(office, matter, "supervise", day, OFFICE, note="督办")
+        assert (answer.status_code, set(answer.json["errors"])) == (422, {"on"})
+
+
+def test_a_unit_is_known_by_its_other_names(app: Flask, office: FlaskClient) -> None:
+    with writing(app.extensions["database"]) as session:
+        session.add(UnitAlias(alias="甲部", unit="甲处"))
+    assert opened(office, lead_unit="甲部").json["lead_unit"] == "甲处"
+
+
+def test_the_project_leader_is_who_the_organisation_says_leads_the_unit(app: Flask, office: FlaskClient) -> None:
+    held = [("001", "赵六", "正职"), ("002", "钱七", "副职")]
+    with writing(app.extensions["database"]) as session:
+        for number, name, rank in held:
+            posts.write(session, Post(number, name, "甲处", "处长", rank, "school_committee", date(2020, 1, 1)))
+    matter = opened(office, co_units=["乙处"]).json
+    for name, rank, status in (("钱七", "正职", 409), ("外人", "正职", 409), ("赵六", "正职", 200)):
+        answer = act(office, matter, "arrange", "2026-01-06", OFFICE, project_leader={"name": name, "rank": rank})
+        assert answer.status_code == status, name
 
 
 def test_a_version_is_asked_for(office: FlaskClient) -> None:

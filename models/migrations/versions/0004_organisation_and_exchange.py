@@ -11,6 +11,8 @@ _NEW = ("mailed", "rating_bars", "evaluations", "outbox", "attachments", "desk",
 def upgrade() -> None:
     with op.batch_alter_table("units") as units:
         units.add_column(sa.Column("email", sa.String(200)))
+    with op.batch_alter_table("inspections") as inspections:
+        inspections.add_column(sa.Column("reported_on", sa.Date))
     with op.batch_alter_table("tokens") as tokens:
         tokens.add_column(sa.Column("unit", sa.String(200)))
     with op.batch_alter_table("matters") as matters:
@@ -123,5 +125,7 @@ def downgrade() -> None:
     op.create_index("ix_matters_unit_due_on", "matters", ["lead_unit", "state", "due_on"])
     with op.batch_alter_table("tokens") as tokens:
         tokens.drop_column("unit")
+    with op.batch_alter_table("inspections") as inspections:
+        inspections.drop_column("reported_on")
     with op.batch_alter_table("units") as units:
         units.drop_column("email")

@@ -1,0 +1,104 @@
+"""What the Office writes down beside matters: inspections, their written reports, and what decisions say of ratings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from models.schemas.errors import CaseFileError, flatten
+from models.schemas.fields import Block, Choice, Day, Flag, Items, Text
+from rules.loading import load_rulebook
+
+_BOOK = load_rulebook()
+_FORMS = {form.id: form.label for form in _BOOK.inspections.forms.values()}
+_KINDS = {rule.id: rule.label for rule in _BOOK.inspections.regular}
+_INSPECTION = Block(
+    "督查", dict,
+    {
+        "form": Choice("督查形式", _FORMS, required=True),
+        "kind": Choice("定期督查的种类", _KINDS, nullable=True),
+        "on": Day("督查日期", required=True),
+        "task": Text("督查的任务", 500, nullable=True),
+        "members": Items("督查组成员单位", Text("成员单位", 200), 50, nullable=True),
+        "reported_to": Text("报告对象", 200, nullable=True),
+        "reported_on": Day("报告日期", nullable=True),
+        "note": Text("督查情况", 20_000, long=True, nullable=True),
+    },
+)  # fmt: skip
+_REPORT = Block(
+    "书面报告", dict, {"to": Text("报告对象", 200, required=True), "on": Day("报告日期", required=True)}
+)  # fmt: skip
+_RATING_BAR = Block(
+    "取消评优评先资格", dict,
+    {
+        "decision_number": Text("决定书文号", 100, required=True),
+        "decided_on": Day("决定日期", required=True),
+        "kind": Choice("对象", {"person": "党政领导干部", "unit": "二级单位"}, required=True),
+        "name": Text("姓名", 200, nullable=True),
+        "unit": Text("单位", 200, required=True),
+        "statement": Text("决定中写明的文字", 2000, long=True, nullable=True),
+        "rating_final": Flag("当年考核是否已经评定", nullable=True),
+    },
+)  # fmt: skip
+OFFICE_ENTRIES: Mapping[str, Block] = {"Inspection": _INSPECTION, "InspectionReport": _REPORT, "RatingBar": _RATING_BAR}
+"""Component name → the shape of what is written down."""
+
+
+def load_office_entry(name: str, data: Any) -> dict[str, Any]:
+    """The entry as it is meant. Raises CaseFileError with every fault at once."""
+    try:
+        loaded: dict[str, Any] = OFFICE_ENTRIES[name].deserialize(data)
+    except ValidationError as error:
+        raise CaseFileError(list(flatten(error.messages))) from None
+    return loaded
+
+
+def office_entry_schemas() -> dict[str, dict[str, Any]]:
+    """The entries as JSON Schema, by component name."""
+    return {name: block.json_schema() for name, block in OFFICE_ENTRIES.items()}
+
+
+class _Exact(Schema):
+    class Meta:
+        unknown = RAISE
+
+
+class InspectionView(_Exact):
+    id = fields.UUID(required=True)
+    form = fields.String(required=True, validate=validate.OneOf(list(_FORMS)), metadata={"title": "督查形式"})
+    kind = fields.String(
+        required=True, allow_none=True, validate=validate.OneOf([*_KINDS, None]), metadata={"title": "定期督查的种类"}
+    )
+    on = fields.String(required=True, metadata={"title": "督查日期", "format": "date"})
+    task = fields.String(required=True, allow_none=True, metadata={"title": "督查的任务"})
+    members = fields.List(fields.String(), required=True, metadata={"title": "督查组成员单位"})
+    reported_to = fields.String(required=True, allow_none=True, metadata={"title": "报告对象"})
+    reported_on = fields.String(required=True, allow_none=True, metadata={"title": "报告日期", "format": "date"})
+    note = fields.String(required=True, allow_none=True, metadata={"title": "督查情况"})
+
+
+class DutyView(_Exact):
+    """A regular inspection that a period asks for."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(list(_KINDS)), metadata={"title": "种类"})
+    label = fields.String(required=True, metadata={"title": "名称"})
+    provision = fields.String(required=True, metadata={"title": "条款"})
+    first = fields.String(required=True, metadata={"title": "周期起日", "format": "date"})
+    last = fields.String(required=True, metadata={"title": "周期止日", "format": "date"})
+    due_on = fields.String(
+        required=True, allow_none=True, metadata={"title": "周期最后一个工作日；该年日历未导入的为空", "format": "date"}
+    )
+    state = fields.String(required=True, validate=validate.OneOf(["done", "due", "overdue", "unreported"]))
+
+
+class RatingBarView(_Exact):
+    decision_number = fields.String(required=True, metadata={"title": "决定书文号"})
+    decided_on = fields.String(required=True, metadata={"title": "决定日期", "format": "date"})
+    year = fields.Integer(required=True, metadata={"title": "取消资格的年度：决定当年"})
+    kind = fields.String(required=True, validate=validate.OneOf(["person", "unit"]), metadata={"title": "对象"})
+    name = fields.String(required=True, metadata={"title": "姓名或者单位"})
+    unit = fields.String(required=True, metadata={"title": "单位"})
+    statement = fields.String(required=True, allow_none=True, metadata={"title": "决定中写明的文字"})
+    rating_final = fields.Boolean(required=True, metadata={"title": "当年考核已经评定，须由人处理"})

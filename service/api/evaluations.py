@@ -1,0 +1,68 @@
+"""Recommendations made from a matter of the ledger, and what has changed since."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Response, current_app, g, request
+from flask_smorest import Blueprint
+from werkzeug.exceptions import NotFound, UnsupportedMediaType
+
+from models.schemas.matter_view import EvaluationView
+from models.schemas.reading import read_json
+from models.schemas.recommendation import MatterRecommendation, StoredRecommendation
+from models.store.database import reading, writing
+from rules.loading import load_rulebook
+from service.api.answers import as_json
+from service.api.openapi import answers
+from service.api.recommendations import STORE, store_wanted
+from service.usecases.evaluate_matter import Evaluated, evaluate_matter, evaluations_of, keep_evaluation
+
+blueprint = Blueprint("evaluations", __name__, description="由台账请求处理建议")
+_BODY = {
+    "required": True,
+    "description": "案卷，不含 matter：该部分由台账的记录生成",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/CaseWithoutMatter"}}},
+}
+
+
+@blueprint.post("/matters/<matter_id>/recommendations")
+@blueprint.doc(
+    operationId="evaluateMatter", summary="就台账中的事项请求处理建议", parameters=[STORE], requestBody=_BODY
+)
+@answers(blueprint, 401, 403, 404, 413, 415, 422, 507)
+@blueprint.alt_response(200, schema=MatterRecommendation, description="只推算，没有保存")
+@blueprint.response(201, StoredRecommendation, description="已存为回执")
+def evaluate(matter_id: str) -> Response:
+    store = store_wanted()
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType
+    if "\x00" in matter_id:
+        raise NotFound
+    question = read_json(request.get_data())
+    if not store:
+        with reading(current_app.extensions["database"]) as session:
+            return as_json(evaluate_matter(session, matter_id, question)[1])
+    with writing(current_app.extensions["database"]) as session:
+        receipt_id, body = keep_evaluation(session, matter_id, question, actor=g.actor, now=datetime.now(UTC))
+    return as_json(body, 201, Location=f"/api/v1/recommendations/{receipt_id}")
+
+
+@blueprint.get("/matters/<matter_id>/recommendations")
+@blueprint.doc(operationId="listEvaluations", summary="事项的历次处理建议，以及此后台账的变化")
+@answers(blueprint, 401, 403, 404)
+@blueprint.response(200, EvaluationView(many=True), description="历次处理建议")
+def every(matter_id: str) -> Response:
+    if "\x00" in matter_id:
+        raise NotFound
+    with reading(current_app.extensions["database"]) as session:
+        return as_json([_row(found) for found in evaluations_of(session, matter_id)])
+
+
+def _row(found: Evaluated) -> dict[str, Any]:
+    actions = load_rulebook().ledger.actions
+    since = [{"number": record.number, "label": actions[record.action].label, "on": record.on,
+              "by": record.actor.name} for record in found.since]  # fmt: skip
+    return {"id": found.receipt_id, "version": found.version, "at": found.at.isoformat(), "by": found.by,
+            "current": not since, "since": since}  # fmt: skip

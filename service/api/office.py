@@ -1,0 +1,142 @@
+"""What the Office writes down beside matters: inspections and their reports, and what decisions say of ratings."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Response, current_app, g, request
+from flask_smorest import Blueprint
+from werkzeug.exceptions import BadRequest, NotFound, UnsupportedMediaType
+
+from models.domain.inspections import Done
+from models.domain.ratings import RatingBar
+from models.schemas.office_entries import DutyView, InspectionView, RatingBarView, load_office_entry
+from models.schemas.reading import read_json
+from models.store import inspections, rating_bars
+from models.store.database import reading, writing
+from service.api.answers import as_json
+from service.api.openapi import answers
+from service.usecases.act_on_matter import LOCAL
+from service.usecases.bar_from_ratings import bar_from_ratings
+from service.usecases.inspect import InspectionUnknown, inspection_duties, record_inspection, report_inspection
+
+blueprint = Blueprint("office", __name__, description="定期、专项、联合督查和评优评先资格")
+_YEARS = (2000, 2200)
+_YEAR = {"in": "query", "name": "year", "required": True, "description": "年度",
+         "schema": {"type": "integer", "minimum": _YEARS[0], "maximum": _YEARS[1]}}  # fmt: skip
+
+
+def _body(name: str) -> dict[str, Any]:
+    reference = {"$ref": f"#/components/schemas/{name}"}
+    return {"required": True, "content": {"application/json": {"schema": reference}}}
+
+
+@blueprint.post("/inspections")
+@blueprint.doc(operationId="recordInspection", summary="登记一次督查", requestBody=_body("Inspection"))
+@answers(blueprint, 401, 403, 409, 413, 415, 422, 507)
+@blueprint.response(201, InspectionView, description="已登记")
+def inspect() -> Response:
+    entry = _entry("Inspection")
+    done = Done(
+        entry["form"], entry.get("kind"), entry["on"], entry.get("reported_to"), entry.get("task"),
+        tuple(entry.get("members") or ()), entry.get("reported_on"),
+    )  # fmt: skip
+    with writing(current_app.extensions["database"]) as session:
+        made = record_inspection(session, done, note=entry.get("note"), now=datetime.now(UTC), entered_by=g.actor)
+    return as_json(_inspection(made, done, entry.get("note")), 201)
+
+
+@blueprint.post("/inspections/<inspection_id>/report")
+@blueprint.doc(
+    operationId="reportInspection", summary="登记督查的书面报告", requestBody=_body("InspectionReport")
+)  # fmt: skip
+@answers(blueprint, 401, 403, 404, 413, 415, 422, 507)
+@blueprint.response(200, InspectionView, description="已登记")
+def report(inspection_id: str) -> Response:
+    entry = _entry("InspectionReport")
+    if "\x00" in inspection_id:
+        raise NotFound
+    with writing(current_app.extensions["database"]) as session:
+        try:
+            done = report_inspection(session, inspection_id, to=entry["to"], on=entry["on"], now=datetime.now(UTC))
+        except InspectionUnknown:
+            raise NotFound from None
+        note = inspections.lock(session, inspection_id)
+        return as_json(_inspection(inspection_id, done, note.note if note else None))
+
+
+@blueprint.get("/inspections")
+@blueprint.doc(operationId="listInspections", summary="一个年度的督查", parameters=[_YEAR])
+@answers(blueprint, 401, 403)
+@blueprint.response(200, InspectionView(many=True), description="督查")
+def list_inspections() -> Response:
+    year = _asked_year()
+    with reading(current_app.extensions["database"]) as session:
+        rows = inspections.rows_of_year(session, year)
+        return as_json([_inspection(row.id, inspections.done(row), row.note) for row in rows])
+
+
+@blueprint.get("/inspection-duties")
+@blueprint.doc(operationId="listInspectionDuties", summary="一个年度应进行的定期督查及其状态", parameters=[_YEAR])
+@answers(blueprint, 401, 403)
+@blueprint.response(200, DutyView(many=True), description="应进行的定期督查")
+def list_duties() -> Response:
+    year = _asked_year()
+    with reading(current_app.extensions["database"]) as session:
+        found = inspection_duties(session, year, today=datetime.now(LOCAL).date())
+    return as_json([asdict(duty) for duty in found])
+
+
+@blueprint.post("/rating-bars")
+@blueprint.doc(
+    operationId="barFromRatings", summary="登记决定所取消的评优评先资格；二级单位须有决定的明文",
+    requestBody=_body("RatingBar"),
+)  # fmt: skip
+@answers(blueprint, 401, 403, 409, 413, 415, 422, 507)
+@blueprint.response(201, RatingBarView, description="已登记")
+def bar() -> Response:
+    entry = _entry("RatingBar")
+    asked = RatingBar(
+        entry["decision_number"], entry["decided_on"], entry["kind"], entry.get("name") or "", entry["unit"],
+        entry.get("statement"), bool(entry.get("rating_final")),
+    )  # fmt: skip
+    with writing(current_app.extensions["database"]) as session:
+        found = bar_from_ratings(session, asked, now=datetime.now(UTC), entered_by=g.actor)
+    return as_json(_bar(found), 201)
+
+
+@blueprint.get("/rating-bars")
+@blueprint.doc(operationId="listRatingBars", summary="一个年度取消的评优评先资格", parameters=[_YEAR])
+@answers(blueprint, 401, 403)
+@blueprint.response(200, RatingBarView(many=True), description="取消的资格")
+def list_bars() -> Response:
+    year = _asked_year()
+    with reading(current_app.extensions["database"]) as session:
+        return as_json([_bar(found) for found in rating_bars.of_year(session, year)])
+
+
+def _entry(name: str) -> dict[str, Any]:
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType
+    return load_office_entry(name, read_json(request.get_data()))
+
+
+def _asked_year() -> int:
+    given = request.args.to_dict(flat=False)
+    values = given.pop("year", [])
+    if given or len(values) != 1 or not (values[0].isascii() and values[0].isdigit() and len(values[0]) == 4):
+        raise BadRequest("查询参数只有 year，应为四位数的年度，并且只能出现一次")
+    year = int(values[0])
+    if not _YEARS[0] <= year <= _YEARS[1]:
+        raise BadRequest(f"year 应为{_YEARS[0]}至{_YEARS[1]}")
+    return year
+
+
+def _inspection(inspection_id: str, done: Done, note: str | None) -> dict[str, Any]:
+    return {"id": inspection_id, **asdict(done), "note": note}
+
+
+def _bar(bar: RatingBar) -> dict[str, Any]:
+    return {**asdict(bar), "year": bar.year}

@@ -1,0 +1,115 @@
+"""Evaluate persons on a matter of the ledger: the matter's part of the case is made from its records, none of it typed in.
+
+Each evaluation is a receipt that remembers how many records the matter had; what was added afterwards is shown beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models.domain.matter import Record
+from models.schemas.errors import CaseFileError, FieldError
+from models.store import evaluations
+from rules.loading import load_rulebook
+from service.usecases.act_on_matter import Outcome, read_matter
+from service.usecases.matter_case import matter_case
+from service.usecases.recommend import recommend
+from service.usecases.store_receipt import store_receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """An evaluation of a matter. since: the records added after it; with none it is up to date."""
+
+    receipt_id: str
+    version: int
+    at: datetime
+    by: str
+    since: tuple[Record, ...]
+
+
+def evaluate_matter(session: Session, matter_id: str, question: Any) -> tuple[Any, dict[str, Any], Outcome]:
+    """The case, its recommendation with the ledger's part, and the matter. question: a case file without ``matter``.
+
+    Raises MatterUnknown; CaseFileError with every fault at once.
+    """
+    found = read_matter(session, matter_id)
+    reference = found.number or found.id
+    told = matter_case(found.matter, reference)
+    case = _merged(question, told["matter"])
+    answer = recommend(case, found.matter.title)
+    return case, answer | {"ledger": _ledger_part(found, told, answer, question)}, found
+
+
+def keep_evaluation(session: Session, matter_id: str, question: Any, *, actor: str, now: datetime) -> tuple[str, bytes]:
+    """The same as an immutable receipt that knows its matter: the receipt's id, and its bytes."""
+    case, answer, found = evaluate_matter(session, matter_id, question)
+    receipt_id, body = store_receipt(session, case, answer, actor=actor, now=now)
+    evaluations.add(session, receipt_id, matter_id, found.matter.version)
+    return receipt_id, body
+
+
+def evaluations_of(session: Session, matter_id: str) -> list[Evaluated]:
+    """Every evaluation of a matter in the order in which they were made. Raises MatterUnknown."""
+    matter = read_matter(session, matter_id).matter
+    return [
+        Evaluated(receipt_id, version, at, by, matter.records[version:])
+        for receipt_id, version, at, by in evaluations.of_matter(session, matter_id)
+    ]
+
+
+def _merged(question: Any, block: Mapping[str, Any]) -> Any:
+    if isinstance(question, dict) and "matter" in question:
+        raise CaseFileError([FieldError("matter", "事项由台账的记录生成，不能另行填写")])
+    return {**question, "matter": dict(block)} if isinstance(question, dict) else question
+
+
+def _ledger_part(found: Outcome, told: Mapping[str, Any], answer: Mapping[str, Any], question: Any) -> dict[str, Any]:
+    count = next(iter(answer["persons"].values()))["supervision_count"]["records"]
+    references = told["records"]
+    acts = [row for row in references if load_rulebook().ledger.actions[row["action"]].counts_as]
+    return {
+        "matter_id": found.id,
+        "number": found.number,
+        "version": found.matter.version,
+        "acts": [
+            {
+                "record": row["record"],
+                "on": row["on"],
+                "label": row["label"],
+                "counted": act["counted"],
+                "why": act["why"],
+            }
+            for row, act in zip(acts, count, strict=True)
+        ],
+        "persons": {person["id"]: _beside(person, told) for person in question["persons"]},
+        "records": references,
+    }
+
+
+def _beside(person: Mapping[str, Any], told: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """For each adverse rule raised against a person: what the records say against, and what they say for the person."""
+    book = load_rulebook()
+    raised = {group.partition("/")[0] for group in person.get("findings") or {}}
+    counted = {rule.id for rule in book.of_kind("aggravate") if rule.still_unfulfilled_after is not None}
+    rows = []
+    for rule, searches in book.searches.favourable.items():
+        if rule not in raised | counted:
+            continue
+        against = [row for row in told["speaks_against"] if row["element"].partition("/")[0].startswith(f"{rule}.")]
+        speaks_for = [
+            {"search": row["search"], "label": row["label"], "records": row["records"]}
+            for row in told["speaks_for"]
+            if row["search"] in searches
+        ]
+        looked = [book.searches.labels[name] for name in searches]
+        rows.append(
+            {"rule": rule, "citation": book.provisions[book.rules[rule].provision].citation, "against": against,
+             "for": speaks_for, "searched": looked, "no_search": book.searches.reasons.get(rule)}
+        )  # fmt: skip
+    return rows
