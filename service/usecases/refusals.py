@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from models.domain.ledger import Refused, WrongDay, WrongState
+from models.schemas.errors import CaseFileError
+from models.schemas.reading import Unreadable
 from rules.loading import load_rulebook
 from service.usecases.act_on_matter import EntryImpossible, MatterUnknown, Stale
 
-REFUSALS = (Refused, WrongState, WrongDay, EntryImpossible, Stale, MatterUnknown)
-"""Everything that an action on a matter may be refused with."""
+REFUSALS = (CaseFileError, Unreadable, Refused, WrongState, WrongDay, EntryImpossible, Stale, MatterUnknown)
+"""Everything that an action on a matter may be refused with, from the reading of its entry on."""
 
 
 def explained(error: Exception) -> str:
