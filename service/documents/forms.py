@@ -7,15 +7,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from models.domain.matter import Matter, Record
+from models.domain.matter import Matter, Record, replay
 from rules.rulebook import Rulebook
 
+_FULL_WIDTH = {",": "，", ":": "："}
 _BOX = {True: "☑", False: "☐"}
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A form to be drawn: its fields as pairs, or a table, paragraphs below, and a signature at the right."""
+    """A form to be drawn: its fields as pairs, or a table; paragraphs; a signature at the right; lines below.
+
+    beside: how many of the first pairs stand two to a row. divided: fields whose value has a row of its own for each line, a
+    label and what stands beside it. tall: fields that people write in. boxed: the paragraphs and the signature stand within the
+    table.
+    """
 
     number: str
     title: str
@@ -25,6 +31,11 @@ class Document:
     rows: tuple[tuple[str, ...], ...] = ()
     paragraphs: tuple[str, ...] = ()
     sign: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
+    beside: int = 0
+    divided: tuple[str, ...] = ()
+    tall: tuple[str, ...] = ()
+    boxed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +54,9 @@ class _Words:
         self.book, self.form = book, book.forms[form]
 
     def __getitem__(self, field: str) -> str:
-        return self.book.provisions[self.form.fields[field]].text
+        """The field's words, with the punctuation of Chinese print, which the text of the annexes lost (A-59)."""
+        words = self.book.provisions[self.form.fields[field]].text
+        return re.sub(r"([,:]) ?", lambda mark: _FULL_WIDTH[mark[1]], words)
 
     @property
     def number(self) -> str:
@@ -77,6 +90,8 @@ def registration_form(matter: Matter, number: str | None, book: Rulebook) -> Doc
             (words["closing"], _closing(words, close)),
             (words["remarks"], _remarks(matter, number, close)),
         ),
+        divided=(words["closing"],),
+        tall=tuple(words[field] for field in ("office_opinion", "leader_opinion", "result", "remarks")),
     )
 
 
@@ -103,28 +118,44 @@ def _remarks(matter: Matter, number: str | None, close: Record | None) -> str:
 
 
 def urging_notice(matter: Matter, number: str | None, urging: Record, book: Rulebook) -> Document:
-    """Annex 2 for one urging. The dates are put into the regulation's own sentence."""
+    """Annex 2 for one urging, as the matter stood that day. The dates are put into the regulation's own sentence."""
     words = _Words(book, "urging_notice")
-    after = [record for record in matter.records if record.number > urging.number and record.action == "record_urging"]
-    signed = str(after[0].details.get("signed_by") or "") if after else ""
-    leader = matter.project_leader or {}
+    then = _as_of(matter, urging, book)
+    leader = then.project_leader or {}
     responsible = urging.details.get("responsible") or leader.get("name") or ""
-    title = f"{matter.title}（{number}）" if number else matter.title
-    body = _filled(words["body"], matter)
+    address, _, body = _filled(words["body"], then).partition("：")
     return Document(
         number=words.number,
         title=words.title,
         pairs=(
-            (words["unit"], matter.lead_unit or ""),
+            (words["unit"], then.lead_unit or ""),
             (words["responsible"], str(responsible)),
             (words["urged_by"], urging.actor.name),
-            (words["signed_by"], signed),
-            (words["matter"], title),
+            (words["signed_by"], _signed_by(matter, urging)),
+            (words["matter"], f"{then.title}\n（{number}）" if number else then.title),
         ),
-        paragraphs=(body, f"{words['contact']}{urging.details.get('contact') or ''}",
-                    f"{words['phone']}{urging.details.get('phone') or ''}"),
+        paragraphs=(f"{address}：", body),
         sign=(words["sign"], _day(urging.on)),
+        below=(f"{words['contact']}{urging.details.get('contact') or ''}",
+               f"{words['phone']}{urging.details.get('phone') or ''}"),
+        beside=4,
+        boxed=True,
     )  # fmt: skip
+
+
+def _as_of(matter: Matter, last: Record, book: Rulebook) -> Matter:
+    transitions = {action.id: action.to for action in book.ledger.actions.values()}
+    return replay((record for record in matter.records if record.number <= last.number), transitions)
+
+
+def _signed_by(matter: Matter, urging: Record) -> str:
+    """Who signed for this urging, not for a later one."""
+    for record in matter.records:
+        if record.number > urging.number and record.action == "urge":
+            break
+        if record.number > urging.number and record.action == "record_urging":
+            return str(record.details.get("signed_by") or "")
+    return ""
 
 
 def _filled(sentence: str, matter: Matter) -> str:

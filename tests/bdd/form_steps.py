@@ -57,7 +57,7 @@ def field_says(printed: Document, number: str, label: str, text: str) -> None:
 
 @then(parsers.re("全文写有“(?P<text>.+)”"))
 def says(printed: Document, text: str) -> None:
-    assert text in "\n".join((printed.head, *printed.paragraphs, *printed.sign))
+    assert text in "\n".join((printed.head, *printed.paragraphs, *printed.sign, *printed.below))
 
 
 @then(parsers.re("表头依次为(?P<names>.+)"))

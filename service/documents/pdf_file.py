@@ -1,0 +1,35 @@
+"""A paper as PDF: pages to print and sign. The same paper makes the same bytes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import orjson
+import typst
+
+from service.documents.charts import as_svg
+from service.documents.paper import STYLES, Block, Paper, Picture
+
+_TEMPLATE = Path(__file__).parent / "templates" / "paper.typ"
+
+
+def as_pdf(paper: Paper) -> bytes:
+    """The pages, with the Chinese fonts of the system."""
+    found = {
+        "subject": paper.subject,
+        "landscape": paper.landscape,
+        "styles": STYLES,
+        "blocks": [_block(block) for block in paper.blocks],
+    }
+    made: bytes = typst.compile(
+        str(_TEMPLATE), sys_inputs={"data": orjson.dumps(found, default=dict).decode()}, timestamp=0
+    )
+    return made
+
+
+def _block(block: Block) -> Any:
+    if isinstance(block, Picture):
+        return {"kind": block.kind, "width": block.width, "about": block.about, "svg": as_svg(block.spec)}
+    return asdict(block)
