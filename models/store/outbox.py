@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.store.database import Base, Moment
@@ -48,3 +48,18 @@ def given_up(session: Session) -> Sequence[Parcel]:
     """Parcels that nobody tries any more and that did not arrive."""
     lost = select(Parcel).where(Parcel.next_try_at.is_(None), Parcel.delivered_at.is_(None))
     return session.scalars(lost.order_by(Parcel.id)).all()
+
+
+def lock(session: Session, parcel_id: int) -> Parcel | None:
+    """A parcel, kept from every other sender until the transaction ends."""
+    return session.scalars(select(Parcel).where(Parcel.id == parcel_id).with_for_update()).one_or_none()
+
+
+def waiting(session: Session) -> Sequence[Parcel]:
+    """Parcels that are still tried."""
+    return session.scalars(select(Parcel).where(Parcel.next_try_at.is_not(None)).order_by(Parcel.id)).all()
+
+
+def count_delivered(session: Session) -> int:
+    """How many parcels have arrived."""
+    return session.scalar(select(func.count()).where(Parcel.delivered_at.is_not(None))) or 0

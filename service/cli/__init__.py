@@ -10,6 +10,8 @@ _COMMANDS = {
     "recommend": "service.cli.recommend",
     "bulletin": "service.cli.bulletin",
     "compliance": "service.cli.compliance",
+    "oa": "service.cli.oa",
+    "matter": "service.cli.matter",
     "org": "service.cli.org",
     "patrol": "service.cli.patrol",
     "rules": "service.cli.rules",

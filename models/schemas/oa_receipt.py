@@ -1,0 +1,42 @@
+"""A receipt that OA writes into the watched folder: who signed for an assignment or an urging, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from marshmallow import ValidationError
+
+from models.schemas.errors import CaseFileError, flatten
+from models.schemas.fields import Block, Choice, Day, Text
+
+_KINDS = {"acknowledge": "签收交办", "urging": "签收催办"}
+
+
+@dataclass(frozen=True, slots=True)
+class OaReceipt:
+    """matter: its id, as it was sent to OA; on: the local day of the signature."""
+
+    matter: str
+    unit: str
+    signed_by: str
+    on: date
+    kind: Literal["acknowledge", "urging"]
+
+
+_RECEIPT = Block(
+    "回执", OaReceipt,
+    {"matter": Text("事项", 36, required=True), "unit": Text("单位", 200, required=True),
+     "signed_by": Text("签收人", 200, required=True), "on": Day("签收日期", required=True),
+     "kind": Choice("种类", _KINDS, required=True)},
+)  # fmt: skip
+
+
+def load_oa_receipt(data: Any) -> OaReceipt:
+    """The receipt. Raises CaseFileError with every fault at once."""
+    try:
+        loaded: OaReceipt = _RECEIPT.deserialize(data)
+    except ValidationError as error:
+        raise CaseFileError(list(flatten(error.messages))) from None
+    return loaded

@@ -1,0 +1,120 @@
+"""``wenze oa``: what goes out to OA, and the receipts that come back."""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import click
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from models.store.database import connect, reading, writing
+from service import logs
+from service.cli.db import ready_database
+from service.cli.oa_round import Sent, Taken, send_due, take_receipts
+from service.config import ConfigError, FolderSettings, WebhookSettings, oa
+from service.exchange.folder import Folder, reason
+from service.exchange.webhook import Webhook
+from service.usecases.deliver_parcels import NotRetried, ParcelUnknown, retry_parcel
+from service.usecases.deliveries import Delivery, outbox_state
+
+_LOCAL = ZoneInfo("Asia/Shanghai")
+
+
+@click.group("oa")
+def command() -> None:
+    """OA 下发和回执。"""
+
+
+@command.command("run")
+@click.option("--watch", type=click.IntRange(1, 86_400), metavar="秒", help="每隔若干秒再来一次；不加此项只做一次")
+def run(watch: int | None) -> None:
+    """发送待下发的附件，读取回执。没有送达的自动重试；中断之后可能再发一次，编号相同。"""
+    settings, url = _settings(), ready_database()
+    logs.configure()
+    engine = connect(url)
+    while True:
+        whole = _once(engine, settings)
+        if watch is None:
+            sys.exit(0 if whole else 1)
+        time.sleep(watch)
+
+
+def _settings() -> WebhookSettings | FolderSettings:
+    try:
+        found = oa()
+    except ConfigError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    if found is None:
+        click.echo("没有设置 OA：请设置 WENZE_OA_URL 和 WENZE_OA_SECRET，或者设置 WENZE_OA_FOLDER", err=True)
+        sys.exit(1)
+    return found
+
+
+def _once(engine: Engine, settings: WebhookSettings | FolderSettings) -> bool:
+    """One round; whether it could be done at all. What it could not do is done by the next one."""
+    try:
+        if isinstance(settings, WebhookSettings):
+            click.echo(_line(send_due(engine, Webhook(settings), _now)))
+            return True
+        click.echo(_line(send_due(engine, Folder(settings), _now), take_receipts(engine, settings.folder, _now)))
+        return True
+    except OSError as error:
+        click.echo(f"交换文件夹不能使用：{reason(error)}", err=True)
+    except DBAPIError as error:
+        logs.fault("database", error)
+        click.echo("数据库暂时不能使用，下次再办", err=True)
+    return False
+
+
+def _line(sent: Sent, taken: Taken | None = None) -> str:
+    said = f"送达 {sent.delivered} 件，稍后再试 {sent.later} 件，放弃 {sent.given_up} 件"
+    if taken is None:
+        return said
+    return f"{said}；回执记入 {taken.recorded} 件，退回 {taken.refused} 件，留待下次 {taken.left} 件"
+
+
+@command.command("status")
+def status() -> None:
+    """待发送、已送达和放弃的件数；没有送达的逐件说明原因。"""
+    with reading(connect(ready_database())) as session:
+        state = outbox_state(session)
+    click.echo(f"待发送 {len(state.waiting)} 件，已送达 {state.delivered} 件，放弃 {len(state.given_up)} 件")
+    for delivery in state.waiting:
+        again = f"，下次 {_shown(delivery.next_try_at)}" if delivery.next_try_at else ""
+        why = f"：{delivery.error}" if delivery.error else ""
+        click.echo(f"{_about(delivery)}　待发送，已试 {delivery.tries} 次{again}{why}")
+    for delivery in state.given_up:
+        click.echo(f"{_about(delivery)}　放弃，已试 {delivery.tries} 次：{delivery.error or '原因不明'}")
+
+
+@command.command("retry")
+@click.argument("number", type=click.IntRange(1, 2**31 - 1), metavar="编号")
+def retry(number: int) -> None:
+    """让放弃或者等待的一件立即再试；编号见 wenze oa status。"""
+    try:
+        with writing(connect(ready_database())) as session:
+            retry_parcel(session, number, now=_now())
+    except ParcelUnknown:
+        click.echo("没有这个编号；编号见 wenze oa status", err=True)
+        sys.exit(2)
+    except NotRetried as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    click.echo("已排入发送，下次 wenze oa run 时发出", err=True)
+
+
+def _about(delivery: Delivery) -> str:
+    return f"{delivery.number}　{delivery.matter_number or ''}{delivery.title}　{delivery.form_name}"
+
+
+def _shown(moment: datetime) -> str:
+    return moment.astimezone(_LOCAL).strftime("%Y-%m-%d %H:%M")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
