@@ -52,7 +52,36 @@ def _extension_unanswered(matter: Matter) -> Numbers:
 
 def _not_acknowledged(matter: Matter) -> Numbers:
     at = _assigned_at(matter)
-    return () if at is None or matter.has("acknowledge") or matter.carried_over else (at,)
+    return (at,) if at is not None and matter.unacknowledged else ()
+
+
+def _assigned_after_due(matter: Matter) -> Numbers:
+    """Assigned when the due date that was then known had passed already."""
+    at = _assigned_at(matter)
+    if at is None or matter.assigned_on is None:
+        return ()
+    told = [record.details["due_on"] for record in matter.records[:at] if record.details.get("due_on") is not None]
+    return (at,) if told and told[-1] < matter.assigned_on else ()
+
+
+def _co_unit_silent(matter: Matter) -> Numbers:
+    """Beside a lead unit, a co-unit of which there is no progress report: the assignment that asked for it."""
+    at = _assigned_at(matter)
+    if at is None or matter.lead_unit is None:
+        return ()
+    heard = {record.actor.unit for record in _of(matter, "progress", "special_report", "report")}
+    return (at,) if set(matter.co_units) - heard else ()
+
+
+def _extension_answered_late(matter: Matter) -> Numbers:
+    """Decisions that came when the due date which they were about had passed."""
+    found = []
+    due = matter.set_due_on
+    for record in _of(matter, "decide_extension"):
+        if due is not None and record.on > due:
+            found.append(record.number)
+        due = record.details.get("new_due_on") or due
+    return tuple(found)
 
 
 def _urging_unconfirmed(matter: Matter) -> Numbers:
@@ -76,6 +105,9 @@ SEARCHES: Mapping[str, Callable[[Matter], Numbers]] = {
     "no_lead_unit": _no_lead_unit,
     "carried_over": lambda matter: tuple(record.number for record in _of(matter, "carry_over")),
     "task_changed": _task_changed,
+    "assigned_after_due": _assigned_after_due,
+    "co_unit_silent": _co_unit_silent,
+    "extension_answered_late": _extension_answered_late,
     "extension_unanswered": _extension_unanswered,
     "returned_without_date": lambda matter: tuple(
         record.number for record in _of(matter, "return") if record.details.get("new_due_on") is None

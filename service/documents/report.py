@@ -50,8 +50,11 @@ class Report:
         rulebook = recommendation["rulebook"]
         head.append(f"依据：《{self.book.title}》（{self.book.number}），{rulebook['in_force_from']} 起施行")
         head.append(f"规则版本：{rulebook['sha256'][:16]}　策略表：{rulebook['policy']}")
+        ledger = recommendation.get("ledger")
         for person_id, person in recommendation["persons"].items():
             head += ["", *self._person(names.get(person_id) or person_id, person)]
+            head += self._beside(ledger["persons"][person_id]) if ledger else []
+        head += self._records(ledger) if ledger else []
         return "\n".join([*head, "", recommendation["notice"], _RULE])
 
     def _person(self, name: str, person: Mapping[str, Any]) -> Iterator[str]:
@@ -151,6 +154,27 @@ class Report:
                 months = f"{row['months']}个月" if row["months"] else "没有查到期限"
                 state = f"已确认，期满 {row['nominal']}" if row["nominal"] else _MARK[row["mark"]]
                 yield f"　　　　{row['label']}：{months}（{row['basis']}；{state}）"
+
+    def _beside(self, rows: list[Any]) -> Iterator[str]:
+        """What the ledger says against the person, and what it says for the person, rule by rule."""
+        yield ""
+        yield "七、台账的记录：不利与有利并列（只供核对，不作认定）"
+        for row in rows:
+            yield f"　　{row['citation']}"
+            against = [f"{found['label']}——{'、'.join(found['records'])}" for found in row["against"]]
+            yield f"　　　不利：{'；'.join(against) or '台账没有相应的记录'}"
+            found_for = [f"{found['label']}——{'、'.join(found['records'])}" for found in row["for"]]
+            if row["no_search"]:
+                yield f"　　　有利：{row['no_search']}"
+            else:
+                yield f"　　　有利：{'；'.join(found_for) or '没有找到'}（已检索：{'、'.join(row['searched'])}）"
+
+    def _records(self, ledger: Mapping[str, Any]) -> Iterator[str]:
+        """The acts of the Office, each by its record."""
+        yield ""
+        yield f"台账 {ledger['number'] or ledger['matter_id']}（共 {ledger['version']} 条记录）中办公室的办理："
+        for act in ledger["acts"]:
+            yield f"　　{act['record']}　{act['on']} {act['label']}：{act['why']}"
 
     def _due(self, due: Mapping[str, Any] | None) -> str:
         if due is None:

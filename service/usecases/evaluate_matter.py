@@ -73,6 +73,7 @@ def _ledger_part(found: Outcome, told: Mapping[str, Any], answer: Mapping[str, A
     count = next(iter(answer["persons"].values()))["supervision_count"]["records"]
     references = told["records"]
     acts = [row for row in references if load_rulebook().ledger.actions[row["action"]].counts_as]
+    counted = [row["record"] for row, act in zip(acts, count, strict=True) if act["counted"]]
     return {
         "matter_id": found.id,
         "number": found.number,
@@ -87,29 +88,34 @@ def _ledger_part(found: Outcome, told: Mapping[str, Any], answer: Mapping[str, A
             }
             for row, act in zip(acts, count, strict=True)
         ],
-        "persons": {person["id"]: _beside(person, told) for person in question["persons"]},
+        "persons": {person["id"]: _beside(person, told, counted) for person in question["persons"]},
         "records": references,
     }
 
 
-def _beside(person: Mapping[str, Any], told: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _beside(person: Mapping[str, Any], told: Mapping[str, Any], counted: list[str]) -> list[dict[str, Any]]:
     """For each adverse rule raised against a person: what the records say against, and what they say for the person."""
     book = load_rulebook()
     raised = {group.partition("/")[0] for group in person.get("findings") or {}}
-    counted = {rule.id for rule in book.of_kind("aggravate") if rule.still_unfulfilled_after is not None}
     rows = []
-    for rule, searches in book.searches.favourable.items():
-        if rule not in raised | counted:
+    for name, searches in book.searches.favourable.items():
+        rule = book.rules[name]
+        by_count = rule.still_unfulfilled_after is not None
+        if name not in raised and not by_count:
             continue
-        against = [row for row in told["speaks_against"] if row["element"].partition("/")[0].startswith(f"{rule}.")]
+        against = [row for row in told["speaks_against"] if row["element"].partition("/")[0].startswith(f"{name}.")]
+        if by_count and counted:
+            count = book.vocabulary.counts[book.readings[rule.reading].default if rule.reading else ""]
+            against.append({"element": count.field, "label": count.label, "records": counted})
         speaks_for = [
             {"search": row["search"], "label": row["label"], "records": row["records"]}
             for row in told["speaks_for"]
             if row["search"] in searches
         ]
-        looked = [book.searches.labels[name] for name in searches]
+        looked = [book.searches.labels[search] for search in searches]
+        cited = book.provisions[rule.provision].citation
         rows.append(
-            {"rule": rule, "citation": book.provisions[book.rules[rule].provision].citation, "against": against,
-             "for": speaks_for, "searched": looked, "no_search": book.searches.reasons.get(rule)}
+            {"rule": name, "citation": cited, "against": against, "for": speaks_for, "searched": looked,
+             "no_search": book.searches.reasons.get(name)}
         )  # fmt: skip
     return rows

@@ -57,6 +57,8 @@ def test_what_speaks_for_the_person_stands_beside_what_speaks_against(
     assert [(row["search"], row["records"]) for row in task["for"]] == [
         ("extension_unanswered", [f"{urged['number']}#6"])
     ]  # fmt: skip
+    counted = rows["art-8.3.3.1.b"]["against"]
+    assert [row["records"] for row in counted] == [[f"{urged['number']}#{at}" for at in (5, 7, 8)]]
     urging = {row["search"] for row in rows["art-8.3.3.1.b"]["for"]}
     assert urging == {"extension_unanswered", "urging_unconfirmed"}
 

@@ -4,29 +4,53 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import combinations
+from typing import Any
 
 import pytest
 
-from models.domain.matter import Matter
+from models.domain.matter import Actor, Matter
 from models.domain.searches import SEARCHES, found_against, found_for
 from tests.unit.test_ledger import BOOK, LEADER, OFFICE, OPINION, UNIT, done
 
-PLANTS = ("no_due_date", "task_changed", "extension_unanswered", "returned_without_date", "not_acknowledged",
+PLANTS = ("no_due_date", "no_lead_unit", "carried_over", "assigned_after_due", "co_unit_silent", "task_changed",
+          "extension_unanswered", "extension_answered_late", "returned_without_date", "not_acknowledged",
           "urging_unconfirmed", "progress_reported", "reported_in_time", "resubmitted")  # fmt: skip
+OTHER = Actor("周八", "unit", "乙处")
+
+
+def opened(plants: tuple[str, ...]) -> Matter:
+    """A matter as far as its assignment."""
+    opinion: dict[str, Any] = OPINION | {"co_units": ["乙处"] if "co_unit_silent" in plants else []}
+    if "no_lead_unit" in plants:
+        opinion |= {"lead_unit": None, "co_units": ["甲处"]}
+    if "no_due_date" in plants:
+        opinion |= {"due_on": None}
+    if "assigned_after_due" in plants:
+        opinion |= {"due_on": date(2026, 1, 7)}
+    if "carried_over" in plants:
+        return done(Matter(), "carry_over", "2026-01-08", **opinion, assigned_on=date(2026, 1, 8), source="旧台账")
+    matter = done(Matter(), "propose", **opinion)
+    matter = done(matter, "register", route="leader", approved_by="校领导")
+    if "co_unit_silent" in plants:
+        leader = {"name": "赵六", "rank": "正职"}
+        matter = done(matter, "arrange", plan="方案", division="分工", project_leader=leader)
+    return done(matter, "assign", "2026-01-08", channel="oa")
 
 
 def planted(*plants: str) -> Matter:
     """A matter with just these things in its records."""
-    opinion = OPINION | ({"due_on": None} if "no_due_date" in plants else {})
-    matter = done(Matter(), "propose", **opinion)
-    matter = done(matter, "register", route="leader", approved_by="校领导")
-    matter = done(matter, "assign", "2026-01-08", channel="oa")
+    matter = opened(plants)
+    if "co_unit_silent" in plants:
+        matter = done(matter, "acknowledge", "2026-01-09", OTHER, signed_by="周八")
     if "not_acknowledged" not in plants:
         matter = done(matter, "acknowledge", "2026-01-09", UNIT, signed_by="王五")
     if "task_changed" in plants:
         matter = done(matter, "arrange", "2026-02-01", division="改由两人办理")
     if "progress_reported" in plants:
         matter = done(matter, "progress", "2026-02-10", UNIT, note="七成")
+    if "extension_answered_late" in plants:
+        matter = done(matter, "request_extension", "2026-03-01", UNIT, reason="等数据", progress="六成")
+        matter = done(matter, "decide_extension", "2026-05-01", LEADER, granted=False)
     if "extension_unanswered" in plants:
         matter = done(matter, "request_extension", "2026-04-01", UNIT, reason="等数据", progress="七成")
     if "urging_unconfirmed" in plants:
@@ -44,8 +68,14 @@ def planted(*plants: str) -> Matter:
 
 
 def possible(plants: tuple[str, ...]) -> bool:
-    """A matter without a due date is never overdue nor reported in time."""
-    return "no_due_date" not in plants or not {"urging_unconfirmed", "reported_in_time"} & set(plants)
+    """Without a due date, or after it, nothing is in time or late; who was carried over has nothing to sign."""
+    excluded = {
+        "no_due_date": {"urging_unconfirmed", "reported_in_time", "assigned_after_due", "extension_answered_late"},
+        "assigned_after_due": {"reported_in_time"},
+        "no_lead_unit": {"co_unit_silent"},
+        "carried_over": {"not_acknowledged"},
+    }
+    return not any(plant in plants and others & set(plants) for plant, others in excluded.items())
 
 
 @pytest.mark.parametrize("size", range(len(PLANTS) + 1))

@@ -1,0 +1,245 @@
+"""``wenze matter``: the ledger on the command line, by the same use cases as the interface."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+from sqlalchemy.orm import Session
+
+from models.schemas.errors import CaseFileError
+from models.schemas.ledger import ENTRIES, OPENING, load_entry
+from models.schemas.reading import Unreadable, read_json, read_yaml
+from models.store import matters
+from models.store.database import connect, reading, writing
+from rules.loading import load_rulebook
+from service import config
+from service.cli.db import ready_database
+from service.documents.report import Report
+from service.usecases.act_on_matter import (
+    LOCAL,
+    Entry,
+    Outcome,
+    act_on_matter,
+    matter_id_of,
+    open_matter,
+    read_matter,
+    shown_number,
+)  # fmt: skip
+from service.usecases.attach import Upload, UploadRefused, attach
+from service.usecases.evaluate_matter import evaluate_matter, evaluations_of, keep_evaluation
+from service.usecases.refusals import REFUSALS, explained
+
+_KINDS = {"office": "督查督办工作办公室", "unit": "承办单位", "leader": "校领导"}
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group("matter")
+def command() -> None:
+    """督查督办事项：提出、办理、查看，由台账请求处理建议。事项可以用编号（督〔2026〕1号）或者标识指明。"""
+
+
+@command.command("actions")
+@click.argument("action", required=False, metavar="[办理]")
+def actions(action: str | None) -> None:
+    """列出各项办理及所依据的条款；指明一项的，列出其字段。"""
+    book = load_rulebook()
+    if action is None:
+        for found in book.ledger.actions.values():
+            cited = book.provisions[found.provision].citation
+            click.echo(f"{found.id}　{found.label}（{cited}）　由{_KINDS[found.actor]}办理")
+        return
+    for name, field in ENTRIES[_action(action)].fields["details"].fields.items():  # type: ignore[attr-defined]
+        must = "必填，" if field.required else ""
+        click.echo(f"{name}　{field.label}：{must}{field.allowed()}")
+
+
+@command.command("list")
+@click.option("--state", type=click.Choice(list(load_rulebook().ledger.states)), help="状态")
+@click.option("--unit", help="牵头单位")
+@click.option("--due-before", type=_DAY, help="办结时限在此日之前")
+@click.option("--after", type=click.IntRange(0), default=0, help="从这个位置之后")
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
+def list_command(state: str | None, unit: str | None, due_before: datetime | None, after: int, limit: int) -> None:
+    """按提出先后列出事项。"""
+    before = due_before.date() if due_before else None
+    with _session(write=False) as session:
+        for row in matters.page(session, state=state, unit=unit, due_before=before, after=after, limit=limit):
+            named = shown_number(row) or row.id
+            ends = f"　时限 {row.due_on}" if row.due_on else ""
+            state_now = load_rulebook().ledger.states[row.state]
+            click.echo(f"{row.position}　{named}　{state_now}　{row.lead_unit or '（未明确）'}　{row.title}{ends}")
+
+
+@command.command("show")
+@click.argument("named", metavar="事项")
+def show(named: str) -> None:
+    """一个事项及其全部记录。"""
+    with _session(write=False) as session:
+        _print(read_matter(session, matter_id_of(session, named)))
+
+
+@command.command("open")
+@click.argument("entry", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="立项意见.yaml")
+def open_command(entry: Path) -> None:
+    """提出立项意见；文件含 on（日期）、actor（办理人）、details（内容）三部分。"""
+    with _session(write=True) as session:
+        _print(open_matter(session, _entry("propose", _read(entry)), now=datetime.now(UTC)))
+
+
+@command.command("act")
+@click.argument("named", metavar="事项")
+@click.argument("action", metavar="办理")
+@click.argument(
+    "details", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="[内容.yaml]"
+)
+@click.option("--set", "settings", multiple=True, metavar="字段=值", help="内容的一个字段，可以写多次")
+@click.option("--on", type=_DAY, help="办理日期（默认今天，北京时间）")
+@click.option("--by", required=True, help="办理人姓名")
+@click.option("--unit", help="承办单位办理的，写明单位")
+@click.option("--version", type=click.IntRange(0), help="所见的版本；他人已先行办理的，不再办理")
+def act(
+    named: str, action: str, details: Path | None, settings: tuple[str, ...], on: datetime | None, by: str,
+    unit: str | None, version: int | None,
+) -> None:  # fmt: skip
+    """办理一个事项，如：wenze matter act 督〔2026〕1号 催办 --by 李四 --set responsible=张某"""
+    name = _action(action)
+    kind = load_rulebook().ledger.actions[name].actor
+    day = on.date() if on else datetime.now(LOCAL).date()
+    content = (_read(details) if details else {}) | dict(_setting(text) for text in settings)
+    actor = {"name": by, "kind": kind} | ({"unit": unit} if unit else {})
+    entry = _entry(name, {"on": day.isoformat(), "actor": actor, "details": content})
+    with _session(write=True) as session:
+        matter_id = matter_id_of(session, named)
+        seen = version if version is not None else read_matter(session, matter_id).matter.version
+        _print(act_on_matter(session, matter_id, entry, expected=seen, now=datetime.now(UTC)))
+
+
+@command.command("attach")
+@click.argument("named", metavar="事项")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="文件")
+def attach_command(named: str, file: Path) -> None:
+    """为事项附加材料，打印附件编号；办理时在 attachments 中引用。"""
+    with _session(write=True) as session:
+        found = attach(
+            session, matter_id_of(session, named), Upload(file.name, file.read_bytes()),
+            folder=config.attachments_folder(), now=datetime.now(UTC), entered_by=_clerk(),
+        )  # fmt: skip
+        click.echo(found.id)
+
+
+@command.command("recommend")
+@click.argument("named", metavar="事项")
+@click.argument("persons", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="人员.yaml")
+@click.option("--store", is_flag=True, help="存为不可更改的回执")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def recommend_command(named: str, persons: Path, store: bool, form: str) -> None:
+    """就台账中的事项请求处理建议；文件同案卷，但不含 matter：该部分由台账的记录生成。"""
+    question = _read(persons)
+    with _session(write=store) as session:
+        matter_id = matter_id_of(session, named)
+        if store:
+            receipt_id, body = keep_evaluation(session, matter_id, question, actor=_clerk(), now=datetime.now(UTC))
+            answer = orjson.loads(body)
+        else:
+            answer = evaluate_matter(session, matter_id, question)[1]
+    if form == "json":
+        click.echo(orjson.dumps(answer).decode())
+        return
+    names = {person["id"]: person.get("name") for person in question["persons"]}
+    click.echo(Report(load_rulebook()).render(answer, names))
+    if store:
+        click.echo(f"回执 {receipt_id}", err=True)
+
+
+@command.command("evaluations")
+@click.argument("named", metavar="事项")
+def evaluations(named: str) -> None:
+    """事项的历次处理建议，以及此后台账的变化。"""
+    labels = load_rulebook().ledger.actions
+    with _session(write=False) as session:
+        for found in evaluations_of(session, matter_id_of(session, named)):
+            since = "；".join(f"{record.on} {labels[record.action].label}" for record in found.since)
+            state = f"此后台账有新的记录：{since}" if since else "此后台账没有变化"
+            at = found.at.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M")
+            click.echo(f"{found.receipt_id}　{at}　{found.by}　推算时共 {found.version} 条记录　{state}")
+
+
+@contextmanager
+def _session(*, write: bool) -> Iterator[Session]:
+    """A session; what is refused ends the command with the reason and exit code 2."""
+    try:
+        with (writing if write else reading)(connect(ready_database())) as session:
+            yield session
+    except CaseFileError as error:
+        _end(*(str(fault) for fault in error.errors))
+    except REFUSALS as error:
+        _end(explained(error))
+    except UploadRefused as error:
+        _end(str(error))
+
+
+def _end(*lines: str) -> None:
+    for line in lines:
+        click.echo(line, err=True)
+    sys.exit(2)
+
+
+def _action(given: str) -> str:
+    """The action of this id or Chinese name."""
+    for found in load_rulebook().ledger.actions.values():
+        if given in (found.id, found.label) and found.id not in OPENING:
+            return found.id
+    raise click.BadParameter(f"没有“{given}”这项办理；见 wenze matter actions")
+
+
+def _entry(action: str, data: Any) -> Entry:
+    try:
+        return Entry(action, **load_entry(action, data), entered_by=_clerk())
+    except CaseFileError as error:
+        _end(*(str(fault) for fault in error.errors))
+        raise
+
+
+def _read(path: Path) -> Any:
+    try:
+        raw = path.read_bytes()
+        return read_json(raw) if path.suffix.lower() == ".json" else read_yaml(raw)
+    except Unreadable as error:
+        _end(f"{path.name}：{error}")
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    """``granted=true`` → a truth value; lists and objects as JSON; anything else is text."""
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise click.BadParameter(f"应为 字段=值，现为“{text}”")
+    if value in ("true", "false", "null") or value[:1] in ("[", "{"):
+        try:
+            return name, read_json(value.encode())
+        except Unreadable as error:
+            raise click.BadParameter(f"{name}：{error}") from None
+    return name, value
+
+
+def _clerk() -> str:
+    """Who wrote it down: the account of the machine."""
+    return f"命令行（{getpass.getuser()}）"
+
+
+def _print(outcome: Outcome) -> None:
+    book, matter = load_rulebook(), outcome.matter
+    click.echo(f"{outcome.number or outcome.id}　{matter.title}　【{book.ledger.states[matter.state]}】")
+    click.echo(f"牵头单位：{matter.lead_unit or '（未明确）'}　协办单位：{'、'.join(matter.co_units) or '无'}"
+               f"　办结时限：{matter.due_on or '（未定）'}　标识：{outcome.id}　版本：{matter.version}")  # fmt: skip
+    for record in matter.records:
+        action = book.ledger.actions[record.action]
+        cited = book.provisions[action.provision].citation
+        click.echo(f"{record.number:>4}　{record.on}　{action.label}　{record.actor.name}（{cited}）")

@@ -1,0 +1,101 @@
+"""The ledger on the command line: from an opinion to a recommendation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import orjson
+import pytest
+from click.testing import CliRunner, Result
+
+from models.store.database import connect, writing
+from models.store.units import Unit
+from service.cli import main
+from service.cli.db import ready_database
+from tests.conftest import example
+from tests.integration.ledger_office import OFFICE, OPINION
+
+Run = Callable[..., Result]
+NUMBER = "督〔2026〕1号"
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command line at an embedded ledger whose school has one unit."""
+    monkeypatch.setenv("WENZE_DATA_DIR", str(tmp_path / "var"))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    with writing(connect(ready_database())) as session:
+        session.add(Unit(name="甲处", from_on=date(2020, 1, 1)))
+    return lambda *words: CliRunner().invoke(main, ["matter", *words])
+
+
+@pytest.fixture
+def assigned(run: Run, tmp_path: Path) -> str:
+    entry = tmp_path / "立项意见.json"
+    entry.write_bytes(orjson.dumps({"on": "2026-01-05", "actor": OFFICE, "details": OPINION}))
+    opened = run("open", str(entry))
+    assert "【已提出立项意见】" in opened.output
+    matter_id = opened.output.split("标识：")[1].split("　")[0]
+    by = ["--by", "李四"]
+    assert NUMBER in run("act", matter_id, "立项登记", "--on", "2026-01-06", *by, "--set", "route=direct",
+                         "--set", "approved_by=主任").output  # fmt: skip
+    assert "【办理中】" in run("act", NUMBER, "assign", "--on", "2026-01-08", *by, "--set", "channel=oa").output
+    return matter_id
+
+
+def test_a_matter_is_named_by_its_number_and_lists_its_records(run: Run, assigned: str) -> None:
+    shown = run("show", NUMBER).output
+    assert assigned in shown
+    assert [line.split("　")[2] for line in shown.splitlines()[2:]] == ["提出立项意见", "立项登记", "交办"]
+    assert "甲处" in run("list", "--state", "assigned").output
+    assert run("list", "--state", "closed").output == ""
+
+
+def test_a_refusal_names_its_provision_and_ends_with_2(run: Run, assigned: str) -> None:
+    refused = run("act", NUMBER, "催办", "--on", "2026-04-30", "--by", "李四")
+    assert (refused.exit_code, "第六条第（四）款" in refused.stderr) == (2, True)
+    faulty = run("act", NUMBER, "决定是否准予延期", "--by", "校领导", "--set", "granted=是", "--set", "colour=红")
+    assert faulty.exit_code == 2
+    assert "details.granted" in faulty.stderr
+    assert "details.colour" in faulty.stderr
+    stale = run("act", NUMBER, "督办", "--by", "李四", "--version", "2", "--set", "note=督办")
+    assert (stale.exit_code, "2026-01-08 李四：交办" in stale.stderr) == (2, True)
+    assert run("show", "督〔2026〕9号").exit_code == 2
+    assert run("act", NUMBER, "问责", "--by", "李四").exit_code == 2
+    assert "版本：3" in run("show", NUMBER).output
+
+
+def test_a_recommendation_from_the_ledger_is_kept_and_compared_with_it_later(
+    run: Run, assigned: str, tmp_path: Path
+) -> None:
+    for day in ("04", "08", "12"):
+        assert run("act", NUMBER, "催办", "--on", f"2026-05-{day}", "--by", "李四").exit_code == 0
+    case = example("plan-task-missed") | {"trigger_date": "2026-05-18"}
+    persons = tmp_path / "人员.json"
+    persons.write_bytes(orjson.dumps({key: case[key] for key in ("title", "trigger_date", "persons")}))
+    report = run("recommend", NUMBER, str(persons), "--store")
+    assert f"{NUMBER}#6　2026-05-12 催办：办公室的催办，计一次" in report.output
+    assert "有催办没有签收或者联系记录" in report.output
+    assert "此后台账没有变化" in run("evaluations", NUMBER).output
+    run("act", NUMBER, "督办", "--on", "2026-05-20", "--by", "李四", "--set", "note=督办")
+    assert "此后台账有新的记录：2026-05-20 督办" in run("evaluations", NUMBER).output
+    answer = orjson.loads(run("recommend", NUMBER, str(persons), "--format", "json").output)
+    assert answer["ledger"]["version"] == 7
+
+
+def test_a_file_is_attached_and_named_by_a_record(run: Run, assigned: str, tmp_path: Path) -> None:
+    minutes = tmp_path / "纪要.txt"
+    minutes.write_text("座谈会纪要", encoding="utf-8")
+    attachment = run("attach", NUMBER, str(minutes)).output.strip()
+    done = run("act", NUMBER, "督办", "--by", "李四", "--set", "note=座谈", "--set", f'attachments=["{attachment}"]')
+    assert "版本：4" in done.output
+    (tmp_path / "宏.docm").write_bytes(b"PK")
+    assert run("attach", NUMBER, str(tmp_path / "宏.docm")).exit_code == 2
+
+
+def test_every_action_tells_its_fields(run: Run) -> None:
+    listed = run("actions").output
+    assert "urge　催办（第六条第（四）款）　由督查督办工作办公室办理" in listed
+    assert "signed_by　签收人：必填，应为文字" in run("actions", "签收").output
