@@ -1,9 +1,12 @@
-"""What a period shows of the running, the quality and the outcome of supervision, as a whole and unit by unit. Source: art-7."""
+"""What a period shows of the running, the quality and the outcome of supervision: as a whole, unit by unit, month by month.
+
+Source: art-7.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 
 from models.domain.matter import Matter
@@ -11,7 +14,10 @@ from models.domain.matter import Matter
 
 @dataclass(slots=True)
 class Figures:
-    """Counts of a period. registered … returned: what happened in it; overdue: how matters stand on its last day."""
+    """Counts of a period. registered … urgings: what happened in it; running, overdue: how matters stand on its last day.
+
+    What is overdue is also running.
+    """
 
     registered: int = 0
     assigned: int = 0
@@ -21,7 +27,24 @@ class Figures:
     extensions_granted: int = 0
     formal_supervisions: int = 0
     urgings: int = 0
+    running: int = 0
     overdue: int = 0
+
+    @property
+    def completed(self) -> int:
+        """In time or late."""
+        return self.completed_in_time + self.completed_late
+
+    @property
+    def running_in_time(self) -> int:
+        """Running, and not overdue."""
+        return self.running - self.overdue
+
+    @property
+    def per_mille_in_time(self) -> int | None:
+        """How many of a thousand completed matters were completed in time, rounded half up; None where none was completed."""
+        done = self.completed
+        return (2000 * self.completed_in_time + done) // (2 * done) if done else None
 
     def add(self, other: Figures) -> None:
         """Add the counts of another."""
@@ -29,26 +52,73 @@ class Figures:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
-def of_period(matters: Iterable[Matter], first: date, last: date) -> tuple[Figures, dict[str, Figures]]:
-    """The whole, and each lead unit. first, last: both days are in."""
-    whole: Figures = Figures()
-    by_unit: dict[str, Figures] = {}
+@dataclass(slots=True)
+class Acts:
+    """What the Office did in a month."""
+
+    urgings: int = 0
+    formal_supervisions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodFigures:
+    """units: by the name of the lead unit; months: by their first day, every month that the period touches."""
+
+    first: date
+    last: date
+    whole: Figures = field(default_factory=Figures)
+    units: dict[str, Figures] = field(default_factory=dict)
+    months: dict[date, Acts] = field(default_factory=dict)
+
+    def add(self, matter: Matter) -> None:
+        """Count one more matter."""
+        found = _of_matter(matter, self.first, self.last)
+        self.whole.add(found)
+        self.units.setdefault(matter.lead_unit or "（未明确）", Figures()).add(found)
+        for record in matter.records:
+            if record.action in ("urge", "supervise") and self.first <= record.on <= self.last:
+                acts = self.months[record.on.replace(day=1)]
+                acts.urgings += record.action == "urge"
+                acts.formal_supervisions += record.action == "supervise"
+
+
+def of_period(matters: Iterable[Matter], first: date, last: date) -> PeriodFigures:
+    """The figures from ``first`` to ``last``, both days in."""
+    found = PeriodFigures(first, last, months={month: Acts() for month in months_of(first, last)})
     for matter in matters:
-        found = _of_matter(matter, first, last)
-        whole.add(found)
-        by_unit.setdefault(matter.lead_unit or "（未明确）", Figures()).add(found)
-    return whole, by_unit
+        found.add(matter)
+    return found
+
+
+def months_of(first: date, last: date) -> list[date]:
+    """The first day of every month that the period touches."""
+    span = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [date(at // 12, at % 12 + 1, 1) for at in span]
+
+
+def is_running(matter: Matter, day: date) -> bool:
+    """Whether it had been assigned by the end of a day, and not yet finished; the day of the report counts, once accepted."""
+    done_on = _done_on(matter)
+    return matter.assigned_on is not None and matter.assigned_on <= day and (done_on is None or done_on > day)
+
+
+def is_overdue(matter: Matter, day: date) -> bool:
+    """Whether it runs at the end of a day and its last day is past."""
+    return is_running(matter, day) and matter.due_on is not None and matter.due_on < day
+
+
+def _done_on(matter: Matter) -> date | None:
+    accepted = [sent for sent in matter.submissions if sent.accepted]
+    return accepted[-1].on if accepted else None
 
 
 def _of_matter(matter: Matter, first: date, last: date) -> Figures:
     def within(day: date | None) -> bool:
         return day is not None and first <= day <= last
 
-    accepted = [sent for sent in matter.submissions if sent.accepted]
-    done_on = accepted[-1].on if accepted else None
+    done_on = _done_on(matter)
     in_time = done_on is not None and (matter.due_on is None or done_on <= matter.due_on)
     actions = [record.action for record in matter.records if within(record.on)]
-    running = matter.assigned_on is not None and matter.assigned_on <= last and (done_on is None or done_on > last)
     return Figures(
         registered=int(within(matter.registered_on)),
         assigned=int(within(matter.assigned_on)),
@@ -58,5 +128,6 @@ def _of_matter(matter: Matter, first: date, last: date) -> Figures:
         extensions_granted=sum(bool(found.granted) and within(found.decided_on) for found in matter.extensions),
         formal_supervisions=actions.count("supervise"),
         urgings=actions.count("urge"),
-        overdue=int(running and matter.due_on is not None and matter.due_on < last),
+        running=int(is_running(matter, last)),
+        overdue=int(is_overdue(matter, last)),
     )

@@ -7,12 +7,15 @@ from typing import Any
 
 _FONT = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, SimHei, sans-serif"
 _GREYS = ("#d0d0d0", "#8a8a8a", "#ffffff", "#1f1f1f")
-_WIDTH = 330
+_WIDTH = 320
 _PNG_DPI = 220
 
 
-def stacked(rows: Iterable[tuple[str, Mapping[str, int]]], kinds: tuple[str, ...]) -> dict[str, Any]:
-    """One bar a unit, from left to right by kind, each part with its number. rows: unit → kind → how many."""
+def stacked(rows: Iterable[tuple[str, Mapping[str, int]]], kinds: tuple[str, ...], *, most: int) -> dict[str, Any]:
+    """One bar a unit, from left to right by kind, each part with its number.
+
+    rows: unit → kind → how many. most: how far the scale reaches.
+    """
     values: list[dict[str, Any]] = []
     names: list[str] = []
     for name, counts in rows:
@@ -27,37 +30,43 @@ def stacked(rows: Iterable[tuple[str, Mapping[str, int]]], kinds: tuple[str, ...
         "type": "nominal",
         "sort": names,
         "title": None,
-        "axis": {"labelLimit": 130, "ticks": False},
+        "axis": {"labelLimit": 170, "ticks": False},
     }
     bars = {
         "mark": {"type": "bar", "stroke": "#000", "strokeWidth": 0.6, "height": {"band": 0.72}},
         "encoding": {
-            "x": {"field": "from", "type": "quantitative", "title": "件", "axis": _WHOLE},
+            "x": {"field": "from", "type": "quantitative", "title": "件", "axis": _WHOLE,
+                  "scale": {"domain": [0, most]}},
             "x2": {"field": "to"}, "color": _fill(kinds),
         },
     }  # fmt: skip
     numbers = {
         "transform": [{"filter": "datum.count > 0"}],
-        "mark": {"type": "text", "fontSize": 8},
+        "mark": {"type": "text", "fontSize": 9},
         "encoding": {
             "x": {"field": "middle", "type": "quantitative"}, "text": {"field": "count"},
             "color": {"condition": {"test": f"datum.kind === '{kinds[-1]}'", "value": "#fff"}, "value": "#000"},
         },
     }  # fmt: skip
-    return _whole(values, {"encoding": {"y": axis}, "layer": [bars, numbers], "width": _WIDTH, "height": {"step": 15}})
+    return _whole(values, {"encoding": {"y": axis}, "layer": [bars, numbers], "width": _WIDTH, "height": {"step": 17}})
 
 
 def monthly(rows: Iterable[tuple[str, Mapping[str, int]]], kinds: tuple[str, ...]) -> dict[str, Any]:
     """One group of bars a month. rows: month → kind → how many."""
     listed = list(rows)
     values = [{"month": month, "kind": kind, "count": counts[kind]} for month, counts in listed for kind in kinds]
-    across = {"field": "month", "type": "nominal", "sort": [month for month, _ in listed], "title": None}
+    across: dict[str, Any] = {
+        "field": "month",
+        "type": "nominal",
+        "sort": [month for month, _ in listed],
+        "title": None,
+    }
     if len(listed) <= 14:
         across["axis"] = {"labelAngle": 0}
     beside = {"field": "kind", "sort": list(kinds)}
     up = {"field": "count", "type": "quantitative", "title": "次", "axis": _WHOLE}
     bars = {"mark": {"type": "bar", "stroke": "#000", "strokeWidth": 0.6}, "encoding": {"color": _fill(kinds)}}
-    numbers = {"mark": {"type": "text", "dy": -6, "fontSize": 8}, "transform": [{"filter": "datum.count > 0"}],
+    numbers = {"mark": {"type": "text", "dy": -7, "fontSize": 9}, "transform": [{"filter": "datum.count > 0"}],
                "encoding": {"text": {"field": "count"}}}  # fmt: skip
     shared = {"x": across, "xOffset": beside, "y": up}
     return _whole(values, {"encoding": shared, "layer": [bars, numbers], "width": _WIDTH + 60, "height": 170})
@@ -74,7 +83,7 @@ def _fill(kinds: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _whole(values: list[dict[str, Any]], view: Mapping[str, Any]) -> dict[str, Any]:
-    text = {"labelFont": _FONT, "titleFont": _FONT, "labelFontSize": 9, "titleFontSize": 9}
+    text = {"labelFont": _FONT, "titleFont": _FONT, "labelFontSize": 11, "titleFontSize": 11}
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "data": {"values": values},

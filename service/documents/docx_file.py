@@ -9,10 +9,10 @@ from typing import Any
 from docx import Document as new_document
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_BREAK
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 
 from service.documents.charts import as_png
 from service.documents.paper import STYLES, Block, Cell, Line, NewPage, Paper, Picture, Style, Table
@@ -136,7 +136,14 @@ def _draw(made: Any, block: Block) -> None:
     elif isinstance(block, Picture):
         _picture(made, block)
     elif isinstance(block, NewPage):
-        made.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+        made.element.body.insert_element_before(_new_page(), "w:sectPr")
+
+
+def _new_page() -> Any:
+    """A line of no height that begins a page."""
+    return parse_xml(
+        f'<w:p {nsdecls("w")}><w:pPr><w:pageBreakBefore/><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
+    )
 
 
 def _line(line: Line) -> Any:
@@ -151,7 +158,9 @@ def _line(line: Line) -> Any:
 
 def _picture(made: Any, picture: Picture) -> None:
     paragraph = made.add_paragraph()
-    paragraph.alignment = 1
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    kept = paragraph.paragraph_format
+    kept.keep_with_next, kept.space_before, kept.space_after, kept.line_spacing = True, Pt(6), Pt(0), 1.0
     shape = paragraph.add_run().add_picture(io.BytesIO(as_png(picture.spec)), width=Mm(picture.width))
     shape._inline.docPr.set("descr", picture.about)
 
@@ -163,7 +172,7 @@ def _table(table: Table) -> Any:
     made = parse_xml(
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{_borders()}</w:tblBorders><w:tblLayout w:type="fixed"/>'
-        f"<w:tblCellMar>{_around(80)}</w:tblCellMar></w:tblPr>"
+        f"<w:tblCellMar>{_around(round((table.padding - 3) * 20))}</w:tblCellMar></w:tblPr>"
         f"<w:tblGrid>{columns}</w:tblGrid></w:tbl>"
     )
     going_on: dict[int, tuple[int, int]] = {}
@@ -174,7 +183,9 @@ def _table(table: Table) -> Any:
 
 
 def _around(twips: int) -> str:
-    return "".join(f'<w:{side} w:w="{twips}" w:type="dxa"/>' for side in ("top", "left", "bottom", "right"))
+    """A line already has some of the padding as its own height."""
+    margins = {"top": twips, "left": 80, "bottom": twips, "right": 80}
+    return "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in margins.items())
 
 
 def _borders() -> str:

@@ -72,9 +72,7 @@ def registration_form(matter: Matter, number: str | None, book: Rulebook) -> Doc
     words = _Words(book, "registration_form")
     register, close = _last(matter, "register"), _last(matter, "close")
     opinion = (register.details.get("opinion") or "") if register else ""
-    approved = (
-        f"{opinion}　{register.details.get('approved_by') or ''}　{_day(register.on)}".strip() if register else ""
-    )
+    approved = f"{opinion}　{register.details.get('approved_by') or ''}　{day(register.on)}".strip() if register else ""
     direct = register is not None and register.details.get("route") == "direct"
     report = _last(matter, "report")
     return Document(
@@ -110,7 +108,7 @@ def _remarks(matter: Matter, number: str | None, close: Record | None) -> str:
     parts = [
         f"立项编号：{number}" if number else "",
         f"协办单位：{'、'.join(matter.co_units)}" if matter.co_units else "",
-        f"办结时限：{_day(matter.due_on)}" if matter.due_on else "",
+        f"办结时限：{day(matter.due_on)}" if matter.due_on else "",
         f"项目负责人：{leader['name']}（{leader['rank']}）" if leader else "",
         str(close.details.get("remarks") or "") if close else "",
     ]
@@ -135,7 +133,7 @@ def urging_notice(matter: Matter, number: str | None, urging: Record, book: Rule
             (words["matter"], f"{then.title}\n（{number}）" if number else then.title),
         ),
         paragraphs=(f"{address}：", body),
-        sign=(words["sign"], _day(urging.on)),
+        sign=(words["sign"], day(urging.on)),
         below=(f"{words['contact']}{urging.details.get('contact') or ''}",
                f"{words['phone']}{urging.details.get('phone') or ''}"),
         beside=4,
@@ -159,7 +157,7 @@ def _signed_by(matter: Matter, urging: Record) -> str:
 
 
 def _filled(sentence: str, matter: Matter) -> str:
-    days = iter((_day(matter.assigned_on), _day(matter.due_on)))
+    days = iter((day(matter.assigned_on), day(matter.due_on)))
     filled = sentence.replace("(部门)", matter.lead_unit or "（部门）", 1)
     return re.sub(r"\s*年\s*月\s*日", lambda blank: next(days, blank.group()), filled)
 
@@ -177,7 +175,7 @@ def status_table(rows: Iterable[StatusRow], *, month: date, cutoff: date, submit
         head=re.sub(r"\s*年\s*月", f" {month.year} 年 {month.month} 月", words["period"]),
         columns=columns,
         rows=tuple(
-            (str(at), _day(row.assigned_on), row.unit, row.content, shown[row.implemented], row.progress)
+            (str(at), day(row.assigned_on), row.unit, row.content, shown[row.implemented], row.progress)
             for at, row in enumerate(rows, 1)
         ),
         paragraphs=(note, words["owner"]),
@@ -188,5 +186,11 @@ def _last(matter: Matter, action: str) -> Record | None:
     return next((record for record in reversed(matter.records) if record.action == action), None)
 
 
-def _day(day: date | None) -> str:
-    return "" if day is None else f"{day.year}年{day.month}月{day.day}日"
+def day(found: date | None) -> str:
+    """2026年5月4日; nothing for none."""
+    return "" if found is None else f"{found.year}年{found.month}月{found.day}日"
+
+
+def office_signature(book: Rulebook) -> str:
+    """The Office as it signs."""
+    return _Words(book, "urging_notice")["sign"]

@@ -41,11 +41,13 @@ STYLES: Mapping[str, Style] = MappingProxyType({
     "number": Style("文号", "fangsong", *_BODY, align="center", after=14, keep=True),
     "heading": Style("一级标题", "heading", *_BODY, indent=2, keep=True),
     "body": Style("正文段落", "fangsong", *_BODY, align="justify", indent=2, tracking=_CLOSE),
+    "last": Style("末段", "fangsong", *_BODY, align="justify", indent=2, tracking=_CLOSE, keep=True),
     "plain": Style("顶格段落", "fangsong", *_BODY, align="justify", tracking=_CLOSE),
     "below": Style("表下文字", "fangsong", *_CELL, before=6),
     "sign": Style("署名", "fangsong", *_BODY, align="right", right=2, before=28.95, keep=True),
     "date": Style("成文日期", "fangsong", *_BODY, align="right", right=4),
     "caption": Style("图表标题", "heading", 12, 20, "center", before=8, after=4, keep=True),
+    "figure": Style("图题", "heading", 12, 20, "center", before=4, after=8),
     "note": Style("附注", "fangsong", 12, 20, before=4),
     "label": Style("表格栏目", "fangsong", *_CELL, align="center"),
     "cell": Style("表格文字", "fangsong", *_CELL),
@@ -80,12 +82,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """widths: of its columns; heading_rows: how many are repeated on every page; heights: the least height of each row, 0 for none."""
+    """widths: of its columns; heading_rows: how many are repeated on every page; heights: the least height of each row, 0 for none;
+    padding: above and below what stands in a cell."""
 
     widths: tuple[float, ...]
     rows: tuple[tuple[Cell, ...], ...]
     heading_rows: int = 0
     heights: tuple[float, ...] = ()
+    padding: float = 7
     kind: str = field(default="table", init=False)
 
 
@@ -150,4 +154,4 @@ def listing(
     body = tuple(
         tuple(cell(text, "small_center" if at in centred else "small") for at, text in enumerate(row)) for row in rows
     )
-    return Table(widths, (head, *body), heading_rows=1)
+    return Table(widths, (head, *body), heading_rows=1, padding=4)
