@@ -8,9 +8,12 @@ from service.api import (
     attachments,
     documents,
     evaluations,
+    exchange,
     health,
+    imports,
     ledger,
     office,
+    organisation,
     problems,
     recommendations,
     rulebooks,
@@ -30,7 +33,18 @@ def register(app: Flask) -> None:
         "OPENAPI_JSON_PATH": "openapi.json",
     }
     api = Documented(app)
-    for room in (recommendations, rulebooks, ledger, evaluations, attachments, office, documents):
+    for room in (
+        recommendations,
+        rulebooks,
+        ledger,
+        evaluations,
+        attachments,
+        office,
+        documents,
+        exchange,
+        organisation,
+        imports,
+    ):
         api.register_blueprint(room.blueprint, url_prefix=PREFIX)
     api.register_blueprint(health.blueprint)
     problems.register(app)

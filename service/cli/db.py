@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
 import click
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from models.store.database import connect, is_current, upgrade
@@ -46,6 +49,16 @@ def ready_database() -> str:
         click.echo("数据库结构不是当前版本，请先执行 wenze db upgrade", err=True)
         sys.exit(1)
     return url
+
+
+@contextmanager
+def opened_database() -> Iterator[Engine]:
+    """An engine over a ready database, closed when the command ends."""
+    engine = connect(ready_database())
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def _unreachable(error: DBAPIError) -> NoReturn:

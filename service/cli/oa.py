@@ -11,9 +11,9 @@ import click
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from models.store.database import connect, reading, writing
+from models.store.database import reading, writing
 from service import logs
-from service.cli.db import ready_database
+from service.cli.db import opened_database
 from service.cli.oa_round import Sent, Taken, send_due, take_receipts
 from service.config import ConfigError, FolderSettings, WebhookSettings, oa
 from service.exchange.folder import Folder, reason
@@ -33,14 +33,14 @@ def command() -> None:
 @click.option("--watch", type=click.IntRange(1, 86_400), metavar="秒", help="每隔若干秒再来一次；不加此项只做一次")
 def run(watch: int | None) -> None:
     """发送待下发的附件，读取回执。没有送达的自动重试；中断之后可能再发一次，编号相同。"""
-    settings, url = _settings(), ready_database()
+    settings = _settings()
     logs.configure()
-    engine = connect(url)
-    while True:
+    with opened_database() as engine:
         whole = _once(engine, settings)
-        if watch is None:
-            sys.exit(0 if whole else 1)
-        time.sleep(watch)
+        while watch is not None:
+            time.sleep(watch)
+            _once(engine, settings)
+    sys.exit(0 if whole else 1)
 
 
 def _settings() -> WebhookSettings | FolderSettings:
@@ -81,7 +81,7 @@ def _line(sent: Sent, taken: Taken | None = None) -> str:
 @command.command("status")
 def status() -> None:
     """待发送、已送达和放弃的件数；没有送达的逐件说明原因。"""
-    with reading(connect(ready_database())) as session:
+    with opened_database() as engine, reading(engine) as session:
         state = outbox_state(session)
     click.echo(f"待发送 {len(state.waiting)} 件，已送达 {state.delivered} 件，放弃 {len(state.given_up)} 件")
     for delivery in state.waiting:
@@ -97,7 +97,7 @@ def status() -> None:
 def retry(number: int) -> None:
     """让放弃或者等待的一件立即再试；编号见 wenze oa status。"""
     try:
-        with writing(connect(ready_database())) as session:
+        with opened_database() as engine, writing(engine) as session:
             retry_parcel(session, number, now=_now())
     except ParcelUnknown:
         click.echo("没有这个编号；编号见 wenze oa status", err=True)

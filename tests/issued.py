@@ -1,0 +1,42 @@
+"""Matters whose forms wait in the outbox, for the tests of what leaves the house."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Engine
+
+from models.domain.matter import Actor
+from models.store.database import writing
+from models.store.units import Unit
+from service.usecases.act_on_matter import Entry, Outcome, act_on_matter, open_matter
+
+NOW = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
+OFFICE, UNIT = Actor("李四", "office"), Actor("王五", "unit", "甲处")
+
+
+def with_units(engine: Engine, **emails: str | None) -> None:
+    with writing(engine) as session:
+        session.add_all([Unit(name=name, from_on=date(2020, 1, 1), email=email) for name, email in emails.items()])
+
+
+def opened(engine: Engine, title: str = "审核评估自评报告", due: str = "2026-04-30", **details: Any) -> Outcome:
+    """A proposed matter in the hands of 甲处."""
+    said = {"title": title, "category": "plan", "basis": "要点", "consulted_with": "甲处", "lead_unit": "甲处",
+            "due_on": date.fromisoformat(due)} | details  # fmt: skip
+    with writing(engine) as session:
+        return open_matter(session, Entry("propose", said, OFFICE, date(2026, 1, 5), "测试"), now=NOW)
+
+
+def act(engine: Engine, matter: Outcome, action: str, on: str, actor: Actor = OFFICE, **details: Any) -> Outcome:
+    entry = Entry(action, details, actor, date.fromisoformat(on), "测试")
+    with writing(engine) as session:
+        return act_on_matter(session, matter.id, entry, expected=matter.matter.version, now=NOW)
+
+
+def assigned(engine: Engine, title: str = "审核评估自评报告", due: str = "2026-04-30", **details: Any) -> Outcome:
+    """A matter assigned through OA: its registration form waits in the outbox."""
+    matter = opened(engine, title, due, **details)
+    matter = act(engine, matter, "register", "2026-01-06", route="direct", approved_by="主任")
+    return act(engine, matter, "assign", "2026-01-07", channel="oa")
