@@ -12,6 +12,10 @@ from models.domain.organisation import LEADING_RANKS, Post
 from rules.rulebook import Action, Ledger
 
 
+_ANSWERS = {"decide_extension": "request_extension", "record_urging": "urge"}
+"""Action → the action that it answers."""
+
+
 class Refused(Exception):
     """What was asked is not allowed; ``guards`` are the ids of everything that forbids it."""
 
@@ -79,12 +83,14 @@ def act(action_id: str, request: Request, *, recorded_at: datetime) -> tuple[Mat
 
 
 def _earliest(request: Request, action: Action) -> date | None:
-    """A change of state comes no earlier than the last one; anything else no earlier than the assignment it follows."""
+    """A change of state comes no earlier than the last one, an answer no earlier than what it answers, anything else no
+    earlier than the assignment."""
     matter = request.matter
-    if action.to is None:
-        return matter.assigned_on or matter.registered_on
-    changes = [record.on for record in matter.records if request.ledger.actions[record.action].to is not None]
-    return max(changes, default=None)
+    if action.to is not None:
+        changes = [record.on for record in matter.records if request.ledger.actions[record.action].to is not None]
+        return max(changes, default=None)
+    asked = [record.on for record in matter.records if record.action == _ANSWERS.get(action.id)]
+    return asked[-1] if asked else matter.assigned_on or matter.registered_on
 
 
 def _direct(request: Request) -> bool:

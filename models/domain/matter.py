@@ -135,6 +135,13 @@ def replay(records: Iterable[Record], transitions: Mapping[str, str | None]) -> 
     return reduce(lambda matter, record: applied(matter, record, transitions[record.action]), records, Matter())
 
 
+def as_of(matter: Matter, day: date, transitions: Mapping[str, str | None]) -> Matter:
+    """The matter as what had happened by the end of a day leaves it."""
+    if all(record.on <= day for record in matter.records):
+        return matter
+    return replay((record for record in matter.records if record.on <= day), transitions)
+
+
 def applied(matter: Matter, record: Record, to: str | None) -> Matter:
     """The matter with one more record."""
     change = _CHANGES.get(record.action)
