@@ -320,3 +320,4 @@ class Problem(_Exact):
     refusals = _several(Refusal, "不允许的理由和条款", required=False)
     version = fields.Integer(metadata={"title": "事项现在的版本"})
     since = fields.List(fields.Dict(), metadata={"title": "其间的新记录"})
+    rows = fields.List(fields.Dict(), metadata={"title": "导入的表逐行的结果"})

@@ -17,9 +17,6 @@ from datetime import datetime, time
 from itertools import islice
 from typing import Any
 
-import openpyxl
-from openpyxl.utils import get_column_letter
-
 from models.schemas.workbooks import MOST_BYTES, TableUnreadable, extent, is_workbook, opened
 
 MOST_ROWS, MOST_COLUMNS = 20_000, 100
@@ -75,11 +72,22 @@ def places(found: Sequence[str]) -> str:
     return "；".join(found[:MOST_TOLD]) + ("……" if len(found) > MOST_TOLD else "")
 
 
+def letter_of(column: int) -> str:
+    """A column, from 1, as a spreadsheet names it."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
 def _workbook(raw: bytes) -> Iterator[Sheet]:
     archive = opened(raw)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions that concern no text
+            import openpyxl  # here, since it takes long and a start-up needs none
+
             book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=False)
             for sheet in book.worksheets:
                 yield _sheet(archive, sheet)
@@ -128,7 +136,7 @@ def _lines(lines: Iterable[tuple[int, Sequence[str | _Fault]]]) -> tuple[Lines, 
             text = cell if isinstance(cell, _Fault) else cell.strip().replace("\r\n", "\n").replace("\r", "\n")
             fault = text if isinstance(text, _Fault) else _control(text)
             if fault is not None:
-                faults.append(f"{get_column_letter(column)}{number} {fault}")
+                faults.append(f"{letter_of(column)}{number} {fault}")
             texts.append(text)
         if any(texts):
             kept.append((number, tuple(texts)))

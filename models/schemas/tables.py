@@ -8,10 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from openpyxl.utils import get_column_letter
-
 from models.schemas.errors import shown
-from models.schemas.sheets import Sheet, places, read_sheets
+from models.schemas.sheets import Sheet, letter_of, places, read_sheets
 from models.schemas.workbooks import MOST_BYTES, TableUnreadable
 
 __all__ = ["IGNORED", "MOST_BYTES", "Column", "Table", "TableRow", "TableUnreadable", "day_of", "read_table", "several"]
@@ -117,7 +115,7 @@ def _check_header(
 def _check_bare(lines: Sequence[tuple[int, tuple[str, ...]]], header: tuple[str, ...]) -> None:
     """Nothing stands where no column is named: it would be lost."""
     bare = [column for column, text in enumerate(header) if not text]
-    lost = [f"{get_column_letter(c + 1)}{number}" for number, cells in lines for c in bare if cells[c]]
+    lost = [f"{letter_of(c + 1)}{number}" for number, cells in lines for c in bare if cells[c]]
     if lost:
         raise TableUnreadable(f"没有表头的列中有内容：{places(lost)}")
 

@@ -15,6 +15,7 @@ from models.domain.ledger import Refused, WrongDay, WrongState
 from models.domain.ratings import UnitNotNamed
 from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.reading import Unreadable
+from models.schemas.tables import TableUnreadable
 from models.store.attachments import ContentLost
 from models.store.database import failure_of
 from rules.engine import EngineFault
@@ -50,6 +51,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CaseFileError, _case_file)
     app.register_error_handler(Unreadable, lambda error: problem(400, slug="unreadable", detail=str(error)))
+    app.register_error_handler(TableUnreadable, lambda error: problem(422, slug="unreadable-table", detail=str(error)))
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(WrongState, lambda error: problem(409, slug="wrong-state", detail=explained(error)))
     app.register_error_handler(WrongDay, _wrong_day)

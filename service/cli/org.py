@@ -1,40 +1,85 @@
-"""``wenze org``: the school's units."""
+"""``wenze org``: the school's units and the people who lead them."""
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
-from models.store.database import connect, writing
+from models.domain.organisation import Post
+from models.schemas.tables import Column, read_table
+from models.store.database import connect, reading, writing
+from rules.loading import load_rulebook
 from service.cli.db import ready_database
-from service.usecases.import_units import TableUnreadable, import_units, read_units
+from service.cli.tables import TABLE, read, show
+from service.usecases import import_people, import_units
+from service.usecases.import_report import ImportReport
+from service.usecases.organisation import UnitOnDay, posts_on, units_on
+
+_APPLY = click.option("--apply", is_flag=True, help="写入；不加此项只试读，逐行说明问题")
+_Importer = Callable[..., ImportReport]
 
 
 @click.group("org")
 def command() -> None:
-    """学校的单位。"""
+    """学校的单位和人员任职。"""
 
 
 @command.command("import")
-@click.argument("table", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="单位表.csv")
-@click.option("--apply", "apply", is_flag=True, help="写入；不加此项只试读，逐行说明问题")
+@click.argument("table", type=TABLE, metavar="单位表")
+@_APPLY
 def import_command(table: Path, apply: bool) -> None:
-    """由 CSV 表（列：单位、起、止）导入单位；有一行不对即全部不写。"""
-    try:
-        rows = read_units(table.read_bytes())
-    except TableUnreadable as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
-    wrong = [row for row in rows if row.problem]
-    for row in wrong:
-        click.echo(f"第{row.line}行：{row.problem}", err=True)
-    if wrong:
-        click.echo(f"{len(rows)} 行中有 {len(wrong)} 行不对，没有写入", err=True)
-        sys.exit(2)
-    if not apply:
-        click.echo(f"试读 {len(rows)} 行，没有问题；加 --apply 写入")
-        return
+    """由 xlsx 或者 CSV 表导入单位（列：单位、起、止，可以有别名、邮箱）；有一行不对即全部不写。
+
+    退出码：0 完成；2 表有误（逐行说明）；1 其他错误。
+    """
+    _import(table, import_units.COLUMNS, import_units.import_units, apply)
+
+
+@command.command("import-people")
+@click.argument("table", type=TABLE, metavar="人员表")
+@_APPLY
+def import_people_command(table: Path, apply: bool) -> None:
+    """由 xlsx 或者 CSV 表导入任职（列：工号、姓名、单位、职务、职级、干部管理、起、止）；有一行不对即全部不写。
+
+    退出码：0 完成；2 表有误（逐行说明）；1 其他错误。
+    """
+    _import(table, import_people.COLUMNS, import_people.import_people, apply)
+
+
+@command.command("list")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="哪一天的（默认今天，北京时间）")
+def list_command(on: datetime | None) -> None:
+    """列出某一天的单位、别名和任职。"""
+    day = on.date() if on else datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    with reading(connect(ready_database())) as session:
+        for unit in units_on(session, day):
+            click.echo(_unit_line(unit))
+            for post in posts_on(session, day, unit.name):
+                click.echo(_post_line(post))
+
+
+def _import(path: Path, columns: Sequence[Column], bring_in: _Importer, apply: bool) -> None:
+    table = read(path, lambda raw: read_table(raw, path.name, columns))
     with writing(connect(ready_database())) as session:
-        click.echo(f"已写入 {import_units(session, rows)} 个单位")
+        report = bring_in(session, table, apply=apply)
+    show(report, apply=apply)
+
+
+def _span(first: date, last: date | None) -> str:
+    return f"{first} 起" if last is None else f"{first} 至 {last}"
+
+
+def _unit_line(unit: UnitOnDay) -> str:
+    more = [f"别名：{'、'.join(unit.aliases)}" if unit.aliases else "", unit.email or ""]
+    return "　".join([unit.name, _span(unit.from_on, unit.to_on), *(part for part in more if part)])
+
+
+def _post_line(post: Post) -> str:
+    managed = load_rulebook().vocabulary.enumerations["managed_by"][post.managed_by]
+    return (
+        f"  {post.name}（{post.staff_number}）　{post.post}　{post.rank}　{managed}　{_span(post.from_on, post.to_on)}"
+    )

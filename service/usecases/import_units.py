@@ -1,89 +1,137 @@
-"""Bring in the school's units from a table: every row's problem is shown first, and nothing is written by halves."""
+"""Bring in the school's units from a table: every row's problems are shown, and nothing is written by halves."""
 
 from __future__ import annotations
 
-import csv
-import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from models.store.units import Unit
+from models.domain.organisation import Post
+from models.schemas.cells import Cells
+from models.schemas.errors import shown
+from models.schemas.tables import Column, Table, TableRow, several
+from models.store import posts, units
+from service.usecases.import_report import ImportReport, RowReport, as_a_whole, outcome_of
 
-_COLUMNS = ("单位", "起", "止")
-_MOST_ROWS, _MOST_BYTES = 10_000, 5_000_000
+COLUMNS = (
+    Column("单位", ("单位名称", "部门", "部门名称"), required=True),
+    Column("起", ("起始日期", "成立日期"), required=True),
+    Column("止", ("终止日期", "撤销日期")),
+    Column("别名", ("简称", "其他名称")),
+    Column("邮箱", ("电子邮箱", "电子邮件")),
+)
+_MOST = 200
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A row of the table: its line, what it says, and what is wrong with it (None where it is fit)."""
+class _Unit:
+    """A unit as it stands, or shall stand."""
 
-    line: int
     name: str
-    from_on: date | None
+    from_on: date
     to_on: date | None
-    problem: str | None
+    email: str | None
+    aliases: frozenset[str]
 
 
-class TableUnreadable(ValueError):
-    """The file is not such a table."""
+def import_units(session: Session, table: Table, *, apply: bool) -> ImportReport:
+    """New units, and new days, other names and addresses of known ones; what the table has no column for stays."""
+    return as_a_whole(session, lambda: _bring_in(session, table), apply=apply)
 
 
-def read_units(raw: bytes) -> list[Row]:
-    """The rows of a CSV file (UTF-8 or GB 18030) with the columns 单位, 起 and 止. Raises TableUnreadable."""
-    if len(raw) > _MOST_BYTES:
-        raise TableUnreadable(f"文件过大，最多 {_MOST_BYTES} 字节")
-    table = list(csv.reader(io.StringIO(_text(raw)), strict=True))
-    if not table or tuple(cell.strip() for cell in table[0]) != _COLUMNS:
-        raise TableUnreadable(f"第一行应为：{'、'.join(_COLUMNS)}")
-    if len(table) > _MOST_ROWS:
-        raise TableUnreadable(f"最多 {_MOST_ROWS} 行")
-    seen: set[str] = set()
-    rows = []
-    for line, cells in enumerate(table[1:], 2):
-        row = _row(line, [cell.strip() for cell in cells], seen)
-        seen.add(row.name)
-        rows.append(row)
-    return rows
+def _bring_in(session: Session, table: Table) -> Iterator[RowReport]:
+    known = _known(session)
+    read = [_read(row, known) for row in table.rows]
+    wanted = [unit for unit, _ in read if unit is not None]
+    beside = _Beside(wanted, known, posts.every(session))
+    problems = [[*cells.problems, *(beside.told(unit) if unit else ())] for unit, cells in read]
+    if not any(problems):
+        _write(session, [unit for unit in wanted if known.get(unit.name) != unit])
+    for (unit, cells), wrong in zip(read, problems, strict=True):
+        outcome = "refused" if wrong or unit is None else outcome_of(known.get(unit.name), unit)
+        yield RowReport(cells.row.line, cells.row["单位"], outcome, tuple(wrong))
 
 
-def import_units(session: Session, rows: list[Row]) -> int:
-    """Write fit rows: a new unit, or new days of a known one. The number written."""
-    fit = [row for row in rows if row.problem is None]
-    for row in fit:
-        session.merge(Unit(name=row.name, from_on=row.from_on, to_on=row.to_on))
-    session.flush()
-    return len(fit)
+def _known(session: Session) -> dict[str, _Unit]:
+    named: dict[str, set[str]] = {}
+    for alias, unit in units.aliases(session).items():
+        named.setdefault(unit, set()).add(alias)
+    return {
+        row.name: _Unit(row.name, row.from_on, row.to_on, row.email, frozenset(named.get(row.name, ())))
+        for row in units.every(session)
+    }
 
 
-def _text(raw: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise TableUnreadable("不是 UTF-8 或者 GB 18030 文字")
+def _read(row: TableRow, known: dict[str, _Unit]) -> tuple[_Unit | None, Cells]:
+    """The unit of a row, None where it has no name or no first day; and what is wrong with its cells."""
+    cells = Cells(row)
+    name = cells.name("单位", _MOST)
+    first, last = cells.span()
+    before = known.get(name or "")
+    email = before.email if before else None
+    if "邮箱" in row.cells:
+        email = cells.text("邮箱", _MOST, required=False)
+        if email is not None and _ADDRESS.fullmatch(email) is None:
+            cells.problems.append(f"“邮箱”应为一个电子邮箱地址，现为“{shown(email)}”")
+    named = several(row["别名"]) if "别名" in row.cells else sorted(before.aliases if before else ())
+    for alias in named:
+        cells.named("别名", alias)
+        if len(alias) > _MOST:
+            cells.problems.append(f"“别名”最多{_MOST}个字")
+    unit = _Unit(name, first, last, email, frozenset(named)) if name and first else None
+    return unit, cells
 
 
-def _row(line: int, cells: list[str], seen: set[str]) -> Row:
-    if len(cells) != len(_COLUMNS):
-        return Row(line, "", None, None, f"应有{len(_COLUMNS)}列，现为{len(cells)}列")
-    name, problems, days = cells[0], [], []
-    if not name or len(name) > 200 or not name.isprintable():
-        problems.append("单位名称应为1至200个字")
-    elif name in seen:
-        problems.append("单位重复")
-    elif name[0] in "=+-@":
-        problems.append("单位名称不能以 = + - @ 开头")
-    for label, value in zip(_COLUMNS[1:], cells[1:], strict=True):
-        try:
-            days.append(date.fromisoformat(value) if value else None)
-        except ValueError:
-            days.append(None)
-            problems.append(f"“{label}”应为日期，格式 YYYY-MM-DD，现为“{value[:20]}”")
-    if days[0] is None and not problems:
-        problems.append("缺少“起”")
-    if days[0] and days[1] and days[1] < days[0]:
-        problems.append("“止”不得早于“起”")
-    return Row(line, name, days[0], days[1], "；".join(problems) or None)
+class _Beside:
+    """A unit beside the others: those of the table, and those that the table leaves as they are."""
+
+    def __init__(self, wanted: list[_Unit], known: dict[str, _Unit], held: Sequence[Post]) -> None:
+        self.times = Counter(unit.name for unit in wanted)
+        self.known, self.held = known, held
+        self.bearers: dict[str, set[str]] = {}
+        after = {name: unit for name, unit in known.items() if name not in self.times}
+        self.names = {*after, *self.times}
+        for unit in (*after.values(), *wanted):
+            for alias in unit.aliases:
+                self.bearers.setdefault(alias, set()).add(unit.name)
+
+    def told(self, unit: _Unit) -> Iterator[str]:
+        """What is wrong with it."""
+        if self.times[unit.name] > 1:
+            yield "单位重复"
+        for alias in sorted(unit.aliases):
+            if alias in self.names:
+                yield f"别名“{alias}”是单位“{alias}”的名称"
+            for other in sorted(self.bearers[alias] - {unit.name})[:_TOLD]:
+                yield f"别名“{alias}”也是单位“{other}”的别名"
+        for other in sorted(self.bearers.get(unit.name, set()) - {unit.name})[:_TOLD]:
+            yield f"单位名称是“{other}”的别名"
+        before = self.known.get(unit.name)
+        if before is not None and (before.from_on, before.to_on) != (unit.from_on, unit.to_on):
+            yield from self._left_outside(unit)
+
+    def _left_outside(self, unit: _Unit) -> Iterator[str]:
+        """Posts that the unit's new days would leave without a unit."""
+        for post in self.held:
+            if post.unit == unit.name and not within(post.from_on, post.to_on, unit.from_on, unit.to_on):
+                span = f"{post.from_on} 至 {post.to_on or '今'}"
+                yield f"{post.name}（{post.post}，{span}）的任职不在单位的起止之内，请先更新人员表"
+
+
+def within(first: date, last: date | None, outer_first: date, outer_last: date | None) -> bool:
+    """Whether the first span of days lies in the second; None: without an end."""
+    return outer_first <= first and (outer_last is None or (last is not None and last <= outer_last))
+
+
+def _write(session: Session, changed: list[_Unit]) -> None:
+    """Other names are given up first, since one may pass from a unit to another."""
+    for names_too in (False, True):
+        for unit in changed:
+            row = units.Unit(name=unit.name, from_on=unit.from_on, to_on=unit.to_on, email=unit.email)
+            units.write(session, row, sorted(unit.aliases) if names_too else ())

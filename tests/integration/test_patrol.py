@@ -1,22 +1,20 @@
-"""The daily round and the import of units, on both databases."""
+"""The daily round, on both databases."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import Engine
 
 from models.domain.matter import Actor
+from models.schemas.tables import Table, read_table
 from models.store import units
 from models.store.database import connect, reading, writing
-from service.cli import main
 from service.usecases.act_on_matter import Entry, act_on_matter, open_matter
-from service.usecases.import_units import import_units, read_units
+from service.usecases.import_units import COLUMNS, import_units
 from service.usecases.patrol import patrol
 
 NOW = datetime(2026, 12, 31, tzinfo=UTC)
@@ -24,11 +22,15 @@ OFFICE, UNIT = Actor("李四", "office"), Actor("王五", "unit", "甲处")
 TABLE = "单位,起,止\n甲处,2020-01-01,\n乙处,2020-01-01,2025-12-31\n"
 
 
+def units_table(text: str) -> Table:
+    return read_table(text.encode(), "单位.csv", COLUMNS)
+
+
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     made = connect(database_url)
     with writing(made) as session:
-        import_units(session, read_units(TABLE.encode()))
+        import_units(session, units_table(TABLE), apply=True)
     yield made
     made.dispose()
 
@@ -92,7 +94,7 @@ def test_a_co_unit_is_told_what_it_has_to_do(engine: Engine) -> None:
     plan = {"plan": "方案", "division": "分工", "milestones": (stone,),
             "project_leader": {"name": "赵六", "rank": "正职"}}  # fmt: skip
     with writing(engine) as session:
-        import_units(session, read_units("单位,起,止\n丙处,2020-01-01,\n".encode()))
+        import_units(session, units_table("单位,起,止\n丙处,2020-01-01,\n"), apply=True)
     matter(engine, "共同", "2026-06-30", co_units=["丙处"], plan=plan)
     with reading(engine) as session:
         found = list(patrol(session, today=date(2026, 2, 25), unit="丙处"))
@@ -110,36 +112,3 @@ def test_units_are_those_of_the_day(engine: Engine) -> None:
     with reading(engine) as session:
         assert list(units.on_day(session, date(2025, 12, 31))) == ["乙处", "甲处"]
         assert list(units.on_day(session, date(2026, 1, 1))) == ["甲处"]
-
-
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        ("甲处,2020-01-01", "应有3列"),
-        (",2020-01-01,", "名称"),
-        ("甲处,2020-13-01,", "应为日期"),
-        ("甲处,,", "缺少“起”"),
-        ("甲处,2020-01-01,2019-01-01", "不得早于"),
-        ("=HYPERLINK(1),2020-01-01,", "不能以"),
-        ("丙处,2020-01-01,\n丙处,2020-01-01,", "重复"),
-    ],
-    ids=["columns", "no name", "no such day", "no start", "ends before it starts", "formula", "twice"],
-)
-def test_a_row_that_is_wrong_is_told_by_line(line: str, said: str) -> None:
-    problems = [row.problem for row in read_units(f"单位,起,止\n{line}\n".encode()) if row.problem]
-    assert any(said in problem for problem in problems)
-
-
-def test_units_are_tried_before_they_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WENZE_DATA_DIR", str(tmp_path))
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    table = tmp_path / "单位.csv"
-    table.write_bytes(TABLE.encode("gb18030"))
-    run = CliRunner().invoke
-    assert "没有问题" in run(main, ["org", "import", str(table)]).stdout
-    assert "已写入 2 个单位" in run(main, ["org", "import", str(table), "--apply"]).stdout
-    table.write_text(TABLE + "丙处,昨天,\n", encoding="utf-8")
-    refused = run(main, ["org", "import", str(table), "--apply"])
-    assert (refused.exit_code, "第4行" in refused.stderr) == (2, True)
-    shown = run(main, ["patrol", "--today", "2026-02-02"])
-    assert "【督查逾期】督查督办工作办公室" in shown.stdout

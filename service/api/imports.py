@@ -1,0 +1,69 @@
+"""Tables sent in: tried first, then applied as a whole; every row is answered for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import Response, current_app
+from flask_smorest import Blueprint
+
+from models.schemas.import_view import ImportView
+from models.schemas.tables import MOST_BYTES, Column, read_table
+from models.store.database import writing
+from service.api.answers import as_json
+from service.api.asked import asked, flag, parameter
+from service.api.openapi import answers
+from service.api.problems import problem
+from service.api.uploads import FORM, uploaded
+from service.usecases import import_people, import_units
+from service.usecases.import_report import ImportReport, RowReport
+
+blueprint = Blueprint("imports", __name__, description="由表导入")
+_APPLY = parameter("apply", "写入；默认只试读", type="boolean", default=False)
+
+
+def _documented(name: str, summary: str, *more: dict[str, Any]) -> Any:
+    """The description that every import shares."""
+
+    def decorate(view: Any) -> Any:
+        described = blueprint.response(200, ImportView, description="逐行的结果")(view)
+        described = answers(blueprint, 401, 403, 413, 415, 422, 507)(described)
+        about = {"operationId": name, "summary": summary, "parameters": [_APPLY, *more], "requestBody": FORM}
+        return blueprint.doc(**about)(described)
+
+    return decorate
+
+
+@blueprint.post("/imports/units")
+@_documented("importUnits", "由 xlsx 或者 CSV 表导入单位；有一行不对即全部不写")
+def units() -> Response:
+    return _organisation(import_units.COLUMNS, import_units.import_units)
+
+
+@blueprint.post("/imports/people")
+@_documented("importPeople", "由 xlsx 或者 CSV 表导入任职；有一行不对即全部不写")
+def people() -> Response:
+    return _organisation(import_people.COLUMNS, import_people.import_people)
+
+
+def _organisation(columns: Sequence[Column], bring_in: Callable[..., ImportReport]) -> Response:
+    apply = flag(asked("apply"), "apply")
+    name, raw = uploaded(MOST_BYTES)
+    table = read_table(raw, name, columns)
+    with writing(current_app.extensions["database"]) as session:
+        report = bring_in(session, table, apply=apply)
+    return _answer(report, apply=apply)
+
+
+def _answer(report: ImportReport, *, apply: bool) -> Response:
+    """The report; as a problem where it was to be applied and could not."""
+    rows = [_row(row) for row in report.rows]
+    if apply and report.refused:
+        return problem(422, slug="import-refused", detail=report.summary(), more={"rows": rows})
+    return as_json({"applied": report.applied, "summary": report.summary(), "rows": rows})
+
+
+def _row(row: RowReport) -> dict[str, Any]:
+    return {"line": row.line, "subject": row.subject, "outcome": row.outcome, "problems": list(row.problems),
+            "number": row.number}  # fmt: skip

@@ -1,0 +1,42 @@
+"""The organisation as it was on a day: units with their other names, and who held which post."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from models.domain.organisation import Post
+from models.store import posts, units
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOnDay:
+    """A unit. to_on: its last day, None while it lasts."""
+
+    name: str
+    from_on: date
+    to_on: date | None
+    email: str | None
+    aliases: tuple[str, ...]
+
+
+def units_on(session: Session, day: date) -> list[UnitOnDay]:
+    """The units that there were on a day, in the order of their names."""
+    named: dict[str, list[str]] = {}
+    for alias, unit in sorted(units.aliases(session).items()):
+        named.setdefault(unit, []).append(alias)
+    there = set(units.on_day(session, day))
+    return [
+        UnitOnDay(row.name, row.from_on, row.to_on, row.email, tuple(named.get(row.name, ())))
+        for row in units.every(session)
+        if row.name in there
+    ]
+
+
+def posts_on(session: Session, day: date, unit: str | None = None) -> tuple[Post, ...]:
+    """The posts held on a day; unit: only those there, by its name or another name of it."""
+    if unit is not None:
+        return posts.of_units(session, [units.aliases(session).get(unit, unit)], day)
+    return posts.of_units(session, units.on_day(session, day), day)
