@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.domain.bulletin import LABELS, Assessment, Bulletin, Overdue, natural
 from models.domain.figures import is_overdue, of_period
-from models.domain.matter import Matter
+from models.domain.matter import Matter, as_of
 from models.store import matters, rating_bars
 from service.usecases.act_on_matter import shown_number, transitions
 
@@ -33,8 +33,11 @@ def assessment(session: Session, *, year: int, today: date) -> Assessment:
 
 
 def _noting(session: Session, last: date, late: list[Overdue]) -> Iterator[Matter]:
-    """Every matter; those that are overdue are noted on the way."""
-    for row, matter in _every(session):
+    """Every matter as it stood at the end of the last day; those that were overdue are noted on the way."""
+    for row, whole in _every(session):
+        matter = as_of(whole, last, transitions())
+        if not matter.records:
+            continue
         if matter.due_on is not None and is_overdue(matter, last):
             urgings = sum(record.action == "urge" and record.on <= last for record in matter.records)
             late.append(
