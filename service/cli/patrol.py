@@ -2,31 +2,76 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import click
 import orjson
+from sqlalchemy import Engine
 
-from models.store.database import connect, reading
-from service.cli.db import ready_database
+from models.store import units
+from models.store.database import reading
+from service import logs
+from service.cli.db import opened_database
+from service.cli.mail_round import mail_lists
+from service.config import ConfigError, MailSettings, data_folder, mail, thresholds
 from service.usecases.patrol import Finding, patrol
+from service.usecases.todo_lists import OFFICE, grouped, row, shown
 
 
 @click.command("patrol")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="按哪一天（默认今天，北京时间）")
-@click.option("--unit", help="只看一个牵头单位")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-def command(today: datetime | None, unit: str | None, form: str) -> None:
+@click.option("--unit", help="只看一个单位的待办")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="json：每行一项")
+@click.option("--mail", "by_mail", is_flag=True, help="把待办发到各单位和办公室的邮箱，每日每个邮箱一次")
+def command(today: datetime | None, unit: str | None, form: str, by_mail: bool) -> None:
     """每日巡查：到期、逾期、未答复、应督查的事项。只提示，不代为办理；重复运行结果相同。"""
+    if by_mail and unit is not None:
+        raise click.UsageError("--mail 发送全部单位的待办，不能与 --unit 同用")
     day = today.date() if today else datetime.now(ZoneInfo("Asia/Shanghai")).date()
-    with reading(connect(ready_database())) as session:
-        for finding in patrol(session, today=day, unit=unit):
-            click.echo(_line(finding, day) if form == "text" else orjson.dumps(finding).decode())
+    try:
+        limits, settings = thresholds(), mail() if by_mail else None
+    except ConfigError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    if by_mail and settings is None:
+        click.echo("没有设置邮件：请设置 WENZE_SMTP_HOST、WENZE_SMTP_FROM，以及 WENZE_OFFICE_EMAIL", err=True)
+        sys.exit(1)
+    with opened_database() as engine:
+        with reading(engine) as session:
+            named = units.aliases(session).get(unit, unit) if unit is not None else None
+            findings = list(patrol(session, today=day, unit=named, thresholds=limits))
+        _show(findings, form)
+        if settings is not None and not _mail(engine, settings, findings, day):
+            sys.exit(1)
 
 
-def _line(finding: Finding, today: date) -> str:
-    ends = f"，时限 {finding.due_on}" if finding.due_on else ""
-    late = f"，已超 {-finding.days} 天" if finding.days is not None and finding.days < 0 else ""
-    who = finding.unit or "督查督办工作办公室"
-    return f"【{finding.label}】{who}：{finding.number or ''}{finding.title}{ends}{late}"
+def _show(findings: Sequence[Finding], form: str) -> None:
+    if form == "json":
+        for finding in findings:
+            click.echo(orjson.dumps(row(finding)))
+    else:
+        click.echo(shown(grouped(findings)) or "没有待办事项")
+
+
+def _mail(engine: Engine, settings: MailSettings, findings: Sequence[Finding], day: date) -> bool:
+    """Send the lists and say what came of it; whether everybody has theirs."""
+    logs.configure()
+    mailed = mail_lists(
+        engine, settings, findings, folder=data_folder(), day=day, clock=lambda: datetime.now(UTC)
+    )  # fmt: skip
+    said = f"已发送 {mailed.sent} 封，此前已发送 {mailed.done} 封，没有发出 {len(mailed.failed)} 封"
+    for recipient, why in mailed.failed:
+        click.echo(f"没有发出：{_printable(recipient)}：{why}", err=True)
+    if mailed.without:
+        click.echo(f"有待办而没有登记邮箱的单位：{'、'.join(mailed.without)}", err=True)
+    if settings.office is None:
+        click.echo(f"没有设置 WENZE_OFFICE_EMAIL，没有发给{OFFICE}", err=True)
+    click.echo(said, err=True)
+    return not mailed.failed
+
+
+def _printable(address: str) -> str:
+    return "".join(character if character.isprintable() else "�" for character in address)
