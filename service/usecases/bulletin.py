@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from models.domain.bulletin import LABELS, Assessment, Bulletin, Overdue, natural
-from models.domain.figures import is_overdue, of_period
+from models.domain.figures import Figures, is_overdue, of_period
 from models.domain.matter import Matter, as_of
-from models.store import matters, rating_bars
+from models.store import matters, rating_bars, units
 from service.usecases.act_on_matter import shown_number, transitions
 
 __all__ = ["LABELS", "Assessment", "Bulletin", "assessment", "bulletin"]
@@ -21,14 +22,22 @@ def bulletin(session: Session, *, first: date, last: date) -> Bulletin:
     """The figures from ``first`` to ``last``, both days included."""
     late: list[Overdue] = []
     found = of_period(_noting(session, last, late), first, last)
-    units = sorted(found.units.items(), key=lambda unit: natural(unit[0]))
+    by_name = sorted(found.units.items(), key=lambda unit: natural(unit[0]))
     late.sort(key=lambda row: (row.due_on, natural(row.unit or ""), row.title))
-    return Bulletin(first, last, found.whole, tuple(units), tuple(sorted(found.months.items())), tuple(late))
+    return Bulletin(first, last, found.whole, tuple(by_name), tuple(sorted(found.months.items())), tuple(late))
 
 
 def assessment(session: Session, *, year: int, today: date) -> Assessment:
-    """The figures of a calendar year, until today where it still runs, and its bars from ratings."""
-    figures = bulletin(session, first=date(year, 1, 1), last=min(today, date(year, 12, 31)))
+    """The figures of a calendar year, until today where it still runs, and its bars from ratings.
+
+    Every unit of the school has a row, those that led no matter too.
+    """
+    last = min(today, date(year, 12, 31))
+    found = bulletin(session, first=date(year, 1, 1), last=last)
+    counted = dict(found.units)
+    named = {*counted, *units.on_day(session, last)}
+    rows = tuple((name, counted.get(name) or Figures()) for name in sorted(named, key=natural))
+    figures = replace(found, units=rows)
     return Assessment(year, figures, tuple(rating_bars.of_year(session, year)))
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bdd import bulletin_steps, form_steps, given_steps, inspection_steps, ledger_steps, results, then_steps
+from tests.bdd import (
+    bulletin_steps,
+    form_steps,
+    given_steps,
+    inspection_steps,
+    ledger_steps,
+    rating_steps,
+    results,
+    then_steps,
+)
 
 pytest_addoption = results.pytest_addoption
 
@@ -18,6 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
         inspection_steps,
         form_steps,
         bulletin_steps,
+        rating_steps,
         results.Gathering(config),
     ):
         config.pluginmanager.register(plugin)
