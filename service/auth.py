@@ -12,7 +12,8 @@ from models.store.database import reading
 from rules.loading import load_rulebook
 from service.usecases.api_tokens import Holder, holder
 
-OPEN = frozenset({"health.healthz", "web.login_page", "web.log_in", "web.style"})
+OPEN = frozenset({"health.healthz", "web.login_page", "web.log_in", "web.style", "calendar.feed"})
+"""Without a bearer token; the calendar feed's address is its credential, and it asks for that itself."""
 PERMISSION_OF = {
     "recommendations.evaluate": "recommendation:evaluate",
     "recommendations.read": "recommendation:read",
@@ -41,6 +42,7 @@ PERMISSION_OF = {
     "organisation.list_posts": "ledger:read",
     "imports.units": "ledger:write",
     "imports.people": "ledger:write",
+    "imports.status_table": "ledger:write",
     "rulebooks.list_rulebooks": "rulebook:read",
     "rulebooks.list_provisions": "rulebook:read",
     "rulebooks.read_provision": "rulebook:read",

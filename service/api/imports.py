@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
-from flask import Response, current_app
+from flask import Response, current_app, g
 from flask_smorest import Blueprint
 
 from models.schemas.import_view import ImportView
 from models.schemas.tables import MOST_BYTES, Column, read_table
 from models.store.database import writing
 from service.api.answers import as_json
-from service.api.asked import asked, flag, parameter
+from service.api.asked import asked, day, flag, parameter, text
 from service.api.openapi import answers
 from service.api.problems import problem
 from service.api.uploads import FORM, uploaded
 from service.usecases import import_people, import_units
+from service.usecases.act_on_matter import LOCAL
 from service.usecases.import_report import ImportReport, RowReport
+from service.usecases.import_status_table import Sender, import_status_table, read_status_table
 
 blueprint = Blueprint("imports", __name__, description="由表导入")
+_NAME = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"\S"}
 _APPLY = parameter("apply", "写入；默认只试读", type="boolean", default=False)
 
 
@@ -39,6 +43,23 @@ def _documented(name: str, summary: str, *more: dict[str, Any]) -> Any:
 @_documented("importUnits", "由 xlsx 或者 CSV 表导入单位；有一行不对即全部不写")
 def units() -> Response:
     return _organisation(import_units.COLUMNS, import_units.import_units)
+
+
+@blueprint.post("/imports/status-table")
+@_documented(
+    "importStatusTable", "读回填好的办理情况表（附件3）；有一行不对即全部不写",
+    parameter("unit", "填报的单位", required=True, **_NAME), parameter("actor", "填报人", required=True, **_NAME),
+    parameter("on", "填报日期；默认今天", type="string", format="date"),
+)  # fmt: skip
+def status_table() -> Response:
+    given, now = asked("apply", "unit", "actor", "on"), datetime.now(UTC)
+    apply, on = flag(given, "apply"), day(given, "on", now.astimezone(LOCAL).date())
+    unit, actor = text(given, "unit", required=True), text(given, "actor", required=True)
+    name, raw = uploaded(MOST_BYTES)
+    table, sender = read_status_table(raw, name), Sender(str(unit), str(actor), on, g.actor)
+    with writing(current_app.extensions["database"]) as session:
+        report = import_status_table(session, table, sender, apply=apply, now=now)
+    return _answer(report, apply=apply)
 
 
 @blueprint.post("/imports/people")

@@ -17,6 +17,7 @@ _COMMANDS = {
     "rules": "service.cli.rules",
     "serve": "service.cli.serve",
     "db": "service.cli.db",
+    "status-table": "service.cli.status_table",
     "token": "service.cli.token",
 }
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import getpass
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import click
 
-from models.schemas.tables import MOST_BYTES, Table, TableUnreadable
+from models.schemas.tables import MOST_BYTES, TableUnreadable
 from service.usecases.import_report import ImportReport
 
+T = TypeVar("T")
 TABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _TRIED = "试读；加 --apply 写入"
 
@@ -23,7 +25,12 @@ def read_file(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def read(path: Path, reader: Callable[[bytes], Table]) -> Table:
+def clerk() -> str:
+    """Who brings the table in: the account of the machine."""
+    return f"命令行（{getpass.getuser()}）"
+
+
+def read(path: Path, reader: Callable[[bytes], T]) -> T:
     """The table of a file; one that cannot be read ends the command with the reason."""
     try:
         return reader(read_file(path))

@@ -10,6 +10,8 @@ from datetime import date
 from models.domain.matter import Matter, Record, replay
 from rules.rulebook import Rulebook
 
+KEYS = "wenze"
+"""The hidden sheet of annex 3: which matter each row is, and how the row was drawn."""
 _FULL_WIDTH = {",": "，", ":": "："}
 _BOX = {True: "☑", False: "☐"}
 
@@ -20,7 +22,7 @@ class Document:
 
     beside: how many of the first pairs stand two to a row. divided: fields whose value has a row of its own for each line, a
     label and what stands beside it. tall: fields that people write in. boxed: the paragraphs and the signature stand within the
-    table.
+    table. keys: for each row the matter's id and version; only in a sheet, hidden, so that it can be read back.
     """
 
     number: str
@@ -36,17 +38,20 @@ class Document:
     divided: tuple[str, ...] = ()
     tall: tuple[str, ...] = ()
     boxed: bool = False
+    keys: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class StatusRow:
-    """A matter in annex 3. implemented: whether it is done; None where the unit has not said."""
+    """A matter in annex 3, as of ``version`` records. implemented: whether it is done; None where the unit has not said."""
 
     assigned_on: date | None
     unit: str
     content: str
     implemented: bool | None
     progress: str
+    matter_id: str = ""
+    version: int = 0
 
 
 class _Words:
@@ -165,21 +170,30 @@ def _filled(sentence: str, matter: Matter) -> str:
 def status_table(rows: Iterable[StatusRow], *, month: date, cutoff: date, submit_by: date, book: Rulebook) -> Document:
     """Annex 3 of a month. cutoff: up to which day it counts; submit_by: by which it is handed in."""
     words = _Words(book, "status_table")
-    columns = tuple(words[field] for field in ("order", "assigned_on", "unit", "content", "implemented", "progress"))
-    shown = {True: "是", False: "否", None: ""}
     days = iter((f"{cutoff.month}月{cutoff.day}日", f"{submit_by.month}月{submit_by.day}日"))
     note = re.sub(r"\s*月\s*日", lambda _: next(days), words["cutoff"])
+    listed = list(rows)
     return Document(
         number=words.number,
         title=words.title,
         head=re.sub(r"\s*年\s*月", f" {month.year} 年 {month.month} 月", words["period"]),
-        columns=columns,
-        rows=tuple(
-            (str(at), day(row.assigned_on), row.unit, row.content, shown[row.implemented], row.progress)
-            for at, row in enumerate(rows, 1)
-        ),
+        columns=status_columns(book),
+        rows=tuple((str(at), *status_cells(row)) for at, row in enumerate(listed, 1)),
         paragraphs=(note, words["owner"]),
+        keys=tuple((row.matter_id, row.version) for row in listed),
     )
+
+
+def status_columns(book: Rulebook) -> tuple[str, ...]:
+    """The names of the columns of annex 3, in their order."""
+    words = _Words(book, "status_table")
+    return tuple(words[field] for field in ("order", "assigned_on", "unit", "content", "implemented", "progress"))
+
+
+def status_cells(row: StatusRow) -> tuple[str, str, str, str, str]:
+    """A row of annex 3 as it is drawn, without its number."""
+    shown = {True: "是", False: "否", None: ""}
+    return (day(row.assigned_on), row.unit, row.content, shown[row.implemented], row.progress)
 
 
 def _last(matter: Matter, action: str) -> Record | None:

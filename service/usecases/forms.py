@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -38,21 +38,24 @@ def urging_notice_of(session: Session, matter_id: str) -> Document:
 
 def status_table_of(session: Session, *, month: date, cutoff: date, submit_by: date) -> Document:
     """Annex 3: every matter assigned by the cutoff and not yet closed, in the order in which they came in."""
-    return status_table(_rows(session, cutoff), month=month, cutoff=cutoff, submit_by=submit_by, book=load_rulebook())
+    rows = status_rows(session, cutoff)
+    return status_table(rows, month=month, cutoff=cutoff, submit_by=submit_by, book=load_rulebook())
 
 
-def _rows(session: Session, cutoff: date) -> Iterable[StatusRow]:
+def status_rows(session: Session, cutoff: date) -> Iterator[StatusRow]:
+    """The rows of annex 3 as of a day."""
     after = 0
     while rows := matters.in_states(session, _RUNNING, after=after, limit=_BATCH):
-        for _, matter in matters.load_many(session, rows, transitions()):
+        for row, matter in matters.load_many(session, rows, transitions()):
             if matter.assigned_on is not None and matter.assigned_on <= cutoff:
-                yield _row(matter, cutoff)
+                yield _row(row.id, matter, cutoff)
         after = rows[-1].position
         session.expunge_all()
 
 
-def _row(matter: Matter, cutoff: date) -> StatusRow:
+def _row(matter_id: str, matter: Matter, cutoff: date) -> StatusRow:
     said = [record for record in matter.records if record.action in ("progress", "report") and record.on <= cutoff]
     done = any(sent.accepted and sent.on <= cutoff for sent in matter.submissions)
     text = str(said[-1].details.get("note") or said[-1].details.get("result") or "") if said else ""
-    return StatusRow(matter.assigned_on, "、".join(matter.units), matter.title, done if said else None, text)
+    units = "、".join(matter.units)
+    return StatusRow(matter.assigned_on, units, matter.title, done if said else None, text, matter_id, matter.version)

@@ -234,7 +234,7 @@ def test_the_commands_try_before_they_write_and_list_what_is_there(at_home: Path
         "第4行 丙处：“起”应为日期，格式 YYYY-MM-DD，现为“昨天”", "共 3 行：无变化 2、有误 1；没有写入"
     ]  # fmt: skip
     shown = run(main, ["patrol", "--today", "2026-02-02"])
-    assert "【督查逾期】督查督办工作办公室" in shown.stdout
+    assert "督查督办工作办公室（" in shown.stdout
 
 
 def test_a_file_of_a_hundred_megabytes_is_refused_before_it_is_read(at_home: Path) -> None:
