@@ -11,7 +11,6 @@ from models.domain.matter import Actor, Matter, Record, applied
 from models.domain.organisation import LEADING_RANKS, Post
 from rules.rulebook import Action, Ledger
 
-
 _ANSWERS = {"decide_extension": "request_extension", "record_urging": "urge"}
 """Action → the action that it answers."""
 

@@ -124,6 +124,15 @@ class SpeaksAgainst(_Exact):
     records = fields.List(fields.String(), required=True, metadata={"title": "记录"})
 
 
+class PostHeld(_Exact):
+    name = _text("姓名")
+    unit = _text("单位")
+    post = _text("职务")
+    rank = _text("职级")
+    managed_by = _text("干部管理")
+    as_of = _day("哪一天", nullable=False)
+
+
 class MatterCase(_Exact):
     """The ``matter`` block of a case file, and the records that it rests on."""
 
@@ -131,3 +140,6 @@ class MatterCase(_Exact):
     records = fields.List(fields.Nested(RecordReference), required=True, metadata={"title": "所依据的记录"})
     speaks_for = fields.List(fields.Nested(SpeaksFor), required=True, metadata={"title": "对当事人有利的记录"})
     speaks_against = fields.List(fields.Nested(SpeaksAgainst), required=True, metadata={"title": "不利要素的记录"})
+    people = fields.List(
+        fields.Nested(PostHeld), required=True, metadata={"title": "办结时限之日在承办单位任职的人员，责任由人认定"}
+    )

@@ -20,6 +20,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.domain.matter import Actor, Matter, Record, replay
@@ -128,14 +129,19 @@ def request_seen(session: Session, matter_id: str, request_key: str) -> int | No
     return session.scalar(found)
 
 
-def add(session: Session, matter_id: str, matter: Matter, *, open_key: str | None) -> MatterRow:
-    """A new matter's row; its first record is added by ``append``."""
+def add(session: Session, matter_id: str, matter: Matter, *, open_key: str | None) -> MatterRow | None:
+    """A new matter's row, whose first record is added by ``append``; None where another request with this key was faster."""
     row = MatterRow(
         id=matter_id, version=matter.version, title=matter.title, category=matter.category, state=matter.state,
         open_key=open_key,
     )  # fmt: skip
-    session.add(row)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        if open_key is None:
+            raise
+        return None
     return row
 
 
@@ -169,13 +175,15 @@ def _put_on_desks(session: Session, matter_id: str, matter: Matter) -> None:
 
 def next_number(session: Session, year: int) -> int:
     """The next number of a year, without gaps: a transaction that fails gives its number back."""
-    taken = session.execute(
-        update(YearRow).where(YearRow.year == year).values(last=YearRow.last + 1).returning(YearRow.last)
-    )
-    found = taken.scalar_one_or_none()
+    further = update(YearRow).where(YearRow.year == year).values(last=YearRow.last + 1).returning(YearRow.last)
+    found = session.execute(further).scalar_one_or_none()
     if found is not None:
         return found
-    session.execute(insert(YearRow).values(year=year, last=1))
+    try:
+        with session.begin_nested():
+            session.execute(insert(YearRow).values(year=year, last=1))
+    except IntegrityError:  # two first matters of a year at once
+        return session.execute(further).scalar_one()
     return 1
 
 
@@ -196,6 +204,12 @@ def page(
 def in_states(session: Session, states: tuple[str, ...], *, after: int, limit: int) -> Sequence[MatterRow]:
     """Matters in one of these states, from behind ``after`` on."""
     wanted = select(MatterRow).where(MatterRow.position > after, MatterRow.state.in_(states))
+    return session.scalars(wanted.order_by(MatterRow.position).limit(limit)).all()
+
+
+def of_category(session: Session, category: str, *, after: int, limit: int) -> Sequence[MatterRow]:
+    """Matters of a category, from behind ``after`` on."""
+    wanted = select(MatterRow).where(MatterRow.position > after, MatterRow.category == category)
     return session.scalars(wanted.order_by(MatterRow.position).limit(limit)).all()
 
 

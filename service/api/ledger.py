@@ -20,7 +20,7 @@ from rules.loading import load_rulebook
 from service.api.answers import as_json
 from service.api.openapi import answers
 from service.usecases.act_on_matter import Entry, Outcome, act_on_matter, open_matter, read_matter, shown_number
-from service.usecases.matter_case import matter_case
+from service.usecases.matter_case import matter_case, who_held_posts
 
 blueprint = Blueprint("ledger", __name__, description="督查督办台账")
 _FIRST = "propose"
@@ -110,7 +110,8 @@ def read_one(matter_id: str) -> Response:
 def read_case(matter_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
         found = read_matter(session, _plain(matter_id))
-    return as_json(matter_case(found.matter, found.number or found.id))
+        people = who_held_posts(session, found.matter)
+    return as_json(matter_case(found.matter, found.number or found.id) | {"people": people})
 
 
 @blueprint.get("/matters")

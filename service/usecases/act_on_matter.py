@@ -71,6 +71,8 @@ def open_matter(session: Session, entry: Entry, *, now: datetime) -> Outcome:
         return replace(_read(session, row), repeated=True)
     matter, record = _acted(session, Matter(), entry, now)
     row = matters.add(session, str(uuid.uuid4()), matter, open_key=entry.request_key)
+    if row is None:  # the same request, a moment earlier
+        return open_matter(session, entry, now=now)
     _write(session, row, matter, record, entry)
     return Outcome(row.id, shown_number(row), matter)
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from models.domain.matter import Matter
 from models.domain.searches import found_against, found_for
+from models.store import posts
 from rules.loading import load_rulebook
 
 
@@ -45,6 +48,21 @@ def matter_case(matter: Matter, reference: str) -> dict[str, Any]:
         "speaks_for": _speaks_for(matter, reference),
         "speaks_against": _speaks_against(matter, reference),
     }
+
+
+def who_held_posts(session: Session, matter: Matter) -> list[dict[str, Any]]:
+    """Who held which post in the handling units when the matter was due, as far as the organisation lists them.
+
+    It serves to find the persons concerned; whose responsibility it is, people find.
+    """
+    day = matter.due_on or matter.assigned_on
+    if day is None:
+        return []
+    return [
+        {"name": post.name, "unit": post.unit, "post": post.post, "rank": post.rank, "managed_by": post.managed_by,
+         "as_of": day.isoformat()}
+        for post in posts.of_units(session, matter.units, day)
+    ]  # fmt: skip
 
 
 def _speaks_for(matter: Matter, reference: str) -> list[dict[str, Any]]:

@@ -78,6 +78,29 @@ def test_a_matter_opened_twice_by_one_request_exists_once(office: FlaskClient) -
     assert len(office.get("/api/v1/matters").json) == 1
 
 
+def test_twenty_submissions_of_one_request_at_once_are_one(office: FlaskClient) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: opened(office, "open-1"), range(20)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert sorted(answer.json["repeated"] for answer in answers) == [False, *[True] * 19]
+    matter = answers[0].json
+    direct = {"route": "direct", "approved_by": "主任"}
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(
+            pool.map(lambda _: act(office, matter, "register", "2026-01-06", OFFICE, "k1", **direct), range(20))
+        )
+    assert [answer.json["number"] for answer in answers] == ["督〔2026〕1号"] * 20
+    assert office.get(f"/api/v1/matters/{matter['id']}").json["version"] == 2
+
+
+def test_matters_registered_at_once_get_numbers_without_gap_or_repetition(office: FlaskClient) -> None:
+    matters = [opened(office, title=f"事项{at}").json for at in range(12)]
+    direct = {"route": "direct", "approved_by": "主任"}
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda one: act(office, one, "register", "2026-01-06", OFFICE, **direct), matters))
+    assert sorted(int(answer.json["number"][7:-1]) for answer in answers) == list(range(1, 13))
+
+
 def test_a_day_to_come_and_a_day_before_its_turn_are_refused(office: FlaskClient) -> None:
     matter = assigned(office)
     tomorrow = (datetime.now(LOCAL).date() + timedelta(days=1)).isoformat()
@@ -125,6 +148,16 @@ def test_urged_three_times_is_counted_from_the_records(office: FlaskClient) -> N
     assert answer["supervision_count"]["office_acts"] == 3
     assert [act["counted"] for act in answer["supervision_count"]["records"]] == [False, False, True, True, True]
     assert len(found["records"]) == matter["version"]
+
+
+def test_the_case_names_who_held_which_post_when_it_was_due(app: Flask, office: FlaskClient) -> None:
+    with writing(app.extensions["database"]) as session:
+        for name, from_on, to_on in (("赵六", date(2020, 1, 1), date(2026, 3, 31)), ("孙九", date(2026, 4, 1), None)):
+            posts.write(session, Post(name, name, "甲处", "处长", "正职", "school_committee", from_on, to_on))
+    found = office.get(f"/api/v1/matters/{assigned(office)['id']}/case").json
+    assert [(row["name"], row["managed_by"], row["as_of"]) for row in found["people"]] == [
+        ("孙九", "school_committee", "2026-04-30")
+    ]  # fmt: skip
 
 
 def test_a_return_with_a_new_date_moves_the_due_date_of_the_case(office: FlaskClient) -> None:
