@@ -98,8 +98,8 @@ def months_of(first: date, last: date) -> list[date]:
 
 def is_running(matter: Matter, day: date) -> bool:
     """Whether it had been assigned by the end of a day, and not yet finished; the day of the report counts, once accepted."""
-    done_on = _done_on(matter)
-    return matter.assigned_on is not None and matter.assigned_on <= day and (done_on is None or done_on > day)
+    done = done_on(matter)
+    return matter.assigned_on is not None and matter.assigned_on <= day and (done is None or done > day)
 
 
 def is_overdue(matter: Matter, day: date) -> bool:
@@ -107,7 +107,8 @@ def is_overdue(matter: Matter, day: date) -> bool:
     return is_running(matter, day) and matter.due_on is not None and matter.due_on < day
 
 
-def _done_on(matter: Matter) -> date | None:
+def done_on(matter: Matter) -> date | None:
+    """The day on which the work that was accepted had been reported; None before it is accepted."""
     accepted = [sent for sent in matter.submissions if sent.accepted]
     return accepted[-1].on if accepted else None
 
@@ -116,14 +117,14 @@ def _of_matter(matter: Matter, first: date, last: date) -> Figures:
     def within(day: date | None) -> bool:
         return day is not None and first <= day <= last
 
-    done_on = _done_on(matter)
-    in_time = done_on is not None and (matter.due_on is None or done_on <= matter.due_on)
+    done = done_on(matter)
+    in_time = done is not None and (matter.due_on is None or done <= matter.due_on)
     actions = [record.action for record in matter.records if within(record.on)]
     return Figures(
         registered=int(within(matter.registered_on)),
         assigned=int(within(matter.assigned_on)),
-        completed_in_time=int(within(done_on) and in_time),
-        completed_late=int(within(done_on) and not in_time),
+        completed_in_time=int(within(done) and in_time),
+        completed_late=int(within(done) and not in_time),
         returned=actions.count("return"),
         extensions_granted=sum(bool(found.granted) and within(found.decided_on) for found in matter.extensions),
         formal_supervisions=actions.count("supervise"),

@@ -173,7 +173,7 @@ class Choice(StrictField):
         if labels_too:
             self.words |= {chinese: word for word, chinese in words.items()}
         super().__init__(label, schema={"type": "string", "enum": list(self.words)}, **options)
-        self.listing = listing(words)
+        self.listing, self.chinese = listing(words), dict(words)
 
     def allowed(self) -> str:
         return f"只能取：{self.listing}"

@@ -7,13 +7,19 @@ import importlib
 import click
 
 _COMMANDS = {
+    "ratings": "service.cli.ratings",
     "recommend": "service.cli.recommend",
+    "archive": "service.cli.archive",
+    "assessment": "service.cli.assessment",
     "bulletin": "service.cli.bulletin",
     "compliance": "service.cli.compliance",
     "oa": "service.cli.oa",
+    "form": "service.cli.form",
+    "inspection": "service.cli.inspection",
     "matter": "service.cli.matter",
     "org": "service.cli.org",
     "patrol": "service.cli.patrol",
+    "report": "service.cli.report",
     "rules": "service.cli.rules",
     "serve": "service.cli.serve",
     "db": "service.cli.db",

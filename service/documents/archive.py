@@ -1,0 +1,110 @@
+"""What lies on top of an archived matter: the list of its records, and the table of contents with the checklist. Source: art-6.7."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from models.domain.matter import Matter, Record
+from models.schemas.fields import Block, Choice, Items
+from models.schemas.ledger import ENTRIES
+from rules.rulebook import Rulebook
+from service.documents.forms import day
+from service.documents.paper import Line, Paper, listing
+
+_RECORD_COLUMNS = ("序号", "日期", "办理", "办理人", "内容", "依据")
+_RECORD_WIDTHS = (10.0, 22.0, 24.0, 24.0, 50.0, 26.0)
+_FILE_COLUMNS = ("序号", "文件", "大小（字节）", "SHA-256")
+_FILE_WIDTHS = (10.0, 56.0, 22.0, 68.0)
+_CHECK_COLUMNS = ("归档材料", "有无", "所在文件或者办理记录")
+_CHECK_WIDTHS = (44.0, 16.0, 96.0)
+_KINDS = {"office": "办公室", "unit": "承办单位", "leader": "校领导"}
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A file of the package. size in bytes, sha256 in hexadecimal digits."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A material that archiving asks for, and the files and records that show it; none where it is missing."""
+
+    material: str
+    label: str
+    shown_by: tuple[str, ...]
+
+
+def records_paper(matter: Matter, number: str | None, book: Rulebook, attached: Mapping[str, str]) -> Paper:
+    """Every record in words, with the provision that it rests on. attached: id of an attachment → its name."""
+    rows = (
+        (str(record.number), day(record.on), _action(record, book), _by(record), in_words(record, attached),
+         book.provisions[book.ledger.actions[record.action].provision].citation)
+        for record in matter.records
+    )  # fmt: skip
+    blocks = (
+        Line("督查督办事项办理记录", "title"),
+        Line(f"{matter.title}{f'（{number}）' if number else ''}", "number"),
+        listing(_RECORD_COLUMNS, rows, _RECORD_WIDTHS, centred=frozenset({0, 1})),
+    )
+    return Paper("督查督办事项办理记录", blocks)
+
+
+def contents_paper(matter: Matter, number: str | None, files: Iterable[Filed], checks: Iterable[Checked]) -> Paper:
+    """The checklist, and every file with its size and hash."""
+    wanted = [(check.label, "有" if check.shown_by else "缺", "；".join(check.shown_by)) for check in checks]
+    listed = [(str(at), file.name, f"{file.size:,}", file.sha256) for at, file in enumerate(files, 1)]
+    blocks = (
+        Line("督查督办事项归档目录", "title"),
+        Line(f"{matter.title}{f'（{number}）' if number else ''}", "number"),
+        Line("归档材料核对", "caption"),
+        listing(_CHECK_COLUMNS, wanted, _CHECK_WIDTHS, centred=frozenset({1})),
+        Line("文件清单", "caption"),
+        listing(_FILE_COLUMNS, listed, _FILE_WIDTHS, centred=frozenset({0, 2})),
+    )
+    return Paper("督查督办事项归档目录", blocks)
+
+
+def _action(record: Record, book: Rulebook) -> str:
+    return book.ledger.actions[record.action].label
+
+
+def _by(record: Record) -> str:
+    return f"{record.actor.name}（{record.actor.unit or _KINDS[record.actor.kind]}）"
+
+
+def in_words(record: Record, attached: Mapping[str, str]) -> str:
+    """The details of a record, each under its Chinese name; attachments by their names."""
+    details = ENTRIES[record.action].fields["details"]
+    assert isinstance(details, Block)
+    names = tuple(attached.get(one, one) for one in record.details.get("attachments") or ())
+    return _block(details, {**record.details, "attachments": names})
+
+
+def _block(fields: Block, values: Mapping[str, Any]) -> str:
+    parts = (
+        f"{fields.fields[name].label if name in fields.fields else name}：{_words(fields.fields.get(name), value)}"
+        for name, value in values.items()
+        if value is not None and value not in ("", (), [])
+    )
+    return "\n".join(parts)
+
+
+def _words(field: Any, value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(field, Block) and isinstance(value, Mapping):
+        return _block(field, value).replace("\n", "，")
+    if isinstance(field, Items) and isinstance(value, list | tuple):
+        return "、".join(_words(field.item, entry) for entry in value)
+    if isinstance(field, Choice):
+        return field.chinese.get(str(value)) or str(value)
+    return str(value)

@@ -1,0 +1,173 @@
+"""A matter's file as one package: its forms, notices, records and attachments, a table of contents, and every file's hash.
+
+The same matter makes the same bytes. Source: art-6.7.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import orjson
+from sqlalchemy.orm import Session
+
+from models.domain.matter import Matter, Record
+from models.store import attachments
+from models.store.attachments import Attachment
+from rules.loading import load_rulebook
+from service.documents.archive import Checked, Filed, contents_paper, records_paper
+from service.documents.forms import Document, registration_form, urging_notice
+from service.documents.paper import Paper
+from service.usecases.act_on_matter import Outcome, read_matter
+
+CONTENTS, INDEX = "0-目录.pdf", "index.json"
+_FORM, _NOTICES, _RECORDS, _ATTACHED = "1-登记表", "2-催办通知", "3-办理记录", "4-附件"
+_SHOWN_BY: Mapping[str, tuple[str, ...]] = {
+    "registration_form": ("register", "carry_over"),
+    "assignment": ("assign", "supplement_assignment", "carry_over"),
+    "completion_report": ("report",),
+    "review": ("accept", "return"),
+    "closing": ("close",),
+    "feedback": ("feed_back",),
+}
+"""Material → the actions whose records show it."""
+_DAY = (1980, 1, 1, 0, 0, 0)
+_REGULAR_FILE = 0o100644 << 16
+_LONGEST_NAME = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file to be packed: made here (raw), or an attachment that is read when its turn comes."""
+
+    filed: Filed
+    raw: bytes | None = None
+    attachment: Attachment | None = None
+
+
+def write_archive_package(session: Session, matter_id: str, out: IO[bytes], *, folder: Path) -> None:
+    """Write the package as zip into ``out``; of the attachments, one at a time is in memory.
+
+    folder: where the bytes of attachments lie. Raises MatterUnknown, attachments.ContentLost.
+    """
+    found = read_matter(session, matter_id)
+    attached = _named(attachments.of_matter(session, matter_id))
+    parts = [*_made(found, attached), *(_attachment(name, row) for name, row in attached.items())]
+    checks = _checks(found, attached)
+    parts.sort(key=lambda part: part.filed.name)
+    paper = contents_paper(found.matter, found.number, [part.filed for part in parts], checks)
+    parts.insert(0, _part(CONTENTS, _pdf(paper)))
+    parts.append(_part(INDEX, _index(found, parts, checks)))
+    _write(parts, out, folder)
+
+
+def _write(parts: Sequence[Part], out: IO[bytes], folder: Path) -> None:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        for part in parts:
+            entry = zipfile.ZipInfo(part.filed.name, _DAY)
+            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, _REGULAR_FILE
+            raw = part.raw
+            package.writestr(entry, raw if raw is not None else attachments.content(folder, part.filed.sha256))
+
+
+def _made(found: Outcome, attached: Mapping[str, Attachment]) -> Iterator[Part]:
+    """The registration form, every notice, the records."""
+    book, matter = load_rulebook(), found.matter
+    yield from _drawn(_FORM, registration_form(matter, found.number, book))
+    urgings = [record for record in matter.records if record.action == "urge"]
+    for at, urging in enumerate(urgings, 1):
+        yield from _drawn(f"{_NOTICES}/{at:02}-{urging.on}", urging_notice(matter, found.number, urging, book))
+    names = {row.id: name for name, row in attached.items()}
+    yield _part(f"{_RECORDS}.json", _as_json([_record(record) for record in matter.records]))
+    yield _part(f"{_RECORDS}.pdf", _pdf(records_paper(matter, found.number, book, names)))
+
+
+def _drawn(name: str, document: Document) -> Iterator[Part]:
+    from service.documents.drawing import as_docx, as_pdf  # here, since its libraries take half of a start-up
+
+    yield _part(f"{name}.docx", as_docx(document))
+    yield _part(f"{name}.pdf", as_pdf(document))
+
+
+def _pdf(paper: Paper) -> bytes:
+    from service.documents.drawing import as_pdf
+
+    return as_pdf(paper)
+
+
+def _part(name: str, raw: bytes) -> Part:
+    return Part(Filed(name, len(raw), hashlib.sha256(raw).hexdigest()), raw=raw)
+
+
+def _attachment(name: str, row: Attachment) -> Part:
+    return Part(Filed(name, row.size, row.sha256), attachment=row)
+
+
+def _named(rows: Sequence[Attachment]) -> dict[str, Attachment]:
+    """Each attachment under a name that any system can unpack; a second one of a name is numbered."""
+    named: dict[str, Attachment] = {}
+    taken: set[str] = set()
+    for row in rows:
+        stem, dot, ending = _safe(row.file_name).rpartition(".")
+        stem, ending = (stem, dot + ending) if stem else (ending, "")
+        name, times = f"{stem}{ending}", 1
+        while name.casefold() in taken:
+            times += 1
+            name = f"{stem}（{times}）{ending}"
+        taken.add(name.casefold())
+        named[f"{_ATTACHED}/{name}"] = row
+    return named
+
+
+def _safe(name: str) -> str:
+    plain = re.sub(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u202a-\u202e\u2066-\u2069]', "_", name).strip(" .") or "附件"
+    stem, dot, ending = plain.rpartition(".")
+    return plain if len(plain) <= _LONGEST_NAME else f"{stem[: _LONGEST_NAME - len(ending) - 1]}{dot}{ending}"
+
+
+def _checks(found: Outcome, attached: Mapping[str, Attachment]) -> list[Checked]:
+    """What archiving asks for, and what shows it."""
+    book = load_rulebook()
+    names = {row.id: name for name, row in attached.items()}
+    checks = []
+    for material, label in book.ledger.archive.items():
+        shown: list[str] = []
+        for record in found.matter.records:
+            if record.action in _SHOWN_BY[material]:
+                said = book.ledger.actions[record.action].label
+                shown.append(f"{_RECORDS}.pdf第{record.number}号（{said}，{record.on}）")
+                shown += (names[one] for one in record.details.get("attachments") or () if one in names)
+        if material == "registration_form" and shown:
+            shown = [f"{_FORM}.pdf", *shown]
+        checks.append(Checked(material, label, tuple(shown)))
+    return checks
+
+
+def _record(record: Record) -> dict[str, Any]:
+    action = load_rulebook().ledger.actions[record.action]
+    return {"number": record.number, "action": record.action, "label": action.label, "provision": action.provision,
+            "on": record.on, "by": record.actor.name, "as": record.actor.kind, "unit": record.actor.unit,
+            "details": dict(record.details), "recorded_at": record.recorded_at}  # fmt: skip
+
+
+def _index(found: Outcome, parts: Sequence[Part], checks: Sequence[Checked]) -> bytes:
+    matter: Matter = found.matter
+    return _as_json({
+        "matter": {"id": found.id, "number": found.number, "title": matter.title, "state": matter.state,
+                   "version": matter.version},
+        "materials": [{"material": check.material, "label": check.label, "shown_by": check.shown_by} for check in checks],
+        "files": [
+            {"name": part.filed.name, "size": part.filed.size, "sha256": part.filed.sha256,
+             "attachment": part.attachment.id if part.attachment else None}
+            for part in parts
+        ],
+    })  # fmt: skip
+
+
+def _as_json(found: Any) -> bytes:
+    return orjson.dumps(found, option=orjson.OPT_INDENT_2)

@@ -1,0 +1,67 @@
+"""Gather what a month's written report to the leaders tells: the resolutions in hand, and the inspections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from models.domain.figures import done_on, is_overdue
+from models.domain.matter import Matter, as_of
+from models.store import inspections, matters
+from rules.calendar import add_months
+from rules.loading import load_rulebook
+from service.documents.written_report import Inspected, Resolution, WrittenReport
+from service.usecases.act_on_matter import shown_number, transitions
+
+_CATEGORY, _INSPECTION = "meeting", "meeting_resolutions"
+_BATCH = 500
+
+
+class MonthToCome(ValueError):
+    """The month has not begun."""
+
+
+def written_report(session: Session, *, month: date, today: date) -> WrittenReport:
+    """The month's report, until today where it still runs. month: any of its days. Raises MonthToCome."""
+    first = month.replace(day=1)
+    if first > today:
+        raise MonthToCome(first)
+    last = min(add_months(first, 1) - timedelta(days=1), today)
+    rows = inspections.rows_of_year(session, first.year)
+    inspected = tuple(
+        Inspected(row.done_on, row.note, row.reported_to, row.reported_on)
+        for row in rows
+        if row.kind == _INSPECTION and first <= row.done_on <= last
+    )
+    return WrittenReport(first, last, tuple(_resolutions(session, first, last)), inspected)
+
+
+def _resolutions(session: Session, first: date, last: date) -> Iterator[Resolution]:
+    after = 0
+    while rows := matters.of_category(session, _CATEGORY, after=after, limit=_BATCH):
+        for row, whole in matters.load_many(session, rows, transitions()):
+            matter = as_of(whole, last, transitions())
+            done = done_on(matter)
+            if matter.registered_on is not None and matter.registered_on <= last and (done is None or done >= first):
+                yield _resolution(matter, shown_number(row), last)
+        after = rows[-1].position
+        session.expunge_all()
+
+
+def _resolution(matter: Matter, number: str | None, last: date) -> Resolution:
+    return Resolution(
+        number, matter.basis, matter.title, matter.units, matter.due_on,
+        state=load_rulebook().ledger.states[matter.state], done=done_on(matter) is not None,
+        overdue=is_overdue(matter, last), progress=_progress(matter),
+    )  # fmt: skip
+
+
+def _progress(matter: Matter) -> str:
+    """What the units said last, and when."""
+    for record in reversed(matter.records):
+        said = record.details.get("note") if record.action == "progress" else record.details.get("result")
+        if record.action in ("progress", "report") and said:
+            return f"{said}（{record.on.month}月{record.on.day}日反馈）"
+    return ""
