@@ -22,7 +22,7 @@ from rules.engine import EngineFault
 from rules.loading import load_rulebook
 from service import logs
 from service.usecases.act_on_matter import EntryImpossible, MatterUnknown, Stale
-from service.usecases.refusals import explained
+from service.usecases.refusals import explained, incomplete
 
 DETAILS = {
     400: ("bad-request", "请求有误"),
@@ -117,14 +117,9 @@ def _wrong_day(error: WrongDay) -> Response:
     return _case_file(CaseFileError([FieldError("on", explained(error))]))
 
 
-_MISSING = {"task": "督查的任务（task）", "members": "办公室以外的成员单位（members）", "kind": "种类（kind）"}
-
-
 def _incomplete(error: InspectionIncomplete) -> Response:
-    book = load_rulebook()
-    said = f"{error.form}须写明{'、'.join(_MISSING[name] for name in error.missing)}"
-    row = {"guard": "inspection_complete", "reason": said, **book.cite(error.provision)}
-    return problem(409, detail=f"{said}（{row['citation']}）", more={"refusals": [row]})
+    row = {"guard": "inspection_complete", "reason": incomplete(error), **load_rulebook().cite(error.provision)}
+    return problem(409, detail=explained(error), more={"refusals": [row]})
 
 
 def _impossible(error: EntryImpossible) -> Response:

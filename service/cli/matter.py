@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import getpass
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 import orjson
-from sqlalchemy.orm import Session
 
 from models.schemas.errors import CaseFileError
 from models.schemas.ledger import ENTRIES, OPENING, load_entry
 from models.schemas.reading import Unreadable, read_json, read_yaml
 from models.store import matters
-from models.store.database import connect, reading, writing
 from rules.loading import load_rulebook
 from service import config
-from service.cli.db import ready_database
+from service.cli.ledger_session import clerk, end, ledger_session
 from service.documents.report import Report
 from service.usecases.act_on_matter import (
     LOCAL,
@@ -33,9 +27,8 @@ from service.usecases.act_on_matter import (
     read_matter,
     shown_number,
 )  # fmt: skip
-from service.usecases.attach import Upload, UploadRefused, attach
+from service.usecases.attach import Upload, attach
 from service.usecases.evaluate_matter import evaluate_matter, evaluations_of, keep_evaluation
-from service.usecases.refusals import REFUSALS, explained
 
 _KINDS = {"office": "督查督办工作办公室", "unit": "承办单位", "leader": "校领导"}
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -70,7 +63,7 @@ def actions(action: str | None) -> None:
 def list_command(state: str | None, unit: str | None, due_before: datetime | None, after: int, limit: int) -> None:
     """按提出先后列出事项。"""
     before = due_before.date() if due_before else None
-    with _session(write=False) as session:
+    with ledger_session(write=False) as session:
         for row in matters.page(session, state=state, unit=unit, due_before=before, after=after, limit=limit):
             named = shown_number(row) or row.id
             ends = f"　时限 {row.due_on}" if row.due_on else ""
@@ -82,7 +75,7 @@ def list_command(state: str | None, unit: str | None, due_before: datetime | Non
 @click.argument("named", metavar="事项")
 def show(named: str) -> None:
     """一个事项及其全部记录。"""
-    with _session(write=False) as session:
+    with ledger_session(write=False) as session:
         _print(read_matter(session, matter_id_of(session, named)))
 
 
@@ -90,7 +83,7 @@ def show(named: str) -> None:
 @click.argument("entry", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="立项意见.yaml")
 def open_command(entry: Path) -> None:
     """提出立项意见；文件含 on（日期）、actor（办理人）、details（内容）三部分。"""
-    with _session(write=True) as session:
+    with ledger_session(write=True) as session:
         _print(open_matter(session, _entry("propose", _read(entry)), now=datetime.now(UTC)))
 
 
@@ -116,7 +109,7 @@ def act(
     content = (_read(details) if details else {}) | dict(_setting(text) for text in settings)
     actor = {"name": by, "kind": kind} | ({"unit": unit} if unit else {})
     entry = _entry(name, {"on": day.isoformat(), "actor": actor, "details": content})
-    with _session(write=True) as session:
+    with ledger_session(write=True) as session:
         matter_id = matter_id_of(session, named)
         seen = version if version is not None else read_matter(session, matter_id).matter.version
         _print(act_on_matter(session, matter_id, entry, expected=seen, now=datetime.now(UTC)))
@@ -127,10 +120,10 @@ def act(
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="文件")
 def attach_command(named: str, file: Path) -> None:
     """为事项附加材料，打印附件编号；办理时在 attachments 中引用。"""
-    with _session(write=True) as session:
+    with ledger_session(write=True) as session:
         found = attach(
             session, matter_id_of(session, named), Upload(file.name, file.read_bytes()),
-            folder=config.attachments_folder(), now=datetime.now(UTC), entered_by=_clerk(),
+            folder=config.attachments_folder(), now=datetime.now(UTC), entered_by=clerk(),
         )  # fmt: skip
         click.echo(found.id)
 
@@ -143,10 +136,10 @@ def attach_command(named: str, file: Path) -> None:
 def recommend_command(named: str, persons: Path, store: bool, form: str) -> None:
     """就台账中的事项请求处理建议；文件同案卷，但不含 matter：该部分由台账的记录生成。"""
     question = _read(persons)
-    with _session(write=store) as session:
+    with ledger_session(write=store) as session:
         matter_id = matter_id_of(session, named)
         if store:
-            receipt_id, body = keep_evaluation(session, matter_id, question, actor=_clerk(), now=datetime.now(UTC))
+            receipt_id, body = keep_evaluation(session, matter_id, question, actor=clerk(), now=datetime.now(UTC))
             answer = orjson.loads(body)
         else:
             answer = evaluate_matter(session, matter_id, question)[1]
@@ -164,32 +157,12 @@ def recommend_command(named: str, persons: Path, store: bool, form: str) -> None
 def evaluations(named: str) -> None:
     """事项的历次处理建议，以及此后台账的变化。"""
     labels = load_rulebook().ledger.actions
-    with _session(write=False) as session:
+    with ledger_session(write=False) as session:
         for found in evaluations_of(session, matter_id_of(session, named)):
             since = "；".join(f"{record.on} {labels[record.action].label}" for record in found.since)
             state = f"此后台账有新的记录：{since}" if since else "此后台账没有变化"
             at = found.at.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M")
             click.echo(f"{found.receipt_id}　{at}　{found.by}　推算时共 {found.version} 条记录　{state}")
-
-
-@contextmanager
-def _session(*, write: bool) -> Iterator[Session]:
-    """A session; what is refused ends the command with the reason and exit code 2."""
-    try:
-        with (writing if write else reading)(connect(ready_database())) as session:
-            yield session
-    except CaseFileError as error:
-        _end(*(str(fault) for fault in error.errors))
-    except REFUSALS as error:
-        _end(explained(error))
-    except UploadRefused as error:
-        _end(str(error))
-
-
-def _end(*lines: str) -> None:
-    for line in lines:
-        click.echo(line, err=True)
-    sys.exit(2)
 
 
 def _action(given: str) -> str:
@@ -202,10 +175,9 @@ def _action(given: str) -> str:
 
 def _entry(action: str, data: Any) -> Entry:
     try:
-        return Entry(action, **load_entry(action, data), entered_by=_clerk())
+        return Entry(action, **load_entry(action, data), entered_by=clerk())
     except CaseFileError as error:
-        _end(*(str(fault) for fault in error.errors))
-        raise
+        end(*(str(fault) for fault in error.errors))
 
 
 def _read(path: Path) -> Any:
@@ -213,7 +185,7 @@ def _read(path: Path) -> Any:
         raw = path.read_bytes()
         return read_json(raw) if path.suffix.lower() == ".json" else read_yaml(raw)
     except Unreadable as error:
-        _end(f"{path.name}：{error}")
+        end(f"{path.name}：{error}")
 
 
 def _setting(text: str) -> tuple[str, Any]:
@@ -227,11 +199,6 @@ def _setting(text: str) -> tuple[str, Any]:
         except Unreadable as error:
             raise click.BadParameter(f"{name}：{error}") from None
     return name, value
-
-
-def _clerk() -> str:
-    """Who wrote it down: the account of the machine."""
-    return f"命令行（{getpass.getuser()}）"
 
 
 def _print(outcome: Outcome) -> None:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from models.domain.inspections import InspectionIncomplete
 from models.domain.ledger import Refused, WrongDay, WrongState
+from models.domain.ratings import UnitNotNamed
 from models.schemas.errors import CaseFileError
 from models.schemas.reading import Unreadable
 from rules.loading import load_rulebook
 from service.usecases.act_on_matter import EntryImpossible, MatterUnknown, Stale
+from service.usecases.inspect import InspectionUnknown
 
-REFUSALS = (CaseFileError, Unreadable, Refused, WrongState, WrongDay, EntryImpossible, Stale, MatterUnknown)
-"""Everything that an action on a matter may be refused with, from the reading of its entry on."""
+REFUSALS = (
+    CaseFileError, Unreadable, Refused, WrongState, WrongDay, EntryImpossible, Stale, MatterUnknown, UnitNotNamed,
+    InspectionIncomplete, InspectionUnknown,
+)  # fmt: skip
+"""Everything that an entry into the ledger may be refused with, from the reading of it on."""
+_MISSING = {"task": "督查的任务（task）", "members": "办公室以外的成员单位（members）", "kind": "种类（kind）"}
 
 
 def explained(error: Exception) -> str:
@@ -22,6 +29,12 @@ def explained(error: Exception) -> str:
         return f"办理日期不得早于此前的办理（{error.earliest}）"
     if isinstance(error, Stale):
         return _stale(error)
+    if isinstance(error, UnitNotNamed):
+        return explained(Refused((error.guard,)))
+    if isinstance(error, InspectionIncomplete):
+        return _incomplete(error)
+    if isinstance(error, InspectionUnknown):
+        return "没有这次督查"
     return "没有这个事项" if isinstance(error, MatterUnknown) else str(error)
 
 
@@ -37,6 +50,15 @@ def _wrong_state(error: WrongState) -> str:
     allowed = "、".join(book.ledger.states[state] for state in error.action.sources) or "新事项"
     cited = book.provisions[error.action.provision].citation
     return f"事项现为“{now}”，不能{error.action.label}；须为：{allowed}（{cited}）"
+
+
+def incomplete(error: InspectionIncomplete) -> str:
+    """What an inspection lacks, without the provision."""
+    return f"{error.form}须写明{'、'.join(_MISSING[name] for name in error.missing)}"
+
+
+def _incomplete(error: InspectionIncomplete) -> str:
+    return f"{incomplete(error)}（{load_rulebook().provisions[error.provision].citation}）"
 
 
 def _stale(error: Stale) -> str:

@@ -19,6 +19,7 @@ from tests.integration.ledger_office import OFFICE, OPINION
 
 Run = Callable[..., Result]
 NUMBER = "督〔2026〕1号"
+OTHERS = ("inspection", "ratings")
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     with writing(connect(ready_database())) as session:
         session.add(Unit(name="甲处", from_on=date(2020, 1, 1)))
-    return lambda *words: CliRunner().invoke(main, ["matter", *words])
+    return lambda *words: CliRunner().invoke(main, words if words[0] in OTHERS else ["matter", *words])
 
 
 @pytest.fixture
@@ -99,3 +100,22 @@ def test_every_action_tells_its_fields(run: Run) -> None:
     listed = run("actions").output
     assert "urge　催办（第六条第（四）款）　由督查督办工作办公室办理" in listed
     assert "signed_by　签收人：必填，应为文字" in run("actions", "签收").output
+
+
+def test_an_inspection_is_recorded_and_reported(run: Run) -> None:
+    made = run("inspection", "record", "regular", "--kind", "meeting_resolutions", "--on", "2026-03-20")
+    number = made.output.strip()
+    assert "2026-03-01 至 2026-03-31　尚未书面报告" in run("inspection", "list", "--year", "2026").output
+    assert run("inspection", "report", number, "--to", "分管校领导", "--on", "2026-04-01").exit_code == 0
+    assert "2026-03-01 至 2026-03-31　已完成" in run("inspection", "list", "--year", "2026").output
+    refused = run("inspection", "record", "联合督查", "--on", "2026-03-20", "--task", "专项")
+    assert (refused.exit_code, "第五条第（三）款" in refused.stderr) == (2, True)
+
+
+def test_what_a_decision_says_of_ratings_is_listed_by_its_year(run: Run) -> None:
+    decision = ["科大党问责〔2026〕1号", "--on", "2026-06-30", "--unit", "甲处"]
+    assert run("ratings", "bar", *decision, "--person", "张某").output == "已登记：张某，2026年度\n"
+    refused = run("ratings", "bar", *decision)
+    assert (refused.exit_code, "第七条第（二）款" in refused.stderr) == (2, True)
+    assert run("ratings", "bar", *decision, "--statement", "取消甲处评优资格").exit_code == 0
+    assert [line.split("　")[0] for line in run("ratings", "list", "2026").output.splitlines()] == ["张某", "甲处"]

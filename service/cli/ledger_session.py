@@ -1,0 +1,44 @@
+"""A session for a command: what is refused ends the command with the reason and exit code 2."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import click
+from sqlalchemy.orm import Session
+
+from models.schemas.errors import CaseFileError
+from models.store.database import reading, writing
+from service.cli.db import opened_database
+from service.usecases.attach import UploadRefused
+from service.usecases.refusals import REFUSALS, explained
+
+
+@contextmanager
+def ledger_session(*, write: bool) -> Iterator[Session]:
+    """Committed when the block ends well, if ``write``; nothing is left of it otherwise."""
+    try:
+        with opened_database() as engine, (writing if write else reading)(engine) as session:
+            yield session
+    except CaseFileError as error:
+        end(*(str(fault) for fault in error.errors))
+    except REFUSALS as error:
+        end(explained(error))
+    except UploadRefused as error:
+        end(str(error))
+
+
+def end(*lines: str) -> NoReturn:
+    """Say what is wrong with the input, and end."""
+    for line in lines:
+        click.echo(line, err=True)
+    sys.exit(2)
+
+
+def clerk() -> str:
+    """Who writes it down: the account of the machine."""
+    return f"命令行（{getpass.getuser()}）"
