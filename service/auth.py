@@ -47,6 +47,7 @@ PERMISSION_OF = {
     "imports.units": "ledger:write",
     "imports.people": "ledger:write",
     "imports.status_table": "ledger:write",
+    "imports.ledger": "ledger:write",
     "rulebooks.list_rulebooks": "rulebook:read",
     "rulebooks.list_provisions": "rulebook:read",
     "rulebooks.read_provision": "rulebook:read",

@@ -6,6 +6,7 @@ from flask import Flask
 
 from service.api import (
     attachments,
+    calendar,
     documents,
     evaluations,
     exchange,
@@ -47,4 +48,5 @@ def register(app: Flask) -> None:
     ):
         api.register_blueprint(room.blueprint, url_prefix=PREFIX)
     api.register_blueprint(health.blueprint)
+    app.register_blueprint(calendar.blueprint)  # for calendar programs, outside the interface's document
     problems.register(app)

@@ -8,9 +8,16 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from models.store.database import connect, reading, writing
-from service.cli.db import ready_database
-from service.usecases.api_tokens import TokenUnknown, create_token, list_tokens, revoke_token
+from models.store.database import reading, writing
+from service.cli.db import opened_database
+from service.usecases.api_tokens import (
+    NoSuchUnit,
+    TokenUnknown,
+    create_calendar_token,
+    create_token,
+    list_tokens,
+    revoke_token,
+)
 
 _LOCAL = ZoneInfo("Asia/Shanghai")
 _STATES = {"valid": "有效", "expired": "已过期", "revoked": "已撤销"}
@@ -24,22 +31,35 @@ def command() -> None:
 @command.command("create")
 @click.option("--name", default="命令行", help="令牌名称，记入回执")
 @click.option("--expires-days", type=click.IntRange(1, 3650), default=365, show_default=True, help="有效天数")
-def create(name: str, expires_days: int) -> None:
-    """生成访问令牌；只在此时显示一次。"""
+@click.option("--calendar", is_flag=True, help="生成日历订阅地址；知道地址的人都能看到其中的事项")
+@click.option("--unit", help="日历只含这个单位承办的事项")
+def create(name: str, expires_days: int, calendar: bool, unit: str | None) -> None:
+    """生成访问令牌，或者日历订阅地址；只在此时显示一次。"""
+    if unit is not None and not calendar:
+        raise click.UsageError("--unit 只能与 --calendar 同用")
     now = datetime.now(UTC)
-    with writing(connect(ready_database())) as session:
-        secret = create_token(session, name, now=now, expires_at=now + timedelta(days=expires_days))
-    click.echo(secret)
+    ends = now + timedelta(days=expires_days)
+    try:
+        with opened_database() as engine, writing(engine) as session:
+            if calendar:
+                secret = create_calendar_token(session, name, unit=unit, now=now, expires_at=ends)
+            else:
+                secret = create_token(session, name, now=now, expires_at=ends)
+    except NoSuchUnit:
+        click.echo("单位表中没有这个单位", err=True)
+        sys.exit(2)
+    click.echo(f"/calendar/{secret}.ics" if calendar else secret)
 
 
 @command.command("list")
 def list_command() -> None:
     """列出全部令牌（不含令牌本身）。"""
-    with reading(connect(ready_database())) as session:
+    with opened_database() as engine, reading(engine) as session:
         rows = list_tokens(session, now=datetime.now(UTC))
     for row in rows:
         ends = _shown(row.expires_at) if row.expires_at else "长期"
-        click.echo(f"{row.id}  {_STATES[row.state]}  {_shown(row.created_at)} 至 {ends}  {row.name}")
+        feed = f"  日历订阅（{row.unit or '全部单位'}）" if row.calendar else ""
+        click.echo(f"{row.id}  {_STATES[row.state]}  {_shown(row.created_at)} 至 {ends}  {row.name}{feed}")
 
 
 @command.command("revoke")
@@ -47,7 +67,7 @@ def list_command() -> None:
 def revoke(token_id: str) -> None:
     """撤销令牌，两秒之内失效。"""
     try:
-        with writing(connect(ready_database())) as session:
+        with opened_database() as engine, writing(engine) as session:
             revoke_token(session, token_id, now=datetime.now(UTC))
     except TokenUnknown:
         click.echo("没有这个令牌；编号见 wenze token list", err=True)

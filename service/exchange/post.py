@@ -9,7 +9,6 @@ import smtplib
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -113,7 +112,7 @@ def _message(letter: Letter, sender: str, now: datetime) -> EmailMessage:
     """The letter as it goes over the wire. A line break in the subject becomes a space: it cannot begin a header."""
     made = EmailMessage(policy=SMTP)
     made["From"] = sender
-    made["To"] = Address(addr_spec=letter.recipient)
+    made["To"] = letter.recipient
     made["Subject"] = _CONTROL.sub(" ", letter.subject)
     made["Date"] = format_datetime(now)
     made["Message-ID"] = f"<{hashlib.sha256(letter.key.encode()).hexdigest()[:40]}@{sender.partition('@')[2]}>"

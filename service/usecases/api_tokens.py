@@ -11,7 +11,7 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from models.store import tokens
+from models.store import tokens, units
 
 PERMISSIONS = (
     "recommendation:evaluate",
@@ -21,42 +21,73 @@ PERMISSIONS = (
     "ledger:read",
     "ledger:write",
 )
+CALENDAR = "calendar:read"
+"""What a calendar feed's address allows, and all that it allows; no other token has it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who presents a token: its id (for logs), its name (for receipts) and what it allows."""
+    """Who presents a token: its id (for logs), its name (for receipts), what it allows, and for which unit alone."""
 
     id: str
     name: str
     permissions: frozenset[str]
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:
-    """A token as it is listed; never its secret."""
+    """A token as it is listed; never its secret. calendar: it opens a calendar feed, of one unit where ``unit`` names it."""
 
     id: str
     name: str
     created_at: datetime
     expires_at: datetime | None
     state: Literal["valid", "expired", "revoked"]
+    calendar: bool = False
+    unit: str | None = None
 
 
 class TokenUnknown(LookupError):
     """No token has this id."""
 
 
+class NoSuchUnit(LookupError):
+    """The school's list has no unit of this name."""
+
+
 def create_token(session: Session, name: str, *, now: datetime, expires_at: datetime | None) -> str:
     """A new secret, shown once; only its hash is stored."""
+    return _created(session, name, PERMISSIONS, None, now, expires_at)
+
+
+def create_calendar_token(
+    session: Session, name: str, *, unit: str | None, now: datetime, expires_at: datetime | None
+) -> str:
+    """The secret of a calendar feed: of what that unit has in hand, by its name or another one; None: of everything.
+
+    Raises NoSuchUnit.
+    """
+    known = {row.name for row in units.every(session)}
+    named = units.aliases(session).get(unit, unit) if unit is not None else None
+    if named is not None and named not in known:
+        raise NoSuchUnit(named)
+    return _created(session, name, (CALENDAR,), named, now, expires_at)
+
+
+def _created(
+    session: Session, name: str, permissions: tuple[str, ...], unit: str | None, now: datetime,
+    expires_at: datetime | None,
+) -> str:  # fmt: skip
     secret = f"wenze_{secrets.token_urlsafe(32)}"
     row = tokens.Token(
         id=str(uuid.uuid4()),
         name=name,
         secret_sha256=_hash(secret),
-        permissions=" ".join(PERMISSIONS),
+        permissions=" ".join(permissions),
         created_at=now,
         expires_at=expires_at,
+        unit=unit,
     )
     session.add(row)
     session.flush()
@@ -68,13 +99,21 @@ def holder(session: Session, secret: str, *, now: datetime) -> Holder | None:
     token = tokens.by_hash(session, _hash(secret))
     if token is None or _state(token, now) != "valid":
         return None
-    return Holder(token.id, token.name, frozenset(token.permissions.split()))
+    return Holder(token.id, token.name, frozenset(token.permissions.split()), token.unit)
 
 
 def list_tokens(session: Session, *, now: datetime) -> list[TokenRow]:
     """Every token, oldest first."""
     return [
-        TokenRow(token.id, token.name, token.created_at, token.expires_at, _state(token, now))
+        TokenRow(
+            token.id,
+            token.name,
+            token.created_at,
+            token.expires_at,
+            _state(token, now),
+            CALENDAR in token.permissions.split(),
+            token.unit,
+        )
         for token in tokens.every(session)
     ]
 

@@ -203,6 +203,13 @@ def test_a_subject_cannot_begin_another_header(server: MailServer, cut: str) -> 
     assert found["Subject"].startswith("待办")
 
 
+@pytest.mark.parametrize("address", ["a..b@c.cn", ".a@c.cn", "o'neil+x@mail.example.edu.cn"])
+def test_an_odd_address_is_left_to_the_server(server: MailServer, address: str) -> None:
+    with Post(settings_of(server)) as post:
+        post.send(letter(address), now=NOW)
+    assert server.recipients() == [address]
+
+
 def test_a_sender_that_is_no_address_is_not_used(server: MailServer) -> None:
     with Post(settings_of(server, sender="甲 <a@b.cn>\n")) as post, pytest.raises(NoServer, match="WENZE_SMTP_FROM"):
         post.send(letter(), now=NOW)

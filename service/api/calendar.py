@@ -1,0 +1,30 @@
+"""The calendar feed. Calendar programs send no headers, so the address itself is the credential, and every doubt is a 404."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, current_app, g
+from werkzeug.exceptions import NotFound
+
+from models.store.database import reading
+from service.documents.calendar_feed import as_calendar
+from service.usecases.act_on_matter import LOCAL
+from service.usecases.api_tokens import CALENDAR, holder
+from service.usecases.calendar_feed import calendar_entries
+
+blueprint = Blueprint("calendar", __name__)
+
+
+@blueprint.get("/calendar/<secret>.ics")
+def feed(secret: str) -> Response:
+    """The days of a token's unit, or of all. The log has the route and the token's id, never the address."""
+    now = datetime.now(UTC)
+    with reading(current_app.extensions["database"]) as session:
+        found = holder(session, secret, now=now)
+        if found is None or CALENDAR not in found.permissions:
+            raise NotFound
+        g.token_id = found.id
+        entries = calendar_entries(session, unit=found.unit, today=now.astimezone(LOCAL).date())
+    name = f"督查督办（{found.unit}）" if found.unit else "督查督办"
+    return Response(as_calendar(entries, name), content_type="text/calendar; charset=utf-8")
