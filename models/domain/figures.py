@@ -97,14 +97,19 @@ def months_of(first: date, last: date) -> list[date]:
 
 
 def is_running(matter: Matter, day: date) -> bool:
-    """Whether it had been assigned by the end of a day, and not yet finished; the day of the report counts, once accepted."""
-    done = done_on(matter)
-    return matter.assigned_on is not None and matter.assigned_on <= day and (done is None or done > day)
+    """Whether it had been assigned by the end of a day, and the work not yet accepted. matter: as it stood that day."""
+    return matter.assigned_on is not None and matter.assigned_on <= day and done_on(matter) is None
 
 
 def is_overdue(matter: Matter, day: date) -> bool:
-    """Whether it runs at the end of a day and its last day is past."""
-    return is_running(matter, day) and matter.due_on is not None and matter.due_on < day
+    """Whether it runs at the end of a day and its last day is past; not while work reported in time awaits its review.
+
+    matter: as it stood that day.
+    """
+    if not is_running(matter, day) or matter.due_on is None or matter.due_on >= day:
+        return False
+    last = matter.submissions[-1] if matter.submissions else None
+    return not (last is not None and last.accepted is None and last.on <= matter.due_on)
 
 
 def done_on(matter: Matter) -> date | None:
@@ -113,18 +118,23 @@ def done_on(matter: Matter) -> date | None:
     return accepted[-1].on if accepted else None
 
 
+def completed_on(matter: Matter) -> date | None:
+    """The day on which the work was accepted; in its period the matter is counted as completed, and in no other."""
+    return next((record.on for record in reversed(matter.records) if record.action == "accept"), None)
+
+
 def _of_matter(matter: Matter, first: date, last: date) -> Figures:
     def within(day: date | None) -> bool:
         return day is not None and first <= day <= last
 
-    done = done_on(matter)
+    done, completed = done_on(matter), completed_on(matter)
     in_time = done is not None and (matter.due_on is None or done <= matter.due_on)
     actions = [record.action for record in matter.records if within(record.on)]
     return Figures(
         registered=int(within(matter.registered_on)),
         assigned=int(within(matter.assigned_on)),
-        completed_in_time=int(within(done) and in_time),
-        completed_late=int(within(done) and not in_time),
+        completed_in_time=int(within(completed) and in_time),
+        completed_late=int(within(completed) and not in_time),
         returned=actions.count("return"),
         extensions_granted=sum(bool(found.granted) and within(found.decided_on) for found in matter.extensions),
         formal_supervisions=actions.count("supervise"),

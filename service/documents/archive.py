@@ -11,7 +11,7 @@ from models.domain.matter import Matter, Record
 from models.schemas.fields import Block, Choice, Items
 from models.schemas.ledger import ENTRIES
 from rules.rulebook import Rulebook
-from service.documents.forms import day
+from service.documents.forms import day, narrow_day
 from service.documents.paper import Line, Paper, listing
 
 _RECORD_COLUMNS = ("序号", "日期", "办理", "办理人", "内容", "依据")
@@ -44,7 +44,7 @@ class Checked:
 def records_paper(matter: Matter, number: str | None, book: Rulebook, attached: Mapping[str, str]) -> Paper:
     """Every record in words, with the provision that it rests on. attached: id of an attachment → its name."""
     rows = (
-        (str(record.number), day(record.on), _action(record, book), _by(record), in_words(record, attached),
+        (str(record.number), narrow_day(record.on), _action(record, book), _by(record), in_words(record, attached),
          book.provisions[book.ledger.actions[record.action].provision].citation)
         for record in matter.records
     )  # fmt: skip
@@ -58,7 +58,7 @@ def records_paper(matter: Matter, number: str | None, book: Rulebook, attached: 
 
 def contents_paper(matter: Matter, number: str | None, files: Iterable[Filed], checks: Iterable[Checked]) -> Paper:
     """The checklist, and every file with its size and hash."""
-    wanted = [(check.label, "有" if check.shown_by else "缺", "；".join(check.shown_by)) for check in checks]
+    wanted = [(check.label, "有" if check.shown_by else "缺", "\n".join(check.shown_by)) for check in checks]
     listed = [(str(at), file.name, f"{file.size:,}", file.sha256) for at, file in enumerate(files, 1)]
     blocks = (
         Line("督查督办事项归档目录", "title"),

@@ -12,7 +12,7 @@ from models.domain.bulletin import LABELS, Bulletin, figures_of
 from models.domain.figures import Figures
 from rules.rulebook import Rulebook
 from service.documents.charts import monthly, stacked
-from service.documents.forms import day, office_signature
+from service.documents.forms import day, narrow_day, office_signature
 from service.documents.paper import Block, Line, NewPage, Paper, Picture, listing
 
 NOT_ACCOUNTABILITY = "本督查通报只反映督查督办工作情况，不是问责方式中的通报，不产生问责记录。"
@@ -26,7 +26,7 @@ _MOST_BARS = 40
 """So many units stand in one chart at most; it fills a page."""
 _CHART_WIDTH = 148.0
 _UNIT_WIDTH, _FIGURE_WIDTH = 36.0, 12.0
-_LATE_WIDTHS = (10.0, 31.0, 26.0, 35.0, 31.0, 11.5, 11.5)
+_LATE_WIDTHS = (10.0, 32.0, 27.0, 42.0, 22.0, 11.5, 11.5)
 
 
 def bulletin_paper(bulletin: Bulletin, *, number: int | None, issued_on: date, book: Rulebook) -> Paper:
@@ -134,7 +134,7 @@ def _annex(bulletin: Bulletin) -> Iterator[Block]:
     yield Line("附件", "mark")
     yield Line(_LIST, "title")
     rows = (
-        (str(at), row.number or "", row.unit or "（未明确）", row.title, day(row.due_on), str(row.days), str(row.urgings))
+        (str(at), row.number or "", row.unit or "（未明确）", row.title, narrow_day(row.due_on), str(row.days), str(row.urgings))
         for at, row in enumerate(bulletin.overdue, 1)
     )  # fmt: skip
     columns = ("序号", "编号", "牵头单位", "事项", "办结时限", "逾期天数", "催办次数")

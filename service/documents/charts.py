@@ -35,7 +35,7 @@ def stacked(rows: Iterable[tuple[str, Mapping[str, int]]], kinds: tuple[str, ...
     bars = {
         "mark": {"type": "bar", "stroke": "#000", "strokeWidth": 0.6, "height": {"band": 0.72}},
         "encoding": {
-            "x": {"field": "from", "type": "quantitative", "title": "件", "axis": _WHOLE,
+            "x": {"field": "from", "type": "quantitative", "title": "件", "axis": _whole_numbers(most),
                   "scale": {"domain": [0, most]}},
             "x2": {"field": "to"}, "color": _fill(kinds),
         },
@@ -64,7 +64,8 @@ def monthly(rows: Iterable[tuple[str, Mapping[str, int]]], kinds: tuple[str, ...
     if len(listed) <= 14:
         across["axis"] = {"labelAngle": 0}
     beside = {"field": "kind", "sort": list(kinds)}
-    up = {"field": "count", "type": "quantitative", "title": "次", "axis": _WHOLE}
+    most = max((row["count"] for row in values), default=0)
+    up = {"field": "count", "type": "quantitative", "title": "次", "axis": _whole_numbers(most)}
     bars = {"mark": {"type": "bar", "stroke": "#000", "strokeWidth": 0.6}, "encoding": {"color": _fill(kinds)}}
     numbers = {"mark": {"type": "text", "dy": -7, "fontSize": 9}, "transform": [{"filter": "datum.count > 0"}],
                "encoding": {"text": {"field": "count"}}}  # fmt: skip
@@ -72,7 +73,8 @@ def monthly(rows: Iterable[tuple[str, Mapping[str, int]]], kinds: tuple[str, ...
     return _whole(values, {"encoding": shared, "layer": [bars, numbers], "width": _WIDTH + 60, "height": 170})
 
 
-_WHOLE = {"format": "d", "tickMinStep": 1, "grid": True}
+def _whole_numbers(most: int) -> dict[str, Any]:
+    return {"format": "d", "tickMinStep": 1, "grid": True, "tickCount": max(1, min(most, 8))}
 
 
 def _fill(kinds: tuple[str, ...]) -> dict[str, Any]:

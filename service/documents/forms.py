@@ -205,6 +205,11 @@ def day(found: date | None) -> str:
     return "" if found is None else f"{found.year}年{found.month}月{found.day}日"
 
 
+def narrow_day(found: date | None) -> str:
+    """The same on two lines, for a narrow column."""
+    return day(found).replace("年", "年\n")
+
+
 def office_signature(book: Rulebook) -> str:
     """The Office as it signs."""
     return _Words(book, "urging_notice")["sign"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rules.rulebook import Rulebook
-from service.documents.forms import day, office_signature
+from service.documents.forms import day, narrow_day, office_signature
 from service.documents.paper import Block, Line, NewPage, Paper, listing
 
 _COLUMNS = ("序号", "会议决议、决定", "事项", "承办单位", "办结时限", "状态", "进展情况")
@@ -94,7 +94,7 @@ def _annex(report: WrittenReport) -> Iterator[Block]:
     yield Line("附件", "mark")
     yield Line("会议决议、决定贯彻落实情况表", "title")
     rows = (
-        (str(at), row.basis, f"{row.title}{_number(row)}", "、".join(row.units), day(row.due_on),
+        (str(at), row.basis, f"{row.title}{_number(row)}", "、".join(row.units), narrow_day(row.due_on),
          f"{row.state}{'，已逾期' if row.overdue else ''}", row.progress)
         for at, row in enumerate(report.resolutions, 1)
     )  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from models.domain.figures import done_on, is_overdue
+from models.domain.figures import completed_on, is_overdue
 from models.domain.matter import Matter, as_of
 from models.store import inspections, matters
 from rules.calendar import add_months
@@ -43,7 +43,7 @@ def _resolutions(session: Session, first: date, last: date) -> Iterator[Resoluti
     while rows := matters.of_category(session, _CATEGORY, after=after, limit=_BATCH):
         for row, whole in matters.load_many(session, rows, transitions()):
             matter = as_of(whole, last, transitions())
-            done = done_on(matter)
+            done = completed_on(matter)
             if matter.registered_on is not None and matter.registered_on <= last and (done is None or done >= first):
                 yield _resolution(matter, shown_number(row), last)
         after = rows[-1].position
@@ -53,7 +53,7 @@ def _resolutions(session: Session, first: date, last: date) -> Iterator[Resoluti
 def _resolution(matter: Matter, number: str | None, last: date) -> Resolution:
     return Resolution(
         number, matter.basis, matter.title, matter.units, matter.due_on,
-        state=load_rulebook().ledger.states[matter.state], done=done_on(matter) is not None,
+        state=load_rulebook().ledger.states[matter.state], done=completed_on(matter) is not None,
         overdue=is_overdue(matter, last), progress=_progress(matter),
     )  # fmt: skip
 

@@ -162,6 +162,7 @@ class Tally:
     assigned: str = ""
     reported: str = ""
     done: str = ""
+    accepted: str = ""
 
     def take(self, action: str, on: str, details: dict[str, Any]) -> None:
         self.lead = details.get("lead_unit") or self.lead
@@ -174,7 +175,9 @@ class Tally:
         if action == "report":
             self.reported = on
         if action == "accept":
-            self.done = self.reported
+            self.done, self.accepted, self.reported = self.reported, on, ""
+        if action == "return":
+            self.reported = ""
 
     @property
     def last_due(self) -> str:
@@ -222,13 +225,14 @@ def by_hand(app: Flask, first: date, last: date) -> dict[str, Count]:
         count = counts[tally.lead]
         for name in (*simple.values(), "extensions_granted"):
             setattr(count, name, getattr(count, name) + events[matter][name])
-        if tally.done and tally.done >= str(first):
+        if tally.done and tally.accepted >= str(first):
             late = tally.done > tally.last_due
             count.completed_late += late
             count.completed_in_time += not late
         running = bool(tally.assigned) and not tally.done
         count.running += running
-        count.overdue += running and tally.last_due < str(last)
+        reviewed_still = bool(tally.reported) and tally.reported <= tally.last_due
+        count.overdue += running and tally.last_due < str(last) and not reviewed_still
     return counts
 
 
