@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -9,8 +10,11 @@ from typing import Any
 from flask import Response, current_app, g
 from flask_smorest import Blueprint
 
+from models.schemas import ledger_table
 from models.schemas.import_view import ImportView
-from models.schemas.tables import MOST_BYTES, Column, read_table
+from models.schemas.ledger_table import checked_mapping
+from models.schemas.reading import read_json
+from models.schemas.tables import IGNORED, MOST_BYTES, Column, read_table
 from models.store.database import writing
 from service.api.answers import as_json
 from service.api.asked import asked, day, flag, parameter, text
@@ -19,11 +23,19 @@ from service.api.problems import problem
 from service.api.uploads import FORM, uploaded
 from service.usecases import import_people, import_units
 from service.usecases.act_on_matter import LOCAL
+from service.usecases.import_ledger import OFFICE, Bringer, LedgerFile, import_ledger
 from service.usecases.import_report import ImportReport, RowReport
 from service.usecases.import_status_table import Sender, import_status_table, read_status_table
 
 blueprint = Blueprint("imports", __name__, description="由表导入")
-_NAME = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"\S"}
+_NAME: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"\S"}
+_MAPPING = {
+    "in": "query",
+    "name": "mapping",
+    "required": False,
+    "description": f"表中的列 → 台账的字段，JSON；不导入的列写“{IGNORED}”",
+    "content": {"application/json": {"schema": {"type": "object", "additionalProperties": {"type": "string"}}}},
+}
 _APPLY = parameter("apply", "写入；默认只试读", type="boolean", default=False)
 
 
@@ -59,6 +71,24 @@ def status_table() -> Response:
     table, sender = read_status_table(raw, name), Sender(str(unit), str(actor), on, g.actor)
     with writing(current_app.extensions["database"]) as session:
         report = import_status_table(session, table, sender, apply=apply, now=now)
+    return _answer(report, apply=apply)
+
+
+@blueprint.post("/imports/ledger")
+@_documented(
+    "importLedger", "由 xlsx 或者 CSV 表转入既有台账：每行一个事项；有一行不对即全部不写",
+    _MAPPING, parameter("sheet", "工作表；只有一张的不必写", **_NAME),
+    parameter("actor", "办公室一方的办理人，记入台账", default=OFFICE, **_NAME),
+)  # fmt: skip
+def ledger() -> Response:
+    given, now = asked("apply", "mapping", "sheet", "actor"), datetime.now(UTC)
+    apply, sheet, actor = flag(given, "apply"), text(given, "sheet"), text(given, "actor") or OFFICE
+    names = checked_mapping(read_json(given["mapping"].encode("utf-8", "replace"))) if "mapping" in given else {}
+    name, raw = uploaded(MOST_BYTES)
+    table = read_table(raw, name, ledger_table.COLUMNS, sheet=sheet, renamed=names)
+    file = LedgerFile(name, hashlib.sha256(raw).hexdigest(), table.title)
+    with writing(current_app.extensions["database"]) as session:
+        report = import_ledger(session, table.rows, file, Bringer(actor, g.actor), apply=apply, now=now)
     return _answer(report, apply=apply)
 
 

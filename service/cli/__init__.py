@@ -16,6 +16,7 @@ _COMMANDS = {
     "oa": "service.cli.oa",
     "form": "service.cli.form",
     "inspection": "service.cli.inspection",
+    "ledger": "service.cli.ledger",
     "matter": "service.cli.matter",
     "org": "service.cli.org",
     "patrol": "service.cli.patrol",

@@ -1,0 +1,93 @@
+"""``wenze ledger``: an existing ledger brought in."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from tqdm import tqdm
+
+from models.schemas.ledger_table import COLUMNS, read_mapping
+from models.schemas.tables import IGNORED, Table, TableRow, read_table
+from models.store.database import connect, writing
+from service.cli.db import ready_database
+from service.cli.tables import TABLE, clerk, read, read_file, show
+from service.usecases.import_ledger import OFFICE, Bringer, LedgerFile, import_ledger
+from service.usecases.import_report import OUTCOMES, ImportReport
+
+_MANY = 500
+"""More rows than this are long work: a terminal sees how far it has come."""
+_HEADER = ("行", "工作任务", "结果", "立项编号", "不对之处")
+
+
+@click.group("ledger")
+def command() -> None:
+    """整个台账：由既有台账转入。"""
+
+
+@command.command("import")
+@click.argument("table", type=TABLE, metavar="台账.xlsx")
+@click.option(
+    "--map",
+    "renamed",
+    multiple=True,
+    metavar="列=字段",
+    help=f"表中的列是台账的哪一字段，可以写多次；不导入的写 列={IGNORED}",
+)
+@click.option("--mapping", type=TABLE, metavar="对应表.yaml", help="同 --map，写在 YAML 或者 JSON 文件中")
+@click.option("--sheet", help="工作表的名称；只有一张的不必写")
+@click.option("--actor", default=OFFICE, show_default=True, help="办公室一方的办理人，记入台账")
+@click.option("--apply", is_flag=True, help="写入；不加此项只试办，逐行说明问题")
+@click.option(
+    "--report", type=click.Path(dir_okay=False, path_type=Path), metavar="结果.xlsx", help="逐行的结果写入文件"
+)
+def import_command(
+    table: Path, renamed: tuple[str, ...], mapping: Path | None, sheet: str | None, actor: str, apply: bool,
+    report: Path | None,
+) -> None:  # fmt: skip
+    """转入既有台账：每行一个事项，逐项按本系统的办理和限制记入；有一行不对即全部不写。同一文件的同一行只转入一次。
+
+    列：工作任务、事项来源、立项依据、交办日期（以上必有），牵头单位、协办单位、办结时限、立项日期、原编号、督办日期、催办日期、报结日期、
+    办结日期、结项日期、完成情况、理由。几个单位或者日期用、隔开。
+
+    退出码：0 完成；2 表有误（逐行说明）；1 其他错误。
+    """
+    names = _names(renamed, mapping)
+    raw = read_file(table)
+    found = read(table, lambda _: read_table(raw, table.name, COLUMNS, sheet=sheet, renamed=names))
+    file = LedgerFile(table.name, hashlib.sha256(raw).hexdigest(), found.title)
+    with writing(connect(ready_database())) as session:
+        bringer, now = Bringer(actor, clerk()), datetime.now(UTC)
+        done = import_ledger(session, _followed(found), file, bringer, apply=apply, now=now)
+    if report is not None:
+        _write(report, done)
+    show(done, apply=apply)
+
+
+def _names(pairs: tuple[str, ...], mapping: Path | None) -> dict[str, str]:
+    names = read(mapping, lambda raw: read_mapping(raw, mapping.name)) if mapping is not None else {}
+    for pair in pairs:
+        theirs, sign, ours = pair.partition("=")
+        if not (sign and theirs.strip() and ours.strip()):
+            raise click.BadParameter(f"--map 应为 列=字段，现为“{pair}”")
+        names[theirs.strip()] = ours.strip()
+    return names
+
+
+def _followed(table: Table) -> Iterable[TableRow]:
+    """The rows; a terminal sees how far a long table has come."""
+    if len(table.rows) <= _MANY or not sys.stderr.isatty():
+        return table.rows
+    return tqdm(table.rows, unit="行", file=sys.stderr, leave=False)
+
+
+def _write(path: Path, report: ImportReport) -> None:
+    from service.documents.plain_sheets import PlainWorkbook  # here, since few ask for it
+
+    with PlainWorkbook(str(path)) as book:
+        rows = ((r.line, r.subject, OUTCOMES[r.outcome], r.number, "\n".join(r.problems)) for r in report.rows)
+        book.write("转入结果", _HEADER, rows)

@@ -1,0 +1,249 @@
+"""An existing ledger brought in: by the ledger's own actions, under the same guards, on both databases."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+
+from models.schemas.ledger_table import COLUMNS
+from models.schemas.tables import read_table
+from models.store import matters
+from models.store.database import connect, reading, writing
+from models.store.units import Unit, UnitAlias
+from service.cli import main
+from service.usecases.act_on_matter import read_matter
+from service.usecases.import_ledger import Bringer, LedgerFile, import_ledger
+from service.usecases.import_report import ImportReport
+
+NOW = datetime(2026, 12, 31, tzinfo=UTC)
+ROW = {
+    "工作任务": "审核评估自评报告", "事项来源": "规划计划", "立项依据": "2026年工作要点第7项", "牵头单位": "甲处", "协办单位": "乙处、丙",
+    "办结时限": "2026-04-30", "立项日期": "2026-01-06", "交办日期": "2026/1/8", "原编号": "督办2026-7",
+    "督办日期": "2026-03-01、2026-02-01", "催办日期": "2026年5月4日", "报结日期": "2026-05-10", "办结日期": "2026-05-12",
+    "结项日期": "2026-05-20", "完成情况": "已完成",
+}  # fmt: skip
+OPEN = {name: ROW[name] for name in ("工作任务", "事项来源", "立项依据", "牵头单位", "办结时限", "交办日期")}
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    made = connect(database_url)
+    with_units(made)
+    yield made
+    made.dispose()
+
+
+def with_units(engine: Engine) -> None:
+    with writing(engine) as session:
+        session.add_all([Unit(name=name, from_on=date(2020, 1, 1)) for name in ("甲处", "乙处", "丙处")])
+        session.flush()
+        session.add(UnitAlias(alias="丙", unit="丙处"))
+
+
+def workbook(*rows: dict[str, Any], title: str = "台账") -> bytes:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.title = title
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    for line in [names, *([row.get(name) for name in names] for row in rows)]:
+        sheet.append(line)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def brought(engine: Engine, *rows: dict[str, Any], apply: bool = True, sha256: str = "0") -> ImportReport:
+    table = read_table(workbook(*rows), "旧台账.xlsx", COLUMNS)
+    file, bringer = LedgerFile("旧台账.xlsx", sha256, table.title), Bringer("督查督办工作办公室", "测试")
+    with writing(engine) as session:
+        return import_ledger(session, table.rows, file, bringer, apply=apply, now=NOW)
+
+
+def ledger_of(engine: Engine) -> list[tuple[matters.MatterRow, Any]]:
+    with reading(engine) as session:
+        rows = matters.page(session, state=None, unit=None, due_before=None, after=0, limit=1000)
+        return [(row, read_matter(session, row.id)) for row in rows]
+
+
+def problems(report: ImportReport) -> list[str]:
+    return [problem for row in report.rows for problem in row.problems]
+
+
+def test_a_row_becomes_a_matter_with_its_records_in_the_order_of_the_days(engine: Engine) -> None:
+    report = brought(engine, ROW)
+    assert [(row.line, row.outcome, row.number) for row in report.rows] == [(2, "new", "督〔2026〕1号")]
+    ((_, found),) = ledger_of(engine)
+    matter = found.matter
+    assert [(r.action, str(r.on), r.actor.kind, r.actor.unit) for r in matter.records] == [
+        ("carry_over", "2026-01-08", "office", None), ("supervise", "2026-02-01", "office", None),
+        ("supervise", "2026-03-01", "office", None), ("urge", "2026-05-04", "office", None),
+        ("report", "2026-05-10", "unit", "甲处"), ("accept", "2026-05-12", "office", None),
+        ("close", "2026-05-20", "office", None),
+    ]  # fmt: skip
+    first = matter.records[0].details
+    assert (first["original_number"], first["source"]) == ("督办2026-7", "旧台账.xlsx，工作表“台账”，第2行")
+    assert (matter.state, matter.units, matter.registered_on) == ("closed", ("甲处", "乙处", "丙处"), date(2026, 1, 6))
+
+
+def test_a_matter_that_runs_is_left_running_with_what_is_known_of_it(engine: Engine) -> None:
+    brought(engine, OPEN | {"完成情况": "过半"})
+    ((row, found),) = ledger_of(engine)
+    assert (row.state, [(r.action, r.on) for r in found.matter.records]) == (
+        "assigned", [("carry_over", date(2026, 1, 8)), ("progress", date(2026, 12, 31))]
+    )  # fmt: skip
+
+
+def test_a_row_that_a_provision_forbids_is_told_with_it_and_nothing_is_written(engine: Engine) -> None:
+    report = brought(engine, OPEN, ROW | {"催办日期": "2026-04-30"})
+    assert [row.outcome for row in report.rows] == ["new", "refused"]
+    (problem,) = problems(report)
+    assert problem.startswith("催办（2026-04-30）：未超过办结时限的不得催办（时限当日尚未届满）（第六条")
+    assert ledger_of(engine) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"工作任务": None}, ["缺少“工作任务”"]),
+        ({"事项来源": "plan"}, ["“事项来源”只能取：上级部署、规划计划、会议决议"]),
+        ({"交办日期": "一月"}, ["“交办日期”应为日期"]),
+        ({"立项日期": "2026-02-01"}, ["“立项日期”（2026-02-01）不得晚于“交办日期”（2026-01-08）"]),
+        ({"完成情况": None}, ["有“报结日期”的，须有“完成情况”"]),
+        ({"报结日期": None}, ["有“办结日期”的，须有“报结日期”"]),
+        ({"办结日期": None}, ["有“结项日期”的，须有“办结日期”"]),
+        ({"督办日期": "2026-02-01、2026-02-01"}, ["“督办日期”中有重复的日期"]),
+        ({"牵头单位": "校外公司"}, ["由既有台账转入（2026-01-08）：承办主体应是学校的单位或者部门（第三条"]),
+        ({"牵头单位": None}, ["报结（2026-05-10）：应由承办单位办理（第六条"]),
+        ({"催办日期": "2026-04-01、2026-04-02"}, ["催办（2026-04-01）：未超过", "催办（2026-04-02）：未超过"]),
+        ({"催办日期": "2026-05-11"}, ["催办（2026-05-11）：事项已经报结或者办结，不再催办"]),
+        ({"督办日期": "2026-01-01"}, ["督办（2026-01-01）：办理日期不得早于此前的办理（2026-01-08）"]),
+        ({"结项日期": "2027-01-01"}, ["结项（2027-01-01）：办理日期（2027-01-01）不得晚于今天（2026-12-31）"]),
+        ({"工作任务": "长" * 501, "立项依据": None, "办结时限": "x"}, ["“工作任务”最多500个字", "缺少“立项依据”", "“办结时限”应为"]),
+    ],
+)  # fmt: skip
+def test_a_row_that_is_wrong_is_told_with_all_that_is(engine: Engine, change: dict[str, Any], said: list[str]) -> None:
+    found = problems(brought(engine, ROW | change, apply=False))
+    assert len(found) == len(said)
+    assert all(problem.startswith(start) for problem, start in zip(found, said, strict=True))
+
+
+def test_a_dry_run_says_the_same_as_the_run_and_leaves_nothing(engine: Engine) -> None:
+    tried = brought(engine, ROW, OPEN, apply=False)
+    assert ledger_of(engine) == []
+    done = brought(engine, ROW, OPEN)
+    assert (tried.rows, tried.applied, done.applied) == (done.rows, False, True)
+    assert [row.number for row in done.rows] == ["督〔2026〕1号", "督〔2026〕2号"]
+
+
+def test_the_same_row_of_the_same_file_is_brought_in_once(engine: Engine) -> None:
+    brought(engine, ROW, OPEN)
+    again = brought(engine, ROW, OPEN)
+    assert [(row.outcome, row.number) for row in again.rows] == [("same", "督〔2026〕1号"), ("same", "督〔2026〕2号")]
+    assert len(ledger_of(engine)) == 2
+    assert {row.outcome for row in brought(engine, ROW, sha256="1").rows} == {"new"}
+
+
+def test_what_was_carried_over_can_be_gone_on_with(engine: Engine) -> None:
+    brought(engine, OPEN | {"催办日期": "2026-05-04"})
+    ((row, found),) = ledger_of(engine)
+    assert (row.due_on, row.version, found.matter.carried_over, found.matter.unacknowledged) == (
+        date(2026, 4, 30), 2, True, ()
+    )  # fmt: skip
+
+
+@pytest.fixture
+def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("WENZE_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    (tmp_path / "单位.csv").write_text("单位,起\n甲处,2020-01-01\n乙处,2020-01-01\n丙,2020-01-01\n", encoding="utf-8")
+    assert CliRunner().invoke(main, ["org", "import", str(tmp_path / "单位.csv"), "--apply"]).exit_code == 0
+    return tmp_path
+
+
+def test_the_command_takes_the_users_own_columns(at_home: Path) -> None:
+    theirs = {
+        "要做的事": "事项一",
+        "来自": "会议决议",
+        "根据": "纪要",
+        "谁办": "甲处",
+        "交办日期": datetime(2026, 1, 8),
+        "领导批注": "急",
+    }
+    table = at_home / "旧.xlsx"
+    table.write_bytes(workbook(theirs))
+    (at_home / "对应.yaml").write_text("来自: 事项来源\n根据: 立项依据\n领导批注: 不导入\n", encoding="utf-8")
+    run = CliRunner().invoke
+    unknown = run(main, ["ledger", "import", str(table)])
+    assert unknown.exit_code == 2
+    assert all(
+        part in unknown.stderr
+        for part in ("缺少列：工作任务、事项来源、立项依据", "不认识的列：要做的事、来自、根据、谁办、领导批注")
+    )
+    own = ["--map", "要做的事=工作任务", "--map", "谁办=牵头单位", "--mapping", str(at_home / "对应.yaml")]
+    tried = run(main, ["ledger", "import", str(table), *own])
+    assert (tried.exit_code, tried.stdout) == (0, "共 1 行：新增 1；没有写入（没有问题。这是试读；加 --apply 写入）\n")
+    assert run(main, ["ledger", "import", str(table), *own, "--apply"]).stdout == "共 1 行：新增 1；已写入\n"
+    assert run(main, ["ledger", "import", str(table), *own, "--apply"]).stdout == "共 1 行：无变化 1；已写入\n"
+    assert "督〔2026〕1号　办理中　甲处　事项一" in run(main, ["matter", "list"]).stdout
+
+
+def test_the_command_reports_row_by_row_on_the_screen_and_in_a_file(at_home: Path) -> None:
+    table, report = at_home / "旧.xlsx", at_home / "结果.xlsx"
+    table.write_bytes(workbook(OPEN, ROW | {"工作任务": "+1", "催办日期": "2026-04-01", "办结时限": "2026-04-30"}))
+    refused = CliRunner().invoke(main, ["ledger", "import", str(table), "--apply", "--report", str(report)])
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith("第3行 +1：催办（2026-04-01）：未超过办结时限的不得催办")
+    assert refused.stderr.endswith("共 2 行：新增 1、有误 1；没有写入\n")
+    sheet: Any = openpyxl.load_workbook(report).active
+    lines = list(sheet.iter_rows(values_only=True))
+    assert lines[0] == ("行", "工作任务", "结果", "立项编号", "不对之处")
+    assert lines[1] == (2, "审核评估自评报告", "新增", "督〔2026〕1号", None)
+    assert lines[2][:4] == (3, "'+1", "有误", None)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--map", "甲"], "--map 应为 列=字段"),
+        (["--map", "工作任务=颜色"], "对应表中不认识的字段：颜色"),
+        (["--sheet", "没有"], "没有工作表“没有”；现有：台账"),
+    ],
+)
+def test_what_is_wrong_with_the_command_is_told(at_home: Path, arguments: list[str], said: str) -> None:
+    table = at_home / "旧.xlsx"
+    table.write_bytes(workbook(OPEN))
+    refused = CliRunner().invoke(main, ["ledger", "import", str(table), *arguments])
+    assert refused.exit_code == 2
+    assert said in refused.stderr
+
+
+def test_the_interface_brings_a_ledger_in(app: Flask, client: FlaskClient) -> None:
+    with_units(app.extensions["database"])
+    raw = workbook({**OPEN, "备注": "x"})
+
+    def sent(query: dict[str, str]) -> Any:
+        return client.post(
+            "/api/v1/imports/ledger", query_string=query, data={"file": (io.BytesIO(raw), "旧/台账.xlsx")}
+        )
+
+    assert "不认识的列：备注" in sent({}).json["detail"]
+    assert sent({"mapping": "{"}).status_code == 400
+    assert sent({"mapping": '{"备注": 3}'}).status_code == 422
+    mapping = json.dumps({"备注": "不导入"})
+    assert not sent({"mapping": mapping}).json["applied"]
+    done = sent({"mapping": mapping, "apply": "true", "sheet": "台账"}).json
+    assert (done["applied"], done["rows"][0]["number"]) == (True, "督〔2026〕1号")
+    (line,) = client.get("/api/v1/matters").json
+    found = client.get(f"/api/v1/matters/{line['id']}").json
+    assert found["records"][0]["by"] == "督查督办工作办公室"
