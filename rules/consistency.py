@@ -21,6 +21,7 @@ def contradictions(book: Rulebook) -> Iterator[Contradiction]:
     yield from _periods(book)
     yield from _duties(book)
     yield from _ledger(book)
+    yield from _proceedings(book)
     yield from _searches(book)
 
 
@@ -117,6 +118,22 @@ def _ledger(book: Rulebook) -> Iterator[Contradiction]:
     for actor, guard in book.ledger.actor_guards.items():
         if guard not in book.guards:
             yield "ledger", ("actor_guards", actor), f"限制“{guard}”不存在"
+
+
+def _proceedings(book: Rulebook) -> Iterator[Contradiction]:
+    """Every state is reached, every guard exists, every guard's reading exists."""
+    procedure = book.proceedings
+    reached = {action.to for action in procedure.actions.values()}
+    for state in procedure.states:
+        if state not in reached:
+            yield "proceedings", ("states", state), f"没有办理到达状态 {state}"
+    for position, action in enumerate(procedure.actions.values()):
+        for guard in (*action.guards, *(procedure.actor_guards[actor] for actor in action.actors)):
+            if guard not in book.guards:
+                yield "proceedings", ("actions", position), f"限制“{guard}”不存在"
+    for position, row in enumerate(book.guards.values()):
+        if row.reading is not None and row.reading not in book.readings:
+            yield "guards", ("guards", position), f"解释“{row.reading}”不存在"
 
 
 def _searches(book: Rulebook) -> Iterator[Contradiction]:

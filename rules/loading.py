@@ -18,6 +18,7 @@ from typing import Any
 from rules.book_file import BookFile, Place, RulebookError
 from rules.conditions import derived_condition, finding_cases
 from rules.consistency import contradictions
+from rules.proceedings import proceedings_of
 from rules.rulebook import (
     Action,
     Adjustment,
@@ -91,6 +92,9 @@ class _Loader:
         policy = self.file("policy/default", "policy", edition=False)
         periods = self.file("periods", "periods", edition=False)
         guards = self.file("guards", "guards")
+        ledger, inspections, forms, searches, proceedings = (
+            self.file(name, name) for name in ("ledger", "inspections", "forms", "searches", "proceedings")
+        )
         adjust = measures.data["adjustments"]
         book = Rulebook(
             id=self.head["id"], title=self.head["title"], number=self.head["number"],
@@ -111,10 +115,11 @@ class _Loader:
             policy_id=policy.data["id"], policy=self._policy(policy),
             readings=MappingProxyType(self.readings), periods=tuple(Period(**row) for row in periods.data["rows"]),
             guards=MappingProxyType({row["id"]: Guard(**row) for row in self._cited(guards, "guards")}),
-            ledger=self._ledger(self.file("ledger", "ledger")),
-            inspections=self._inspections(self.file("inspections", "inspections")),
-            forms=MappingProxyType(self._forms(self.file("forms", "forms"))),
-            searches=self._searches(self.file("searches", "searches")),
+            ledger=self._ledger(ledger),
+            proceedings=proceedings_of(proceedings, self.provisions),
+            inspections=self._inspections(inspections),
+            forms=MappingProxyType(self._forms(forms)),
+            searches=self._searches(searches),
             duties=self._entries(duties, "duties"), procedure=self._entries(duties, "procedure"),
             discretion=tuple(
                 zip(self._choices(duties, "discretion"), self._entries(duties, "discretion"), strict=True)
@@ -125,6 +130,7 @@ class _Loader:
         return book
 
     def _digest(self) -> str:
+        """The sha256 of the text and of every file; call it when all of them have been read."""
         digest = hashlib.sha256(self.text)
         for name in sorted(self.files):
             digest.update(name.encode() + b"\0" + self.files[name].raw)

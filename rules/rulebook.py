@@ -149,11 +149,12 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What a provision forbids in an input."""
+    """What a provision forbids in an input. reading: the reading that it rests on, where the provision does not say it itself."""
 
     id: str
     provision: str
     text: str
+    reading: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +249,46 @@ class Ledger:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseAction:
+    """What may be done in an accountability case: by whom, in which states, to which state, under which guards.
+
+    person: whether it is about one person investigated; to: None where the state stays.
+    """
+
+    id: str
+    label: str
+    provision: str
+    actors: tuple[str, ...]
+    sources: tuple[str, ...]
+    to: str | None
+    person: bool
+    guards: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsequenceRule:
+    """What an action brings about, and how it is unwound when the decision falls. by: who unwinds it."""
+
+    id: str
+    of: str
+    label: str
+    provision: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proceedings:
+    """The accountability procedure. words: enumeration → word → Chinese (recusal grounds are analogous to law, not of the
+    regulation)."""
+
+    states: Mapping[str, str]
+    actions: Mapping[str, CaseAction]
+    actor_guards: Mapping[str, str]
+    words: Mapping[str, Mapping[str, str]]
+    consequences: Mapping[str, ConsequenceRule]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What the text leaves open, the values it may have, the one used, and why. Not law.
 
@@ -294,6 +335,7 @@ class Rulebook:
     periods: tuple[Period, ...]
     guards: Mapping[str, Guard]
     ledger: Ledger
+    proceedings: Proceedings
     inspections: Inspections
     forms: Mapping[str, Form]
     searches: Searches

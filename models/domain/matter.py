@@ -12,12 +12,12 @@ from datetime import date, datetime
 from functools import reduce
 from typing import Any, Literal
 
-ActorKind = Literal["office", "unit", "leader"]
+ActorKind = Literal["office", "unit", "leader", "team", "person", "committee", "organisation", "personnel"]
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: by name, as the Office, a handling unit or a school leader."""
+    """Who acts: by name, and as what; in the ledger the Office, a handling unit or a school leader."""
 
     name: str
     kind: ActorKind

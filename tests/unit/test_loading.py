@@ -115,3 +115,10 @@ def test_the_book_is_immutable_and_its_hash_covers_every_file(tmp_path: Path) ->
     duties = folder / "2021-06-28/duties.yaml"
     duties.write_text(duties.read_text(encoding="utf-8") + "# 一处改动\n", encoding="utf-8")
     assert load_rulebook(folder).sha256 != book.sha256
+
+
+@pytest.mark.parametrize("name", sorted(str(path.relative_to(BOOK)) for path in BOOK.rglob("*.yaml")))
+def test_every_file_of_the_book_is_part_of_its_hash(name: str, tmp_path: Path) -> None:
+    copy = shutil.copytree(BOOK, tmp_path / "book")
+    (copy / name).write_bytes((copy / name).read_bytes() + "\n# 改动\n".encode())
+    assert load_rulebook(copy).sha256 != load_rulebook().sha256

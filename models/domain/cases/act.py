@@ -1,0 +1,64 @@
+"""Acting on a case: the states it must be in, the guards it must keep. Source: art-9; guards P7–P15 of the procedure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from models.domain.cases.case import Case, applied
+from models.domain.cases.discretion import DISCRETION_GUARDS
+from models.domain.cases.inquiry import INQUIRY_GUARDS
+from models.domain.cases.outcome import OUTCOME_GUARDS
+from models.domain.cases.request import Check, Request
+from models.domain.ledger import Refused, WrongDay
+from models.domain.matter import Record
+from rules.rulebook import CaseAction
+
+GUARDS: Mapping[str, Check] = {**INQUIRY_GUARDS, **DISCRETION_GUARDS, **OUTCOME_GUARDS}
+"""Guard id → whether the request keeps it."""
+
+
+class WrongStage(Exception):
+    """The action does not fit the state of the case."""
+
+    def __init__(self, action: CaseAction, state: str) -> None:
+        super().__init__(f"{action.id} in {state}")
+        self.action, self.state = action, state
+
+
+class PersonUnknown(LookupError):
+    """The case is not about a person of this id."""
+
+
+def act(action_id: str, request: Request, *, recorded_at: datetime) -> tuple[Case, Record]:
+    """The case after the action, and its new record.
+
+    Raises WrongStage; PersonUnknown; WrongDay; Refused, with every guard that forbids it.
+    """
+    action = request.procedure.actions[action_id]
+    case = request.case
+    if (case.state not in action.sources) if action.sources else case.version > 0:
+        raise WrongStage(action, case.state)
+    if action.person and request.details.get("person") not in case.persons:
+        raise PersonUnknown(str(request.details.get("person")))
+    earliest = _earliest(case, action, request.procedure.actions)
+    if earliest is not None and request.on < earliest:
+        raise WrongDay(earliest)
+    names = (*_actor_guards(action, request), *action.guards)
+    refused = tuple(name for name in dict.fromkeys(names) if not GUARDS[name](request))
+    if refused:
+        raise Refused(refused)
+    record = Record(case.version + 1, action.id, request.on, request.actor, dict(request.details), recorded_at)
+    return applied(case, record, action.to), record
+
+
+def _actor_guards(action: CaseAction, request: Request) -> tuple[str, ...]:
+    """The guard of what the actor acts as; where the action is not for them, the guard of the first whom it is for."""
+    kind = request.actor.kind if request.actor.kind in action.actors else action.actors[0]
+    return (request.procedure.actor_guards[kind],)
+
+
+def _earliest(case: Case, action: CaseAction, actions: Mapping[str, CaseAction]) -> date | None:
+    """Nothing comes before the last change of state."""
+    changes = [record.on for record in case.records if actions[record.action].to is not None]
+    return max(changes, default=None)

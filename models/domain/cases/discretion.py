@@ -1,0 +1,121 @@
+"""The guards of the committee's review: who decides, and that every choice has a reason. Source: art-8.2, art-8.3, art-9.2.2.d."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from models.domain.cases.request import Check, Request
+
+_FAVOURED = ("从轻", "减轻")
+_NOT_PUNISHED = ("not_held", "exempted", "no_situation")
+
+
+def decisions(request: Request) -> list[Mapping[str, Any]]:
+    """The decisions that the committee's record makes: one for each person, or the one of a review or correction."""
+    if "decisions" in request.details:
+        return list(request.details["decisions"])
+    changed = request.details.get("decision")
+    return [{**changed, "person": request.details["person"]}] if changed else []
+
+
+def _deciders(request: Request) -> set[str]:
+    return set(request.details["meeting"]["attendance"])
+
+
+def _not_involved(request: Request) -> bool:
+    team = {member.name for member in request.case.team}
+    return not any(request.involved(name) or name in team for name in _deciders(request))
+
+
+def _meeting_recorded(request: Request) -> bool:
+    meeting = request.details["meeting"]
+    votes = sum(meeting["votes"].values())
+    return (
+        bool(meeting["attendance"])
+        and 0 < votes <= len(set(meeting["attendance"]))
+        and meeting["held_on"] <= request.on
+    )
+
+
+def wanted_slots(decision: Mapping[str, Any], evaluation: Mapping[str, Any]) -> Iterator[str]:
+    """The questions of discretion that a decision has to answer: those of the recommendation that bear on what it does."""
+    measures = decision.get("measures") or ()
+    held = decision["outcome"] == "held"
+    needs = {"circulation_scope": "notice_of_criticism", "admonition_form": "admonition",
+             "organisational_kind": "organisational_measure"}  # fmt: skip
+    for slot in evaluation.get("discretion", ()):
+        name = slot["slot"]
+        if name == "exemption" or (held and (name not in needs or needs[name] in measures)):
+            yield name
+
+
+def _reasoned(request: Request) -> bool:
+    """Every question has a choice and a reason, and whatever ends without accountability has one as well."""
+    for decision in decisions(request):
+        slots = {slot["id"]: slot for slot in decision.get("slots") or ()}
+        full = {name for name, slot in slots.items() if slot["choice"].strip() and slot["reason"].strip()}
+        evaluation = request.evaluations.get(decision["person"], {})
+        wanted = set(wanted_slots(decision, evaluation))
+        if decision["outcome"] in _NOT_PUNISHED:
+            wanted.add("exemption")
+        if decision["outcome"] == "held" and not decision.get("measures"):
+            return False
+        if not wanted <= full:
+            return False
+    return True
+
+
+def departs(decision: Mapping[str, Any], evaluation: Mapping[str, Any], ladder: list[str]) -> bool:
+    """Whether a decision lies outside what the recommendation holds open."""
+    outcome, measures = decision["outcome"], list(decision.get("measures") or ())
+    if outcome in ("not_held", "exempted"):
+        return bool(evaluation.get("exemption", {}).get("state") != "available")
+    if outcome == "no_situation":
+        return bool(evaluation.get("outcome") == "accountable")
+    slots = {slot["id"]: slot["choice"] for slot in decision.get("slots") or ()}
+    favoured = slots.get("mitigation") in _FAVOURED
+    bounds = evaluation.get("range_if_discretion" if favoured else "range_mandatory")
+    if evaluation.get("outcome") != "accountable" or bounds is None or not set(measures) <= set(ladder):
+        return True
+    lo, hi = (ladder.index(bound) for bound in bounds)
+    return not all(lo <= ladder.index(measure) <= hi for measure in measures)
+
+
+def _departures(request: Request) -> bool:
+    ladder = list(request.book.ladder)
+    return all(
+        bool(str(decision.get("departure") or "").strip())
+        or not departs(decision, request.evaluations.get(decision["person"], {}), ladder)
+        for decision in decisions(request)
+    )
+
+
+def _referral(request: Request) -> bool:
+    """Discipline is never among the measures; a non-member's referral says what takes its place."""
+    ladder = set(request.book.ladder)
+    for decision in decisions(request):
+        if not set(decision.get("measures") or ()) <= ladder:
+            return False
+        member = request.case.persons[decision["person"]].party_member
+        noted = bool(str(decision.get("referral_note") or "").strip())
+        if decision.get("referral") and not member and not noted:
+            return False
+    return True
+
+
+def _every_person(request: Request) -> bool:
+    named = [decision["person"] for decision in decisions(request)]
+    return sorted(named) == sorted(request.case.persons)
+
+
+DISCRETION_GUARDS: Mapping[str, Check] = {
+    "only_committee_decides": lambda request: request.actor.kind == "committee",
+    "meeting_recorded": _meeting_recorded,
+    "deciders_not_involved": _not_involved,
+    "every_person_decided": _every_person,
+    "discretion_reasoned": _reasoned,
+    "departure_reasoned": _departures,
+    "discipline_by_referral": _referral,
+}
+"""Guard id → whether the request keeps it."""

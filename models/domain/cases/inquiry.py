@@ -1,0 +1,203 @@
+"""The guards of the inquiry: approval, team, findings, hearing, defence, report. Source: art-9.0, art-9.1, art-9.2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from models.domain.cases.case import Case
+from models.domain.cases.parts import Finding, Member, Person
+from models.domain.cases.request import Check, Request
+from rules.rulebook import Rulebook
+
+ADVERSE = ("situation", "aggravate")
+JUDGEMENTS = frozenset({"harm", "role", "conduct", "unfit_for_post", "distinct_periods"})
+"""Findings that are no elements of the vocabulary: words of their own."""
+_REVERSALS = frozenset({"established", "refuted"})
+
+
+def is_adverse(finding: Finding, book: Rulebook) -> bool:
+    """Whether a finding, as it stands, speaks against the person."""
+    if finding.element in JUDGEMENTS:
+        return finding.value in ("established", "adverse", "grave", "considerable", "serious")
+    provision = finding.element.rpartition(".")[0].partition("/")[0]
+    rules = [rule for rule in book.rules.values() if rule.provision == provision or rule.id == provision]
+    return finding.value == "established" and any(rule.kind in ADVERSE for rule in rules)
+
+
+def _team_fits(members: Iterable[Member], led_by_other: str | None, book: Rulebook) -> bool:
+    """A head of the Office (or of whoever was asked to lead), somebody of the Office, somebody of another department."""
+    there = list(members)
+    heads = [member for member in there if member.head]
+    office = [member for member in there if member.unit in book.office_names]
+    others = [member for member in there if member.unit not in book.office_names]
+    led = len(heads) == 1 and (heads[0] in office or bool(led_by_other))
+    return led and bool(others) and (bool(office) or bool(led_by_other))
+
+
+def _members(request: Request) -> list[Member]:
+    return [Member(row["name"], row["unit"], bool(row.get("head"))) for row in request.details["members"]]
+
+
+def _office_leads(request: Request) -> bool:
+    heads = [member for member in _members(request) if member.head]
+    other = request.said("led_by_other")
+    return len(heads) == 1 and (heads[0].unit in request.book.office_names or other)
+
+
+def _joint(request: Request) -> bool:
+    units = {member.unit in request.book.office_names for member in _members(request)}
+    return units == {True, False} or (units == {False} and request.said("led_by_other"))
+
+
+def _team_complete(request: Request) -> bool:
+    return _team_fits(request.case.active, request.case.led_by_other, request.book)
+
+
+def _evidence(request: Request) -> bool:
+    made = Finding(request.details["element"], request.details["value"], (), (), request.on, 0)
+    return not is_adverse(made, request.book) or bool(request.details.get("evidence"))
+
+
+def _previous(request: Request) -> Finding | None:
+    return request.person.findings.get(request.details["element"])
+
+
+def _change_reasoned(request: Request) -> bool:
+    was = _previous(request)
+    return was is None or was.value == request.details["value"] or request.said("reason")
+
+
+def _reversal_by_two(request: Request) -> bool:
+    was, now = _previous(request), request.details["value"]
+    if was is None or was.value == now or {was.value, now} != _REVERSALS:
+        return True
+    second = request.details.get("second")
+    names = {member.name for member in request.case.active}
+    return second in names and second != request.actor.name and second not in was.by
+
+
+def _reasonable(request: Request) -> bool:
+    return bool(request.details["adopted"]) or not request.details["reasonable"]
+
+
+def _point(request: Request) -> bool:
+    point = request.person.points.get(request.details["point"])
+    return point is not None and not point.withdrawn
+
+
+def _heard(person: Person, book: Rulebook) -> bool:
+    """Heard after the fact material, and after every finding that speaks against the person."""
+    if not person.hearings or not person.fact_materials:
+        return False
+    last = person.hearings[-1]
+    adverse = [found.number for found in person.findings.values() if is_adverse(found, book)]
+    return last > person.fact_materials[-1] and all(number < last for number in adverse)
+
+
+def _taken_up(person: Person) -> bool:
+    """Every adopted point shows in the findings."""
+    adopted = [point for point in person.points.values() if point.adopted and not point.withdrawn]
+    wanted = [(element, value) for point in adopted for element, value in point.accepting.items()]
+    return all(
+        element in person.findings and person.findings[element].value == value for element, value in wanted
+    )  # fmt: skip
+
+
+def _signed(person: Person) -> bool:
+    """Signed under the last fact material, or noted that it was refused."""
+    signature = person.signature
+    return signature is not None and bool(person.fact_materials) and signature.number > person.fact_materials[-1]
+
+
+def _conduct(request: Request, person: Person) -> bool:
+    """Where a situation was found, how the person carried out the decision is told apart."""
+    situations = {rule.provision for rule in request.book.of_kind("situation")}
+    alleged = any(
+        found.value == "established" and found.element.rpartition(".")[0].partition("/")[0] in situations
+        for found in person.findings.values()
+    )
+    return not alleged or "conduct" in person.findings
+
+
+def _evaluated(person: Person) -> bool:
+    last = max((found.number for found in person.findings.values()), default=0)
+    return person.evaluated_at is not None and person.evaluated_at > last
+
+
+_SETTLING = ("find", "hear", "answer_point", "sign", "serve_fact_material", "raise_point")
+
+
+def _discussed(case: Case) -> bool:
+    last = max((record.number for record in case.records if record.action in _SETTLING), default=0)
+    return case.discussed_at is not None and case.discussed_at > last
+
+
+def _discussed_together(request: Request) -> bool:
+    there = set(request.details["participants"])
+    head, names = request.case.head, {member.name for member in request.case.active}
+    return request.said("minutes") and head is not None and head.name in there and there <= names and len(there) > 1
+
+
+def _report_complete(request: Request) -> bool:
+    groups: Mapping[str, Any] = request.details["groups"]
+    return all(str(groups.get(name) or "").strip() for name in request.procedure.words["report_groups"])
+
+
+def _report_signed(request: Request) -> bool:
+    signers, head = set(request.details["signatures"]), request.case.head
+    names = {member.name for member in request.case.active}
+    return head is not None and head.name in signers and signers <= names and len(signers) > 1
+
+
+def _recusal(request: Request) -> bool:
+    name = request.details["name"]
+    known = {member.name for member in request.case.active} | {request.case.approver} | set(request.approvers)
+    grounds = request.procedure.words["recusal_grounds"]
+    return request.details["ground"] in grounds and (not request.case.team or name in known)
+
+
+def _each(check: Any) -> Check:
+    """The check for every person of the case."""
+    return lambda request: all(check(person) for person in request.case.persons.values())
+
+
+INQUIRY_GUARDS: Mapping[str, Check] = {
+    "proceeding_by_office": lambda request: request.actor.kind == "office",
+    "situation_found": lambda request: bool(request.details["matters"]) and bool(request.details["situations"]),
+    "committee_manages": lambda request: all(
+        row["managed_by"] == "school_committee" for row in request.details["persons"]
+    ),
+    "approved_by_leader": lambda request: request.actor.kind == "leader",
+    "competent_approver": lambda request: not request.approvers or request.actor.name in request.approvers,
+    "approver_not_involved": lambda request: not request.involved(request.actor.name),
+    "reason_given": lambda request: request.said("reason"),
+    "office_leads": _office_leads,
+    "joint_team": _joint,
+    "team_not_involved": lambda request: not any(request.involved(member.name) for member in _members(request)),
+    "team_complete": _team_complete,
+    "acts_in_team": lambda request: (
+        request.actor.kind == "team" and request.actor.name in {member.name for member in request.case.active}
+    ),
+    "recusal_grounded": _recusal,
+    "adverse_has_evidence": _evidence,
+    "change_reasoned": _change_reasoned,
+    "reversal_by_two": _reversal_by_two,
+    "fact_material_first": lambda request: bool(request.person.fact_materials),
+    "statement_recorded": lambda request: request.said("text"),
+    "acts_as_person": lambda request: request.actor.kind == "person" and request.actor.name == request.person.name,
+    "point_known": _point,
+    "reasonable_is_adopted": _reasonable,
+    "refusal_noted": lambda request: request.details["kind"] == "agrees" or request.said("note"),
+    "discussed_together": _discussed_together,
+    "heard": lambda request: all(_heard(person, request.book) for person in request.case.persons.values()),
+    "points_answered": _each(lambda person: not person.open_points),
+    "adopted_points_taken_up": _each(_taken_up),
+    "signature_asked": _each(_signed),
+    "conduct_distinguished": lambda request: all(_conduct(request, person) for person in request.case.persons.values()),
+    "evaluated_last": _each(_evaluated),
+    "discussed_before_report": lambda request: _discussed(request.case),
+    "report_complete": _report_complete,
+    "report_signed": _report_signed,
+}
+"""Guard id → whether the request keeps it."""

@@ -1,0 +1,145 @@
+"""The guards after the decision: service, notices, filing, execution, appeal, review, unwinding, period. Source: art-9.3 – art-9.5."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from models.domain.cases.discretion import decisions
+from models.domain.cases.parts import Decision, Person
+from models.domain.cases.request import Check, Request
+from rules.calendar import add_months
+from rules.rulebook import Period, Rulebook
+
+
+def period_of(decision: Decision, book: Rulebook) -> Period | None:
+    """The longest confirmed row of the influence-period table that applies to a decision; None where none is confirmed."""
+    applying = [
+        row
+        for row in book.periods
+        if row.confirmed is not None
+        and row.months
+        and row.ladder in decision.measures
+        and _same_kind(row, decision, book)
+    ]
+    return max(applying, key=lambda row: row.months or 0, default=None)
+
+
+def _same_kind(row: Period, decision: Decision, book: Rulebook) -> bool:
+    """Within organisational measures the row is that of the measure which was taken."""
+    if decision.organisational_kind is None:
+        return True
+    kinds = {one.label for one in book.periods if one.ladder == row.ladder}
+    return row.label == decision.organisational_kind or decision.organisational_kind not in kinds
+
+
+def period_ends(decision: Decision, book: Rulebook) -> date | None:
+    """The last day of the influence period: the corresponding day, no roll (A-50); None without a confirmed row."""
+    row = period_of(decision, book)
+    return add_months(decision.decided_on, row.months) if row is not None and row.months else None
+
+
+def _receipt(request: Request) -> bool:
+    details = request.details
+    signed = request.said("signed_by") or (request.said("refusal_note") and request.said("witness"))
+    return details.get("received_on") is not None and details["received_on"] <= request.on and signed
+
+
+def _measure(request: Request) -> bool:
+    decision = request.person.decision
+    if decision is None:
+        return False
+    of = {"self_examination": "notice_of_criticism", "rectification": "notice_of_criticism",
+          "circulation": "notice_of_criticism", "admonition": "admonition",
+          "organisational_measure": "organisational_measure"}  # fmt: skip
+    return of[request.details["kind"]] in decision.measures
+
+
+def _heavier(request: Request) -> bool:
+    """A review does not add a measure above the ones that were decided (A-19)."""
+    before, ladder = request.person.decision, list(request.book.ladder)
+    if before is None:
+        return True
+    highest = max((ladder.index(measure) for measure in before.measures), default=-1)
+    return all(
+        ladder.index(measure) <= highest
+        for decision in decisions(request)
+        for measure in decision.get("measures") or ()
+        if measure in ladder
+    )
+
+
+def _reviewers(request: Request) -> bool:
+    first = request.person.decision or request.person.first_decision
+    voters = set(first.voters) if first else set()
+    team = {member.name for member in request.case.team}
+    there = set(request.details["meeting"]["attendance"])
+    return not any(name in voters or name in team or request.involved(name) for name in there)
+
+
+def _review_changes(request: Request) -> bool:
+    """A changed decision is told; nothing else is."""
+    return (request.details["result"] == "changed") is (request.details.get("decision") is not None)
+
+
+def remaining(person: Person, book: Rulebook) -> tuple[str, ...]:
+    """What is still to be done about a person before the case can be closed: names of actions."""
+    owed = ["unwind"] if person.owed else []
+    if person.pending_appeal is not None:
+        owed.append("review_appeal")
+    if any(appeal.review is not None and appeal.informed != {"appellant", "unit"} for appeal in person.appeals):
+        owed.append("inform_of_review")
+    decision = person.decision
+    if decision is None or decision.outcome != "held":
+        return tuple(owed)
+    done = {
+        "issue_decision": person.decision_number is not None,
+        "serve_decision": set(person.served) == {"person", "unit"},
+        "notify_department": set(person.notified) == {"organisation", "personnel"},
+        "file_decision": person.filed_on is not None,
+        "bar_ratings": person.ratings_barred_on is not None,
+        "complete_formalities": (
+            "organisational_measure" not in decision.measures or person.formalities_on is not None
+        ),
+        "end_period": period_of(decision, book) is None or person.period_ended_on is not None,
+    }
+    return (*owed, *(name for name, is_done in done.items() if not is_done))
+
+
+def _period_over(request: Request) -> bool:
+    decision = request.person.decision
+    ends = period_ends(decision, request.book) if decision else None
+    return ends is None or request.on >= ends
+
+
+OUTCOME_GUARDS: Mapping[str, Check] = {
+    "held_accountable": lambda request: (
+        request.person.decision is not None and request.person.decision.outcome == "held"
+    ),
+    "not_issued_before": lambda request: request.person.decision_number is None,
+    "decision_issued": lambda request: request.person.in_force,
+    "receipt_recorded": _receipt,
+    "by_organisation_department": lambda request: request.actor.kind == "organisation",
+    "by_personnel_department": lambda request: request.actor.kind == "personnel",
+    "by_own_unit": lambda request: request.actor.kind == "unit" and request.actor.unit == request.person.unit,
+    "organisational_measure_taken": lambda request: (
+        request.person.decision is not None and "organisational_measure" in request.person.decision.measures
+    ),
+    "measure_decided": _measure,
+    "appeal_does_not_suspend": lambda request: False,
+    "appeal_pending": lambda request: request.person.pending_appeal is not None,
+    "reviewers_did_not_decide": _reviewers,
+    "heavier_not_on_appeal": _heavier,
+    "review_tells_decision": _review_changes,
+    "review_done": lambda request: any(appeal.review is not None for appeal in request.person.appeals),
+    "unwinding_due": lambda request: (
+        request.details["consequence"] in {one.id for one in request.person.owed}
+        and request.procedure.consequences[request.details["consequence"]].by == request.actor.kind
+    ),
+    "period_confirmed": lambda request: (
+        request.person.decision is not None and period_of(request.person.decision, request.book) is not None
+    ),
+    "period_over": _period_over,
+    "duties_done": lambda request: not any(remaining(person, request.book) for person in request.case.persons.values()),
+}
+"""Guard id → whether the request keeps it."""

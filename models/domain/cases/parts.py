@@ -1,0 +1,164 @@
+"""The parts of a case as values: persons, findings, points of defence, decisions, appeals. Source: art-9; art-8.2; art-7.2.b."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found on one element of one person. by: who found it; number: of the record; was: the finding it replaced.
+
+    value: a status of the vocabulary, or the word of a judgement (harm, role, conduct, unfit_for_post).
+    """
+
+    element: str
+    value: str
+    evidence: tuple[Mapping[str, Any], ...]
+    by: tuple[str, ...]
+    on: date
+    number: int
+    reason: str | None = None
+    was: Finding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point of the statement and defence. step: the step of the recommendation it is pinned to.
+
+    accepting: element → value, what the findings would be if it were accepted. adopted: None until it is answered.
+    """
+
+    id: str
+    kind: str
+    step: str
+    text: str
+    accepting: Mapping[str, str]
+    on: date
+    number: int
+    withdrawn: bool = False
+    reasonable: bool | None = None
+    adopted: bool | None = None
+    answer: str | None = None
+    answered_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What the person wrote under the fact material. kind: agrees, differs or refuses; note: the team's."""
+
+    kind: str
+    note: str | None
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the committee decided on a person. outcome: held, not_held, exempted or no_situation.
+
+    slots: question of discretion → choice and reason. departures: why a choice lies outside the recommended range.
+    """
+
+    outcome: str
+    measures: tuple[str, ...]
+    organisational_kind: str | None
+    slots: Mapping[str, Mapping[str, str]]
+    departure: str | None
+    referral: bool
+    referral_note: str | None
+    decided_on: date
+    voters: tuple[str, ...]
+    receipt_id: str | None
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """A written appeal. review: None until it has been reviewed; then upheld, changed or revoked."""
+
+    text: str
+    on: date
+    number: int
+    review: str | None = None
+    reviewed_on: date | None = None
+    reason: str | None = None
+    informed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of the team. active: until a recusal."""
+
+    name: str
+    unit: str
+    head: bool = False
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """Something that a decision brought about: by which record, and how it is undone. undone_on: None while it stands."""
+
+    id: str
+    number: int
+    on: date
+    undone_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person investigated, as the records leave it.
+
+    decision: the one in force, None before, and after a revocation; first_decision: the one that was taken first;
+    overturned_at: the record that last changed or revoked it, 0 where none did.
+    """
+
+    id: str
+    name: str
+    post: str
+    unit: str
+    managed_by: str
+    party_member: bool
+    findings: Mapping[str, Finding] = field(default_factory=dict)
+    fact_materials: tuple[int, ...] = ()
+    hearings: tuple[int, ...] = ()
+    points: Mapping[str, Point] = field(default_factory=dict)
+    signature: Signature | None = None
+    evaluated_at: int | None = None
+    receipt_id: str | None = None
+    decision: Decision | None = None
+    first_decision: Decision | None = None
+    decision_number: str | None = None
+    issued_on: date | None = None
+    served: Mapping[str, date] = field(default_factory=dict)
+    notified: Mapping[str, date] = field(default_factory=dict)
+    filed_on: date | None = None
+    formalities_on: date | None = None
+    ratings_barred_on: date | None = None
+    executed: Mapping[str, date] = field(default_factory=dict)
+    appeals: tuple[Appeal, ...] = ()
+    consequences: tuple[Consequence, ...] = ()
+    period_ended_on: date | None = None
+    overturned_at: int = 0
+
+    @property
+    def in_force(self) -> bool:
+        """Whether a decision that holds the person accountable has been issued and stands."""
+        return self.decision is not None and self.decision.outcome == "held" and self.decision_number is not None
+
+    @property
+    def pending_appeal(self) -> Appeal | None:
+        return next((appeal for appeal in self.appeals if appeal.review is None), None)
+
+    @property
+    def open_points(self) -> tuple[Point, ...]:
+        """Points that stand and have no answer."""
+        return tuple(point for point in self.points.values() if not point.withdrawn and point.adopted is None)
+
+    @property
+    def owed(self) -> tuple[Consequence, ...]:
+        """Consequences of a decision that no longer stands as it was taken, not yet undone."""
+        return tuple(one for one in self.consequences if one.undone_on is None and one.number < self.overturned_at)

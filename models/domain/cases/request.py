@@ -1,0 +1,51 @@
+"""An action asked for in a case, with what its guards have to know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from models.domain.cases.case import Case
+from models.domain.cases.parts import Person
+from models.domain.matter import Actor
+from rules.rulebook import Proceedings, Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """On a local day, by somebody, with its details.
+
+    approvers: the leaders configured as competent to approve, empty where none is configured (A-20).
+    evaluations: person → their part of the recommendation that their last evaluation gave.
+    """
+
+    case: Case
+    details: Mapping[str, Any]
+    actor: Actor
+    on: date
+    book: Rulebook
+    approvers: frozenset[str] = frozenset()
+    evaluations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def procedure(self) -> Proceedings:
+        return self.book.proceedings
+
+    @property
+    def person(self) -> Person:
+        """The person that the action is about."""
+        return self.case.persons[self.details["person"]]
+
+    def said(self, name: str) -> bool:
+        """Whether a text was given."""
+        return bool(str(self.details.get(name) or "").strip())
+
+    def involved(self, name: str) -> bool:
+        """Whether somebody is investigated or recused."""
+        return name in self.case.recused or any(person.name == name for person in self.case.persons.values())
+
+
+Check = Callable[[Request], bool]
+"""Whether a request keeps a guard."""
