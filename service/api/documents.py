@@ -234,8 +234,10 @@ def archive_package(matter_id: str) -> Response:
 
 
 def _pieces(out: IO[bytes]) -> Iterator[bytes]:
-    while piece := out.read(_PIECE):
-        yield piece
+    """A file from its beginning, closed after its last piece."""
+    with out:
+        while piece := out.read(_PIECE):
+            yield piece
 
 
 def _drawn(document: Document, name: str, kind: str) -> Response:
