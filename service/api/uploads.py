@@ -9,6 +9,8 @@ from models.schemas.errors import CaseFileError, FieldError
 
 _AROUND = 64 << 10
 """Bytes that a form needs beside the file itself."""
+_IN_MEMORY = 1 << 20
+"""Bytes of the form that the parser may hold at a time; a file beyond that goes to a temporary file of its own."""
 FORM = {
     "required": True,
     "content": {
@@ -31,8 +33,16 @@ def uploaded(most_bytes: int) -> tuple[str, bytes]:
     Raises RequestEntityTooLarge before reading a longer body; UnsupportedMediaType; CaseFileError where there is no file.
     """
     request.max_content_length = most_bytes + _AROUND
+    request.max_form_memory_size = _IN_MEMORY
     if request.mimetype != "multipart/form-data":
         raise UnsupportedMediaType
+    try:
+        return _the_file()
+    finally:
+        request.close()
+
+
+def _the_file() -> tuple[str, bytes]:
     files = request.files.getlist("file")
     others = (set(request.files) | set(request.form)) - {"file"}
     if others:

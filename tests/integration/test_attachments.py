@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from urllib3.filepost import encode_multipart_formdata
 
 from service.usecases.attach import MOST_BYTES
 from tests.integration.ledger_office import OFFICE, act, assigned
@@ -22,8 +23,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def send(client: FlaskClient, matter: Any, name: str, raw: bytes = RAW) -> Any:
-    form = {"file": (io.BytesIO(raw), name)}
-    return client.post(f"/api/v1/matters/{matter['id']}/attachments", data=form, content_type="multipart/form-data")
+    body, kind = encode_multipart_formdata({"file": (name, raw)})
+    return client.post(f"/api/v1/matters/{matter['id']}/attachments", data=body, content_type=kind)
 
 
 def test_a_file_comes_back_as_it_was_and_lies_only_under_its_hash(office: FlaskClient, folder: Path) -> None:
@@ -36,6 +37,13 @@ def test_a_file_comes_back_as_it_was_and_lies_only_under_its_hash(office: FlaskC
     assert (back.data, back.mimetype) == (RAW, "application/octet-stream")
     assert back.headers["Content-Disposition"].startswith("attachment")
     assert [path.name for path in folder.rglob("*") if path.is_file()] == [sent.json["sha256"]]
+
+
+def test_a_large_file_comes_back_whole(office: FlaskClient) -> None:
+    matter, raw = assigned(office), bytes(range(256)) * (MOST_BYTES // 256)
+    sent = send(office, matter, "录音.mp3", raw)
+    assert (sent.status_code, sent.json["size"]) == (201, MOST_BYTES)
+    assert office.get(f"/api/v1/matters/{matter['id']}/attachments/{sent.json['id']}").data == raw
 
 
 def test_a_record_names_what_was_attached_to_its_own_matter(office: FlaskClient) -> None:
