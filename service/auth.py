@@ -44,6 +44,7 @@ PERMISSION_OF = {
     "exchange.list_deliveries": "ledger:read",
     "organisation.list_units": "ledger:read",
     "organisation.list_posts": "ledger:read",
+    "export.everything": "ledger:read",
     "imports.units": "ledger:write",
     "imports.people": "ledger:write",
     "imports.status_table": "ledger:write",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -83,6 +83,19 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that only reads."""
     with Session(engine) as session:
+        yield session
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Session]:
+    """A session that only reads, and sees one moment, however long it reads.
+
+    Where SQLite keeps no log of writes, writers wait for it in their queue; else they would give up after a while.
+    """
+    embedded = engine.dialect.name == "sqlite"
+    waits = embedded and not wal_is_safe(sqlite3.sqlite_version_info)
+    one_moment = engine if embedded else engine.execution_options(isolation_level="REPEATABLE READ")
+    with _queue(engine) if waits else nullcontext(), Session(one_moment) as session:
         yield session
 
 

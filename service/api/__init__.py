@@ -10,6 +10,7 @@ from service.api import (
     documents,
     evaluations,
     exchange,
+    export,
     health,
     imports,
     ledger,
@@ -45,6 +46,7 @@ def register(app: Flask) -> None:
         exchange,
         organisation,
         imports,
+        export,
     ):
         api.register_blueprint(room.blueprint, url_prefix=PREFIX)
     api.register_blueprint(health.blueprint)

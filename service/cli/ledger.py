@@ -1,4 +1,4 @@
-"""``wenze ledger``: an existing ledger brought in."""
+"""``wenze ledger``: an existing ledger brought in, and everything out again."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from tqdm import tqdm
 
 from models.schemas.ledger_table import COLUMNS, read_mapping
 from models.schemas.tables import IGNORED, Table, TableRow, read_table
-from models.store.database import connect, writing
+from models.store.database import connect, snapshot, writing
 from service.cli.db import ready_database
 from service.cli.tables import TABLE, clerk, read, read_file, show
+from service.usecases.export import FORMATS, write_export
 from service.usecases.import_ledger import OFFICE, Bringer, LedgerFile, import_ledger
 from service.usecases.import_report import OUTCOMES, ImportReport
 
@@ -26,7 +27,7 @@ _HEADER = ("行", "工作任务", "结果", "立项编号", "不对之处")
 
 @click.group("ledger")
 def command() -> None:
-    """整个台账：由既有台账转入。"""
+    """整个台账：由既有台账转入，整体导出。"""
 
 
 @command.command("import")
@@ -66,6 +67,26 @@ def import_command(
     if report is not None:
         _write(report, done)
     show(done, apply=apply)
+
+
+@command.command("export")
+@click.option("--format", "kind", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), metavar="文件", help="写入文件；不写的，送到标准输出"
+)
+def export_command(kind: str, out: Path | None) -> None:
+    """导出单位、任职、事项、记录、附件目录、督查、处理建议：jsonl 每行一个对象，可以再读入；xlsx 每类一张表。"""
+    if out is None and kind == "xlsx" and sys.stdout.isatty():
+        raise click.UsageError("xlsx 不能显示在终端上，请用 --out 写明文件")
+    with snapshot(connect(ready_database())) as session:
+        if out is None:
+            write_export(session, kind, sys.stdout.buffer, now=datetime.now(UTC))
+            return
+        part = out.with_name(f"{out.name}.part")  # a file of the wanted name is always whole
+        with part.open("wb") as unfinished:
+            write_export(session, kind, unfinished, now=datetime.now(UTC))
+        part.replace(out)
+    click.echo(f"已写入 {out}", err=True)
 
 
 def _names(pairs: tuple[str, ...], mapping: Path | None) -> dict[str, str]:

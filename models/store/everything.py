@@ -1,0 +1,62 @@
+"""All that the ledger holds, kind by kind, row by row: for an export, in one pass, without the memory growing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, LargeBinary, Select, select
+from sqlalchemy.orm import Session
+
+from models.store.attachments import Attachment
+from models.store.database import Base
+from models.store.evaluations import Evaluation
+from models.store.inspections import InspectionRow
+from models.store.matters import MatterRow, RecordRow
+from models.store.posts import PostRow
+from models.store.receipts import Receipt
+from models.store.units import Unit, aliases
+
+KINDS: Mapping[str, type[Base]] = {
+    "unit": Unit,
+    "post": PostRow,
+    "matter": MatterRow,
+    "record": RecordRow,
+    "attachment": Attachment,
+    "inspection": InspectionRow,
+    "evaluation": Evaluation,
+}
+"""Kind → its rows; an evaluation comes with its receipt, a unit with its other names."""
+_BATCH = 500
+_EXACT = frozenset({"facts", "recommendation"})
+"""Stored bytes that a hash was taken of: they go out as the same text, not as data."""
+
+
+def rows_of(session: Session, kind: str) -> Iterator[dict[str, Any]]:
+    """Every row of a kind in the order of its key: plain values, days, points in time."""
+    columns = KINDS[kind].__table__.columns
+    wanted: Select[Any] = select(*columns).order_by(*KINDS[kind].__table__.primary_key)
+    named = dict(_named(session)) if kind == "unit" else {}
+    if kind == "evaluation":
+        wanted = select(*columns, *_receipt()).join(Receipt, Receipt.id == Evaluation.receipt_id)
+        wanted = wanted.order_by(Receipt.number)
+    binary = {column.name for column in wanted.selected_columns if isinstance(column.type, LargeBinary)}
+    for row in session.execute(wanted.execution_options(yield_per=_BATCH)).mappings():
+        found = {name: _plain(name, value) if name in binary else value for name, value in row.items()}
+        yield found | ({"aliases": named.get(found["name"], [])} if kind == "unit" else {})
+
+
+def _receipt() -> list[ColumnElement[Any]]:
+    return [column for column in Receipt.__table__.columns if column.name != "id"]
+
+
+def _plain(name: str, value: bytes) -> Any:
+    return value.decode() if name in _EXACT else orjson.loads(value)
+
+
+def _named(session: Session) -> Iterator[tuple[str, list[str]]]:
+    found: dict[str, list[str]] = {}
+    for alias, unit in sorted(aliases(session).items()):
+        found.setdefault(unit, []).append(alias)
+    yield from found.items()
