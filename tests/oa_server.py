@@ -20,7 +20,8 @@ Answer = tuple[int, bytes]
 
 @dataclass
 class OfficeAutomationServer:
-    """answer: which status and body a request gets, by its number; received: every request that was signed rightly.
+    """answer: which status and body a request gets, by its number; received: every request that was signed rightly;
+    accepted: the keys of those that were answered with 2xx.
 
     now: the clock that the signature is checked with; None: the machine's.
     """
@@ -30,6 +31,7 @@ class OfficeAutomationServer:
     pause: Callable[[int], float] = lambda _: 0.0
     headers: Mapping[str, str] = field(default_factory=dict)
     received: list[tuple[str, dict[str, Any], bytes]] = field(default_factory=list)
+    accepted: list[str] = field(default_factory=list)
     forged: int = 0
     paths: list[str] = field(default_factory=list)
     authorizations: list[str | None] = field(default_factory=list)
@@ -41,7 +43,10 @@ class OfficeAutomationServer:
             return [key for key, _, _ in self.received]
 
     def take(self, handler: BaseHTTPRequestHandler) -> None:
-        body = handler.rfile.read(int(handler.headers["Content-Length"]))
+        size = int(handler.headers["Content-Length"])
+        body = handler.rfile.read(size)
+        if len(body) < size:
+            raise ConnectionResetError  # the sender was killed while it spoke
         stamp, signature = handler.headers["X-Wenze-Timestamp"], handler.headers["X-Wenze-Signature"]
         with self.lock:
             number = len(self.received)
@@ -53,6 +58,9 @@ class OfficeAutomationServer:
                 self.forged += 1
         time.sleep(self.pause(number))
         status, said = self.answer(number)
+        if 200 <= status < 300:
+            with self.lock:
+                self.accepted.append(handler.headers["Idempotency-Key"])
         handler.send_response(status)
         for name, value in self.headers.items():
             handler.send_header(name, value)

@@ -41,6 +41,7 @@ from service.usecases.deliver_parcels import LEASE, MOST_TRIES, claim_parcel, pa
 from service.usecases.deliveries import deliveries_of, outbox_state
 from service.usecases.patrol import patrol
 from tests.issued import NOW, UNIT, act, assigned, opened, with_units
+from tests.oa_kills import survive
 from tests.oa_server import SECRET, OfficeAutomationServer, serving
 
 
@@ -356,6 +357,11 @@ def test_a_sender_that_dies_every_time_does_not_try_for_ever(engine: Engine) -> 
     ((state, tries, error),) = states(engine, matter.id)
     assert (state, tries) == ("given_up", 12)
     assert "没有结果" in (error or "")
+
+
+def test_senders_that_are_killed_lose_nothing(engine: Engine) -> None:
+    found = survive(engine, kills=5, parcels=12, seed=7)
+    assert found.sendings >= found.parcels
 
 
 def test_other_writers_work_while_oa_is_slow(engine: Engine, server: OfficeAutomationServer) -> None:
