@@ -30,7 +30,7 @@ from service.documents.exports import (
 from service.documents.forms import Document
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.archive_package import write_archive_package
-from service.usecases.bulletin import LABELS, assessment, bulletin
+from service.usecases.bulletin import LABELS, LONGEST_YEARS, assessment, bulletin
 from service.usecases.forms import NeverUrged, registration_form_of, status_table_of, urging_notice_of
 from service.usecases.written_report import written_report
 
@@ -46,8 +46,6 @@ _KINDS = {
     "zip": "application/zip",
 }
 _DAY, _MONTH = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}"), re.compile("[0-9]{4}-(0[1-9]|1[0-2])")
-_LONGEST_YEARS = 3
-"""A bulletin tells of so many years at most."""
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _PIECE = 1 << 16
 
@@ -159,8 +157,8 @@ def bulletin_of() -> Response:
     issued_on, number = _issued_on(given), _asked_number(given)
     if not first <= last <= _today():
         raise BadRequest(f"起日 first 不得晚于止日 last，止日不得晚于今天（{_today()}）")
-    if last.year - first.year >= _LONGEST_YEARS:
-        raise BadRequest(f"一期通报所跨年度最多{_LONGEST_YEARS}个")
+    if last.year - first.year >= LONGEST_YEARS:
+        raise BadRequest(f"一期通报最多跨{LONGEST_YEARS}个年度")
     with reading(current_app.extensions["database"]) as session:
         found = bulletin(session, first=first, last=last)
     raw = bulletin_file(found, kind, number=number, issued_on=issued_on, book=load_rulebook())

@@ -13,7 +13,7 @@ from service.cli.db import ready_database
 from service.cli.files import out_option, put
 from service.documents.exports import BULLETIN, bulletin_file
 from service.usecases.act_on_matter import LOCAL
-from service.usecases.bulletin import bulletin
+from service.usecases.bulletin import LONGEST_YEARS, bulletin
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -34,6 +34,8 @@ def command(
         raise click.BadParameter("止日不得早于起日")
     if last.date() > today:
         raise click.BadParameter(f"止日不得晚于今天（{today}）")
+    if last.year - first.year >= LONGEST_YEARS:
+        raise click.BadParameter(f"一期通报最多跨{LONGEST_YEARS}个年度")
     with reading(connect(ready_database())) as session:
         found = bulletin(session, first=first.date(), last=last.date())
     day = issued_on.date() if issued_on else today

@@ -64,7 +64,7 @@ def monthly(rows: Iterable[tuple[str, Mapping[str, int]]], kinds: tuple[str, ...
     if len(listed) <= 14:
         across["axis"] = {"labelAngle": 0}
     beside = {"field": "kind", "sort": list(kinds)}
-    most = max((row["count"] for row in values), default=0)
+    most = max((counts[kind] for _, counts in listed for kind in kinds), default=0)
     up = {"field": "count", "type": "quantitative", "title": "次", "axis": _whole_numbers(most)}
     bars = {"mark": {"type": "bar", "stroke": "#000", "strokeWidth": 0.6}, "encoding": {"color": _fill(kinds)}}
     numbers = {"mark": {"type": "text", "dy": -7, "fontSize": 9}, "transform": [{"filter": "datum.count > 0"}],

@@ -14,7 +14,9 @@ from models.domain.matter import Matter, as_of
 from models.store import matters, rating_bars, units
 from service.usecases.act_on_matter import shown_number, transitions
 
-__all__ = ["LABELS", "Assessment", "Bulletin", "assessment", "bulletin"]
+__all__ = ["LABELS", "LONGEST_YEARS", "Assessment", "Bulletin", "assessment", "bulletin"]
+LONGEST_YEARS = 3
+"""A bulletin touches so many calendar years at most."""
 _BATCH = 500
 
 

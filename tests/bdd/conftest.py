@@ -7,6 +7,7 @@ import pytest
 
 from tests.bdd import (
     bulletin_steps,
+    document_steps,
     form_steps,
     given_steps,
     inspection_steps,
@@ -27,6 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
         inspection_steps,
         form_steps,
         bulletin_steps,
+        document_steps,
         rating_steps,
         results.Gathering(config),
     ):
