@@ -20,7 +20,7 @@ _SMALL = 1_000_000
 """A part that expands to no more than this may be of any ratio: short XML of one repeated cell packs very well."""
 _MOST_BESIDE, _BULKY = 10_000_000, ("xl/worksheets/", "xl/sharedStrings", "xl/media/")
 """Only the cells and their texts may be long; styles, names and the like are held to less."""
-_MOST_BEFORE_CELLS = 20_000
+_MOST_BEFORE_CELLS, _MOST_TEXTS = 20_000, 500_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _CHUNK = 1 << 16
@@ -113,6 +113,8 @@ def _look(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
         parser.StartElementHandler = _type
     elif part.filename.lower().endswith(".rels"):
         parser.StartElementHandler = _relationship
+    else:
+        parser.StartElementHandler = _Texts().count
     try:
         _parse(archive, part, parser)
     except _Damaged:
@@ -129,6 +131,19 @@ def _relationship(_: str, attributes: dict[str, str]) -> None:
     outside = attributes.get("TargetMode", "").lower() == "external"
     if outside and not attributes.get("Type", "").endswith("/hyperlink"):
         raise TableUnreadable("工作簿链接到其他文件或者数据源；请断开链接、只留数值再交来")
+
+
+class _Texts:
+    """Counts the shared texts of a part: a reader makes an object of each."""
+
+    def __init__(self) -> None:
+        self.found = 0
+
+    def count(self, name: str, _: dict[str, str]) -> None:
+        if name.endswith(" si"):
+            self.found += 1
+            if self.found > _MOST_TEXTS:
+                raise TableUnreadable(f"工作簿中的文字过多，最多 {_MOST_TEXTS} 条")
 
 
 def _refuse_declarations(*_: Any) -> None:

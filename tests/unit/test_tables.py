@@ -185,6 +185,10 @@ ATTACKS: dict[str, tuple[bytes, str]] = {
     "far cell": (with_sheet(sheet_of('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')), "第1048576行第16384列"),
     "no such shared text": (with_sheet(sheet_of('<row r="1"><c r="A1" t="s"><v>99</v></c></row>')), "损坏"),
     "bad coordinate": (with_sheet(sheet_of('<row r="1"><c r="1A"><v>9</v></c></row>')), "损坏"),
+    "too many texts": (
+        with_part("xl/sharedStrings.xml", b'<sst xmlns="urn:x">' + b"".join(b"<si><t>%d</t></si>" % n for n in range(500_001)) + b"</sst>"),
+        "文字过多",
+    ),
     "too many parts": (changed(lambda _, old: old, *((f"xl/p{n}.xml", b"<a/>") for n in range(2_000))), "部件过多"),
 }  # fmt: skip
 
