@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
-import orjson
 from sqlalchemy import (
-    Date,
     ForeignKey,
     Index,
-    LargeBinary,
     String,
     UniqueConstraint,
     delete,
@@ -23,9 +19,10 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.domain.matter import Actor, Matter, Record, replay
+from models.domain.matter import Matter, Record, replay
 from models.domain.waiting import IN_HAND, look_on
-from models.store.database import Base, Moment
+from models.store.database import Base
+from models.store.records import RecordColumns, record_of, values_of
 
 
 class MatterRow(Base):
@@ -62,21 +59,11 @@ class Desk(Base):
     matter_id: Mapped[str] = mapped_column(String(36), ForeignKey("matters.id"), primary_key=True, index=True)
 
 
-class RecordRow(Base):
+class RecordRow(RecordColumns, Base):
     __tablename__ = "records"
     __table_args__ = (UniqueConstraint("matter_id", "request_key"),)
 
     matter_id: Mapped[str] = mapped_column(String(36), ForeignKey("matters.id"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
-    action: Mapped[str] = mapped_column(String(50))
-    done_on: Mapped[date] = mapped_column(Date)
-    actor_name: Mapped[str] = mapped_column(String(200))
-    actor_kind: Mapped[str] = mapped_column(String(20))
-    actor_unit: Mapped[str | None] = mapped_column(String(200))
-    details: Mapped[bytes] = mapped_column(LargeBinary)
-    recorded_at: Mapped[datetime] = mapped_column(Moment)
-    entered_by: Mapped[str] = mapped_column(String(200))
-    request_key: Mapped[str | None] = mapped_column(String(64))
 
 
 class YearRow(Base):
@@ -104,7 +91,7 @@ def by_number(session: Session, year: int, number: int) -> MatterRow | None:
 def load(session: Session, matter_id: str, transitions: Mapping[str, str | None]) -> Matter:
     """The matter that its records make."""
     rows = session.scalars(select(RecordRow).where(RecordRow.matter_id == matter_id).order_by(RecordRow.number))
-    return replay((_record(row) for row in rows), transitions)
+    return replay((record_of(row) for row in rows), transitions)
 
 
 def load_many(
@@ -114,7 +101,7 @@ def load_many(
     wanted = select(RecordRow).where(RecordRow.matter_id.in_([row.id for row in rows]))
     found: dict[str, list[Record]] = {row.id: [] for row in rows}
     for row in session.scalars(wanted.order_by(RecordRow.matter_id, RecordRow.number)):
-        found[row.matter_id].append(_record(row))
+        found[row.matter_id].append(record_of(row))
     return [(row, replay(found[row.id], transitions)) for row in rows]
 
 
@@ -149,14 +136,8 @@ def append(
     session: Session, row: MatterRow, matter: Matter, record: Record, *, entered_by: str, request_key: str | None
 ) -> None:
     """Write a record, and what lists are searched by."""
-    actor = record.actor
-    values = {
-        "matter_id": row.id, "number": record.number, "action": record.action, "done_on": record.on,
-        "actor_name": actor.name, "actor_kind": actor.kind, "actor_unit": actor.unit,
-        "details": orjson.dumps(record.details), "recorded_at": record.recorded_at, "entered_by": entered_by,
-        "request_key": request_key,
-    }  # fmt: skip
-    session.execute(insert(RecordRow).values(values))
+    values = values_of(record, entered_by=entered_by, request_key=request_key)
+    session.execute(insert(RecordRow).values(matter_id=row.id, **values))
     row.title, row.category, row.lead_unit = matter.title, matter.category, matter.lead_unit
     row.state, row.due_on, row.version = matter.state, matter.due_on, matter.version
     row.look_on = look_on(matter)
@@ -225,19 +206,3 @@ def to_look_at(
     if unit is not None:
         wanted = wanted.join(Desk, Desk.matter_id == MatterRow.id).where(Desk.unit == unit)
     return session.scalars(wanted.order_by(MatterRow.position).limit(limit)).all()
-
-
-def _record(row: RecordRow) -> Record:
-    actor = Actor(row.actor_name, row.actor_kind, row.actor_unit)  # type: ignore[arg-type]
-    return Record(row.number, row.action, row.done_on, actor, _details(orjson.loads(row.details)), row.recorded_at)
-
-
-def _details(found: dict[str, Any]) -> dict[str, Any]:
-    """Details as they went in: what is named ``…_on`` is a day, also within a list."""
-    return {name: _value(name, value) for name, value in found.items()}
-
-
-def _value(name: str, value: Any) -> Any:
-    if isinstance(value, list):
-        return [_details(entry) if isinstance(entry, dict) else entry for entry in value]
-    return date.fromisoformat(value) if name.endswith("_on") and value is not None else value
