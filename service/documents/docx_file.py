@@ -178,7 +178,7 @@ def _table(table: Table) -> Any:
     going_on: dict[int, tuple[int, int]] = {}
     for at, row in enumerate(table.rows):
         least = table.heights[at] if at < len(table.heights) else 0
-        made.append(_row(row, widths, going_on, heading=at < table.heading_rows, least=least))
+        made.append(_row(row, widths, going_on, heading=table.heading and at == 0, least=least))
     return made
 
 

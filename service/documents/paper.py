@@ -82,12 +82,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """widths: of its columns; heading_rows: how many are repeated on every page; heights: the least height of each row, 0 for none;
-    padding: above and below what stands in a cell."""
+    """widths: of its columns; heights: the least height of each row, 0 for none; padding: above and below what stands in a cell.
+
+    heading: the first row is repeated on every page, and below it are entries of one line each: a long list.
+    """
 
     widths: tuple[float, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    heading_rows: int = 0
+    heading: bool = False
     heights: tuple[float, ...] = ()
     padding: float = 7
     kind: str = field(default="table", init=False)
@@ -154,4 +156,4 @@ def listing(
     body = tuple(
         tuple(cell(text, "small_center" if at in centred else "small") for at, text in enumerate(row)) for row in rows
     )
-    return Table(widths, (head, *body), heading_rows=1, padding=4)
+    return Table(widths, (head, *body), heading=True, padding=4)
