@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 _FONT = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, SimHei, sans-serif"
@@ -16,22 +16,10 @@ def stacked(rows: Iterable[tuple[str, Mapping[str, int]]], kinds: tuple[str, ...
 
     rows: unit → kind → how many. most: how far the scale reaches.
     """
-    values: list[dict[str, Any]] = []
-    names: list[str] = []
-    for name, counts in rows:
-        names.append(name)
-        start = 0
-        for kind in kinds:
-            values.append({"unit": name, "kind": kind, "count": counts[kind], "from": start, "to": start + counts[kind],
-                           "middle": start + counts[kind] / 2})  # fmt: skip
-            start += counts[kind]
-    axis = {
-        "field": "unit",
-        "type": "nominal",
-        "sort": names,
-        "title": None,
-        "axis": {"labelLimit": 170, "ticks": False},
-    }
+    listed = list(rows)
+    values = [part for name, counts in listed for part in _parts(name, counts, kinds)]
+    named = {"labelLimit": 170, "ticks": False}
+    axis = {"field": "unit", "type": "nominal", "sort": [name for name, _ in listed], "title": None, "axis": named}
     bars = {
         "mark": {"type": "bar", "stroke": "#000", "strokeWidth": 0.6, "height": {"band": 0.72}},
         "encoding": {
@@ -49,6 +37,15 @@ def stacked(rows: Iterable[tuple[str, Mapping[str, int]]], kinds: tuple[str, ...
         },
     }  # fmt: skip
     return _whole(values, {"encoding": {"y": axis}, "layer": [bars, numbers], "width": _WIDTH, "height": {"step": 17}})
+
+
+def _parts(name: str, counts: Mapping[str, int], kinds: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """The parts of one bar, each from where the one before it ends."""
+    start = 0
+    for kind in kinds:
+        end = start + counts[kind]
+        yield {"unit": name, "kind": kind, "count": counts[kind], "from": start, "to": end, "middle": (start + end) / 2}
+        start = end
 
 
 def monthly(rows: Iterable[tuple[str, Mapping[str, int]]], kinds: tuple[str, ...]) -> dict[str, Any]:
