@@ -63,6 +63,11 @@ def data_folder() -> Path:
     return folder
 
 
+def approvers() -> frozenset[str]:
+    """WENZE_APPROVERS: the school leaders who may approve an investigation, separated by 、 (A-20); empty where none is set."""
+    return frozenset(name.strip() for name in os.environ.get("WENZE_APPROVERS", "").split("、") if name.strip())
+
+
 def attachments_folder() -> Path:
     """Where the bytes of attachments lie, by their hash."""
     return data_folder() / "attachments"

@@ -1,6 +1,7 @@
 """Every table of the store, so that migrations and tests see them all."""
 
 from models.store.attachments import Attachment
+from models.store.cases import CaseMatter, CaseRecordRow, CaseRow, DecisionRow, DecisionYear
 from models.store.database import Base
 from models.store.evaluations import Evaluation
 from models.store.inspections import InspectionRow
@@ -14,7 +15,7 @@ from models.store.tokens import Token
 from models.store.units import Unit, UnitAlias
 
 ROWS: tuple[type[Base], ...] = (
-    Attachment, Desk, Evaluation, InspectionRow, Mailed, MatterRow, Parcel, PostRow, RatingBarRow, Receipt, RecordRow,
+    Attachment, CaseMatter, CaseRecordRow, CaseRow, DecisionRow, DecisionYear, Desk, Evaluation, InspectionRow, Mailed, MatterRow, Parcel, PostRow, RatingBarRow, Receipt, RecordRow,
     Token, Unit, UnitAlias, YearRow,
 )  # fmt: skip
 METADATA = Base.metadata

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Response, current_app, g, request
 from flask_smorest import Blueprint
-from werkzeug.exceptions import BadRequest, NotFound, PreconditionRequired, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest
 
 from models.domain.matter import Record
 from models.schemas.ledger import ENTRIES, OPENING, load_entry
 from models.schemas.matter_view import MatterCase, MatterLine, MatterView
-from models.schemas.reading import read_json
 from models.store import matters
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
 from service.api.answers import as_json
+from service.api.entries import KEY, MATCH, body_of, expected_version, json_body, plain, request_key
 from service.api.openapi import answers
 from service.usecases.act_on_matter import Entry, Outcome, act_on_matter, open_matter, read_matter, shown_number
 from service.usecases.matter_case import matter_case, who_held_posts
@@ -25,7 +24,6 @@ from service.usecases.matter_case import matter_case, who_held_posts
 blueprint = Blueprint("ledger", __name__, description="督查督办台账")
 _FIRST = "propose"
 _LIMIT, _MOST = 50, 200
-_KEY_FORM = re.compile("[A-Za-z0-9-]{1,64}")
 
 
 def _query(name: str, about: str, **schema: Any) -> dict[str, Any]:
@@ -46,22 +44,10 @@ def _about(action: str) -> str:
     return f"{found.label}（{load_rulebook().provisions[found.provision].citation}）"
 
 
-def _body(action: str) -> dict[str, Any]:
-    reference = {"$ref": f"#/components/schemas/Entry.{action}"}
-    return {"required": True, "content": {"application/json": {"schema": reference}}}
-
-
-def _header(name: str, about: str, pattern: str, *, required: bool) -> dict[str, Any]:
-    schema = {"type": "string", "pattern": pattern}
-    return {"in": "header", "name": name, "required": required, "description": about, "schema": schema}
-
-
-_KEY = _header("Idempotency-Key", "同一键的重复提交只发生一次", "^[A-Za-z0-9-]{1,64}$", required=False)
-_MATCH = _header("If-Match", "所见事项的版本", '^"?[0-9]{1,9}"?$', required=True)
-
-
 @blueprint.post("/matters")
-@blueprint.doc(operationId="openMatter", summary=_about(_FIRST), parameters=[_KEY], requestBody=_body(_FIRST))
+@blueprint.doc(
+    operationId="openMatter", summary=_about(_FIRST), parameters=[KEY], requestBody=body_of(f"Entry.{_FIRST}")
+)
 @answers(blueprint, 401, 403, 409, 413, 415, 422, 507)
 @blueprint.response(201, MatterView, description="已提出立项意见")
 def open_one() -> Response:
@@ -75,16 +61,16 @@ def _act_route(action: str) -> None:
     """The route of one action; each has its own, so that each has its own description."""
 
     def act(matter_id: str) -> Response:
-        expected = _expected()
+        expected = expected_version()
         entry = _entry(action)
         with writing(current_app.extensions["database"]) as session:
-            outcome = act_on_matter(session, _plain(matter_id), entry, expected=expected, now=datetime.now(UTC))
+            outcome = act_on_matter(session, plain(matter_id), entry, expected=expected, now=datetime.now(UTC))
         return _answer(outcome)
 
     view = blueprint.response(200, MatterView, description="已办理")(act)
     view = answers(blueprint, 401, 403, 404, 409, 412, 413, 415, 422, 428, 507)(view)
     name = "".join(part.capitalize() for part in action.split("_"))
-    about = {"summary": _about(action), "parameters": [_MATCH, _KEY], "requestBody": _body(action)}
+    about = {"summary": _about(action), "parameters": [MATCH, KEY], "requestBody": body_of(f"Entry.{action}")}
     view = blueprint.doc(operationId=f"matter{name}", **about)(view)
     blueprint.add_url_rule(f"/matters/<matter_id>/actions/{action}", f"act_{action}", view, methods=["POST"])
 
@@ -100,7 +86,7 @@ for _action in ENTRIES:
 @blueprint.response(200, MatterView, description="事项")
 def read_one(matter_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        return _answer(read_matter(session, _plain(matter_id)))
+        return _answer(read_matter(session, plain(matter_id)))
 
 
 @blueprint.get("/matters/<matter_id>/case")
@@ -109,7 +95,7 @@ def read_one(matter_id: str) -> Response:
 @blueprint.response(200, MatterCase, description="案卷的 matter 部分")
 def read_case(matter_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        found = read_matter(session, _plain(matter_id))
+        found = read_matter(session, plain(matter_id))
         people = who_held_posts(session, found.matter)
     return as_json(matter_case(found.matter, found.number or found.id) | {"people": people})
 
@@ -135,28 +121,8 @@ def list_matters() -> Response:
 
 
 def _entry(action: str) -> Entry:
-    if request.mimetype != "application/json":
-        raise UnsupportedMediaType
-    key = request.headers.get("Idempotency-Key")
-    if key is not None and _KEY_FORM.fullmatch(key) is None:
-        raise BadRequest("Idempotency-Key 应为1至64个字母、数字或者 -")
-    return Entry(action, **load_entry(action, read_json(request.get_data())), entered_by=g.actor, request_key=key)
-
-
-def _expected() -> int:
-    given = request.headers.get("If-Match")
-    if given is None:
-        raise PreconditionRequired
-    digits = given.strip().strip('"')
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
-        raise BadRequest('If-Match 应为所见事项的版本，如 "3"')
-    return int(digits)
-
-
-def _plain(matter_id: str) -> str:
-    if "\x00" in matter_id:
-        raise NotFound
-    return matter_id
+    key = request_key()
+    return Entry(action, **load_entry(action, json_body()), entered_by=g.actor, request_key=key)
 
 
 def _day(name: str) -> date | None:

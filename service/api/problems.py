@@ -10,6 +10,7 @@ from flask import Flask, Response, g
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from models.domain.cases.act import PersonUnknown, WrongStage
 from models.domain.inspections import InspectionIncomplete
 from models.domain.ledger import Refused, WrongDay, WrongState
 from models.domain.ratings import UnitNotNamed
@@ -21,8 +22,9 @@ from models.store.database import failure_of
 from rules.engine import EngineFault
 from rules.loading import load_rulebook
 from service import logs
+from service.usecases.act_on_case import CaseUnknown
 from service.usecases.act_on_matter import EntryImpossible, MatterUnknown, Stale
-from service.usecases.refusals import explained, incomplete
+from service.usecases.refusals import explained, incomplete, label_of
 
 DETAILS = {
     400: ("bad-request", "请求有误"),
@@ -54,6 +56,9 @@ def register(app: Flask) -> None:
     app.register_error_handler(TableUnreadable, lambda error: problem(422, slug="unreadable-table", detail=str(error)))
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(WrongState, lambda error: problem(409, slug="wrong-state", detail=explained(error)))
+    app.register_error_handler(WrongStage, lambda error: problem(409, slug="wrong-state", detail=explained(error)))
+    app.register_error_handler(CaseUnknown, lambda _: problem(404))
+    app.register_error_handler(PersonUnknown, _person_unknown)
     app.register_error_handler(WrongDay, _wrong_day)
     app.register_error_handler(EntryImpossible, _impossible)
     app.register_error_handler(InspectionIncomplete, _incomplete)
@@ -122,13 +127,16 @@ def _incomplete(error: InspectionIncomplete) -> Response:
     return problem(409, detail=explained(error), more={"refusals": [row]})
 
 
+def _person_unknown(error: PersonUnknown) -> Response:
+    return _case_file(CaseFileError([FieldError("details.person", explained(error))]))
+
+
 def _impossible(error: EntryImpossible) -> Response:
     return _case_file(CaseFileError([FieldError(error.path, str(error))]))
 
 
 def _stale(error: Stale) -> Response:
-    actions = load_rulebook().ledger.actions
-    rows = [{"number": record.number, "label": actions[record.action].label, "on": record.on.isoformat(),
+    rows = [{"number": record.number, "label": label_of(error, record), "on": record.on.isoformat(),
              "by": record.actor.name} for record in error.since]  # fmt: skip
     return problem(412, detail=explained(error), more={"version": error.version, "since": rows})
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from models.domain.cases.act import PersonUnknown, WrongStage
 from models.domain.inspections import InspectionIncomplete
 from models.domain.ledger import Refused, WrongDay, WrongState
+from models.domain.matter import Record
 from models.domain.ratings import UnitNotNamed
 from models.schemas.errors import CaseFileError
 from models.schemas.reading import Unreadable
 from rules.loading import load_rulebook
+from service.usecases.act_on_case import CaseUnknown, StaleCase
 from service.usecases.act_on_matter import EntryImpossible, MatterUnknown, Stale
 from service.usecases.inspect import InspectionUnknown
 
 REFUSALS = (
     CaseFileError, Unreadable, Refused, WrongState, WrongDay, EntryImpossible, Stale, MatterUnknown, UnitNotNamed,
-    InspectionIncomplete, InspectionUnknown,
+    InspectionIncomplete, InspectionUnknown, CaseUnknown, PersonUnknown, WrongStage,
 )  # fmt: skip
 """Everything that an entry into the ledger may be refused with, from the reading of it on."""
 _MISSING = {"task": "督查的任务（task）", "members": "办公室以外的成员单位（members）", "kind": "种类（kind）"}
@@ -23,7 +26,7 @@ def explained(error: Exception) -> str:
     """One Chinese sentence for one of ``REFUSALS``."""
     if isinstance(error, Refused):
         return "；".join(f"{text}（{citation}）" for text, citation in _guards(error))
-    if isinstance(error, WrongState):
+    if isinstance(error, (WrongState, WrongStage)):
         return _wrong_state(error)
     if isinstance(error, WrongDay):
         return f"办理日期不得早于此前的办理（{error.earliest}）"
@@ -35,6 +38,10 @@ def explained(error: Exception) -> str:
         return _incomplete(error)
     if isinstance(error, InspectionUnknown):
         return "没有这次督查"
+    if isinstance(error, CaseUnknown):
+        return "没有这个案件"
+    if isinstance(error, PersonUnknown):
+        return "本案没有这名调查对象"
     return "没有这个事项" if isinstance(error, MatterUnknown) else str(error)
 
 
@@ -44,12 +51,13 @@ def _guards(error: Refused) -> list[tuple[str, str]]:
     return [(guard.text, book.provisions[guard.provision].citation) for guard in guards]
 
 
-def _wrong_state(error: WrongState) -> str:
+def _wrong_state(error: WrongState | WrongStage) -> str:
     book = load_rulebook()
-    now = book.ledger.states.get(error.state, "尚未提出立项意见")
-    allowed = "、".join(book.ledger.states[state] for state in error.action.sources) or "新事项"
+    what, states = ("事项", book.ledger.states) if isinstance(error, WrongState) else ("案件", book.proceedings.states)
+    now = states.get(error.state, "尚未提出")
+    allowed = "、".join(states[state] for state in error.action.sources) or f"新{what}"
     cited = book.provisions[error.action.provision].citation
-    return f"事项现为“{now}”，不能{error.action.label}；须为：{allowed}（{cited}）"
+    return f"{what}现为“{now}”，不能{error.action.label}；须为：{allowed}（{cited}）"
 
 
 def incomplete(error: InspectionIncomplete) -> str:
@@ -62,8 +70,13 @@ def _incomplete(error: InspectionIncomplete) -> str:
 
 
 def _stale(error: Stale) -> str:
-    actions = load_rulebook().ledger.actions
-    said = "；".join(
-        f"{record.on} {record.actor.name}：{actions[record.action].label}" for record in error.since
-    )  # fmt: skip
-    return f"事项已有新的记录（{said}），请核对后再办理"
+    said = "；".join(f"{record.on} {record.actor.name}：{label_of(error, record)}" for record in error.since)
+    return f"{'案件' if isinstance(error, StaleCase) else '事项'}已有新的记录（{said}），请核对后再办理"
+
+
+def label_of(error: Stale, record: Record) -> str:
+    """What a record that the caller has not seen is called."""
+    book = load_rulebook()
+    if isinstance(error, StaleCase):
+        return book.proceedings.actions[record.action].label
+    return book.ledger.actions[record.action].label

@@ -1,0 +1,84 @@
+"""Accountability cases and their records, which nobody can change; numbers of decisions."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "cases",
+        sa.Column("position", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("id", sa.String(36), nullable=False, unique=True),
+        sa.Column("title", sa.String(500), nullable=False),
+        sa.Column("state", sa.String(50), nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("open_key", sa.String(64), unique=True),
+        sa.CheckConstraint("version > 0", name="ck_cases_version"),
+    )
+    op.create_index("ix_cases_state", "cases", ["state", "position"])
+    op.create_table(
+        "case_records",
+        sa.Column("case_id", sa.String(36), sa.ForeignKey("cases.id"), primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("action", sa.String(50), nullable=False),
+        sa.Column("done_on", sa.Date, nullable=False),
+        sa.Column("actor_name", sa.String(200), nullable=False),
+        sa.Column("actor_kind", sa.String(20), nullable=False),
+        sa.Column("actor_unit", sa.String(200)),
+        sa.Column("details", sa.LargeBinary, nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entered_by", sa.String(200), nullable=False),
+        sa.Column("request_key", sa.String(64)),
+        sa.UniqueConstraint("case_id", "request_key"),
+    )
+    op.create_table(
+        "case_matters",
+        sa.Column("case_id", sa.String(36), sa.ForeignKey("cases.id"), primary_key=True),
+        sa.Column("matter_id", sa.String(36), sa.ForeignKey("matters.id"), primary_key=True),
+    )
+    op.create_index("ix_case_matters_matter_id", "case_matters", ["matter_id"])
+    op.create_table(
+        "decision_years",
+        sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("last", sa.Integer, nullable=False),
+    )
+    op.create_table(
+        "decisions",
+        sa.Column("number", sa.String(100), primary_key=True),
+        sa.Column("case_id", sa.String(36), sa.ForeignKey("cases.id"), nullable=False),
+        sa.Column("person", sa.String(100), nullable=False),
+        sa.Column("record_number", sa.Integer, nullable=False),
+        sa.UniqueConstraint("case_id", "record_number"),
+    )
+    op.create_index("ix_decisions_case_id", "decisions", ["case_id"])
+    for table in ("case_records", "decisions"):
+        _keep(table)
+
+
+def _keep(table: str) -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} are immutable'); END"
+            )
+    else:
+        op.execute(
+            f"CREATE FUNCTION {table}_immutable() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{table} are immutable'; END $$"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_immutable()"
+        )
+
+
+def downgrade() -> None:
+    for table in ("decisions", "decision_years", "case_matters", "case_records", "cases"):
+        op.drop_table(table)
+    if op.get_bind().dialect.name != "sqlite":
+        op.execute("DROP FUNCTION case_records_immutable()")
+        op.execute("DROP FUNCTION decisions_immutable()")

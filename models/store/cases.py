@@ -1,0 +1,151 @@
+"""Cases and their records. A case's row repeats only what lists are searched by; the records are what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.domain.cases.case import Case, replay
+from models.domain.matter import Record
+from models.store.database import Base
+from models.store.records import RecordColumns, record_of, values_of
+
+
+class CaseRow(Base):
+    __tablename__ = "cases"
+    __table_args__ = (Index("ix_cases_state", "state", "position"),)
+
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(String(36), unique=True)
+    title: Mapped[str] = mapped_column(String(500))
+    state: Mapped[str] = mapped_column(String(50))
+    version: Mapped[int]
+    open_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+
+
+class CaseRecordRow(RecordColumns, Base):
+    __tablename__ = "case_records"
+    __table_args__ = (UniqueConstraint("case_id", "request_key"),)
+
+    case_id: Mapped[str] = mapped_column(String(36), ForeignKey("cases.id"), primary_key=True)
+
+
+class CaseMatter(Base):
+    """A matter that a case is about."""
+
+    __tablename__ = "case_matters"
+
+    case_id: Mapped[str] = mapped_column(String(36), ForeignKey("cases.id"), primary_key=True)
+    matter_id: Mapped[str] = mapped_column(String(36), ForeignKey("matters.id"), primary_key=True, index=True)
+
+
+class DecisionYear(Base):
+    __tablename__ = "decision_years"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class DecisionRow(Base):
+    """A decision that was issued: its number, once and for all."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (UniqueConstraint("case_id", "record_number"),)
+
+    number: Mapped[str] = mapped_column(String(100), primary_key=True)
+    case_id: Mapped[str] = mapped_column(String(36), ForeignKey("cases.id"), index=True)
+    person: Mapped[str] = mapped_column(String(100))
+    record_number: Mapped[int]
+
+
+def lock(session: Session, case_id: str) -> CaseRow | None:
+    """The row of a case, kept from every other writer until the transaction ends."""
+    return session.scalars(select(CaseRow).where(CaseRow.id == case_id).with_for_update()).one_or_none()
+
+
+def find(session: Session, case_id: str) -> CaseRow | None:
+    return session.scalars(select(CaseRow).where(CaseRow.id == case_id)).one_or_none()
+
+
+def load(session: Session, case_id: str, transitions: Mapping[str, str | None]) -> Case:
+    """The case that its records make."""
+    rows = session.scalars(select(CaseRecordRow).where(CaseRecordRow.case_id == case_id).order_by(CaseRecordRow.number))
+    return replay((record_of(row) for row in rows), transitions)
+
+
+def opened_by(session: Session, request_key: str) -> CaseRow | None:
+    """The case that a request already opened."""
+    return session.scalars(select(CaseRow).where(CaseRow.open_key == request_key)).one_or_none()
+
+
+def request_seen(session: Session, case_id: str, request_key: str) -> int | None:
+    """The number of the record that a request already made."""
+    found = select(CaseRecordRow.number).where(
+        CaseRecordRow.case_id == case_id, CaseRecordRow.request_key == request_key
+    )
+    return session.scalar(found)
+
+
+def add(session: Session, case_id: str, case: Case, *, open_key: str | None) -> CaseRow | None:
+    """A new case's row, whose first record is added by ``append``; None where another request with this key was faster."""
+    row = CaseRow(id=case_id, title=case.title, state=case.state, version=case.version, open_key=open_key)
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        if open_key is None:
+            raise
+        return None
+    session.execute(
+        insert(CaseMatter), [{"case_id": case_id, "matter_id": matter_id} for matter_id in dict.fromkeys(case.matters)]
+    )
+    return row
+
+
+def append(
+    session: Session, row: CaseRow, case: Case, record: Record, *, entered_by: str, request_key: str | None
+) -> None:
+    """Write a record, and what lists are searched by."""
+    values = values_of(record, entered_by=entered_by, request_key=request_key)
+    session.execute(insert(CaseRecordRow).values(case_id=row.id, **values))
+    row.title, row.state, row.version = case.title, case.state, case.version
+    session.flush()
+
+
+def number_decision(session: Session, year: int, case_id: str, person: str, record_number: int) -> str:
+    """The next number of a year, without gaps, for a decision that is issued by this record."""
+    further = (
+        update(DecisionYear)
+        .where(DecisionYear.year == year)
+        .values(last=DecisionYear.last + 1)
+        .returning(DecisionYear.last)
+    )
+    last = session.execute(further).scalar_one_or_none()
+    if last is None:
+        try:
+            with session.begin_nested():
+                session.execute(insert(DecisionYear).values(year=year, last=1))
+            last = 1
+        except IntegrityError:  # two first decisions of a year at once
+            last = session.execute(further).scalar_one()
+    number = f"问责决定〔{year}〕{last}号"
+    session.execute(
+        insert(DecisionRow).values(number=number, case_id=case_id, person=person, record_number=record_number)
+    )
+    return number
+
+
+def page(session: Session, *, state: str | None, after: int, limit: int) -> Sequence[CaseRow]:
+    """Cases in the order in which they came in, from behind ``after`` on."""
+    wanted = select(CaseRow).where(CaseRow.position > after)
+    if state is not None:
+        wanted = wanted.where(CaseRow.state == state)
+    return session.scalars(wanted.order_by(CaseRow.position).limit(limit)).all()
+
+
+def of_matter(session: Session, matter_id: str) -> Sequence[str]:
+    """The cases that are about a matter."""
+    return session.scalars(select(CaseMatter.case_id).where(CaseMatter.matter_id == matter_id)).all()

@@ -1,0 +1,61 @@
+"""What every entry over HTTP has in common: its headers, the version that its sender has seen, its body."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import request
+from werkzeug.exceptions import BadRequest, NotFound, PreconditionRequired, UnsupportedMediaType
+
+from models.schemas.reading import read_json
+
+_KEY_FORM = re.compile("[A-Za-z0-9-]{1,64}")
+
+
+def _header(name: str, about: str, pattern: str, *, required: bool) -> dict[str, Any]:
+    schema = {"type": "string", "pattern": pattern}
+    return {"in": "header", "name": name, "required": required, "description": about, "schema": schema}
+
+
+KEY = _header("Idempotency-Key", "同一键的重复提交只发生一次", "^[A-Za-z0-9-]{1,64}$", required=False)
+MATCH = _header("If-Match", "所见的版本", '^"?[0-9]{1,9}"?$', required=True)
+
+
+def body_of(component: str) -> dict[str, Any]:
+    """A JSON body of a documented component."""
+    reference = {"$ref": f"#/components/schemas/{component}"}
+    return {"required": True, "content": {"application/json": {"schema": reference}}}
+
+
+def json_body() -> Any:
+    """The body, read strictly. Raises UnsupportedMediaType, Unreadable."""
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType
+    return read_json(request.get_data())
+
+
+def request_key() -> str | None:
+    """The Idempotency-Key. Raises BadRequest."""
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and _KEY_FORM.fullmatch(key) is None:
+        raise BadRequest("Idempotency-Key 应为1至64个字母、数字或者 -")
+    return key
+
+
+def expected_version() -> int:
+    """The version of If-Match. Raises PreconditionRequired, BadRequest."""
+    given = request.headers.get("If-Match")
+    if given is None:
+        raise PreconditionRequired
+    digits = given.strip().strip('"')
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
+        raise BadRequest('If-Match 应为所见的版本，如 "3"')
+    return int(digits)
+
+
+def plain(given: str) -> str:
+    """An id that the database can be asked for. Raises NotFound."""
+    if "\x00" in given:
+        raise NotFound
+    return given

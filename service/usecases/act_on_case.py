@@ -1,0 +1,145 @@
+"""Open a case and act on it: the guards decide, a record is written, a request submitted twice happens once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import orjson
+from sqlalchemy.orm import Session
+
+from models.domain.cases import act as procedure
+from models.domain.cases.case import Case
+from models.domain.cases.parts import Person
+from models.domain.cases.request import Request
+from models.domain.matter import Record
+from models.store import cases, matters, receipts
+from rules.loading import load_rulebook
+from service.usecases.act_on_matter import LOCAL, Entry, EntryImpossible, Stale
+from service.usecases.evaluate_matter import keep_evaluation
+
+_DECIDING = ("decide", "review_appeal", "correct")
+
+
+class StaleCase(Stale):
+    """Somebody else acted on the case first."""
+
+
+class CaseUnknown(LookupError):
+    """No case has this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOutcome:
+    """The case after an entry. repeated: the same request had been carried out before, and nothing was done now."""
+
+    id: str
+    case: Case
+    repeated: bool = False
+
+
+def open_case(session: Session, entry: Entry, *, now: datetime, approvers: frozenset[str]) -> CaseOutcome:
+    """A new case by its proposal. Raises ledger.Refused, EntryImpossible."""
+    if entry.request_key is not None and (row := cases.opened_by(session, entry.request_key)) is not None:
+        return replace(read_case(session, row.id), repeated=True)
+    for at, matter_id in enumerate(entry.details["matters"]):
+        if matters.find(session, matter_id) is None:
+            raise EntryImpossible(f"details.matters[{at}]", "没有这个事项")
+    case, record = _acted(session, Case(), entry, now, approvers)
+    row = cases.add(session, str(uuid.uuid4()), case, open_key=entry.request_key)
+    if row is None:  # the same request, a moment earlier
+        return open_case(session, entry, now=now, approvers=approvers)
+    cases.append(session, row, case, record, entered_by=entry.entered_by, request_key=entry.request_key)
+    return CaseOutcome(row.id, case)
+
+
+def act_on_case(
+    session: Session, case_id: str, entry: Entry, *, expected: int, now: datetime, approvers: frozenset[str]
+) -> CaseOutcome:
+    """Act on a case that the caller has seen with ``expected`` records.
+
+    Raises CaseUnknown, StaleCase, EntryImpossible, ledger.Refused, ledger.WrongDay, act.WrongStage, act.PersonUnknown; then
+    nothing is written.
+    """
+    row = cases.lock(session, case_id)
+    if row is None:
+        raise CaseUnknown(case_id)
+    case = cases.load(session, case_id, transitions())
+    if entry.request_key is not None and cases.request_seen(session, case_id, entry.request_key) is not None:
+        return CaseOutcome(case_id, case, repeated=True)
+    if case.version != expected:
+        raise StaleCase(case.version, case.records[expected:])
+    changed, record = _acted(session, case, _completed(session, row, case, entry, now), now, approvers)
+    cases.append(session, row, changed, record, entered_by=entry.entered_by, request_key=entry.request_key)
+    return CaseOutcome(case_id, changed)
+
+
+def read_case(session: Session, case_id: str) -> CaseOutcome:
+    """The case as it stands. Raises CaseUnknown."""
+    if cases.find(session, case_id) is None:
+        raise CaseUnknown(case_id)
+    return CaseOutcome(case_id, cases.load(session, case_id, transitions()))
+
+
+@cache
+def transitions() -> Mapping[str, str | None]:
+    """Action → the state that it leads to."""
+    return {action.id: action.to for action in load_rulebook().proceedings.actions.values()}
+
+
+def question_of(case: Case, person: Person) -> dict[str, Any]:
+    """The case file of one person without its matter: what was found, with evidence, by whom and when."""
+    judged = {name: person.findings[name].value for name in ("role", "conduct", "harm", "unfit_for_post")
+              if name in person.findings}  # fmt: skip
+    if "distinct_periods" in person.findings:
+        judged["distinct_periods"] = person.findings["distinct_periods"].value == "true"  # type: ignore[assignment]
+    groups: dict[str, dict[str, Any]] = {}
+    for found in person.findings.values():
+        group, dot, element = found.element.rpartition(".")
+        if dot:
+            groups.setdefault(group, {})[element] = {
+                "status": found.value, "evidence": list(found.evidence), "found_by": "、".join(found.by),
+                "found_on": found.on.isoformat(),
+            }  # fmt: skip
+    about = {"id": person.id, "name": person.name, "post": person.post, "managed_by": person.managed_by,
+             "party_member": person.party_member, **judged, "findings": groups}  # fmt: skip
+    day = case.proposed_on.isoformat() if case.proposed_on else ""
+    return {"title": case.title, "trigger_date": day, "persons": [about]}
+
+
+def _completed(session: Session, row: cases.CaseRow, case: Case, entry: Entry, now: datetime) -> Entry:
+    """The entry with what the system itself contributes: the receipt of an evaluation, the number of a decision."""
+    person = case.persons.get(str(entry.details.get("person")))
+    if entry.action == "evaluate" and person is not None:
+        matter_id = entry.details.get("matter") or case.matters[0]
+        if matter_id not in case.matters:
+            raise EntryImpossible("details.matter", "不是本案所涉的事项")
+        receipt_id, _ = keep_evaluation(session, matter_id, question_of(case, person), actor=entry.entered_by, now=now)
+        return replace(entry, details={**entry.details, "matter": matter_id, "receipt_id": receipt_id})
+    if entry.action == "issue_decision" and person is not None:
+        number = cases.number_decision(session, entry.on.year, row.id, person.id, case.version + 1)
+        return replace(entry, details={**entry.details, "number": number})
+    return entry
+
+
+def _acted(session: Session, case: Case, entry: Entry, now: datetime, approvers: frozenset[str]) -> tuple[Case, Record]:
+    today = now.astimezone(LOCAL).date()
+    if entry.on > today:
+        raise EntryImpossible("on", f"办理日期（{entry.on}）不得晚于今天（{today}）")
+    evaluations = _evaluations(session, case) if entry.action in _DECIDING else {}
+    request = Request(case, entry.details, entry.actor, entry.on, load_rulebook(), approvers, evaluations)
+    return procedure.act(entry.action, request, recorded_at=now)
+
+
+def _evaluations(session: Session, case: Case) -> dict[str, Mapping[str, Any]]:
+    """Each person's part of the recommendation that the report rested on."""
+    found = {}
+    for person in case.persons.values():
+        body = receipts.answer(session, person.receipt_id) if person.receipt_id else None
+        if body is not None:
+            found[person.id] = orjson.loads(body)["persons"][person.id]
+    return found
