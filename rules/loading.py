@@ -165,7 +165,7 @@ class _Loader:
                 file.known(("counts", name), kind, data["enumerations"]["act_kind"], "督办行为的种类")
             counts[name] = Count(row["count"], row["unfulfilled"], tuple(row["kinds"]), row["label"])
         return Vocabulary(
-            MappingProxyType(groups), frozenset(data["people_only"]),
+            MappingProxyType(groups), frozenset(data["people_only"]), MappingProxyType(data["judgements"]),
             MappingProxyType({name: MappingProxyType(values) for name, values in data["enumerations"].items()}),
             MappingProxyType(data["derived"]), MappingProxyType(counts),
         )  # fmt: skip

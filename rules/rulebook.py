@@ -50,6 +50,7 @@ class Count:
 class Vocabulary:
     groups: Mapping[str, Group]
     people_only: frozenset[str]
+    judgements: Mapping[str, str]
     enumerations: Mapping[str, Mapping[str, str]]
     derived: Mapping[str, str]
     counts: Mapping[str, Count]
@@ -64,7 +65,9 @@ class Vocabulary:
         return name in self.derived or any(count.field == name for count in self.counts.values())
 
     def label(self, name: str) -> str:
-        """The Chinese name of an element or derived fact."""
+        """The Chinese name of an element, a judgement or a derived fact."""
+        if name in self.judgements:
+            return self.judgements[name]
         if name in self.derived:
             return self.derived[name]
         for count in self.counts.values():

@@ -7,6 +7,7 @@ from flask import Flask
 from service.api import (
     attachments,
     calendar,
+    cases,
     documents,
     evaluations,
     exchange,
@@ -41,6 +42,7 @@ def register(app: Flask) -> None:
         ledger,
         evaluations,
         attachments,
+        cases,
         office,
         documents,
         exchange,

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 from flask_smorest import Api, Blueprint
 
+from models.schemas.case_entries import case_entry_schemas
 from models.schemas.case_file import case_file_schemas
 from models.schemas.ledger import entry_schemas
 from models.schemas.office_entries import office_entry_schemas
@@ -30,7 +31,7 @@ class Documented(Api):  # type: ignore[misc]
         bearer = {"type": "http", "scheme": "bearer", "description": "访问令牌，由 wenze token create 生成"}
         self.spec.components.security_scheme("bearerAuth", bearer)
         self.spec.components.schema("Problem", schema=Problem)
-        for name, schema in (case_file_schemas() | entry_schemas() | office_entry_schemas()).items():
+        for name, schema in (case_file_schemas() | entry_schemas() | case_entry_schemas() | office_entry_schemas()).items():
             self.spec.components.schema(name, schema)
 
     def _register_error_handlers(self) -> None:

@@ -20,6 +20,8 @@ PERMISSIONS = (
     "documentation:read",
     "ledger:read",
     "ledger:write",
+    "case:read",
+    "case:write",
 )
 CALENDAR = "calendar:read"
 """What a calendar feed's address allows, and all that it allows; no other token has it."""

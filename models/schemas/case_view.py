@@ -1,0 +1,109 @@
+"""What is answered about an accountability case, as marshmallow schemas; the tests hold the answers against them."""
+
+from __future__ import annotations
+
+from marshmallow import RAISE, Schema, fields, validate
+
+from models.schemas.case_entries import ACTOR_KINDS
+from rules.loading import load_rulebook
+
+_STATES = list(load_rulebook().proceedings.states)
+
+
+class _Exact(Schema):
+    class Meta:
+        unknown = RAISE
+
+
+def _text(label: str, *, nullable: bool = False) -> fields.String:
+    return fields.String(required=True, allow_none=nullable, metadata={"title": label})
+
+
+def _day(label: str, *, nullable: bool = True) -> fields.String:
+    return fields.String(required=True, allow_none=nullable, metadata={"title": label, "format": "date"})
+
+
+class CaseRecordView(_Exact):
+    number = fields.Integer(required=True, metadata={"title": "序号"})
+    action = _text("办理")
+    label = _text("办理名称")
+    provision = _text("所依据的条款")
+    on = _day("办理日期", nullable=False)
+    by = _text("办理人")
+    as_ = fields.String(required=True, data_key="as", validate=validate.OneOf(list(ACTOR_KINDS)))
+    details = fields.Dict(required=True, metadata={"title": "内容"})
+
+
+class FindingView(_Exact):
+    """A finding as it stands; ``was`` are the findings that it replaced, the last first."""
+
+    element = _text("要素")
+    label = _text("要素名称")
+    value = _text("认定")
+    evidence = fields.List(fields.Raw(), required=True, metadata={"title": "证据"})
+    by = fields.List(fields.String(), required=True, metadata={"title": "认定人"})
+    on = _day("认定日期", nullable=False)
+    record = fields.Integer(required=True, metadata={"title": "记录"})
+    reason = _text("更改的理由", nullable=True)
+    was = fields.List(fields.Dict(), required=True, metadata={"title": "此前的认定"})
+
+
+class PointView(_Exact):
+    id = _text("编号")
+    kind = _text("种类")
+    step = _text("针对的条款或者要素")
+    text = _text("申辩意见")
+    accepting = fields.Dict(required=True, metadata={"title": "如被采纳的认定"})
+    withdrawn = fields.Boolean(required=True)
+    reasonable = fields.Boolean(required=True, allow_none=True, metadata={"title": "是否合理"})
+    adopted = fields.Boolean(required=True, allow_none=True, metadata={"title": "是否采纳"})
+    answer = _text("答复的理由", nullable=True)
+
+
+class CasePersonView(_Exact):
+    id = _text("编号")
+    name = _text("姓名")
+    post = _text("职务")
+    unit = _text("单位")
+    findings = fields.List(fields.Nested(FindingView), required=True, metadata={"title": "认定"})
+    points = fields.List(fields.Nested(PointView), required=True, metadata={"title": "申辩意见"})
+    signature = _text("签署", nullable=True)
+    evaluations = fields.List(fields.String(), required=True, metadata={"title": "历次处理建议的回执"})
+    decision = fields.Dict(required=True, allow_none=True, metadata={"title": "现行的决定"})
+    decision_number = _text("决定书文号", nullable=True)
+    appeals = fields.List(fields.Dict(), required=True, metadata={"title": "申诉"})
+    owed = fields.List(fields.String(), required=True, metadata={"title": "待回转的后果"})
+    remaining = fields.List(fields.String(), required=True, metadata={"title": "尚待办理"})
+
+
+class CaseView(_Exact):
+    """A case as its records leave it."""
+
+    id = fields.UUID(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(_STATES), metadata={"title": "状态"})
+    version = fields.Integer(required=True, metadata={"title": "版本"})
+    title = _text("标题")
+    matters = fields.List(fields.String(), required=True, metadata={"title": "所涉事项"})
+    situations = fields.List(fields.String(), required=True, metadata={"title": "发现的问责情形"})
+    team = fields.List(fields.Dict(), required=True, metadata={"title": "调查组"})
+    recused = fields.Dict(required=True, metadata={"title": "回避人员及事由"})
+    persons = fields.List(fields.Nested(CasePersonView), required=True, metadata={"title": "调查对象"})
+    repeated = fields.Boolean(required=True, metadata={"title": "重复提交，此次未再办理"})
+    records = fields.List(fields.Nested(CaseRecordView), required=True, metadata={"title": "记录"})
+
+
+class CaseLine(_Exact):
+    position = fields.Integer(required=True, metadata={"title": "位置"})
+    id = fields.UUID(required=True)
+    title = _text("标题")
+    state = fields.String(required=True, validate=validate.OneOf(_STATES), metadata={"title": "状态"})
+    version = fields.Integer(required=True, metadata={"title": "版本"})
+
+
+class PointEffect(_Exact):
+    """What accepting a point of the defence would change of the recommendation; empty where nothing."""
+
+    person = _text("调查对象")
+    point = _text("申辩意见")
+    known = fields.Boolean(required=True, metadata={"title": "能否推算：已请求过处理建议，并写明了采纳后的认定"})
+    changes = fields.Dict(required=True, metadata={"title": "会改变的结果：现值和采纳后的值"})

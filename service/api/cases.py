@@ -1,0 +1,175 @@
+"""Accountability cases: opened, acted on, listed; what each point of the defence would change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Response, current_app, g, request
+from flask_smorest import Blueprint
+from werkzeug.exceptions import BadRequest
+
+from models.domain.cases.outcome import remaining
+from models.domain.cases.parts import Finding, Person
+from models.schemas.case_entries import CASE_ENTRIES, load_case_entry
+from models.schemas.case_view import CaseLine, CaseView, PointEffect
+from models.store import cases
+from models.store.database import reading, writing
+from rules.loading import load_rulebook
+from service import config
+from service.api.answers import as_json
+from service.api.entries import KEY, MATCH, body_of, expected_version, json_body, plain, request_key
+from service.api.openapi import answers
+from service.usecases.act_on_case import CaseOutcome, act_on_case, open_case, read_case
+from service.usecases.act_on_matter import Entry
+from service.usecases.weigh_points import weigh_points
+
+blueprint = Blueprint("cases", __name__, description="问责程序")
+_FIRST = "propose"
+_MOST = 200
+_QUERY = [
+    {"in": "query", "name": "state", "required": False, "description": "状态",
+     "schema": {"type": "string", "enum": list(load_rulebook().proceedings.states)}},
+    {"in": "query", "name": "after", "required": False, "description": "上一页最后的位置",
+     "schema": {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}},
+]  # fmt: skip
+
+
+def _about(action: str) -> str:
+    found = load_rulebook().proceedings.actions[action]
+    return f"{found.label}（{load_rulebook().provisions[found.provision].citation}）"
+
+
+@blueprint.post("/cases")
+@blueprint.doc(
+    operationId="openCase", summary=_about(_FIRST), parameters=[KEY], requestBody=body_of(f"CaseEntry.{_FIRST}")
+)
+@answers(blueprint, 401, 403, 409, 413, 415, 422, 507)
+@blueprint.response(201, CaseView, description="已提出")
+def open_one() -> Response:
+    entry = _entry(_FIRST)
+    with writing(current_app.extensions["database"]) as session:
+        outcome = open_case(session, entry, now=datetime.now(UTC), approvers=config.approvers())
+    return _answer(outcome, 201, Location=f"/api/v1/cases/{outcome.id}")
+
+
+def _act_route(action: str) -> None:
+    """The route of one action; each has its own, so that each has its own description."""
+
+    def act(case_id: str) -> Response:
+        expected = expected_version()
+        entry = _entry(action)
+        with writing(current_app.extensions["database"]) as session:
+            outcome = act_on_case(
+                session, plain(case_id), entry, expected=expected, now=datetime.now(UTC), approvers=config.approvers()
+            )
+        return _answer(outcome)
+
+    view = blueprint.response(200, CaseView, description="已办理")(act)
+    view = answers(blueprint, 401, 403, 404, 409, 412, 413, 415, 422, 428, 507)(view)
+    name = "".join(part.capitalize() for part in action.split("_"))
+    about = {"summary": _about(action), "parameters": [MATCH, KEY], "requestBody": body_of(f"CaseEntry.{action}")}
+    view = blueprint.doc(operationId=f"case{name}", **about)(view)
+    blueprint.add_url_rule(f"/cases/<case_id>/actions/{action}", f"act_{action}", view, methods=["POST"])
+
+
+for _action in CASE_ENTRIES:
+    if _action != _FIRST:
+        _act_route(_action)
+
+
+@blueprint.get("/cases/<case_id>")
+@blueprint.doc(operationId="readCase", summary="一个案件及其全部记录")
+@answers(blueprint, 401, 403, 404)
+@blueprint.response(200, CaseView, description="案件")
+def read_one(case_id: str) -> Response:
+    with reading(current_app.extensions["database"]) as session:
+        return _answer(read_case(session, plain(case_id)))
+
+
+@blueprint.get("/cases/<case_id>/points")
+@blueprint.doc(operationId="weighPoints", summary="每条申辩意见如被采纳会改变什么")
+@answers(blueprint, 401, 403, 404)
+@blueprint.response(200, PointEffect(many=True), description="申辩意见的作用")
+def points(case_id: str) -> Response:
+    with reading(current_app.extensions["database"]) as session:
+        return as_json([asdict(effect) for effect in weigh_points(session, plain(case_id))])
+
+
+@blueprint.get("/cases")
+@blueprint.doc(operationId="listCases", summary="案件一览，按提出先后", parameters=_QUERY)
+@answers(blueprint, 401, 403)
+@blueprint.response(200, CaseLine(many=True), description="案件")
+def list_cases() -> Response:
+    asked = request.args.to_dict(flat=False)
+    state, after = (asked.pop(name, [default]) for name, default in (("state", ""), ("after", "0")))
+    if asked or len(state) != 1 or len(after) != 1:
+        raise BadRequest("查询参数只有 state、after，各只能出现一次")
+    if state[0] and state[0] not in load_rulebook().proceedings.states:
+        raise BadRequest("state 不是案件的状态")
+    if ("state" in request.args and not state[0]) or not (after[0].isascii() and after[0].isdigit()):
+        raise BadRequest("state 不能为空，after 应为整数")
+    position = int(after[0])
+    if len(after[0]) > 10 or position > 2**31 - 1:
+        raise BadRequest(f"after 应为0至{2**31 - 1}的整数")
+    with reading(current_app.extensions["database"]) as session:
+        rows = cases.page(session, state=state[0] or None, after=position, limit=_MOST)
+    return as_json([{"position": row.position, "id": row.id, "title": row.title, "state": row.state,
+                     "version": row.version} for row in rows])  # fmt: skip
+
+
+def _entry(action: str) -> Entry:
+    key = request_key()
+    return Entry(action, **load_case_entry(action, json_body()), entered_by=g.actor, request_key=key)
+
+
+def _answer(outcome: CaseOutcome, status: int = 200, **headers: str) -> Response:
+    case = outcome.case
+    actions = load_rulebook().proceedings.actions
+    body = {
+        "id": outcome.id, "state": case.state, "version": case.version, "title": case.title, "matters": case.matters,
+        "situations": case.situations, "team": [asdict(member) for member in case.team], "recused": dict(case.recused),
+        "persons": [_person(outcome, person) for person in case.persons.values()], "repeated": outcome.repeated,
+        "records": [
+            {"number": record.number, "action": record.action, "label": actions[record.action].label,
+             "provision": actions[record.action].provision, "on": record.on, "by": record.actor.name,
+             "as": record.actor.kind, "details": record.details}
+            for record in case.records
+        ],
+    }  # fmt: skip
+    return as_json(body, status, ETag=f'"{case.version}"', **headers)
+
+
+def _person(outcome: CaseOutcome, person: Person) -> dict[str, Any]:
+    receipts = [record.details["receipt_id"] for record in outcome.case.records
+                if record.action == "evaluate" and record.details["person"] == person.id]  # fmt: skip
+    return {
+        "id": person.id, "name": person.name, "post": person.post, "unit": person.unit,
+        "findings": [_finding(found) for found in person.findings.values()],
+        "points": [
+            {"id": point.id, "kind": point.kind, "step": point.step, "text": point.text, "accepting": point.accepting,
+             "withdrawn": point.withdrawn, "reasonable": point.reasonable, "adopted": point.adopted, "answer": point.answer}
+            for point in person.points.values()
+        ],
+        "signature": person.signature.kind if person.signature else None, "evaluations": receipts,
+        "decision": asdict(person.decision) if person.decision else None, "decision_number": person.decision_number,
+        "appeals": [{**asdict(appeal), "informed": sorted(appeal.informed)} for appeal in person.appeals],
+        "owed": sorted({one.id for one in person.owed}), "remaining": remaining(person, load_rulebook()),
+    }  # fmt: skip
+
+
+def _finding(found: Finding) -> dict[str, Any]:
+    return {
+        "element": found.element, "label": load_rulebook().vocabulary.label(found.element), "value": found.value, "evidence": found.evidence,
+        "by": found.by, "on": found.on, "record": found.number, "reason": found.reason,
+        "was": [{"value": one.value, "by": one.by, "on": one.on, "record": one.number, "reason": one.reason}
+                for one in _before(found)],
+    }  # fmt: skip
+
+
+def _before(found: Finding) -> Iterator[Finding]:
+    while found.was is not None:
+        found = found.was
+        yield found

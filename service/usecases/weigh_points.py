@@ -1,0 +1,75 @@
+"""The ledger of the defence: what accepting a point would change, by evaluating anew with it. Source: art-9.2.1.b, art-9.2.1.c."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy.orm import Session
+
+from models.domain.cases.case import Case
+from models.domain.cases.parts import Person, Point
+from models.store import receipts
+from service.usecases.act_on_case import question_of, read_case
+from service.usecases.evaluate_matter import evaluate_matter
+
+_SHOWN = ("outcome", "exemption", "mitigation", "aggravation", "base", "range_mandatory", "range_if_discretion",
+          "discipline_track")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What accepting a point would change: name → now and then. known: False where it cannot be told."""
+
+    person: str
+    point: str
+    known: bool
+    changes: Mapping[str, Mapping[str, Any]]
+
+
+def weigh_points(session: Session, case_id: str) -> list[Effect]:
+    """The effect of every point that stands. Raises CaseUnknown."""
+    case = read_case(session, case_id).case
+    return [
+        _effect(session, case, person, point)
+        for person in case.persons.values()
+        for point in person.points.values()
+        if not point.withdrawn
+    ]
+
+
+def _effect(session: Session, case: Case, person: Person, point: Point) -> Effect:
+    stored = receipts.facts(session, person.receipt_id) if person.receipt_id else None
+    if stored is None or not point.accepting:
+        return Effect(person.id, point.id, False, {})
+    matter_id = _matter_of(case, person)
+    question = question_of(case, person)
+    now = evaluate_matter(session, matter_id, question)[1]["persons"][person.id]
+    then = evaluate_matter(session, matter_id, _accepting(question, point))[1]["persons"][person.id]
+    changes = {name: {"now": now[name], "then": then[name]} for name in _SHOWN if now[name] != then[name]}
+    return Effect(person.id, point.id, True, orjson.loads(orjson.dumps(changes)))
+
+
+def _matter_of(case: Case, person: Person) -> str:
+    """The matter on which the person was last evaluated."""
+    return next(
+        str(record.details["matter"])
+        for record in reversed(case.records)
+        if record.action == "evaluate" and record.details["person"] == person.id
+    )
+
+
+def _accepting(question: Mapping[str, Any], point: Point) -> dict[str, Any]:
+    """The same question with the findings that the point asks for."""
+    changed = deepcopy(dict(question))
+    about = changed["persons"][0]
+    for element, value in point.accepting.items():
+        group, dot, name = element.rpartition(".")
+        if dot:
+            about["findings"].setdefault(group, {})[name] = value
+        else:
+            about[element] = value == "true" if element == "distinct_periods" else value
+    return changed
