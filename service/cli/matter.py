@@ -11,10 +11,10 @@ import orjson
 
 from models.schemas.errors import CaseFileError
 from models.schemas.ledger import ENTRIES, OPENING, load_entry
-from models.schemas.reading import Unreadable, read_json, read_yaml
 from models.store import matters
 from rules.loading import load_rulebook
 from service import config
+from service.cli.entry_input import read_entry, setting
 from service.cli.ledger_session import clerk, end, ledger_session
 from service.documents.report import Report
 from service.usecases.act_on_matter import (
@@ -84,7 +84,7 @@ def show(named: str) -> None:
 def open_command(entry: Path) -> None:
     """提出立项意见；文件含 on（日期）、actor（办理人）、details（内容）三部分。"""
     with ledger_session(write=True) as session:
-        _print(open_matter(session, _entry("propose", _read(entry)), now=datetime.now(UTC)))
+        _print(open_matter(session, _entry("propose", read_entry(entry)), now=datetime.now(UTC)))
 
 
 @command.command("act")
@@ -106,7 +106,7 @@ def act(
     name = _action(action)
     kind = load_rulebook().ledger.actions[name].actor
     day = on.date() if on else datetime.now(LOCAL).date()
-    content = (_read(details) if details else {}) | dict(_setting(text) for text in settings)
+    content = (read_entry(details) if details else {}) | dict(setting(text) for text in settings)
     actor = {"name": by, "kind": kind} | ({"unit": unit} if unit else {})
     entry = _entry(name, {"on": day.isoformat(), "actor": actor, "details": content})
     with ledger_session(write=True) as session:
@@ -135,7 +135,7 @@ def attach_command(named: str, file: Path) -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def recommend_command(named: str, persons: Path, store: bool, form: str) -> None:
     """就台账中的事项请求处理建议；文件同案卷，但不含 matter：该部分由台账的记录生成。"""
-    question = _read(persons)
+    question = read_entry(persons)
     with ledger_session(write=store) as session:
         matter_id = matter_id_of(session, named)
         if store:
@@ -178,27 +178,6 @@ def _entry(action: str, data: Any) -> Entry:
         return Entry(action, **load_entry(action, data), entered_by=clerk())
     except CaseFileError as error:
         end(*(str(fault) for fault in error.errors))
-
-
-def _read(path: Path) -> Any:
-    try:
-        raw = path.read_bytes()
-        return read_json(raw) if path.suffix.lower() == ".json" else read_yaml(raw)
-    except Unreadable as error:
-        end(f"{path.name}：{error}")
-
-
-def _setting(text: str) -> tuple[str, Any]:
-    """``granted=true`` → a truth value; lists and objects as JSON; anything else is text."""
-    name, sign, value = text.partition("=")
-    if not sign:
-        raise click.BadParameter(f"应为 字段=值，现为“{text}”")
-    if value in ("true", "false", "null") or value[:1] in ("[", "{"):
-        try:
-            return name, read_json(value.encode())
-        except Unreadable as error:
-            raise click.BadParameter(f"{name}：{error}") from None
-    return name, value
 
 
 def _print(outcome: Outcome) -> None:

@@ -1,0 +1,145 @@
+"""``wenze case``: accountability cases on the command line, by the same use cases as the interface."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from models.domain.cases.outcome import remaining
+from models.schemas.case_entries import ACTOR_KINDS, CASE_ENTRIES, load_case_entry
+from models.schemas.errors import CaseFileError
+from models.store import cases
+from rules.loading import load_rulebook
+from service import config
+from service.cli.entry_input import read_entry, setting
+from service.cli.ledger_session import clerk, end, ledger_session
+from service.usecases.act_on_case import CaseOutcome, act_on_case, open_case, read_case
+from service.usecases.act_on_matter import LOCAL, Entry
+from service.usecases.weigh_points import weigh_points
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+_FIRST = "propose"
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group("case")
+def command() -> None:
+    """问责程序：提出、批准、调查、听取申辩、报告、审议、决定、送达、申诉、复查。系统只整理和核对，不作决定。"""
+
+
+@command.command("actions")
+@click.argument("action", required=False, metavar="[办理]")
+def actions(action: str | None) -> None:
+    """列出各项办理、由谁办理和所依据的条款；指明一项的，列出其字段。"""
+    book = load_rulebook()
+    if action is None:
+        for found in book.proceedings.actions.values():
+            cited = book.provisions[found.provision].citation
+            who = "、".join(ACTOR_KINDS[kind] for kind in found.actors)
+            click.echo(f"{found.id}　{found.label}（{cited}）　由{who}办理")
+        return
+    for name, field in CASE_ENTRIES[_action(action)].fields["details"].fields.items():  # type: ignore[attr-defined]
+        click.echo(f"{name}　{field.label}：{'必填，' if field.required else ''}{field.allowed()}")
+
+
+@command.command("open")
+@click.argument("entry", type=_FILE, metavar="提出.yaml")
+def open_command(entry: Path) -> None:
+    """提出问责调查；文件含 on（日期）、actor（办理人）、details（内容）三部分。"""
+    loaded = _entry(_FIRST, read_entry(entry))
+    with ledger_session(write=True) as session:
+        _print(open_case(session, loaded, now=datetime.now(UTC), approvers=config.approvers()))
+
+
+@command.command("act")
+@click.argument("case_id", metavar="案件")
+@click.argument("action", metavar="办理")
+@click.argument("details", required=False, type=_FILE, metavar="[内容.yaml]")
+@click.option("--set", "settings", multiple=True, metavar="字段=值", help="内容的一个字段，可以写多次")
+@click.option("--on", type=_DAY, help="办理日期（默认今天，北京时间）")
+@click.option("--by", required=True, help="办理人姓名")
+@click.option("--as", "kind", type=click.Choice(list(ACTOR_KINDS)), help="办理人的身份（默认为该项办理的第一种）")
+@click.option("--unit", help="所在单位")
+@click.option("--version", type=click.IntRange(0), help="所见的版本；他人已先行办理的，不再办理")
+def act(
+    case_id: str, action: str, details: Path | None, settings: tuple[str, ...], on: datetime | None, by: str,
+    kind: str | None, unit: str | None, version: int | None,
+) -> None:  # fmt: skip
+    """办理一个案件，如：wenze case act 案件 批准启动问责调查 --by 书记"""
+    name = _action(action)
+    day = on.date() if on else datetime.now(LOCAL).date()
+    content = (read_entry(details) if details else {}) | dict(setting(text) for text in settings)
+    who = {"name": by, "kind": kind or load_rulebook().proceedings.actions[name].actors[0]}
+    actor = who | ({"unit": unit} if unit else {})
+    entry = _entry(name, {"on": day.isoformat(), "actor": actor, "details": content})
+    with ledger_session(write=True) as session:
+        seen = version if version is not None else read_case(session, case_id).case.version
+        _print(
+            act_on_case(
+                session, case_id, entry, expected=seen, now=datetime.now(UTC), approvers=config.approvers()
+            )
+        )  # fmt: skip
+
+
+@command.command("list")
+@click.option("--state", type=click.Choice(list(load_rulebook().proceedings.states)), help="状态")
+@click.option("--after", type=click.IntRange(0), default=0, help="从这个位置之后")
+def list_command(state: str | None, after: int) -> None:
+    """按提出先后列出案件。"""
+    with ledger_session(write=False) as session:
+        for row in cases.page(session, state=state, after=after, limit=200):
+            click.echo(f"{row.position}　{row.id}　{load_rulebook().proceedings.states[row.state]}　{row.title}")
+
+
+@command.command("show")
+@click.argument("case_id", metavar="案件")
+def show(case_id: str) -> None:
+    """一个案件：调查对象、尚待办理的事项和全部记录。"""
+    with ledger_session(write=False) as session:
+        _print(read_case(session, case_id))
+
+
+@command.command("points")
+@click.argument("case_id", metavar="案件")
+def points(case_id: str) -> None:
+    """每条申辩意见如被采纳会改变什么（重新推算所得，不作认定）。"""
+    with ledger_session(write=False) as session:
+        case = read_case(session, case_id).case
+        for effect in weigh_points(session, case_id):
+            point = case.persons[effect.person].points[effect.point]
+            changes = "；".join(f"{name}：{row['now']} → {row['then']}" for name, row in effect.changes.items())
+            said = (changes or "结果不变") if effect.known else "不能推算：尚未请求处理建议，或者没有写明采纳后的认定"
+            answered = "尚未答复" if point.adopted is None else ("已采纳" if point.adopted else "未采纳")
+            click.echo(f"{case.persons[effect.person].name}　第{point.id}条　{point.text}　{answered}　{said}")
+
+
+def _action(given: str) -> str:
+    """The action of this id or Chinese name."""
+    for found in load_rulebook().proceedings.actions.values():
+        if given in (found.id, found.label) and found.id != _FIRST:
+            return found.id
+    raise click.BadParameter(f"没有“{given}”这项办理；见 wenze case actions")
+
+
+def _entry(action: str, data: Any) -> Entry:
+    try:
+        return Entry(action, **load_case_entry(action, data), entered_by=clerk())
+    except CaseFileError as error:
+        end(*(str(fault) for fault in error.errors))
+
+
+def _print(outcome: CaseOutcome) -> None:
+    book, case = load_rulebook(), outcome.case
+    procedure = book.proceedings
+    click.echo(f"{outcome.id}　{case.title}　【{procedure.states[case.state]}】　版本：{case.version}")
+    for person in case.persons.values():
+        owed = "、".join(procedure.actions[name].label for name in remaining(person, book)) or "无"
+        number = f"　{person.decision_number}" if person.decision_number else ""
+        click.echo(f"{person.id}　{person.name}（{person.unit}{person.post}）{number}　决定之后尚待办理：{owed}")
+    for record in case.records:
+        action = procedure.actions[record.action]
+        cited = book.provisions[action.provision].citation
+        click.echo(f"{record.number:>4}　{record.on}　{action.label}　{record.actor.name}（{cited}）")
