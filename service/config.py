@@ -45,6 +45,12 @@ class MailSettings:
     starttls: bool
 
 
+def check() -> None:
+    """Read every setting once, so that a wrong one is told at the start. Raises ConfigError."""
+    for setting in (thresholds, oa, mail, approvers):
+        setting()
+
+
 def database_url() -> str:
     """DATABASE_URL, or the embedded SQLite in WENZE_DATA_DIR (default ./var), made ready."""
     url = os.environ.get("DATABASE_URL")

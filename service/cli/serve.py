@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from gunicorn.app.base import BaseApplication
 from models.schemas.reading import read_yaml
 from models.store.database import connect, writing
 from rules.loading import load_rulebook
+from service import config
 from service.app import create_app
 from service.cli.db import ready_database
 from service.documents.report import Report
@@ -47,6 +49,11 @@ class _Server(BaseApplication):  # type: ignore[misc]
 )
 def command(host: str, port: int, workers: int, sample: Path | None) -> None:
     """启动服务。嵌入式数据库在启动时自动升级；PostgreSQL 请先执行 wenze db upgrade。"""
+    try:
+        config.check()
+    except config.ConfigError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
     url = ready_database()
     if sample is not None:
         trusted = host in _LOOPBACK and url.startswith("sqlite")

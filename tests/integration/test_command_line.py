@@ -73,3 +73,9 @@ def test_a_database_that_is_not_there_is_one_line() -> None:
     assert done.returncode == 1
     assert done.stderr.decode().count("\n") == 1
     assert "无法连接数据库" in done.stderr.decode()
+
+
+def test_a_wrong_setting_ends_the_service_before_it_starts() -> None:
+    settings = os.environ | {"WENZE_DUE_RED_DAYS": "99", "WENZE_DUE_YELLOW_DAYS": "7"}
+    done = subprocess.run([WENZE, "serve"], env=settings, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, "WENZE_DUE_RED_DAYS" in done.stderr, done.stdout) == (2, True, "")
