@@ -7,6 +7,7 @@ import pytest
 
 from tests.bdd import (
     bulletin_steps,
+    case_steps,
     document_steps,
     form_steps,
     given_steps,
@@ -30,6 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
         bulletin_steps,
         document_steps,
         rating_steps,
+        case_steps,
         results.Gathering(config),
     ):
         config.pluginmanager.register(plugin)

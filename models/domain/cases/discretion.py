@@ -104,6 +104,15 @@ def _referral(request: Request) -> bool:
     return True
 
 
+def _organisational(request: Request) -> bool:
+    """Organisational measures are open only where the law's two conditions were found: then they are the base range."""
+    for decision in decisions(request):
+        base = request.evaluations.get(decision["person"], {}).get("base") or ()
+        if "organisational_measure" in (decision.get("measures") or ()) and "organisational_measure" not in base:
+            return False
+    return True
+
+
 def _every_person(request: Request) -> bool:
     named = [decision["person"] for decision in decisions(request)]
     return sorted(named) == sorted(request.case.persons)
@@ -116,6 +125,7 @@ DISCRETION_GUARDS: Mapping[str, Check] = {
     "every_person_decided": _every_person,
     "discretion_reasoned": _reasoned,
     "departure_reasoned": _departures,
+    "organisational_conditions": _organisational,
     "discipline_by_referral": _referral,
 }
 """Guard id → whether the request keeps it."""
