@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import String, Text, UniqueConstraint, select
+from sqlalchemy import String, Text, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.domain.ratings import RatingBar
@@ -24,6 +24,7 @@ class RatingBarRow(Base):
     unit: Mapped[str] = mapped_column(String(200))
     statement: Mapped[str | None] = mapped_column(Text)
     rating_final: Mapped[bool]
+    revoked_on: Mapped[date | None]
     recorded_at: Mapped[datetime] = mapped_column(Moment)
     entered_by: Mapped[str] = mapped_column(String(200))
 
@@ -47,9 +48,19 @@ def known(session: Session, bar: RatingBar) -> bool:
     return session.scalar(same) is not None
 
 
+def revoke(session: Session, decision_number: str, on: date) -> None:
+    """End what a decision that was changed or revoked had barred."""
+    session.execute(
+        update(RatingBarRow)
+        .where(RatingBarRow.decision_number == decision_number, RatingBarRow.revoked_on.is_(None))
+        .values(revoked_on=on)
+    )
+
+
 def of_year(session: Session, year: int) -> Sequence[RatingBar]:
-    """The bars whose decision was taken in a calendar year (A-12), in the order of their days."""
+    """The bars that stand and whose decision was taken in a calendar year (A-12), in the order of their days."""
     wanted = select(RatingBarRow).where(RatingBarRow.decided_on.between(date(year, 1, 1), date(year, 12, 31)))
+    wanted = wanted.where(RatingBarRow.revoked_on.is_(None))
     return [
         RatingBar(row.decision_number, row.decided_on, row.kind, row.name, row.unit, row.statement, row.rating_final)
         for row in session.scalars(wanted.order_by(RatingBarRow.decided_on, RatingBarRow.unit, RatingBarRow.name))

@@ -17,7 +17,8 @@ from models.domain.cases.case import Case
 from models.domain.cases.parts import Person
 from models.domain.cases.request import Request
 from models.domain.matter import Record
-from models.store import cases, matters, receipts
+from models.domain.ratings import RatingBar
+from models.store import cases, matters, rating_bars, receipts
 from rules.loading import load_rulebook
 from service.usecases.act_on_matter import LOCAL, Entry, EntryImpossible, Stale
 from service.usecases.evaluate_matter import keep_evaluation
@@ -75,7 +76,31 @@ def act_on_case(
         raise StaleCase(case.version, case.records[expected:])
     changed, record = _acted(session, case, _completed(session, row, case, entry, now), now, approvers)
     cases.append(session, row, changed, record, entered_by=entry.entered_by, request_key=entry.request_key)
+    _rate(session, case, changed, record, entry.entered_by)
     return CaseOutcome(case_id, changed)
+
+
+def _rate(session: Session, before: Case, after: Case, record: Record, entered_by: str) -> None:
+    """What the record means for the ratings of the decision's year: barred, or restored when the decision fell."""
+    person = after.persons.get(str(record.details.get("person")))
+    if person is None:
+        return
+    if record.action == "bar_ratings" and person.decision is not None and person.decision_number is not None:
+        final = bool(record.details.get("rating_final"))
+        bar = RatingBar(person.decision_number, person.decision.decided_on, "person", person.name, person.unit,
+                        rating_final=final)  # fmt: skip
+        if not rating_bars.known(session, bar):
+            rating_bars.add(session, str(uuid.uuid4()), bar, now=record.recorded_at, entered_by=entered_by)
+    if record.action == "unwind" and record.details["consequence"] == "ratings":
+        for number in _former_numbers(before, person.id):
+            if number != person.decision_number:
+                rating_bars.revoke(session, number, record.on)
+
+
+def _former_numbers(case: Case, person_id: str) -> list[str]:
+    """The numbers of every decision that was issued about a person."""
+    return [str(record.details["number"]) for record in case.records
+            if record.action == "issue_decision" and record.details["person"] == person_id]  # fmt: skip
 
 
 def read_case(session: Session, case_id: str) -> CaseOutcome:

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.integration.case_office import entry, proposed, take, taken
-from tests.lawful_case import DECISION, INQUIRY, LAWFUL, SLOTS, first, found, step, until, with_details
+from tests.lawful_case import DECISION, INQUIRY, LAWFUL, ORGANISATION, SLOTS, first, found, step, until, with_details
 
 AGGRAVATED = {"id": "aggravation", "choice": "从重", "reason": "催办三次仍未完成"}
 DECIDE = with_details(first("decide"), decisions=({**DECISION, "slots": (*SLOTS, AGGRAVATED)},))
@@ -127,3 +127,14 @@ def test_only_a_configured_leader_approves(office: FlaskClient, case: Any, monke
     assert {row["guard"] for row in answer.json["refusals"]} == {"competent_approver"}
     monkeypatch.setenv("WENZE_APPROVERS", "校长、书记")
     assert take(office, case, first("approve")).status_code == 200
+
+
+def test_a_revocation_restores_the_ratings_that_the_decision_took(office: FlaskClient, case: Any) -> None:
+    barred = taken(office, case, *until("review_appeal", STEPS)[1:])
+    assert [row["name"] for row in office.get("/api/v1/rating-bars?year=2026").json] == ["张某"]
+    revoked = with_details(first("review_appeal"), result="revoked")
+    after = taken(office, barred, revoked)
+    assert "ratings" in after["persons"][0]["owed"]
+    after = taken(office, after, step("unwind", ORGANISATION, "2026-08-20", person="P1", consequence="ratings"))
+    assert "ratings" not in after["persons"][0]["owed"]
+    assert office.get("/api/v1/rating-bars?year=2026").json == []

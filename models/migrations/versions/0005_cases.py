@@ -8,6 +8,8 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
+    with op.batch_alter_table("rating_bars") as bars:
+        bars.add_column(sa.Column("revoked_on", sa.Date))
     op.create_table(
         "cases",
         sa.Column("position", sa.Integer, primary_key=True, autoincrement=True),
@@ -77,6 +79,8 @@ def _keep(table: str) -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("rating_bars") as bars:
+        bars.drop_column("revoked_on")
     for table in ("decisions", "decision_years", "case_matters", "case_records", "cases"):
         op.drop_table(table)
     if op.get_bind().dialect.name != "sqlite":
