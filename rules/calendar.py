@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
-from rules.strict_yaml import parse
+from rules.strict_yaml import YamlError, parse
 
 _TABLE = Path(__file__).parent / "books" / "work_calendar.yaml"
 
@@ -62,13 +64,68 @@ def add_months(day: date, months: int) -> date:
     return day + relativedelta(months=months)
 
 
+class CalendarFault(ValueError):
+    """A year's table that cannot be: the message says what is wrong."""
+
+
+def shipped_years() -> list[Mapping[str, Any]]:
+    """The tables shipped with the rulebook, a year each."""
+    years: list[Mapping[str, Any]] = parse(_TABLE.read_text(encoding="utf-8"))["years"]
+    return years
+
+
+def calendar_of(years: Iterable[Mapping[str, Any]]) -> WorkCalendar:
+    """The calendar of these tables; a later table of a year replaces an earlier one."""
+    rows = list({row["year"]: row for row in years}.values())
+    return WorkCalendar(
+        frozenset(row["year"] for row in rows),
+        frozenset(row["year"] for row in rows if row["mark"] != "V"),
+        frozenset(date.fromisoformat(day) for row in rows for day in row["holidays"]),
+        frozenset(date.fromisoformat(day) for row in rows for day in row["workdays"]),
+    )
+
+
+def read_year(text: str) -> dict[str, Any]:
+    """A year's table as the notice gives it: year, source, holidays, workdays. Raises CalendarFault with every fault."""
+    try:
+        data = parse(text)
+    except YamlError as error:
+        raise CalendarFault(str(error)) from None
+    if not isinstance(data, dict) or set(data) != {"year", "source", "holidays", "workdays"}:
+        raise CalendarFault(
+            "应有 year（年份）、source（通知的名称和文号）、holidays（放假的日期）、workdays（调休上班的日期）"
+        )
+    faults = list(_faults(data))
+    if faults:
+        raise CalendarFault("；".join(faults))
+    return {**data, "mark": "V"}
+
+
+def _faults(data: Mapping[str, Any]) -> Iterator[str]:
+    year = data["year"]
+    if type(year) is not int or not 2000 <= year <= 2200:
+        yield "year 应为2000至2200的整数"
+        return
+    if not isinstance(data["source"], str) or not data["source"].strip():
+        yield "source 应写明通知的名称和文号"
+    days: dict[str, list[date]] = {"holidays": [], "workdays": []}
+    for name, found in days.items():
+        for text in data[name] if isinstance(data[name], list) else [data[name]]:
+            try:
+                day = date.fromisoformat(str(text))
+            except ValueError:
+                yield f"{name} 应为日期的列表，格式 YYYY-MM-DD，现有“{text}”"
+                continue
+            found.append(day)
+            if day.year != year:
+                yield f"{name} 中的 {day} 不在{year}年"
+    yield from (f"{day} 既放假又上班" for day in sorted(set(days["holidays"]) & set(days["workdays"])))
+    yield from (f"{day} 不是周末，不会是调休上班" for day in days["workdays"] if day.weekday() < 5)
+    if not days["holidays"]:
+        yield "holidays 不能为空"
+
+
 @cache
 def work_calendar() -> WorkCalendar:
     """The calendar shipped with the rulebook."""
-    years = parse(_TABLE.read_text(encoding="utf-8"))["years"]
-    return WorkCalendar(
-        frozenset(row["year"] for row in years),
-        frozenset(row["year"] for row in years if row["mark"] != "V"),
-        frozenset(date.fromisoformat(day) for row in years for day in row["holidays"]),
-        frozenset(date.fromisoformat(day) for row in years for day in row["workdays"]),
-    )
+    return calendar_of(shipped_years())

@@ -64,9 +64,18 @@ def database_url() -> str:
 
 def data_folder() -> Path:
     """Where files are kept: WENZE_DATA_DIR (default ./var)."""
-    folder = Path(os.environ.get("WENZE_DATA_DIR", "var")).resolve()
+    folder = _data_path()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def _data_path() -> Path:
+    return Path(os.environ.get("WENZE_DATA_DIR", "var")).resolve()
+
+
+def calendar_folder() -> Path:
+    """Where the years lie that the operator brought in from the yearly notice; not made here."""
+    return _data_path() / "calendar"
 
 
 def approvers() -> frozenset[str]:

@@ -12,6 +12,7 @@ _COMMANDS = {
     "archive": "service.cli.archive",
     "assessment": "service.cli.assessment",
     "bulletin": "service.cli.bulletin",
+    "calendar": "service.cli.calendar",
     "case": "service.cli.case",
     "compliance": "service.cli.compliance",
     "oa": "service.cli.oa",

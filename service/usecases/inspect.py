@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from models.domain.inspections import Done, Duty, check, duties
 from models.store import inspections
-from rules.calendar import work_calendar
 from rules.loading import load_rulebook
 from service.usecases.act_on_matter import LOCAL, EntryImpossible
+from service.usecases.calendar_years import calendar_in_use
 
 
 class InspectionUnknown(LookupError):
@@ -45,7 +45,7 @@ def report_inspection(session: Session, inspection_id: str, *, to: str, on: date
 
 def inspection_duties(session: Session, year: int, *, today: date) -> tuple[Duty, ...]:
     """The regular inspections of a year, each done, due, unreported or overdue."""
-    return duties(year, inspections.of_year(session, year), load_rulebook().inspections, work_calendar(), today)
+    return duties(year, inspections.of_year(session, year), load_rulebook().inspections, calendar_in_use(), today)
 
 
 def _not_to_come(path: str, day: date, now: datetime) -> None:

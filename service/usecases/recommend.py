@@ -8,12 +8,13 @@ from typing import Any
 from models.schemas.case_file import load_case
 from rules.loading import load_rulebook
 from rules.recommendation import Recommender
+from service.usecases.calendar_years import calendar_in_use
 
 
 @cache
 def recommender() -> Recommender:
     """The rulebook made ready to answer; call it once at start-up, before threads are started."""
-    return Recommender(load_rulebook())
+    return Recommender(load_rulebook(), calendar_in_use())
 
 
 def recommend(data: Any, label: str) -> dict[str, Any]:

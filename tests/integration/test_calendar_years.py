@@ -1,0 +1,65 @@
+"""A year's holiday notice is brought in by the operator; an unknown year is never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from rules.calendar import CalendarUnknown
+from service.cli import main
+from service.usecases.calendar_years import calendar_in_use
+
+NOTICE = """year: 2029
+source: 国务院办公厅关于2029年部分节假日安排的通知（测试用）
+holidays: ['2029-01-01', '2029-02-13', '2029-02-14']
+workdays: ['2029-02-10']
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("WENZE_DATA_DIR", str(tmp_path / "var"))
+    calendar_in_use.cache_clear()
+    yield tmp_path
+    calendar_in_use.cache_clear()
+
+
+def brought_in(folder: Path, text: str, *options: str) -> Result:
+    table = folder / "2029.yaml"
+    table.write_text(text, encoding="utf-8")
+    return CliRunner().invoke(main, ["calendar", "import", str(table), *options])
+
+
+def test_a_year_is_unknown_until_its_notice_is_brought_in(folder: Path) -> None:
+    with pytest.raises(CalendarUnknown):
+        calendar_in_use().roll(date(2029, 2, 13))
+    assert brought_in(folder, NOTICE).output == "已导入2029年\n"
+    assert calendar_in_use().roll(date(2029, 2, 13)) == date(2029, 2, 15)
+    assert calendar_in_use().roll(date(2029, 2, 10)) == date(2029, 2, 10)  # a Saturday that is worked
+    assert calendar_in_use().roll(date(2026, 2, 28)) == date(2026, 2, 28)
+    assert "2029　已按通知" in CliRunner().invoke(main, ["calendar", "list"]).output
+    again = brought_in(folder, NOTICE)
+    assert (again.exit_code, "--replace" in again.stderr) == (2, True)
+    assert brought_in(folder, NOTICE, "--replace").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("'2029-01-01'", "'2028-01-01'", "不在2029年"),
+        ("'2029-02-10'", "'2029-02-12'", "不是周末"),
+        ("'2029-02-10'", "'2029-02-14'", "既放假又上班"),
+        ("'2029-02-10'", "'2029-02-30'", "格式"),
+        ("year: 2029", "year: 二〇二九", "整数"),
+        ("source: 国务院", "from: 国务院", "source"),
+        ("holidays: ['2029-01-01', '2029-02-13', '2029-02-14']", "holidays: []", "不能为空"),
+    ],
+)
+def test_a_table_that_cannot_be_is_refused_and_nothing_is_kept(folder: Path, old: str, new: str, said: str) -> None:
+    refused = brought_in(folder, NOTICE.replace(old, new))
+    assert (refused.exit_code, said in refused.stderr) == (2, True)
+    assert 2029 not in calendar_in_use().years
