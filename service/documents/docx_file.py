@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import datetime
 from typing import Any
+from xml.sax.saxutils import escape
 
 from docx import Document as new_document
 from docx.enum.section import WD_ORIENT
@@ -15,7 +16,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 
 from service.documents.charts import as_png
-from service.documents.paper import STYLES, Block, Cell, Line, NewPage, Paper, Picture, Style, Table
+from service.documents.paper import MARK_GREY, STYLES, Block, Cell, Line, NewPage, Paper, Picture, Style, Table
 from service.documents.reproducible import reproducible
 
 _FACES = {"fangsong": "仿宋", "song": "宋体", "heading": "黑体", "title": "方正小标宋简体"}
@@ -26,6 +27,17 @@ _SUBSTITUTES = (
 )  # fmt: skip
 _LATIN = "Times New Roman"
 _FOOT = Style("页码", "song", 14, 20)
+_HEAD = Style("页眉标记", "heading", 12, 20, "center")
+_ACROSS = (
+    '<w:r {spaces} xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"><w:pict>'
+    '<v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" path="m@7,l@8,m@5,21600l@6,21600e">'
+    '<v:path textpathok="t" o:connecttype="rect"/><v:textpath on="t" fitshape="t"/></v:shapetype>'
+    '<v:shape id="mark" type="#_x0000_t136" style="position:absolute;width:330pt;height:130pt;rotation:315;z-index:-251658752;'
+    "mso-position-horizontal:center;mso-position-horizontal-relative:margin;"
+    'mso-position-vertical:center;mso-position-vertical-relative:margin" fillcolor="#{grey}" stroked="f">'
+    '<v:textpath style="font-family:&quot;黑体&quot;;font-size:1pt" string="{mark}"/></v:shape></w:pict></w:r>'
+)
+"""A word as the picture that word processors show behind the text."""
 _UPRIGHT, _FLAT = (37, 35, 28, 26), (28, 26, 37, 35)
 _DAY = datetime(2021, 6, 28)
 
@@ -33,11 +45,13 @@ _DAY = datetime(2021, 6, 28)
 def as_docx(paper: Paper) -> bytes:
     """The file; every paragraph has a style, so that a house style can be changed in one place."""
     made = new_document()
-    _described(made, paper.subject)
+    _described(made, paper.description)
     _fonts(made)
     _page(made, paper.landscape)
     for name, style in STYLES.items():
         _style(made, name, style)
+    if paper.mark:
+        _mark(made, paper)
     for block in paper.blocks:
         _draw(made, block)
     out = io.BytesIO()
@@ -90,6 +104,18 @@ def _page_number(paragraph: Any, align: str) -> None:
     field = parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>')
     paragraph._p.append(field)
     paragraph.add_run(" —")
+
+
+def _mark(made: Any, paper: Paper) -> None:
+    """The mark at the head of odd and even pages, and across them."""
+    section = made.sections[0]
+    section.header_distance = Mm(section.top_margin.mm - 16)
+    _style(made, "marked", _HEAD)
+    for header in (section.header, section.even_page_header):
+        paragraph = header.paragraphs[0]
+        paragraph.style = _HEAD.name
+        paragraph.add_run(paper.head)
+        paragraph._p.append(parse_xml(_ACROSS.format(spaces=nsdecls("w"), grey=MARK_GREY, mark=escape(paper.mark))))
 
 
 def _style(made: Any, name: str, style: Style) -> None:

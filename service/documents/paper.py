@@ -117,11 +117,26 @@ Block = Line | Table | Picture | NewPage
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document to be drawn. subject: what it is, for the file's own description."""
+    """A document to be drawn. subject: what it is, for the file's own description.
+
+    mark: a word across every page and at its head, such as 草稿; mark_note: why, behind it at the head of the page.
+    """
 
     subject: str
     blocks: tuple[Block, ...]
     landscape: bool = False
+    mark: str = ""
+    mark_note: str = ""
+
+    @property
+    def head(self) -> str:
+        """What stands at the head of every page; nothing on a paper without a mark."""
+        return f"{self.mark}（{self.mark_note}）" if self.mark and self.mark_note else self.mark
+
+    @property
+    def description(self) -> str:
+        """What the file says it is."""
+        return f"【{self.mark}】{self.subject}" if self.mark else self.subject
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -137,6 +152,8 @@ class Paper:
 
 WIDTH, LANDSCAPE_WIDTH = 156.0, 225.0
 """Between the margins of a page, upright and on its side."""
+MARK_GREY = "D9D9D9"
+"""The mark across a page, so light that what stands over it can be read."""
 
 
 def cell(text: str, style: str = "cell", *, across: int = 1, down: int = 1, middle: bool = True) -> Cell:

@@ -10,7 +10,7 @@ import orjson
 import typst
 
 from service.documents.charts import as_svg
-from service.documents.paper import STYLES, Block, Paper, Picture
+from service.documents.paper import MARK_GREY, STYLES, Block, Paper, Picture
 
 _TEMPLATE = Path(__file__).parent / "templates" / "paper.typ"
 
@@ -18,7 +18,10 @@ _TEMPLATE = Path(__file__).parent / "templates" / "paper.typ"
 def as_pdf(paper: Paper) -> bytes:
     """The pages, with the Chinese fonts of the system."""
     found = {
-        "subject": paper.subject,
+        "subject": paper.description,
+        "mark": paper.mark,
+        "head": paper.head,
+        "grey": MARK_GREY,
         "landscape": paper.landscape,
         "styles": STYLES,
         "blocks": [_block(block) for block in paper.blocks],

@@ -1,0 +1,176 @@
+"""《问责决定书》: of a decision that the committee took and that has a number. Source: art-9.2.2.d, art-9.3, art-9.4; art-8.2, art-8.3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from models.domain.cases.inquiry import JUDGEMENTS
+from models.domain.cases.outcome import period_of
+from models.domain.cases.parts import Decision, Finding
+from rules.calendar import add_months
+from rules.rulebook import Rulebook
+from service.documents.case_dossier import Dossier, Issued
+from service.documents.case_words import (
+    cited,
+    committee,
+    duty,
+    ended,
+    evidence_words,
+    finding_value,
+    headed,
+    of_action,
+    of_guard,
+    ordered,
+    paragraphs,
+    points_said,
+    regulation,
+)
+from service.documents.forms import day
+from service.documents.paper import Block, Line, Paper
+
+DECISION = "问责决定书"
+_HOW = {"notice_of_criticism": ("circulation_scope", "范围"), "admonition": ("admonition_form", "方式"),
+        "organisational_measure": ("organisational_kind", "措施")}  # fmt: skip
+"""Measure → the question of discretion that says how it is taken, and what that is called."""
+
+
+def decision_paper(dossier: Dossier, issued: Issued) -> Paper:
+    """The decision as it was issued; a mark where it no longer stands."""
+    book, about, meeting = dossier.book, issued.person, issued.meeting
+    former = f"本决定书代替原《{DECISION}》（{issued.former}）。" if issued.former else ""
+    opening = (
+        f"你（{about.unit}{about.post}）涉及“{dossier.case.title}”的问责事宜，业经调查组调查，听取你的陈述和申辩，形成调查报告。"
+        f"依照{regulation(book)}{of_action(book, 'decide')}的规定，{day(meeting.on)}经{meeting.body}审议，决定如下。{former}"
+    )
+    blocks = (
+        Line(DECISION, "title"),
+        Line(issued.number, "number"),
+        Line(f"{about.name}：", "plain"),
+        Line(opening),
+        *headed((
+            ("查明的事实", _facts(dossier, issued)),
+            ("陈述和申辩", _defence(dossier, issued)),
+            ("问责的依据", _basis(dossier, issued)),
+            ("问责决定", _measures(issued, book)),
+            ("裁量及其理由", _discretion(issued.decision, book)),
+            ("申诉", _appeal(book)),
+        )),
+        Line(committee(book), "sign"),
+        Line(day(issued.on), "date"),
+        Line(f"送：{about.name}，{about.unit}。抄送：{'，'.join(book.proceedings.words['departments'].values())}。", "note"),
+    )  # fmt: skip
+    return overturned(Paper(f"{DECISION}（{issued.number}，{about.name}）", blocks), issued)
+
+
+def overturned(paper: Paper, issued: Issued, what: str = "") -> Paper:
+    """The paper with the mark of a decision that was revoked or changed, and the day of the review or correction."""
+    end = issued.overturned
+    if end is None:
+        return paper
+    said = "已撤销" if end.result == "revoked" else "已变更"
+    note = f"{what}{day(end.on)}经{end.body}{'复查' if end.on_appeal else '纠正'}"
+    return replace(paper, mark=said, mark_note=note)
+
+
+def _facts(dossier: Dossier, issued: Issued) -> Iterator[Block]:
+    """The report's own words where it is about this person alone, else those of the fact material; then what was established."""
+    then = dossier.as_of(issued.at)
+    report, served = dossier.last("report"), list(dossier.records("serve_fact_material", issued.person.id))
+    if len(then.persons) == 1 and report is not None:
+        yield from paragraphs(report.details["groups"]["facts"])
+    elif served:
+        yield from paragraphs(served[-1].details["text"])
+    yield from _established(issued, dossier.book)
+
+
+def _established(issued: Issued, book: Rulebook) -> Iterator[Line]:
+    found = ordered(issued.person, book)
+    groups: dict[str, list[Finding]] = {}
+    for one in found:
+        if one.element not in JUDGEMENTS and one.value == "established":
+            groups.setdefault(one.element.rpartition(".")[0], []).append(one)
+    for at, (group, rows) in enumerate(groups.items(), 1):
+        provision = book.vocabulary.groups[group].provision
+        labels = "；".join(book.vocabulary.label(one.element) for one in rows)
+        yield Line(f"{at}. {cited(book, provision)}：已查明{labels}。")
+        proof = dict.fromkeys(piece for one in rows for piece in evidence_words(one.evidence).split("\n") if piece)
+        yield Line(f"证据：{'；'.join(proof) or '见调查报告'}。")
+    judged = [f"{book.vocabulary.label(one.element)}为{finding_value(one, book)}" for one in found
+              if one.element in JUDGEMENTS and one.element != "distinct_periods"]  # fmt: skip
+    if judged:
+        yield Line(f"经认定，{'，'.join(judged)}。")
+
+
+def _defence(dossier: Dossier, issued: Issued) -> Iterator[Line]:
+    points = [one for one in issued.person.points.values() if not one.withdrawn]
+    if not points:
+        yield Line("你没有提出须答复的申辩意见。")
+    yield from points_said(points, dossier.book, answers=True)
+
+
+def _basis(dossier: Dossier, issued: Issued) -> Iterator[Line]:
+    """The situations of the receipt that lay before the committee, the measures, the questions it answered: each with its text."""
+    book, decision = dossier.book, issued.decision
+    found = dossier.evaluation(issued.person.id, decision.receipt_id)
+    names = [name for name, status in found.get("situations", {}).items() if status == "established"]
+    provisions = [book.rules[name].provision for name in names if name in book.rules]
+    provisions += [book.ladder[measure] for measure in decision.measures]
+    provisions += [choice.provision for choice, _ in book.discretion if choice.id in decision.slots]
+    yield Line(f"依照{regulation(book)}的下列规定：")
+    for at, provision in enumerate(dict.fromkeys(provisions), 1):
+        yield Line(f"{at}. {cited(book, provision)}：“{book.provisions[provision].text}”")
+
+
+def measure_words(decision: Decision, book: Rulebook) -> list[str]:
+    """The measures with how they are taken."""
+    said = []
+    for measure in decision.measures:
+        slot, called = _HOW[measure]
+        chosen = decision.slots.get(slot, {}).get("choice")
+        if slot == "organisational_kind":
+            chosen = decision.organisational_kind or chosen
+        label = book.vocabulary.enumerations["measure"][measure]
+        said.append(f"{label}（{called}：{chosen}）" if chosen else label)
+    return said
+
+
+def _measures(issued: Issued, book: Rulebook) -> Iterator[Line]:
+    decision, ratings, period = issued.decision, duty(book, "ratings"), duty(book, "influence_period")
+    yield Line(f"决定对{issued.person.name}予以问责，采取下列问责方式：")
+    for at, (measure, said) in enumerate(zip(decision.measures, measure_words(decision, book), strict=True), 1):
+        yield Line(f"{at}. {said}（{cited(book, book.ladder[measure])}）。")
+    yield Line(f"依照{cited(book, ratings['provision'])}，{ratings['what']}。")
+    row = period_of(decision, book)
+    if row is not None and row.months:
+        ends = day(add_months(decision.decided_on, row.months))
+        yield Line(f"影响期{row.months}个月，至{ends}届满（{cited(book, period['provision'])}；{row.basis}）。")
+    else:
+        yield Line(f"影响期依照{cited(book, period['provision'])}，按上级文件的规定执行。")
+    if decision.referral:
+        guard = book.guards["discipline_by_referral"]
+        note = ended(decision.referral_note) if decision.referral_note else ""
+        yield from paragraphs(
+            f"有关问题移送纪检监察机构研判；本决定书不作出纪律处分（{cited(book, guard.provision)}）。{note}"
+        )
+
+
+def _discretion(decision: Decision, book: Rulebook) -> Iterator[Line]:
+    """Every choice of the committee with its reason, and why it departed from the range, where it did."""
+    for choice, row in book.discretion:
+        slot = decision.slots.get(choice.id)
+        if slot is not None:
+            head = f"{row['question']}（{cited(book, choice.provision)}）：{slot['choice']}。理由："
+            yield from paragraphs(f"{head}{ended(slot['reason'])}")
+    if decision.departure:
+        where = of_guard(book, "departure_reasoned")
+        yield from paragraphs(f"本决定在处理建议的区间以外（{where}）。理由：{ended(decision.departure)}")
+
+
+def _appeal(book: Rulebook) -> Iterator[Line]:
+    appeal = duty(book, "appeal")
+    yield Line(
+        f"对本决定不服的，可以自收到本决定书之日起{appeal['due']['months']}个月内，向{committee(book)}提出书面申诉"
+        f"（{cited(book, appeal['provision'])}）。", "last"
+    )  # fmt: skip
+    yield Line(ended(f"{book.guards['appeal_does_not_suspend'].text}（{of_guard(book, 'appeal_does_not_suspend')}）"), "last")

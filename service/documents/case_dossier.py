@@ -1,0 +1,143 @@
+"""What the documents of a case are made of: its records, its matters, its evaluations, the decisions issued in it. Source: art-9."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from models.domain.cases.case import Case, Meeting, meeting_of, replay
+from models.domain.cases.parts import Decision, Person
+from models.domain.matter import Record
+from rules.rulebook import Rulebook
+
+_OVERTURNING = ("review_appeal", "correct")
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """A supervised matter that the case is about, by its number in the ledger."""
+
+    id: str
+    number: str | None
+    title: str
+    basis: str
+    units: tuple[str, ...]
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """An evaluation of a person as it was answered. at: its place among them, from 1; answer: the whole stored receipt."""
+
+    at: int
+    record: Record
+    receipt_id: str
+    answer: Mapping[str, Any]
+
+    def of(self, person: str) -> Mapping[str, Any]:
+        """The person's part of it."""
+        found: Mapping[str, Any] = self.answer["persons"][person]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A case with all that its documents tell. evaluations: person → every evaluation, in the order in which they were made."""
+
+    id: str
+    case: Case
+    matters: tuple[Concerned, ...]
+    evaluations: Mapping[str, tuple[Evaluated, ...]]
+    book: Rulebook
+
+    def as_of(self, number: int) -> Case:
+        """The case after so many of its records."""
+        return as_of(self.case, number, self.book)
+
+    def last(self, action: str, person: str | None = None) -> Record | None:
+        """The last record of an action; of one about a person."""
+        return next(reversed(list(self.records(action, person))), None)
+
+    def records(self, action: str, person: str | None = None) -> Iterator[Record]:
+        """The records of an action in their order; those about a person."""
+        for record in self.case.records:
+            if record.action == action and (person is None or record.details.get("person") == person):
+                yield record
+
+    def stands(self, action: str) -> bool:
+        """Whether an action of the whole case was taken, and the case was not sent back to the inquiry after it."""
+        taken, back = self.last(action), self.last("send_back")
+        return taken is not None and (back is None or back.number < taken.number)
+
+    def evaluation(self, person: str, receipt_id: str | None) -> Mapping[str, Any]:
+        """The person's part of one receipt; empty where there is none."""
+        found = (one for one in self.evaluations.get(person, ()) if one.receipt_id == receipt_id)
+        return next((one.of(person) for one in found), {})
+
+
+@dataclass(frozen=True, slots=True)
+class Overturned:
+    """How a decision fell. result: changed or revoked; on: the day of the committee's meeting; on_appeal: by a review of an appeal."""
+
+    result: str
+    on: date
+    body: str
+    number: int
+    on_appeal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A decision that was issued: its number, the person as it was issued, and what was done about it while it stood."""
+
+    number: str
+    on: date
+    at: int
+    person: Person
+    decision: Decision
+    meeting: Meeting
+    records: tuple[Record, ...]
+    former: str | None = None
+    overturned: Overturned | None = None
+
+
+def as_of(case: Case, number: int, book: Rulebook) -> Case:
+    """The case that its first records make."""
+    transitions = {action.id: action.to for action in book.proceedings.actions.values()}
+    return replay(case.records[:number], transitions)
+
+
+def issued_decisions(dossier: Dossier, person: str) -> tuple[Issued, ...]:
+    """Every decision that was issued on a person, the first one first; a later one replaces the one before."""
+    made: list[Issued] = []
+    for record in dossier.records("issue_decision", person):
+        then = dossier.as_of(record.number).persons[person]
+        if then.decision is None:
+            continue
+        following = _about(dossier, person, after=record.number)
+        end = next((one for one in following if _overturns(one)), None)
+        within = tuple(one for one in following if end is None or one.number <= end.number)
+        deciding = dossier.case.records[then.decision.number - 1]
+        made.append(Issued(
+            str(record.details["number"]), record.on, record.number, then, then.decision, meeting_of(deciding), within,
+            made[-1].number if made else None, _overturned(end),
+        ))  # fmt: skip
+    return tuple(made)
+
+
+def _about(dossier: Dossier, person: str, *, after: int) -> list[Record]:
+    return [one for one in dossier.case.records if one.number > after and one.details.get("person") == person]
+
+
+def _overturns(record: Record) -> bool:
+    return record.action in _OVERTURNING and record.details["result"] != "upheld"
+
+
+def _overturned(record: Record | None) -> Overturned | None:
+    if record is None:
+        return None
+    meeting = meeting_of(record)
+    result = str(record.details["result"])
+    return Overturned(result, meeting.on, meeting.body, record.number, record.action == "review_appeal")

@@ -1,0 +1,178 @@
+"""What follows a decision on paper: proof of service, notices to the departments, letters about an appeal. Source: art-9.3, art-9.4."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from models.domain.cases.case import meeting_of
+from models.domain.matter import Record
+from rules.calendar import CalendarUnknown, add_months, work_calendar
+from rules.rulebook import Rulebook
+from service.documents.case_decision import DECISION, measure_words, overturned
+from service.documents.case_dossier import Dossier, Issued
+from service.documents.case_words import (
+    BLANK_DAY,
+    cited,
+    committee,
+    duty,
+    ended,
+    of_action,
+    of_guard,
+    paragraphs,
+    regulation,
+)
+from service.documents.forms import day, office_signature
+from service.documents.paper import Block, Cell, Line, NewPage, Paper, Table, cell
+
+RECEIPT, NOTICE, ACCEPTED, REVIEWED = "送达回证", "问责情况抄告", "申诉受理告知书", "复查结果告知书"
+_WIDTHS, _ROW, _TALL = (40.0, 116.0), 16.0, 30.0
+_DUTIES = ("personal_file", "formalities", "ratings", "influence_period")
+
+
+def service_receipt(dossier: Dossier, issued: Issued) -> Paper:
+    """A page for the person and one for the unit: what was signed, or that it was refused and who saw it."""
+    about = issued.person
+    blocks: list[Block] = []
+    for to, receiver in (("person", about.name), ("unit", about.unit)):
+        if blocks:
+            blocks.append(NewPage())
+        served = [one for one in issued.records if one.action == "serve_decision" and one.details["to"] == to]
+        blocks += _receipt(dossier, issued, receiver, served[-1] if served else None)
+    subject = f"{RECEIPT}（{issued.number}，{about.name}）"
+    return overturned(Paper(subject, tuple(blocks)), issued, f"《{DECISION}》")
+
+
+def _receipt(dossier: Dossier, issued: Issued, receiver: str, served: Record | None) -> Iterator[Block]:
+    said: Mapping[str, Any] = served.details if served else {}
+    fields = (
+        ("案由", dossier.case.title, _ROW), ("送达文书", f"《{DECISION}》", _ROW), ("文号", issued.number, _ROW),
+        ("受送达人", receiver, _ROW), ("收到日期", day(said.get("received_on")) or BLANK_DAY, _ROW),
+        ("签收人", str(said.get("signed_by") or ""), _ROW),
+        ("拒绝签收的情况", str(said.get("refusal_note") or ""), _TALL), ("见证人", str(said.get("witness") or ""), _ROW),
+        ("送达人", served.actor.name if served else "", _ROW),
+    )  # fmt: skip
+    rows = tuple(
+        (cell(label, "label"), Cell(tuple(Line(line.text, "cell") for line in paragraphs(text)) or (Line("", "cell"),)))
+        for label, text, _ in fields
+    )
+    yield Line(RECEIPT, "title")
+    yield Table(_WIDTHS, rows, heights=tuple(height for _, _, height in fields))
+    book = dossier.book
+    yield Line(f"依据：《{book.title}》{of_action(book, 'serve_decision')}。{book.guards['receipt_recorded'].text}。", "below")
+
+
+def notices(dossier: Dossier, issued: Issued) -> Paper:
+    """A letter to each department, with what the regulation asks of it."""
+    blocks: list[Block] = []
+    for name, label in dossier.book.proceedings.words["departments"].items():
+        if blocks:
+            blocks.append(NewPage())
+        told = [one for one in issued.records if one.action == "notify_department" and one.details["department"] == name]
+        blocks += _notice(dossier, issued, label, told[-1] if told else None)
+    subject = f"{NOTICE}（{issued.number}，{issued.person.name}）"
+    return overturned(Paper(subject, tuple(blocks)), issued, f"《{DECISION}》")
+
+
+def _notice(dossier: Dossier, issued: Issued, department: str, told: Record | None) -> Iterator[Block]:
+    book, about, decision = dossier.book, issued.person, issued.decision
+    replaced = f"该决定书代替原《{DECISION}》（{issued.former}）。" if issued.former else ""
+    yield Line(NOTICE, "title")
+    yield Line(f"{department}：", "plain")
+    yield Line(
+        f"{about.name}（{about.unit}{about.post}）因“{dossier.case.title}”受到问责。《{DECISION}》（{issued.number}）于"
+        f"{day(issued.on)}印发，问责方式为{'、'.join(measure_words(decision, book))}。{replaced}"
+        f"依照{regulation(book)}{of_action(book, 'notify_department')}的规定，现予通报。"
+    )
+    asked = list(_asked_of(department, issued, book))
+    if asked:
+        yield Line("请依照规定办理下列事项：")
+    yield from (Line(f"{at}. {text}") for at, text in enumerate(asked, 1))
+    yield Line(f"附件：《{DECISION}》（{issued.number}）", "last")
+    yield Line(office_signature(book), "sign")
+    yield Line(day(told.on) if told else BLANK_DAY, "date")
+
+
+def _asked_of(department: str, issued: Issued, book: Rulebook) -> Iterator[str]:
+    for name in _DUTIES:
+        row = duty(book, name)
+        measure = row.get("when_measure")
+        if department in row["who"] and (measure is None or measure in issued.decision.measures):
+            yield ended(f"{row['what']}（{cited(book, row['provision'])}）{_until(row.get('due'), issued)}")
+
+
+def _until(due: Mapping[str, Any] | None, issued: Issued) -> str:
+    """By when, counted from the day of the decision (A-17); the actual day is not guessed."""
+    if due is None or "months" not in due:
+        return ""
+    nominal = add_months(issued.decision.decided_on, due["months"])
+    try:
+        actual = work_calendar().roll(nominal)
+    except CalendarUnknown as unknown:
+        return f"，自决定之日起{due['months']}个月内（至{day(nominal)}；{unknown}）"
+    rolled = f"，遇休息日顺延至{day(actual)}" if actual != nominal else ""
+    return f"，自决定之日起{due['months']}个月内，即至{day(nominal)}{rolled}"
+
+
+def appeal_accepted(dossier: Dossier, issued: Issued, appeal: Record) -> Paper:
+    """To the appellant: the appeal has come in, who reviews it, and that execution goes on."""
+    book, about = dossier.book, issued.person
+    blocks = (
+        Line(ACCEPTED, "title"),
+        Line(f"{about.name}：", "plain"),
+        Line(f"你于{day(appeal.on)}对《{DECISION}》（{issued.number}）提出的书面申诉已经收到，予以受理。"),
+        Line(f"依照{regulation(book)}{of_action(book, 'review_appeal')}的规定，由学校党委对申诉进行复查，复查结果将告知你及你所在单位。"),
+        Line(ended(f"{book.guards['reviewers_did_not_decide'].text}（解释{book.guards['reviewers_did_not_decide'].reading}）")),
+        Line(ended(f"{book.guards['appeal_does_not_suspend'].text}（{of_guard(book, 'appeal_does_not_suspend')}）"), "last"),
+        Line(committee(book), "sign"),
+        Line(BLANK_DAY, "date"),
+    )  # fmt: skip
+    return Paper(f"{ACCEPTED}（{about.name}）", blocks)
+
+
+def review_result(dossier: Dossier, issued: Issued, review: Record) -> Paper:
+    """A letter to the appellant and one to the unit."""
+    about = issued.person
+    blocks: list[Block] = []
+    for to, receiver in (("appellant", about.name), ("unit", about.unit)):
+        if blocks:
+            blocks.append(NewPage())
+        informed = [one for one in dossier.records("inform_of_review", about.id)
+                    if one.number > review.number and one.details["to"] == to]  # fmt: skip
+        blocks += _result(dossier, issued, review, (receiver, informed[0] if informed else None))
+    return Paper(f"{REVIEWED}（{about.name}）", tuple(blocks))
+
+
+def _result(dossier: Dossier, issued: Issued, review: Record, to: tuple[str, Record | None]) -> Iterator[Block]:
+    book, about, meeting = dossier.book, issued.person, meeting_of(review)
+    appeal = [one for one in dossier.records("appeal", about.id) if one.number < review.number][-1]
+    receiver, informed = to
+    result = str(review.details["result"])
+    yield Line(REVIEWED, "title")
+    yield Line(f"{receiver}：", "plain")
+    yield Line(
+        f"{about.name}（{about.unit}{about.post}）对《{DECISION}》（{issued.number}）不服，于{day(appeal.on)}提出书面申诉。"
+        f"依照{regulation(book)}{of_action(book, 'review_appeal')}的规定，{day(meeting.on)}经{meeting.body}复查，"
+        f"决定{book.proceedings.words['reviews'][result]}。现将复查结果告知。"
+    )
+    reasons = list(paragraphs(f"理由：{ended(str(review.details['reason']))}"))
+    yield from reasons
+    yield Line(_following(dossier, issued, review), "last")
+    yield Line(committee(book), "sign")
+    yield Line(day(informed.on) if informed else BLANK_DAY, "date")
+
+
+def _following(dossier: Dossier, issued: Issued, review: Record) -> str:
+    """What becomes of the decision, and of what it brought about."""
+    if review.details["result"] == "upheld":
+        return f"《{DECISION}》（{issued.number}）继续执行。"
+    then = dossier.as_of(review.number).persons[issued.person.id]
+    ids = {one.id for one in then.owed}
+    labels = [rule.label for rule in dossier.book.proceedings.consequences.values() if rule.id in ids]
+    unwound = f"已经产生的后果依照规定回转：{'；'.join(labels)}。" if labels else ""
+    if then.decision is None:
+        return f"《{DECISION}》（{issued.number}）予以撤销。{unwound}"
+    held = then.decision.outcome == "held"
+    outcome = dossier.book.proceedings.words["outcomes"][then.decision.outcome]
+    anew = f"变更后的《{DECISION}》另行印发、送达" if held else f"变更为：{outcome}"
+    return f"《{DECISION}》（{issued.number}）不再执行，{anew}。{unwound}"

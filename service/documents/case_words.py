@@ -1,0 +1,204 @@
+"""How what a case holds is said on paper: provisions, persons, findings with evidence, points of the defence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from models.domain.cases.inquiry import JUDGEMENTS
+from models.domain.cases.parts import Finding, Person, Point
+from rules.rulebook import Rulebook
+from service.documents.case_dossier import Concerned
+from service.documents.forms import day, narrow_day
+from service.documents.paper import Block, Line, Table, listing
+
+BLANK_DAY = "　　　　年　　月　　日"
+NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+_SIGNS = "印发通知落款第一署名"
+_EVIDENCE_KINDS = {"document": "文件", "record": "台账记录", "ledger": "台账记录", "interview": "谈话笔录",
+                   "statement": "陈述", "witness": "证言"}  # fmt: skip
+_EVIDENCE_KEYS = {"sha256": "散列值", "hash": "散列值", "date": "日期", "on": "日期", "by": "提供人", "page": "页码",
+                  "source": "来源", "note": "说明", "title": "名称", "name": "名称"}  # fmt: skip
+_FOUND_COLUMNS, _FOUND_WIDTHS = ("序号", "认定事项", "认定", "证据", "认定人、日期"), (10.0, 46.0, 20.0, 52.0, 28.0)
+
+
+def committee(book: Rulebook) -> str:
+    """The committee as it signs: the first of the two that signed the regulation's own notice."""
+    return next(found.text for found in book.provisions.values() if found.citation == _SIGNS)
+
+
+def regulation(book: Rulebook) -> str:
+    """The regulation with its number."""
+    return f"《{book.title}》（{book.number}）"
+
+
+def cited(book: Rulebook, provision: str) -> str:
+    return book.provisions[provision].citation
+
+
+def of_action(book: Rulebook, action: str) -> str:
+    """The citation of the provision that an action rests on."""
+    return cited(book, book.proceedings.actions[action].provision)
+
+
+def of_guard(book: Rulebook, guard: str) -> str:
+    return cited(book, book.guards[guard].provision)
+
+
+def duty(book: Rulebook, name: str) -> Mapping[str, Any]:
+    """A duty after the decision."""
+    return next(row for row in book.duties if row["id"] == name)
+
+
+def headed(parts: Iterable[tuple[str, Iterable[Block]]]) -> Iterator[Block]:
+    """Parts under numbered headings; a part without anything in it is left out."""
+    shown = [(title, blocks) for title, given in parts if (blocks := list(given))]
+    for numeral, (title, blocks) in zip(NUMERALS, shown, strict=False):
+        yield Line(f"{numeral}、{title}", "heading")
+        yield from blocks
+
+
+def paragraphs(text: str | None, otherwise: str = "") -> Iterator[Line]:
+    """A text as paragraphs; ``otherwise`` where nothing was written."""
+    found = [part.strip() for part in (text or "").split("\n") if part.strip()]
+    yield from (Line(part) for part in found or ([otherwise] if otherwise else []))
+
+
+def ended(text: str) -> str:
+    """The sentence with its full stop."""
+    plain = text.strip()
+    return plain if plain.endswith(("。", "！", "？", "；")) else f"{plain}。"
+
+
+def introduced(person: Person, book: Rulebook) -> str:
+    """Who somebody is, in a sentence."""
+    managed = book.vocabulary.enumerations["managed_by"][person.managed_by]
+    party = "中共党员" if person.party_member else "非中共党员"
+    return f"{person.name}，{person.unit}{person.post}，{party}，{managed}。"
+
+
+def titled(matter: Concerned) -> str:
+    return f"{matter.title}（{matter.number}）" if matter.number else matter.title
+
+
+def finding_name(element: str, book: Rulebook) -> str:
+    """An element with the provision that it belongs to."""
+    label = book.vocabulary.label(element)
+    return label if element in JUDGEMENTS else f"{label}（{_provision_of(element, book)}）"
+
+
+def _provision_of(element: str, book: Rulebook) -> str:
+    return cited(book, book.vocabulary.groups[element.rpartition(".")[0]].provision)
+
+
+def finding_value(found: Finding, book: Rulebook) -> str:
+    words = book.vocabulary.enumerations
+    if found.element == "distinct_periods":
+        return "属不同时段" if found.value == "true" else "同一时段"
+    return words.get(found.element, words["status"]).get(found.value, found.value)
+
+
+def ordered(person: Person, book: Rulebook) -> list[Finding]:
+    """The findings in the order of the regulation, then the judgements."""
+    groups = list(book.vocabulary.groups)
+
+    def place(found: Finding) -> tuple[int, int]:
+        group = found.element.rpartition(".")[0]
+        return (groups.index(group) if group in groups else len(groups), found.number)
+
+    return sorted(person.findings.values(), key=place)
+
+
+def findings_table(person: Person, book: Rulebook) -> Iterator[Block]:
+    """Every finding with its status, its evidence, and the findings that it replaced."""
+    found = ordered(person, book)
+    if not found:
+        yield Line("尚无认定。")
+        return
+    rows = (
+        (str(at), finding_name(one.element, book), _with_former(one, book), evidence_words(one.evidence) or "无",
+         f"{'、'.join(one.by)}\n{day(one.on)}")
+        for at, one in enumerate(found, 1)
+    )  # fmt: skip
+    yield listing(_FOUND_COLUMNS, rows, _FOUND_WIDTHS, centred=frozenset({0, 2, 4}))
+
+
+def _with_former(found: Finding, book: Rulebook) -> str:
+    said, was = finding_value(found, book), found.was
+    while was is not None:
+        said += f"\n原为{finding_value(was, book)}（{was.on.month}月{was.on.day}日）"
+        was = was.was
+    return f"{said}\n更改理由：{found.reason}" if found.was is not None and found.reason else said
+
+
+def evidence_words(items: Iterable[Any]) -> str:
+    """The pieces of evidence, one a line."""
+    return "\n".join(_piece(item) for item in items)
+
+
+def _piece(item: Any) -> str:
+    if isinstance(item, str):
+        return item
+    kind, name, text = (str(item.get(key) or "") for key in ("kind", "reference", "text"))
+    said = f"{name}{f'（{_EVIDENCE_KINDS.get(kind, kind)}）' if kind else ''}{f'：{text}' if text else ''}"
+    others = [f"{_EVIDENCE_KEYS.get(key, key)}：{_plain(value)}" for key, value in item.items()
+              if key not in ("kind", "reference", "text") and value is not None]  # fmt: skip
+    return "，".join(part for part in (said, *others) if part)
+
+
+def _plain(value: Any) -> str:
+    return {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value)
+
+
+def step_name(step: str, book: Rulebook) -> str:
+    """What a point of the defence is pinned to, in words; as it was written where it is no name of the rulebook."""
+    if step in book.provisions:
+        return cited(book, step)
+    if step in book.rules:
+        return book.rules[step].label
+    try:
+        return finding_name(step, book)
+    except KeyError:
+        return step
+
+
+def points_said(points: Iterable[Point], book: Rulebook, *, answers: bool) -> Iterator[Line]:
+    """Each point of the defence, and its answer under it."""
+    for point in points:
+        kind = book.proceedings.words["point_kinds"][point.kind]
+        gone = "（已由本人撤回）" if point.withdrawn else ""
+        head = f"第{point.id}条意见{gone}（{kind}，针对{step_name(point.step, book)}）："
+        first, *others = list(paragraphs(point.text)) or [Line("")]
+        yield Line(f"{head}{first.text}")
+        yield from others
+        if answers and not point.withdrawn:
+            yield from _answered(point)
+
+
+def _answered(point: Point) -> Iterator[Line]:
+    if point.adopted is None:
+        yield Line("调查组的答复：尚未答复。")
+        return
+    said = f"{'意见合理' if point.reasonable else '意见不合理'}，{'予以采纳' if point.adopted else '未予采纳'}"
+    yield from paragraphs(f"调查组的答复：{said}。{point.answer or ''}")
+
+
+def persons_table(persons: Iterable[Person], book: Rulebook) -> Table:
+    """Who is investigated."""
+    words = book.vocabulary.enumerations["managed_by"]
+    rows = (
+        (str(at), one.name, one.unit, one.post, words[one.managed_by], "是" if one.party_member else "否")
+        for at, one in enumerate(persons, 1)
+    )
+    columns, widths = ("序号", "姓名", "单位", "职务", "干部管理权限", "中共党员"), (10.0, 26.0, 40.0, 36.0, 26.0, 18.0)
+    return listing(columns, rows, widths, centred=frozenset({0, 1, 4, 5}))
+
+
+def matters_table(matters: Iterable[Concerned]) -> Table:
+    """The matters that a case is about."""
+    rows = (
+        (str(at), one.number or "", one.title, "、".join(one.units), narrow_day(one.due_on))
+        for at, one in enumerate(matters, 1)
+    )
+    columns, widths = ("序号", "编号", "事项", "承办单位", "办结时限"), (10.0, 30.0, 62.0, 32.0, 22.0)
+    return listing(columns, rows, widths, centred=frozenset({0, 1, 4}))

@@ -1,0 +1,64 @@
+"""The documents of a case, made from its records: one by its name, or how it stands with all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import orjson
+from sqlalchemy.orm import Session
+
+from models.domain.cases.act import PersonUnknown
+from models.domain.cases.case import Case
+from models.store import receipts
+from rules.loading import load_rulebook
+from service.documents.case_dossier import Concerned, Dossier, Evaluated
+from service.documents.case_papers import KINDS, Standing, standing, standings
+from service.documents.paper import Paper
+from service.usecases.act_on_case import read_case
+from service.usecases.act_on_matter import read_matter
+
+
+class NoSuchPaper(LookupError):
+    """No document of a case has this name."""
+
+
+def case_paper(session: Session, case_id: str, name: str, person: str | None) -> Paper:
+    """A document as it stands, a draft with its mark. person: the id within the case, None for a document of the whole case.
+
+    Raises CaseUnknown, NoSuchPaper, act.PersonUnknown, PersonToName, PaperNotYet.
+    """
+    found = dossier(session, case_id)
+    if name not in KINDS:
+        raise NoSuchPaper(name)
+    if person is not None and person not in found.case.persons:
+        raise PersonUnknown(person)
+    return standing(found, KINDS[name], person).paper()
+
+
+def papers_of(session: Session, case_id: str) -> list[Standing]:
+    """How it stands with every document of a case. Raises CaseUnknown."""
+    return list(standings(dossier(session, case_id)))
+
+
+def dossier(session: Session, case_id: str) -> Dossier:
+    """The case with its matters and every stored evaluation. Raises CaseUnknown."""
+    case = read_case(session, case_id).case
+    matters = tuple(_concerned(session, matter_id) for matter_id in case.matters)
+    evaluations = {person: tuple(_evaluations(session, case, person)) for person in case.persons}
+    return Dossier(case_id, case, matters, evaluations, load_rulebook())
+
+
+def _concerned(session: Session, matter_id: str) -> Concerned:
+    found = read_matter(session, matter_id)
+    matter = found.matter
+    return Concerned(found.id, found.number, matter.title, matter.basis, matter.units, matter.due_on)
+
+
+def _evaluations(session: Session, case: Case, person: str) -> Iterator[Evaluated]:
+    at = 0
+    for record in case.records:
+        if record.action == "evaluate" and record.details["person"] == person:
+            body = receipts.answer(session, record.details["receipt_id"])
+            if body is not None:
+                at += 1
+                yield Evaluated(at, record, record.details["receipt_id"], orjson.loads(body))
