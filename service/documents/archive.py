@@ -12,7 +12,7 @@ from models.schemas.fields import Block, Choice, Items
 from models.schemas.ledger import ENTRIES
 from rules.rulebook import Rulebook
 from service.documents.forms import day, narrow_day
-from service.documents.paper import Line, Paper, listing
+from service.documents.paper import Line, Paper, Table, listing
 
 _RECORD_COLUMNS = ("序号", "日期", "办理", "办理人", "内容", "依据")
 _RECORD_WIDTHS = (10.0, 22.0, 24.0, 24.0, 50.0, 26.0)
@@ -59,16 +59,21 @@ def records_paper(matter: Matter, number: str | None, book: Rulebook, attached: 
 def contents_paper(matter: Matter, number: str | None, files: Iterable[Filed], checks: Iterable[Checked]) -> Paper:
     """The checklist, and every file with its size and hash."""
     wanted = [(check.label, "有" if check.shown_by else "缺", "\n".join(check.shown_by)) for check in checks]
-    listed = [(str(at), file.name, f"{file.size:,}", file.sha256) for at, file in enumerate(files, 1)]
     blocks = (
         Line("督查督办事项归档目录", "title"),
         Line(f"{matter.title}{f'（{number}）' if number else ''}", "number"),
         Line("归档材料核对", "caption"),
         listing(_CHECK_COLUMNS, wanted, _CHECK_WIDTHS, centred=frozenset({1})),
         Line("文件清单", "caption"),
-        listing(_FILE_COLUMNS, listed, _FILE_WIDTHS, centred=frozenset({0, 2})),
+        files_table(files),
     )
     return Paper("督查督办事项归档目录", blocks)
+
+
+def files_table(files: Iterable[Filed]) -> Table:
+    """Every file of a package with its size and hash."""
+    rows = [(str(at), file.name, f"{file.size:,}", file.sha256) for at, file in enumerate(files, 1)]
+    return listing(_FILE_COLUMNS, rows, _FILE_WIDTHS, centred=frozenset({0, 2}))
 
 
 def _action(record: Record, book: Rulebook) -> str:
@@ -84,10 +89,11 @@ def in_words(record: Record, attached: Mapping[str, str]) -> str:
     details = ENTRIES[record.action].fields["details"]
     assert isinstance(details, Block)
     names = tuple(attached.get(one, one) for one in record.details.get("attachments") or ())
-    return _block(details, {**record.details, "attachments": names})
+    return block_words(details, {**record.details, "attachments": names})
 
 
-def _block(fields: Block, values: Mapping[str, Any]) -> str:
+def block_words(fields: Block, values: Mapping[str, Any]) -> str:
+    """Values, each under the Chinese name of its field, one a line."""
     parts = (
         f"{fields.fields[name].label if name in fields.fields else name}：{_words(fields.fields.get(name), value)}"
         for name, value in values.items()
@@ -102,7 +108,7 @@ def _words(field: Any, value: Any) -> str:
     if isinstance(value, date):
         return day(value)
     if isinstance(field, Block) and isinstance(value, Mapping):
-        return _block(field, value).replace("\n", "，")
+        return block_words(field, value).replace("\n", "，")
     if isinstance(field, Items) and isinstance(value, list | tuple):
         return "、".join(_words(field.item, entry) for entry in value)
     if isinstance(field, Choice):

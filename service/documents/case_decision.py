@@ -33,21 +33,22 @@ DECISION = "问责决定书"
 _HOW = {"notice_of_criticism": ("circulation_scope", "范围"), "admonition": ("admonition_form", "方式"),
         "organisational_measure": ("organisational_kind", "措施")}  # fmt: skip
 """Measure → the question of discretion that says how it is taken, and what that is called."""
+_HEARD_AS = {"decide": "审议", "review_appeal": "复查", "correct": "审议纠正"}
 
 
 def decision_paper(dossier: Dossier, issued: Issued) -> Paper:
     """The decision as it was issued; a mark where it no longer stands."""
     book, about, meeting = dossier.book, issued.person, issued.meeting
-    former = f"本决定书代替原《{DECISION}》（{issued.former}）。" if issued.former else ""
     opening = (
         f"你（{about.unit}{about.post}）涉及“{dossier.case.title}”的问责事宜，业经调查组调查，听取你的陈述和申辩，形成调查报告。"
-        f"依照{regulation(book)}{of_action(book, 'decide')}的规定，{day(meeting.on)}经{meeting.body}审议，决定如下。{former}"
+        f"依照{regulation(book)}{of_action(book, issued.deciding.action)}的规定，{day(meeting.on)}经{meeting.body}{_HEARD_AS[issued.deciding.action]}，决定如下。"
     )
     blocks = (
         Line(DECISION, "title"),
         Line(issued.number, "number"),
         Line(f"{about.name}：", "plain"),
         Line(opening),
+        *_replacing(issued),
         *headed((
             ("查明的事实", _facts(dossier, issued)),
             ("陈述和申辩", _defence(dossier, issued)),
@@ -61,6 +62,13 @@ def decision_paper(dossier: Dossier, issued: Issued) -> Paper:
         Line(f"送：{about.name}，{about.unit}。抄送：{'，'.join(book.proceedings.words['departments'].values())}。", "note"),
     )  # fmt: skip
     return overturned(Paper(f"{DECISION}（{issued.number}，{about.name}）", blocks), issued)
+
+
+def _replacing(issued: Issued) -> Iterator[Line]:
+    """Which decision this one replaces, and why."""
+    if issued.former:
+        why = f"变更的理由：{ended(str(issued.deciding.details.get('reason') or ''))}"
+        yield from paragraphs(f"本决定书代替原《{DECISION}》（{issued.former}）。{why}")
 
 
 def overturned(paper: Paper, issued: Issued, what: str = "") -> Paper:
@@ -93,7 +101,7 @@ def _established(issued: Issued, book: Rulebook) -> Iterator[Line]:
     for at, (group, rows) in enumerate(groups.items(), 1):
         provision = book.vocabulary.groups[group].provision
         labels = "；".join(book.vocabulary.label(one.element) for one in rows)
-        yield Line(f"{at}. {cited(book, provision)}：已查明{labels}。")
+        yield Line(f"{at}. {cited(book, provision)}：已查明：{labels}。")
         proof = dict.fromkeys(piece for one in rows for piece in evidence_words(one.evidence).split("\n") if piece)
         yield Line(f"证据：{'；'.join(proof) or '见调查报告'}。")
     judged = [f"{book.vocabulary.label(one.element)}为{finding_value(one, book)}" for one in found
@@ -118,7 +126,8 @@ def _basis(dossier: Dossier, issued: Issued) -> Iterator[Line]:
     provisions += [book.ladder[measure] for measure in decision.measures]
     provisions += [choice.provision for choice, _ in book.discretion if choice.id in decision.slots]
     yield Line(f"依照{regulation(book)}的下列规定：")
-    for at, provision in enumerate(dict.fromkeys(provisions), 1):
+    said = [name for name in dict.fromkeys(provisions) if book.provisions[name].kind != "meta"]
+    for at, provision in enumerate(said, 1):
         yield Line(f"{at}. {cited(book, provision)}：“{book.provisions[provision].text}”")
 
 
@@ -135,12 +144,18 @@ def measure_words(decision: Decision, book: Rulebook) -> list[str]:
     return said
 
 
+def ratings_words(decision: Decision, book: Rulebook) -> str:
+    """What is lost of the year's ratings, with the year of the decision (A-12)."""
+    what: str = duty(book, "ratings")["what"]
+    return what.replace("决定当年", f"{decision.decided_on.year}年")
+
+
 def _measures(issued: Issued, book: Rulebook) -> Iterator[Line]:
     decision, ratings, period = issued.decision, duty(book, "ratings"), duty(book, "influence_period")
     yield Line(f"决定对{issued.person.name}予以问责，采取下列问责方式：")
     for at, (measure, said) in enumerate(zip(decision.measures, measure_words(decision, book), strict=True), 1):
         yield Line(f"{at}. {said}（{cited(book, book.ladder[measure])}）。")
-    yield Line(f"依照{cited(book, ratings['provision'])}，{ratings['what']}。")
+    yield Line(f"依照{cited(book, ratings['provision'])}，{ratings_words(decision, book)}。")
     row = period_of(decision, book)
     if row is not None and row.months:
         ends = day(add_months(decision.decided_on, row.months))

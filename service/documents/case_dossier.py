@@ -90,17 +90,26 @@ class Overturned:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A decision that was issued: its number, the person as it was issued, and what was done about it while it stood."""
+    """A decision that was issued: its number, the person as it was issued, and what was done about it while it stood.
+
+    deciding: the committee's record that it rests on; records: those about the person until it was overturned, that one with it;
+    former: the number of the decision that it replaces.
+    """
 
     number: str
     on: date
     at: int
     person: Person
     decision: Decision
-    meeting: Meeting
+    deciding: Record
     records: tuple[Record, ...]
     former: str | None = None
     overturned: Overturned | None = None
+
+    @property
+    def meeting(self) -> Meeting:
+        """Where it was decided."""
+        return meeting_of(self.deciding)
 
 
 def as_of(case: Case, number: int, book: Rulebook) -> Case:
@@ -121,7 +130,7 @@ def issued_decisions(dossier: Dossier, person: str) -> tuple[Issued, ...]:
         within = tuple(one for one in following if end is None or one.number <= end.number)
         deciding = dossier.case.records[then.decision.number - 1]
         made.append(Issued(
-            str(record.details["number"]), record.on, record.number, then, then.decision, meeting_of(deciding), within,
+            str(record.details["number"]), record.on, record.number, then, then.decision, deciding, within,
             made[-1].number if made else None, _overturned(end),
         ))  # fmt: skip
     return tuple(made)

@@ -11,7 +11,6 @@ from service.documents.case_dossier import Dossier
 from service.documents.case_words import (
     BLANK_DAY,
     cited,
-    ended,
     findings_table,
     headed,
     introduced,
@@ -167,11 +166,11 @@ def _hearing(dossier: Dossier, about: Person, record: Record | None, points: lis
         ("陈述和申辩", paragraphs(details.get("text"), "（尚未记录）")),
         ("申辩意见", listed if points else [Line("没有单独列出的申辩意见。")]),
     ))  # fmt: skip
-    yield Line(ended(f"依照{of_action(book, 'hear')}的规定记录在案"), "last")
+    yield Line(f"以上内容依照{of_action(book, 'hear')}的规定记录在案。", "last")
     yield from _hands(("调查对象核对后签名：", "调查组成员签名：", "记录人签名："))
 
 
 def _hands(labels: tuple[str, ...]) -> Iterator[Block]:
     """Where people sign by hand."""
-    rows = tuple((cell(label, "cell"), cell(BLANK_DAY, "cell_date")) for label in labels)
-    yield Table((96.0, 60.0), rows, heights=(_ROW,) * len(rows))
+    rows = tuple((cell(label, "cell"), cell(BLANK_DAY, "cell_sign")) for label in labels)
+    yield Table((88.0, 68.0), rows, heights=(_ROW,) * len(rows))

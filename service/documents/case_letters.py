@@ -9,7 +9,7 @@ from models.domain.cases.case import meeting_of
 from models.domain.matter import Record
 from rules.calendar import CalendarUnknown, add_months, work_calendar
 from rules.rulebook import Rulebook
-from service.documents.case_decision import DECISION, measure_words, overturned
+from service.documents.case_decision import DECISION, measure_words, overturned, ratings_words
 from service.documents.case_dossier import Dossier, Issued
 from service.documents.case_words import (
     BLANK_DAY,
@@ -98,7 +98,8 @@ def _asked_of(department: str, issued: Issued, book: Rulebook) -> Iterator[str]:
         row = duty(book, name)
         measure = row.get("when_measure")
         if department in row["who"] and (measure is None or measure in issued.decision.measures):
-            yield ended(f"{row['what']}（{cited(book, row['provision'])}）{_until(row.get('due'), issued)}")
+            what = ratings_words(issued.decision, book) if name == "ratings" else row["what"].partition("；")[0]
+            yield ended(f"{what}（{cited(book, row['provision'])}）{_until(row.get('due'), issued)}")
 
 
 def _until(due: Mapping[str, Any] | None, issued: Issued) -> str:

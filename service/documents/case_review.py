@@ -83,7 +83,7 @@ def _listed(evaluations: Iterable[Evaluated], person: str, book: Rulebook) -> It
     if not rows:
         yield Line("尚未请求处理建议。")
         return
-    columns, widths = ("序号", "日期", "请求人", "结论", "应当的区间", "回执"), (10.0, 22.0, 22.0, 36.0, 30.0, 36.0)
+    columns, widths = ("序号", "日期", "请求人", "结论", "应当的区间", "回执"), (12.0, 22.0, 22.0, 34.0, 30.0, 36.0)
     yield listing(columns, rows, widths, centred=frozenset({0, 1, 2}))
 
 
@@ -102,16 +102,24 @@ def _bounds(bounds: list[str] | None, book: Rulebook) -> str:
 class _Steps(Report):
     """The reasoning of a receipt, in the words of the printed report."""
 
-    def lines(self, person: Mapping[str, Any]) -> Iterator[Line]:
-        """Each step with its provision, what it rests on, and the readings used."""
-        for at, step in enumerate(person["steps"], 1):
-            state = self._state(step["status"])
-            yield Line(f"{at}. {step['label']}{f'：{state}' if state else ''}（{_BASES[step['basis']]}）。")
-            yield Line(f"{step['citation']}：“{step['text']}”")
-            for because in step["because"]:
-                yield Line(f"{because['label']}：{self._state(because['status'])}{self._rests_on(because)}。")
-            for reading in step.get("readings", ()):
-                yield Line(f"解释{reading['reading']}（不是规章内容）：{ended(reading['text'])}")
+    def table(self, person: Mapping[str, Any]) -> Table:
+        """Each step with its provision's words, what it rests on, and the readings used."""
+        rows = (
+            (str(at), self._headed(step), f"{step['citation']}：“{step['text']}”", "\n".join(self._because(step)))
+            for at, step in enumerate(person["steps"], 1)
+        )
+        columns, widths = ("序号", "步骤和结果", "条款", "所依据的认定和解释"), (12.0, 42.0, 48.0, 54.0)
+        return listing(columns, rows, widths, centred=frozenset({0}))
+
+    def _headed(self, step: Mapping[str, Any]) -> str:
+        state = self._state(step["status"])
+        return f"{step['label']}{f'：{state}' if state else ''}\n（{_BASES[step['basis']]}）"
+
+    def _because(self, step: Mapping[str, Any]) -> Iterator[str]:
+        for because in step["because"]:
+            yield f"{because['label']}：{self._state(because['status'])}{self._rests_on(because)}"
+        for reading in step.get("readings", ()):
+            yield f"解释{reading['reading']}（不是规章内容）：{reading['text']}"
 
     def _rests_on(self, because: Mapping[str, Any]) -> str:
         if self.book.vocabulary.is_derived(because["element"]):
@@ -150,7 +158,8 @@ def _recommendation(last: Evaluated | None, person: str, book: Rulebook) -> Iter
     yield Line(f"不予、免予问责：{words['exemption'][found['exemption']['state']]}。")
     yield Line(f"纪律处分衔接：{words['discipline_track'][found['discipline_track']]}。")
     yield from says.flags(found)
-    yield from says.lines(found)
+    yield Line("推理过程", "caption")
+    yield says.table(found)
 
 
 def _changes(last: Evaluated | None, person: str, book: Rulebook) -> Iterator[Line]:
@@ -167,6 +176,7 @@ def _to_fill_in(dossier: Dossier, name: str, found: Mapping[str, Any]) -> Iterat
                      f"（{of_guard(book, 'discretion_reasoned')}）"))  # fmt: skip
     yield Line("裁量事项", "caption")
     yield _slots(found.get("discretion") or _every_slot(book))
+    yield NewPage()
     yield Line("审议结果", "caption")
     yield _result(book)
 

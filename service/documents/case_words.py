@@ -9,17 +9,18 @@ from models.domain.cases.inquiry import JUDGEMENTS
 from models.domain.cases.parts import Finding, Person, Point
 from rules.rulebook import Rulebook
 from service.documents.case_dossier import Concerned
-from service.documents.forms import day, narrow_day
+from service.documents.forms import narrow_day
 from service.documents.paper import Block, Line, Table, listing
 
 BLANK_DAY = "　　　　年　　月　　日"
+"""A date to be written by hand."""
 NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 _SIGNS = "印发通知落款第一署名"
 _EVIDENCE_KINDS = {"document": "文件", "record": "台账记录", "ledger": "台账记录", "interview": "谈话笔录",
                    "statement": "陈述", "witness": "证言"}  # fmt: skip
 _EVIDENCE_KEYS = {"sha256": "散列值", "hash": "散列值", "date": "日期", "on": "日期", "by": "提供人", "page": "页码",
                   "source": "来源", "note": "说明", "title": "名称", "name": "名称"}  # fmt: skip
-_FOUND_COLUMNS, _FOUND_WIDTHS = ("序号", "认定事项", "认定", "证据", "认定人、日期"), (10.0, 46.0, 20.0, 52.0, 28.0)
+_FOUND_COLUMNS, _FOUND_WIDTHS = ("序号", "认定事项", "认定", "证据", "认定人、\n日期"), (12.0, 48.0, 22.0, 52.0, 22.0)
 
 
 def committee(book: Rulebook) -> str:
@@ -67,7 +68,7 @@ def paragraphs(text: str | None, otherwise: str = "") -> Iterator[Line]:
 def ended(text: str) -> str:
     """The sentence with its full stop."""
     plain = text.strip()
-    return plain if plain.endswith(("。", "！", "？", "；")) else f"{plain}。"
+    return plain if not plain or plain.endswith(("。", "！", "？", "；")) else f"{plain}。"
 
 
 def introduced(person: Person, book: Rulebook) -> str:
@@ -117,7 +118,7 @@ def findings_table(person: Person, book: Rulebook) -> Iterator[Block]:
         return
     rows = (
         (str(at), finding_name(one.element, book), _with_former(one, book), evidence_words(one.evidence) or "无",
-         f"{'、'.join(one.by)}\n{day(one.on)}")
+         f"{'、'.join(one.by)}\n{narrow_day(one.on)}")
         for at, one in enumerate(found, 1)
     )  # fmt: skip
     yield listing(_FOUND_COLUMNS, rows, _FOUND_WIDTHS, centred=frozenset({0, 2, 4}))
@@ -143,7 +144,7 @@ def _piece(item: Any) -> str:
     said = f"{name}{f'（{_EVIDENCE_KINDS.get(kind, kind)}）' if kind else ''}{f'：{text}' if text else ''}"
     others = [f"{_EVIDENCE_KEYS.get(key, key)}：{_plain(value)}" for key, value in item.items()
               if key not in ("kind", "reference", "text") and value is not None]  # fmt: skip
-    return "，".join(part for part in (said, *others) if part)
+    return "，".join(part for part in (said.rstrip("。；") if others else said, *others) if part)
 
 
 def _plain(value: Any) -> str:
@@ -180,7 +181,7 @@ def _answered(point: Point) -> Iterator[Line]:
         yield Line("调查组的答复：尚未答复。")
         return
     said = f"{'意见合理' if point.reasonable else '意见不合理'}，{'予以采纳' if point.adopted else '未予采纳'}"
-    yield from paragraphs(f"调查组的答复：{said}。{point.answer or ''}")
+    yield from paragraphs(f"调查组的答复：{said}。{ended(point.answer or '')}")
 
 
 def persons_table(persons: Iterable[Person], book: Rulebook) -> Table:
@@ -190,7 +191,7 @@ def persons_table(persons: Iterable[Person], book: Rulebook) -> Table:
         (str(at), one.name, one.unit, one.post, words[one.managed_by], "是" if one.party_member else "否")
         for at, one in enumerate(persons, 1)
     )
-    columns, widths = ("序号", "姓名", "单位", "职务", "干部管理权限", "中共党员"), (10.0, 26.0, 40.0, 36.0, 26.0, 18.0)
+    columns, widths = ("序号", "姓名", "单位", "职务", "干部管理权限", "中共党员"), (12.0, 26.0, 38.0, 34.0, 26.0, 20.0)
     return listing(columns, rows, widths, centred=frozenset({0, 1, 4, 5}))
 
 
@@ -200,5 +201,5 @@ def matters_table(matters: Iterable[Concerned]) -> Table:
         (str(at), one.number or "", one.title, "、".join(one.units), narrow_day(one.due_on))
         for at, one in enumerate(matters, 1)
     )
-    columns, widths = ("序号", "编号", "事项", "承办单位", "办结时限"), (10.0, 30.0, 62.0, 32.0, 22.0)
+    columns, widths = ("序号", "编号", "事项", "承办单位", "办结时限"), (12.0, 32.0, 58.0, 32.0, 22.0)
     return listing(columns, rows, widths, centred=frozenset({0, 1, 4}))

@@ -152,7 +152,7 @@ class Paper:
 
 WIDTH, LANDSCAPE_WIDTH = 156.0, 225.0
 """Between the margins of a page, upright and on its side."""
-MARK_GREY = "D9D9D9"
+MARK_GREY = "E3E3E3"
 """The mark across a page, so light that what stands over it can be read."""
 
 

@@ -5,15 +5,10 @@ The same matter makes the same bytes. Source: art-6.7.
 
 from __future__ import annotations
 
-import hashlib
-import re
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-import orjson
 from sqlalchemy.orm import Session
 
 from models.domain.matter import Matter, Record
@@ -21,11 +16,21 @@ from models.store import attachments
 from models.store.attachments import Attachment
 from rules.loading import load_rulebook
 from service.documents.archive import Checked, Filed, contents_paper, records_paper
-from service.documents.forms import Document, registration_form, urging_notice
-from service.documents.paper import Paper
+from service.documents.forms import registration_form, urging_notice
 from service.usecases.act_on_matter import Outcome, read_matter
+from service.usecases.packing import (
+    CONTENTS,
+    INDEX,
+    Part,
+    as_json,
+    drawn,
+    listed,
+    made_part,
+    printed,
+    safe_name,
+    write_parts,
+)
 
-CONTENTS, INDEX = "0-目录.pdf", "index.json"
 _FORM, _NOTICES, _RECORDS, _ATTACHED = "1-登记表", "2-催办通知", "3-办理记录", "4-附件"
 _SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     "registration_form": ("register", "carry_over"),
@@ -36,18 +41,6 @@ _SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     "feedback": ("feed_back",),
 }
 """Material → the actions whose records show it."""
-_DAY = (1980, 1, 1, 0, 0, 0)
-_REGULAR_FILE = 0o100644 << 16
-_LONGEST_NAME = 75
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A file to be packed: made here (raw), or an attachment that is read when its turn comes."""
-
-    filed: Filed
-    raw: bytes | None = None
-    attachment: Attachment | None = None
 
 
 def write_archive_package(session: Session, matter_id: str, out: IO[bytes], *, folder: Path) -> None:
@@ -61,47 +54,21 @@ def write_archive_package(session: Session, matter_id: str, out: IO[bytes], *, f
     checks = _checks(found, attached)
     parts.sort(key=lambda part: part.filed.name)
     paper = contents_paper(found.matter, found.number, [part.filed for part in parts], checks)
-    parts.insert(0, _part(CONTENTS, _pdf(paper)))
-    parts.append(_part(INDEX, _index(found, parts, checks)))
-    _write(parts, out, folder)
-
-
-def _write(parts: Sequence[Part], out: IO[bytes], folder: Path) -> None:
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-        for part in parts:
-            entry = zipfile.ZipInfo(part.filed.name, _DAY)
-            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, _REGULAR_FILE
-            raw = part.raw
-            package.writestr(entry, raw if raw is not None else attachments.content(folder, part.filed.sha256))
+    parts.insert(0, printed(CONTENTS, paper))
+    parts.append(made_part(INDEX, _index(found, parts, checks)))
+    write_parts(parts, out, folder)
 
 
 def _made(found: Outcome, attached: Mapping[str, Attachment]) -> Iterator[Part]:
     """The registration form, every notice, the records."""
     book, matter = load_rulebook(), found.matter
-    yield from _drawn(_FORM, registration_form(matter, found.number, book))
+    yield from drawn(_FORM, registration_form(matter, found.number, book))
     urgings = [record for record in matter.records if record.action == "urge"]
     for at, urging in enumerate(urgings, 1):
-        yield from _drawn(f"{_NOTICES}/{at:02}-{urging.on}", urging_notice(matter, found.number, urging, book))
+        yield from drawn(f"{_NOTICES}/{at:02}-{urging.on}", urging_notice(matter, found.number, urging, book))
     names = {row.id: name for name, row in attached.items()}
-    yield _part(f"{_RECORDS}.json", _as_json([_record(record) for record in matter.records]))
-    yield _part(f"{_RECORDS}.pdf", _pdf(records_paper(matter, found.number, book, names)))
-
-
-def _drawn(name: str, document: Document) -> Iterator[Part]:
-    from service.documents.drawing import as_docx, as_pdf  # here, since its libraries take half of a start-up
-
-    yield _part(f"{name}.docx", as_docx(document))
-    yield _part(f"{name}.pdf", as_pdf(document))
-
-
-def _pdf(paper: Paper) -> bytes:
-    from service.documents.drawing import as_pdf
-
-    return as_pdf(paper)
-
-
-def _part(name: str, raw: bytes) -> Part:
-    return Part(Filed(name, len(raw), hashlib.sha256(raw).hexdigest()), raw=raw)
+    yield made_part(f"{_RECORDS}.json", as_json([_record(record) for record in matter.records]))
+    yield printed(f"{_RECORDS}.pdf", records_paper(matter, found.number, book, names))
 
 
 def _attachment(name: str, row: Attachment) -> Part:
@@ -113,7 +80,7 @@ def _named(rows: Sequence[Attachment]) -> dict[str, Attachment]:
     named: dict[str, Attachment] = {}
     taken: set[str] = set()
     for row in rows:
-        stem, dot, ending = _safe(row.file_name).rpartition(".")
+        stem, dot, ending = safe_name(row.file_name).rpartition(".")
         stem, ending = (stem, dot + ending) if stem else (ending, "")
         name, times = f"{stem}{ending}", 1
         while name.casefold() in taken:
@@ -122,12 +89,6 @@ def _named(rows: Sequence[Attachment]) -> dict[str, Attachment]:
         taken.add(name.casefold())
         named[f"{_ATTACHED}/{name}"] = row
     return named
-
-
-def _safe(name: str) -> str:
-    plain = re.sub(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u202a-\u202e\u2066-\u2069]', "_", name).strip(" .") or "附件"
-    stem, dot, ending = plain.rpartition(".")
-    return plain if len(plain) <= _LONGEST_NAME else f"{stem[: _LONGEST_NAME - len(ending) - 1]}{dot}{ending}"
 
 
 def _checks(found: Outcome, attached: Mapping[str, Attachment]) -> list[Checked]:
@@ -157,17 +118,9 @@ def _record(record: Record) -> dict[str, Any]:
 
 def _index(found: Outcome, parts: Sequence[Part], checks: Sequence[Checked]) -> bytes:
     matter: Matter = found.matter
-    return _as_json({
+    return as_json({
         "matter": {"id": found.id, "number": found.number, "title": matter.title, "state": matter.state,
                    "version": matter.version},
         "materials": [{"material": check.material, "label": check.label, "shown_by": check.shown_by} for check in checks],
-        "files": [
-            {"name": part.filed.name, "size": part.filed.size, "sha256": part.filed.sha256,
-             "attachment": part.attachment.id if part.attachment else None}
-            for part in parts
-        ],
+        "files": [listed(part) for part in parts],
     })  # fmt: skip
-
-
-def _as_json(found: Any) -> bytes:
-    return orjson.dumps(found, option=orjson.OPT_INDENT_2)

@@ -1,0 +1,88 @@
+"""A file of documents as one package: every part with its hash, and always the same bytes for the same content."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import orjson
+
+from models.store import attachments
+from models.store.attachments import Attachment
+from service.documents.archive import Filed
+from service.documents.forms import Document
+from service.documents.paper import Paper
+
+CONTENTS, INDEX = "0-目录.pdf", "index.json"
+_DAY = (1980, 1, 1, 0, 0, 0)
+_REGULAR_FILE = 0o100644 << 16
+_LONGEST_NAME = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file to be packed: made here (raw), or an attachment that is read when its turn comes."""
+
+    filed: Filed
+    raw: bytes | None = None
+    attachment: Attachment | None = None
+
+
+def write_parts(parts: Sequence[Part], out: IO[bytes], folder: Path | None = None) -> None:
+    """Write the parts as zip; of the attachments, one at a time is in memory. folder: where their bytes lie.
+
+    Raises attachments.ContentLost.
+    """
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        for part in parts:
+            entry = zipfile.ZipInfo(part.filed.name, _DAY)
+            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, _REGULAR_FILE
+            package.writestr(entry, _raw(part, folder))
+
+
+def _raw(part: Part, folder: Path | None) -> bytes:
+    if part.raw is not None:
+        return part.raw
+    assert folder is not None
+    return attachments.content(folder, part.filed.sha256)
+
+
+def drawn(name: str, document: Document | Paper) -> Iterator[Part]:
+    """A document to edit and to print."""
+    from service.documents.drawing import as_docx, as_pdf  # here, since its libraries take half of a start-up
+
+    yield made_part(f"{name}.docx", as_docx(document))
+    yield made_part(f"{name}.pdf", as_pdf(document))
+
+
+def printed(name: str, paper: Paper) -> Part:
+    """A document to print."""
+    from service.documents.drawing import as_pdf
+
+    return made_part(name, as_pdf(paper))
+
+
+def made_part(name: str, raw: bytes) -> Part:
+    return Part(Filed(name, len(raw), hashlib.sha256(raw).hexdigest()), raw=raw)
+
+
+def safe_name(name: str) -> str:
+    """The name of a file that any system can unpack."""
+    plain = re.sub(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u202a-\u202e\u2066-\u2069]', "_", name).strip(" .") or "附件"
+    stem, dot, ending = plain.rpartition(".")
+    return plain if len(plain) <= _LONGEST_NAME else f"{stem[: _LONGEST_NAME - len(ending) - 1]}{dot}{ending}"
+
+
+def listed(part: Part) -> dict[str, Any]:
+    """A part as the index tells it."""
+    return {"name": part.filed.name, "size": part.filed.size, "sha256": part.filed.sha256,
+            "attachment": part.attachment.id if part.attachment else None}  # fmt: skip
+
+
+def as_json(found: Any) -> bytes:
+    return orjson.dumps(found, option=orjson.OPT_INDENT_2)
