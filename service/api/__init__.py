@@ -7,6 +7,7 @@ from flask import Flask
 from service.api import (
     attachments,
     calendar,
+    case_papers,
     cases,
     documents,
     evaluations,
@@ -43,6 +44,7 @@ def register(app: Flask) -> None:
         evaluations,
         attachments,
         cases,
+        case_papers,
         office,
         documents,
         exchange,

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import IO, Any
+from typing import Any
 
 from flask import Response, current_app
 from flask_smorest import Blueprint
@@ -18,6 +16,7 @@ from models.store.database import reading
 from rules.loading import load_rulebook
 from service import config
 from service.api.asked import asked, parameter
+from service.api.files import file_answer, file_response, package_answer
 from service.api.openapi import answers
 from service.documents.exports import (
     ASSESSMENT,
@@ -37,17 +36,8 @@ from service.usecases.written_report import written_report
 blueprint = Blueprint("documents", __name__, description="附件1至附件3、督查通报、书面报告、年度考核、归档材料")
 _FORM = ("docx", "pdf")
 _TABLE = ("docx", "pdf", "xlsx")
-_KINDS = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv",
-    "json": "application/json",
-    "zip": "application/zip",
-}
 _DAY, _MONTH = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}"), re.compile("[0-9]{4}-(0[1-9]|1[0-2])")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
-_PIECE = 1 << 16
 
 
 def _format(kinds: tuple[str, ...]) -> dict[str, Any]:
@@ -61,16 +51,9 @@ def _day(name: str, about: str, *, required: bool = True) -> dict[str, Any]:
 _ISSUED = _day("issued_on", "成文日期；默认今天", required=False)
 
 
-def _file(*kinds: str, shape: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """The answer in each format. shape: of JSON."""
-    binary = {"schema": {"type": "string", "format": "binary"}}
-    content = {_KINDS[kind]: {"schema": shape} if kind == "json" else binary for kind in kinds}
-    return {"200": {"description": "文件", "content": content}}
-
-
 @blueprint.get("/matters/<matter_id>/registration-form")
 @blueprint.doc(
-    operationId="registrationForm", summary="登记表（附件1）", parameters=[_format(_FORM)], responses=_file(*_FORM)
+    operationId="registrationForm", summary="登记表（附件1）", parameters=[_format(_FORM)], responses=file_response(*_FORM)
 )
 @answers(blueprint, 401, 403, 404)
 def registration(matter_id: str) -> Response:
@@ -83,7 +66,7 @@ def registration(matter_id: str) -> Response:
 @blueprint.get("/matters/<matter_id>/urging-notice")
 @blueprint.doc(
     operationId="urgingNotice", summary="催办通知（附件2），最近一次催办", parameters=[_format(_FORM)],
-    responses=_file(*_FORM),
+    responses=file_response(*_FORM),
 )  # fmt: skip
 @answers(blueprint, 401, 403, 404)
 def urging(matter_id: str) -> Response:
@@ -101,7 +84,7 @@ def urging(matter_id: str) -> Response:
     operationId="statusTable",
     summary="办理情况表（附件3）：截止日之前交办、尚未结项的事项",
     parameters=[_format(_TABLE), _day("cutoff", "统计截止日期"), _day("submit_by", "上交日期")],
-    responses=_file(*_TABLE),
+    responses=file_response(*_TABLE),
 )
 @answers(blueprint, 401, 403)
 def status() -> Response:
@@ -148,7 +131,7 @@ def _bulletin_shape() -> dict[str, Any]:
         _format(BULLETIN), _day("first", "起日，含当日"), _day("last", "止日，含当日，不晚于今天"), _ISSUED,
         parameter("number", "期号；不写的，留空由人填写", type="integer", minimum=1, maximum=9999),
     ],
-    responses=_file(*BULLETIN, shape=_bulletin_shape()),
+    responses=file_response(*BULLETIN, shape=_bulletin_shape()),
 )  # fmt: skip
 @answers(blueprint, 401, 403)
 def bulletin_of() -> Response:
@@ -162,7 +145,7 @@ def bulletin_of() -> Response:
     with reading(current_app.extensions["database"]) as session:
         found = bulletin(session, first=first, last=last)
     raw = bulletin_file(found, kind, number=number, issued_on=issued_on, book=load_rulebook())
-    return _answer(raw, "bulletin", kind)
+    return file_answer(raw, "bulletin", kind)
 
 
 @blueprint.get("/written-report")
@@ -173,7 +156,7 @@ def bulletin_of() -> Response:
         _format(WRITTEN_REPORT), _ISSUED,
         parameter("month", "月份，不晚于本月", required=True, type="string", pattern=f"^{_MONTH.pattern}$"),
     ],
-    responses=_file(*WRITTEN_REPORT),
+    responses=file_response(*WRITTEN_REPORT),
 )  # fmt: skip
 @answers(blueprint, 401, 403)
 def report_of() -> Response:
@@ -186,7 +169,7 @@ def report_of() -> Response:
         raise BadRequest(f"month 不得晚于本月（{today:%Y-%m}）")
     with reading(current_app.extensions["database"]) as session:
         found = written_report(session, month=month, today=today)
-    return _answer(report_file(found, kind, issued_on=issued_on, book=load_rulebook()), "written-report", kind)
+    return file_answer(report_file(found, kind, issued_on=issued_on, book=load_rulebook()), "written-report", kind)
 
 
 @blueprint.get("/assessment")
@@ -197,7 +180,7 @@ def report_of() -> Response:
         _format(ASSESSMENT),
         parameter("year", "年度，不晚于本年", required=True, type="integer", minimum=_FIRST_YEAR, maximum=_LAST_YEAR),
     ],
-    responses=_file(*ASSESSMENT),
+    responses=file_response(*ASSESSMENT),
 )
 @answers(blueprint, 401, 403)
 def assessment_of() -> Response:
@@ -207,46 +190,29 @@ def assessment_of() -> Response:
         raise BadRequest(f"year 应为{_FIRST_YEAR}至{today.year}的年度")
     with reading(current_app.extensions["database"]) as session:
         found = assessment(session, year=int(year), today=today)
-    return _answer(assessment_file(found, kind), f"assessment-{year}", kind)
+    return file_answer(assessment_file(found, kind), f"assessment-{year}", kind)
 
 
 @blueprint.get("/matters/<matter_id>/archive-package")
 @blueprint.doc(
     operationId="archivePackage",
     summary="一个事项的归档材料：登记表、催办通知、办理记录、附件、目录和各文件的散列值",
-    responses=_file("zip"),
+    responses=file_response("zip"),
 )
 @answers(blueprint, 401, 403, 404)
 def archive_package(matter_id: str) -> Response:
     asked()
-    with ExitStack() as open_files:
-        out = open_files.enter_context(tempfile.TemporaryFile())
-        with reading(current_app.extensions["database"]) as session:
-            write_archive_package(session, _plain(matter_id), out, folder=config.attachments_folder())
-        size = out.tell()
-        out.seek(0)
-        answer = _answer(_pieces(out), "archive-package", "zip")
-        answer.content_length = size
-        answer.call_on_close(open_files.pop_all().close)
-    return answer
-
-
-def _pieces(out: IO[bytes]) -> Iterator[bytes]:
-    """A file from its beginning, closed after its last piece."""
-    with out:
-        while piece := out.read(_PIECE):
-            yield piece
+    with reading(current_app.extensions["database"]) as session:
+        return package_answer(
+            "archive-package",
+            lambda out: write_archive_package(session, _plain(matter_id), out, folder=config.attachments_folder()),
+        )
 
 
 def _drawn(document: Document, name: str, kind: str) -> Response:
     from service.documents import drawing  # here, since its libraries take half of a start-up
 
-    return _answer(drawing.DRAW[kind](document), name, kind)
-
-
-def _answer(raw: bytes | Iterator[bytes], name: str, kind: str) -> Response:
-    headers = {} if kind == "json" else {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
-    return Response(raw, 200, headers, mimetype=_KINDS[kind])
+    return file_answer(drawing.DRAW[kind](document), name, kind)
 
 
 def _kind(given: Mapping[str, str], kinds: tuple[str, ...]) -> str:

@@ -14,6 +14,7 @@ _COMMANDS = {
     "bulletin": "service.cli.bulletin",
     "calendar": "service.cli.calendar",
     "case": "service.cli.case",
+    "case-paper": "service.cli.case_paper",
     "compliance": "service.cli.compliance",
     "oa": "service.cli.oa",
     "form": "service.cli.form",

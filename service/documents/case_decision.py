@@ -188,4 +188,6 @@ def _appeal(book: Rulebook) -> Iterator[Line]:
         f"对本决定不服的，可以自收到本决定书之日起{appeal['due']['months']}个月内，向{committee(book)}提出书面申诉"
         f"（{cited(book, appeal['provision'])}）。", "last"
     )  # fmt: skip
-    yield Line(ended(f"{book.guards['appeal_does_not_suspend'].text}（{of_guard(book, 'appeal_does_not_suspend')}）"), "last")
+    yield Line(
+        ended(f"{book.guards['appeal_does_not_suspend'].text}（{of_guard(book, 'appeal_does_not_suspend')}）"), "last"
+    )

@@ -10,6 +10,7 @@ from typing import Any
 from models.domain.cases.case import Case, Meeting, meeting_of, replay
 from models.domain.cases.parts import Decision, Person
 from models.domain.matter import Record
+from rules.calendar import WorkCalendar
 from rules.rulebook import Rulebook
 
 _OVERTURNING = ("review_appeal", "correct")
@@ -29,11 +30,12 @@ class Concerned:
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """An evaluation of a person as it was answered. at: its place among them, from 1; answer: the whole stored receipt."""
+    """An evaluation of a person as it was answered. at: its place among them, from 1; raw: the stored receipt byte for byte, and what it says."""
 
     at: int
     record: Record
     receipt_id: str
+    raw: bytes
     answer: Mapping[str, Any]
 
     def of(self, person: str) -> Mapping[str, Any]:
@@ -51,6 +53,7 @@ class Dossier:
     matters: tuple[Concerned, ...]
     evaluations: Mapping[str, tuple[Evaluated, ...]]
     book: Rulebook
+    calendar: WorkCalendar
 
     def as_of(self, number: int) -> Case:
         """The case after so many of its records."""

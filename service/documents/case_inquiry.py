@@ -100,7 +100,9 @@ def fact_material(dossier: Dossier, person: str, served: Record | None) -> Paper
 
 def _signing(dossier: Dossier, person: str, served: Record | None) -> Table:
     """What the person wrote under this material, and the team's note; blank where nothing was signed."""
-    later = [one.number for one in dossier.records("serve_fact_material", person) if served and one.number > served.number]
+    later = [
+        one.number for one in dossier.records("serve_fact_material", person) if served and one.number > served.number
+    ]
     until = min(later, default=len(dossier.case.records) + 1)
     signed = [one for one in dossier.records("sign", person) if served and served.number < one.number < until]
     found = signed[-1] if signed else None
@@ -125,7 +127,9 @@ def _said(dossier: Dossier, found: Record | None, name: str) -> Iterator[Line]:
 def _noted(found: Record | None) -> Iterator[Line]:
     yield from (Line(line.text, "cell") for line in paragraphs(found.details.get("note") if found else None))
     noted = found is not None and bool(found.details.get("note"))
-    yield Line(f"调查组：{found.actor.name if found and noted and found.actor.kind == 'team' else '　　　　　　'}", "cell_sign")
+    yield Line(
+        f"调查组：{found.actor.name if found and noted and found.actor.kind == 'team' else '　　　　　　'}", "cell_sign"
+    )
     yield Line(day(found.on) if found and noted else BLANK_DAY, "cell_date")
 
 

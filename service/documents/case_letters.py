@@ -7,8 +7,7 @@ from typing import Any
 
 from models.domain.cases.case import meeting_of
 from models.domain.matter import Record
-from rules.calendar import CalendarUnknown, add_months, work_calendar
-from rules.rulebook import Rulebook
+from rules.calendar import CalendarUnknown, WorkCalendar, add_months
 from service.documents.case_decision import DECISION, measure_words, overturned, ratings_words
 from service.documents.case_dossier import Dossier, Issued
 from service.documents.case_words import (
@@ -59,7 +58,9 @@ def _receipt(dossier: Dossier, issued: Issued, receiver: str, served: Record | N
     yield Line(RECEIPT, "title")
     yield Table(_WIDTHS, rows, heights=tuple(height for _, _, height in fields))
     book = dossier.book
-    yield Line(f"依据：《{book.title}》{of_action(book, 'serve_decision')}。{book.guards['receipt_recorded'].text}。", "below")
+    yield Line(
+        f"依据：《{book.title}》{of_action(book, 'serve_decision')}。{book.guards['receipt_recorded'].text}。", "below"
+    )
 
 
 def notices(dossier: Dossier, issued: Issued) -> Paper:
@@ -68,7 +69,9 @@ def notices(dossier: Dossier, issued: Issued) -> Paper:
     for name, label in dossier.book.proceedings.words["departments"].items():
         if blocks:
             blocks.append(NewPage())
-        told = [one for one in issued.records if one.action == "notify_department" and one.details["department"] == name]
+        told = [
+            one for one in issued.records if one.action == "notify_department" and one.details["department"] == name
+        ]
         blocks += _notice(dossier, issued, label, told[-1] if told else None)
     subject = f"{NOTICE}（{issued.number}，{issued.person.name}）"
     return overturned(Paper(subject, tuple(blocks)), issued, f"《{DECISION}》")
@@ -84,7 +87,7 @@ def _notice(dossier: Dossier, issued: Issued, department: str, told: Record | No
         f"{day(issued.on)}印发，问责方式为{'、'.join(measure_words(decision, book))}。{replaced}"
         f"依照{regulation(book)}{of_action(book, 'notify_department')}的规定，现予通报。"
     )
-    asked = list(_asked_of(department, issued, book))
+    asked = list(_asked_of(department, issued, dossier))
     if asked:
         yield Line("请依照规定办理下列事项：")
     yield from (Line(f"{at}. {text}") for at, text in enumerate(asked, 1))
@@ -93,22 +96,23 @@ def _notice(dossier: Dossier, issued: Issued, department: str, told: Record | No
     yield Line(day(told.on) if told else BLANK_DAY, "date")
 
 
-def _asked_of(department: str, issued: Issued, book: Rulebook) -> Iterator[str]:
+def _asked_of(department: str, issued: Issued, dossier: Dossier) -> Iterator[str]:
+    book = dossier.book
     for name in _DUTIES:
         row = duty(book, name)
         measure = row.get("when_measure")
         if department in row["who"] and (measure is None or measure in issued.decision.measures):
             what = ratings_words(issued.decision, book) if name == "ratings" else row["what"].partition("；")[0]
-            yield ended(f"{what}（{cited(book, row['provision'])}）{_until(row.get('due'), issued)}")
+            yield ended(f"{what}（{cited(book, row['provision'])}）{_until(row.get('due'), issued, dossier.calendar)}")
 
 
-def _until(due: Mapping[str, Any] | None, issued: Issued) -> str:
+def _until(due: Mapping[str, Any] | None, issued: Issued, calendar: WorkCalendar) -> str:
     """By when, counted from the day of the decision (A-17); the actual day is not guessed."""
     if due is None or "months" not in due:
         return ""
     nominal = add_months(issued.decision.decided_on, due["months"])
     try:
-        actual = work_calendar().roll(nominal)
+        actual = calendar.roll(nominal)
     except CalendarUnknown as unknown:
         return f"，自决定之日起{due['months']}个月内（至{day(nominal)}；{unknown}）"
     rolled = f"，遇休息日顺延至{day(actual)}" if actual != nominal else ""
@@ -138,10 +142,15 @@ def review_result(dossier: Dossier, issued: Issued, review: Record) -> Paper:
     for to, receiver in (("appellant", about.name), ("unit", about.unit)):
         if blocks:
             blocks.append(NewPage())
-        informed = [one for one in dossier.records("inform_of_review", about.id)
-                    if one.number > review.number and one.details["to"] == to]  # fmt: skip
-        blocks += _result(dossier, issued, review, (receiver, informed[0] if informed else None))
+        blocks += _result(dossier, issued, review, (receiver, _informed(dossier, about.id, review, to)))
     return Paper(f"{REVIEWED}（{about.name}）", tuple(blocks))
+
+
+def _informed(dossier: Dossier, person: str, review: Record, to: str) -> Record | None:
+    """The record of telling this result: the first one to whom it goes tells of the first review, and so on."""
+    at = [one.number for one in dossier.records("review_appeal", person)].index(review.number)
+    told = [one for one in dossier.records("inform_of_review", person) if one.details["to"] == to]
+    return told[at] if at < len(told) else None
 
 
 def _result(dossier: Dossier, issued: Issued, review: Record, to: tuple[str, Record | None]) -> Iterator[Block]:

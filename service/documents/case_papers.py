@@ -27,6 +27,13 @@ class PaperNotYet(Refused):
 class PersonToName(ValueError):
     """A document that is made for one person was asked for without one, or one of the whole case with a person."""
 
+    def __init__(self, kind: Kind) -> None:
+        super().__init__(
+            f"{kind.title}按人制作，请写明调查对象（person）"
+            if kind.per_person
+            else f"{kind.title}是全案的文书，不写调查对象（person）"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -92,7 +99,7 @@ def standings(dossier: Dossier) -> Iterator[Standing]:
 def standing(dossier: Dossier, kind: Kind, person: str | None) -> Standing:
     """How it stands with one document. Raises PersonToName."""
     if kind.per_person is not (person is not None):
-        raise PersonToName(kind.name)
+        raise PersonToName(kind)
     if kind.action is not None:
         return _of_inquiry(dossier, kind, person or "")
     return _of_outcome(dossier, kind, person or "")
@@ -115,7 +122,9 @@ def _of_outcome(dossier: Dossier, kind: Kind, person: str) -> Standing:
     if papers:
         return Standing(kind, person, papers)
     guard = dossier.book.guards[_guard(dossier, kind, person, issued)]
-    return Standing(kind, person, (), None, f"{guard.text}（{cited(dossier.book, guard.provision)}）", guard.provision, guard.id)
+    return Standing(
+        kind, person, (), None, f"{guard.text}（{cited(dossier.book, guard.provision)}）", guard.provision, guard.id
+    )
 
 
 def _guard(dossier: Dossier, kind: Kind, person: str, issued: tuple[Issued, ...]) -> str:

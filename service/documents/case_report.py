@@ -67,7 +67,9 @@ def _process(dossier: Dossier, case: Case) -> Iterator[Block]:
     team = ((str(at), one.name, one.unit, "组长" if one.head else "成员", "" if one.active else "已回避")
             for at, one in enumerate(case.team, 1))  # fmt: skip
     yield Line("调查组", "caption")
-    yield listing(("序号", "姓名", "单位", "职责", "备注"), team, (12.0, 36.0, 60.0, 24.0, 24.0), centred=frozenset({0, 1, 3, 4}))
+    yield listing(
+        ("序号", "姓名", "单位", "职责", "备注"), team, (12.0, 36.0, 60.0, 24.0, 24.0), centred=frozenset({0, 1, 3, 4})
+    )
     steps = [record for record in case.records if record.action in _PROCESS]
     rows = (
         (str(at), narrow_day(record.on), book.proceedings.actions[record.action].label, _about(case, record.details.get("person")),

@@ -16,6 +16,7 @@ from service.documents.case_papers import KINDS, Standing, standing, standings
 from service.documents.paper import Paper
 from service.usecases.act_on_case import read_case
 from service.usecases.act_on_matter import read_matter
+from service.usecases.calendar_years import calendar_in_use
 
 
 class NoSuchPaper(LookupError):
@@ -45,7 +46,7 @@ def dossier(session: Session, case_id: str) -> Dossier:
     case = read_case(session, case_id).case
     matters = tuple(_concerned(session, matter_id) for matter_id in case.matters)
     evaluations = {person: tuple(_evaluations(session, case, person)) for person in case.persons}
-    return Dossier(case_id, case, matters, evaluations, load_rulebook())
+    return Dossier(case_id, case, matters, evaluations, load_rulebook(), calendar_in_use())
 
 
 def _concerned(session: Session, matter_id: str) -> Concerned:
@@ -61,4 +62,4 @@ def _evaluations(session: Session, case: Case, person: str) -> Iterator[Evaluate
             body = receipts.answer(session, record.details["receipt_id"])
             if body is not None:
                 at += 1
-                yield Evaluated(at, record, record.details["receipt_id"], orjson.loads(body))
+                yield Evaluated(at, record, record.details["receipt_id"], body, orjson.loads(body))

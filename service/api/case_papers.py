@@ -1,0 +1,98 @@
+"""The documents of a case as files: how it stands with each, one of them, and the case's file as a package."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, current_app
+from flask_smorest import Blueprint
+from werkzeug.exceptions import BadRequest, NotFound
+
+from models.domain.cases.act import PersonUnknown
+from models.store.database import reading
+from service.api.answers import as_json
+from service.api.asked import asked, parameter
+from service.api.entries import plain
+from service.api.files import file_answer, file_response, package_answer
+from service.api.openapi import answers
+from service.documents.case_papers import KINDS, PersonToName, Standing
+from service.usecases.case_package import write_case_package
+from service.usecases.case_papers import NoSuchPaper, case_paper, papers_of
+
+blueprint = Blueprint("case-papers", __name__, description="问责案件的文书和案卷")
+_FORMATS = ("docx", "pdf")
+_NULLABLE = {"type": ["string", "null"]}
+_ROW = {
+    "name": {"type": "string", "enum": list(KINDS), "title": "文书的标识"},
+    "title": {"type": "string", "title": "文书"},
+    "person": {**_NULLABLE, "title": "调查对象的编号；全案的文书没有"},
+    "state": {"type": "string", "enum": ["exists", "draft", "not_yet"], "title": "已有、草稿、尚不能制作"},
+    "times": {"type": "integer", "minimum": 0, "title": "制作过几份；案卷中各份都有"},
+    "why": {**_NULLABLE, "title": "为何是草稿或者尚不能制作"},
+    "provision": {**_NULLABLE, "title": "所依据的条款"},
+}
+_LISTED = {
+    "type": "array",
+    "items": {"type": "object", "properties": _ROW, "required": list(_ROW), "additionalProperties": False},
+}
+_NAMES = "、".join(f"{kind.name}（{kind.title}）" for kind in KINDS.values())
+
+
+@blueprint.get("/cases/<case_id>/papers")
+@blueprint.doc(
+    operationId="listCasePapers", summary="一个案件的文书：已有的、草稿和尚不能制作的及其原因",
+    responses={"200": {"description": "文书", "content": {"application/json": {"schema": _LISTED}}}},
+)  # fmt: skip
+@answers(blueprint, 401, 403, 404)
+def every(case_id: str) -> Response:
+    asked()
+    with reading(current_app.extensions["database"]) as session:
+        return as_json([_row(found) for found in papers_of(session, plain(case_id))])
+
+
+def _row(found: Standing) -> dict[str, Any]:
+    return {"name": found.kind.name, "title": found.kind.title, "person": found.person, "state": found.state,
+            "times": len(found.papers), "why": found.why or None, "provision": found.provision}  # fmt: skip
+
+
+@blueprint.get("/cases/<case_id>/papers/<name>")
+@blueprint.doc(
+    operationId="casePaper", summary="一个案件的一份文书；尚未到相应阶段的为草稿，各页有标记",
+    description=f"name 可以是：{_NAMES}。决定及其后的文书须有学校党委的决定和文号。",
+    parameters=[
+        parameter("person", "调查对象的编号；全案的文书（审批表、调查报告）不写", type="string", minLength=1, maxLength=100),
+        parameter("format", "文件格式", type="string", enum=list(_FORMATS), default=_FORMATS[0]),
+    ],
+    responses=file_response(*_FORMATS),
+)  # fmt: skip
+@answers(blueprint, 401, 403, 404, 409)
+def one(case_id: str, name: str) -> Response:
+    given = asked("person", "format")
+    kind, person = given.get("format", _FORMATS[0]), given.get("person")
+    if kind not in _FORMATS:
+        raise BadRequest(f"format 只能取：{'、'.join(_FORMATS)}")
+    if person is not None and not 0 < len(person) <= 100:
+        raise BadRequest("person 应为1至100个字")
+    with reading(current_app.extensions["database"]) as session:
+        try:
+            found = case_paper(session, plain(case_id), name, person)
+        except (NoSuchPaper, PersonUnknown):
+            raise NotFound from None
+        except PersonToName as error:
+            raise BadRequest(str(error)) from None
+    from service.documents import drawing  # here, since its libraries take half of a start-up
+
+    make = drawing.as_pdf if kind == "pdf" else drawing.as_docx
+    return file_answer(make(found), f"case-{name}", kind)
+
+
+@blueprint.get("/cases/<case_id>/archive-package")
+@blueprint.doc(
+    operationId="caseArchivePackage", summary="一个案件的案卷：已有的文书、全部记录、历次处理建议、目录和各文件的散列值",
+    responses=file_response("zip"),
+)  # fmt: skip
+@answers(blueprint, 401, 403, 404)
+def package(case_id: str) -> Response:
+    asked()
+    with reading(current_app.extensions["database"]) as session:
+        return package_answer("case-archive-package", lambda out: write_case_package(session, plain(case_id), out))

@@ -1,0 +1,53 @@
+"""Files as answers: their media types, how they are documented, and packages that are not held in memory."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from typing import IO, Any
+
+from flask import Response
+
+_KINDS = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv",
+    "json": "application/json",
+    "zip": "application/zip",
+}
+_PIECE = 1 << 16
+
+
+def file_response(*kinds: str, shape: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The answer in each format, as OpenAPI. shape: of JSON."""
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    content = {_KINDS[kind]: {"schema": shape} if kind == "json" else binary for kind in kinds}
+    return {"200": {"description": "文件", "content": content}}
+
+
+def file_answer(raw: bytes | Iterator[bytes], name: str, kind: str) -> Response:
+    """A file to be saved; JSON as it is."""
+    headers = {} if kind == "json" else {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
+    return Response(raw, 200, headers, mimetype=_KINDS[kind])
+
+
+def package_answer(name: str, write: Callable[[IO[bytes]], None]) -> Response:
+    """What ``write`` puts into a file, sent piece by piece and gone afterwards."""
+    with ExitStack() as open_files:
+        out = open_files.enter_context(tempfile.TemporaryFile())
+        write(out)
+        size = out.tell()
+        out.seek(0)
+        answer = file_answer(_pieces(out), name, "zip")
+        answer.content_length = size
+        answer.call_on_close(open_files.pop_all().close)
+    return answer
+
+
+def _pieces(out: IO[bytes]) -> Iterator[bytes]:
+    """A file from its beginning, closed after its last piece."""
+    with out:
+        while piece := out.read(_PIECE):
+            yield piece

@@ -1,0 +1,55 @@
+"""``wenze case-paper``: the documents of an accountability case."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from service.cli.files import out_option, put
+from service.cli.ledger_session import ledger_session
+from service.documents.case_papers import KINDS, PersonToName, Standing
+from service.usecases.case_papers import case_paper, papers_of
+
+_STATES = {"exists": "已有", "draft": "草稿", "not_yet": "尚不能制作"}
+
+
+@click.command("case-paper")
+@click.argument("case_id", metavar="案件")
+@click.argument("name", required=False, metavar="[文书]")
+@click.option("--person", help="调查对象的编号；只有一名的，可以不写")
+@click.option("--format", "kind", type=click.Choice(["docx", "pdf"]), default="docx", show_default=True)
+@out_option
+def command(case_id: str, name: str | None, person: str | None, kind: str, out: Path | None) -> None:
+    """一个案件的文书，如：wenze case-paper 案件 调查报告 --out 报告.docx；不写文书的，列出已有的、草稿和尚不能制作的。
+
+    决定书及其后的文书，须有学校党委的决定和文号；尚未到相应阶段的文书为草稿，各页有标记。
+    """
+    if name is None:
+        return _list(case_id)
+    wanted = next((found for found in KINDS.values() if name in (found.name, found.title)), None)
+    if wanted is None:
+        raise click.BadParameter(f"没有“{name}”这种文书；见 wenze case-paper 案件")
+    with ledger_session(write=False) as session:
+        persons = {found.person for found in papers_of(session, case_id) if found.kind is wanted}
+        only = persons.pop() if person is None and len(persons) == 1 else person
+        try:
+            paper = case_paper(session, case_id, wanted.name, only)
+        except PersonToName as error:
+            raise click.BadParameter(str(error)) from None
+    from service.documents import drawing  # here, since its libraries take half of a start-up
+
+    put((drawing.as_pdf if kind == "pdf" else drawing.as_docx)(paper), kind, out)
+
+
+def _list(case_id: str) -> None:
+    with ledger_session(write=False) as session:
+        for found in papers_of(session, case_id):
+            click.echo(_line(found))
+
+
+def _line(found: Standing) -> str:
+    about = f"　{found.person}" if found.person else ""
+    return (
+        f"{found.kind.name}　{found.kind.title}{about}　{_STATES[found.state]}{f'：{found.why}' if found.why else ''}"
+    )

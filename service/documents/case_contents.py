@@ -1,0 +1,95 @@
+"""What lies on top of a case's file: which documents there are, every file with its hash, every record in words. Source: art-9.3.c."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from models.domain.cases.case import Case
+from models.domain.matter import Record
+from models.schemas.case_entries import ACTOR_KINDS, CASE_ENTRIES, ELEMENTS
+from models.schemas.fields import Block
+from rules.rulebook import Rulebook
+from service.documents.archive import Filed, block_words, files_table
+from service.documents.case_dossier import Dossier
+from service.documents.case_papers import Standing
+from service.documents.case_words import evidence_words, finding_name, of_action, step_name
+from service.documents.forms import narrow_day
+from service.documents.paper import Line, Paper, listing
+
+_STATES = {"exists": "有", "draft": "草稿，不入卷", "not_yet": "尚无"}
+_DOCUMENT_COLUMNS, _DOCUMENT_WIDTHS = ("文书", "调查对象", "有无", "所在文件或者原因"), (42.0, 24.0, 20.0, 70.0)
+_RECORD_COLUMNS, _RECORD_WIDTHS = (
+    ("序号", "日期", "办理", "办理人", "内容", "依据"),
+    (12.0, 22.0, 24.0, 24.0, 48.0, 26.0),
+)
+_OURS = {"receipt_id": "处理建议的回执", "number": "文号", "year": "年度", "matter": "所依据的事项"}
+"""What the system contributes to a record, in Chinese."""
+
+
+def case_contents(dossier: Dossier, found: Iterable[tuple[Standing, tuple[str, ...]]], files: Iterable[Filed]) -> Paper:
+    """The table of contents. found: each document with the files that hold it."""
+    case = dossier.case
+    rows = [
+        (one.kind.title, case.persons[one.person].name if one.person else "", _STATES[one.state],
+         "\n".join(held) or f"{one.why}")
+        for one, held in found
+    ]  # fmt: skip
+    blocks = (
+        Line("问责案卷目录", "title"),
+        Line(f"{case.title}（{dossier.book.proceedings.states[case.state]}）", "number"),
+        Line("文书核对", "caption"),
+        listing(_DOCUMENT_COLUMNS, rows, _DOCUMENT_WIDTHS, centred=frozenset({1, 2})),
+        Line("文件清单", "caption"),
+        files_table(files),
+    )
+    return Paper(f"问责案卷目录（{case.title}）", blocks)
+
+
+def case_records_paper(dossier: Dossier) -> Paper:
+    """Every record in words, with the provision that it rests on."""
+    case, book = dossier.case, dossier.book
+    rows = (
+        (str(record.number), narrow_day(record.on), book.proceedings.actions[record.action].label, _by(record),
+         record_words(record, case, book), of_action(book, record.action))
+        for record in case.records
+    )  # fmt: skip
+    blocks = (
+        Line("问责案件办理记录", "title"),
+        Line(f"（{case.title}）", "number"),
+        listing(_RECORD_COLUMNS, rows, _RECORD_WIDTHS, centred=frozenset({0, 1})),
+    )
+    return Paper(f"问责案件办理记录（{case.title}）", blocks)
+
+
+def _by(record: Record) -> str:
+    return f"{record.actor.name}（{record.actor.unit or ACTOR_KINDS[record.actor.kind]}）"
+
+
+def record_words(record: Record, case: Case, book: Rulebook) -> str:
+    """The details of a record, each under its Chinese name."""
+    fields = CASE_ENTRIES[record.action].fields["details"]
+    assert isinstance(fields, Block)
+    details = {_OURS.get(name, name) if name not in fields.fields else name: value
+               for name, value in record.details.items()}  # fmt: skip
+    return block_words(fields, {**details, **_in_words(record.details, case, book)})
+
+
+def _in_words(details: Mapping[str, Any], case: Case, book: Rulebook) -> dict[str, Any]:
+    """What stands in a record by its code."""
+    said: dict[str, Any] = {}
+    if details.get("person") in case.persons:
+        said["person"] = case.persons[details["person"]].name
+    if "element" in details:
+        said["element"] = finding_name(details["element"], book)
+        said["value"] = ELEMENTS[details["element"]].get(details["value"], details["value"])
+    if details.get("evidence"):
+        said["evidence"] = evidence_words(details["evidence"]).replace("\n", "；")
+    if "step" in details:
+        said["step"] = step_name(details["step"], book)
+    if details.get("accepting"):
+        said["accepting"] = tuple(
+            f"{finding_name(row['element'], book)}为{ELEMENTS[row['element']].get(row['value'], row['value'])}"
+            for row in details["accepting"]
+        )
+    return said

@@ -1,0 +1,94 @@
+"""A case's file as one package: every document that exists so far, the records, the stored evaluations, a table of contents.
+
+The same case makes the same bytes. Source: art-9.3.c.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import IO, Any
+
+from sqlalchemy.orm import Session
+
+from models.domain.matter import Record
+from rules.loading import load_rulebook
+from service.documents.case_contents import case_contents, case_records_paper
+from service.documents.case_dossier import Dossier
+from service.documents.case_papers import Standing, standings
+from service.usecases.case_papers import dossier
+from service.usecases.packing import (
+    CONTENTS,
+    INDEX,
+    Part,
+    as_json,
+    drawn,
+    listed,
+    made_part,
+    printed,
+    safe_name,
+    write_parts,
+)
+
+_DOCUMENTS, _RECORDS, _EVALUATIONS = "1-文书", "2-办理记录", "3-处理建议"
+Held = list[tuple[Standing, tuple[str, ...]]]
+"""Each document with the files that hold it."""
+
+
+def write_case_package(session: Session, case_id: str, out: IO[bytes]) -> None:
+    """Write the package as zip into ``out``. Raises CaseUnknown."""
+    found = dossier(session, case_id)
+    held: Held = []
+    parts = [*_documents(found, held), *_records(found), *_evaluations(found)]
+    parts.sort(key=lambda part: part.filed.name)
+    parts.insert(0, printed(CONTENTS, case_contents(found, held, [part.filed for part in parts])))
+    parts.append(made_part(INDEX, _index(found, held, parts)))
+    write_parts(parts, out)
+
+
+def _documents(found: Dossier, held: Held) -> Iterator[Part]:
+    """Each document as often as it was made, numbered in the order of the procedure; no draft."""
+    at = 0
+    for one in standings(found):
+        names: list[str] = []
+        for make in one.papers:
+            at += 1
+            about = f"-{found.case.persons[one.person].name}" if one.person else ""
+            made = list(drawn(f"{_DOCUMENTS}/{safe_name(f'{at:03}-{one.kind.title}{about}')}", make()))
+            names += [part.filed.name for part in made]
+            yield from made
+        held.append((one, tuple(names)))
+
+
+def _records(found: Dossier) -> Iterator[Part]:
+    yield made_part(f"{_RECORDS}.json", as_json([_record(record) for record in found.case.records]))
+    yield printed(f"{_RECORDS}.pdf", case_records_paper(found))
+
+
+def _evaluations(found: Dossier) -> Iterator[Part]:
+    """Every receipt exactly as it was answered."""
+    for person, evaluations in found.evaluations.items():
+        for one in evaluations:
+            name = safe_name(f"{one.record.number:04}-{found.case.persons[person].name}-第{one.at}次.json")
+            yield made_part(f"{_EVALUATIONS}/{name}", one.raw)
+
+
+def _record(record: Record) -> dict[str, Any]:
+    action = load_rulebook().proceedings.actions[record.action]
+    return {"number": record.number, "action": record.action, "label": action.label, "provision": action.provision,
+            "on": record.on, "by": record.actor.name, "as": record.actor.kind, "unit": record.actor.unit,
+            "details": dict(record.details), "recorded_at": record.recorded_at}  # fmt: skip
+
+
+def _index(found: Dossier, held: Held, parts: list[Part]) -> bytes:
+    case = found.case
+    return as_json({
+        "case": {"id": found.id, "title": case.title, "state": case.state, "version": case.version,
+                 "matters": [{"id": one.id, "number": one.number, "title": one.title} for one in found.matters],
+                 "persons": [{"id": one.id, "name": one.name} for one in case.persons.values()]},
+        "documents": [
+            {"name": one.kind.name, "title": one.kind.title, "person": one.person, "state": one.state,
+             "why": one.why or None, "provision": one.provision, "files": names}
+            for one, names in held
+        ],
+        "files": [listed(part) for part in parts],
+    })  # fmt: skip
