@@ -5,26 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from models.domain.cases.case import Case
 from models.domain.matter import Record
 from models.schemas.case_entries import ACTOR_KINDS, CASE_ENTRIES, ELEMENTS
 from models.schemas.fields import Block
-from rules.rulebook import Rulebook
 from service.documents.archive import Filed, block_words, files_table
 from service.documents.case_dossier import Dossier
 from service.documents.case_papers import Standing
-from service.documents.case_words import evidence_words, finding_name, of_action, step_name
+from service.documents.case_words import evidence_words, finding_name, of_action, step_name, titled
 from service.documents.forms import narrow_day
 from service.documents.paper import Line, Paper, listing
 
 _STATES = {"exists": "有", "draft": "草稿，不入卷", "not_yet": "尚无"}
 _DOCUMENT_COLUMNS, _DOCUMENT_WIDTHS = ("文书", "调查对象", "有无", "所在文件或者原因"), (42.0, 24.0, 20.0, 70.0)
-_RECORD_COLUMNS, _RECORD_WIDTHS = (
-    ("序号", "日期", "办理", "办理人", "内容", "依据"),
-    (12.0, 22.0, 24.0, 24.0, 48.0, 26.0),
-)
-_OURS = {"receipt_id": "处理建议的回执", "number": "文号", "year": "年度", "matter": "所依据的事项"}
-"""What the system contributes to a record, in Chinese."""
+_RECORD_COLUMNS = ("序号", "日期", "办理", "办理人", "内容", "依据")
+_RECORD_WIDTHS = (12.0, 22.0, 28.0, 30.0, 101.0, 32.0)
+_OURS = {"person": "调查对象", "receipt_id": "处理建议的回执", "number": "文号", "year": "年度"}
+"""What the system contributes to a record, in Chinese; and the person, who is told by name."""
 
 
 def case_contents(dossier: Dossier, found: Iterable[tuple[Standing, tuple[str, ...]]], files: Iterable[Filed]) -> Paper:
@@ -51,7 +47,7 @@ def case_records_paper(dossier: Dossier) -> Paper:
     case, book = dossier.case, dossier.book
     rows = (
         (str(record.number), narrow_day(record.on), book.proceedings.actions[record.action].label, _by(record),
-         record_words(record, case, book), of_action(book, record.action))
+         record_words(record, dossier), of_action(book, record.action))
         for record in case.records
     )  # fmt: skip
     blocks = (
@@ -59,27 +55,36 @@ def case_records_paper(dossier: Dossier) -> Paper:
         Line(f"（{case.title}）", "number"),
         listing(_RECORD_COLUMNS, rows, _RECORD_WIDTHS, centred=frozenset({0, 1})),
     )
-    return Paper(f"问责案件办理记录（{case.title}）", blocks)
+    return Paper(f"问责案件办理记录（{case.title}）", blocks, landscape=True)
 
 
 def _by(record: Record) -> str:
     return f"{record.actor.name}（{record.actor.unit or ACTOR_KINDS[record.actor.kind]}）"
 
 
-def record_words(record: Record, case: Case, book: Rulebook) -> str:
+def record_words(record: Record, dossier: Dossier) -> str:
     """The details of a record, each under its Chinese name."""
     fields = CASE_ENTRIES[record.action].fields["details"]
     assert isinstance(fields, Block)
-    details = {_OURS.get(name, name) if name not in fields.fields else name: value
-               for name, value in record.details.items()}  # fmt: skip
-    return block_words(fields, {**details, **_in_words(record.details, case, book)})
+    said = {**record.details, **_in_words(record.details, dossier)}
+    return block_words(fields, {_named(name, fields): value for name, value in said.items()})
 
 
-def _in_words(details: Mapping[str, Any], case: Case, book: Rulebook) -> dict[str, Any]:
+def _named(name: str, fields: Block) -> str:
+    """A field's name, or the Chinese of what is no field, or stands for another one."""
+    return _OURS.get(name, name) if name == "person" or name not in fields.fields else name
+
+
+def _in_words(details: Mapping[str, Any], dossier: Dossier) -> dict[str, Any]:
     """What stands in a record by its code."""
+    case, book = dossier.case, dossier.book
     said: dict[str, Any] = {}
+    if "matters" in details:
+        said["matters"] = tuple(titled(one) for one in dossier.matters)
     if details.get("person") in case.persons:
         said["person"] = case.persons[details["person"]].name
+    if "matter" in details:
+        said["matter"] = "、".join(titled(one) for one in dossier.matters if one.id == details["matter"])
     if "element" in details:
         said["element"] = finding_name(details["element"], book)
         said["value"] = ELEMENTS[details["element"]].get(details["value"], details["value"])

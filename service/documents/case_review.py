@@ -51,7 +51,6 @@ def review_material(dossier: Dossier, person: str) -> Paper:
         Line(f"关于{about.name}问责事宜的\n{REVIEW}", "title"),
         Line(f"（{dossier.case.title}）", "number"),
         *headed(parts),
-        *([Line(ended(str(last.answer["notice"])), "last")] if last else []),
         NewPage(),
         *_to_fill_in(dossier, about.name, last.of(person) if last else {}),
     )
@@ -149,6 +148,7 @@ def _recommendation(last: Evaluated | None, person: str, book: Rulebook) -> Iter
         return
     found, words, says = last.of(person), book.vocabulary.enumerations, _Steps(book)
     rulebook = last.answer["rulebook"]
+    yield Line(ended(str(last.answer["notice"])))
     yield Line(
         f"以下为第{last.at}次处理建议（回执{last.receipt_id}，规则版本{rulebook['sha256'][:16]}，策略表{rulebook['policy']}），"
         "按当时的认定得出。策略表和解释不是规章内容。"

@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from models.store.database import connect, reading, writing
 from service.cli import main
 from service.cli.db import ready_database
+from service.documents.case_contents import record_words
 from service.documents.case_papers import KINDS
 from service.usecases.api_tokens import CALENDAR, create_calendar_token
 from service.usecases.case_papers import dossier
@@ -190,3 +191,16 @@ def test_documents_are_listed_and_made_on_the_command_line(own: str, tmp_path: P
 def test_what_cannot_be_made_is_said_with_code_2(own: str, words: tuple[str, ...], said: str) -> None:
     done = CliRunner().invoke(main, ["case-paper", own, *words])
     assert (done.exit_code, said in done.stderr) == (2, True), done.stderr
+
+
+def test_every_record_is_in_words_without_a_code_of_the_system(embedded: Flask, cases: dict[str, str]) -> None:
+    with reading(embedded.extensions["database"]) as session:
+        found = dossier(session, cases["changed"])
+    told = [record_words(record, found) for record in found.case.records]
+    first = told[0].split("\n")
+    assert first[1] == f"所涉事项：{found.matters[0].title}（{found.matters[0].number}）"
+    assert "调查对象：张" in told[3]
+    assert "要素：任务载明于" in told[3]
+    assert "证据：会议纪要（文件）：见附件" in told[3]
+    codes = ("established", "P1\n", "art-", "school_committee", "receipt_id", "notice_of_criticism", "{")
+    assert not [code for text in told for code in codes if code in text]
