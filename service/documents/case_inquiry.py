@@ -174,7 +174,8 @@ def _hearing(dossier: Dossier, about: Person, record: Record | None, points: lis
     yield from _hands(("调查对象核对后签名：", "调查组成员签名：", "记录人签名："))
 
 
-def _hands(labels: tuple[str, ...]) -> Iterator[Block]:
-    """Where people sign by hand."""
-    rows = tuple((cell(label, "cell"), cell(BLANK_DAY, "cell_sign")) for label in labels)
-    yield Table((88.0, 68.0), rows, heights=(_ROW,) * len(rows))
+def _hands(labels: tuple[str, ...]) -> Iterator[Line]:
+    """Where people sign by hand: lines that stand on one page."""
+    for label in labels:
+        yield Line("", "last")
+        yield Line(f"{label}　　　　　　　　{BLANK_DAY}", "last" if label != labels[-1] else "body")

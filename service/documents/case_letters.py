@@ -52,7 +52,7 @@ def _receipt(dossier: Dossier, issued: Issued, receiver: str, served: Record | N
         ("送达人", served.actor.name if served else "", _ROW),
     )  # fmt: skip
     rows = tuple(
-        (cell(label, "label"), Cell(tuple(Line(line.text, "cell") for line in paragraphs(text)) or (Line("", "cell"),)))
+        (cell(label, "label"), Cell(tuple(Line(part, "cell") for part in text.split("\n"))))
         for label, text, _ in fields
     )
     yield Line(RECEIPT, "title")
@@ -127,7 +127,7 @@ def appeal_accepted(dossier: Dossier, issued: Issued, appeal: Record) -> Paper:
         Line(f"{about.name}：", "plain"),
         Line(f"你于{day(appeal.on)}对《{DECISION}》（{issued.number}）提出的书面申诉已经收到，予以受理。"),
         Line(f"依照{regulation(book)}{of_action(book, 'review_appeal')}的规定，由学校党委对申诉进行复查，复查结果将告知你及你所在单位。"),
-        Line(ended(f"{book.guards['reviewers_did_not_decide'].text}（解释{book.guards['reviewers_did_not_decide'].reading}）")),
+        Line(f"{book.guards['reviewers_did_not_decide'].text}（本办法未作规定，参照执行）。"),
         Line(ended(f"{book.guards['appeal_does_not_suspend'].text}（{of_guard(book, 'appeal_does_not_suspend')}）"), "last"),
         Line(committee(book), "sign"),
         Line(BLANK_DAY, "date"),

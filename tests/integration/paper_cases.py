@@ -75,6 +75,30 @@ def renamed(steps: Sequence[Step], name: str, long: str = "") -> tuple[Step, ...
     return tuple(made)
 
 
+def with_second(steps: Sequence[Step], name: str) -> tuple[Step, ...]:
+    """The same steps with a second person beside the first one, about whom everything is said in other words."""
+    made: list[Step] = []
+    for one in steps:
+        details: dict[str, Any] = dict(one.details)
+        if "persons" in details:
+            second = {**details["persons"][0], "id": "P2", "name": name, "unit": "乙处"}
+            made.append(replace(one, details={**details, "persons": (*details["persons"], second)}))
+        elif "decisions" in details:
+            second = {**details["decisions"][0], "person": "P2"}
+            made.append(replace(one, details={**details, "decisions": (*details["decisions"], second)}))
+        elif "person" in details:
+            own = {**details, "person": "P2"} | {
+                key: f"{details[key]}（{name}）" for key in ("text",) if details.get(key)
+            }
+            if own.get("signed_by") == "张某":
+                own["signed_by"] = name
+            actor = replace(one.actor, name=name) if one.actor.name == "张某" else one.actor
+            made += [one, replace(one, actor=actor, details=own)]
+        else:
+            made.append(one)
+    return tuple(made)
+
+
 def overdue(engine: Engine) -> str:
     """The id of a matter that was urged three times."""
     matter = issued.assigned(engine)

@@ -33,6 +33,7 @@ from tests.integration.paper_cases import (
     before,
     lived,
     renamed,
+    with_second,
 )
 from tests.issued import with_units
 from tests.lawful_case import HEAD, found, step, with_details
@@ -348,6 +349,24 @@ def test_rare_characters_and_long_texts_stand_on_every_document(engine: Engine, 
         words = "".join(paragraph.text for paragraph in open_docx(io.BytesIO(as_docx(made))).element.body.iter(
             "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"))  # fmt: skip
         assert name in words
+
+
+def test_what_is_made_for_one_person_tells_nothing_of_the_other(engine: Engine) -> None:
+    case = lived(engine, with_second(before("appeal"), f"李{RARE}"))
+    with reading(engine) as session:
+        personal = [row for row in papers_of(session, case) if row.person is not None and row.state == "exists"]
+        assert {row.person for row in personal} == {"P1", "P2"}
+        for row in personal:
+            text = "\n".join(row.paper().texts)
+            mine, other = ("张某", RARE) if row.person == "P1" else (RARE, "张某")
+            assert (mine in text, other in text) == (True, False), (row.kind.name, row.person)
+        decisions = [row.paper().texts for row in personal if row.kind.name == "decision"]
+        report = "\n".join(case_paper(session, case, "report", None).texts)
+    assert "事实材料全文" in decisions[0]  # the report's facts are about both
+    assert f"事实材料全文（李{RARE}）" in decisions[1]
+    assert decisions[0][1] != decisions[1][1]
+    assert "对张某的认定和证据" in report
+    assert f"对李{RARE}的认定和证据" in report
 
 
 def test_what_does_not_exist_is_told_by_name(engine: Engine, whole: str) -> None:
