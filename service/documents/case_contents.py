@@ -27,7 +27,7 @@ def case_contents(dossier: Dossier, found: Iterable[tuple[Standing, tuple[str, .
     """The table of contents. found: each document with the files that hold it."""
     case = dossier.case
     rows = [
-        (one.kind.title, case.persons[one.person].name if one.person else "", _STATES[one.state],
+        (one.kind.title, case.persons[one.person].name if one.person else "", _state(one, held),
          "\n".join(held) or f"{one.why}")
         for one, held in found
     ]  # fmt: skip
@@ -40,6 +40,10 @@ def case_contents(dossier: Dossier, found: Iterable[tuple[Standing, tuple[str, .
         files_table(files),
     )
     return Paper(f"问责案卷目录（{case.title}）", blocks)
+
+
+def _state(one: Standing, held: tuple[str, ...]) -> str:
+    return "有，已退回" if held and one.state == "draft" else _STATES[one.state]
 
 
 def case_records_paper(dossier: Dossier) -> Paper:

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from models.domain.cases.inquiry import JUDGEMENTS
-from models.domain.cases.outcome import period_of
 from models.domain.cases.parts import Decision, Finding
-from rules.calendar import add_months
 from rules.rulebook import Rulebook
 from service.documents.case_dossier import Dossier, Issued
 from service.documents.case_words import (
@@ -37,7 +35,10 @@ _HEARD_AS = {"decide": "审议", "review_appeal": "复查", "correct": "审议�
 
 
 def decision_paper(dossier: Dossier, issued: Issued) -> Paper:
-    """The decision as it was issued; a mark where it no longer stands."""
+    """The decision as it was issued; a mark where it no longer stands.
+
+    Made from the records alone: no table that may be confirmed or replaced later (influence periods) tells in it.
+    """
     book, about, meeting = dossier.book, issued.person, issued.meeting
     opening = (
         f"你（{about.unit}{about.post}）涉及“{dossier.case.title}”的问责事宜，业经调查组调查，听取你的陈述和申辩，形成调查报告。"
@@ -156,12 +157,7 @@ def _measures(issued: Issued, book: Rulebook) -> Iterator[Line]:
     for at, (measure, said) in enumerate(zip(decision.measures, measure_words(decision, book), strict=True), 1):
         yield Line(f"{at}. {said}（{cited(book, book.ladder[measure])}）。")
     yield Line(f"依照{cited(book, ratings['provision'])}，{ratings_words(decision, book)}。")
-    row = period_of(decision, book)
-    if row is not None and row.months:
-        ends = day(add_months(decision.decided_on, row.months))
-        yield Line(f"影响期{row.months}个月，至{ends}届满（{cited(book, period['provision'])}；{row.basis}）。")
-    else:
-        yield Line(f"影响期依照{cited(book, period['provision'])}，按上级文件的规定执行。")
+    yield Line(f"影响期依照{cited(book, period['provision'])}，按上级文件的规定执行。")
     if decision.referral:
         guard = book.guards["discipline_by_referral"]
         note = ended(decision.referral_note) if decision.referral_note else ""

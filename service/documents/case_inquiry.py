@@ -25,6 +25,8 @@ from service.documents.paper import Block, Cell, Line, NewPage, Paper, Table, ce
 APPROVAL, FACTS, HEARING = "问责调查审批表", "事实材料", "谈话（听取陈述申辩）笔录"
 _WIDTHS = (32.0, 46.0, 32.0, 46.0)
 _ROW, _TALL = 14.0, 40.0
+_HAND = 17
+"""Characters before the date where people sign: it stands on the same line."""
 
 
 def approval_form(dossier: Dossier) -> Paper:
@@ -178,4 +180,4 @@ def _hands(labels: tuple[str, ...]) -> Iterator[Line]:
     """Where people sign by hand: lines that stand on one page."""
     for label in labels:
         yield Line("", "last")
-        yield Line(f"{label}　　　　　　　　{BLANK_DAY}", "last" if label != labels[-1] else "body")
+        yield Line(f"{label.ljust(_HAND, '　')}{BLANK_DAY.strip()}", "last" if label != labels[-1] else "body")

@@ -175,16 +175,24 @@ def _to_fill_in(dossier: Dossier, name: str, found: Mapping[str, Any]) -> Iterat
     yield Line(ended(f"依照{of_action(book, 'decide')}由学校党委审议决定；{book.guards['discretion_reasoned'].text}"
                      f"（{of_guard(book, 'discretion_reasoned')}）"))  # fmt: skip
     yield Line("裁量事项", "caption")
-    yield _slots(found.get("discretion") or _every_slot(book))
+    raised = list(found.get("discretion") or ())
+    others = _others(book, {str(slot["slot"]) for slot in raised})
+    if raised:
+        yield _slots(raised)
+    if raised and others:
+        yield NewPage()
+    if others:
+        yield Line("处理建议没有提出的裁量事项，如须决定，同样填写", "caption")
+        yield _slots(others)
     yield NewPage()
     yield Line("审议结果", "caption")
     yield _result(book)
 
 
-def _every_slot(book: Rulebook) -> list[Mapping[str, Any]]:
-    """All questions of discretion, where no evaluation says which of them arise."""
+def _others(book: Rulebook, raised: set[str]) -> list[Mapping[str, Any]]:
+    """The questions of discretion that the recommendation did not raise; the committee may decide them all the same."""
     return [{"question": row["question"], "options": row["options"], **book.cite(choice.provision)}
-            for choice, row in book.discretion]  # fmt: skip
+            for choice, row in book.discretion if choice.id not in raised]  # fmt: skip
 
 
 def _slots(slots: Iterable[Mapping[str, Any]]) -> Table:

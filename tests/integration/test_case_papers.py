@@ -17,7 +17,7 @@ from models.store.database import connect, reading, upgrade
 from rules.loading import load_rulebook
 from service.documents.case_papers import DRAFT, KINDS, PaperNotYet, PersonToName
 from service.documents.drawing import as_docx, as_pdf
-from service.documents.paper import Paper
+from service.documents.paper import Paper, Table
 from service.usecases.act_on_case import CaseUnknown
 from service.usecases.case_papers import NoSuchPaper, case_paper, papers_of
 from tests.conftest import ROOT
@@ -246,11 +246,13 @@ def test_the_committee_reads_findings_before_the_recommendation_and_nothing_is_c
 def test_every_question_of_the_receipt_has_a_place_for_a_choice_and_a_reason(engine: Engine, whole: str) -> None:
     with reading(engine) as session:
         made = case_paper(session, whole, "review-material", "P1")
-    tables = [block for block in made.blocks if block.kind == "table"]
-    slots = next(table for table in tables if table.rows[0][0].lines[0].text == "裁量事项")  # type: ignore[union-attr]
-    rows = slots.rows[1:]  # type: ignore[union-attr]
-    assert len(rows) == 5
-    for row in rows:
+    tables = [block for block in made.blocks if isinstance(block, Table)]
+    first, others = (table.rows[1:] for table in tables if table.rows[0][0].lines[0].text == "裁量事项")
+    questions = [str(row["question"]) for _, row in BOOK.discretion]
+    asked = [row[0].lines[0].text for row in (*first, *others)]
+    assert len(first) == 5  # those of the receipt, then every other one
+    assert sorted(asked) == sorted(questions)
+    for row in (*first, *others):
         assert [line.text for line in row[2].lines] == [""]
         assert all(line.text == "" or line.text.startswith("☐ ") for line in row[1].lines)
 
