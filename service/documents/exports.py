@@ -15,6 +15,7 @@ from models.domain.bulletin import Assessment, Bulletin
 from rules.rulebook import Rulebook
 from service.documents.assessment import assessment_lines, assessment_paper, assessment_sheet
 from service.documents.bulletin import bulletin_paper
+from service.documents.cell_text import harmless
 from service.documents.paper import Paper
 from service.documents.written_report import WrittenReport, report_paper
 
@@ -22,7 +23,6 @@ BULLETIN = ("docx", "pdf", "csv", "json")
 WRITTEN_REPORT = ("docx", "pdf")
 ASSESSMENT = ("xlsx", "docx", "pdf", "csv")
 """The formats of each, the usual one first."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def bulletin_file(found: Bulletin, kind: str, *, number: int | None, issued_on: date, book: Rulebook) -> bytes:
@@ -63,7 +63,7 @@ def as_csv(lines: Iterable[Iterable[str]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     for line in lines:
-        writer.writerow([f"'{text}" if text.startswith(_FORMULA) else text for text in line])
+        writer.writerow([harmless(text) for text in line])
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -8,16 +8,12 @@ from typing import IO, Any
 
 import xlsxwriter
 
-_LEADING = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from service.documents.cell_text import harmless
+
 _MOST_ROWS, _LONGEST = 1_048_576, 32_767
 """What a spreadsheet holds in a sheet, and in a cell."""
 _CUT = "……（过长，从略；全文见 JSON Lines 导出）"
 _WIDTH = 18
-
-
-def harmless(text: str) -> str:
-    """The text, marked as one where a spreadsheet could take it for a formula."""
-    return f"'{text}" if text.startswith(_LEADING) else text
 
 
 class PlainWorkbook:

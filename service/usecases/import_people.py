@@ -26,8 +26,6 @@ COLUMNS = (
     Column("起", ("任职起", "任职日期"), required=True),
     Column("止", ("任职止", "免职日期")),
 )
-_PRINCIPAL = RANKS[0]
-_TOLD = 3
 _Key = tuple[str, str, str, object]
 
 
@@ -83,27 +81,8 @@ class _Beside:
     def __init__(self, wanted: list[Post], known: dict[_Key, Post]) -> None:
         self.times = Counter(_key(post) for post in wanted)
         self.names: dict[str, set[str]] = {}
-        principals: dict[str, list[Post]] = {}
         for post in (*wanted, *(post for key, post in known.items() if key not in self.times)):
             self.names.setdefault(post.staff_number, set()).add(post.name)
-            if post.rank == _PRINCIPAL:
-                principals.setdefault(post.unit, []).append(post)
-        self.at_once: dict[_Key, list[Post]] = {}
-        for held in principals.values():
-            self._find_at_once(sorted(held, key=lambda post: post.from_on))
-
-    def _find_at_once(self, held: list[Post]) -> None:
-        """Principals of one unit, in the order of their first days, each with the next ones that come before it ends."""
-        for at, post in enumerate(held):
-            found = 0
-            for place in range(at + 1, len(held)):
-                other = held[place]
-                if found == _TOLD or (post.to_on is not None and other.from_on > post.to_on):
-                    break
-                if other.staff_number != post.staff_number:
-                    found += 1
-                    self.at_once.setdefault(_key(post), []).append(other)
-                    self.at_once.setdefault(_key(other), []).append(post)
 
     def told(self, post: Post) -> Iterator[str]:
         """What is wrong with it."""
@@ -111,6 +90,3 @@ class _Beside:
             yield "同一人在同一单位的同一职务、同一起日重复"
         if len(self.names[post.staff_number]) > 1:
             yield f"工号 {post.staff_number} 的姓名不一致：{'、'.join(sorted(self.names[post.staff_number]))}"
-        for other in self.at_once.get(_key(post), ())[:_TOLD]:
-            span = f"{other.from_on} 至 {other.to_on or '今'}"
-            yield f"与{other.name}（{other.post}，{span}）同为“{post.unit}”的正职，任职重叠"

@@ -28,7 +28,7 @@ from models.store.matters import MatterRow, RecordRow, load
 from models.store.receipts import Receipt
 from models.store.units import Unit
 from service.cli import main
-from service.documents.plain_sheets import harmless
+from service.documents.cell_text import harmless
 from service.usecases.act_on_matter import Entry, act_on_matter, open_matter, transitions
 from service.usecases.evaluate_matter import keep_evaluation
 from service.usecases.export import export_lines, export_workbook
