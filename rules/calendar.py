@@ -125,6 +125,38 @@ def _faults(data: Mapping[str, Any]) -> Iterator[str]:
         yield "holidays 不能为空"
 
 
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The last day of a period as counted, and as rest days move it; warning: what is to be said of the calendar.
+
+    None where it cannot be computed: the year's holiday notice is unknown, and the day is not guessed.
+    """
+
+    nominal: date | None
+    actual: date | None
+    warning: str | None = None
+
+    def over(self, today: date) -> bool | None:
+        """Whether the period has run out by today; None where that is not known."""
+        if self.actual is not None:
+            return today > self.actual
+        return False if self.nominal is not None and today <= self.nominal else None
+
+
+def deadline(start: date, calendar: WorkCalendar, *, months: int = 0, workdays: int = 0) -> Deadline:
+    """The last day of so many months or working days from a day that is itself not counted. Never raises.
+
+    Source: readings A-16, A-17 (civil code by analogy).
+    """
+    nominal = add_months(start, months) if months else None
+    try:
+        nominal = nominal or calendar.add_workdays(start, workdays)
+        actual = calendar.roll(nominal)
+    except CalendarUnknown as unknown:
+        return Deadline(nominal, None, str(unknown))
+    return Deadline(nominal, actual, calendar.caution(actual))
+
+
 @cache
 def work_calendar() -> WorkCalendar:
     """The calendar shipped with the rulebook."""

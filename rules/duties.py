@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from rules.calendar import CalendarUnknown, WorkCalendar, add_months
+from rules.calendar import WorkCalendar, add_months, deadline
 from rules.evaluation import Conclusion
 from rules.facts import CaseFacts
 from rules.rulebook import Rulebook
@@ -79,20 +79,7 @@ def _due(rule: Mapping[str, Any] | None, case: CaseFacts, calendar: WorkCalendar
 @lru_cache(maxsize=4096)
 def _ends(start: date, unit: str, number: int, calendar: WorkCalendar) -> Mapping[str, str | None]:
     """The nominal and the actual last day, and what is to be said of the calendar."""
-    if unit == "months":
-        nominal = add_months(start, number)
-        return {"nominal": nominal.isoformat()} | _actual(calendar, nominal)
-    try:
-        day = calendar.add_workdays(start, number)
-        return {"nominal": day.isoformat()} | _actual(calendar, day)
-    except CalendarUnknown as unknown:
-        return {"nominal": None, "actual": None, "warning": str(unknown)}
-
-
-def _actual(calendar: WorkCalendar, nominal: date) -> dict[str, Any]:
-    try:
-        actual = calendar.roll(nominal)
-        caution = calendar.caution(actual)
-        return {"actual": actual.isoformat()} | ({"warning": caution} if caution else {})
-    except CalendarUnknown as unknown:
-        return {"actual": None, "warning": str(unknown)}
+    found = deadline(start, calendar, **{unit: number})
+    days = {"nominal": found.nominal, "actual": found.actual}
+    shown = {name: day.isoformat() if day else None for name, day in days.items()}
+    return shown | ({"warning": found.warning} if found.warning else {})

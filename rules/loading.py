@@ -42,6 +42,7 @@ from rules.rulebook import (
     Vocabulary,
     stage_two_fields,
 )
+from rules.tracked import tracked_of
 
 __all__ = ["BOOK", "RulebookError", "load_rulebook"]
 
@@ -120,7 +121,8 @@ class _Loader:
             inspections=self._inspections(inspections),
             forms=MappingProxyType(self._forms(forms)),
             searches=self._searches(searches),
-            duties=self._entries(duties, "duties"), procedure=self._entries(duties, "procedure"),
+            duties=self._entries(duties, "duties"), tracked=tracked_of(duties, self.provisions, self.readings),
+            procedure=self._entries(duties, "procedure"),
             discretion=tuple(
                 zip(self._choices(duties, "discretion"), self._entries(duties, "discretion"), strict=True)
             ),

@@ -292,6 +292,25 @@ class Proceedings:
 
 
 @dataclass(frozen=True, slots=True)
+class TrackedDuty:
+    """What is followed up after a decision on a person.
+
+    source: law, superior, policy or unconfirmed, of the deadline where there is one. due: from which day, and months or
+    workdays. soft: the deadline only reminds. when_measure: only where this measure was taken.
+    """
+
+    id: str
+    provision: str
+    who: str
+    what: str
+    source: str
+    due: Mapping[str, Any] | None = None
+    when_measure: str | None = None
+    reading: str | None = None
+    soft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What the text leaves open, the values it may have, the one used, and why. Not law.
 
@@ -343,6 +362,7 @@ class Rulebook:
     forms: Mapping[str, Form]
     searches: Searches
     duties: tuple[Mapping[str, Any], ...]
+    tracked: Mapping[str, TrackedDuty]
     procedure: tuple[Mapping[str, Any], ...]
     discretion: tuple[tuple[Choice, Mapping[str, Any]], ...]
 

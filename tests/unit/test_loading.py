@@ -59,6 +59,9 @@ from rules.loading import BOOK, RulebookError, load_rulebook
             "due: {from: receipt, months: 1, workdays: 5}",
             "workdays",
         ),
+        ("2021-06-28/duties.yaml", "of: service, what: 向被问责人送达", "of: servise, what: 向被问责人送达", "不存在"),
+        ("2021-06-28/duties.yaml", "{id: service_unit, of", "{id: service_person, of", "重复"),
+        ("2021-06-28/duties.yaml", "of: formalities, reading: A-17", "of: formalities, reading: A-99", "不存在"),
         ("2021-06-28/readings.yaml", "status: project_default", "status: adopted", "adopted_by"),
         ("2021-06-28/readings.yaml", "provisions: [art-10.b]", "provisions: []", "provisions"),
         (

@@ -216,8 +216,12 @@ def _overturned(person: Person, record: Record, result: str) -> Person:
 
 
 def _informed(person: Person, record: Record) -> Person:
-    at = max(at for at, appeal in enumerate(person.appeals) if appeal.review is not None)
-    told = replace(person.appeals[at], informed=person.appeals[at].informed | {record.details["to"]})
+    """The first reviewed appeal of whose result they have not been told; else the last that was reviewed."""
+    to = record.details["to"]
+    reviewed = [at for at, appeal in enumerate(person.appeals) if appeal.review is not None]
+    at = next((at for at in reviewed if to not in person.appeals[at].informed), reviewed[-1])
+    appeal = person.appeals[at]
+    told = replace(appeal, informed=appeal.informed | {to}, told_on={**appeal.told_on, to: record.on})
     return replace(person, appeals=(*person.appeals[:at], told, *person.appeals[at + 1 :]))
 
 

@@ -11,26 +11,33 @@ from models.domain.cases.request import Check, Request
 from rules.calendar import add_months
 from rules.rulebook import Period, Rulebook
 
+MEASURE_OF: Mapping[str, str] = {
+    "self_examination": "notice_of_criticism", "rectification": "notice_of_criticism",
+    "circulation": "notice_of_criticism", "admonition": "admonition", "organisational_measure": "organisational_measure",
+}  # fmt: skip
+"""What is carried out → the measure that it belongs to."""
+
 
 def period_of(decision: Decision, book: Rulebook) -> Period | None:
-    """The longest confirmed row of the influence-period table that applies to a decision; None where none is confirmed."""
+    """The longest confirmed row of the influence-period table that applies to a decision; None where none is confirmed.
+
+    A row that starts on another day than the decision's is not applied: that day is not among the records.
+    """
     applying = [
         row
         for row in book.periods
         if row.confirmed is not None
         and row.months
+        and row.start == "decision"
         and row.ladder in decision.measures
-        and _same_kind(row, decision, book)
+        and _same_kind(row, decision)
     ]
     return max(applying, key=lambda row: row.months or 0, default=None)
 
 
-def _same_kind(row: Period, decision: Decision, book: Rulebook) -> bool:
-    """Within organisational measures the row is that of the measure which was taken."""
-    if decision.organisational_kind is None:
-        return True
-    kinds = {one.label for one in book.periods if one.ladder == row.ladder}
-    return row.label == decision.organisational_kind or decision.organisational_kind not in kinds
+def _same_kind(row: Period, decision: Decision) -> bool:
+    """Within organisational measures the row is that of the very measure which was taken; another or an unnamed one has none."""
+    return row.ladder != "organisational_measure" or row.label == decision.organisational_kind
 
 
 def period_ends(decision: Decision, book: Rulebook) -> date | None:
@@ -49,10 +56,7 @@ def _measure(request: Request) -> bool:
     decision = request.person.decision
     if decision is None:
         return False
-    of = {"self_examination": "notice_of_criticism", "rectification": "notice_of_criticism",
-          "circulation": "notice_of_criticism", "admonition": "admonition",
-          "organisational_measure": "organisational_measure"}  # fmt: skip
-    return of[request.details["kind"]] in decision.measures
+    return MEASURE_OF[request.details["kind"]] in decision.measures
 
 
 def _heavier(request: Request) -> bool:
@@ -109,7 +113,7 @@ def remaining(person: Person, book: Rulebook) -> tuple[str, ...]:
 def _period_over(request: Request) -> bool:
     decision = request.person.decision
     ends = period_ends(decision, request.book) if decision else None
-    return ends is None or request.on >= ends
+    return ends is not None and request.on >= ends
 
 
 OUTCOME_GUARDS: Mapping[str, Check] = {

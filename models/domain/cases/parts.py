@@ -77,7 +77,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Appeal:
-    """A written appeal. review: None until it has been reviewed; then upheld, changed or revoked."""
+    """A written appeal. review: None until it has been reviewed; then upheld, changed or revoked.
+
+    informed: who was told the result; told_on: when.
+    """
 
     text: str
     on: date
@@ -86,6 +89,7 @@ class Appeal:
     reviewed_on: date | None = None
     reason: str | None = None
     informed: frozenset[str] = frozenset()
+    told_on: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
