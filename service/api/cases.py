@@ -20,7 +20,7 @@ from models.store.database import reading, writing
 from rules.loading import load_rulebook
 from service import config
 from service.api.answers import as_json
-from service.api.entries import KEY, MATCH, body_of, expected_version, json_body, plain, request_key
+from service.api.entries import KEY, action_route, body_of, json_body, plain, request_key
 from service.api.openapi import answers
 from service.usecases.act_on_case import CaseOutcome, act_on_case, open_case, read_case
 from service.usecases.act_on_matter import Entry
@@ -55,29 +55,18 @@ def open_one() -> Response:
     return _answer(outcome, 201, Location=f"/api/v1/cases/{outcome.id}")
 
 
-def _act_route(action: str) -> None:
-    """The route of one action; each has its own, so that each has its own description."""
-
-    def act(case_id: str) -> Response:
-        expected = expected_version()
-        entry = _entry(action)
-        with writing(current_app.extensions["database"]) as session:
-            outcome = act_on_case(
-                session, plain(case_id), entry, expected=expected, now=datetime.now(UTC), approvers=config.approvers()
-            )
-        return _answer(outcome)
-
-    view = blueprint.response(200, CaseView, description="已办理")(act)
-    view = answers(blueprint, 401, 403, 404, 409, 412, 413, 415, 422, 428, 507)(view)
-    name = "".join(part.capitalize() for part in action.split("_"))
-    about = {"summary": _about(action), "parameters": [MATCH, KEY], "requestBody": body_of(f"CaseEntry.{action}")}
-    view = blueprint.doc(operationId=f"case{name}", **about)(view)
-    blueprint.add_url_rule(f"/cases/<case_id>/actions/{action}", f"act_{action}", view, methods=["POST"])
+def _act(action: str, case_id: str, expected: int) -> Response:
+    entry = _entry(action)
+    with writing(current_app.extensions["database"]) as session:
+        outcome = act_on_case(
+            session, case_id, entry, expected=expected, now=datetime.now(UTC), approvers=config.approvers()
+        )
+    return _answer(outcome)
 
 
 for _action in CASE_ENTRIES:
     if _action != _FIRST:
-        _act_route(_action)
+        action_route(blueprint, "case", _action, _about(_action), CaseView, _act)
 
 
 @blueprint.get("/cases/<case_id>")

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
-from flask import request
+from flask import Response, request
+from flask_smorest import Blueprint
+from marshmallow import Schema
 from werkzeug.exceptions import BadRequest, NotFound, PreconditionRequired, UnsupportedMediaType
 
 from models.schemas.reading import read_json
+from service.api.openapi import answers
+
+CarryOut = Callable[[str, str, int], Response]
 
 _KEY_FORM = re.compile("[A-Za-z0-9-]{1,64}")
 
@@ -26,6 +32,26 @@ def body_of(component: str) -> dict[str, Any]:
     """A JSON body of a documented component."""
     reference = {"$ref": f"#/components/schemas/{component}"}
     return {"required": True, "content": {"application/json": {"schema": reference}}}
+
+
+def action_route(
+    blueprint: Blueprint, what: str, action: str, summary: str, view: type[Schema], carry_out: CarryOut
+) -> None:
+    """The route of one action on a ``matter`` or a ``case``; each has its own, so that each has its own description.
+
+    carry_out: does it, for the action, the id and the version that the sender has seen.
+    """
+
+    def act(**ids: str) -> Response:
+        return carry_out(action, plain(ids[f"{what}_id"]), expected_version())
+
+    component = f"{'Entry' if what == 'matter' else 'CaseEntry'}.{action}"
+    made = blueprint.response(200, view, description="已办理")(act)
+    made = answers(blueprint, 401, 403, 404, 409, 412, 413, 415, 422, 428, 507)(made)
+    name = "".join(part.capitalize() for part in action.split("_"))
+    about = {"summary": summary, "parameters": [MATCH, KEY], "requestBody": body_of(component)}
+    made = blueprint.doc(operationId=f"{what}{name}", **about)(made)
+    blueprint.add_url_rule(f"/{what}s/<{what}_id>/actions/{action}", f"act_{action}", made, methods=["POST"])
 
 
 def json_body() -> Any:

@@ -16,7 +16,7 @@ from models.store import matters
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
 from service.api.answers import as_json
-from service.api.entries import KEY, MATCH, body_of, expected_version, json_body, plain, request_key
+from service.api.entries import KEY, action_route, body_of, json_body, plain, request_key
 from service.api.openapi import answers
 from service.usecases.act_on_matter import Entry, Outcome, act_on_matter, open_matter, read_matter, shown_number
 from service.usecases.matter_case import matter_case, who_held_posts
@@ -57,27 +57,16 @@ def open_one() -> Response:
     return _answer(outcome, 201, Location=f"/api/v1/matters/{outcome.id}")
 
 
-def _act_route(action: str) -> None:
-    """The route of one action; each has its own, so that each has its own description."""
-
-    def act(matter_id: str) -> Response:
-        expected = expected_version()
-        entry = _entry(action)
-        with writing(current_app.extensions["database"]) as session:
-            outcome = act_on_matter(session, plain(matter_id), entry, expected=expected, now=datetime.now(UTC))
-        return _answer(outcome)
-
-    view = blueprint.response(200, MatterView, description="已办理")(act)
-    view = answers(blueprint, 401, 403, 404, 409, 412, 413, 415, 422, 428, 507)(view)
-    name = "".join(part.capitalize() for part in action.split("_"))
-    about = {"summary": _about(action), "parameters": [MATCH, KEY], "requestBody": body_of(f"Entry.{action}")}
-    view = blueprint.doc(operationId=f"matter{name}", **about)(view)
-    blueprint.add_url_rule(f"/matters/<matter_id>/actions/{action}", f"act_{action}", view, methods=["POST"])
+def _act(action: str, matter_id: str, expected: int) -> Response:
+    entry = _entry(action)
+    with writing(current_app.extensions["database"]) as session:
+        outcome = act_on_matter(session, matter_id, entry, expected=expected, now=datetime.now(UTC))
+    return _answer(outcome)
 
 
 for _action in ENTRIES:
     if _action not in OPENING:
-        _act_route(_action)
+        action_route(blueprint, "matter", _action, _about(_action), MatterView, _act)
 
 
 @blueprint.get("/matters/<matter_id>")
