@@ -16,7 +16,7 @@ _KINDS = {"acknowledge": "签收交办", "urging": "签收催办"}
 
 @dataclass(frozen=True, slots=True)
 class OaReceipt:
-    """matter: its id, as it was sent to OA; on: the local day of the signature."""
+    """matter: its id or its number, both of which were sent to OA; on: the local day of the signature."""
 
     matter: str
     unit: str

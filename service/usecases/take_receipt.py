@@ -11,7 +11,7 @@ from models.domain.matter import Actor
 from models.schemas.oa_receipt import OaReceipt, load_oa_receipt
 from models.schemas.reading import read_json
 from models.store import units
-from service.usecases.act_on_matter import Entry, EntryImpossible, Outcome, act_on_matter, read_matter
+from service.usecases.act_on_matter import Entry, EntryImpossible, Outcome, act_on_matter, matter_id_of, read_matter
 from service.usecases.todo_lists import OFFICE
 
 _BY = "OA"
@@ -24,7 +24,7 @@ def take_receipt(session: Session, raw: bytes, *, now: datetime) -> Outcome:
     EntryImpossible, ledger.WrongState, ledger.WrongDay, ledger.Refused: it says something that the ledger cannot hold.
     """
     receipt = load_oa_receipt(read_json(raw))
-    found = read_matter(session, receipt.matter)
+    found = read_matter(session, matter_id_of(session, receipt.matter))
     unit = units.aliases(session).get(receipt.unit, receipt.unit)
     if receipt.kind == "urging":
         _urged(found, unit)

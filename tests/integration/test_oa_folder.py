@@ -92,6 +92,13 @@ def test_a_receipt_becomes_a_record_once(engine: Engine, base: Path) -> None:
     assert (records[-1].actor, records[-1].on.isoformat()) == (Actor("王五", "unit", "甲处"), "2026-01-08")
 
 
+def test_a_receipt_may_name_the_matter_by_its_number(engine: Engine, base: Path) -> None:
+    matter = assigned(engine)
+    receive(base, matter=matter.number)
+    assert take_receipts(engine, base, at()).recorded == 1
+    assert read(engine, matter.id)[-1].action == "acknowledge"
+
+
 def read(engine: Engine, matter_id: str) -> Any:
     from service.usecases.act_on_matter import read_matter
 
