@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 from rules.book_file import BookFile, Place, RulebookError
+from rules.checkup import checkup_of
 from rules.conditions import derived_condition, finding_cases
 from rules.consistency import contradictions
 from rules.proceedings import proceedings_of
@@ -93,9 +94,10 @@ class _Loader:
         policy = self.file("policy/default", "policy", edition=False)
         periods = self.file("periods", "periods", edition=False)
         guards = self.file("guards", "guards")
-        ledger, inspections, forms, searches, proceedings = (
-            self.file(name, name) for name in ("ledger", "inspections", "forms", "searches", "proceedings")
+        ledger, inspections, forms, searches, proceedings, checkup = (
+            self.file(name, name) for name in ("ledger", "inspections", "forms", "searches", "proceedings", "checkup")
         )
+        tracked = tracked_of(duties, self.provisions, self.readings)
         adjust = measures.data["adjustments"]
         book = Rulebook(
             id=self.head["id"], title=self.head["title"], number=self.head["number"],
@@ -121,7 +123,8 @@ class _Loader:
             inspections=self._inspections(inspections),
             forms=MappingProxyType(self._forms(forms)),
             searches=self._searches(searches),
-            duties=self._entries(duties, "duties"), tracked=tracked_of(duties, self.provisions, self.readings),
+            duties=self._entries(duties, "duties"), tracked=tracked,
+            checkup=checkup_of(checkup, self.provisions, tracked),
             procedure=self._entries(duties, "procedure"),
             discretion=tuple(
                 zip(self._choices(duties, "discretion"), self._entries(duties, "discretion"), strict=True)

@@ -311,6 +311,32 @@ class TrackedDuty:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckupDuty:
+    """A duty of procedure as it is checked. stage: by which stage it must be there; once_decided: the grade of a fault after the
+    decision; reminder: the tracked duty whose days say when a lack is told; remedy, beyond: what to do where it can, and cannot,
+    be made up."""
+
+    id: str
+    provision: str
+    label: str
+    stage: str
+    once_decided: str
+    person: bool
+    remedy: str
+    beyond: str | None = None
+    reminder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """The check-up of procedure. grades: grade → Chinese; stages in their order."""
+
+    grades: Mapping[str, str]
+    stages: tuple[str, ...]
+    duties: Mapping[str, CheckupDuty]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What the text leaves open, the values it may have, the one used, and why. Not law.
 
@@ -363,6 +389,7 @@ class Rulebook:
     searches: Searches
     duties: tuple[Mapping[str, Any], ...]
     tracked: Mapping[str, TrackedDuty]
+    checkup: Checkup
     procedure: tuple[Mapping[str, Any], ...]
     discretion: tuple[tuple[Choice, Mapping[str, Any]], ...]
 

@@ -62,6 +62,10 @@ from rules.loading import BOOK, RulebookError, load_rulebook
         ("2021-06-28/duties.yaml", "of: service, what: 向被问责人送达", "of: servise, what: 向被问责人送达", "不存在"),
         ("2021-06-28/duties.yaml", "{id: service_unit, of", "{id: service_person, of", "重复"),
         ("2021-06-28/duties.yaml", "of: formalities, reading: A-17", "of: formalities, reading: A-99", "不存在"),
+        ("2021-06-28/checkup.yaml", "stage: reported", "stage: report", "不存在"),
+        ("2021-06-28/checkup.yaml", "reminder: formalities", "reminder: formality", "不存在"),
+        ("2021-06-28/checkup.yaml", "id: service_unit", "id: service_person", "重复"),
+        ("2021-06-28/checkup.yaml", ", beyond: 理由不能事后补写，提请复查或者纠正时重新裁量", "", "须写明 beyond"),
         ("2021-06-28/readings.yaml", "status: project_default", "status: adopted", "adopted_by"),
         ("2021-06-28/readings.yaml", "provisions: [art-10.b]", "provisions: []", "provisions"),
         (

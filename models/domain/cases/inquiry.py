@@ -25,7 +25,7 @@ def is_adverse(finding: Finding, book: Rulebook) -> bool:
     return finding.value == "established" and any(rule.kind in ADVERSE for rule in rules)
 
 
-def _team_fits(members: Iterable[Member], led_by_other: str | None, book: Rulebook) -> bool:
+def team_fits(members: Iterable[Member], led_by_other: str | None, book: Rulebook) -> bool:
     """A head of the Office (or of whoever was asked to lead), somebody of the Office, somebody of another department."""
     there = list(members)
     heads = [member for member in there if member.head]
@@ -51,7 +51,7 @@ def _joint(request: Request) -> bool:
 
 
 def _team_complete(request: Request) -> bool:
-    return _team_fits(request.case.active, request.case.led_by_other, request.book)
+    return team_fits(request.case.active, request.case.led_by_other, request.book)
 
 
 def _evidence(request: Request) -> bool:

@@ -1,0 +1,85 @@
+"""The check-up of procedure: every duty of procedure graded by the records alone, with its remedy. Source: art-9.
+
+The records need not have been allowed: imported and tampered ones are graded as they stand. What each duty is, and what makes up
+for it, is data (``checkup.yaml``); how the records show it is in ``checkup_inquiry`` and ``checkup_outcome``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from models.domain.cases import checkup_inquiry, checkup_outcome
+from models.domain.cases.checkup_inquiry import Seen
+from models.domain.cases.trail import Trail
+from models.domain.matter import Record
+from rules.calendar import WorkCalendar, deadline
+from rules.rulebook import CheckupDuty, Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One duty of procedure, graded. person: None where it is the case's; grade: kept, curable, incurable, not_due or
+    not_regulated; records: numbers of the records that show it; remedy: None where nothing is to be done."""
+
+    duty: str
+    person: str | None
+    provision: str
+    label: str
+    grade: str
+    records: tuple[int, ...] = ()
+    remedy: str | None = None
+
+
+def checked(records: Iterable[Record], today: date, book: Rulebook, calendar: WorkCalendar) -> tuple[Checked, ...]:
+    """Every duty of procedure as the records show it on a local day, in the order of the regulation. Never raises."""
+    trail = Trail(records, book)
+    of_case = {**checkup_inquiry.CASE_CHECKS, **checkup_outcome.CASE_CHECKS}
+    of_person = {**checkup_inquiry.PERSON_CHECKS, **checkup_outcome.person_checks(calendar)}
+    found = []
+    for duty in book.checkup.duties.values():
+        if duty.person:
+            found += [
+                _row(duty, person, of_person[duty.id](trail, person), trail, today, calendar)
+                for person in trail.persons
+            ]
+        else:
+            found.append(_row(duty, None, of_case[duty.id](trail), trail, today, calendar))
+    return tuple(found)
+
+
+def _row(
+    duty: CheckupDuty, person: str | None, seen: Seen, trail: Trail, today: date, calendar: WorkCalendar
+) -> Checked:
+    grade = _grade(duty, seen, trail, today, calendar)
+    remedy = {"curable": duty.remedy, "incurable": duty.beyond or duty.remedy}.get(grade)
+    numbers = tuple(sorted({event.record.number for event in seen.by}))
+    return Checked(duty.id, person, duty.provision, duty.label, grade, numbers, remedy)
+
+
+def _grade(duty: CheckupDuty, seen: Seen, trail: Trail, today: date, calendar: WorkCalendar) -> str:
+    """What a fault means at the stage that the case has come to."""
+    if seen.state in ("kept", "not_due", "not_regulated"):
+        return seen.state
+    if seen.state in ("formal", "late"):
+        return "curable" if seen.state == "formal" else "incurable"
+    if seen.state == "missing" and not _due(duty, seen, trail, today, calendar):
+        return "not_due"
+    if seen.state == "missing" and duty.reminder is not None:
+        return "curable"
+    return duty.once_decided if trail.stage == trail.book.checkup.stages[-1] else "curable"
+
+
+def _due(duty: CheckupDuty, seen: Seen, trail: Trail, today: date, calendar: WorkCalendar) -> bool:
+    """Whether what is missing should be there by now."""
+    stages = trail.book.checkup.stages
+    if trail.dropped:
+        return False
+    if duty.reminder is None:
+        return stages.index(trail.stage) >= stages.index(duty.stage)
+    if seen.start is None:
+        return False
+    rule = trail.book.tracked[duty.reminder].due or {}
+    ends = deadline(seen.start, calendar, **{name: number for name, number in rule.items() if name != "from"})
+    return trail.closed or ends.over(today) is True

@@ -1,0 +1,207 @@
+"""Checking the inquiry by its records: approval, team, findings, hearing, answers, signature, discussion, report. Source: art-9.0 – art-9.2."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from models.domain.cases.inquiry import is_adverse, team_fits
+from models.domain.cases.parts import Finding, Member
+from models.domain.cases.trail import Event, Trail, mapping, names, rows
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the records show of a duty.
+
+    state: kept, missing, defective, formal (only its record lacks), late (done after its last day), not_due, not_regulated (asks
+    nothing here). start: the day from which its reminder runs.
+    """
+
+    state: str
+    by: tuple[Event, ...] = ()
+    start: date | None = None
+
+
+def _judged(events: Iterable[Event], keeps: bool) -> Seen:
+    """Missing without events, else kept or defective."""
+    there = tuple(events)
+    return Seen("kept" if keeps else "defective", there) if there else Seen("missing")
+
+
+def _situation(trail: Trail) -> Seen:
+    made, approved = trail.all("propose"), trail.all("approve")
+    full = any(event.details.get("situations") and event.details.get("matters") for event in made)
+    return _judged(made, full and (not approved or made[0].precedes(approved[0])))
+
+
+def _approval(trail: Trail) -> Seen:
+    made = trail.all("approve")
+    begun = [event for event in trail.events if event.action == "form_team"] or list(trail.inquired())
+    apart = all(
+        event.record.actor.name not in trail.person_names | trail.recused(event.at) for event in made
+    )  # fmt: skip
+    return _judged(made, apart and (not begun or (bool(made) and made[0].precedes(begun[0]))))
+
+
+def _team(trail: Trail) -> Seen:
+    formed, acts = trail.all("form_team"), [event for event in trail.inquired() if event.record.actor.kind == "team"]
+    if not formed:
+        return Seen("missing")
+    there: dict[str, Member] = {}
+    for event in trail.all("form_team", "add_member"):
+        added = rows(event.details.get("members"))
+        if any(row.get("head") for row in added):
+            there = {name: Member(one.name, one.unit) for name, one in there.items()}
+        for row in added:
+            there[str(row.get("name"))] = Member(str(row.get("name")), str(row.get("unit")), bool(row.get("head")))
+    gone = trail.recused(len(trail.events)) | trail.person_names
+    led = formed[-1].details.get("led_by_other")
+    whole = team_fits([one for one in there.values() if one.name not in gone], led, trail.book)
+    apart = not trail.person_names & set(there)
+    return _judged(formed, whole and apart and (not acts or formed[0].precedes(acts[0])))
+
+
+def _adverse(trail: Trail, event: Event) -> bool:
+    details, record = event.details, event.record
+    made = Finding(str(details.get("element")), str(details.get("value")), (), (), record.on, record.number)
+    return is_adverse(made, trail.book)
+
+
+def _evidence(trail: Trail, person: str) -> Seen:
+    made = [event for event in trail.events if event.action == "find" and event.details.get("person") == person]
+    proved = all(event.details.get("evidence") or not _adverse(trail, event) for event in made)
+    return _judged(made, proved and all(trail.counts(event) for event in made))
+
+
+def _conduct(trail: Trail, person: str) -> Seen:
+    situations = {rule.provision for rule in trail.book.of_kind("situation")}
+    found = trail.all("find", person=person)
+    alleged = any(
+        event.details.get("value") == "established"
+        and str(event.details.get("element")).rpartition(".")[0].partition("/")[0] in situations
+        for event in found
+    )
+    made = [event for event in found if event.details.get("element") == "conduct"]
+    if not made and found and not alleged:
+        return Seen("not_regulated")
+    return _judged(made, any(trail.before_report(event) for event in made))
+
+
+def _fact_material(trail: Trail, person: str) -> Seen:
+    made = trail.all("serve_fact_material", person=person)
+    return _judged(made, any(trail.before_report(event) for event in made))
+
+
+def _hearing(trail: Trail, person: str) -> Seen:
+    made = [event for event in trail.all("hear", person=person) if event.said("text")]
+    if not made:
+        return Seen("missing")
+    current = {event.details.get("element"): event for event in trail.all("find", person=person)}
+    wanted = [event for event in current.values() if _adverse(trail, event)]
+    material = trail.last("serve_fact_material", person=person)
+    wanted += [material] if material else []
+    keeps = trail.before_report(made[-1]) and all(event.precedes(made[-1]) for event in wanted)
+    return _judged(made, keeps)
+
+
+def _answered(trail: Trail, point: Event, answers: list[Event]) -> bool:
+    """Whether a point has its answer, with a reason, and is adopted where it was found reasonable."""
+    return any(
+        point.precedes(answer)
+        and trail.before_report(answer)
+        and answer.said("reason")
+        and bool(answer.details.get("adopted") or not answer.details.get("reasonable"))
+        for answer in answers
+    )
+
+
+def _points(trail: Trail, person: str) -> Seen:
+    raised = [
+        event for event in trail.events if event.action == "raise_point" and event.details.get("person") == person
+    ]
+    known = {f"{at + 1}": event for at, event in enumerate(raised) if trail.counts(event)}
+    gone = {str(event.details.get("point")) for event in trail.all("withdraw_point", person=person)}
+    answers = trail.all("answer_point", person=person)
+    given: dict[str, list[Event]] = {}
+    for event in answers:
+        given.setdefault(str(event.details.get("point")), []).append(event)
+    if not known and not answers:
+        return Seen("not_regulated")
+    if not all(_answered(trail, known[name], given.get(name, [])) for name in known if name not in gone):
+        return Seen("defective", (*known.values(), *answers))
+    return Seen("kept" if set(given) <= set(known) else "formal", (*known.values(), *answers))
+
+
+def _signature(trail: Trail, person: str) -> Seen:
+    made = trail.all("sign", person=person)
+    material = trail.last("serve_fact_material", person=person)
+    keeps = bool(made) and trail.before_report(made[-1]) and (material is None or material.precedes(made[-1]))
+    return _judged(made, keeps)
+
+
+def _refusal_note(trail: Trail, person: str) -> Seen:
+    made = trail.last("sign", person=person)
+    if made is None or made.details.get("kind") == "agrees":
+        return Seen("not_regulated")
+    return _judged((made,), made.said("note"))
+
+
+_SETTLING = ("find", "hear", "answer_point", "sign", "serve_fact_material", "raise_point")
+
+
+def _discussion(trail: Trail) -> Seen:
+    made = trail.all("discuss")
+    if not made:
+        return Seen("missing")
+    last, there = made[-1], names(made[-1].details.get("participants"))
+    together = len(there) > 1 and last.said("minutes")
+    settled = all(event.precedes(last) for event in trail.all(*_SETTLING))
+    return _judged(made, together and settled and trail.before_report(last))
+
+
+def _report(trail: Trail) -> Seen:
+    made, decided = trail.all("report"), trail.last("decide")
+    if not made:
+        return Seen("missing")
+    groups = mapping(made[-1].details.get("groups"))
+    full = all(str(groups.get(name) or "").strip() for name in trail.book.proceedings.words["report_groups"])
+    return _judged(made, full and (decided is None or made[-1].precedes(decided)))
+
+
+def _heads(trail: Trail, before: int) -> frozenset[str]:
+    """The head of the team at that time; empty where none is on record."""
+    head: frozenset[str] = frozenset()
+    for event in trail.all("form_team", "add_member"):
+        named = [str(row.get("name")) for row in rows(event.details.get("members")) if row.get("head")]
+        head = frozenset(named) if named and event.at < before else head
+    return head
+
+
+def _report_signed(trail: Trail) -> Seen:
+    made = trail.last("report")
+    if made is None:
+        return Seen("missing")
+    signers = names(made.details.get("signatures"))
+    strangers = bool(trail.members) and not signers <= trail.members - trail.recused(made.at)
+    return _judged((made,), len(signers) > 1 and not strangers and _heads(trail, made.at) <= signers)
+
+
+CASE_CHECKS: Mapping[str, Callable[[Trail], Seen]] = {
+    "situation": _situation,
+    "approval": _approval,
+    "team": _team,
+    "discussion": _discussion,
+    "report": _report,
+    "report_signed": _report_signed,
+}
+PERSON_CHECKS: Mapping[str, Callable[[Trail, str], Seen]] = {
+    "evidence": _evidence,
+    "conduct": _conduct,
+    "fact_material": _fact_material,
+    "hearing": _hearing,
+    "points": _points,
+    "signature": _signature,
+    "refusal_note": _refusal_note,
+}

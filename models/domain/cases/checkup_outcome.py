@@ -1,0 +1,204 @@
+"""Checking deliberation and what follows the decision by the records. Source: art-9.2.2.d – art-9.4, art-8.3."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from functools import partial
+from typing import Any
+
+from models.domain.cases.checkup_inquiry import Seen
+from models.domain.cases.discretion import wanted_slots
+from models.domain.cases.outcome import MEASURE_OF
+from models.domain.cases.trail import Event, Trail, mapping, names, rows
+from rules.calendar import WorkCalendar, deadline
+from rules.logic import leaves
+
+
+def _submission(trail: Trail) -> Seen:
+    made, reported, decided = trail.last("submit"), trail.last("report"), trail.last("decide")
+    if made is None:
+        return Seen("missing")
+    keeps = (reported is None or reported.precedes(made)) and (decided is None or made.precedes(decided))
+    return Seen("kept" if keeps else "defective", (made,))
+
+
+def _there(event: Event) -> frozenset[str]:
+    return names(mapping(event.details.get("meeting")).get("attendance"))
+
+
+def _meeting_kept(trail: Trail, event: Event, apart: frozenset[str]) -> bool:
+    """Recorded with attendance and vote; nobody took part who is investigated, of the team, recused or otherwise ``apart``."""
+    meeting, there = mapping(event.details.get("meeting")), _there(event)
+    votes = [number for number in mapping(meeting.get("votes")).values() if isinstance(number, int)]
+    barred = apart | trail.person_names | trail.members | trail.recused(event.at) | names(meeting.get("recused"))
+    return bool(there) and 0 < sum(votes) <= len(there) and not there & barred
+
+
+def _deliberation(trail: Trail) -> Seen:
+    made = trail.last("decide")
+    if made is None:
+        return Seen("missing")
+    decided = {row.get("person") for row in rows(made.details.get("decisions"))}
+    keeps = _meeting_kept(trail, made, frozenset()) and decided == set(trail.persons)
+    return Seen("kept" if keeps else "defective", (made,))
+
+
+def _wanted(trail: Trail, decision: Mapping[str, Any]) -> set[str]:
+    """The questions that every decision of its kind has to answer, whatever was found."""
+    always = [{"slot": choice.id} for choice, _ in trail.book.discretion if not list(leaves(choice.when))]
+    asked = set(
+        wanted_slots({"outcome": decision.get("outcome"), "measures": decision.get("measures")}, {"discretion": always})
+    )
+    return asked if decision.get("outcome") == "held" else {"exemption"}
+
+
+def _discretion(trail: Trail, person: str) -> Seen:
+    found = trail.decision(person)
+    if found is None:
+        return Seen("not_due")
+    event, decision = found
+    full = {
+        slot.get("id")
+        for slot in rows(decision.get("slots"))
+        if str(slot.get("choice") or "").strip() and str(slot.get("reason") or "").strip()
+    }
+    empty = decision.get("outcome") == "held" and not decision.get("measures")
+    return Seen("kept" if _wanted(trail, decision) <= full and not empty else "defective", (event,))
+
+
+def _held(trail: Trail, person: str) -> bool:
+    """Whether a document is owed: the person was held accountable, or nothing on record says otherwise."""
+    found = trail.decision(person)
+    return found is None or found[1].get("outcome") == "held"
+
+
+def _since(trail: Trail, person: str) -> date | None:
+    """The day of the decision on which something is owed; None where nothing is, or none is on record."""
+    found = trail.decision(person)
+    return None if found is None or trail.revoked(person) else found[0].day
+
+
+def _after(trail: Trail, person: str, events: Iterable[Event], before: Event | None) -> Seen:
+    """Kept where one of the events follows what it rests on; missing where there are none."""
+    made = tuple(events)
+    if not _held(trail, person):
+        return Seen("not_regulated")
+    if not made:
+        return Seen("missing", start=_since(trail, person))
+    return Seen("kept" if before is None or any(before.precedes(event) for event in made) else "defective", made)
+
+
+def _decision(trail: Trail, person: str) -> Seen:
+    made, found = trail.following(person, "issue_decision"), trail.decision(person)
+    if made and found is None:
+        return Seen("defective", made)
+    return _after(trail, person, made, found[0] if found else None)
+
+
+def _issued(trail: Trail, person: str) -> Event | None:
+    return next(iter(trail.following(person, "issue_decision")), None)
+
+
+def _service(trail: Trail, person: str, *, to: str) -> Seen:
+    made = [event for event in trail.following(person, "serve_decision")
+            if event.details.get("to") == to and event.details.get("received_on")]  # fmt: skip
+    return _after(trail, person, made, _issued(trail, person))
+
+
+def _notice(trail: Trail, person: str, *, to: str) -> Seen:
+    made = [event for event in trail.following(person, "notify_department") if event.details.get("department") == to]
+    found = trail.decision(person)
+    return _after(trail, person, made, found[0] if found else None)
+
+
+def _file(trail: Trail, person: str) -> Seen:
+    return _after(trail, person, trail.following(person, "file_decision"), _issued(trail, person))
+
+
+def _execution(trail: Trail, person: str) -> Seen:
+    found = trail.decision(person)
+    if found is None:
+        return Seen("not_due")
+    wanted = [kind for kind, measure in MEASURE_OF.items() if measure in (found[1].get("measures") or ())]
+    made = trail.following(person, "execute")
+    if not _held(trail, person) or not wanted:
+        return Seen("not_regulated")
+    done = {event.details.get("kind") for event in made if found[0].precedes(event)}
+    return Seen("kept", made) if done >= set(wanted) else Seen("missing", made, _since(trail, person))
+
+
+def _formalities(trail: Trail, person: str, calendar: WorkCalendar) -> Seen:
+    found = trail.decision(person)
+    if found is None:
+        return Seen("not_due")
+    duty = trail.book.tracked["formalities"]
+    if duty.when_measure not in (found[1].get("measures") or ()):
+        return Seen("not_regulated")
+    seen = _after(trail, person, trail.following(person, "complete_formalities"), found[0])
+    if seen.state != "kept":
+        return seen
+    months = {name: number for name, number in (duty.due or {}).items() if name != "from"}
+    over = deadline(found[0].day, calendar, **months).over(seen.by[0].day)
+    return Seen("late", seen.by) if over else seen
+
+
+def _no_suspension(trail: Trail, person: str) -> Seen:
+    """Whoever suspended: the regulation gives nobody the power."""
+    made = tuple(event for event in trail.events
+                 if event.action == "suspend_execution" and event.details.get("person") == person)  # fmt: skip
+    if made:
+        return Seen("defective", made)
+    return Seen("kept" if trail.stage == trail.book.checkup.stages[-1] else "not_due")
+
+
+def _review(trail: Trail, person: str) -> Seen:
+    appeals, reviews = trail.all("appeal", person=person), trail.all("review_appeal", person=person)
+    if not appeals:
+        return Seen("formal", reviews) if reviews else Seen("not_due")
+    for at, appeal in enumerate(appeals):
+        if at >= len(reviews) or not appeal.precedes(reviews[at]):
+            return Seen("missing", (appeal,), appeal.day)
+    keeps = all(_meeting_kept(trail, one, _deciders(trail, person, one.at)) and one.said("reason") for one in reviews)
+    return Seen("kept" if keeps else "defective", (*appeals, *reviews))
+
+
+def _deciders(trail: Trail, person: str, before: int) -> frozenset[str]:
+    """Who took part in a decision on a person so far."""
+    made = [event for event in trail.all("decide", "review_appeal", "correct") if event.at < before]
+    mine = [event for event in made if event.action == "decide"
+            or (event.details.get("person") == person and event.details.get("decision"))]  # fmt: skip
+    return frozenset(name for event in mine for name in _there(event))
+
+
+def _telling(trail: Trail, person: str, *, to: str) -> Seen:
+    reviews = trail.all("review_appeal", person=person)
+    told = [event for event in trail.all("inform_of_review", person=person) if event.details.get("to") == to]
+    if not reviews:
+        return Seen("not_due")
+    for at, review in enumerate(reviews):
+        if at >= len(told) or not review.precedes(told[at]):
+            return Seen("missing", tuple(told), review.day)
+    return Seen("kept", tuple(told))
+
+
+CASE_CHECKS: Mapping[str, Callable[[Trail], Seen]] = {"submission": _submission, "deliberation": _deliberation}
+
+
+def person_checks(calendar: WorkCalendar) -> Mapping[str, Callable[[Trail, str], Seen]]:
+    """Duty → what the records show of it for one person."""
+    return {
+        "discretion": _discretion,
+        "decision": _decision,
+        "service_person": partial(_service, to="person"),
+        "service_unit": partial(_service, to="unit"),
+        "execution": _execution,
+        "notice_organisation": partial(_notice, to="organisation"),
+        "notice_personnel": partial(_notice, to="personnel"),
+        "personal_file": _file,
+        "formalities": partial(_formalities, calendar=calendar),
+        "no_suspension": _no_suspension,
+        "review": _review,
+        "tell_appellant": partial(_telling, to="appellant"),
+        "tell_unit": partial(_telling, to="unit"),
+    }
