@@ -26,6 +26,7 @@ PERMISSION_OF = {
     **{f"cases.act_{action}": "case:write" for action in load_rulebook().proceedings.actions},
     "cases.read_one": "case:read",
     "cases.points": "case:read",
+    "cases.duties": "case:read",
     "cases.list_cases": "case:read",
     "case-papers.every": "case:read",
     "case-papers.one": "case:read",

@@ -107,3 +107,34 @@ class PointEffect(_Exact):
     point = _text("申辩意见")
     known = fields.Boolean(required=True, metadata={"title": "能否推算：已请求过处理建议，并写明了采纳后的认定"})
     changes = fields.Dict(required=True, metadata={"title": "会改变的结果：现值和采纳后的值"})
+
+
+class CaseDuty(_Exact):
+    """Something to be done after the decision; a day that cannot be computed is null, with a warning."""
+
+    id = _text("职责")
+    provision = _text("条款")
+    who = _text("由谁")
+    what = _text("做什么")
+    source = fields.String(
+        required=True, validate=validate.OneOf(["law", "superior", "policy", "unconfirmed"]), metadata={"title": "来源"}
+    )
+    state = fields.String(
+        required=True,
+        validate=validate.OneOf(["done", "open", "overdue", "not_due", "unknown"]),
+        metadata={"title": "状态"},
+    )
+    nominal = _day("名义期满")
+    actual = _day("实际期满")
+    done_on = _day("办理日期")
+    late = fields.Boolean(required=True, allow_none=True, metadata={"title": "是否逾期办理"})
+    soft = fields.Boolean(required=True, metadata={"title": "仅为工作提醒"})
+    lapsed = fields.Boolean(required=True, metadata={"title": "权利期满未行使"})
+    reading = _text("解释", nullable=True)
+    warning = _text("提示", nullable=True)
+
+
+class PersonDutiesView(_Exact):
+    person = _text("调查对象")
+    duties = fields.List(fields.Nested(CaseDuty), required=True, metadata={"title": "决定之后的职责"})
+    late_appeals = fields.List(fields.String(), required=True, metadata={"title": "逾期提出的申诉，由人处理"})

@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadRequest
 from models.domain.cases.outcome import remaining
 from models.domain.cases.parts import Finding, Person
 from models.schemas.case_entries import CASE_ENTRIES, load_case_entry
-from models.schemas.case_view import CaseLine, CaseView, PointEffect
+from models.schemas.case_view import CaseLine, CaseView, PersonDutiesView, PointEffect
 from models.store import cases
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
@@ -23,7 +23,8 @@ from service.api.answers import as_json
 from service.api.entries import KEY, action_route, body_of, json_body, plain, request_key
 from service.api.openapi import answers
 from service.usecases.act_on_case import CaseOutcome, act_on_case, open_case, read_case
-from service.usecases.act_on_matter import Entry
+from service.usecases.act_on_matter import LOCAL, Entry
+from service.usecases.case_duties import case_duties
 from service.usecases.weigh_points import weigh_points
 
 blueprint = Blueprint("cases", __name__, description="问责程序")
@@ -85,6 +86,16 @@ def read_one(case_id: str) -> Response:
 def points(case_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
         return as_json([asdict(effect) for effect in weigh_points(session, plain(case_id))])
+
+
+@blueprint.get("/cases/<case_id>/duties")
+@blueprint.doc(operationId="caseDuties", summary="决定之后的职责和期限，按今天的情形")
+@answers(blueprint, 401, 403, 404)
+@blueprint.response(200, PersonDutiesView(many=True), description="职责")
+def duties(case_id: str) -> Response:
+    with reading(current_app.extensions["database"]) as session:
+        found = case_duties(session, plain(case_id), today=datetime.now(LOCAL).date())
+    return as_json([asdict(row) for row in found])
 
 
 @blueprint.get("/cases")

@@ -18,10 +18,12 @@ from service.cli.entry_input import read_entry, setting
 from service.cli.ledger_session import clerk, end, ledger_session
 from service.usecases.act_on_case import CaseOutcome, act_on_case, open_case, read_case
 from service.usecases.act_on_matter import LOCAL, Entry
+from service.usecases.case_duties import case_duties
 from service.usecases.weigh_points import weigh_points
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _FIRST = "propose"
+_DUTY_STATES = {"done": "已办", "open": "待办", "overdue": "逾期", "not_due": "未到期", "unknown": "不能推算"}
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -114,6 +116,26 @@ def points(case_id: str) -> None:
             said = (changes or "结果不变") if effect.known else "不能推算：尚未请求处理建议，或者没有写明采纳后的认定"
             answered = "尚未答复" if point.adopted is None else ("已采纳" if point.adopted else "未采纳")
             click.echo(f"{case.persons[effect.person].name}　第{point.id}条　{point.text}　{answered}　{said}")
+
+
+@command.command("duties")
+@click.argument("case_id", metavar="案件")
+@click.option("--today", type=_DAY, help="按哪一天（默认今天，北京时间）")
+def duties(case_id: str, today: datetime | None) -> None:
+    """决定之后的职责：由谁、做什么、到哪一天、是否已办。"""
+    day = today.date() if today else datetime.now(LOCAL).date()
+    with ledger_session(write=False) as session:
+        persons = read_case(session, case_id).case.persons
+        for found in case_duties(session, case_id, today=day):
+            click.echo(f"【{persons[found.person].name}】")
+            for duty in found.duties:
+                cited = load_rulebook().provisions[duty.provision].citation
+                ends = f"　期满 {duty.actual or duty.nominal}" if duty.nominal else ""
+                done = f"　{duty.done_on} 已办" if duty.done_on else ""
+                told = f"　{duty.warning}" if duty.warning else ""
+                click.echo(f"　{_DUTY_STATES[duty.state]}　{duty.who}：{duty.what}（{cited}）{ends}{done}{told}")
+            for on in found.late_appeals:
+                click.echo(f"　{on} 的申诉逾期提出，由人处理")
 
 
 def _action(given: str) -> str:

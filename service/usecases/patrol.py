@@ -12,6 +12,7 @@ from models.domain.waiting import Thresholds, Waiting, waiting
 from models.store import matters, outbox
 from rules.loading import load_rulebook
 from service.usecases.act_on_matter import shown_number, transitions
+from service.usecases.case_duties import open_duties
 from service.usecases.inspect import inspection_duties
 
 _BATCH = 500
@@ -60,6 +61,7 @@ def patrol(
         session.expunge_all()
     if unit is None:
         yield from _undelivered(session, today)
+        yield from _of_cases(session, today)
         yield from _inspections(session, today)
 
 
@@ -74,6 +76,15 @@ def _undelivered(session: Session, today: date) -> Iterator[Finding]:
         row = matters.find(session, parcel.matter_id)
         if row is not None:
             yield _finding(Waiting("oa_undelivered", None, None, parcel.error or ""), row, today)
+
+
+def _of_cases(session: Session, today: date) -> Iterator[Finding]:
+    """What decisions leave to be done: without names, for the list goes by mail."""
+    for row, duty in open_duties(session, today=today):
+        ends = duty.actual or duty.nominal
+        days = (ends - today).days if ends else None
+        what = f"{duty.who}：{duty.what}"
+        yield Finding(f"case_duty_{duty.state}", None, None, None, f"问责案件 {row.id[:8]}", ends, days, what=what)
 
 
 def _inspections(session: Session, today: date) -> Iterator[Finding]:

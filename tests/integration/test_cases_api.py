@@ -9,7 +9,19 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.integration.case_office import entry, proposed, take, taken
-from tests.lawful_case import DECISION, INQUIRY, LAWFUL, ORGANISATION, SLOTS, first, found, step, until, with_details
+from tests.lawful_case import (
+    DECISION,
+    INQUIRY,
+    LAWFUL,
+    ORGANISATION,
+    SLOTS,
+    first,
+    found,
+    later,
+    step,
+    until,
+    with_details,
+)
 
 AGGRAVATED = {"id": "aggravation", "choice": "从重", "reason": "催办三次仍未完成"}
 DECIDE = with_details(first("decide"), decisions=({**DECISION, "slots": (*SLOTS, AGGRAVATED)},))
@@ -138,3 +150,20 @@ def test_a_revocation_restores_the_ratings_that_the_decision_took(office: FlaskC
     after = taken(office, after, step("unwind", ORGANISATION, "2026-08-20", person="P1", consequence="ratings"))
     assert "ratings" not in after["persons"][0]["owed"]
     assert office.get("/api/v1/rating-bars?year=2026").json == []
+
+
+def test_what_a_decision_leaves_to_be_done_is_told_for_the_case_and_by_the_patrol(
+    office: FlaskClient, case: Any
+) -> None:
+    served = taken(office, case, *until("notify_department", STEPS)[1:])
+    (told,) = office.get(f"/api/v1/cases/{case['id']}/duties").json
+    states = {row["id"]: (row["state"], row["actual"]) for row in told["duties"]}
+    assert states["appeal"][1] == "2026-07-27"  # received on 25 June; 25 July is a Saturday
+    assert {row["state"] for row in told["duties"]} >= {"done", "overdue"}
+    kinds = [row for row in office.get("/api/v1/todo").json["findings"] if row["kind"] == "case_duty_overdue"]
+    assert kinds
+    assert all("张某" not in row["title"] + row["what"] for row in kinds)
+    late = later(first("appeal"), 60)
+    appealed = taken(office, served, late)
+    (told,) = office.get(f"/api/v1/cases/{case['id']}/duties").json
+    assert (told["late_appeals"], appealed["state"]) == (["2026-09-08"], "decided")

@@ -1,0 +1,52 @@
+"""What the decisions of all cases leave to be done, as it stands today: for a case, and for the daily round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from models.domain.cases.case import Case
+from models.domain.cases.duties import Duty, duties_of, filed_appeals
+from models.store import cases
+from rules.loading import load_rulebook
+from service.usecases.act_on_case import read_case, transitions
+from service.usecases.calendar_years import calendar_in_use
+
+_BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDuties:
+    """late_appeals: the days of appeals that were filed after their window; they are told to people, never refused."""
+
+    person: str
+    duties: tuple[Duty, ...]
+    late_appeals: tuple[date, ...]
+
+
+def case_duties(session: Session, case_id: str, *, today: date) -> list[PersonDuties]:
+    """Every person's duties. Raises CaseUnknown."""
+    case = read_case(session, case_id).case
+    return [_of(case, person, today) for person in case.persons]
+
+
+def open_duties(session: Session, *, today: date) -> Iterator[tuple[cases.CaseRow, Duty]]:
+    """What is open or overdue in every decided case, one pass in batches."""
+    after = 0
+    while rows := cases.page(session, state="decided", after=after, limit=_BATCH):
+        for row in rows:
+            case = cases.load(session, row.id, transitions())
+            for person in case.persons:
+                yield from (
+                    (row, duty) for duty in _of(case, person, today).duties if duty.state in ("open", "overdue")
+                )
+        after = rows[-1].position
+
+
+def _of(case: Case, person: str, today: date) -> PersonDuties:
+    book, calendar = load_rulebook(), calendar_in_use()
+    late = tuple(filed.appeal.on for filed in filed_appeals(case, person, book, calendar) if filed.late)
+    return PersonDuties(person, duties_of(case, person, today, book, calendar), late)
