@@ -11,6 +11,7 @@ import click
 from models.store.database import reading, writing
 from service.cli.db import opened_database
 from service.usecases.api_tokens import (
+    SCOPES,
     NoSuchUnit,
     TokenUnknown,
     create_calendar_token,
@@ -33,10 +34,19 @@ def command() -> None:
 @click.option("--expires-days", type=click.IntRange(1, 3650), default=365, show_default=True, help="有效天数")
 @click.option("--calendar", is_flag=True, help="生成日历订阅地址；知道地址的人都能看到其中的事项")
 @click.option("--unit", help="日历只含这个单位承办的事项")
-def create(name: str, expires_days: int, calendar: bool, unit: str | None) -> None:
+@click.option(
+    "--only",
+    "scopes",
+    multiple=True,
+    type=click.Choice(list(SCOPES)),
+    help="只准使用这些部分，可以写多次：recommendation 处理建议，ledger 台账，case 问责案件（默认全部）",
+)
+def create(name: str, expires_days: int, calendar: bool, unit: str | None, scopes: tuple[str, ...]) -> None:
     """生成访问令牌，或者日历订阅地址；只在此时显示一次。"""
     if unit is not None and not calendar:
         raise click.UsageError("--unit 只能与 --calendar 同用")
+    if scopes and calendar:
+        raise click.UsageError("--only 不能与 --calendar 同用")
     now = datetime.now(UTC)
     ends = now + timedelta(days=expires_days)
     try:
@@ -44,7 +54,7 @@ def create(name: str, expires_days: int, calendar: bool, unit: str | None) -> No
             if calendar:
                 secret = create_calendar_token(session, name, unit=unit, now=now, expires_at=ends)
             else:
-                secret = create_token(session, name, now=now, expires_at=ends)
+                secret = create_token(session, name, now=now, expires_at=ends, scopes=scopes)
     except NoSuchUnit:
         click.echo("单位表中没有这个单位", err=True)
         sys.exit(2)

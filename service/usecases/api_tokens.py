@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -23,6 +24,13 @@ PERMISSIONS = (
     "case:read",
     "case:write",
 )
+SCOPES = {
+    "recommendation": ("recommendation:evaluate", "recommendation:read"),
+    "ledger": ("ledger:read", "ledger:write"),
+    "case": ("case:read", "case:write", "recommendation:read"),
+}
+"""What a token may be confined to, so that only those see accountability cases who need to. Source: art-2.d."""
+_ALWAYS = ("rulebook:read", "documentation:read")
 CALENDAR = "calendar:read"
 """What a calendar feed's address allows, and all that it allows; no other token has it."""
 
@@ -58,9 +66,12 @@ class NoSuchUnit(LookupError):
     """The school's list has no unit of this name."""
 
 
-def create_token(session: Session, name: str, *, now: datetime, expires_at: datetime | None) -> str:
-    """A new secret, shown once; only its hash is stored."""
-    return _created(session, name, PERMISSIONS, None, now, expires_at)
+def create_token(
+    session: Session, name: str, *, now: datetime, expires_at: datetime | None, scopes: Sequence[str] = ()
+) -> str:
+    """A new secret, shown once; only its hash is stored. scopes: of ``SCOPES``; none: everything."""
+    confined = tuple(dict.fromkeys([*_ALWAYS, *(allowed for scope in scopes for allowed in SCOPES[scope])]))
+    return _created(session, name, confined if scopes else PERMISSIONS, None, now, expires_at)
 
 
 def create_calendar_token(

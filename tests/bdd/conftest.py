@@ -15,6 +15,7 @@ from tests.bdd import (
     ledger_steps,
     rating_steps,
     results,
+    secrecy_steps,
     then_steps,
 )
 
@@ -32,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
         document_steps,
         rating_steps,
         case_steps,
+        secrecy_steps,
         results.Gathering(config),
     ):
         config.pluginmanager.register(plugin)

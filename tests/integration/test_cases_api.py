@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from models.store.database import writing
+from service.usecases.api_tokens import create_token
 from tests.integration.case_office import entry, proposed, take, taken
 from tests.lawful_case import (
     DECISION,
@@ -167,3 +171,13 @@ def test_what_a_decision_leaves_to_be_done_is_told_for_the_case_and_by_the_patro
     appealed = taken(office, served, late)
     (told,) = office.get(f"/api/v1/cases/{case['id']}/duties").json
     assert (told["late_appeals"], appealed["state"]) == (["2026-09-08"], "decided")
+
+
+def test_a_token_confined_to_the_ledger_does_not_open_cases(app: Flask, office: FlaskClient, case: Any) -> None:
+    with writing(app.extensions["database"]) as session:
+        secret = create_token(session, "台账", now=datetime.now(UTC), expires_at=None, scopes=["ledger"])
+    clerk = app.test_client()
+    clerk.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
+    assert clerk.get("/api/v1/matters").status_code == 200
+    for path in ("", f"/{case['id']}", f"/{case['id']}/points", f"/{case['id']}/duties", f"/{case['id']}/papers"):
+        assert clerk.get(f"/api/v1/cases{path}").status_code == 403, path
