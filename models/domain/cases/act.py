@@ -59,6 +59,11 @@ def _actor_guards(action: CaseAction, request: Request) -> tuple[str, ...]:
 
 
 def _earliest(case: Case, action: CaseAction, actions: Mapping[str, CaseAction]) -> date | None:
-    """Nothing comes before the last change of state."""
-    changes = [record.on for record in case.records if actions[record.action].to is not None]
+    """Nothing comes before the last change of state; an appeal in a case that is not closed changes none."""
+    state, changes = "", []
+    for record in case.records:
+        to = actions[record.action].to
+        if to is not None and to != state:
+            state = to
+            changes.append(record.on)
     return max(changes, default=None)

@@ -19,21 +19,27 @@ def decisions(request: Request) -> list[Mapping[str, Any]]:
     return [{**changed, "person": request.details["person"]}] if changed else []
 
 
-def _deciders(request: Request) -> set[str]:
-    return set(request.details["meeting"]["attendance"])
+def attending(request: Request) -> tuple[set[str], set[str]]:
+    """Who was at the meeting, and who stayed away from it for a conflict of interest."""
+    meeting = request.details["meeting"]
+    return set(meeting["attendance"]), set(meeting.get("recused") or ())
 
 
 def _not_involved(request: Request) -> bool:
     team = {member.name for member in request.case.team}
-    return not any(request.involved(name) or name in team for name in _deciders(request))
+    there, away = attending(request)
+    return not there & away and not any(request.involved(name) or name in team for name in there)
 
 
 def _meeting_recorded(request: Request) -> bool:
+    """Attendance, a vote that those there can have cast and that carried, a day that has come."""
     meeting = request.details["meeting"]
-    votes = sum(meeting["votes"].values())
+    votes = meeting["votes"]
     return (
         bool(meeting["attendance"])
-        and 0 < votes <= len(set(meeting["attendance"]))
+        and all(number >= 0 for number in votes.values())
+        and 0 < sum(votes.values()) <= len(set(meeting["attendance"]))
+        and votes.get("for", 0) > votes.get("against", 0)
         and meeting["held_on"] <= request.on
     )
 
@@ -97,9 +103,9 @@ def _referral(request: Request) -> bool:
     for decision in decisions(request):
         if not set(decision.get("measures") or ()) <= ladder:
             return False
-        member = request.case.persons[decision["person"]].party_member
+        person = request.case.persons.get(decision["person"])  # who is unknown is refused by another guard
         noted = bool(str(decision.get("referral_note") or "").strip())
-        if decision.get("referral") and not member and not noted:
+        if decision.get("referral") and person is not None and not person.party_member and not noted:
             return False
     return True
 

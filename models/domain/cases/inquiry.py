@@ -19,7 +19,7 @@ _REVERSALS = frozenset({"established", "refuted"})
 def is_adverse(finding: Finding, book: Rulebook) -> bool:
     """Whether a finding, as it stands, speaks against the person."""
     if finding.element in JUDGEMENTS:
-        return finding.value in ("established", "adverse", "grave", "considerable", "serious")
+        return finding.value in ("principal", "established", "adverse", "grave", "considerable", "serious")
     provision = finding.element.rpartition(".")[0].partition("/")[0]
     rules = [rule for rule in book.rules.values() if rule.provision == provision or rule.id == provision]
     return finding.value == "established" and any(rule.kind in ADVERSE for rule in rules)
@@ -48,6 +48,12 @@ def _office_leads(request: Request) -> bool:
 def _joint(request: Request) -> bool:
     units = {member.unit in request.book.office_names for member in _members(request)}
     return units == {True, False} or (units == {False} and request.said("led_by_other"))
+
+
+def _distinct(request: Request) -> bool:
+    """Nobody is put into the team twice, so that nobody stands for two departments."""
+    named = [member.name for member in _members(request)]
+    return len(set(named)) == len(named) and not set(named) & {member.name for member in request.case.active}
 
 
 def _team_complete(request: Request) -> bool:
@@ -92,7 +98,18 @@ def _heard(person: Person, book: Rulebook) -> bool:
         return False
     last = person.hearings[-1]
     adverse = [found.number for found in person.findings.values() if is_adverse(found, book)]
-    return last > person.fact_materials[-1] and all(number < last for number in adverse)
+    taken = any(_taken_away(found, last, book) for found in person.findings.values())
+    return last > person.fact_materials[-1] and all(number < last for number in adverse) and not taken
+
+
+def _taken_away(finding: Finding, heard_at: int, book: Rulebook) -> bool:
+    """Whether what spoke for the person when they were last heard was found, and no longer is."""
+    then: Finding | None = finding
+    while then is not None and then.number > heard_at:
+        then = then.was
+    if then is None or then.value != "established" or finding.value == "established":
+        return False
+    return not is_adverse(then, book)
 
 
 def _taken_up(person: Person) -> bool:
@@ -157,6 +174,13 @@ def _recusal(request: Request) -> bool:
     return request.details["ground"] in grounds and (not request.case.team or name in known)
 
 
+def _managed(request: Request) -> bool:
+    """Somebody is investigated, each named once, all of them managed by the committee."""
+    persons = request.details["persons"]
+    once = len({row["id"] for row in persons}) == len(persons)
+    return bool(persons) and once and all(row["managed_by"] == "school_committee" for row in persons)
+
+
 def _each(check: Any) -> Check:
     """The check for every person of the case."""
     return lambda request: all(check(person) for person in request.case.persons.values())
@@ -165,9 +189,7 @@ def _each(check: Any) -> Check:
 INQUIRY_GUARDS: Mapping[str, Check] = {
     "proceeding_by_office": lambda request: request.actor.kind == "office",
     "situation_found": lambda request: bool(request.details["matters"]) and bool(request.details["situations"]),
-    "committee_manages": lambda request: all(
-        row["managed_by"] == "school_committee" for row in request.details["persons"]
-    ),
+    "committee_manages": _managed,
     "approved_by_leader": lambda request: request.actor.kind == "leader",
     "competent_approver": lambda request: not request.approvers or request.actor.name in request.approvers,
     "approver_not_involved": lambda request: not request.involved(request.actor.name),
@@ -175,6 +197,7 @@ INQUIRY_GUARDS: Mapping[str, Check] = {
     "office_leads": _office_leads,
     "joint_team": _joint,
     "team_not_involved": lambda request: not any(request.involved(member.name) for member in _members(request)),
+    "members_distinct": _distinct,
     "team_complete": _team_complete,
     "acts_in_team": lambda request: (
         request.actor.kind == "team" and request.actor.name in {member.name for member in request.case.active}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from models.domain.cases.discretion import decisions
+from models.domain.cases.case import Case
+from models.domain.cases.discretion import attending, decisions
 from models.domain.cases.parts import Decision, Person
 from models.domain.cases.request import Check, Request
 from rules.calendar import add_months
@@ -60,10 +61,12 @@ def _measure(request: Request) -> bool:
 
 
 def _heavier(request: Request) -> bool:
-    """A review does not add a measure above the ones that were decided (A-19)."""
+    """While an appeal is pending no measure is added to the ones that were decided, nor one above them (A-19)."""
     before, ladder = request.person.decision, list(request.book.ladder)
-    if before is None:
+    if before is None or request.person.pending_appeal is None:
         return True
+    if any(len(set(made.get("measures") or ())) > len(set(before.measures)) for made in decisions(request)):
+        return False
     highest = max((ladder.index(measure) for measure in before.measures), default=-1)
     return all(
         ladder.index(measure) <= highest
@@ -73,17 +76,32 @@ def _heavier(request: Request) -> bool:
     )
 
 
+def voters_on(case: Case, person_id: str) -> frozenset[str]:
+    """Everybody who took part in a decision on a person, also in one that was changed since."""
+    found: set[str] = set()
+    for record in case.records:
+        details = record.details
+        changed = details.get("person") == person_id and details.get("decision") is not None
+        if record.action == "decide" or (record.action in ("review_appeal", "correct") and changed):
+            found |= set(details["meeting"]["attendance"])
+    return frozenset(found)
+
+
 def _reviewers(request: Request) -> bool:
-    first = request.person.decision or request.person.first_decision
-    voters = set(first.voters) if first else set()
+    """Who reviews took no part in any decision on the person, in the inquiry, or in what they were recused from."""
+    decided = voters_on(request.case, request.person.id)
     team = {member.name for member in request.case.team}
-    there = set(request.details["meeting"]["attendance"])
-    return not any(name in voters or name in team or request.involved(name) for name in there)
+    there, away = attending(request)
+    return not there & away and not any(
+        name in decided or name in team or request.involved(name) for name in there
+    )  # fmt: skip
 
 
 def _review_changes(request: Request) -> bool:
-    """A changed decision is told; nothing else is."""
-    return (request.details["result"] == "changed") is (request.details.get("decision") is not None)
+    """A changed decision is told, nothing else is; and only a decision that stands can be changed."""
+    changed = request.details["result"] == "changed"
+    stands = request.person.decision is not None
+    return changed is (request.details.get("decision") is not None) and (stands or not changed)
 
 
 def remaining(person: Person, book: Rulebook) -> tuple[str, ...]:
@@ -102,6 +120,7 @@ def remaining(person: Person, book: Rulebook) -> tuple[str, ...]:
         "notify_department": set(person.notified) == {"organisation", "personnel"},
         "file_decision": person.filed_on is not None,
         "bar_ratings": person.ratings_barred_on is not None,
+        "execute": all(kind in person.executed for kind, measure in MEASURE_OF.items() if measure in decision.measures),
         "complete_formalities": (
             "organisational_measure" not in decision.measures or person.formalities_on is not None
         ),

@@ -43,8 +43,11 @@ class Request:
         return bool(str(self.details.get(name) or "").strip())
 
     def involved(self, name: str) -> bool:
-        """Whether somebody is investigated or recused."""
-        return name in self.case.recused or any(person.name == name for person in self.case.persons.values())
+        """Whether somebody is investigated or recused, also from the committee's meeting that decided."""
+        stayed_away = self.case.meeting is not None and name in self.case.meeting.recused
+        return stayed_away or name in self.case.recused or any(
+            person.name == name for person in self.case.persons.values()
+        )  # fmt: skip
 
 
 Check = Callable[[Request], bool]

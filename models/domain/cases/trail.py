@@ -157,7 +157,9 @@ class Trail:
 
     @property
     def closed(self) -> bool:
-        return any(event.action == "close" for event in self.events)
+        """Whether it was closed, and has not been taken up again by an appeal or a correction."""
+        ends = [event.action for event in self.events if event.action in ("close", "appeal", "correct")]
+        return bool(ends) and ends[-1] == "close"
 
     def before_report(self, event: Event) -> bool:
         """Whether it precedes the last report; the decision, where no report is on record."""

@@ -1,0 +1,139 @@
+"""Ways round the procedure that random histories and a second reading found, each closed; and lawful ones that were barred."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from models.domain.cases import act as procedure
+from models.domain.ledger import Refused, WrongDay
+from tests.lawful_case import (
+    APPEAL,
+    BOOK,
+    COMMITTEE,
+    DECISION,
+    DELIBERATION,
+    FOLLOWING,
+    INQUIRY,
+    LAWFUL,
+    LEADER,
+    MEETING,
+    MEMBERS,
+    OFFICE,
+    PERSONS,
+    REVIEW_MEETING,
+    SLOTS,
+    Step,
+    first,
+    found,
+    later,
+    lived,
+    step,
+    taken,
+    until,
+    with_details,
+)  # fmt: skip
+
+DECIDED = (*INQUIRY, *DELIBERATION, *FOLLOWING)
+THIRD_MEETING = MEETING | {"held_on": date(2026, 8, 30), "attendance": ("委员七", "委员八", "委员九")}
+CIRCULATION = {"id": "circulation_scope", "choice": "校内", "reason": "足够"}
+MILDER = {"outcome": "held", "measures": ("notice_of_criticism",), "slots": (*SLOTS, CIRCULATION)}
+CHANGED = with_details(APPEAL[1], result="changed", reason="过重", decision=MILDER)
+CHANGED_AND_ISSUED = (*DECIDED, APPEAL[0], CHANGED, replace(first("issue_decision"), on=date(2026, 8, 14)))
+AGAIN = later(APPEAL[0], 50)
+REMEDIED = "art-8.3.2.1/remedied.remedied"
+
+
+def refused(before: tuple[Step, ...], one: Step) -> set[str]:
+    """The guards that forbid the step."""
+    with pytest.raises(Refused) as error:
+        taken(lived(*before), one)
+    return set(error.value.guards)
+
+
+def decide(**change: Any) -> Step:
+    return with_details(first("decide"), **change)
+
+
+def correct(**change: Any) -> Step:
+    said = {"person": "P1", "meeting": REVIEW_MEETING, "result": "changed", "reason": "有误", "decision": MILDER}
+    return step("correct", COMMITTEE, "2026-08-12", **(said | change))
+
+
+def heavier() -> dict[str, Any]:
+    return MILDER | {"measures": ("notice_of_criticism", "admonition")}
+
+
+_TWICE = ({**MEMBERS[0]}, {**MEMBERS[0], "unit": "审计处", "head": False}, MEMBERS[2])
+_RECUSED = step("recuse", OFFICE, "2026-05-15", name="组员甲", ground="interest", reason="利害关系")
+_BEFORE_HEARING = (*until("serve_fact_material"), found(REMEDIED, "established"))
+
+
+@pytest.mark.parametrize(
+    ("before", "one", "guard"),
+    [
+        ((), with_details(LAWFUL[0], persons=()), "committee_manages"),
+        ((), with_details(LAWFUL[0], persons=(*PERSONS, *PERSONS)), "committee_manages"),
+        (until("form_team"), with_details(first("form_team"), members=_TWICE), "members_distinct"),
+        ((*until("find"), _RECUSED), step("add_member", OFFICE, "2026-05-16", members=({"name": "组员乙", "unit": "财务处"},)),
+         "members_distinct"),
+        ((*until("find"), with_details(_RECUSED, name="书记")), step("withdraw", LEADER, "2026-05-20", reason="不办了"),
+         "approver_not_involved"),
+        (until("decide"), decide(meeting=MEETING | {"recused": ("委员一",)}), "deciders_not_involved"),
+        (until("decide"), decide(meeting=MEETING | {"votes": {"for": 1, "against": 2}}), "meeting_recorded"),
+        (until("decide"), decide(meeting=MEETING | {"votes": {"for": 5, "against": -2}}), "meeting_recorded"),
+        (until("decide"), decide(decisions=(DECISION | {"person": "P9", "referral": True},)), "every_person_decided"),
+        ((*until("decide"), decide(meeting=MEETING | {"recused": ("委员四",)}), *LAWFUL[len(until("decide")) + 1 :][:8], APPEAL[0]),
+         APPEAL[1], "reviewers_did_not_decide"),
+        ((*CHANGED_AND_ISSUED, AGAIN), with_details(later(APPEAL[1], 30), meeting=MEETING | {"held_on": date(2026, 8, 30)}),
+         "reviewers_did_not_decide"),
+        ((*DECIDED, APPEAL[0]), with_details(CHANGED, decision=heavier()), "heavier_not_on_appeal"),
+        ((*DECIDED, APPEAL[0]), correct(decision=heavier()), "heavier_not_on_appeal"),
+        ((*DECIDED, APPEAL[0], later(APPEAL[0], 1), with_details(APPEAL[1], result="revoked")), CHANGED, "review_tells_decision"),
+        (tuple(one for one in DECIDED if one.action != "execute"), first("close"), "duties_done"),
+    ],
+    ids=[
+        "nobody investigated", "one person twice", "one man for two departments", "one member for another department",
+        "recused leader withdraws", "recused member votes", "voted down", "votes below nothing", "decided on a stranger",
+        "recused from the decision, reviews", "first deciders review the change", "one more measure on appeal",
+        "corrected for the worse during an appeal", "a fallen decision changed", "closed before it was carried out",
+    ],
+)  # fmt: skip
+def test_a_way_round_the_procedure_is_closed(before: tuple[Step, ...], one: Step, guard: str) -> None:
+    assert guard in refused(before, one)
+
+
+def test_what_spoke_for_the_person_is_not_taken_away_without_hearing_them() -> None:
+    heard = INQUIRY[len(until("serve_fact_material")) : -3]
+    away = found(REMEDIED, "refuted", "2026-05-29", evidence=(), reason="查无实据", second="组员甲")
+    assert "heard" in refused((*_BEFORE_HEARING, *heard, away, *INQUIRY[-3:-1]), INQUIRY[-1])
+    again = replace(first("hear"), on=date(2026, 5, 30))
+    assert lived(*_BEFORE_HEARING, *heard, away, again, *INQUIRY[-3:]).state == "reported"
+
+
+def test_to_be_found_principally_responsible_needs_evidence_and_a_hearing() -> None:
+    assert "adverse_has_evidence" in refused(until("find"), found("role", "principal", evidence=()))
+    milder = tuple(
+        with_details(one, value="other_member") if one.details.get("element") == "role" else one for one in INQUIRY
+    )
+    worse = found("role", "principal", "2026-05-30", reason="另查明")
+    assert "heard" in refused((*milder[:-3], worse, *milder[-3:-1]), milder[-1])
+
+
+@pytest.mark.parametrize("one", [later(APPEAL[0], 90), correct()], ids=["an appeal", "a correction"])
+def test_a_closed_case_is_taken_up_again(one: Step) -> None:
+    case = lived(*DECIDED, first("close"), replace(one, on=date(2026, 10, 8)))
+    assert case.state == "decided"
+
+
+def test_an_appeal_does_not_bar_what_was_done_before_it_from_being_recorded() -> None:
+    assert lived(*DECIDED[:-1], APPEAL[0], DECIDED[-1]).persons["P1"].executed
+    with pytest.raises(WrongDay):
+        lived(*DECIDED, first("close"), replace(APPEAL[0], on=date(2026, 10, 8)), FOLLOWING[0])
+
+
+def test_the_book_names_every_guard_that_was_added() -> None:
+    assert {"members_distinct", "heavier_not_on_appeal"} <= set(procedure.GUARDS) & set(BOOK.guards)
