@@ -98,6 +98,20 @@ def best(*options: Any) -> Any:
     return options[0]
 
 
+def picking(data: st.DataObject, mode: str) -> Pick:
+    """Somebody who does everything right, all but one thing, or whatever comes."""
+    if mode == "right":
+        return best
+    slip = data.draw(st.integers(0, 9))
+    made = iter(range(1_000))
+
+    def pick(*options: Any) -> Any:
+        anything = mode == "wild" or next(made) == slip
+        return data.draw(st.sampled_from(options)) if anything else options[0]
+
+    return pick
+
+
 def meeting(on: date, pick: Pick, bench: int = 0) -> dict[str, Any]:
     there = pick(BENCHES[bench], *BENCHES)
     return {"body": "党委常委会", "held_on": on, "attendance": there, "recused": pick((), (), ("委员八",), ("委员一",)),
@@ -151,13 +165,13 @@ def details(action: str, person: str, case: Case, on: date, pick: Pick) -> dict[
                 "kind": "mitigation",
                 "step": "art-8.3.2.1",
                 "text": "已经补救",
-                "accepting": pick(*ACCEPTING),
+                "accepting": pick(ACCEPTING[case.version % 2], *ACCEPTING),
             }
         case "withdraw_point":
             return {**whom, "point": pick(*points, "9"), "reason": reason}
         case "answer_point":
             return {**whom, "point": pick(*_open(case, person), *points, "9"), "reason": reason,
-                    "reasonable": pick(False, True), "adopted": pick(False, True)}  # fmt: skip
+                    "reasonable": case.version % 2 == 1, "adopted": pick(case.version % 2 == 1, False, True)}  # fmt: skip
         case "sign":
             return {**whom, "kind": pick("agrees", "differs", "refuses"), "note": pick("已作说明", None)}
         case "discuss":
@@ -254,18 +268,20 @@ class CaseMachine(RuleBasedStateMachine):
         super().__init__()
         self.case, self.book, self.day, self.evaluation = Case(), BOOK, date(2026, 3, 2), EVALUATION
 
-    @initialize(path=st.sampled_from((None, *PATHS)), book=st.sampled_from((BOOK, CONFIRMED)),
-                evaluation=st.sampled_from((EVALUATION, ORGANISED)), persons=st.sampled_from((PERSONS, TWO)))  # fmt: skip
-    def start(self, path: str | None, book: Any, evaluation: Mapping[str, Any], persons: Any) -> None:
-        self.book, self.evaluation = book, evaluation
-        for action in PATHS[path] if path else ():
+    @initialize(path=st.sampled_from(("", *PATHS)), confirmed=st.booleans(), organised=st.booleans(), two=st.booleans())
+    def start(self, path: str, confirmed: bool, organised: bool, two: bool) -> None:
+        """A case that has lawfully come to some point."""
+        self.book = CONFIRMED if confirmed else BOOK
+        self.evaluation = ORGANISED if organised else EVALUATION
+        persons = TWO if two else PERSONS
+        for action in PATHS.get(path, ()):
             for person in [row["id"] for row in persons] if BOOK.proceedings.actions[action].person else ["P1"]:
                 said = details(action, person, self.case, self.day, best)
-                said |= {"persons": persons} if action == "propose" else {}
-                actor = actor_of(action, person, self.case, best, said)
-                if action == "decide" and evaluation is ORGANISED:
+                said |= {"propose": {"persons": persons}, "raise_point": {"accepting": ()}}.get(action, {})
+                if action == "decide" and organised:
                     removal = {"measures": ("organisational_measure",), "organisational_kind": "免职"}
                     said["decisions"] = tuple(row | removal for row in said["decisions"])
+                actor = actor_of(action, person, self.case, best, said)
                 if action == "raise_point":
                     actor = Actor(self.case.persons[person].name, "person")
                 assert self.take(action, actor, said), action
@@ -292,10 +308,14 @@ class CaseMachine(RuleBasedStateMachine):
             self.attempt(data, data.draw(st.sampled_from(fits)), days, person)
 
     @precondition(lambda self: self.case.state in ONWARD)
-    @rule(data=st.data(), steps=st.integers(1, 8))
-    def onward(self, data: st.DataObject, steps: int) -> None:
-        """What leads on, in its last step or in several, for everybody."""
-        for action in ONWARD[self.case.state][-steps:]:
+    @rule(data=st.data(), steps=st.integers(1, 8), left_out=st.integers(0, 15), found_at=st.integers(0, 15))
+    def onward(self, data: st.DataObject, steps: int, left_out: int, found_at: int) -> None:
+        """What leads on, in its last step or in several, for everybody; perhaps without one of them, or with a late finding."""
+        leading = list(ONWARD[self.case.state])
+        del leading[left_out : left_out + (1 if len(leading) > 1 else 0)]
+        if self.case.state == "investigating" and found_at < len(leading):
+            leading.insert(found_at, "find")
+        for action in leading[-steps:]:
             for person in self.case.persons or ("P1",):
                 if BOOK.proceedings.actions[action].person or person == "P1":
                     self.attempt(data, action, 0, person)
@@ -324,9 +344,7 @@ class CaseMachine(RuleBasedStateMachine):
         self.day = min(self.day + timedelta(days=days), date(2031, 1, 1))
         if action in ("withdraw", "refuse") and data.draw(st.integers(0, 9)):
             return  # seldom, for nothing comes after it
-        lawful = data.draw(st.sampled_from((True, True, True, True, True, False)))
-        pick: Pick = (lambda *options: data.draw(st.sampled_from(options[:1] * (25 * len(options)) + options))) if lawful else (
-            lambda *options: data.draw(st.sampled_from(options)))  # fmt: skip
+        pick = picking(data, data.draw(st.sampled_from(("right", "right", "one", "one", "one", "wild"))))
         said = details(action, person, self.case, self.day, pick)
         COUNTS[action, self.take(action, actor_of(action, person, self.case, pick, said), said)] += 1
 
@@ -394,12 +412,20 @@ def defended(case: Case, person: Person) -> None:
     told = [one for one in mine if one.action == "find" and one.details["element"] == FAVOURABLE and one.number < heard]
     if told and told[-1].details["value"] == "established":
         assert last[FAVOURABLE].details["value"] == "established"
-    raised = [f"{at + 1}" for at, _ in enumerate([one for one in mine if one.action == "raise_point"])]
+    raised = [one for one in mine if one.action == "raise_point"]
     gone = {one.details["point"] for one in mine if one.action == "withdraw_point"}
     answers = {one.details["point"]: one.details for one in mine if one.action == "answer_point"}
-    for point in set(raised) - gone:
+    for point in {f"{at + 1}" for at in range(len(raised))} - gone:
         assert answers[point]["reason"].strip()
         assert answers[point]["adopted"] or not answers[point]["reasonable"]
+        if answers[point]["adopted"]:
+            taken_up(raised[int(point) - 1], last)
+
+
+def taken_up(point: Record, last: Mapping[str, Record]) -> None:
+    """What an adopted point asked for is what was found last."""
+    for row in point.details["accepting"]:
+        assert last[row["element"]].details["value"] == row["value"]
 
 
 def apart(case: Case, record: Record) -> None:
@@ -414,6 +440,7 @@ def apart(case: Case, record: Record) -> None:
     }
     away = {one.details["name"] for one in earlier if one.action == "recuse"} | set(held["recused"])
     assert there
+    assert record.actor.kind == "committee"
     assert not there & (team | away | {person.name for person in case.persons.values()})
     assert held["votes"]["for"] > held["votes"]["against"]
     if record.action != "decide":
