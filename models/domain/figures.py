@@ -119,7 +119,12 @@ def done_on(matter: Matter) -> date | None:
 
 
 def completed_on(matter: Matter) -> date | None:
-    """The day on which the work was accepted; in its period the matter is counted as completed, and in no other."""
+    """The day on which the work was accepted; in its period the matter is counted as completed, and in no other.
+
+    None while work that had been accepted is with the unit again because a school leader did not agree to close (A-27).
+    """
+    if done_on(matter) is None:
+        return None
     return next((record.on for record in reversed(matter.records) if record.action == "accept"), None)
 
 

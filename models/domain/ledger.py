@@ -107,6 +107,24 @@ def _after_due(request: Request, due: date | None) -> bool:
     return due is not None and request.on > due
 
 
+def _moved_ahead(request: Request) -> bool:
+    """Whether the first due date is past, and the one that took its place is not."""
+    matter = request.matter
+    return _after_due(request, matter.set_due_on) and not _after_due(request, matter.due_on)
+
+
+def _due_date_kept(request: Request) -> bool:
+    """Once assigned, a due date is no longer the Office's to move (P5); where there is none yet, it may be set."""
+    matter, new = request.matter, request.details.get("due_on")
+    return new is None or matter.assigned_on is None or matter.due_on is None or new == matter.due_on
+
+
+def _return_date_ahead(request: Request) -> bool:
+    """A return leaves the unit at least the time that it had."""
+    new, now = request.details.get("new_due_on"), request.matter.due_on
+    return new is None or new >= max(request.on, now or request.on)
+
+
 def _led(request: Request) -> bool:
     matter = request.matter
     return len(matter.units) < 2 or (matter.lead_unit is not None and bool(matter.plan) and bool(matter.division))
@@ -178,17 +196,16 @@ GUARDS: Mapping[str, Callable[[Request], bool]] = {
     "overdue": lambda request: (
         _after_due(request, request.matter.due_on) or _after_due(request, request.matter.set_due_on)
     ),
-    "not_extended": lambda request: (
-        request.matter.due_on == request.matter.set_due_on
-        or not _after_due(request, request.matter.set_due_on)
-        or _after_due(request, request.matter.due_on)
-    ),
+    "not_extended": lambda request: not _moved_ahead(request) or request.matter.due_set_on_return,
+    "not_sent_back_with_date": lambda request: not (_moved_ahead(request) and request.matter.due_set_on_return),
     "still_unfinished": lambda request: request.matter.state in ("assigned", "returned"),
     "urging_recorded": lambda request: bool(request.details.get("signed_by") or request.details.get("contact_note")),
     "reasoned_request": lambda request: bool(request.details.get("reason") and request.details.get("progress")),
     "request_pending": lambda request: request.matter.pending_extension is not None,
+    "due_date_kept": _due_date_kept,
     "later_due_date": _new_day,
     "return_reasoned": lambda request: bool(request.details.get("reason")),
+    "return_date_ahead": _return_date_ahead,
     "both_boxes": lambda request: bool(request.details.get("office_agrees") and request.details.get("leader_agrees")),
     "fed_back": lambda request: request.matter.fed_back_on is not None,
     "archive_complete": _archived,

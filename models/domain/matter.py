@@ -109,6 +109,11 @@ class Matter:
         return max(dated)[1] if dated else self.set_due_on
 
     @property
+    def due_set_on_return(self) -> bool:
+        """Whether the due date in force was set when work was returned (A-52)."""
+        return any(sent.new_due_on is not None and sent.new_due_on == self.due_on for sent in self.submissions)
+
+    @property
     def pending_extension(self) -> Extension | None:
         """The request that no leader has decided yet."""
         return next((found for found in reversed(self.extensions) if found.granted is None), None)
@@ -185,7 +190,8 @@ def _reviewed(matter: Matter, record: Record, accepted: bool) -> Matter:
     last = replace(matter.submissions[-1], accepted=accepted)
     if not accepted:
         last = replace(last, returned_on=record.on, new_due_on=record.details.get("new_due_on"))
-    return replace(matter, submissions=(*matter.submissions[:-1], last))
+    told = matter.fed_back_on if accepted else None  # what was told of work that came back has to be told anew
+    return replace(matter, submissions=(*matter.submissions[:-1], last), fed_back_on=told)
 
 
 def _decided(matter: Matter, record: Record) -> Matter:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from itertools import pairwise
 
 from models.domain.matter import Matter, Record
@@ -73,15 +74,18 @@ def _co_unit_silent(matter: Matter) -> Numbers:
     return (at,) if set(matter.co_units) - heard else ()
 
 
+def _with_due(matter: Matter, action: str) -> Iterator[tuple[Record, date]]:
+    """Each record of this action with the due date that was in force when it was made, those without one left out."""
+    due: date | None = None
+    for record in matter.records:
+        if record.action == action and due is not None:
+            yield record, due
+        due = record.details.get("new_due_on") or record.details.get("due_on") or due
+
+
 def _extension_answered_late(matter: Matter) -> Numbers:
     """Decisions that came when the due date which they were about had passed."""
-    found = []
-    due = matter.set_due_on
-    for record in _of(matter, "decide_extension"):
-        if due is not None and record.on > due:
-            found.append(record.number)
-        due = record.details.get("new_due_on") or due
-    return tuple(found)
+    return tuple(record.number for record, due in _with_due(matter, "decide_extension") if record.on > due)
 
 
 def _urging_unconfirmed(matter: Matter) -> Numbers:
@@ -91,8 +95,7 @@ def _urging_unconfirmed(matter: Matter) -> Numbers:
 
 
 def _reported_in_time(matter: Matter) -> Numbers:
-    due = matter.set_due_on
-    return tuple(record.number for record in _of(matter, "report") if due is not None and record.on <= due)
+    return tuple(record.number for record, due in _with_due(matter, "report") if record.on <= due)
 
 
 def _resubmitted(matter: Matter) -> Numbers:

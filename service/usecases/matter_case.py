@@ -28,7 +28,7 @@ def matter_case(matter: Matter, reference: str) -> dict[str, Any]:
         "co_units": list(matter.co_units),
         "registered": matter.registered_on is not None,
         "assigned_on": _day(matter.assigned_on),
-        "due_on": _day(matter.due_on if _moved_by_return(matter) else matter.set_due_on),
+        "due_on": _day(matter.due_on if matter.due_set_on_return else matter.set_due_on),
         "reported_on": _day(first.on) if first else None,
         "review": None if first is None or first.accepted is None else "accepted" if first.accepted else "returned",
         "acts": _acts(matter),
@@ -40,7 +40,7 @@ def matter_case(matter: Matter, reference: str) -> dict[str, Any]:
         if last is not None and last is not returned:
             block["redone_on"] = _day(last.on)
             block["redo_review"] = None if last.accepted is None else "accepted"
-    if matter.extensions and not _moved_by_return(matter):
+    if matter.extensions and not matter.due_set_on_return:
         block["extension"] = _extension(matter)
     return {
         "matter": block,
@@ -83,11 +83,6 @@ def _speaks_against(matter: Matter, reference: str) -> list[dict[str, Any]]:
          "records": [f"{reference}#{number}" for number in numbers]}
         for element, numbers in found_against(matter, book.searches.adverse).items()
     ]  # fmt: skip
-
-
-def _moved_by_return(matter: Matter) -> bool:
-    """Whether the due date in force was set on return (A-52); then it stands for the whole case."""
-    return any(sent.new_due_on is not None and sent.new_due_on == matter.due_on for sent in matter.submissions)
 
 
 def _acts(matter: Matter) -> list[dict[str, Any]]:

@@ -247,6 +247,11 @@ def decide(office: Office, who: str, day: str) -> None:
     office.act(who, "decide_extension", "2026-04-25", granted=True, new_due_on=day)
 
 
+@when(parsers.re(r"办公室将办结时限改为(?P<day>[\d-]+)"))
+def move_due_date(office: Office, day: str) -> None:
+    office.act("办公室", "arrange", "2026-04-20", due_on=day)
+
+
 @when(parsers.re("办公室结项，党校办意见为(?P<ours>是|否)，校领导意见为(?P<theirs>是|否)"))
 def close(office: Office, ours: str, theirs: str) -> None:
     office.act("办公室", "close", "2026-05-04", office_agrees=ours == "是", leader_agrees=theirs == "是")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from models.domain.figures import completed_on
 from models.domain.ledger import GUARDS, Refused, Request, WrongDay, WrongState, act
 from models.domain.matter import Actor, Matter, replay
 from rules.loading import load_rulebook
@@ -169,6 +170,49 @@ def test_from_report_to_archive(assigned: Matter) -> None:
     told = done(closed, "feed_back", "2026-05-22", to="校领导")
     assert refused(told, "archive", "2026-06-01", contents=contents[1:]) == {"art-6.7"}
     assert done(told, "archive", "2026-06-01", contents=contents).state == "archived"
+
+
+@pytest.mark.parametrize("new", ["2026-03-31", "2026-12-31"], ids=["earlier", "later"])
+def test_nobody_but_a_leader_moves_the_due_date_once_it_is_assigned(assigned: Matter, new: str) -> None:
+    assert refused(assigned, "arrange", "2026-02-01", due_on=date.fromisoformat(new)) == {"art-6.5.2.a"}
+    assert done(assigned, "arrange", "2026-02-01", due_on=OPINION["due_on"], plan="方案").due_on == OPINION["due_on"]
+
+
+def test_a_due_date_may_be_set_where_there_is_none_yet() -> None:
+    matter = done(Matter(), "propose", **(OPINION | {"due_on": None}))
+    matter = done(done(matter, "register", route="leader", approved_by="校领导"), "assign", channel="oa")
+    assert done(matter, "arrange", "2026-02-01", due_on=date(2026, 4, 30)).due_on == date(2026, 4, 30)
+
+
+@pytest.mark.parametrize(
+    ("on", "new", "allowed"),
+    [("2026-05-03", "2026-05-02", False), ("2026-05-03", "2026-05-03", True), ("2026-04-20", "2026-04-25", False),
+     ("2026-04-20", "2026-04-30", True)],
+    ids=["past", "the same day", "less time than before", "the day that it was"],
+)  # fmt: skip
+def test_a_return_takes_no_time_away(assigned: Matter, on: str, new: str, allowed: bool) -> None:
+    reported = done(assigned, "report", "2026-04-15", UNIT, result="已完成")
+    details = {"reason": "缺数据", "new_due_on": date.fromisoformat(new)}
+    if allowed:
+        assert done(reported, "return", on, **details).due_on == date.fromisoformat(new)
+    else:
+        assert refused(reported, "return", on, **details) == {"art-6.5.1.b"}
+
+
+def test_urging_before_a_day_set_on_return_is_refused_as_such(assigned: Matter) -> None:
+    reported = done(assigned, "report", "2026-05-02", UNIT, result="已完成")
+    returned = done(reported, "return", "2026-05-03", reason="缺数据", new_due_on=date(2026, 5, 20))
+    assert refused(returned, "urge", "2026-05-20") == {"art-6.5.1.b"}
+    assert done(returned, "urge", "2026-05-21").has("urge")
+
+
+def test_where_the_leader_does_not_agree_the_work_goes_back_and_is_told_anew(assigned: Matter) -> None:
+    completed = done(done(assigned, "report", "2026-04-20", UNIT, result="完成"), "accept", "2026-04-21")
+    told = done(completed, "feed_back", "2026-04-22", to="校领导")
+    returned = done(told, "return", "2026-04-23", kind="redo", reason="校领导意见为否：数据不实")
+    assert (returned.state, returned.fed_back_on, completed_on(returned)) == ("returned", None, None)
+    again = done(done(returned, "report", "2026-04-25", UNIT, result="已核实"), "accept", "2026-04-26")
+    assert (completed_on(again), [sent.accepted for sent in again.submissions]) == (date(2026, 4, 26), [False, True])
 
 
 def test_an_action_out_of_turn_is_refused(proposed: Matter) -> None:

@@ -63,7 +63,7 @@ def planted(*plants: str) -> Matter:
         new = None if "returned_without_date" in plants else date(2026, 5, 20)
         matter = done(matter, "return", "2026-05-03", reason="缺数据", new_due_on=new)
     if "resubmitted" in plants:
-        matter = done(matter, "report", "2026-05-10", UNIT, result="补齐")
+        matter = done(matter, "report", "2026-05-25", UNIT, result="补齐")
     return matter
 
 
@@ -82,6 +82,18 @@ def possible(plants: tuple[str, ...]) -> bool:
 def test_every_plant_is_found_and_nothing_else(size: int) -> None:
     for plants in filter(possible, combinations(PLANTS, size)):
         assert set(found_for(planted(*plants))) == set(plants)
+
+
+def test_work_reported_by_an_extended_day_or_by_a_day_set_on_return_was_reported_in_time() -> None:
+    matter = done(planted(), "request_extension", "2026-04-20", UNIT, reason="等数据", progress="七成")
+    matter = done(matter, "decide_extension", "2026-04-25", LEADER, granted=True, new_due_on=date(2026, 5, 31))
+    matter = done(matter, "report", "2026-05-31", UNIT, result="完成")
+    matter = done(matter, "return", "2026-06-02", reason="缺数据", new_due_on=date(2026, 6, 10))
+    matter = done(matter, "report", "2026-06-10", UNIT, result="补齐")
+    first, second = (record.number for record in matter.records if record.action == "report")
+    assert found_for(matter)["reported_in_time"] == (first, second)
+    late = done(done(matter, "return", "2026-06-11", reason="仍缺"), "report", "2026-06-12", UNIT, result="补齐")
+    assert found_for(late)["reported_in_time"] == (first, second)
 
 
 def test_every_search_of_the_book_is_a_function_and_is_paired_with_a_rule() -> None:
