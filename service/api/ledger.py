@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadRequest
 from models.domain.matter import Record
 from models.schemas.ledger import ENTRIES, OPENING, load_entry
 from models.schemas.matter_view import MatterCase, MatterLine, MatterView
-from models.store import matters
+from models.store import matters, units
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
 from service.api.answers import as_json
@@ -32,7 +32,7 @@ def _query(name: str, about: str, **schema: Any) -> dict[str, Any]:
 
 _QUERY = [
     _query("state", "状态", type="string", enum=list(load_rulebook().ledger.states)),
-    _query("unit", "牵头单位", type="string", minLength=1, maxLength=200),
+    _query("unit", "牵头单位（可以用别名）", type="string", minLength=1, maxLength=200),
     _query("due_before", "办结时限在此日之前", type="string", format="date"),
     _query("after", "上一页最后的位置", type="integer", minimum=0, maximum=2**31 - 1),
     _query("limit", "每页件数", type="integer", minimum=0, maximum=_MOST, default=_LIMIT),
@@ -102,8 +102,10 @@ def list_matters() -> Response:
     if asked.get("state") not in {None, *load_rulebook().ledger.states}:
         raise BadRequest("state 不是台账的状态")
     with reading(current_app.extensions["database"]) as session:
+        unit = asked.get("unit")
+        named = units.aliases(session).get(unit, unit) if unit is not None else None
         rows = matters.page(
-            session, state=asked.get("state"), unit=asked.get("unit"), due_before=_day("due_before"),
+            session, state=asked.get("state"), unit=named, due_before=_day("due_before"),
             after=_whole("after", 0, 2**31 - 1), limit=_whole("limit", _LIMIT, _MOST),
         )  # fmt: skip
     return as_json([_row(row) for row in rows])

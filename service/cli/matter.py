@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ import click
 import orjson
 
 from models.schemas.errors import CaseFileError
+from models.schemas.fields import Block, Items
 from models.schemas.ledger import ENTRIES, OPENING, load_entry
-from models.store import matters
+from models.store import matters, units
 from rules.loading import load_rulebook
 from service import config
 from service.cli.entry_input import read_entry, setting
@@ -49,14 +51,26 @@ def actions(action: str | None) -> None:
             cited = book.provisions[found.provision].citation
             click.echo(f"{found.id}　{found.label}（{cited}）　由{_KINDS[found.actor]}办理")
         return
-    for name, field in ENTRIES[_action(action)].fields["details"].fields.items():  # type: ignore[attr-defined]
+    details = ENTRIES[_action(action, opening=True)].fields["details"]
+    assert isinstance(details, Block)
+    for line in _described(details):
+        click.echo(line)
+
+
+def _described(block: Block, indent: str = "") -> Iterator[str]:
+    """A line for each field, those of the objects in it below it."""
+    for name, field in block.fields.items():
         must = "必填，" if field.required else ""
-        click.echo(f"{name}　{field.label}：{must}{field.allowed()}")
+        inner = field.item if isinstance(field, Items) else field
+        each = f"；每项{inner.allowed()}" if isinstance(field, Items) else ""
+        yield f"{indent}{name}　{field.label}：{must}{field.allowed()}{each}"
+        if isinstance(inner, Block):
+            yield from _described(inner, indent + "　　")
 
 
 @command.command("list")
 @click.option("--state", type=click.Choice(list(load_rulebook().ledger.states)), help="状态")
-@click.option("--unit", help="牵头单位")
+@click.option("--unit", help="牵头单位（可以用别名）")
 @click.option("--due-before", type=_DAY, help="办结时限在此日之前")
 @click.option("--after", type=click.IntRange(0), default=0, help="从这个位置之后")
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
@@ -64,7 +78,8 @@ def list_command(state: str | None, unit: str | None, due_before: datetime | Non
     """按提出先后列出事项。"""
     before = due_before.date() if due_before else None
     with ledger_session(write=False) as session:
-        for row in matters.page(session, state=state, unit=unit, due_before=before, after=after, limit=limit):
+        named_unit = units.aliases(session).get(unit, unit) if unit is not None else None
+        for row in matters.page(session, state=state, unit=named_unit, due_before=before, after=after, limit=limit):
             named = shown_number(row) or row.id
             ends = f"　时限 {row.due_on}" if row.due_on else ""
             state_now = load_rulebook().ledger.states[row.state]
@@ -82,7 +97,10 @@ def show(named: str) -> None:
 @command.command("open")
 @click.argument("entry", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="立项意见.yaml")
 def open_command(entry: Path) -> None:
-    """提出立项意见；文件含 on（日期）、actor（办理人）、details（内容）三部分。"""
+    """提出立项意见；文件含 on（日期）、actor（办理人的 name、kind）、details（内容）三部分。
+
+    内容的字段见 wenze matter actions 提出立项意见；办公室提出的，kind 为 office。
+    """
     with ledger_session(write=True) as session:
         _print(open_matter(session, _entry("propose", read_entry(entry)), now=datetime.now(UTC)))
 
@@ -165,10 +183,10 @@ def evaluations(named: str) -> None:
             click.echo(f"{found.receipt_id}　{at}　{found.by}　推算时共 {found.version} 条记录　{state}")
 
 
-def _action(given: str) -> str:
-    """The action of this id or Chinese name."""
+def _action(given: str, *, opening: bool = False) -> str:
+    """The action of this id or Chinese name; opening: also those that make a new matter."""
     for found in load_rulebook().ledger.actions.values():
-        if given in (found.id, found.label) and found.id not in OPENING:
+        if given in (found.id, found.label) and (opening or found.id not in OPENING):
             return found.id
     raise click.BadParameter(f"没有“{given}”这项办理；见 wenze matter actions")
 

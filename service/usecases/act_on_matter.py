@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from models.domain import ledger
 from models.domain.matter import Actor, Matter, Record
+from models.schemas.errors import shown
 from models.store import attachments, matters, outbox, posts, units
 from rules.loading import load_rulebook
 
@@ -28,7 +29,7 @@ class MatterUnknown(LookupError):
 
 
 class EntryImpossible(ValueError):
-    """An entry that names a day to come, or an attachment that the matter does not have; ``path`` is its field."""
+    """An entry that names a day to come, or an attachment or a milestone that the matter does not have; ``path``: its field."""
 
     def __init__(self, path: str, message: str) -> None:
         super().__init__(message)
@@ -91,6 +92,7 @@ def act_on_matter(session: Session, matter_id: str, entry: Entry, *, expected: i
     if matter.version != expected:
         raise Stale(matter.version, matter.records[expected:])
     _attached(session, matter_id, entry)
+    _planned(matter, entry)
     changed, record = _acted(session, matter, entry, now)
     _write(session, row, changed, record, entry)
     return Outcome(row.id, shown_number(row), changed)
@@ -181,3 +183,12 @@ def _attached(session: Session, matter_id: str, entry: Entry) -> None:
     for at, attachment_id in enumerate(entry.details.get("attachments") or ()):
         if attachments.find(session, matter_id, attachment_id) is None:
             raise EntryImpossible(f"details.attachments[{at}]", "没有这个附件；请先为本事项上传")
+
+
+def _planned(matter: Matter, entry: Entry) -> None:
+    """A milestone that is reported as reached is one of the plan: a name mistyped would leave the right one open."""
+    there = [stone.title for stone in matter.milestones]
+    for at, title in enumerate(entry.details.get("milestones_reached") or ()):
+        if title not in there:
+            known = f"已定的阶段目标：{'、'.join(there)}" if there else "本事项没有定过阶段目标"
+            raise EntryImpossible(f"details.milestones_reached[{at}]", f"没有阶段目标“{shown(title)}”；{known}")

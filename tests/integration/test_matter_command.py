@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from models.store.database import connect, writing
-from models.store.units import Unit
+from models.store.units import Unit, UnitAlias
 from service.cli import main
 from service.cli.db import ready_database
 from tests.conftest import example
@@ -52,6 +52,32 @@ def test_a_matter_is_named_by_its_number_and_lists_its_records(run: Run, assigne
     assert [line.split("　")[2] for line in shown.splitlines()[2:]] == ["提出立项意见", "立项登记", "交办"]
     assert "甲处" in run("list", "--state", "assigned").output
     assert run("list", "--state", "closed").output == ""
+
+
+def test_the_fields_of_every_action_are_told_down_to_the_last_word(run: Run) -> None:
+    opinion = run("actions", "提出立项意见")
+    assert (opinion.exit_code, "basis　立项依据：必填" in opinion.output) == (0, True)
+    assert "completion_report（办结报告）" in run("actions", "归档").output
+    arranged = run("actions", "arrange").output
+    assert "　　due_on　时限：必填，应为日期" in arranged
+    assert "　　rank　职级：必填，只能取：正职" in arranged
+    assert run("act", NUMBER, "提出立项意见", "--by", "李四").exit_code == 2
+
+
+def test_a_milestone_that_is_not_of_the_plan_is_refused_by_name(run: Run, assigned: str) -> None:
+    stones = 'milestones=[{"title":"完成招标","due_on":"2026-02-15"}]'
+    assert run("act", NUMBER, "arrange", "--on", "2026-01-09", "--by", "李四", "--set", stones).exit_code == 0
+    report = ("act", NUMBER, "反馈进展", "--on", "2026-02-10", "--by", "王五", "--unit", "甲处", "--set", "note=完成")
+    mistyped = run(*report, "--set", 'milestones_reached=["完成招标了"]')
+    assert (mistyped.exit_code, "已定的阶段目标：完成招标" in mistyped.stderr) == (2, True)
+    assert run(*report, "--set", 'milestones_reached=["完成招标"]').exit_code == 0
+
+
+def test_matters_are_listed_by_another_name_of_their_unit(run: Run, assigned: str) -> None:
+    with writing(connect(ready_database())) as session:
+        session.add(UnitAlias(alias="甲", unit="甲处"))
+    assert run("list", "--unit", "甲").output == run("list", "--unit", "甲处").output != ""
+    assert run("list", "--unit", "乙").output == ""
 
 
 def test_a_refusal_names_its_provision_and_ends_with_2(run: Run, assigned: str) -> None:
