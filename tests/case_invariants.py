@@ -1,0 +1,102 @@
+"""What must hold of a case by its records, whatever was tried; no code is shared with the guards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from models.domain.cases.case import Case
+from models.domain.cases.parts import Person
+from models.domain.matter import Record
+from tests.case_attempts import ADVERSE, FAVOURABLE
+from tests.lawful_case import BOOK
+
+
+def defended(case: Case, person: Person) -> None:
+    """Heard after the last adverse finding and the fact material; every point answered, reasonable ones adopted."""
+    mine = [one for one in case.records if one.details.get("person") == person.id]
+    heard = max(one.number for one in mine if one.action == "hear")
+    last: dict[str, Record] = {one.details["element"]: one for one in mine if one.action == "find"}
+    adverse = [one.number for name, one in last.items() if ADVERSE.get(name) == one.details["value"]]
+    materials = [one.number for one in mine if one.action == "serve_fact_material"]
+    assert heard > max([*adverse, *materials])
+    told = [one for one in mine if one.action == "find" and one.details["element"] == FAVOURABLE and one.number < heard]
+    if told and told[-1].details["value"] == "established":
+        assert last[FAVOURABLE].details["value"] == "established"
+    raised = [one for one in mine if one.action == "raise_point"]
+    gone = {one.details["point"] for one in mine if one.action == "withdraw_point"}
+    answers = {one.details["point"]: one.details for one in mine if one.action == "answer_point"}
+    for point in {f"{at + 1}" for at in range(len(raised))} - gone:
+        assert answers[point]["reason"].strip()
+        assert answers[point]["adopted"] or not answers[point]["reasonable"]
+        if answers[point]["adopted"]:
+            taken_up(raised[int(point) - 1], last)
+
+
+def rightly_done(before: Case, record: Record) -> None:
+    """What must hold of a record by itself: who made it, and the reasons that it owes."""
+    said, actor = record.details, record.actor
+    assert actor.kind in BOOK.proceedings.actions[record.action].actors
+    earlier = before.records
+    if actor.kind == "team" and record.action != "recuse":
+        listed = [
+            row["name"]
+            for one in earlier
+            if one.action in ("form_team", "add_member")
+            for row in one.details["members"]
+        ]
+        assert actor.name in listed
+        assert actor.name not in {one.details["name"] for one in earlier if one.action == "recuse"}
+    if record.action in ("form_team", "add_member"):
+        names = [row["name"] for row in said["members"]] + [
+            one.name for one in before.active if record.action != "form_team"
+        ]
+        assert len(names) == len(set(names))
+    if record.action in ("answer_point", "send_back", "withdraw", "refuse", "recuse", "review_appeal", "correct"):
+        assert said["reason"].strip()
+    if record.action == "answer_point":
+        assert said["adopted"] or not said["reasonable"]
+    if record.action in ("review_appeal", "correct") and said["decision"]:
+        person = before.persons[said["person"]]
+        assert person.decision is not None
+        if person.pending_appeal is not None:
+            ranks = [
+                max(map(list(BOOK.ladder).index, one), default=-1)
+                for one in (said["decision"]["measures"], person.decision.measures)
+            ]
+            assert ranks[0] <= ranks[1]
+
+
+def taken_up(point: Record, last: Mapping[str, Record]) -> None:
+    """What an adopted point asked for is what was found last."""
+    for row in point.details["accepting"]:
+        assert last[row["element"]].details["value"] == row["value"]
+
+
+def apart(case: Case, record: Record) -> None:
+    """A record of the committee: who was there took no part in the inquiry, is not investigated, recused, or a decider before."""
+    held, earlier = record.details["meeting"], case.records[: record.number - 1]
+    there = set(held["attendance"])
+    team = {
+        row["name"]
+        for one in case.records
+        if one.action in ("form_team", "add_member")
+        for row in one.details["members"]
+    }
+    away = {one.details["name"] for one in earlier if one.action == "recuse"} | set(held["recused"])
+    assert there
+    assert record.actor.kind == "committee"
+    assert not there & (team | away | {person.name for person in case.persons.values()})
+    assert held["votes"]["for"] > held["votes"]["against"]
+    if record.action != "decide":
+        about = record.details["person"]
+        made = [one for one in earlier if one.action == "decide" or (
+            one.action in ("review_appeal", "correct") and one.details["person"] == about and one.details["decision"])]  # fmt: skip
+        assert not there & {name for one in made for name in one.details["meeting"]["attendance"]}
+
+
+def row_confirmed(book: Any, person: Person) -> None:
+    """A period ended only where a confirmed row is of the very measure."""
+    assert person.decision is not None
+    rows = [row for row in book.periods if row.confirmed and row.ladder in person.decision.measures]
+    assert any(row.ladder == "admonition" or row.label == person.decision.organisational_kind for row in rows)
