@@ -91,7 +91,7 @@ def _http(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
         return Response(status=status, headers=error.get_response().headers)
-    said = error.description if status == 400 and error.description and not error.description.isascii() else None
+    said = error.description if status in (400, 415) and error.description and not error.description.isascii() else None
     response = problem(status, detail=said)
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"

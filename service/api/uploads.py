@@ -35,7 +35,7 @@ def uploaded(most_bytes: int) -> tuple[str, bytes]:
     request.max_content_length = most_bytes + _AROUND
     request.max_form_memory_size = _IN_MEMORY
     if request.mimetype != "multipart/form-data":
-        raise UnsupportedMediaType
+        raise UnsupportedMediaType("请求内容应为 multipart/form-data，文件在字段 file 中")
     try:
         return _the_file()
     finally:

@@ -29,7 +29,8 @@ class MatterUnknown(LookupError):
 
 
 class EntryImpossible(ValueError):
-    """An entry that names a day to come, or an attachment or a milestone that the matter does not have; ``path``: its field."""
+    """An entry that names a day to come, what the matter does not have (an attachment, a milestone), or the key of another
+    request; ``path`` is its field."""
 
     def __init__(self, path: str, message: str) -> None:
         super().__init__(message)
@@ -69,7 +70,9 @@ class Outcome:
 def open_matter(session: Session, entry: Entry, *, now: datetime) -> Outcome:
     """A new matter by its registration opinion, or carried over. Raises ledger.Refused, EntryImpossible."""
     if entry.request_key is not None and (row := matters.opened_by(session, entry.request_key)) is not None:
-        return replace(_read(session, row), repeated=True)
+        found = _read(session, row)
+        _same_request(found.matter.records[0], entry)
+        return replace(found, repeated=True)
     matter, record = _acted(session, Matter(), entry, now)
     row = matters.add(session, str(uuid.uuid4()), matter, open_key=entry.request_key)
     if row is None:  # the same request, a moment earlier
@@ -87,7 +90,9 @@ def act_on_matter(session: Session, matter_id: str, entry: Entry, *, expected: i
     if row is None:
         raise MatterUnknown(matter_id)
     matter = matters.load(session, matter_id, transitions())
-    if entry.request_key is not None and matters.request_seen(session, matter_id, entry.request_key) is not None:
+    seen = matters.request_seen(session, matter_id, entry.request_key) if entry.request_key is not None else None
+    if seen is not None:
+        _same_request(matter.records[seen - 1], entry)
         return Outcome(row.id, shown_number(row), matter, repeated=True)
     if matter.version != expected:
         raise Stale(matter.version, matter.records[expected:])
@@ -96,6 +101,13 @@ def act_on_matter(session: Session, matter_id: str, entry: Entry, *, expected: i
     changed, record = _acted(session, matter, entry, now)
     _write(session, row, changed, record, entry)
     return Outcome(row.id, shown_number(row), changed)
+
+
+def _same_request(record: Record, entry: Entry) -> None:
+    """A key that is known comes again with the same action; another one would be lost without a word."""
+    known = (record.action, record.on, record.actor.name, record.details.get("title"))
+    if known != (entry.action, entry.on, entry.actor.name, entry.details.get("title")):
+        raise EntryImpossible("Idempotency-Key", "这个请求编号已经用于另一次办理；不同的办理应当用不同的编号")
 
 
 def _write(session: Session, row: matters.MatterRow, matter: Matter, record: Record, entry: Entry) -> None:

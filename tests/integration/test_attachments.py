@@ -39,6 +39,11 @@ def test_a_file_comes_back_as_it_was_and_lies_only_under_its_hash(office: FlaskC
     assert [path.name for path in folder.rglob("*") if path.is_file()] == [sent.json["sha256"]]
 
 
+def test_a_body_that_is_no_form_is_told_what_it_should_be(office: FlaskClient) -> None:
+    sent = office.post(f"/api/v1/matters/{assigned(office)['id']}/attachments", json={})
+    assert (sent.status_code, "multipart/form-data" in sent.json["detail"]) == (415, True)
+
+
 def test_a_large_file_comes_back_whole(office: FlaskClient) -> None:
     matter, raw = assigned(office), bytes(range(256)) * (MOST_BYTES // 256)
     sent = send(office, matter, "录音.mp3", raw)

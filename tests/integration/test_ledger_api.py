@@ -181,3 +181,14 @@ def test_lists_are_filtered_and_paged(office: FlaskClient) -> None:
     assert office.get("/api/v1/matters?due_before=2026-04-30").json == []
     assert office.get("/api/v1/matters?state=lost").status_code == 400
     assert office.get("/api/v1/matters?limit=10000").status_code == 400
+
+
+def test_a_key_that_was_used_for_something_else_is_refused_and_nothing_is_lost(office: FlaskClient) -> None:
+    matter = assigned(office)
+    checked = act(office, matter, "check", "2026-02-01", OFFICE, key="key-1")
+    other = act(office, checked.json, "supervise", "2026-02-02", OFFICE, note="督办", key="key-1")
+    assert (other.status_code, set(other.json["errors"])) == (422, {"Idempotency-Key"})
+    assert act(office, matter, "check", "2026-02-01", OFFICE, key="key-1").json["repeated"] is True
+    first = opened(office, key="key-2")
+    assert opened(office, key="key-2").json["id"] == first.json["id"]
+    assert set(opened(office, key="key-2", title="另一件事").json["errors"]) == {"Idempotency-Key"}
