@@ -16,7 +16,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 
 from service.documents.charts import as_png
-from service.documents.paper import MARK_GREY, STYLES, Block, Cell, Line, NewPage, Paper, Picture, Style, Table
+from service.documents.paper import MARK_GREY, STYLES, TALLEST, Block, Cell, Line, NewPage, Paper, Picture, Style, Table
 from service.documents.reproducible import reproducible
 
 _FACES = {"fangsong": "仿宋", "song": "宋体", "heading": "黑体", "title": "方正小标宋简体"}
@@ -188,6 +188,8 @@ def _picture(made: Any, picture: Picture) -> None:
     kept = paragraph.paragraph_format
     kept.keep_with_next, kept.space_before, kept.space_after, kept.line_spacing = True, Pt(6), Pt(0), 1.0
     shape = paragraph.add_run().add_picture(io.BytesIO(as_png(picture.spec)), width=Mm(picture.width))
+    if shape.height > Mm(TALLEST):
+        shape.width, shape.height = round(shape.width * Mm(TALLEST) / shape.height), Mm(TALLEST)
     shape._inline.docPr.set("descr", picture.about)
 
 

@@ -95,9 +95,13 @@ class Table:
     kind: str = field(default="table", init=False)
 
 
+TALLEST = 205.0
+"""Millimetres that a picture may be high, so that its caption still stands below it on a page; a higher one is made smaller."""
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart as a Vega-Lite specification. about: what it shows, for those who cannot see it."""
+    """A chart as a Vega-Lite specification. about: what it shows, for those who cannot see it; width: at most."""
 
     spec: Mapping[str, Any]
     about: str

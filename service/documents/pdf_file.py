@@ -10,7 +10,7 @@ import orjson
 import typst
 
 from service.documents.charts import as_svg
-from service.documents.paper import MARK_GREY, STYLES, Block, Paper, Picture
+from service.documents.paper import MARK_GREY, STYLES, TALLEST, Block, Paper, Picture
 
 _TEMPLATE = Path(__file__).parent / "templates" / "paper.typ"
 
@@ -24,6 +24,7 @@ def as_pdf(paper: Paper) -> bytes:
         "grey": MARK_GREY,
         "landscape": paper.landscape,
         "styles": STYLES,
+        "tallest": TALLEST,
         "blocks": [_block(block) for block in paper.blocks],
     }
     made: bytes = typst.compile(

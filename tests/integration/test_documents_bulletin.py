@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
+import subprocess
 from dataclasses import asdict
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import openpyxl
 import pytest
 from docx import Document as open_docx
+from docx.shared import Mm
 
 from models.domain.bulletin import LABELS, Assessment, Bulletin, Overdue
 from models.domain.figures import Acts, Figures, months_of
@@ -21,7 +25,7 @@ from service.documents.bulletin import NOT_ACCOUNTABILITY, bulletin_paper
 from service.documents.charts import as_png, as_svg
 from service.documents.drawing import as_docx, as_pdf
 from service.documents.exports import as_csv, assessment_file
-from service.documents.paper import WIDTH, Line, Paper, Picture, Table
+from service.documents.paper import TALLEST, WIDTH, Line, Paper, Picture, Table
 from service.documents.written_report import Inspected, Resolution, WrittenReport, report_paper
 
 BOOK = load_rulebook()
@@ -127,6 +131,23 @@ def test_the_bulletin_becomes_files_with_its_charts_in_them() -> None:
     assert len(opened.inline_shapes) == 2
     assert all(shape._inline.docPr.get("descr") for shape in opened.inline_shapes)
     assert as_pdf(paper(40)).startswith(b"%PDF-")
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="tells a PDF's text; part of no requirement")
+def test_a_chart_of_forty_units_stands_on_one_page_with_its_legend_and_its_caption(tmp_path: Path) -> None:
+    place = tmp_path / "通报.pdf"
+    place.write_bytes(as_pdf(paper(40)))
+    told = subprocess.run(["pdftotext", "-raw", place, "-"], capture_output=True, check=True).stdout.decode()
+    (page,) = (page for page in told.split("\f") if "期末在办（未逾期）" in page)
+    assert "各牵头单位事项办理结果" in page
+    assert all(name in page for name, _ in made(40).concerned)
+    assert page.splitlines().count("件") == 1
+
+
+def test_no_picture_of_the_editable_bulletin_is_higher_than_a_page() -> None:
+    shapes = open_docx(io.BytesIO(as_docx(paper(40)))).inline_shapes
+    assert max(shape.height for shape in shapes) == Mm(TALLEST)
+    assert min(shape.height for shape in shapes) < Mm(TALLEST)
 
 
 RESOLUTION = Resolution("督〔2026〕1号", "党委常委会会议纪要", "审核评估", ("甲处", "乙处"), date(2026, 4, 30), "办理中", False, True,
