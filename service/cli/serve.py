@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,15 @@ from service.usecases.store_receipt import store_receipt
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _TOKEN_HOURS = 12
+
+
+def _without_addresses(record: logging.LogRecord) -> bool:
+    """The server's own lines quote what was asked for, where it could not be read: an address may hold a name or a secret."""
+    said = record.getMessage()
+    for beginning in ("Invalid request", "Error handling request"):
+        if said.startswith(beginning):
+            record.msg, record.args = beginning, ()
+    return True
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -65,6 +75,7 @@ def command(host: str, port: int, workers: int, sample: Path | None) -> None:
         "threads": 4,
         "loglevel": "warning",
     }
+    logging.getLogger("gunicorn.error").addFilter(_without_addresses)
     _Server(url, options).run()
 
 

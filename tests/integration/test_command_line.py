@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import pty
+import socket
 import subprocess
 import termios
+import time
 from pathlib import Path
 
 import orjson
@@ -79,3 +81,35 @@ def test_a_wrong_setting_ends_the_service_before_it_starts() -> None:
     settings = os.environ | {"WENZE_DUE_RED_DAYS": "99", "WENZE_DUE_YELLOW_DAYS": "7"}
     done = subprocess.run([WENZE, "serve"], env=settings, capture_output=True, text=True, timeout=60)
     assert (done.returncode, "WENZE_DUE_RED_DAYS" in done.stderr, done.stdout) == (2, True, "")
+
+
+def test_an_address_that_cannot_be_read_is_not_in_the_log(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
+        "WENZE_DATA_DIR": str(tmp_path)
+    }
+    command = [WENZE, "serve", "--port", str(port), "--workers", "1"]
+    with subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as server:
+        try:
+            answer = _asked(port, "GET /calendar/canary-secret.ics?unit=喆堃昇珺 HTTP/1.1\r\n\r\n".encode())
+        finally:
+            server.terminate()
+        said = server.communicate(timeout=30)[1].decode()
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert "Invalid request" in said
+    assert "canary" not in said
+    assert "calendar" not in said
+
+
+def _asked(port: int, raw: bytes) -> bytes:
+    """The answer of a server that may still be starting."""
+    for _ in range(400):
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+                line.sendall(raw)
+                return line.recv(4096)
+        except ConnectionRefusedError:
+            time.sleep(0.05)
+    raise AssertionError("服务没有启动")
