@@ -57,7 +57,8 @@ class Clerk:
         self.act("register", 1, OFFICE, route="leader" if needs_leader else "direct", approved_by="签批人")
         if chance.random() < 0.05:
             return
-        if co or undated:
+        self.stones = ["初稿"] if co or undated else []
+        if self.stones:
             leader = {"name": "赵六", "rank": "正职"}
             self.act("arrange", 0, OFFICE, plan="方案", division="分工", project_leader=leader, due_on=str(self.due),
                      milestones=[{"title": "初稿", "due_on": str(self.due), "unit": lead}])  # fmt: skip
@@ -70,7 +71,7 @@ class Clerk:
             if chance.random() < 0.8:
                 self.act("acknowledge", 0, unit, signed_by="签收人")
         if chance.random() < 0.5:
-            self.act("progress", 3, self.unit, note="进行中", milestones_reached=["初稿"])
+            self.act("progress", 3, self.unit, note="进行中", milestones_reached=self.stones)
         if chance.random() < 0.3:
             self.act("check", 2, OFFICE, method="site_visit", problems="进度慢", coordination="协调两个单位")
         if chance.random() < 0.4:
