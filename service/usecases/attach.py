@@ -25,7 +25,8 @@ KINDS = {
     "csv": "text/csv", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "zip": "application/zip",
     "mp3": "audio/mpeg", "m4a": "audio/mp4", "wav": "audio/wav", "mp4": "video/mp4",
 }  # fmt: skip
-"""File endings that may be attached, with their media types; none of them can hold a macro that opens by itself."""
+"""File endings that may be attached, with their media types. The formats that are made to hold macros (docm, xlsm …) are not
+among them; the older doc, xls, ppt may hold some: files are kept and handed back as downloads, never opened here."""
 
 
 @dataclass(frozen=True, slots=True)
