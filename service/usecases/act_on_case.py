@@ -20,7 +20,7 @@ from models.domain.matter import Record
 from models.domain.ratings import RatingBar
 from models.store import cases, matters, rating_bars, receipts
 from rules.loading import load_rulebook
-from service.usecases.act_on_matter import LOCAL, Entry, EntryImpossible, Stale
+from service.usecases.act_on_matter import LOCAL, Entry, EntryImpossible, Stale, same_request
 from service.usecases.evaluate_matter import keep_evaluation
 
 _DECIDING = ("decide", "review_appeal", "correct")
@@ -46,7 +46,9 @@ class CaseOutcome:
 def open_case(session: Session, entry: Entry, *, now: datetime, approvers: frozenset[str]) -> CaseOutcome:
     """A new case by its proposal. Raises ledger.Refused, EntryImpossible."""
     if entry.request_key is not None and (row := cases.opened_by(session, entry.request_key)) is not None:
-        return replace(read_case(session, row.id), repeated=True)
+        known = read_case(session, row.id)
+        same_request(known.case.records[0], entry)
+        return replace(known, repeated=True)
     for at, matter_id in enumerate(entry.details["matters"]):
         if matters.find(session, matter_id) is None:
             raise EntryImpossible(f"details.matters[{at}]", "没有这个事项")
@@ -70,7 +72,9 @@ def act_on_case(
     if row is None:
         raise CaseUnknown(case_id)
     case = cases.load(session, case_id, transitions())
-    if entry.request_key is not None and cases.request_seen(session, case_id, entry.request_key) is not None:
+    seen = cases.request_seen(session, case_id, entry.request_key) if entry.request_key is not None else None
+    if seen is not None:
+        same_request(case.records[seen - 1], entry)
         return CaseOutcome(case_id, case, repeated=True)
     if case.version != expected:
         raise StaleCase(case.version, case.records[expected:])

@@ -71,7 +71,7 @@ def open_matter(session: Session, entry: Entry, *, now: datetime) -> Outcome:
     """A new matter by its registration opinion, or carried over. Raises ledger.Refused, EntryImpossible."""
     if entry.request_key is not None and (row := matters.opened_by(session, entry.request_key)) is not None:
         found = _read(session, row)
-        _same_request(found.matter.records[0], entry)
+        same_request(found.matter.records[0], entry)
         return replace(found, repeated=True)
     matter, record = _acted(session, Matter(), entry, now)
     row = matters.add(session, str(uuid.uuid4()), matter, open_key=entry.request_key)
@@ -92,7 +92,7 @@ def act_on_matter(session: Session, matter_id: str, entry: Entry, *, expected: i
     matter = matters.load(session, matter_id, transitions())
     seen = matters.request_seen(session, matter_id, entry.request_key) if entry.request_key is not None else None
     if seen is not None:
-        _same_request(matter.records[seen - 1], entry)
+        same_request(matter.records[seen - 1], entry)
         return Outcome(row.id, shown_number(row), matter, repeated=True)
     if matter.version != expected:
         raise Stale(matter.version, matter.records[expected:])
@@ -103,7 +103,7 @@ def act_on_matter(session: Session, matter_id: str, entry: Entry, *, expected: i
     return Outcome(row.id, shown_number(row), changed)
 
 
-def _same_request(record: Record, entry: Entry) -> None:
+def same_request(record: Record, entry: Entry) -> None:
     """A key that is known comes again with the same action; another one would be lost without a word."""
     known = (record.action, record.on, record.actor.name, record.details.get("title"))
     if known != (entry.action, entry.on, entry.actor.name, entry.details.get("title")):

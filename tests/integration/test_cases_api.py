@@ -105,6 +105,13 @@ def test_a_decision_submitted_twenty_times_at_once_exists_once(office: FlaskClie
     assert sorted(answer.status_code for answer in answers) == [200, *[412] * 7]
 
 
+def test_a_key_of_another_action_is_refused_and_nothing_is_lost(office: FlaskClient, case: Any) -> None:
+    approved = take(office, case, first("approve"), "k1").json
+    answer = take(office, approved, first("form_team"), "k1")
+    assert (answer.status_code, set(answer.json["errors"])) == (422, {"Idempotency-Key"})
+    assert take(office, approved, first("form_team"), "k2").json["state"] == "investigating"
+
+
 def test_the_second_of_two_is_told_what_changed(office: FlaskClient, case: Any) -> None:
     taken(office, case, first("approve"))
     answer = take(office, case, step("refuse", first("approve").actor, "2026-05-13", reason="不需要"))
