@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -175,7 +174,6 @@ def test_the_same_form_makes_the_same_bytes(draw: Callable[[Document], bytes]) -
     assert made[0] == made[1]
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="tells a PDF's text; part of no requirement")
 def test_the_printed_form_has_its_rare_characters_and_every_unit(tmp_path: Path) -> None:
     place = tmp_path / "form.pdf"
     place.write_bytes(as_pdf(registration_form(urged("任务" + "x" * 300, CO_UNITS), None, BOOK)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import subprocess
 from dataclasses import asdict
 from datetime import date
@@ -133,7 +132,6 @@ def test_the_bulletin_becomes_files_with_its_charts_in_them() -> None:
     assert as_pdf(paper(40)).startswith(b"%PDF-")
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="tells a PDF's text; part of no requirement")
 def test_a_chart_of_forty_units_stands_on_one_page_with_its_legend_and_its_caption(tmp_path: Path) -> None:
     place = tmp_path / "通报.pdf"
     place.write_bytes(as_pdf(paper(40)))
