@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from rules.book_file import BookFile
-from rules.rulebook import Checkup, CheckupDuty, Provision, TrackedDuty
+from rules.procedure import Checkup, CheckupDuty, TrackedDuty
+from rules.rulebook import Provision
 
 
 def checkup_of(file: BookFile, provisions: Mapping[str, Provision], tracked: Mapping[str, TrackedDuty]) -> Checkup:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from rules.book_file import BookFile
-from rules.rulebook import CaseAction, ConsequenceRule, Proceedings, Provision
+from rules.procedure import CaseAction, ConsequenceRule, Proceedings
+from rules.rulebook import Provision
 
 WORDS = (
     "recusal_grounds",

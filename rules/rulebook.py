@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from rules.logic import Condition, leaves
+from rules.procedure import Checkup, Proceedings, TrackedDuty
 
 RULE_KINDS = ("gate", "situation", "exempt", "mitigate", "aggravate")
 
@@ -249,91 +250,6 @@ class Ledger:
     leader_route_units: int
     archive: Mapping[str, str]
     reminders: Mapping[str, Reminder]
-
-
-@dataclass(frozen=True, slots=True)
-class CaseAction:
-    """What may be done in an accountability case: by whom, in which states, to which state, under which guards.
-
-    person: whether it is about one person investigated; to: None where the state stays.
-    """
-
-    id: str
-    label: str
-    provision: str
-    actors: tuple[str, ...]
-    sources: tuple[str, ...]
-    to: str | None
-    person: bool
-    guards: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ConsequenceRule:
-    """What an action brings about, and how it is unwound when the decision falls. by: who unwinds it."""
-
-    id: str
-    of: str
-    label: str
-    provision: str
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Proceedings:
-    """The accountability procedure. words: enumeration → word → Chinese (recusal grounds are analogous to law, not of the
-    regulation)."""
-
-    states: Mapping[str, str]
-    actions: Mapping[str, CaseAction]
-    actor_guards: Mapping[str, str]
-    words: Mapping[str, Mapping[str, str]]
-    consequences: Mapping[str, ConsequenceRule]
-
-
-@dataclass(frozen=True, slots=True)
-class TrackedDuty:
-    """What is followed up after a decision on a person.
-
-    source: law, superior, policy or unconfirmed, of the deadline where there is one. due: from which day, and months or
-    workdays. soft: the deadline only reminds. when_measure: only where this measure was taken.
-    """
-
-    id: str
-    provision: str
-    who: str
-    what: str
-    source: str
-    due: Mapping[str, Any] | None = None
-    when_measure: str | None = None
-    reading: str | None = None
-    soft: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CheckupDuty:
-    """A duty of procedure as it is checked. stage: by which stage it must be there; once_decided: the grade of a fault after the
-    decision; reminder: the tracked duty whose days say when a lack is told; remedy, beyond: what to do where it can, and cannot,
-    be made up."""
-
-    id: str
-    provision: str
-    label: str
-    stage: str
-    once_decided: str
-    person: bool
-    remedy: str
-    beyond: str | None = None
-    reminder: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Checkup:
-    """The check-up of procedure. grades: grade → Chinese; stages in their order."""
-
-    grades: Mapping[str, str]
-    stages: tuple[str, ...]
-    duties: Mapping[str, CheckupDuty]
 
 
 @dataclass(frozen=True, slots=True)

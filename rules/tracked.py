@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from rules.book_file import BookFile
-from rules.rulebook import Provision, Reading, TrackedDuty
+from rules.procedure import TrackedDuty
+from rules.rulebook import Provision, Reading
 
 _TAKEN_OVER = ("provision", "who", "what", "source", "due", "when_measure")
 

@@ -12,7 +12,7 @@ from models.domain.cases.outcome import OUTCOME_GUARDS
 from models.domain.cases.request import Check, Request
 from models.domain.ledger import Refused, WrongDay
 from models.domain.matter import Record
-from rules.rulebook import CaseAction
+from rules.procedure import CaseAction
 
 GUARDS: Mapping[str, Check] = {**INQUIRY_GUARDS, **DISCRETION_GUARDS, **OUTCOME_GUARDS}
 """Guard id → whether the request keeps it."""

@@ -15,7 +15,8 @@ from models.domain.cases.checkup_inquiry import Seen
 from models.domain.cases.trail import Trail
 from models.domain.matter import Record
 from rules.calendar import WorkCalendar, deadline
-from rules.rulebook import CheckupDuty, Rulebook
+from rules.procedure import CheckupDuty
+from rules.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from models.domain.cases.outcome import MEASURE_OF, period_ends, period_of
 from models.domain.cases.parts import Appeal, Decision, Person
 from models.domain.matter import Record
 from rules.calendar import Deadline, WorkCalendar, deadline
-from rules.rulebook import Rulebook, TrackedDuty
+from rules.procedure import TrackedDuty
+from rules.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)

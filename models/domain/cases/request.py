@@ -10,7 +10,8 @@ from typing import Any
 from models.domain.cases.case import Case
 from models.domain.cases.parts import Person
 from models.domain.matter import Actor
-from rules.rulebook import Proceedings, Rulebook
+from rules.procedure import Proceedings
+from rules.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)

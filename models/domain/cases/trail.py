@@ -12,7 +12,8 @@ from functools import cached_property
 from typing import Any
 
 from models.domain.matter import Record
-from rules.rulebook import CaseAction, Rulebook
+from rules.procedure import CaseAction
+from rules.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
