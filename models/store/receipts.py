@@ -33,8 +33,3 @@ def add(session: Session, receipt: Receipt) -> None:
 def answer(session: Session, receipt_id: str) -> bytes | None:
     """The recommendation of a receipt exactly as it was answered."""
     return session.scalar(select(Receipt.recommendation).where(Receipt.id == receipt_id))
-
-
-def facts(session: Session, receipt_id: str) -> bytes | None:
-    """The case file of a receipt as it was evaluated."""
-    return session.scalar(select(Receipt.facts).where(Receipt.id == receipt_id))

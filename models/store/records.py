@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from sqlalchemy import Date, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.domain.matter import Actor, Record
+from models.domain.matter import Actor, ActorKind, Record
 from models.store.database import Moment
 
 
@@ -40,7 +40,7 @@ def values_of(record: Record, *, entered_by: str, request_key: str | None) -> di
 
 def record_of(row: RecordColumns) -> Record:
     """The record as it went in: what is named ``…_on`` is a day, also within lists and objects."""
-    actor = Actor(row.actor_name, row.actor_kind, row.actor_unit)  # type: ignore[arg-type]
+    actor = Actor(row.actor_name, cast(ActorKind, row.actor_kind), row.actor_unit)
     return Record(row.number, row.action, row.done_on, actor, _details(orjson.loads(row.details)), row.recorded_at)
 
 

@@ -14,7 +14,7 @@ from models.schemas.errors import CaseFileError
 from models.store import cases
 from rules.loading import load_rulebook
 from service import config
-from service.cli.entry_input import read_entry, setting
+from service.cli.entry_input import described, read_entry, setting
 from service.cli.ledger_session import clerk, end, ledger_session
 from service.usecases.act_on_case import CaseOutcome, act_on_case, open_case, read_case
 from service.usecases.act_on_matter import LOCAL, Entry
@@ -43,8 +43,8 @@ def actions(action: str | None) -> None:
             who = "、".join(ACTOR_KINDS[kind] for kind in found.actors)
             click.echo(f"{found.id}　{found.label}（{cited}）　由{who}办理")
         return
-    for name, field in CASE_ENTRIES[_action(action)].fields["details"].fields.items():  # type: ignore[attr-defined]
-        click.echo(f"{name}　{field.label}：{'必填，' if field.required else ''}{field.allowed()}")
+    for line in described(CASE_ENTRIES[_action(action, opening=True)]):
+        click.echo(line)
 
 
 @command.command("open")
@@ -138,10 +138,10 @@ def duties(case_id: str, today: datetime | None) -> None:
                 click.echo(f"　{on} 的申诉逾期提出，由人处理")
 
 
-def _action(given: str) -> str:
-    """The action of this id or Chinese name."""
+def _action(given: str, *, opening: bool = False) -> str:
+    """The action of this id or Chinese name. opening: also the one that opens a case."""
     for found in load_rulebook().proceedings.actions.values():
-        if given in (found.id, found.label) and found.id != _FIRST:
+        if given in (found.id, found.label) and (opening or found.id != _FIRST):
             return found.id
     raise click.BadParameter(f"没有“{given}”这项办理；见 wenze case actions")
 

@@ -1,12 +1,14 @@
-"""The content of an entry as a command takes it: from a file, or field by field."""
+"""The content of an entry as a command takes it: from a file, or field by field; and which fields there are."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
+from models.schemas.fields import Block, Items
 from models.schemas.reading import Unreadable, read_json, read_yaml
 from service.cli.ledger_session import end
 
@@ -31,3 +33,20 @@ def setting(text: str) -> tuple[str, Any]:
         except Unreadable as error:
             raise click.BadParameter(f"{name}：{error}") from None
     return name, value
+
+
+def described(entry: Block) -> Iterator[str]:
+    """A line for each field of an entry's details, those of the objects in it below it."""
+    details = entry.fields["details"]
+    assert isinstance(details, Block)
+    yield from _described(details, "")
+
+
+def _described(block: Block, indent: str) -> Iterator[str]:
+    for name, field in block.fields.items():
+        must = "必填，" if field.required else ""
+        inner = field.item if isinstance(field, Items) else field
+        each = f"；每项{inner.allowed()}" if isinstance(field, Items) else ""
+        yield f"{indent}{name}　{field.label}：{must}{field.allowed()}{each}"
+        if isinstance(inner, Block):
+            yield from _described(inner, indent + "　　")

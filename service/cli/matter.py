@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,12 +10,11 @@ import click
 import orjson
 
 from models.schemas.errors import CaseFileError
-from models.schemas.fields import Block, Items
 from models.schemas.ledger import ENTRIES, OPENING, load_entry
 from models.store import matters, units
 from rules.loading import load_rulebook
 from service import config
-from service.cli.entry_input import read_entry, setting
+from service.cli.entry_input import described, read_entry, setting
 from service.cli.ledger_session import clerk, end, ledger_session
 from service.documents.report import Report
 from service.usecases.act_on_matter import (
@@ -51,21 +49,8 @@ def actions(action: str | None) -> None:
             cited = book.provisions[found.provision].citation
             click.echo(f"{found.id}　{found.label}（{cited}）　由{_KINDS[found.actor]}办理")
         return
-    details = ENTRIES[_action(action, opening=True)].fields["details"]
-    assert isinstance(details, Block)
-    for line in _described(details):
+    for line in described(ENTRIES[_action(action, opening=True)]):
         click.echo(line)
-
-
-def _described(block: Block, indent: str = "") -> Iterator[str]:
-    """A line for each field, those of the objects in it below it."""
-    for name, field in block.fields.items():
-        must = "必填，" if field.required else ""
-        inner = field.item if isinstance(field, Items) else field
-        each = f"；每项{inner.allowed()}" if isinstance(field, Items) else ""
-        yield f"{indent}{name}　{field.label}：{must}{field.allowed()}{each}"
-        if isinstance(inner, Block):
-            yield from _described(inner, indent + "　　")
 
 
 @command.command("list")

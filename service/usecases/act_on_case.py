@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from models.domain.cases import act as procedure
 from models.domain.cases.case import Case
+from models.domain.cases.inquiry import JUDGEMENTS
 from models.domain.cases.parts import Person
 from models.domain.cases.request import Request
 from models.domain.matter import Record
@@ -122,10 +123,10 @@ def transitions() -> Mapping[str, str | None]:
 
 def question_of(case: Case, person: Person) -> dict[str, Any]:
     """The case file of one person without its matter: what was found, with evidence, by whom and when."""
-    judged = {name: person.findings[name].value for name in ("role", "conduct", "harm", "unfit_for_post")
-              if name in person.findings}  # fmt: skip
-    if "distinct_periods" in person.findings:
-        judged["distinct_periods"] = person.findings["distinct_periods"].value == "true"  # type: ignore[assignment]
+    found_words = {name: person.findings[name].value for name in sorted(JUDGEMENTS) if name in person.findings}
+    judged: dict[str, Any] = dict(found_words)
+    if "distinct_periods" in judged:
+        judged["distinct_periods"] = found_words["distinct_periods"] == "true"
     groups: dict[str, dict[str, Any]] = {}
     for found in person.findings.values():
         group, dot, element = found.element.rpartition(".")

@@ -44,6 +44,7 @@ def open_duties(session: Session, *, today: date) -> Iterator[tuple[cases.CaseRo
                     (row, duty) for duty in _of(case, person, today).duties if duty.state in ("open", "overdue")
                 )
         after = rows[-1].position
+        session.expunge_all()
 
 
 def _of(case: Case, person: str, today: date) -> PersonDuties:

@@ -40,8 +40,8 @@ class ImportReport:
 
     def summary(self) -> str:
         """共 3 行：新增 2、有误 1；没有写入."""
-        counts = Counter(row.outcome for row in self.rows)
-        parts = "、".join(f"{label} {counts[outcome]}" for outcome, label in OUTCOMES.items() if counts[outcome])  # type: ignore[index]
+        counts: Counter[str] = Counter(row.outcome for row in self.rows)
+        parts = "、".join(f"{label} {counts[outcome]}" for outcome, label in OUTCOMES.items() if counts[outcome])
         return f"共 {len(self.rows)} 行{'：' if parts else ''}{parts}；{'已写入' if self.applied else '没有写入'}"
 
 

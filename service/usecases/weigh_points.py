@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from models.domain.cases.case import Case
 from models.domain.cases.parts import Person, Point
-from models.store import receipts
 from service.usecases.act_on_case import question_of, read_case
 from service.usecases.evaluate_matter import evaluate_matter
 
@@ -33,24 +32,25 @@ class Effect:
 def weigh_points(session: Session, case_id: str) -> list[Effect]:
     """The effect of every point that stands. Raises CaseUnknown."""
     case = read_case(session, case_id).case
-    return [
-        _effect(session, case, person, point)
-        for person in case.persons.values()
-        for point in person.points.values()
-        if not point.withdrawn
-    ]
+    return [effect for person in case.persons.values() for effect in _of_person(session, case, person)]
 
 
-def _effect(session: Session, case: Case, person: Person, point: Point) -> Effect:
-    stored = receipts.facts(session, person.receipt_id) if person.receipt_id else None
-    if stored is None or not point.accepting:
-        return Effect(person.id, point.id, False, {})
-    matter_id = _matter_of(case, person)
-    question = question_of(case, person)
-    now = evaluate_matter(session, matter_id, question)[1]["persons"][person.id]
-    then = evaluate_matter(session, matter_id, _accepting(question, point))[1]["persons"][person.id]
-    changes = {name: {"now": now[name], "then": then[name]} for name in _SHOWN if now[name] != then[name]}
-    return Effect(person.id, point.id, True, orjson.loads(orjson.dumps(changes)))
+def _of_person(session: Session, case: Case, person: Person) -> Iterator[Effect]:
+    points = [point for point in person.points.values() if not point.withdrawn]
+    if person.receipt_id is None or not any(point.accepting for point in points):
+        yield from (Effect(person.id, point.id, False, {}) for point in points)
+        return
+    matter_id, question = _matter_of(case, person), question_of(case, person)
+
+    def concluded(asked: Any) -> Any:
+        answer = evaluate_matter(session, matter_id, asked)[1]["persons"][person.id]
+        return orjson.loads(orjson.dumps({name: answer[name] for name in _SHOWN}))
+
+    now = concluded(question)
+    for point in points:
+        then = concluded(_accepting(question, point)) if point.accepting else now
+        changes = {name: {"now": now[name], "then": then[name]} for name in _SHOWN if now[name] != then[name]}
+        yield Effect(person.id, point.id, bool(point.accepting), changes)
 
 
 def _matter_of(case: Case, person: Person) -> str:
