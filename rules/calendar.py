@@ -148,12 +148,14 @@ def deadline(start: date, calendar: WorkCalendar, *, months: int = 0, workdays: 
 
     Source: readings A-16, A-17 (civil code by analogy).
     """
-    nominal = add_months(start, months) if months else None
+    nominal = None
     try:
-        nominal = nominal or calendar.add_workdays(start, workdays)
+        nominal = add_months(start, months) if months else calendar.add_workdays(start, workdays)
         actual = calendar.roll(nominal)
     except CalendarUnknown as unknown:
         return Deadline(nominal, None, str(unknown))
+    except (ValueError, OverflowError):  # beyond the last day that there is
+        return Deadline(nominal, None, "日期过大，截止日无法推算")
     return Deadline(nominal, actual, calendar.caution(actual))
 
 

@@ -27,6 +27,7 @@ PERMISSION_OF = {
     "cases.read_one": "case:read",
     "cases.points": "case:read",
     "cases.duties": "case:read",
+    "cases.checkup": "case:read",
     "cases.list_cases": "case:read",
     "case-papers.every": "case:read",
     "case-papers.one": "case:read",

@@ -8,6 +8,7 @@ from models.schemas.case_entries import ACTOR_KINDS
 from rules.loading import load_rulebook
 
 _STATES = list(load_rulebook().proceedings.states)
+_GRADES = list(load_rulebook().checkup.grades)
 
 
 class _Exact(Schema):
@@ -138,3 +139,17 @@ class PersonDutiesView(_Exact):
     person = _text("调查对象")
     duties = fields.List(fields.Nested(CaseDuty), required=True, metadata={"title": "决定之后的职责"})
     late_appeals = fields.List(fields.String(), required=True, metadata={"title": "逾期提出的申诉，由人处理"})
+
+
+class CheckedView(_Exact):
+    """A duty of procedure as it was graded; remedy is null where nothing is to be made up."""
+
+    duty = _text("职责")
+    label = _text("职责名称")
+    person = _text("调查对象；全案的职责没有", nullable=True)
+    provision = _text("条款")
+    citation = _text("条款的出处")
+    grade = fields.String(required=True, validate=validate.OneOf(_GRADES), metadata={"title": "结论"})
+    grade_label = _text("结论名称")
+    records = fields.List(fields.Integer(), required=True, metadata={"title": "所依据的记录的序号"})
+    remedy = _text("补正办法；不可补正的，如何处理", nullable=True)

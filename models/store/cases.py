@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.domain.cases.case import Case, replay
 from models.domain.matter import Record
 from models.store.database import Base
-from models.store.records import RecordColumns, record_of, values_of
+from models.store.records import RecordColumns, record_of, torn_record_of, values_of
 
 
 class CaseRow(Base):
@@ -72,8 +72,16 @@ def find(session: Session, case_id: str) -> CaseRow | None:
 
 def load(session: Session, case_id: str, transitions: Mapping[str, str | None]) -> Case:
     """The case that its records make."""
-    rows = session.scalars(select(CaseRecordRow).where(CaseRecordRow.case_id == case_id).order_by(CaseRecordRow.number))
-    return replay((record_of(row) for row in rows), transitions)
+    return replay((record_of(row) for row in _rows(session, case_id)), transitions)
+
+
+def torn_records(session: Session, case_id: str) -> tuple[Record, ...]:
+    """The records as far as they can be read, whether or not they make a case."""
+    return tuple(torn_record_of(row) for row in _rows(session, case_id))
+
+
+def _rows(session: Session, case_id: str) -> Iterable[CaseRecordRow]:
+    return session.scalars(select(CaseRecordRow).where(CaseRecordRow.case_id == case_id).order_by(CaseRecordRow.number))
 
 
 def opened_by(session: Session, request_key: str) -> CaseRow | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -40,17 +41,37 @@ def values_of(record: Record, *, entered_by: str, request_key: str | None) -> di
 
 def record_of(row: RecordColumns) -> Record:
     """The record as it went in: what is named ``…_on`` is a day, also within lists and objects."""
+    return _record(row, _details(orjson.loads(row.details), date.fromisoformat))
+
+
+def torn_record_of(row: RecordColumns) -> Record:
+    """The record as far as it can be read: a day that is none stays as it is, details that are no object are empty."""
+    try:
+        found = orjson.loads(row.details)
+    except orjson.JSONDecodeError:
+        found = None
+    return _record(row, _details(found if isinstance(found, dict) else {}, _day_or_what_it_is))
+
+
+def _record(row: RecordColumns, details: dict[str, Any]) -> Record:
     actor = Actor(row.actor_name, cast(ActorKind, row.actor_kind), row.actor_unit)
-    return Record(row.number, row.action, row.done_on, actor, _details(orjson.loads(row.details)), row.recorded_at)
+    return Record(row.number, row.action, row.done_on, actor, details, row.recorded_at)
 
 
-def _details(found: dict[str, Any]) -> dict[str, Any]:
-    return {name: _value(name, value) for name, value in found.items()}
+def _day_or_what_it_is(value: Any) -> Any:
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return value
 
 
-def _value(name: str, value: Any) -> Any:
+def _details(found: dict[str, Any], day: Callable[[Any], Any]) -> dict[str, Any]:
+    return {name: _value(name, value, day) for name, value in found.items()}
+
+
+def _value(name: str, value: Any, day: Callable[[Any], Any]) -> Any:
     if isinstance(value, list):
-        return tuple(_details(entry) if isinstance(entry, dict) else entry for entry in value)
+        return tuple(_details(entry, day) if isinstance(entry, dict) else entry for entry in value)
     if isinstance(value, dict):
-        return _details(value)
-    return date.fromisoformat(value) if name.endswith("_on") and value is not None else value
+        return _details(value, day)
+    return day(value) if name.endswith("_on") and value is not None else value

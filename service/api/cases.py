@@ -1,4 +1,4 @@
-"""Accountability cases: opened, acted on, listed; what each point of the defence would change."""
+"""Accountability cases: opened, acted on, listed; what each point of the defence would change; the check-up of procedure."""
 
 from __future__ import annotations
 
@@ -11,20 +11,23 @@ from flask import Response, current_app, g, request
 from flask_smorest import Blueprint
 from werkzeug.exceptions import BadRequest
 
+from models.domain.cases.checkup import Checked
 from models.domain.cases.outcome import remaining
 from models.domain.cases.parts import Finding, Person
 from models.schemas.case_entries import CASE_ENTRIES, load_case_entry
-from models.schemas.case_view import CaseLine, CaseView, PersonDutiesView, PointEffect
+from models.schemas.case_view import CaseLine, CaseView, CheckedView, PersonDutiesView, PointEffect
 from models.store import cases
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
 from service import config
 from service.api.answers import as_json
+from service.api.asked import asked
 from service.api.entries import KEY, action_route, body_of, json_body, plain, request_key
 from service.api.openapi import answers
 from service.usecases.act_on_case import CaseOutcome, act_on_case, open_case, read_case
 from service.usecases.act_on_matter import LOCAL, Entry
 from service.usecases.case_duties import case_duties
+from service.usecases.check_up import check_up
 from service.usecases.weigh_points import weigh_points
 
 blueprint = Blueprint("cases", __name__, description="问责程序")
@@ -98,14 +101,25 @@ def duties(case_id: str) -> Response:
     return as_json([asdict(row) for row in found])
 
 
+@blueprint.get("/cases/<case_id>/checkup")
+@blueprint.doc(operationId="checkUpCase", summary="程序体检：逐项核对程序职责，缺失的如何补正，按今天的情形")
+@answers(blueprint, 401, 403, 404)
+@blueprint.response(200, CheckedView(many=True), description="各项职责的结论，先后依条款次序")
+def checkup(case_id: str) -> Response:
+    asked()
+    with reading(current_app.extensions["database"]) as session:
+        found = check_up(session, plain(case_id), today=datetime.now(LOCAL).date())
+    return as_json([_checked(row) for row in found.rows])
+
+
 @blueprint.get("/cases")
 @blueprint.doc(operationId="listCases", summary="案件一览，按提出先后", parameters=_QUERY)
 @answers(blueprint, 401, 403)
 @blueprint.response(200, CaseLine(many=True), description="案件")
 def list_cases() -> Response:
-    asked = request.args.to_dict(flat=False)
-    state, after = (asked.pop(name, [default]) for name, default in (("state", ""), ("after", "0")))
-    if asked or len(state) != 1 or len(after) != 1:
+    given = request.args.to_dict(flat=False)
+    state, after = (given.pop(name, [default]) for name, default in (("state", ""), ("after", "0")))
+    if given or len(state) != 1 or len(after) != 1:
         raise BadRequest("查询参数只有 state、after，各只能出现一次")
     if state[0] and state[0] not in load_rulebook().proceedings.states:
         raise BadRequest("state 不是案件的状态")
@@ -118,6 +132,12 @@ def list_cases() -> Response:
         rows = cases.page(session, state=state[0] or None, after=position, limit=_MOST)
     return as_json([{"position": row.position, "id": row.id, "title": row.title, "state": row.state,
                      "version": row.version} for row in rows])  # fmt: skip
+
+
+def _checked(row: Checked) -> dict[str, Any]:
+    book = load_rulebook()
+    return {**asdict(row), "citation": book.provisions[row.provision].citation,
+            "grade_label": book.checkup.grades[row.grade]}  # fmt: skip
 
 
 def _entry(action: str) -> Entry:

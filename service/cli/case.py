@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from models.domain.cases.checkup import Checked
 from models.domain.cases.outcome import remaining
 from models.schemas.case_entries import ACTOR_KINDS, CASE_ENTRIES, load_case_entry
 from models.schemas.errors import CaseFileError
@@ -15,10 +16,13 @@ from models.store import cases
 from rules.loading import load_rulebook
 from service import config
 from service.cli.entry_input import described, read_entry, setting
+from service.cli.files import package_option, whole_file
 from service.cli.ledger_session import clerk, end, ledger_session
 from service.usecases.act_on_case import CaseOutcome, act_on_case, open_case, read_case
 from service.usecases.act_on_matter import LOCAL, Entry
 from service.usecases.case_duties import case_duties
+from service.usecases.case_package import write_case_package
+from service.usecases.check_up import check_up
 from service.usecases.weigh_points import weigh_points
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -136,6 +140,40 @@ def duties(case_id: str, today: datetime | None) -> None:
                 click.echo(f"　{_DUTY_STATES[duty.state]}　{duty.who}：{duty.what}（{cited}）{ends}{done}{told}")
             for on in found.late_appeals:
                 click.echo(f"　{on} 的申诉逾期提出，由人处理")
+
+
+@command.command("checkup")
+@click.argument("case_id", metavar="案件")
+@click.option("--today", type=_DAY, help="按哪一天（默认今天，北京时间）")
+def checkup(case_id: str, today: datetime | None) -> None:
+    """程序体检：逐项核对程序职责是否合规，缺失的如何补正；只看记录，不作决定。"""
+    day = today.date() if today else datetime.now(LOCAL).date()
+    with ledger_session(write=False) as session:
+        found = check_up(session, case_id, today=day)
+    grades = load_rulebook().checkup.grades
+    counts = "、".join(f"{label}{sum(row.grade == grade for row in found.rows)}项" for grade, label in grades.items())
+    click.echo(f"{found.title}　截至{found.on}：{counts}")
+    for person in (None, *found.names):
+        click.echo(f"【{found.names[person] if person is not None else '全案'}】")
+        for row in found.rows:
+            if row.person == person:
+                click.echo(_checked(row))
+
+
+@command.command("package")
+@click.argument("case_id", metavar="案件")
+@package_option
+def package(case_id: str, out: Path) -> None:
+    """一个案件的案卷：已有的文书、全部记录、历次处理建议、目录和各文件的散列值。同一案件每次生成的文件相同。"""
+    with whole_file(out) as made, ledger_session(write=False) as session:
+        write_case_package(session, case_id, made)
+
+
+def _checked(row: Checked) -> str:
+    book = load_rulebook()
+    shown = f"　记录{'、'.join(map(str, row.records))}" if row.records else ""
+    remedy = f"　{row.remedy}" if row.remedy else ""
+    return f"　{book.checkup.grades[row.grade]}　{row.label}（{book.provisions[row.provision].citation}）{remedy}{shown}"
 
 
 def _action(given: str, *, opening: bool = False) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import os
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 
@@ -17,6 +20,28 @@ def out_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--out``."""
     path = click.Path(dir_okay=False, writable=True, path_type=Path)
     return click.option("--out", type=path, metavar="文件", help="写入文件；不写的，送到标准输出")(command)
+
+
+def package_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--out`` of a package, which has to be a file."""
+    path = click.Path(dir_okay=False, path_type=Path)
+    return click.option("--out", type=path, required=True, metavar="文件.zip", help="写入的文件")(command)
+
+
+@contextmanager
+def whole_file(out: Path) -> Iterator[IO[bytes]]:
+    """A file to write into: it is there when the block ends well, and as it was before otherwise."""
+    folder = out.resolve().parent
+    if not folder.is_dir():
+        raise click.BadParameter(f"没有文件夹 {folder}", param_hint="--out")
+    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as made:
+        try:
+            yield made
+        except BaseException:
+            os.unlink(made.name)
+            raise
+    os.replace(made.name, out)
+    click.echo(f"已写入 {out}", err=True)
 
 
 def put(raw: bytes, kind: str, out: Path | None) -> None:

@@ -186,5 +186,6 @@ def test_a_token_confined_to_the_ledger_does_not_open_cases(app: Flask, office: 
     clerk = app.test_client()
     clerk.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
     assert clerk.get("/api/v1/matters").status_code == 200
-    for path in ("", f"/{case['id']}", f"/{case['id']}/points", f"/{case['id']}/duties", f"/{case['id']}/papers"):
+    parts = ("", "/points", "/duties", "/checkup", "/papers")
+    for path in ("", *(f"/{case['id']}{part}" for part in parts)):
         assert clerk.get(f"/api/v1/cases{path}").status_code == 403, path

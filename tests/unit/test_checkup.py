@@ -189,6 +189,22 @@ def test_a_withdrawn_case_owes_nothing_more() -> None:
     assert not {"curable", "incurable"} & set(graded((*until("evaluate"), gone)).values())
 
 
+@pytest.mark.parametrize(
+    ("history", "duty", "grade"),
+    [
+        (changed("find", element={}), "hearing", "kept"),
+        (changed("decide", decisions=({"person": {}},)), "deliberation", "incurable"),
+        (changed("decide", decisions=(DECISION | {"measures": 1},)), "discretion", "incurable"),
+        (changed("decide", decisions=(DECISION | {"slots": ({"id": {}, "choice": "甲", "reason": "乙"},)},)), "discretion", "incurable"),
+        (changed("execute", kind={}), "execution", "curable"),
+        (changed("decide", meeting=MEETING | {"held_on": date.max}), "deliberation", "kept"),
+    ],
+    ids=["element", "person", "measures", "slot", "kind", "the last day there is"],
+)  # fmt: skip
+def test_what_no_entry_could_hold_is_graded_all_the_same(history: tuple[Step, ...], duty: str, grade: str) -> None:
+    assert graded(history)[duty] == grade
+
+
 _JUNK = st.sampled_from([None, "", "P1", 1, (), ("x",), {}, {"person": "P1"}, ({"id": "P1"},), date(2026, 1, 1)])
 
 

@@ -98,7 +98,7 @@ def _hearing(trail: Trail, person: str) -> Seen:
     made = [event for event in trail.all("hear", person=person) if event.said("text")]
     if not made:
         return Seen("missing")
-    current = {event.details.get("element"): event for event in trail.all("find", person=person)}
+    current = {str(event.details.get("element")): event for event in trail.all("find", person=person)}
     wanted = [event for event in current.values() if _adverse(trail, event)]
     material = trail.last("serve_fact_material", person=person)
     wanted += [material] if material else []

@@ -39,7 +39,7 @@ def _deliberation(trail: Trail) -> Seen:
     made = trail.last("decide")
     if made is None:
         return Seen("missing")
-    decided = {row.get("person") for row in rows(made.details.get("decisions"))}
+    decided = {str(row.get("person")) for row in rows(made.details.get("decisions"))}
     keeps = _meeting_kept(trail, made, frozenset()) and decided == set(trail.persons)
     return Seen("kept" if keeps else "defective", (made,))
 
@@ -47,9 +47,8 @@ def _deliberation(trail: Trail) -> Seen:
 def _wanted(trail: Trail, decision: Mapping[str, Any]) -> set[str]:
     """The questions that every decision of its kind has to answer, whatever was found."""
     always = [{"slot": choice.id} for choice, _ in trail.book.discretion if not list(leaves(choice.when))]
-    asked = set(
-        wanted_slots({"outcome": decision.get("outcome"), "measures": decision.get("measures")}, {"discretion": always})
-    )
+    said = {"outcome": decision.get("outcome"), "measures": names(decision.get("measures"))}
+    asked = set(wanted_slots(said, {"discretion": always}))
     return asked if decision.get("outcome") == "held" else {"exemption"}
 
 
@@ -59,11 +58,11 @@ def _discretion(trail: Trail, person: str) -> Seen:
         return Seen("not_due")
     event, decision = found
     full = {
-        slot.get("id")
+        str(slot.get("id"))
         for slot in rows(decision.get("slots"))
         if str(slot.get("choice") or "").strip() and str(slot.get("reason") or "").strip()
     }
-    empty = decision.get("outcome") == "held" and not decision.get("measures")
+    empty = decision.get("outcome") == "held" and not names(decision.get("measures"))
     return Seen("kept" if _wanted(trail, decision) <= full and not empty else "defective", (event,))
 
 
@@ -120,11 +119,11 @@ def _execution(trail: Trail, person: str) -> Seen:
     found = trail.decision(person)
     if found is None:
         return Seen("not_due")
-    wanted = [kind for kind, measure in MEASURE_OF.items() if measure in (found[1].get("measures") or ())]
+    wanted = [kind for kind, measure in MEASURE_OF.items() if measure in names(found[1].get("measures"))]
     made = trail.following(person, "execute")
     if not _held(trail, person) or not wanted:
         return Seen("not_regulated")
-    done = {event.details.get("kind") for event in made if found[0].precedes(event)}
+    done = {str(event.details.get("kind")) for event in made if found[0].precedes(event)}
     return Seen("kept", made) if done >= set(wanted) else Seen("missing", made, _since(trail, person))
 
 
@@ -133,7 +132,7 @@ def _formalities(trail: Trail, person: str, calendar: WorkCalendar) -> Seen:
     if found is None:
         return Seen("not_due")
     duty = trail.book.tracked["formalities"]
-    if duty.when_measure not in (found[1].get("measures") or ()):
+    if duty.when_measure not in names(found[1].get("measures")):
         return Seen("not_regulated")
     seen = _after(trail, person, trail.following(person, "complete_formalities"), found[0])
     if seen.state != "kept":
