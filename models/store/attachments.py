@@ -1,4 +1,4 @@
-"""What is attached to a matter: the rows; the bytes lie in a folder by their hash, outside anything that is served."""
+"""What is attached to a matter or a case: the rows; the bytes lie in a folder by their hash, outside anything that is served."""
 
 from __future__ import annotations
 
@@ -9,17 +9,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import CheckConstraint, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.store.database import Base, Moment
 
 
 class Attachment(Base):
+    """A file of a matter or of a case, never of both."""
+
     __tablename__ = "attachments"
+    __table_args__ = (CheckConstraint("(matter_id IS NULL) <> (case_id IS NULL)", name="ck_attachments_owner"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    matter_id: Mapped[str] = mapped_column(String(36), ForeignKey("matters.id"), index=True)
+    matter_id: Mapped[str | None] = mapped_column(String(36), ForeignKey("matters.id"), index=True)
+    case_id: Mapped[str | None] = mapped_column(String(36), ForeignKey("cases.id"), index=True)
     sha256: Mapped[str] = mapped_column(String(64))
     file_name: Mapped[str] = mapped_column(String(200))
     media_type: Mapped[str] = mapped_column(String(100))

@@ -19,7 +19,7 @@ from sqlalchemy import DateTime, Dialect, Engine, TypeDecorator, create_engine, 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
-SCHEMA = "0005"
+SCHEMA = "0006"
 """The newest migration; a test holds it against the migrations' own chain."""
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
 _BUSY_SECONDS = 10
@@ -130,18 +130,18 @@ def failure_of(error: DBAPIError) -> Failure:
     return _POSTGRESQL.get(getattr(error.orig, "sqlstate", None) or "", "unreachable")  # type: ignore[return-value]
 
 
-def upgrade(url: str) -> None:
-    """Bring the schema up to date."""
+def upgrade(url: str, to: str = "head") -> None:
+    """Bring the schema up to date, or to an older migration."""
     from alembic import command  # here, since it takes a third of a start-up and is rarely needed
 
-    command.upgrade(_config(url), "head")
+    command.upgrade(_config(url), to)
 
 
-def downgrade(url: str) -> None:
-    """Take every migration back."""
+def downgrade(url: str, to: str = "base") -> None:
+    """Take the migrations back, all of them or those after one."""
     from alembic import command
 
-    command.downgrade(_config(url), "base")
+    command.downgrade(_config(url), to)
 
 
 def is_current(engine: Engine) -> bool:

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, func, inspect, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Engine, MetaData, Table, func, inspect, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from models.store import receipts, tokens
 from models.store.database import SCHEMA, Base, connect, downgrade, is_current, reading, upgrade, wal_is_safe, writing
@@ -140,12 +141,17 @@ def test_the_migrated_schema_is_that_of_the_models(engine: Engine) -> None:
     assert is_current(engine)
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_migrations_go_up_and_down_and_leave_nothing(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    url = f"sqlite:///{tmp_path / 'updown.sqlite3'}"
-    if kind == "postgresql":
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without any migration."""
+    if request.param == "postgresql":
         server: postgres.Server = request.getfixturevalue("postgresql")
-        url = server.database(migrated=False)
+        return server.database(migrated=False)
+    return f"sqlite:///{tmp_path / 'updown.sqlite3'}"
+
+
+def test_migrations_go_up_and_down_and_leave_nothing(bare_url: str) -> None:
+    url = bare_url
     made = connect(url)
     assert not is_current(made)
     for _ in range(2):
@@ -153,6 +159,35 @@ def test_migrations_go_up_and_down_and_leave_nothing(kind: str, tmp_path: Path, 
         assert is_current(made)
         downgrade(url)
     assert set(inspect(made).get_table_names()) <= {"alembic_version"}
+    made.dispose()
+
+
+_FILE = {"sha256": "0" * 64, "file_name": "a.pdf", "media_type": "application/pdf", "size": 1, "uploaded_at": NOW,
+         "uploaded_by": "测试"}  # fmt: skip
+
+
+def put(engine: Engine, table: str, **values: Any) -> None:
+    with writing(engine) as session:
+        place = Table(table, MetaData(), autoload_with=session.connection())
+        session.execute(place.insert().values(values))
+
+
+def test_files_of_matters_outlive_the_coming_and_going_of_files_of_cases(bare_url: str) -> None:
+    upgrade(bare_url, "0005")
+    made = connect(bare_url)
+    put(made, "matters", id="m", title="事项", category="plan", state="registered", version=1)
+    put(made, "attachments", id="1", matter_id="m", **_FILE)
+    put(made, "cases", id="c", title="案件", state="proposed", version=1)
+    upgrade(bare_url)
+    put(made, "attachments", id="2", case_id="c", **_FILE)
+    for owners in ({}, {"matter_id": "m", "case_id": "c"}, {"case_id": "another"}):
+        with pytest.raises(IntegrityError):
+            put(made, "attachments", id="3", **owners, **_FILE)
+    downgrade(bare_url, "0005")
+    with pytest.raises(IntegrityError):
+        put(made, "attachments", id="4", matter_id=None, **_FILE)
+    with reading(made) as session:
+        assert session.execute(text("SELECT id, matter_id FROM attachments")).all() == [("1", "m")]
     made.dispose()
 
 
