@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Response, current_app
@@ -16,6 +17,7 @@ from service.api.entries import plain
 from service.api.files import file_answer, file_response, package_answer
 from service.api.openapi import answers
 from service.documents.case_papers import KINDS, PersonToName, Standing
+from service.usecases.act_on_matter import LOCAL
 from service.usecases.case_package import write_case_package
 from service.usecases.case_papers import NoSuchPaper, case_paper, papers_of
 
@@ -58,9 +60,9 @@ def _row(found: Standing) -> dict[str, Any]:
 @blueprint.get("/cases/<case_id>/papers/<name>")
 @blueprint.doc(
     operationId="casePaper", summary="一个案件的一份文书；尚未到相应阶段的为草稿，各页有标记",
-    description=f"name 可以是：{_NAMES}。决定及其后的文书须有学校党委的决定和文号。",
+    description=f"name 可以是：{_NAMES}。决定及其后的文书须有学校党委的决定和文号；程序体检表按今天的情形。",
     parameters=[
-        parameter("person", "调查对象的编号；全案的文书（审批表、调查报告）不写", type="string", minLength=1, maxLength=100),
+        parameter("person", "调查对象的编号；全案的文书（审批表、调查报告、程序体检表）不写", type="string", minLength=1, maxLength=100),
         parameter("format", "文件格式", type="string", enum=list(_FORMATS), default=_FORMATS[0]),
     ],
     responses=file_response(*_FORMATS),
@@ -75,7 +77,7 @@ def one(case_id: str, name: str) -> Response:
         raise BadRequest("person 应为1至100个字")
     with reading(current_app.extensions["database"]) as session:
         try:
-            found = case_paper(session, plain(case_id), name, person)
+            found = case_paper(session, plain(case_id), name, person, today=datetime.now(LOCAL).date())
         except (NoSuchPaper, PersonUnknown):
             raise NotFound from None
         except PersonToName as error:

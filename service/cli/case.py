@@ -15,6 +15,7 @@ from models.schemas.errors import CaseFileError
 from models.store import cases
 from rules.loading import load_rulebook
 from service import config
+from service.cli.case_files import attach_command, attachments_command
 from service.cli.entry_input import described, read_entry, setting
 from service.cli.files import package_option, whole_file
 from service.cli.ledger_session import clerk, end, ledger_session
@@ -34,6 +35,10 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.group("case")
 def command() -> None:
     """问责程序：提出、批准、调查、听取申辩、报告、审议、决定、送达、申诉、复查。系统只整理和核对，不作决定。"""
+
+
+command.add_command(attach_command)
+command.add_command(attachments_command)
 
 
 @command.command("actions")
@@ -151,13 +156,12 @@ def checkup(case_id: str, today: datetime | None) -> None:
     with ledger_session(write=False) as session:
         found = check_up(session, case_id, today=day)
     grades = load_rulebook().checkup.grades
-    counts = "、".join(f"{label}{sum(row.grade == grade for row in found.rows)}项" for grade, label in grades.items())
+    counts = "、".join(f"{label}{found.count(grade)}项" for grade, label in grades.items())
     click.echo(f"{found.title}　截至{found.on}：{counts}")
-    for person in (None, *found.names):
-        click.echo(f"【{found.names[person] if person is not None else '全案'}】")
-        for row in found.rows:
-            if row.person == person:
-                click.echo(_checked(row))
+    for name, rows in found.parts():
+        click.echo(f"【{name}】")
+        for row in rows:
+            click.echo(_checked(row))
 
 
 @command.command("package")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
 from service.cli.files import out_option, put
 from service.cli.ledger_session import ledger_session
-from service.documents.case_papers import KINDS, PersonToName, Standing
+from service.documents.case_papers import KINDS, Kind, PersonToName, Standing
+from service.usecases.act_on_matter import LOCAL
 from service.usecases.case_papers import case_paper, papers_of
 
 _STATES = {"exists": "已有", "draft": "草稿", "not_yet": "尚不能制作"}
@@ -24,6 +27,7 @@ def command(case_id: str, name: str | None, person: str | None, kind: str, out: 
     """一个案件的文书，如：wenze case-paper 案件 调查报告 --out 报告.docx；不写文书的，列出已有的、草稿和尚不能制作的。
 
     决定书及其后的文书，须有学校党委的决定和文号；尚未到相应阶段的文书为草稿，各页有标记。
+    程序体检表按今天的情形，是内部工作底稿。
     """
     if name is None:
         return _list(case_id)
@@ -31,15 +35,20 @@ def command(case_id: str, name: str | None, person: str | None, kind: str, out: 
     if wanted is None:
         raise click.BadParameter(f"没有“{name}”这种文书；见 wenze case-paper 案件")
     with ledger_session(write=False) as session:
-        persons = {found.person for found in papers_of(session, case_id) if found.kind is wanted}
-        only = persons.pop() if person is None and len(persons) == 1 else person
+        only = _only(session, case_id, wanted) if person is None and wanted.per_person else person
         try:
-            paper = case_paper(session, case_id, wanted.name, only)
+            paper = case_paper(session, case_id, wanted.name, only, today=datetime.now(LOCAL).date())
         except PersonToName as error:
             raise click.BadParameter(str(error)) from None
     from service.documents import drawing  # here, since its libraries take half of a start-up
 
     put((drawing.as_pdf if kind == "pdf" else drawing.as_docx)(paper), kind, out)
+
+
+def _only(session: Session, case_id: str, wanted: Kind) -> str | None:
+    """The person investigated where there is but one."""
+    persons = {found.person for found in papers_of(session, case_id) if found.kind is wanted}
+    return persons.pop() if len(persons) == 1 else None
 
 
 def _list(case_id: str) -> None:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from models.domain.ledger import Refused
 from models.domain.matter import Record
-from service.documents import case_decision, case_inquiry, case_letters, case_report, case_review
+from service.documents import case_checkup, case_decision, case_inquiry, case_letters, case_report, case_review
 from service.documents.case_dossier import Dossier, Issued, issued_decisions
 from service.documents.case_words import cited
 from service.documents.forms import day
@@ -58,9 +58,10 @@ KINDS = {
         Kind("notice", case_letters.NOTICE, True),
         Kind("appeal-accepted", case_letters.ACCEPTED, True),
         Kind("review-result", case_letters.REVIEWED, True),
+        Kind("checkup", case_checkup.CHECKUP, False),
     )
 }
-"""Name → document, in the order of the procedure."""
+"""Name → document, in the order of the procedure; the check-up, which is of no stage, last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,9 @@ def standing(dossier: Dossier, kind: Kind, person: str | None) -> Standing:
         raise PersonToName(kind)
     if kind.action is not None:
         return _of_inquiry(dossier, kind, person or "")
-    return _of_outcome(dossier, kind, person or "")
+    if person is None:
+        return Standing(kind, None, (partial(case_checkup.filed_checkup, dossier),))
+    return _of_outcome(dossier, kind, person)
 
 
 def _of_inquiry(dossier: Dossier, kind: Kind, person: str) -> Standing:

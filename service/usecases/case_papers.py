@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import orjson
 from sqlalchemy.orm import Session
@@ -11,23 +12,30 @@ from models.domain.cases.act import PersonUnknown
 from models.domain.cases.case import Case
 from models.store import receipts
 from rules.loading import load_rulebook
+from service.documents.case_checkup import checkup_paper
 from service.documents.case_dossier import Concerned, Dossier, Evaluated
 from service.documents.case_papers import KINDS, Standing, standing, standings
 from service.documents.paper import Paper
 from service.usecases.act_on_case import read_case
 from service.usecases.act_on_matter import read_matter
 from service.usecases.calendar_years import calendar_in_use
+from service.usecases.check_up import check_up
+
+_CHECKUP = "checkup"
 
 
 class NoSuchPaper(LookupError):
     """No document of a case has this name."""
 
 
-def case_paper(session: Session, case_id: str, name: str, person: str | None) -> Paper:
+def case_paper(session: Session, case_id: str, name: str, person: str | None, *, today: date) -> Paper:
     """A document as it stands, a draft with its mark. person: the id within the case, None for a document of the whole case.
 
+    today: the local day as of which the procedure is checked up; that document is made also of records that make no case.
     Raises CaseUnknown, NoSuchPaper, act.PersonUnknown, PersonToName, PaperNotYet.
     """
+    if name == _CHECKUP and person is None:
+        return checkup_paper(check_up(session, case_id, today=today), load_rulebook())
     found = dossier(session, case_id)
     if name not in KINDS:
         raise NoSuchPaper(name)

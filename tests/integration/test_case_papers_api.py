@@ -49,8 +49,8 @@ def test_it_is_told_which_documents_exist_which_are_drafts_and_which_cannot_be_m
     new = user.get(path(cases["new"])).json
     assert isinstance(new, list)
     assert [row["name"] for row in new] == list(KINDS)
-    assert [row["state"] for row in new] == ["draft"] * 5 + ["not_yet"] * 5
-    assert all(row["why"] and row["provision"] for row in new)
+    assert [row["state"] for row in new] == ["draft"] * 5 + ["not_yet"] * 5 + ["exists"]
+    assert all(row["why"] and row["provision"] for row in new[:-1])
     assert [row["person"] for row in new] == [None if row["name"] not in PERSONAL else "P1" for row in new]
     changed = user.get(path(cases["changed"])).json
     assert {row["state"] for row in changed} == {"exists"}  # type: ignore[union-attr]
@@ -135,8 +135,11 @@ def test_the_package_holds_every_document_that_exists_and_every_hash(user: Flask
 
 def test_no_draft_is_filed_and_the_index_says_why(user: FlaskClient, cases: dict[str, str]) -> None:
     packed = package(user, cases["new"])
-    assert packed.namelist() == ["0-目录.pdf", "2-办理记录.json", "2-办理记录.pdf", "index.json"]
-    assert all(row["files"] == [] and row["why"] for row in index_of(packed)["documents"])
+    checkup = ["1-文书/001-程序体检表.docx", "1-文书/001-程序体检表.pdf"]
+    assert packed.namelist() == ["0-目录.pdf", *checkup, "2-办理记录.json", "2-办理记录.pdf", "index.json"]
+    *others, last = index_of(packed)["documents"]
+    assert all(row["files"] == [] and row["why"] for row in others)
+    assert last["files"] == checkup
 
 
 def test_two_packages_of_one_case_are_the_same_bytes(user: FlaskClient, cases: dict[str, str]) -> None:

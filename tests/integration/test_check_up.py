@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,9 @@ from models.store.database import connect, reading, writing
 from rules.loading import load_rulebook
 from service.cli import main
 from service.cli.db import ready_database
+from service.documents.drawing import as_docx, as_pdf
+from service.documents.paper import Paper, Table
+from service.usecases.case_papers import case_paper
 from service.usecases.check_up import check_up
 from tests.integration.case_office import proposed, taken
 from tests.integration.paper_cases import NOW, STEPS, before, lived, with_second
@@ -122,6 +127,53 @@ def test_what_cannot_be_asked_is_refused(office: FlaskClient, case: Any) -> None
     assert (answer.status_code, answer.json["detail"]) == (400, "没有查询参数")
 
 
+def printed(made: Paper, folder: Path) -> list[str]:
+    """The text of every printed page, without blanks."""
+    (folder / "made.pdf").write_bytes(as_pdf(made))
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(folder / "made.pdf"), "-"], capture_output=True, check=True
+    ).stdout
+    return ["".join(page.split()) for page in text.decode().split("\f")[:-1]]
+
+
+def sheet(app: Flask, case: Any) -> Paper:
+    with reading(app.extensions["database"]) as session:
+        return case_paper(session, case["id"], "checkup", None, today=date(2026, 12, 1))
+
+
+def test_the_paper_has_the_numbers_first_then_a_table_of_the_case_and_of_each_person(
+    app: Flask, office: FlaskClient, case: Any, tmp_path: Path
+) -> None:
+    taken(office, case, *before("serve_decision", STEPS)[1:])
+    made = sheet(app, case)
+    summary, of_case, of_person = (block for block in made.blocks if isinstance(block, Table))
+    cells = [[cell.lines[0].text for cell in row] for row in summary.rows]
+    assert cells[0] == ["范围", *BOOK.checkup.grades.values()]
+    assert [row[0] for row in cells[1:]] == ["全案", "张某", "合计"]
+    assert [sum(map(int, row[1:])) for row in cells[1:]] == [8, 20, 28]
+    shown = [[cell.lines[0].text for cell in row] for row in (*of_case.rows[1:], *of_person.rows[1:])]
+    service, evidence = BOOK.checkup.duties["service_person"], BOOK.checkup.duties["evidence"]
+    cited = BOOK.provisions[service.provision].citation
+    assert [service.label, cited, "可补正", service.remedy, ""] in shown
+    assert next(row[4] for row in shown if row[0] == evidence.label) == "4至11"
+    pages = printed(made, tmp_path)
+    assert "按2026年12月1日的情形" in pages[0]
+    assert len(pages) > 1
+    assert all("工作底稿（内部使用，不是问责决定）" in page for page in pages)
+    assert as_docx(made).startswith(b"PK")
+
+
+def test_the_paper_is_made_of_records_that_make_no_case(
+    app: Flask, office: FlaskClient, case: Any, tmp_path: Path
+) -> None:
+    persons = b'{"persons":[{"id":"P2","name":"\\u0000\xe6\x9d\x8e"}],"meeting":7}'
+    torn(app, case, 2, "decide", persons)
+    assert "李" in sheet(app, case).texts
+    answer = office.get(f"/api/v1/cases/{case['id']}/papers/checkup?format=pdf")
+    assert answer.data.startswith(b"%PDF-")
+    assert as_docx(sheet(app, case)).startswith(b"PK")
+
+
 @pytest.fixture
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A case about two persons in the command line's own ledger, whose decisions have not been served."""
@@ -157,3 +209,39 @@ def test_the_command_tells_the_case_and_each_person(own: str) -> None:
 def test_a_command_that_cannot_be_carried_out_ends_with_2(own: str, words: tuple[str, ...], said: str) -> None:
     done = CliRunner().invoke(main, ["case", "checkup", *words])
     assert (done.exit_code, said in done.stderr) == (2, True), done.stderr
+
+
+def test_the_package_is_written_with_the_check_up_as_of_the_last_record(own: str, tmp_path: Path) -> None:
+    first, second = tmp_path / "甲.zip", tmp_path / "乙.zip"
+    for place in (first, second):
+        done = CliRunner().invoke(main, ["case", "package", own, "--out", str(place)])
+        assert (done.exit_code, f"已写入 {place}" in done.stderr) == (0, True)
+    assert first.read_bytes() == second.read_bytes()
+    with zipfile.ZipFile(first) as packed:
+        (name,) = (name for name in packed.namelist() if name.endswith("程序体检表.pdf"))
+        (tmp_path / "filed.pdf").write_bytes(packed.read(name))
+    text = subprocess.run(["pdftotext", str(tmp_path / "filed.pdf"), "-"], capture_output=True, check=True).stdout
+    said = "".join(text.decode().split())
+    assert "按2026年6月23日的情形" in said  # the day on which the decision was issued
+    assert "以最后一条记录之日为准" in said
+
+
+@pytest.mark.parametrize(
+    ("case", "out", "said"),
+    [("nobody", "案卷.zip", "没有这个案件"), (None, "none/案卷.zip", "没有文件夹")],
+    ids=["case", "folder"],
+)
+def test_a_package_that_cannot_be_written_leaves_nothing(
+    own: str, tmp_path: Path, case: str | None, out: str, said: str
+) -> None:
+    place = tmp_path / "out" / out
+    (tmp_path / "out").mkdir()
+    done = CliRunner().invoke(main, ["case", "package", case or own, "--out", str(place)])
+    assert (done.exit_code, said in done.stderr) == (2, True), done.stderr
+    assert not list((tmp_path / "out").iterdir())
+
+
+def test_the_paper_is_made_on_the_command_line(own: str, tmp_path: Path) -> None:
+    place = tmp_path / "体检.docx"
+    done = CliRunner().invoke(main, ["case-paper", own, "程序体检表", "--out", str(place)])
+    assert (done.exit_code, place.read_bytes()[:2]) == (0, b"PK"), done.stderr

@@ -6,7 +6,7 @@ for it, is data (``checkup.yaml``); how the records show it is in ``checkup_inqu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,6 +31,36 @@ class Checked:
     grade: str
     records: tuple[int, ...] = ()
     remedy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckUp:
+    """A case as it was checked. on: the local day as of which; names: person → name, the id where the records tell none."""
+
+    title: str
+    on: date
+    names: Mapping[str, str]
+    rows: tuple[Checked, ...]
+
+    def count(self, grade: str) -> int:
+        return sum(row.grade == grade for row in self.rows)
+
+    def parts(self) -> Iterator[tuple[str, tuple[Checked, ...]]]:
+        """What was found of the case, then of each person by name."""
+        for person, name in ((None, "全案"), *self.names.items()):
+            yield name, tuple(row for row in self.rows if row.person == person)
+
+
+def check_up(title: str, records: Iterable[Record], on: date, book: Rulebook, calendar: WorkCalendar) -> CheckUp:
+    """Check a case of this title as of a local day. Never raises."""
+    known = tuple(records)
+    names = {person: _shown(said.get("name") or person) for person, said in Trail(known, book).persons.items()}
+    return CheckUp(title, on, names, checked(known, on, book, calendar))
+
+
+def _shown(name: object) -> str:
+    """A name without what cannot be printed."""
+    return "".join(filter(str.isprintable, str(name)))
 
 
 def checked(records: Iterable[Record], today: date, book: Rulebook, calendar: WorkCalendar) -> tuple[Checked, ...]:
