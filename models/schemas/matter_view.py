@@ -70,7 +70,7 @@ class MatterLine(_Exact):
 
 
 class AttachmentView(_Exact):
-    """A file attached to a matter, without its bytes."""
+    """A file attached to a matter or a case, without its bytes."""
 
     id = fields.UUID(required=True)
     file_name = _text("文件名")

@@ -8,11 +8,15 @@ import tempfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, select
+from sqlalchemy import CheckConstraint, ForeignKey, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.store.database import Base, Moment
+
+Owner = Literal["matter", "case"]
+"""Whose a file is."""
 
 
 class Attachment(Base):
@@ -41,15 +45,18 @@ def add(session: Session, attachment: Attachment) -> None:
     session.flush()
 
 
-def of_matter(session: Session, matter_id: str) -> Sequence[Attachment]:
-    """In the order in which they came."""
-    wanted = select(Attachment).where(Attachment.matter_id == matter_id)
-    return session.scalars(wanted.order_by(Attachment.uploaded_at, Attachment.id)).all()
+def of(session: Session, owner: Owner, owner_id: str) -> Sequence[Attachment]:
+    """The files of a matter or a case in the order in which they came."""
+    return session.scalars(_of(owner, owner_id).order_by(Attachment.uploaded_at, Attachment.id)).all()
 
 
-def find(session: Session, matter_id: str, attachment_id: str) -> Attachment | None:
-    wanted = select(Attachment).where(Attachment.matter_id == matter_id, Attachment.id == attachment_id)
-    return session.scalars(wanted).one_or_none()
+def find(session: Session, owner: Owner, owner_id: str, attachment_id: str) -> Attachment | None:
+    return session.scalars(_of(owner, owner_id).where(Attachment.id == attachment_id)).one_or_none()
+
+
+def _of(owner: Owner, owner_id: str) -> Select[Attachment]:
+    column = Attachment.matter_id if owner == "matter" else Attachment.case_id
+    return select(Attachment).where(column == owner_id)
 
 
 def put_content(folder: Path, raw: bytes) -> str:

@@ -13,14 +13,14 @@ from werkzeug.exceptions import NotFound
 from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.matter_view import AttachmentView
 from models.store import attachments
-from models.store.attachments import Attachment, content
+from models.store.attachments import Attachment, Owner, content
 from models.store.database import reading, writing
 from service import config
 from service.api.answers import as_json
+from service.api.entries import plain
 from service.api.openapi import answers
 from service.api.uploads import FORM, uploaded
-from service.usecases.act_on_matter import read_matter
-from service.usecases.attach import MOST_BYTES, Upload, UploadRefused, attach
+from service.usecases.attach import MOST_BYTES, Upload, UploadRefused, attach, attached
 
 blueprint = Blueprint("attachments", __name__, description="附件材料")
 _BYTES = {"200": {"description": "附件", "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}  # fmt: skip
@@ -31,18 +31,7 @@ _BYTES = {"200": {"description": "附件", "content": {"application/octet-stream
 @answers(blueprint, 401, 403, 404, 413, 415, 422, 507)
 @blueprint.response(201, AttachmentView, description="已保存")
 def send(matter_id: str) -> Response:
-    name, raw = uploaded(MOST_BYTES)
-    if "\x00" in matter_id:
-        raise NotFound
-    with writing(current_app.extensions["database"]) as session:
-        try:
-            found = attach(
-                session, matter_id, Upload(name, raw), folder=config.attachments_folder(), now=datetime.now(UTC),
-                entered_by=g.actor,
-            )  # fmt: skip
-        except UploadRefused as error:
-            raise CaseFileError([FieldError("file", str(error))]) from None
-        return as_json(_row(found), 201, Location=f"/api/v1/matters/{matter_id}/attachments/{found.id}")
+    return _kept("matter", matter_id)
 
 
 @blueprint.get("/matters/<matter_id>/attachments")
@@ -50,21 +39,60 @@ def send(matter_id: str) -> Response:
 @answers(blueprint, 401, 403, 404)
 @blueprint.response(200, AttachmentView(many=True), description="附件")
 def every(matter_id: str) -> Response:
-    if "\x00" in matter_id:
-        raise NotFound
-    with reading(current_app.extensions["database"]) as session:
-        read_matter(session, matter_id)
-        return as_json([_row(found) for found in attachments.of_matter(session, matter_id)])
+    return _listed("matter", matter_id)
 
 
 @blueprint.get("/matters/<matter_id>/attachments/<attachment_id>")
 @blueprint.doc(operationId="fetchAttachment", summary="下载附件，核对散列值之后交付", responses=_BYTES)
 @answers(blueprint, 401, 403, 404)
 def one(matter_id: str, attachment_id: str) -> Response:
-    if "\x00" in matter_id + attachment_id:
-        raise NotFound
+    return _fetched("matter", matter_id, attachment_id)
+
+
+@blueprint.post("/cases/<case_id>/attachments")
+@blueprint.doc(operationId="attachCaseFile", summary="为案件上传证据材料，最多 20 MB", requestBody=FORM)
+@answers(blueprint, 401, 403, 404, 413, 415, 422, 507)
+@blueprint.response(201, AttachmentView, description="已保存")
+def send_to_case(case_id: str) -> Response:
+    return _kept("case", case_id)
+
+
+@blueprint.get("/cases/<case_id>/attachments")
+@blueprint.doc(operationId="listCaseAttachments", summary="案件的附件材料")
+@answers(blueprint, 401, 403, 404)
+@blueprint.response(200, AttachmentView(many=True), description="附件")
+def every_of_case(case_id: str) -> Response:
+    return _listed("case", case_id)
+
+
+@blueprint.get("/cases/<case_id>/attachments/<attachment_id>")
+@blueprint.doc(operationId="fetchCaseAttachment", summary="下载案件的附件，核对散列值之后交付", responses=_BYTES)
+@answers(blueprint, 401, 403, 404)
+def one_of_case(case_id: str, attachment_id: str) -> Response:
+    return _fetched("case", case_id, attachment_id)
+
+
+def _kept(owner: Owner, owner_id: str) -> Response:
+    name, raw = uploaded(MOST_BYTES)
+    with writing(current_app.extensions["database"]) as session:
+        try:
+            found = attach(
+                session, owner, plain(owner_id), Upload(name, raw), folder=config.attachments_folder(),
+                now=datetime.now(UTC), entered_by=g.actor,
+            )  # fmt: skip
+        except UploadRefused as error:
+            raise CaseFileError([FieldError("file", str(error))]) from None
+        return as_json(_row(found), 201, Location=f"/api/v1/{owner}s/{owner_id}/attachments/{found.id}")
+
+
+def _listed(owner: Owner, owner_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        found = attachments.find(session, matter_id, attachment_id)
+        return as_json([_row(found) for found in attached(session, owner, plain(owner_id))])
+
+
+def _fetched(owner: Owner, owner_id: str, attachment_id: str) -> Response:
+    with reading(current_app.extensions["database"]) as session:
+        found = attachments.find(session, owner, plain(owner_id), plain(attachment_id))
     if found is None:
         raise NotFound
     raw = content(config.attachments_folder(), found.sha256)

@@ -6,12 +6,10 @@ from pathlib import Path
 
 import click
 
-from models.store.attachments import ContentLost
-from models.store.database import connect, reading
 from service import config
-from service.cli.db import ready_database
 from service.cli.files import package_option, whole_file
-from service.usecases.act_on_matter import MatterUnknown, matter_id_of
+from service.cli.ledger_session import ledger_session
+from service.usecases.act_on_matter import matter_id_of
 from service.usecases.archive_package import write_archive_package
 
 
@@ -20,10 +18,5 @@ from service.usecases.archive_package import write_archive_package
 @package_option
 def command(named: str, out: Path) -> None:
     """一个事项的归档材料：登记表、催办通知、办理记录、附件、目录和各文件的散列值。同一事项每次生成的文件相同。"""
-    try:
-        with whole_file(out) as made, reading(connect(ready_database())) as session:
-            write_archive_package(session, matter_id_of(session, named), made, folder=config.attachments_folder())
-    except MatterUnknown:
-        raise click.BadParameter("没有这个事项") from None
-    except ContentLost as error:
-        raise click.ClickException(f"附件的内容已经缺失或者被改动（sha256 {error}），没有生成") from None
+    with whole_file(out) as made, ledger_session(write=False) as session:
+        write_archive_package(session, matter_id_of(session, named), made, folder=config.attachments_folder())

@@ -12,6 +12,7 @@ import click
 from sqlalchemy.orm import Session
 
 from models.schemas.errors import CaseFileError
+from models.store.attachments import ContentLost
 from models.store.database import reading, writing
 from service.cli.db import opened_database
 from service.usecases.attach import UploadRefused
@@ -30,6 +31,8 @@ def ledger_session(*, write: bool) -> Iterator[Session]:
         end(explained(error))
     except UploadRefused as error:
         end(str(error))
+    except ContentLost as error:
+        raise click.ClickException(f"附件的内容已经缺失或者被改动（sha256 {error}），没有取出") from None
 
 
 def end(*lines: str) -> NoReturn:

@@ -125,7 +125,7 @@ def attach_command(named: str, file: Path) -> None:
     """为事项附加材料，打印附件编号；办理时在 attachments 中引用。"""
     with ledger_session(write=True) as session:
         found = attach(
-            session, matter_id_of(session, named), Upload(file.name, file.read_bytes()),
+            session, "matter", matter_id_of(session, named), Upload(file.name, file.read_bytes()),
             folder=config.attachments_folder(), now=datetime.now(UTC), entered_by=clerk(),
         )  # fmt: skip
         click.echo(found.id)

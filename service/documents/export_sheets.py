@@ -65,6 +65,7 @@ def _beside(book: Rulebook) -> dict[str, ExportSheet]:
     attachment = {
         "事项标识": _of("matter_id"), "附件编号": _of("id"), "文件名": _of("file_name"), "类型": _of("media_type"),
         "字节": _of("size"), "散列值": _of("sha256"), "上传时间": _of("uploaded_at"), "上传人": _of("uploaded_by"),
+        "案件标识": _of("case_id"),
     }  # fmt: skip
     inspection = {
         "形式": _word("form", {form.id: form.label for form in forms.values()}),

@@ -193,7 +193,7 @@ def _by_proper_names(entry: Entry, named: Mapping[str, str]) -> tuple[dict[str, 
 
 def _attached(session: Session, matter_id: str, entry: Entry) -> None:
     for at, attachment_id in enumerate(entry.details.get("attachments") or ()):
-        if attachments.find(session, matter_id, attachment_id) is None:
+        if attachments.find(session, "matter", matter_id, attachment_id) is None:
             raise EntryImpossible(f"details.attachments[{at}]", "没有这个附件；请先为本事项上传")
 
 

@@ -49,7 +49,7 @@ def write_archive_package(session: Session, matter_id: str, out: IO[bytes], *, f
     folder: where the bytes of attachments lie. Raises MatterUnknown, attachments.ContentLost.
     """
     found = read_matter(session, matter_id)
-    attached = _named(attachments.of_matter(session, matter_id))
+    attached = _named(attachments.of(session, "matter", matter_id))
     parts = [*_made(found, attached), *(_attachment(name, row) for name, row in attached.items())]
     checks = _checks(found, attached)
     parts.sort(key=lambda part: part.filed.name)

@@ -1,17 +1,19 @@
-"""Attach a file to a matter: its bytes are kept by their hash, its name is only ever shown."""
+"""Attach a file to a matter or a case: its bytes are kept by their hash, its name is only ever shown."""
 
 from __future__ import annotations
 
 import unicodedata
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from sqlalchemy.orm import Session
 
-from models.store import attachments, matters
-from models.store.attachments import Attachment
+from models.store import attachments, cases, matters
+from models.store.attachments import Attachment, Owner
+from service.usecases.act_on_case import CaseUnknown
 from service.usecases.act_on_matter import MatterUnknown
 
 MOST_BYTES = 20 << 20
@@ -42,22 +44,35 @@ class UploadRefused(ValueError):
 
 
 def attach(
-    session: Session, matter_id: str, upload: Upload, *, folder: Path, now: datetime, entered_by: str
+    session: Session, owner: Owner, owner_id: str, upload: Upload, *, folder: Path, now: datetime, entered_by: str
 ) -> Attachment:
-    """Keep a file for a matter. Raises MatterUnknown, UploadRefused."""
-    if matters.find(session, matter_id) is None:
-        raise MatterUnknown(matter_id)
+    """Keep a file for a matter or a case. Raises MatterUnknown, CaseUnknown, UploadRefused."""
+    _known(session, owner, owner_id)
     name = checked_name(upload.name)
     if not upload.raw:
         raise UploadRefused("文件是空的")
     if len(upload.raw) > MOST_BYTES:
         raise UploadRefused(f"文件过大，最多 {MOST_BYTES >> 20} MB")
     found = Attachment(
-        id=str(uuid.uuid4()), matter_id=matter_id, sha256=attachments.put_content(folder, upload.raw), file_name=name,
+        id=str(uuid.uuid4()), sha256=attachments.put_content(folder, upload.raw), file_name=name,
         media_type=KINDS[_ending(name)], size=len(upload.raw), uploaded_at=now, uploaded_by=entered_by,
+        **{f"{owner}_id": owner_id},
     )  # fmt: skip
     attachments.add(session, found)
     return found
+
+
+def attached(session: Session, owner: Owner, owner_id: str) -> Sequence[Attachment]:
+    """The files of a matter or a case. Raises MatterUnknown, CaseUnknown."""
+    _known(session, owner, owner_id)
+    return attachments.of(session, owner, owner_id)
+
+
+def _known(session: Session, owner: Owner, owner_id: str) -> None:
+    if owner == "matter" and matters.find(session, owner_id) is None:
+        raise MatterUnknown(owner_id)
+    if owner == "case" and cases.find(session, owner_id) is None:
+        raise CaseUnknown(owner_id)
 
 
 def checked_name(given: str) -> str:

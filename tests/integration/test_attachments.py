@@ -1,4 +1,4 @@
-"""Files attached to matters, on both databases."""
+"""Files attached to matters and to cases, on both databases."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from urllib3.filepost import encode_multipart_formdata
 
 from service.usecases.attach import MOST_BYTES
+from tests.integration.case_office import proposed
 from tests.integration.ledger_office import OFFICE, act, assigned
 
 RAW = b"%PDF-1.7 minutes of a meeting"
@@ -22,16 +23,29 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "attachments"
 
 
-def send(client: FlaskClient, matter: Any, name: str, raw: bytes = RAW) -> Any:
+@pytest.fixture(params=["matters", "cases"])
+def place(request: pytest.FixtureRequest, office: FlaskClient) -> str:
+    """Where the files of a matter, and of a case, are sent to."""
+    kind: str = request.param
+    made = assigned(office) if kind == "matters" else proposed(office).json
+    return f"/api/v1/{kind}/{made['id']}/attachments"
+
+
+def send_to(client: FlaskClient, place: str, name: str, raw: bytes = RAW) -> Any:
     body, kind = encode_multipart_formdata({"file": (name, raw)})
-    return client.post(f"/api/v1/matters/{matter['id']}/attachments", data=body, content_type=kind)
+    return client.post(place, data=body, content_type=kind)
 
 
-def test_a_file_comes_back_as_it_was_and_lies_only_under_its_hash(office: FlaskClient, folder: Path) -> None:
-    matter = assigned(office)
-    sent = send(office, matter, "座谈记录（喆堃）.pdf")
+def send(client: FlaskClient, matter: Any, name: str, raw: bytes = RAW) -> Any:
+    return send_to(client, f"/api/v1/matters/{matter['id']}/attachments", name, raw)
+
+
+def test_a_file_comes_back_as_it_was_and_lies_only_under_its_hash(
+    office: FlaskClient, place: str, folder: Path
+) -> None:
+    sent = send_to(office, place, "座谈记录（喆堃）.pdf")
     assert (sent.status_code, sent.json["file_name"], sent.json["size"]) == (201, "座谈记录（喆堃）.pdf", len(RAW))
-    place = f"/api/v1/matters/{matter['id']}/attachments"
+    assert sent.headers["Location"] == f"{place}/{sent.json['id']}"
     assert [row["id"] for row in office.get(place).json] == [sent.json["id"]]
     back = office.get(f"{place}/{sent.json['id']}")
     assert (back.data, back.mimetype) == (RAW, "application/octet-stream")
@@ -44,11 +58,21 @@ def test_a_body_that_is_no_form_is_told_what_it_should_be(office: FlaskClient) -
     assert (sent.status_code, "multipart/form-data" in sent.json["detail"]) == (415, True)
 
 
-def test_a_large_file_comes_back_whole(office: FlaskClient) -> None:
-    matter, raw = assigned(office), bytes(range(256)) * (MOST_BYTES // 256)
-    sent = send(office, matter, "录音.mp3", raw)
+def test_a_large_file_comes_back_whole(office: FlaskClient, place: str) -> None:
+    raw = bytes(range(256)) * (MOST_BYTES // 256)
+    sent = send_to(office, place, "录音.mp3", raw)
     assert (sent.status_code, sent.json["size"]) == (201, MOST_BYTES)
-    assert office.get(f"/api/v1/matters/{matter['id']}/attachments/{sent.json['id']}").data == raw
+    assert office.get(f"{place}/{sent.json['id']}").data == raw
+
+
+def test_a_file_is_handed_out_only_where_it_belongs(office: FlaskClient) -> None:
+    case, other = proposed(office).json, proposed(office).json
+    ours, matter = f"/api/v1/cases/{case['id']}/attachments", f"/api/v1/matters/{case['matters'][0]}/attachments"
+    sent, attached = send_to(office, ours, "a.pdf").json["id"], send_to(office, matter, "b.pdf").json["id"]
+    for place in (f"/api/v1/cases/{other['id']}/attachments/{sent}", f"{matter}/{sent}", f"{ours}/{attached}"):
+        assert office.get(place).status_code == 404
+    assert [row["id"] for row in office.get(ours).json] == [sent]
+    assert [row["id"] for row in office.get(matter).json] == [attached]
 
 
 def test_a_record_names_what_was_attached_to_its_own_matter(office: FlaskClient) -> None:
@@ -74,14 +98,16 @@ def test_a_record_names_what_was_attached_to_its_own_matter(office: FlaskClient)
     ],
     ids=["up", "drive", "folder", "hidden", "right to left", "macro", "page", "long"],
 )
-def test_a_name_that_is_more_than_a_name_is_refused(office: FlaskClient, folder: Path, name: str, said: str) -> None:
-    answer = send(office, assigned(office), name)
+def test_a_name_that_is_more_than_a_name_is_refused(
+    office: FlaskClient, place: str, folder: Path, name: str, said: str
+) -> None:
+    answer = send_to(office, place, name)
     assert answer.status_code == 422
     assert said in answer.json["errors"]["file"][0]
     assert not folder.exists()
 
 
-def test_a_body_that_is_too_long_is_refused_before_it_is_read(office: FlaskClient) -> None:
+def test_a_body_that_is_too_long_is_refused_before_it_is_read(office: FlaskClient, place: str) -> None:
     class Endless(io.RawIOBase):
         """A body without end that counts what is taken of it."""
 
@@ -95,23 +121,23 @@ def test_a_body_that_is_too_long_is_refused_before_it_is_read(office: FlaskClien
             buffer[:] = b"x" * len(buffer)
             return len(buffer)
 
-    path = f"/api/v1/matters/{assigned(office)['id']}/attachments"
     body = {"wsgi.input": io.BufferedReader(Endless()), "CONTENT_LENGTH": str(100 << 20)}
-    answer = office.post(path, environ_overrides=body, content_type="multipart/form-data; boundary=x")
+    answer = office.post(place, environ_overrides=body, content_type="multipart/form-data; boundary=x")
     assert (answer.status_code, answer.json["title"]) == (413, "too-large")
     assert Endless.taken < 1 << 20
-    assert send(office, assigned(office), "a.pdf", b"x" * (MOST_BYTES + 1)).status_code == 422
+    assert send_to(office, place, "a.pdf", b"x" * (MOST_BYTES + 1)).status_code == 422
 
 
-def test_a_file_of_no_matter_is_not_kept(office: FlaskClient, folder: Path) -> None:
-    assert send(office, {"id": "nobody"}, "a.pdf").status_code == 404
-    assert send(office, assigned(office), "a.pdf", b"").status_code == 422
+def test_a_file_of_nothing_is_not_kept(office: FlaskClient, place: str, folder: Path) -> None:
+    nowhere = f"{place.rsplit('/', 2)[0]}/nobody/attachments"
+    assert send_to(office, nowhere, "a.pdf").status_code == 404
+    assert office.get(nowhere).status_code == 404
+    assert send_to(office, place, "a.pdf", b"").status_code == 422
     assert not folder.exists()
 
 
-def test_bytes_that_were_changed_on_disk_are_not_handed_out(office: FlaskClient, folder: Path) -> None:
-    matter = assigned(office)
-    sent = send(office, matter, "a.pdf").json
+def test_bytes_that_were_changed_on_disk_are_not_handed_out(office: FlaskClient, place: str, folder: Path) -> None:
+    sent = send_to(office, place, "a.pdf").json
     (folder / sent["sha256"][:2] / sent["sha256"]).write_bytes(b"other")
-    answer = office.get(f"/api/v1/matters/{matter['id']}/attachments/{sent['id']}")
+    answer = office.get(f"{place}/{sent['id']}")
     assert (answer.status_code, answer.json["title"]) == (500, "content-lost")
