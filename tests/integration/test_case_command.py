@@ -75,6 +75,21 @@ def test_a_refusal_and_a_fault_end_with_2(case: str) -> None:
     assert run("act", case, "问罪", "--by", "主任").exit_code == 2
 
 
+def test_a_file_is_attached_listed_and_fetched_until_its_bytes_are_changed(case: str, tmp_path: Path) -> None:
+    (tmp_path / "纪要.pdf").write_bytes(b"%PDF-1.7 minutes")
+    sent = run("attach", case, str(tmp_path / "纪要.pdf")).output.strip()
+    assert f"{sent}　纪要.pdf　16 字节　sha256 " in run("attachments", case).output
+    out = tmp_path / "out.pdf"
+    assert run("attachments", case, sent, "--out", str(out)).exit_code == 0
+    assert out.read_bytes() == b"%PDF-1.7 minutes"
+    assert "本案没有这个附件" in run("attachments", case, "none").stderr
+    assert "没有这个案件" in run("attachments", "nobody").stderr
+    (kept,) = (path for path in (tmp_path / "var" / "attachments").rglob("*") if path.is_file())
+    kept.write_bytes(b"other")
+    lost = run("attachments", case, sent)
+    assert (lost.exit_code, "附件的内容已经缺失或者被改动" in lost.stderr) == (1, True)
+
+
 def test_every_action_tells_who_may_do_it_and_its_fields() -> None:
     listed = run("actions").output
     assert "decide　审议并作出决定（第九条第（二）款" in listed
