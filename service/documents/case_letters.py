@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from models.domain.cases.case import meeting_of
+from models.domain.cases.duties import FiledAppeal, filed_appeals
 from models.domain.matter import Record
 from rules.calendar import CalendarUnknown, WorkCalendar, add_months
+from rules.rulebook import Rulebook
 from service.documents.case_decision import DECISION, measure_words, overturned, ratings_words
 from service.documents.case_dossier import Dossier, Issued
 from service.documents.case_words import (
@@ -120,12 +122,19 @@ def _until(due: Mapping[str, Any] | None, issued: Issued, calendar: WorkCalendar
 
 
 def appeal_accepted(dossier: Dossier, issued: Issued, appeal: Record) -> Paper:
-    """To the appellant: the appeal has come in, who reviews it, and that execution goes on."""
+    """To the appellant: the appeal has come in, who reviews it, and that execution goes on; what there is to say of its day."""
     book, about = dossier.book, issued.person
+    filed = next(
+        one
+        for one in filed_appeals(dossier.case, about.id, book, dossier.calendar)
+        if one.appeal.number == appeal.number
+    )
+    taken = "已经收到，予以受理" if filed.late is False else "已经收到"
     blocks = (
         Line(ACCEPTED, "title"),
         Line(f"{about.name}：", "plain"),
-        Line(f"你于{day(appeal.on)}对《{DECISION}》（{issued.number}）提出的书面申诉已经收到，予以受理。"),
+        Line(f"你于{day(appeal.on)}对《{DECISION}》（{issued.number}）提出的书面申诉{taken}。"),
+        *_of_its_day(filed, book),
         Line(f"依照{regulation(book)}{of_action(book, 'review_appeal')}的规定，由学校党委对申诉进行复查，复查结果将告知你及你所在单位。"),
         Line(f"{book.guards['reviewers_did_not_decide'].text}（本办法未作规定，参照执行）。"),
         Line(ended(f"{book.guards['appeal_does_not_suspend'].text}（{of_guard(book, 'appeal_does_not_suspend')}）"), "last"),
@@ -133,6 +142,27 @@ def appeal_accepted(dossier: Dossier, issued: Issued, appeal: Record) -> Paper:
         Line(BLANK_DAY, "date"),
     )  # fmt: skip
     return Paper(f"{ACCEPTED}（{about.name}）", blocks)
+
+
+def _of_its_day(filed: FiledAppeal, book: Rulebook) -> Iterator[Line]:
+    """That an appeal came after its window, or that this cannot be told; nothing of one that came in time. People decide."""
+    provision, window = cited(book, book.tracked["appeal"].provision), filed.window
+    if filed.late is False:
+        return
+    if filed.received_on is None or window is None:
+        yield Line(f"没有记载你收到该决定书的日期，申诉是否在期限之内不能推算，由学校党委核实（{provision}）。")
+        return
+    received = f"你于{day(filed.received_on)}收到该决定书，"
+    if window.actual is None:
+        nominal = f"书面申诉的期限按月计算至{day(window.nominal)}；" if window.nominal else ""
+        yield Line(f"{received}{nominal}{window.warning}，申诉是否逾期不能推算，由学校党委核实（{provision}）。")
+        return
+    rolled = "（遇休息日顺延）" if window.actual != window.nominal else ""
+    caution = f"{window.warning}。" if window.warning else ""
+    yield Line(
+        f"{received}提出书面申诉的最后一日为{day(window.actual)}{rolled}，本次申诉逾期提出（{provision}）。{caution}"
+        "逾期申诉如何处理，本办法没有规定，由学校党委决定；系统只作提示，不因逾期拒绝申诉。"
+    )
 
 
 def review_result(dossier: Dossier, issued: Issued, review: Record) -> Paper:
