@@ -9,9 +9,9 @@ from marshmallow import ValidationError
 
 from models.domain.cases.inquiry import JUDGEMENTS
 from models.domain.matter import Actor
+from models.schemas.case_evidence import CaseEvidence
 from models.schemas.errors import CaseFileError, FieldError, flatten
 from models.schemas.fields import Block, Choice, Day, Flag, Items, StrictField, Text, listing
-from models.schemas.finding_fields import EvidenceList
 from models.schemas.whole_number import Whole
 from rules.loading import load_rulebook
 
@@ -110,7 +110,7 @@ FIELDS: Mapping[str, Mapping[str, StrictField]] = {
     },
     "add_member": {"members": _MEMBERS},
     "find": {
-        **_ABOUT, "element": _element(), "value": Text("认定", 50, required=True), "evidence": EvidenceList("证据"),
+        **_ABOUT, "element": _element(), "value": Text("认定", 50, required=True), "evidence": CaseEvidence("证据"),
         **_REASON, "second": _name("共同确认的成员", required=False),
     },
     "evaluate": {**_ABOUT, "matter": Text("所依据的事项", 36, nullable=True)},

@@ -17,7 +17,8 @@ LONG = 20_000
 """Characters of a long text."""
 _BOOK = load_rulebook()
 _WORDS = _BOOK.vocabulary.enumerations
-_EVIDENCE_KEYS = 20
+EVIDENCE_KEYS = 20
+"""Fields of a piece of evidence at most."""
 
 
 class EvidenceList(StrictField):
@@ -27,14 +28,20 @@ class EvidenceList(StrictField):
         return "应为文字，或者由文字、对象组成的列表"
 
     def json_schema(self) -> dict[str, Any]:
-        text = Text(self.label, LONG, long=True).json_schema()
-        number = {"type": "integer", "minimum": 1 - 2**53, "maximum": 2**53 - 1}
-        plain = {"anyOf": [text, number, {"type": "boolean"}, {"type": "null"}]}
-        keys = {"minLength": 1, "maxLength": 100, "pattern": Text("", 100).metadata["pattern"]}
-        count = {"minProperties": 1, "maxProperties": _EVIDENCE_KEYS}
-        entry = {"type": "object", "propertyNames": keys, "additionalProperties": plain, **count}
+        text, entry = self._text_schema(), self.entry_schema()
         items = {"type": "array", "maxItems": 200, "items": {"anyOf": [text, entry]}}
         return {"title": self.label, "anyOf": [text, entry, items]}
+
+    def _text_schema(self) -> dict[str, Any]:
+        return Text(self.label, LONG, long=True).json_schema()
+
+    def entry_schema(self) -> dict[str, Any]:
+        """A piece that is an object."""
+        number = {"type": "integer", "minimum": 1 - 2**53, "maximum": 2**53 - 1}
+        plain = {"anyOf": [self._text_schema(), number, {"type": "boolean"}, {"type": "null"}]}
+        keys = {"minLength": 1, "maxLength": 100, "pattern": Text("", 100).metadata["pattern"]}
+        count = {"minProperties": 1, "maxProperties": EVIDENCE_KEYS}
+        return {"type": "object", "propertyNames": keys, "additionalProperties": plain, **count}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[Any, ...]:
         items = value if type(value) is list else [value]
@@ -48,9 +55,9 @@ class EvidenceList(StrictField):
             if fault:
                 raise ValidationError(f"“{self.label}”{fault}")
             return item
-        if type(item) is not dict or not item or len(item) > _EVIDENCE_KEYS:
+        if type(item) is not dict or not item or len(item) > EVIDENCE_KEYS:
             raise ValidationError(
-                f"“{self.label}”{self.allowed()}，对象至多{_EVIDENCE_KEYS}个字段，现为{kind_of(item)}"
+                f"“{self.label}”{self.allowed()}，对象至多{EVIDENCE_KEYS}个字段，现为{kind_of(item)}"
             )
         for key, value in item.items():
             plain = type(value) is bool or value is None or (type(value) is int and abs(value) < 2**53)

@@ -140,11 +140,25 @@ def evidence_words(items: Iterable[Any]) -> str:
 def _piece(item: Any) -> str:
     if isinstance(item, str):
         return item
+    known, told = _known(item)
     kind, name, text = (str(item.get(key) or "") for key in ("kind", "reference", "text"))
-    said = f"{name}{f'（{_EVIDENCE_KINDS.get(kind, kind)}）' if kind else ''}{f'：{text}' if text else ''}"
+    head = f"{name}{f'（{_EVIDENCE_KINDS.get(kind, kind)}）' if kind else ''}"
+    said = "：".join(part for part in (head, text) if part)
     others = [f"{_EVIDENCE_KEYS.get(key, key)}：{_plain(value)}" for key, value in item.items()
-              if key not in ("kind", "reference", "text") and value is not None]  # fmt: skip
-    return "，".join(part for part in (said.rstrip("。；") if others else said, *others) if part)
+              if key not in ("kind", "reference", "text", *told) and value is not None]  # fmt: skip
+    return "，".join(part for part in (known, said.rstrip("。；") if others else said, *others) if part)
+
+
+def _known(item: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """What the system wrote down of a piece, in words, and the fields that these tell."""
+    match item:
+        case {"attachment": _, "file_name": name, "sha256": sha256}:
+            return f"{name}（散列值{str(sha256)[:12]}）", ("attachment", "file_name", "sha256")
+        case {"ledger_record": named, "action": action, "on": on}:
+            return f"台账记录{named}（{action}，{on}）", ("ledger_record", "action", "on")
+        case {"hearing": number, "by": name, "on": on}:
+            return f"谈话笔录（办理记录第{number}号，{name}，{on}）", ("hearing", "by", "on")
+    return "", ()
 
 
 def _plain(value: Any) -> str:

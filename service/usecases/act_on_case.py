@@ -22,6 +22,7 @@ from models.domain.ratings import RatingBar
 from models.store import cases, matters, rating_bars, receipts
 from rules.loading import load_rulebook
 from service.usecases.act_on_matter import LOCAL, Entry, EntryImpossible, Stale, same_request
+from service.usecases.case_evidence import with_evidence
 from service.usecases.evaluate_matter import keep_evaluation
 
 _DECIDING = ("decide", "review_appeal", "correct")
@@ -66,8 +67,8 @@ def act_on_case(
 ) -> CaseOutcome:
     """Act on a case that the caller has seen with ``expected`` records.
 
-    Raises CaseUnknown, StaleCase, EntryImpossible, ledger.Refused, ledger.WrongDay, act.WrongStage, act.PersonUnknown; then
-    nothing is written.
+    Raises CaseUnknown, StaleCase, EntryImpossible, CaseFileError, ledger.Refused, ledger.WrongDay, act.WrongStage,
+    act.PersonUnknown; then nothing is written.
     """
     row = cases.lock(session, case_id)
     if row is None:
@@ -142,7 +143,7 @@ def question_of(case: Case, person: Person) -> dict[str, Any]:
 
 
 def _completed(session: Session, row: cases.CaseRow, case: Case, entry: Entry, now: datetime) -> Entry:
-    """The entry with what the system itself contributes: the receipt of an evaluation, the number of a decision."""
+    """The entry with what the system itself contributes: what is known of evidence, a receipt, the number of a decision."""
     person = case.persons.get(str(entry.details.get("person")))
     if entry.action == "evaluate" and person is not None:
         matter_id = entry.details.get("matter") or case.matters[0]
@@ -153,7 +154,7 @@ def _completed(session: Session, row: cases.CaseRow, case: Case, entry: Entry, n
     if entry.action == "issue_decision" and person is not None:
         number = cases.number_decision(session, entry.on.year, row.id, person.id, case.version + 1)
         return replace(entry, details={**entry.details, "number": number})
-    return entry
+    return with_evidence(session, row.id, case, entry)
 
 
 def _acted(session: Session, case: Case, entry: Entry, now: datetime, approvers: frozenset[str]) -> tuple[Case, Record]:
