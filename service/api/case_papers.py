@@ -11,6 +11,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from models.domain.cases.act import PersonUnknown
 from models.store.database import reading
+from service import config
 from service.api.answers import as_json
 from service.api.asked import asked, parameter
 from service.api.entries import plain
@@ -90,11 +91,14 @@ def one(case_id: str, name: str) -> Response:
 
 @blueprint.get("/cases/<case_id>/archive-package")
 @blueprint.doc(
-    operationId="caseArchivePackage", summary="一个案件的案卷：已有的文书、全部记录、历次处理建议、目录和各文件的散列值",
+    operationId="caseArchivePackage", summary="一个案件的案卷：已有的文书、全部记录、历次处理建议、附件、目录和各文件的散列值",
     responses=file_response("zip"),
 )  # fmt: skip
 @answers(blueprint, 401, 403, 404)
 def package(case_id: str) -> Response:
     asked()
     with reading(current_app.extensions["database"]) as session:
-        return package_answer("case-archive-package", lambda out: write_case_package(session, plain(case_id), out))
+        return package_answer(
+            "case-archive-package",
+            lambda out: write_case_package(session, plain(case_id), out, folder=config.attachments_folder()),
+        )

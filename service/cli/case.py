@@ -168,9 +168,9 @@ def checkup(case_id: str, today: datetime | None) -> None:
 @click.argument("case_id", metavar="案件")
 @package_option
 def package(case_id: str, out: Path) -> None:
-    """一个案件的案卷：已有的文书、全部记录、历次处理建议、目录和各文件的散列值。同一案件每次生成的文件相同。"""
+    """一个案件的案卷：已有的文书、全部记录、历次处理建议、附件、目录和各文件的散列值。同一案件每次生成的文件相同。"""
     with whole_file(out) as made, ledger_session(write=False) as session:
-        write_case_package(session, case_id, made)
+        write_case_package(session, case_id, made, folder=config.attachments_folder())
 
 
 def _checked(row: Checked) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from models.domain.matter import Record
@@ -13,17 +14,32 @@ from service.documents.case_dossier import Dossier
 from service.documents.case_papers import Standing
 from service.documents.case_words import evidence_words, finding_name, of_action, step_name, titled
 from service.documents.forms import narrow_day
-from service.documents.paper import Line, Paper, listing
+from service.documents.paper import Line, Paper, Table, listing
 
 _STATES = {"exists": "有", "draft": "草稿，不入卷", "not_yet": "尚无"}
 _DOCUMENT_COLUMNS, _DOCUMENT_WIDTHS = ("文书", "调查对象", "有无", "所在文件或者原因"), (42.0, 24.0, 20.0, 70.0)
+_PROOF_COLUMNS = ("办理记录", "调查对象", "认定事项", "证据", "所在文件和核对")
+_PROOF_WIDTHS = (18.0, 22.0, 42.0, 38.0, 36.0)
 _RECORD_COLUMNS = ("序号", "日期", "办理", "办理人", "内容", "依据")
 _RECORD_WIDTHS = (12.0, 22.0, 28.0, 30.0, 101.0, 32.0)
 _OURS = {"person": "调查对象", "receipt_id": "处理建议的回执", "number": "文号", "year": "年度"}
 """What the system contributes to a record, in Chinese; and the person, who is told by name."""
 
 
-def case_contents(dossier: Dossier, found: Iterable[tuple[Standing, tuple[str, ...]]], files: Iterable[Filed]) -> Paper:
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A file that the finding of a record rests on. file: where it lies in the package, None where it is gone; unchanged: whether
+    its hash is still the one that was written down with the finding."""
+
+    record: Record
+    piece: Mapping[str, Any]
+    file: str | None
+    unchanged: bool
+
+
+def case_contents(
+    dossier: Dossier, found: Iterable[tuple[Standing, tuple[str, ...]]], files: Iterable[Filed], proofs: Iterable[Proof]
+) -> Paper:
     """The table of contents. found: each document with the files that hold it."""
     case = dossier.case
     rows = [
@@ -36,10 +52,30 @@ def case_contents(dossier: Dossier, found: Iterable[tuple[Standing, tuple[str, .
         Line(f"{case.title}（{dossier.book.proceedings.states[case.state]}）", "number"),
         Line("文书核对", "caption"),
         listing(_DOCUMENT_COLUMNS, rows, _DOCUMENT_WIDTHS, centred=frozenset({1, 2})),
+        *_proofs_checked(dossier, list(proofs)),
         Line("文件清单", "caption"),
         files_table(files),
     )
     return Paper(f"问责案卷目录（{case.title}）", blocks)
+
+
+def _proofs_checked(dossier: Dossier, proofs: list[Proof]) -> Iterator[Line | Table]:
+    """Every file that is evidence, held against what was written down with the finding."""
+    if not proofs:
+        return
+    rows = (
+        (f"第{one.record.number}号", dossier.case.persons[one.record.details["person"]].name,
+         finding_name(one.record.details["element"], dossier.book), evidence_words([one.piece]), _checked(one))
+        for one in proofs
+    )  # fmt: skip
+    yield Line("证据文件核对", "caption")
+    yield listing(_PROOF_COLUMNS, rows, _PROOF_WIDTHS, centred=frozenset({0, 1}))
+
+
+def _checked(one: Proof) -> str:
+    if one.file is None:
+        return "已没有这个文件"
+    return f"{one.file}\n{'与认定时一致' if one.unchanged else '已不是认定时的文件'}"
 
 
 def _state(one: Standing, held: tuple[str, ...]) -> str:

@@ -15,7 +15,7 @@ from models.domain.matter import Matter, Record
 from models.store import attachments
 from models.store.attachments import Attachment
 from rules.loading import load_rulebook
-from service.documents.archive import Checked, Filed, contents_paper, records_paper
+from service.documents.archive import Checked, contents_paper, records_paper
 from service.documents.forms import registration_form, urging_notice
 from service.usecases.act_on_matter import Outcome, read_matter
 from service.usecases.packing import (
@@ -23,11 +23,12 @@ from service.usecases.packing import (
     INDEX,
     Part,
     as_json,
+    attached_part,
     drawn,
     listed,
     made_part,
+    named_files,
     printed,
-    safe_name,
     write_parts,
 )
 
@@ -49,8 +50,8 @@ def write_archive_package(session: Session, matter_id: str, out: IO[bytes], *, f
     folder: where the bytes of attachments lie. Raises MatterUnknown, attachments.ContentLost.
     """
     found = read_matter(session, matter_id)
-    attached = _named(attachments.of(session, "matter", matter_id))
-    parts = [*_made(found, attached), *(_attachment(name, row) for name, row in attached.items())]
+    attached = named_files(_ATTACHED, attachments.of(session, "matter", matter_id))
+    parts = [*_made(found, attached), *(attached_part(name, row) for name, row in attached.items())]
     checks = _checks(found, attached)
     parts.sort(key=lambda part: part.filed.name)
     paper = contents_paper(found.matter, found.number, [part.filed for part in parts], checks)
@@ -69,26 +70,6 @@ def _made(found: Outcome, attached: Mapping[str, Attachment]) -> Iterator[Part]:
     names = {row.id: name for name, row in attached.items()}
     yield made_part(f"{_RECORDS}.json", as_json([_record(record) for record in matter.records]))
     yield printed(f"{_RECORDS}.pdf", records_paper(matter, found.number, book, names))
-
-
-def _attachment(name: str, row: Attachment) -> Part:
-    return Part(Filed(name, row.size, row.sha256), attachment=row)
-
-
-def _named(rows: Sequence[Attachment]) -> dict[str, Attachment]:
-    """Each attachment under a name that any system can unpack; a second one of a name is numbered."""
-    named: dict[str, Attachment] = {}
-    taken: set[str] = set()
-    for row in rows:
-        stem, dot, ending = safe_name(row.file_name).rpartition(".")
-        stem, ending = (stem, dot + ending) if stem else (ending, "")
-        name, times = f"{stem}{ending}", 1
-        while name.casefold() in taken:
-            times += 1
-            name = f"{stem}（{times}）{ending}"
-        taken.add(name.casefold())
-        named[f"{_ATTACHED}/{name}"] = row
-    return named
 
 
 def _checks(found: Outcome, attached: Mapping[str, Attachment]) -> list[Checked]:

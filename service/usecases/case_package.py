@@ -1,48 +1,84 @@
-"""A case's file as one package: every document that exists so far, the records, the stored evaluations, a table of contents.
+"""A case's file as one package: every document that exists so far, the records, the stored evaluations, the files of the case
+and those of its matters that are evidence, a table of contents.
 
 The same case makes the same bytes. Source: art-9.3.c.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import IO, Any
 
 from sqlalchemy.orm import Session
 
+from models.domain.cases.case import Case
 from models.domain.matter import Record
+from models.schemas.case_evidence import reference_of
+from models.store.attachments import Attachment
 from rules.loading import load_rulebook
-from service.documents.case_contents import case_contents, case_records_paper
+from service.documents.case_contents import Proof, case_contents, case_records_paper
 from service.documents.case_dossier import Dossier
 from service.documents.case_papers import Standing, standings
+from service.usecases.case_evidence import files_of_case
 from service.usecases.case_papers import dossier
 from service.usecases.packing import (
     CONTENTS,
     INDEX,
     Part,
     as_json,
+    attached_part,
     drawn,
     listed,
     made_part,
+    named_files,
     printed,
     safe_name,
     write_parts,
 )
 
-_DOCUMENTS, _RECORDS, _EVALUATIONS = "1-文书", "2-办理记录", "3-处理建议"
+_DOCUMENTS, _RECORDS, _EVALUATIONS, _ATTACHED = "1-文书", "2-办理记录", "3-处理建议", "4-附件"
 Held = list[tuple[Standing, tuple[str, ...]]]
 """Each document with the files that hold it."""
 
 
-def write_case_package(session: Session, case_id: str, out: IO[bytes]) -> None:
-    """Write the package as zip into ``out``. Raises CaseUnknown."""
+def write_case_package(session: Session, case_id: str, out: IO[bytes], *, folder: Path) -> None:
+    """Write the package as zip into ``out``. folder: where the bytes of attachments lie.
+
+    Raises CaseUnknown, attachments.ContentLost.
+    """
     found = dossier(session, case_id)
     held: Held = []
+    attached = _attached(session, found)
     parts = [*_documents(found, held), *_records(found), *_evaluations(found)]
+    parts += (attached_part(name, row) for name, row in attached.items())
     parts.sort(key=lambda part: part.filed.name)
-    parts.insert(0, printed(CONTENTS, case_contents(found, held, [part.filed for part in parts])))
-    parts.append(made_part(INDEX, _index(found, held, parts)))
-    write_parts(parts, out)
+    proofs = list(_proofs(found, attached))
+    parts.insert(0, printed(CONTENTS, case_contents(found, held, [part.filed for part in parts], proofs)))
+    parts.append(made_part(INDEX, _index(found, held, parts, proofs)))
+    write_parts(parts, out, folder)
+
+
+def _attached(session: Session, found: Dossier) -> dict[str, Attachment]:
+    """The files of the case, and those of its matters that a finding names, under their names in the package."""
+    cited = {piece["attachment"] for _, piece in _cited(found.case)}
+    rows = files_of_case(session, found.id, found.case)
+    return named_files(_ATTACHED, (row for row in rows if row.case_id is not None or row.id in cited))
+
+
+def _cited(case: Case) -> Iterator[tuple[Record, Mapping[str, Any]]]:
+    """Every piece of evidence that was written down with the hash of its file, and its record."""
+    for record in case.records:
+        for piece in record.details.get("evidence") or ():
+            if reference_of(piece) == "attachment" and "sha256" in piece:
+                yield record, piece
+
+
+def _proofs(found: Dossier, attached: Mapping[str, Attachment]) -> Iterator[Proof]:
+    names = {row.id: name for name, row in attached.items()}
+    for record, piece in _cited(found.case):
+        name = names.get(piece["attachment"])
+        yield Proof(record, piece, name, name is not None and attached[name].sha256 == piece["sha256"])
 
 
 def _documents(found: Dossier, held: Held) -> Iterator[Part]:
@@ -79,7 +115,7 @@ def _record(record: Record) -> dict[str, Any]:
             "details": dict(record.details), "recorded_at": record.recorded_at}  # fmt: skip
 
 
-def _index(found: Dossier, held: Held, parts: list[Part]) -> bytes:
+def _index(found: Dossier, held: Held, parts: list[Part], proofs: list[Proof]) -> bytes:
     case = found.case
     return as_json({
         "case": {"id": found.id, "title": case.title, "state": case.state, "version": case.version,
@@ -89,6 +125,13 @@ def _index(found: Dossier, held: Held, parts: list[Part]) -> bytes:
             {"name": one.kind.name, "title": one.kind.title, "person": one.person, "state": one.state,
              "why": one.why or None, "provision": one.provision, "files": names}
             for one, names in held
+        ],
+        "evidence": [
+            {"record": proof.record.number, "person": proof.record.details["person"],
+             "element": proof.record.details["element"], "attachment": proof.piece["attachment"],
+             "file_name": proof.piece["file_name"], "sha256": proof.piece["sha256"], "file": proof.file,
+             "unchanged": proof.unchanged}
+            for proof in proofs
         ],
         "files": [listed(part) for part in parts],
     })  # fmt: skip

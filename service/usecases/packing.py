@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -33,7 +33,7 @@ class Part:
     attachment: Attachment | None = None
 
 
-def write_parts(parts: Sequence[Part], out: IO[bytes], folder: Path | None = None) -> None:
+def write_parts(parts: Sequence[Part], out: IO[bytes], folder: Path) -> None:
     """Write the parts as zip; of the attachments, one at a time is in memory. folder: where their bytes lie.
 
     Raises attachments.ContentLost.
@@ -45,11 +45,8 @@ def write_parts(parts: Sequence[Part], out: IO[bytes], folder: Path | None = Non
             package.writestr(entry, _raw(part, folder))
 
 
-def _raw(part: Part, folder: Path | None) -> bytes:
-    if part.raw is not None:
-        return part.raw
-    assert folder is not None
-    return attachments.content(folder, part.filed.sha256)
+def _raw(part: Part, folder: Path) -> bytes:
+    return attachments.content(folder, part.filed.sha256) if part.raw is None else part.raw
 
 
 def drawn(name: str, document: Document | Paper) -> Iterator[Part]:
@@ -69,6 +66,26 @@ def printed(name: str, paper: Paper) -> Part:
 
 def made_part(name: str, raw: bytes) -> Part:
     return Part(Filed(name, len(raw), hashlib.sha256(raw).hexdigest()), raw=raw)
+
+
+def attached_part(name: str, row: Attachment) -> Part:
+    return Part(Filed(name, row.size, row.sha256), attachment=row)
+
+
+def named_files(place: str, rows: Iterable[Attachment]) -> dict[str, Attachment]:
+    """Each attachment under a name that any system can unpack; a second one of a name is numbered. place: its folder."""
+    named: dict[str, Attachment] = {}
+    taken: set[str] = set()
+    for row in rows:
+        stem, dot, ending = safe_name(row.file_name).rpartition(".")
+        stem, ending = (stem, dot + ending) if stem else (ending, "")
+        name, times = f"{stem}{ending}", 1
+        while name.casefold() in taken:
+            times += 1
+            name = f"{stem}（{times}）{ending}"
+        taken.add(name.casefold())
+        named[f"{place}/{name}"] = row
+    return named
 
 
 def safe_name(name: str) -> str:

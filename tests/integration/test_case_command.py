@@ -86,8 +86,10 @@ def test_a_file_is_attached_listed_and_fetched_until_its_bytes_are_changed(case:
     assert "没有这个案件" in run("attachments", "nobody").stderr
     (kept,) = (path for path in (tmp_path / "var" / "attachments").rglob("*") if path.is_file())
     kept.write_bytes(b"other")
-    lost = run("attachments", case, sent)
-    assert (lost.exit_code, "附件的内容已经缺失或者被改动" in lost.stderr) == (1, True)
+    for words in (("attachments", case, sent), ("package", case, "--out", str(tmp_path / "案卷.zip"))):
+        lost = run(*words)
+        assert (lost.exit_code, "附件的内容已经缺失或者被改动" in lost.stderr) == (1, True)
+    assert not (tmp_path / "案卷.zip").exists()
 
 
 def test_every_action_tells_who_may_do_it_and_its_fields() -> None:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import subprocess
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from models.schemas.case_entries import load_case_entry
 from models.schemas.errors import CaseFileError
+from models.store.attachments import Attachment, put_content
+from models.store.database import reading, writing
 from service.documents.case_words import evidence_words
+from service.usecases.case_papers import case_paper
 from tests.integration.case_office import entry, proposed, take, taken
 from tests.integration.test_attachments import send_to
 from tests.lawful_case import first, found, until
@@ -111,6 +118,76 @@ def test_the_evidence_of_a_finding_reaches_the_recommendation(office: FlaskClien
     assert SHA256 in orjson.dumps(orjson.loads(receipt)["persons"]["P1"]["steps"]).decode()
     refused = finding(office, case, {**piece, "字段17": 17})
     assert (refused.status_code, "至多20个字段" in refused.json["errors"]["details.evidence[0]"][0]) == (422, True)
+
+
+def with_files(client: FlaskClient, case: Any) -> tuple[Any, dict[str, str]]:
+    """The case with a finding on a file of its own and on one of its matter; name in the package → id."""
+    ours, theirs = sent(client, case), of_matter(client, case)
+    files = {"4-附件/纪要.pdf": ours, "4-附件/台账.pdf": theirs, "4-附件/纪要（2）.pdf": sent(client, case)}
+    send_to(client, f"/api/v1/matters/{case['matters'][0]}/attachments", "无关.pdf", b"other")
+    return finding(client, case, {"attachment": ours}, {"attachment": theirs}).json, files
+
+
+def packed(client: FlaskClient, case: Any) -> zipfile.ZipFile:
+    answer = client.get(f"/api/v1/cases/{case['id']}/archive-package")
+    assert answer.status_code == 200, answer.json
+    return zipfile.ZipFile(io.BytesIO(answer.data))
+
+
+def printed(raw: bytes, folder: Path) -> str:
+    place = folder / "made.pdf"
+    place.write_bytes(raw)
+    told = subprocess.run(["pdftotext", "-raw", place, "-"], capture_output=True, check=True).stdout.decode()
+    return "".join(told.split())
+
+
+def evidence_in(package: zipfile.ZipFile) -> Any:
+    return [
+        (row["file"], row["sha256"], row["unchanged"]) for row in orjson.loads(package.read("index.json"))["evidence"]
+    ]
+
+
+def test_the_documents_tell_the_file_with_the_beginning_of_its_hash(app: Flask, office: FlaskClient, case: Any) -> None:
+    case, _ = with_files(office, case)
+    others = until("report")
+    case = taken(office, case, *others[others.index(found("role", "principal")) :])
+    with reading(app.extensions["database"]) as session:
+        for name, person in (("fact-material", "P1"), ("report", None), ("review-material", "P1")):
+            said = "\n".join(case_paper(session, case["id"], name, person, today=first("close").on).texts)
+            assert f"纪要.pdf（散列值{SHA256[:12]}）" in said, name
+            assert f"台账.pdf（散列值{SHA256[:12]}）" in said, name
+
+
+def test_the_package_holds_the_files_of_the_case_and_those_named_of_its_matters(office: FlaskClient, case: Any) -> None:
+    case, files = with_files(office, case)
+    package = packed(office, case)
+    assert {name for name in package.namelist() if name.startswith("4-")} == set(files)
+    listed = {row["name"]: row for row in orjson.loads(package.read("index.json"))["files"]}
+    for name, attachment in files.items():
+        assert (listed[name]["attachment"], listed[name]["sha256"], package.read(name)) == (attachment, SHA256, RAW)
+    assert evidence_in(package) == [("4-附件/纪要.pdf", SHA256, True), ("4-附件/台账.pdf", SHA256, True)]
+
+
+def test_a_file_that_was_swapped_or_taken_away_after_the_finding_shows(
+    app: Flask, office: FlaskClient, case: Any, folder: Path, tmp_path: Path
+) -> None:
+    case, files = with_files(office, case)
+    with writing(app.extensions["database"]) as session:
+        other = put_content(folder, b"%PDF-1.7 quite another")
+        swapped, gone = (session.get_one(Attachment, files[f"4-附件/{name}.pdf"]) for name in ("纪要", "台账"))
+        swapped.sha256 = other
+        session.delete(gone)
+    package = packed(office, case)
+    assert evidence_in(package) == [("4-附件/纪要.pdf", SHA256, False), (None, SHA256, False)]
+    said = printed(package.read("0-目录.pdf"), tmp_path)
+    assert ("已不是认定时的文件" in said, "已没有这个文件" in said, "与认定时一致" in said) == (True, True, False)
+
+
+def test_a_package_is_not_made_of_bytes_that_were_changed(office: FlaskClient, case: Any, folder: Path) -> None:
+    case, _ = with_files(office, case)
+    (folder / SHA256[:2] / SHA256).write_bytes(b"other")
+    answer = office.get(f"/api/v1/cases/{case['id']}/archive-package")
+    assert (answer.status_code, answer.json["title"]) == (500, "content-lost")  # type: ignore[index]
 
 
 @pytest.mark.parametrize(
