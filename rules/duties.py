@@ -54,12 +54,11 @@ def _periods(reachable: set[str], conclusion: Conclusion, case: CaseFacts, book:
     for period in book.periods:
         if period.ladder not in reachable | disciplined:
             continue
-        ends = period.confirmed and period.months and period.start == "decision"
         rows.append(
             {
                 "measure": period.id, "label": period.label, "months": period.months, "effect": period.effect,
                 "basis": period.basis, "mark": period.mark, "confirmed": period.confirmed is not None,
-                "nominal": add_months(start, period.months or 0).isoformat() if ends else None,
+                "nominal": add_months(start, period.months or 0).isoformat() if period.applied else None,
             }
         )  # fmt: skip
     return rows

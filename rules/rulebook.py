@@ -150,6 +150,15 @@ class Period:
     confirmed: Mapping[str, str] | None
     question: str | None = None
 
+    @property
+    def applied(self) -> bool:
+        """Whether an end is computed from it: confirmed, with months, from the day of the decision (others are not on record)."""
+        return self.confirmed is not None and bool(self.months) and self.start == "decision"
+
+
+MARKS: Mapping[str, str] = {"V": "已读到条文，未经学校确认", "S": "只有间接来源", "M": "未核对"}
+"""How far the project has checked a source."""
+
 
 @dataclass(frozen=True, slots=True)
 class Guard:

@@ -63,6 +63,7 @@ PERMISSION_OF = {
     "imports.status_table": "ledger:write",
     "imports.ledger": "ledger:write",
     "rulebooks.list_rulebooks": "rulebook:read",
+    "rulebooks.list_periods": "rulebook:read",
     "rulebooks.list_provisions": "rulebook:read",
     "rulebooks.read_provision": "rulebook:read",
     "api-docs.openapi_json": "documentation:read",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +12,8 @@ from models.domain.waiting import Thresholds
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _LEAST_SECRET = 16
+DECISION_PREFIX = "问责决定"
+_PREFIX = re.compile(r"[A-Za-z\u3400-\u9fff]{1,20}\Z")
 
 
 class ConfigError(ValueError):
@@ -47,7 +50,7 @@ class MailSettings:
 
 def check() -> None:
     """Read every setting once, so that a wrong one is told at the start. Raises ConfigError."""
-    for setting in (thresholds, oa, mail, approvers):
+    for setting in (thresholds, oa, mail, approvers, decision_prefix):
         setting()
 
 
@@ -81,6 +84,14 @@ def calendar_folder() -> Path:
 def approvers() -> frozenset[str]:
     """WENZE_APPROVERS: the school leaders who may approve an investigation, separated by 、 (A-20); empty where none is set."""
     return frozenset(name.strip() for name in os.environ.get("WENZE_APPROVERS", "").split("、") if name.strip())
+
+
+def decision_prefix() -> str:
+    """WENZE_DECISION_PREFIX: what the number of a 《问责决定书》 begins with (default 问责决定). Raises ConfigError."""
+    given = os.environ.get("WENZE_DECISION_PREFIX", DECISION_PREFIX)
+    if not _PREFIX.match(given):
+        raise ConfigError("WENZE_DECISION_PREFIX 应为1至20个汉字或者字母，不含括号、空格和数字")
+    return given
 
 
 def attachments_folder() -> Path:

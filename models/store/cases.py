@@ -42,9 +42,12 @@ class CaseMatter(Base):
     matter_id: Mapped[str] = mapped_column(String(36), ForeignKey("matters.id"), primary_key=True, index=True)
 
 
-class DecisionYear(Base):
-    __tablename__ = "decision_years"
+class DecisionNumber(Base):
+    """The last number of a prefix in a year."""
 
+    __tablename__ = "decision_numbers"
+
+    prefix: Mapped[str] = mapped_column(String(20), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last: Mapped[int]
 
@@ -123,23 +126,23 @@ def append(
     session.flush()
 
 
-def number_decision(session: Session, year: int, case_id: str, person: str, record_number: int) -> str:
-    """The next number of a year, without gaps, for a decision that is issued by this record."""
+def number_decision(session: Session, prefix: str, year: int, case_id: str, person: str, record_number: int) -> str:
+    """The next number of a prefix in a year, without gaps, for a decision that is issued by this record."""
     further = (
-        update(DecisionYear)
-        .where(DecisionYear.year == year)
-        .values(last=DecisionYear.last + 1)
-        .returning(DecisionYear.last)
+        update(DecisionNumber)
+        .where(DecisionNumber.prefix == prefix, DecisionNumber.year == year)
+        .values(last=DecisionNumber.last + 1)
+        .returning(DecisionNumber.last)
     )
     last = session.execute(further).scalar_one_or_none()
     if last is None:
         try:
             with session.begin_nested():
-                session.execute(insert(DecisionYear).values(year=year, last=1))
+                session.execute(insert(DecisionNumber).values(prefix=prefix, year=year, last=1))
             last = 1
         except IntegrityError:  # two first decisions of a year at once
             last = session.execute(further).scalar_one()
-    number = f"问责决定〔{year}〕{last}号"
+    number = f"{prefix}〔{year}〕{last}号"
     session.execute(
         insert(DecisionRow).values(number=number, case_id=case_id, person=person, record_number=record_number)
     )

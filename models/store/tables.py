@@ -1,13 +1,14 @@
 """Every table of the store, so that migrations and tests see them all."""
 
 from models.store.attachments import Attachment
-from models.store.cases import CaseMatter, CaseRecordRow, CaseRow, DecisionRow, DecisionYear
+from models.store.cases import CaseMatter, CaseRecordRow, CaseRow, DecisionNumber, DecisionRow
 from models.store.database import Base
 from models.store.evaluations import Evaluation
 from models.store.inspections import InspectionRow
 from models.store.mail import Mailed
 from models.store.matters import Desk, MatterRow, RecordRow, YearRow
 from models.store.outbox import Parcel
+from models.store.periods import PeriodActRow
 from models.store.posts import PostRow
 from models.store.rating_bars import RatingBarRow
 from models.store.receipts import Receipt
@@ -15,7 +16,7 @@ from models.store.tokens import Token
 from models.store.units import Unit, UnitAlias
 
 ROWS: tuple[type[Base], ...] = (
-    Attachment, CaseMatter, CaseRecordRow, CaseRow, DecisionRow, DecisionYear, Desk, Evaluation, InspectionRow, Mailed, MatterRow, Parcel, PostRow, RatingBarRow, Receipt, RecordRow,
+    Attachment, CaseMatter, CaseRecordRow, CaseRow, DecisionNumber, DecisionRow, Desk, Evaluation, InspectionRow, Mailed, MatterRow, Parcel, PeriodActRow, PostRow, RatingBarRow, Receipt, RecordRow,
     Token, Unit, UnitAlias, YearRow,
 )  # fmt: skip
 METADATA = Base.metadata

@@ -63,8 +63,9 @@ def _act(action: str, case_id: str, expected: int) -> Response:
     entry = _entry(action)
     with writing(current_app.extensions["database"]) as session:
         outcome = act_on_case(
-            session, case_id, entry, expected=expected, now=datetime.now(UTC), approvers=config.approvers()
-        )
+            session, case_id, entry, expected=expected, now=datetime.now(UTC), approvers=config.approvers(),
+            decision_prefix=config.decision_prefix(),
+        )  # fmt: skip
     return _answer(outcome)
 
 
@@ -176,7 +177,7 @@ def _person(outcome: CaseOutcome, person: Person) -> dict[str, Any]:
         "signature": person.signature.kind if person.signature else None, "evaluations": receipts,
         "decision": asdict(person.decision) if person.decision else None, "decision_number": person.decision_number,
         "appeals": [{**asdict(appeal), "informed": sorted(appeal.informed)} for appeal in person.appeals],
-        "owed": sorted({one.id for one in person.owed}), "remaining": remaining(person, load_rulebook()),
+        "owed": sorted({one.id for one in person.owed}), "remaining": remaining(person, outcome.book),
     }  # fmt: skip
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
+from flask import Response, current_app
 from flask_smorest import Blueprint
 from werkzeug.exceptions import NotFound
 
+from models.schemas.periods import PeriodView
 from models.schemas.recommendation import ProvisionRow, RulebookRow
+from models.store.database import reading
 from rules.loading import load_rulebook
 from rules.rulebook import Provision, Rulebook
 from service.api.answers import as_json
 from service.api.openapi import answers
+from service.usecases.influence_periods import book_in_use, shown_period
 
 blueprint = Blueprint("rulebooks", __name__, description="规章")
 
@@ -26,6 +29,15 @@ def list_rulebooks() -> Response:
     return as_json([{"id": book.id, "title": book.title, "number": book.number,
                      "in_force_from": book.in_force_from.isoformat(), "sha256": book.sha256,
                      "policy": book.policy_id}])  # fmt: skip
+
+
+@blueprint.get("/periods")
+@blueprint.doc(operationId="listPeriods", summary="影响期表：各行、出处、是否已经确认")
+@answers(blueprint, 401, 403)
+@blueprint.response(200, PeriodView(many=True), description="影响期表")
+def list_periods() -> Response:
+    with reading(current_app.extensions["database"]) as session:
+        return as_json([shown_period(row) for row in book_in_use(session).periods])
 
 
 @blueprint.get("/rulebooks/<book_id>/provisions")

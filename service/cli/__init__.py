@@ -23,6 +23,7 @@ _COMMANDS = {
     "matter": "service.cli.matter",
     "org": "service.cli.org",
     "patrol": "service.cli.patrol",
+    "periods": "service.cli.periods",
     "report": "service.cli.report",
     "rules": "service.cli.rules",
     "serve": "service.cli.serve",

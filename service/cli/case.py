@@ -90,7 +90,8 @@ def act(
         seen = version if version is not None else read_case(session, case_id).case.version
         _print(
             act_on_case(
-                session, case_id, entry, expected=seen, now=datetime.now(UTC), approvers=config.approvers()
+                session, case_id, entry, expected=seen, now=datetime.now(UTC), approvers=config.approvers(),
+                decision_prefix=config.decision_prefix(),
             )
         )  # fmt: skip
 
@@ -196,7 +197,7 @@ def _entry(action: str, data: Any) -> Entry:
 
 
 def _print(outcome: CaseOutcome) -> None:
-    book, case = load_rulebook(), outcome.case
+    book, case = outcome.book, outcome.case
     procedure = book.proceedings
     click.echo(f"{outcome.id}　{case.title}　【{procedure.states[case.state]}】　版本：{case.version}")
     for person in case.persons.values():

@@ -11,13 +11,12 @@ import click
 from rules.engine import NAME, VERSION
 from rules.evaluation import Evaluator
 from rules.loading import RulebookError, load_rulebook
-from rules.rulebook import Rulebook
+from rules.rulebook import MARKS, Rulebook
 
 _TREATMENTS = {
     "rule": "规则", "procedure": "程序", "document": "文书", "deadline": "期限", "report": "报表", "duty": "职责",
     "people": "由人判断", "information": "仅作信息",
 }  # fmt: skip
-_MARKS = {"V": "已读到条文，未经学校确认", "S": "只有间接来源", "M": "未核对"}
 _KINDS = {
     "gate": "前提",
     "situation": "应予问责",
@@ -69,9 +68,9 @@ def _unconfirmed(book: Rulebook) -> Iterator[str]:
     yield f"尚未确认、不作为依据的行 {len(periods) + len(bases) + len(duties)} 项："
     for period in periods:
         months = f"{period.months}个月" if period.months else "没有查到期限"
-        yield f"  影响期表 {period.label}：{months}（{period.basis}，{_MARKS[period.mark]}）"
+        yield f"  影响期表 {period.label}：{months}（{period.basis}，{MARKS[period.mark]}）"
     for reading, basis in bases:
-        yield f"  解释 {reading.id} 所参照的{basis['document']}（{_MARKS[basis['mark']]}）"
+        yield f"  解释 {reading.id} 所参照的{basis['document']}（{MARKS[basis['mark']]}）"
     for row in duties:
         yield f"  职责 {row['what']}"
 

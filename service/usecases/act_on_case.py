@@ -15,15 +15,19 @@ from sqlalchemy.orm import Session
 from models.domain.cases import act as procedure
 from models.domain.cases.case import Case
 from models.domain.cases.inquiry import JUDGEMENTS
+from models.domain.cases.outcome import period_rested_on
 from models.domain.cases.parts import Person
 from models.domain.cases.request import Request
 from models.domain.matter import Record
 from models.domain.ratings import RatingBar
 from models.store import cases, matters, rating_bars, receipts
 from rules.loading import load_rulebook
+from rules.rulebook import Rulebook
+from service import config
 from service.usecases.act_on_matter import LOCAL, Entry, EntryImpossible, Stale, same_request
 from service.usecases.case_evidence import with_evidence
 from service.usecases.evaluate_matter import keep_evaluation
+from service.usecases.influence_periods import book_in_use
 
 _DECIDING = ("decide", "review_appeal", "correct")
 
@@ -38,10 +42,12 @@ class CaseUnknown(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class CaseOutcome:
-    """The case after an entry. repeated: the same request had been carried out before, and nothing was done now."""
+    """The case after an entry. book: the rulebook in use; repeated: the same request had been carried out before, and nothing was
+    done now."""
 
     id: str
     case: Case
+    book: Rulebook
     repeated: bool = False
 
 
@@ -59,13 +65,14 @@ def open_case(session: Session, entry: Entry, *, now: datetime, approvers: froze
     if row is None:  # the same request, a moment earlier
         return open_case(session, entry, now=now, approvers=approvers)
     cases.append(session, row, case, record, entered_by=entry.entered_by, request_key=entry.request_key)
-    return CaseOutcome(row.id, case)
+    return CaseOutcome(row.id, case, book_in_use(session))
 
 
 def act_on_case(
-    session: Session, case_id: str, entry: Entry, *, expected: int, now: datetime, approvers: frozenset[str]
-) -> CaseOutcome:
-    """Act on a case that the caller has seen with ``expected`` records.
+    session: Session, case_id: str, entry: Entry, *, expected: int, now: datetime, approvers: frozenset[str],
+    decision_prefix: str = config.DECISION_PREFIX,
+) -> CaseOutcome:  # fmt: skip
+    """Act on a case that the caller has seen with ``expected`` records. decision_prefix: of the number of a 《问责决定书》.
 
     Raises CaseUnknown, StaleCase, EntryImpossible, CaseFileError, ledger.Refused, ledger.WrongDay, act.WrongStage,
     act.PersonUnknown; then nothing is written.
@@ -77,13 +84,14 @@ def act_on_case(
     seen = cases.request_seen(session, case_id, entry.request_key) if entry.request_key is not None else None
     if seen is not None:
         same_request(case.records[seen - 1], entry)
-        return CaseOutcome(case_id, case, repeated=True)
+        return CaseOutcome(case_id, case, book_in_use(session), repeated=True)
     if case.version != expected:
         raise StaleCase(case.version, case.records[expected:])
-    changed, record = _acted(session, case, _completed(session, row, case, entry, now), now, approvers)
+    whole = _completed(session, row, case, entry, now, decision_prefix)
+    changed, record = _acted(session, case, whole, now, approvers)
     cases.append(session, row, changed, record, entered_by=entry.entered_by, request_key=entry.request_key)
     _rate(session, case, changed, record, entry.entered_by)
-    return CaseOutcome(case_id, changed)
+    return CaseOutcome(case_id, changed, book_in_use(session))
 
 
 def _rate(session: Session, before: Case, after: Case, record: Record, entered_by: str) -> None:
@@ -113,7 +121,7 @@ def read_case(session: Session, case_id: str) -> CaseOutcome:
     """The case as it stands. Raises CaseUnknown."""
     if cases.find(session, case_id) is None:
         raise CaseUnknown(case_id)
-    return CaseOutcome(case_id, cases.load(session, case_id, transitions()))
+    return CaseOutcome(case_id, cases.load(session, case_id, transitions()), book_in_use(session))
 
 
 @cache
@@ -142,8 +150,11 @@ def question_of(case: Case, person: Person) -> dict[str, Any]:
     return {"title": case.title, "trigger_date": day, "persons": [about]}
 
 
-def _completed(session: Session, row: cases.CaseRow, case: Case, entry: Entry, now: datetime) -> Entry:
-    """The entry with what the system itself contributes: what is known of evidence, a receipt, the number of a decision."""
+def _completed(
+    session: Session, row: cases.CaseRow, case: Case, entry: Entry, now: datetime, decision_prefix: str
+) -> Entry:
+    """The entry with what the system itself contributes: what is known of evidence, a receipt, the number of a decision, the
+    confirmed row by which an influence period ends."""
     person = case.persons.get(str(entry.details.get("person")))
     if entry.action == "evaluate" and person is not None:
         matter_id = entry.details.get("matter") or case.matters[0]
@@ -152,8 +163,11 @@ def _completed(session: Session, row: cases.CaseRow, case: Case, entry: Entry, n
         receipt_id, _ = keep_evaluation(session, matter_id, question_of(case, person), actor=entry.entered_by, now=now)
         return replace(entry, details={**entry.details, "matter": matter_id, "receipt_id": receipt_id})
     if entry.action == "issue_decision" and person is not None:
-        number = cases.number_decision(session, entry.on.year, row.id, person.id, case.version + 1)
+        number = cases.number_decision(session, decision_prefix, entry.on.year, row.id, person.id, case.version + 1)
         return replace(entry, details={**entry.details, "number": number})
+    if entry.action == "end_period" and person is not None and person.decision is not None:
+        rested_on = period_rested_on(person.decision, book_in_use(session))
+        return replace(entry, details={**entry.details, "period": rested_on})
     return with_evidence(session, row.id, case, entry)
 
 
@@ -162,7 +176,7 @@ def _acted(session: Session, case: Case, entry: Entry, now: datetime, approvers:
     if entry.on > today:
         raise EntryImpossible("on", f"办理日期（{entry.on}）不得晚于今天（{today}）")
     evaluations = _evaluations(session, case) if entry.action in _DECIDING else {}
-    request = Request(case, entry.details, entry.actor, entry.on, load_rulebook(), approvers, evaluations)
+    request = Request(case, entry.details, entry.actor, entry.on, book_in_use(session), approvers, evaluations)
     return procedure.act(entry.action, request, recorded_at=now)
 
 

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from models.domain.cases.case import Case
 from models.domain.cases.duties import Duty, duties_of, filed_appeals
 from models.store import cases
-from rules.loading import load_rulebook
+from rules.rulebook import Rulebook
 from service.usecases.act_on_case import read_case, transitions
 from service.usecases.calendar_years import calendar_in_use
+from service.usecases.influence_periods import book_in_use
 
 _BATCH = 200
 
@@ -29,25 +30,25 @@ class PersonDuties:
 
 def case_duties(session: Session, case_id: str, *, today: date) -> list[PersonDuties]:
     """Every person's duties. Raises CaseUnknown."""
-    case = read_case(session, case_id).case
-    return [_of(case, person, today) for person in case.persons]
+    found = read_case(session, case_id)
+    return [_of(found.case, person, today, found.book) for person in found.case.persons]
 
 
 def open_duties(session: Session, *, today: date) -> Iterator[tuple[cases.CaseRow, Duty]]:
     """What is open or overdue in every decided case, one pass in batches."""
-    after = 0
+    after, book = 0, book_in_use(session)
     while rows := cases.page(session, state="decided", after=after, limit=_BATCH):
         for row in rows:
             case = cases.load(session, row.id, transitions())
             for person in case.persons:
                 yield from (
-                    (row, duty) for duty in _of(case, person, today).duties if duty.state in ("open", "overdue")
+                    (row, duty) for duty in _of(case, person, today, book).duties if duty.state in ("open", "overdue")
                 )
         after = rows[-1].position
         session.expunge_all()
 
 
-def _of(case: Case, person: str, today: date) -> PersonDuties:
-    book, calendar = load_rulebook(), calendar_in_use()
+def _of(case: Case, person: str, today: date, book: Rulebook) -> PersonDuties:
+    calendar = calendar_in_use()
     late = tuple(filed.appeal.on for filed in filed_appeals(case, person, book, calendar) if filed.late)
     return PersonDuties(person, duties_of(case, person, today, book, calendar), late)

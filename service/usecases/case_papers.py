@@ -51,10 +51,11 @@ def papers_of(session: Session, case_id: str) -> list[Standing]:
 
 def dossier(session: Session, case_id: str) -> Dossier:
     """The case with its matters and every stored evaluation. Raises CaseUnknown."""
-    case = read_case(session, case_id).case
+    found = read_case(session, case_id)
+    case = found.case
     matters = tuple(_concerned(session, matter_id) for matter_id in case.matters)
     evaluations = {person: tuple(_evaluations(session, case, person)) for person in case.persons}
-    return Dossier(case_id, case, matters, evaluations, load_rulebook(), calendar_in_use())
+    return Dossier(case_id, case, matters, evaluations, found.book, calendar_in_use())
 
 
 def _concerned(session: Session, matter_id: str) -> Concerned:

@@ -207,7 +207,7 @@ def _overturned(person: Person, record: Record, result: str) -> Person:
         return person
     bare = replace(
         person, decision=None, decision_number=None, issued_on=None, served={}, notified={}, filed_on=None,
-        formalities_on=None, ratings_barred_on=None, executed={}, period_ended_on=None, overturned_at=record.number,
+        formalities_on=None, ratings_barred_on=None, executed={}, period_ended_on=None, period_rested_on=None, overturned_at=record.number,
     )  # fmt: skip
     if result == "revoked":
         return bare
@@ -285,6 +285,8 @@ _OF_PERSON: Mapping[str, Callable[[Person, Record], Person]] = {
     "inform_of_review": _informed,
     "correct": lambda person, record: _overturned(person, record, record.details["result"]),
     "unwind": _unwound,
-    "end_period": lambda person, record: replace(person, period_ended_on=record.on),
+    "end_period": lambda person, record: replace(
+        person, period_ended_on=record.on, period_rested_on=record.details.get("period")
+    ),
 }
 """Action → what it changes of the case, or of the person that it is about."""

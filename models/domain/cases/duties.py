@@ -194,6 +194,9 @@ def _of_appeals(person: Person, clock: _Clock) -> Iterator[Duty]:
 def _period(person: Person, decision: Decision, clock: _Clock) -> Duty:
     """The end of the influence period, from a confirmed row only; it is not moved by rest days (A-50)."""
     made = clock.duty("influence_period", person.period_ended_on)
+    if person.period_rested_on is not None:
+        last = person.period_rested_on["ends_on"]
+        return replace(made, source="superior", nominal=last, actual=last)
     row, ends = period_of(decision, clock.book), period_ends(decision, clock.book)
     if row is None or ends is None:
         return made if made.done_on else replace(made, state="unknown")

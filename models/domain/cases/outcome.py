@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from models.domain.cases.case import Case
 from models.domain.cases.discretion import attending, decisions
@@ -25,13 +26,7 @@ def period_of(decision: Decision, book: Rulebook) -> Period | None:
     A row that starts on another day than the decision's is not applied: that day is not among the records.
     """
     applying = [
-        row
-        for row in book.periods
-        if row.confirmed is not None
-        and row.months
-        and row.start == "decision"
-        and row.ladder in decision.measures
-        and _same_kind(row, decision)
+        row for row in book.periods if row.applied and row.ladder in decision.measures and _same_kind(row, decision)
     ]
     return max(applying, key=lambda row: row.months or 0, default=None)
 
@@ -45,6 +40,16 @@ def period_ends(decision: Decision, book: Rulebook) -> date | None:
     """The last day of the influence period: the corresponding day, no roll (A-50); None without a confirmed row."""
     row = period_of(decision, book)
     return add_months(decision.decided_on, row.months) if row is not None and row.months else None
+
+
+def period_rested_on(decision: Decision, book: Rulebook) -> dict[str, Any] | None:
+    """What the end of an influence period rests on, for its record: the row, its months, its last day, who confirmed it on what."""
+    row, ends = period_of(decision, book), period_ends(decision, book)
+    if row is None or row.confirmed is None or ends is None:
+        return None
+    by, on = row.confirmed["by"], date.fromisoformat(row.confirmed["on"])
+    return {"row": row.id, "label": row.label, "months": row.months, "ends_on": ends, "confirmed_by": by,
+            "confirmed_on": on, "document": row.confirmed["document"]}  # fmt: skip
 
 
 def _receipt(request: Request) -> bool:

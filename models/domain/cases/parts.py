@@ -117,7 +117,8 @@ class Person:
     """A person investigated, as the records leave it.
 
     decision: the one in force, None before, and after a revocation; first_decision: the one that was taken first;
-    overturned_at: the record that last changed or revoked it, 0 where none did.
+    overturned_at: the record that last changed or revoked it, 0 where none did; period_rested_on: the confirmed row by which the
+    influence period ended.
     """
 
     id: str
@@ -146,6 +147,7 @@ class Person:
     appeals: tuple[Appeal, ...] = ()
     consequences: tuple[Consequence, ...] = ()
     period_ended_on: date | None = None
+    period_rested_on: Mapping[str, Any] | None = None
     overturned_at: int = 0
 
     @property

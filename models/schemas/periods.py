@@ -1,0 +1,61 @@
+"""Confirming a row of the influence-period table and withdrawing it, as they are asked for; the table as it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from models.schemas.errors import CaseFileError, flatten
+from models.schemas.fields import Block, Choice, Day, StrictField, Text
+from models.schemas.whole_number import Whole
+from rules.loading import load_rulebook
+
+STARTS = {"decision": "问责决定之日", "approval": "处分批准之日"}
+_MOST_MONTHS = 120
+_ROWS = {row.id: row.label for row in load_rulebook().periods}
+_ROW: Mapping[str, StrictField] = {"row": Choice("影响期表的行", _ROWS, labels_too=True, required=True)}
+CONFIRM = Block(
+    "确认影响期", dict,
+    {
+        **_ROW, "by": Text("确认机构", 200, required=True), "on": Day("确认日期", required=True),
+        "document": Text("文件", 500, required=True), "months": Whole("月数", _MOST_MONTHS, nullable=True),
+        "start": Choice("起点", STARTS, nullable=True),
+    },
+)  # fmt: skip
+WITHDRAW = Block("撤回确认", dict, {**_ROW, "reason": Text("撤回的理由", 2000, long=True, required=True)})
+
+
+def load_period_act(shape: Block, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of an act. Raises CaseFileError with every fault at once."""
+    try:
+        loaded: dict[str, Any] = shape.deserialize(dict(data))
+    except ValidationError as error:
+        raise CaseFileError(list(flatten(error.messages))) from None
+    return loaded
+
+
+class PeriodView(Schema):
+    """A row as it applies now. confirmed_by, confirmed_on, document: null where no confirmation stands; then it drives nothing."""
+
+    class Meta:
+        unknown = RAISE
+
+    id = fields.String(required=True, metadata={"title": "行"})
+    label = fields.String(required=True, metadata={"title": "问责方式"})
+    months = fields.Integer(required=True, allow_none=True, metadata={"title": "月数；没有查到期限的没有"})
+    start = fields.String(
+        required=True, allow_none=True, validate=validate.OneOf([*STARTS, None]), metadata={"title": "起点"}
+    )
+    effect = fields.String(required=True, metadata={"title": "影响"})
+    basis = fields.String(required=True, metadata={"title": "出处"})
+    mark = fields.String(
+        required=True, validate=validate.OneOf(["V", "S", "M"]), metadata={"title": "项目对出处的核对标记"}
+    )
+    confirmed_by = fields.String(required=True, allow_none=True, metadata={"title": "确认机构"})
+    confirmed_on = fields.String(
+        required=True, allow_none=True, metadata={"title": "确认日期", "format": "date"}
+    )
+    document = fields.String(required=True, allow_none=True, metadata={"title": "确认所依据的文件"})
+    applied = fields.Boolean(required=True, metadata={"title": "是否据以推算影响期：已确认、有月数、自决定之日起算"})
