@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from models.domain.waiting import Thresholds
 
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _LEAST_SECRET = 16
 DECISION_PREFIX = "问责决定"
 _PREFIX = re.compile(r"[A-Za-z\u3400-\u9fff]{1,20}\Z")
 
 
 class ConfigError(ValueError):
-    """A setting that cannot be used; the message names the variable and what is allowed."""
+    """Settings that cannot be used; each fault names its variable and what is allowed, on a line of its own."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +54,6 @@ class MailSettings:
     starttls: bool
 
 
-def check() -> None:
-    """Read every setting once, so that a wrong one is told at the start. Raises ConfigError."""
-    for setting in (thresholds, oa, mail, approvers, decision_prefix):
-        setting()
-
-
 def database_url() -> str:
     """DATABASE_URL, or the embedded SQLite in WENZE_DATA_DIR (default ./var), made ready."""
     url = os.environ.get("DATABASE_URL")
@@ -67,18 +67,19 @@ def database_url() -> str:
 
 def data_folder() -> Path:
     """Where files are kept: WENZE_DATA_DIR (default ./var)."""
-    folder = _data_path()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = data_path()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 
-def _data_path() -> Path:
+def data_path() -> Path:
+    """WENZE_DATA_DIR as it stands, without making it."""
     return Path(os.environ.get("WENZE_DATA_DIR", "var")).resolve()
 
 
 def calendar_folder() -> Path:
     """Where the years lie that the operator brought in from the yearly notice; not made here."""
-    return _data_path() / "calendar"
+    return data_path() / "calendar"
 
 
 def approvers() -> frozenset[str]:
@@ -102,11 +103,14 @@ def attachments_folder() -> Path:
 def thresholds() -> Thresholds:
     """WENZE_DUE_YELLOW_DAYS, WENZE_DUE_RED_DAYS, WENZE_URGE_AGAIN_DAYS. Raises ConfigError."""
     usual = Thresholds()
-    yellow = _days("WENZE_DUE_YELLOW_DAYS", usual.yellow)
-    red = _days("WENZE_DUE_RED_DAYS", usual.red)
+    yellow, red, again = together(
+        lambda: _days("WENZE_DUE_YELLOW_DAYS", usual.yellow),
+        lambda: _days("WENZE_DUE_RED_DAYS", usual.red),
+        lambda: _days("WENZE_URGE_AGAIN_DAYS", usual.urge_again),
+    )
     if red > yellow:
         raise ConfigError(f"WENZE_DUE_RED_DAYS（{red}）不得大于 WENZE_DUE_YELLOW_DAYS（{yellow}）")
-    return Thresholds(yellow, red, _days("WENZE_URGE_AGAIN_DAYS", usual.urge_again))
+    return Thresholds(yellow, red, again)
 
 
 def oa() -> WebhookSettings | FolderSettings | None:
@@ -119,12 +123,23 @@ def oa() -> WebhookSettings | FolderSettings | None:
     if not url:
         return None
     parts = urlsplit(url)
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-        raise ConfigError("WENZE_OA_URL 应为 https 地址（本机可以用 http）")
     secret = os.environ.get("WENZE_OA_SECRET", "")
+    faults = []
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
+        faults.append("WENZE_OA_URL 应为 https 地址（本机可以用 http）")
     if len(secret) < _LEAST_SECRET:
-        raise ConfigError(f"设置 WENZE_OA_URL 的，须同时设置 WENZE_OA_SECRET，至少{_LEAST_SECRET}个字符")
+        faults.append(f"设置 WENZE_OA_URL 的，须同时设置 WENZE_OA_SECRET，至少{_LEAST_SECRET}个字符")
+    if faults:
+        raise ConfigError(*faults)
     return WebhookSettings(url, secret)
+
+
+def session_idle() -> timedelta:
+    """WENZE_SESSION_IDLE_MINUTES: after how long without a request a log-in ends (default 30). Raises ConfigError."""
+    given = os.environ.get("WENZE_SESSION_IDLE_MINUTES", "30")
+    if not is_whole(given, 1, 720):
+        raise ConfigError("WENZE_SESSION_IDLE_MINUTES 应为1至720的整数")
+    return timedelta(minutes=int(given))
 
 
 def mail() -> MailSettings | None:
@@ -132,27 +147,56 @@ def mail() -> MailSettings | None:
     host = os.environ.get("WENZE_SMTP_HOST")
     if not host:
         return None
-    sender = os.environ.get("WENZE_SMTP_FROM", "")
-    if "@" not in sender:
-        raise ConfigError("设置 WENZE_SMTP_HOST 的，须在 WENZE_SMTP_FROM 中写明发件地址")
-    port = os.environ.get("WENZE_SMTP_PORT", "587")
-    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        raise ConfigError("WENZE_SMTP_PORT 应为1至65535的整数")
+    sender, port = os.environ.get("WENZE_SMTP_FROM", ""), os.environ.get("WENZE_SMTP_PORT", "587")
     starttls = os.environ.get("WENZE_SMTP_STARTTLS", "true")
-    if starttls not in ("true", "false"):
-        raise ConfigError("WENZE_SMTP_STARTTLS 只能取 true 或者 false")
     user, password = os.environ.get("WENZE_SMTP_USER"), os.environ.get("WENZE_SMTP_PASSWORD")
-    if user and starttls == "false" and host not in _LOOPBACK:
-        raise ConfigError("有用户名的邮件服务器须用 STARTTLS，不得明文传送密码")
+    faults = []
+    if "@" not in sender:
+        faults.append("设置 WENZE_SMTP_HOST 的，须在 WENZE_SMTP_FROM 中写明发件地址")
+    if not is_whole(port, 1, 65535):
+        faults.append("WENZE_SMTP_PORT 应为1至65535的整数")
+    if starttls not in ("true", "false"):
+        faults.append("WENZE_SMTP_STARTTLS 只能取 true 或者 false")
+    if user and starttls == "false" and not is_loopback(host):
+        faults.append("有用户名的邮件服务器须用 STARTTLS（WENZE_SMTP_STARTTLS=true），不得明文传送密码")
+    if faults:
+        raise ConfigError(*faults)
     return MailSettings(
         host, int(port), sender, os.environ.get("WENZE_OFFICE_EMAIL"), user, password, starttls == "true"
     )
+
+
+def together(*readers: Callable[[], int]) -> list[int]:
+    """What each of ``readers`` reads. Raises one ConfigError with the faults of all of them."""
+    found: list[int] = []
+    faults: list[str] = []
+    for reader in readers:
+        try:
+            found.append(reader())
+        except ConfigError as error:
+            faults += error.faults
+    if faults:
+        raise ConfigError(*faults)
+    return found
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach ``host``."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def is_whole(given: str, least: int, most: int) -> bool:
+    """Whether ``given`` is written as a whole number within the bounds."""
+    return given.isascii() and given.isdigit() and len(given) <= len(str(most)) and least <= int(given) <= most
 
 
 def _days(name: str, usual: int) -> int:
     given = os.environ.get(name)
     if given is None:
         return usual
-    if not (given.isascii() and given.isdigit() and int(given) <= 365):
+    if not is_whole(given, 0, 365):
         raise ConfigError(f"{name} 应为0至365的整数")
     return int(given)

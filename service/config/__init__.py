@@ -1,0 +1,50 @@
+"""Configuration from the environment: what is wrong is told by the variable's name, all of it before the service starts."""
+
+from service.config.deployment import behind_tls, check, exposed_folders, public_url, warnings
+from service.config.listening import Listening, listening
+from service.config.settings import SETTINGS, Setting, as_shown
+from service.config.values import (
+    DECISION_PREFIX,
+    ConfigError,
+    FolderSettings,
+    MailSettings,
+    WebhookSettings,
+    approvers,
+    attachments_folder,
+    calendar_folder,
+    data_folder,
+    database_url,
+    decision_prefix,
+    mail,
+    oa,
+    session_idle,
+    thresholds,
+)
+
+__all__ = [
+    "DECISION_PREFIX",
+    "SETTINGS",
+    "ConfigError",
+    "FolderSettings",
+    "Listening",
+    "MailSettings",
+    "Setting",
+    "WebhookSettings",
+    "approvers",
+    "as_shown",
+    "attachments_folder",
+    "behind_tls",
+    "calendar_folder",
+    "check",
+    "data_folder",
+    "database_url",
+    "decision_prefix",
+    "exposed_folders",
+    "listening",
+    "mail",
+    "oa",
+    "public_url",
+    "session_idle",
+    "thresholds",
+    "warnings",
+]

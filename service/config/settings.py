@@ -1,0 +1,75 @@
+"""Every setting there is: what it is for, what is allowed, what holds where it is not set."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+_PREFIX = "WENZE_"
+_HIDDEN = "***"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One variable. usual: what holds where it is not set, in words; shown: how much of its value may be repeated."""
+
+    name: str
+    about: str
+    allowed: str
+    usual: str = "不用"
+    shown: Literal["whole", "address", "never"] = "whole"
+
+
+_WHETHER = "true 或者 false"
+SETTINGS = (
+    Setting("DATABASE_URL", "数据库", "postgresql://用户@主机/库；主机不是本机的须有 sslmode=require、verify-ca 或者 verify-full",
+            "WENZE_DATA_DIR 下的 SQLite", "address"),
+    Setting("WENZE_DATA_DIR", "数据、附件所在的文件夹", "文件夹，本机其他用户不得进入", "./var"),
+    Setting("WENZE_HOST", "监听地址", "本机地址；设了 WENZE_BEHIND_TLS=true 的可以是其他地址", "127.0.0.1"),
+    Setting("WENZE_PORT", "监听端口（也认 PORT）", "1至65535的整数", "8000"),
+    Setting("WENZE_WORKERS", "服务进程数", "1至64的整数", "2"),
+    Setting("WENZE_BEHIND_TLS", "前面有终止 TLS 的反向代理，采信它的 X-Forwarded-For、-Proto、-Host", _WHETHER, "false"),
+    Setting("WENZE_PUBLIC_URL", "用户打开的地址", "https 地址；设了 WENZE_BEHIND_TLS=true 的必填"),
+    Setting("WENZE_ALLOW_EMBEDDED", "准许用嵌入式数据库对外服务", _WHETHER, "false"),
+    Setting("WENZE_SESSION_IDLE_MINUTES", "登录后多久没有操作即须重新登录（分钟）", "1至720的整数", "30"),
+    Setting("WENZE_APPROVERS", "有权批准启动调查的校领导", "姓名，以“、”分隔", "不限"),
+    Setting("WENZE_DECISION_PREFIX", "《问责决定书》文号的字头", "1至20个汉字或者字母", "问责决定"),
+    Setting("WENZE_DUE_YELLOW_DAYS", "离到期几天内提示黄色", "0至365的整数", "7"),
+    Setting("WENZE_DUE_RED_DAYS", "离到期几天内提示红色", "0至365的整数，不大于 WENZE_DUE_YELLOW_DAYS", "3"),
+    Setting("WENZE_URGE_AGAIN_DAYS", "催办后几天没有答复即再提示", "0至365的整数", "7"),
+    Setting("WENZE_OA_URL", "OA 的网络地址", "https 地址（本机可以用 http）；与 WENZE_OA_FOLDER 只设一个", "不用", "address"),
+    Setting("WENZE_OA_SECRET", "与 OA 共有的签名密钥", "至少16个字符；设了 WENZE_OA_URL 的必填", "不用", "never"),
+    Setting("WENZE_OA_FOLDER", "与 OA 共享的文件夹", "文件夹，本机其他用户不得进入"),
+    Setting("WENZE_SMTP_HOST", "邮件服务器", "主机名或者地址"),
+    Setting("WENZE_SMTP_PORT", "邮件服务器端口", "1至65535的整数", "587"),
+    Setting("WENZE_SMTP_FROM", "发件地址", "邮箱地址；设了 WENZE_SMTP_HOST 的必填"),
+    Setting("WENZE_SMTP_USER", "邮件服务器的用户名", "文字"),
+    Setting("WENZE_SMTP_PASSWORD", "邮件服务器的密码", "文字", "不用", "never"),
+    Setting("WENZE_SMTP_STARTTLS", "发信前先加密连接", f"{_WHETHER}；有用户名的须为 true", "true"),
+    Setting("WENZE_OFFICE_EMAIL", "办公室的邮箱", "邮箱地址"),
+)  # fmt: skip
+
+
+def as_shown(setting: Setting) -> str | None:
+    """The value that is set, without what is secret in it; None where it is not set."""
+    value = os.environ.get(setting.name)
+    if not value:
+        return None
+    if setting.shown == "never":
+        return _HIDDEN
+    if setting.shown == "whole":
+        return value
+    address, mark, query = re.sub(r"//[^/]*@", f"//{_HIDDEN}@", value).partition("?")
+    return address + mark + re.sub(r"=[^&]*", f"={_HIDDEN}", query)
+
+
+def unknown() -> Iterator[str]:
+    """A sentence for each variable of ours that does not exist."""
+    known = [setting.name for setting in SETTINGS]
+    for name in sorted(name for name in os.environ if name.startswith(_PREFIX) and name not in known):
+        near = difflib.get_close_matches(name, known, 1)
+        yield f"不认识的设置 {name}" + (f"，是否为 {near[0]}" if near else "；全部设置见 wenze config list")
