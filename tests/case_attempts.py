@@ -246,5 +246,5 @@ def actor_of(action: str, person: str, case: Case, pick: Pick, taken: Mapping[st
     elif kind == "unit":
         fit = Actor("所在单位", "unit", case.persons[person].unit if person in case.persons else "甲处")
     else:
-        fit = ACTORS[kind]
+        fit = Actor("校长", "leader") if action == "approve_again" else ACTORS[kind]
     return pick(fit, *STRANGERS) if pick is not best else fit

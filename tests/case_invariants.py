@@ -11,6 +11,10 @@ from models.domain.matter import Record
 from tests.case_attempts import ADVERSE, FAVOURABLE
 from tests.lawful_case import BOOK
 
+GOES_ON = ("form_team", "add_member", "find", "evaluate", "serve_fact_material", "hear", "answer_point", "discuss", "report",
+           "submit", "decide")  # fmt: skip
+"""What rests on an approval by somebody who has not been recused."""
+
 
 def defended(case: Case, person: Person) -> None:
     """Heard after the last adverse finding and the fact material; every point answered, reasonable ones adopted."""
@@ -65,6 +69,11 @@ def rightly_done(before: Case, record: Record) -> None:
                 for one in (said["decision"]["measures"], person.decision.measures)
             ]
             assert ranks[0] <= ranks[1]
+            if "organisational_measure" in said["decision"]["measures"]:
+                assert said["decision"]["organisational_kind"] == person.decision.organisational_kind
+    if record.action in GOES_ON:
+        approved = [one.actor.name for one in earlier if one.action in ("approve", "approve_again")]
+        assert approved[-1] not in {one.details["name"] for one in earlier if one.action == "recuse"}
 
 
 def taken_up(point: Record, last: Mapping[str, Record]) -> None:

@@ -103,6 +103,7 @@ FIELDS: Mapping[str, Mapping[str, StrictField]] = {
         **_REASON,
     },
     "approve": {"opinion": _note("批准意见")},
+    "approve_again": {"opinion": _note("批准意见")},
     "refuse": _REASON,
     "form_team": {"members": _MEMBERS, "led_by_other": _note("不由办公室牵头的理由")},
     "recuse": {

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from models.domain.cases.case import Case, Meeting, meeting_of, replay
+from models.domain.cases.case import Case, Meeting, meeting_of
 from models.domain.cases.parts import Decision, Person
+from models.domain.cases.replay import replay
 from models.domain.matter import Record
 from rules.calendar import WorkCalendar
 from rules.rulebook import Rulebook

@@ -17,9 +17,11 @@ from models.domain.cases.case import Case
 from models.domain.cases.inquiry import JUDGEMENTS
 from models.domain.cases.outcome import period_rested_on
 from models.domain.cases.parts import Person
+from models.domain.cases.replay import CaseDamaged
 from models.domain.cases.request import Request
 from models.domain.matter import Record
 from models.domain.ratings import RatingBar
+from models.schemas.case_entries import FIELDS
 from models.store import cases, matters, rating_bars, receipts
 from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
@@ -80,7 +82,7 @@ def act_on_case(
     row = cases.lock(session, case_id)
     if row is None:
         raise CaseUnknown(case_id)
-    case = cases.load(session, case_id, transitions())
+    case = stored_case(session, case_id)
     seen = cases.request_seen(session, case_id, entry.request_key) if entry.request_key is not None else None
     if seen is not None:
         same_request(case.records[seen - 1], entry)
@@ -118,10 +120,19 @@ def _former_numbers(case: Case, person_id: str) -> list[str]:
 
 
 def read_case(session: Session, case_id: str) -> CaseOutcome:
-    """The case as it stands. Raises CaseUnknown."""
+    """The case as it stands. Raises CaseUnknown, CaseDamaged."""
     if cases.find(session, case_id) is None:
         raise CaseUnknown(case_id)
-    return CaseOutcome(case_id, cases.load(session, case_id, transitions()), book_in_use(session))
+    return CaseOutcome(case_id, stored_case(session, case_id), book_in_use(session))
+
+
+def stored_case(session: Session, case_id: str) -> Case:
+    """The case that its records make. Raises CaseDamaged, also where one of them lacks what every such entry has."""
+    case = cases.load(session, case_id, transitions())
+    for record in case.records:
+        if any(field.required and name not in record.details for name, field in FIELDS[record.action].items()):
+            raise CaseDamaged(record.number)
+    return case
 
 
 @cache

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from models.domain.cases.case import Case
 from models.domain.cases.duties import Duty, duties_of, filed_appeals
+from models.domain.cases.replay import CaseDamaged
 from models.store import cases
 from rules.rulebook import Rulebook
-from service.usecases.act_on_case import read_case, transitions
+from service.usecases.act_on_case import read_case, stored_case
 from service.usecases.calendar_years import calendar_in_use
 from service.usecases.influence_periods import book_in_use
 
@@ -34,12 +35,16 @@ def case_duties(session: Session, case_id: str, *, today: date) -> list[PersonDu
     return [_of(found.case, person, today, found.book) for person in found.case.persons]
 
 
-def open_duties(session: Session, *, today: date) -> Iterator[tuple[cases.CaseRow, Duty]]:
-    """What is open or overdue in every decided case, one pass in batches."""
+def open_duties(session: Session, *, today: date) -> Iterator[tuple[cases.CaseRow, Duty | CaseDamaged]]:
+    """What is open or overdue in every decided case, one pass in batches; a case whose records make none is told as such."""
     after, book = 0, book_in_use(session)
     while rows := cases.page(session, state="decided", after=after, limit=_BATCH):
         for row in rows:
-            case = cases.load(session, row.id, transitions())
+            try:
+                case = stored_case(session, row.id)
+            except CaseDamaged as error:
+                yield row, error
+                continue
             for person in case.persons:
                 yield from (
                     (row, duty) for duty in _of(case, person, today, book).duties if duty.state in ("open", "overdue")

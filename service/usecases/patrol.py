@@ -8,12 +8,14 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
+from models.domain.cases.replay import CaseDamaged
 from models.domain.waiting import Thresholds, Waiting, waiting
 from models.store import matters, outbox
 from rules.loading import load_rulebook
 from service.usecases.act_on_matter import shown_number, transitions
 from service.usecases.case_duties import open_duties
 from service.usecases.inspect import inspection_duties
+from service.usecases.refusals import explained
 
 _BATCH = 500
 _LOOKED_AT = ("proposed", "registered", "assigned", "reported", "returned", "completed", "closed")
@@ -81,10 +83,14 @@ def _undelivered(session: Session, today: date) -> Iterator[Finding]:
 def _of_cases(session: Session, today: date) -> Iterator[Finding]:
     """What decisions leave to be done: without names, for the list goes by mail."""
     for row, duty in open_duties(session, today=today):
+        title = f"问责案件 {row.id[:8]}"
+        if isinstance(duty, CaseDamaged):
+            yield Finding("case_damaged", None, None, None, title, None, None, what=explained(duty))
+            continue
         ends = duty.actual or duty.nominal
         days = (ends - today).days if ends else None
         what = f"{duty.who}：{duty.what}"
-        yield Finding(f"case_duty_{duty.state}", None, None, None, f"问责案件 {row.id[:8]}", ends, days, what=what)
+        yield Finding(f"case_duty_{duty.state}", None, None, None, title, ends, days, what=what)
 
 
 def _inspections(session: Session, today: date) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.domain.cases.act import PersonUnknown, WrongStage
+from models.domain.cases.replay import CaseDamaged
 from models.domain.inspections import InspectionIncomplete
 from models.domain.ledger import Refused, WrongDay, WrongState
 from models.domain.matter import Record
@@ -16,7 +17,7 @@ from service.usecases.inspect import InspectionUnknown
 
 REFUSALS = (
     CaseFileError, Unreadable, Refused, WrongState, WrongDay, EntryImpossible, Stale, MatterUnknown, UnitNotNamed,
-    InspectionIncomplete, InspectionUnknown, CaseUnknown, PersonUnknown, WrongStage,
+    InspectionIncomplete, InspectionUnknown, CaseUnknown, CaseDamaged, PersonUnknown, WrongStage,
 )  # fmt: skip
 """Everything that an entry into the ledger may be refused with, from the reading of it on."""
 _MISSING = {"task": "督查的任务（task）", "members": "办公室以外的成员单位（members）", "kind": "种类（kind）"}
@@ -38,6 +39,8 @@ def explained(error: Exception) -> str:
         return _incomplete(error)
     if isinstance(error, InspectionUnknown):
         return "没有这次督查"
+    if isinstance(error, CaseDamaged):
+        return f"案件的第{error.number}条记录损坏或者缺失，不能据以办理；请由备份恢复，记录的核对见 wenze case checkup"
     if isinstance(error, CaseUnknown):
         return "没有这个案件"
     if isinstance(error, PersonUnknown):

@@ -95,7 +95,7 @@ def test_records_that_make_no_case_are_checked_all_the_same(
 ) -> None:
     approved = taken(office, case, *before("form_team")[1:])
     torn(app, approved, approved["version"] + 1, action, details)
-    assert office.get(f"/api/v1/cases/{case['id']}").status_code == 500
+    assert office.get(f"/api/v1/cases/{case['id']}").status_code == 409
     rows = {row["duty"]: row["grade"] for row in told(office, case)}
     assert set(rows) == set(BOOK.checkup.duties)
     assert rows["approval"] == "kept"

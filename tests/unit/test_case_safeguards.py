@@ -9,19 +9,25 @@ from typing import Any
 import pytest
 
 from models.domain.cases import act as procedure
+from models.domain.cases.case import Case
+from models.domain.cases.request import Request
 from models.domain.ledger import Refused, WrongDay
+from models.domain.matter import Actor
 from tests.lawful_case import (
     APPEAL,
+    APPROVERS,
     BOOK,
     COMMITTEE,
     DECISION,
     DELIBERATION,
+    EVALUATION,
     FOLLOWING,
     INQUIRY,
     LAWFUL,
     LEADER,
     MEETING,
     MEMBERS,
+    NOW,
     OFFICE,
     PERSONS,
     REVIEW_MEETING,
@@ -137,3 +143,82 @@ def test_an_appeal_does_not_bar_what_was_done_before_it_from_being_recorded() ->
 
 def test_the_book_names_every_guard_that_was_added() -> None:
     assert {"members_distinct", "heavier_not_on_appeal"} <= set(procedure.GUARDS) & set(BOOK.guards)
+
+
+_LEADER_GONE = with_details(_RECUSED, name="书记")
+_OTHER = Actor("副书记", "leader")
+_AGAIN = step("approve_again", _OTHER, "2026-05-18")
+
+
+def two_leaders(*steps: Step) -> Case:
+    """The case after these steps, where two leaders may approve."""
+    case = Case()
+    for one in steps:
+        request = Request(case, dict(one.details), one.actor, one.on, BOOK, APPROVERS | {_OTHER.name}, {"P1": EVALUATION})
+        case = procedure.act(one.action, request, recorded_at=NOW)[0]
+    return case
+
+
+@pytest.mark.parametrize("action", ["find", "evaluate", "serve_fact_material", "hear", "answer_point", "discuss", "report", "submit", "decide"])
+def test_nothing_goes_on_after_the_approver_was_recused_until_another_leader_approves(action: str) -> None:
+    before, one = until(action), first(action)
+    gone = replace(_LEADER_GONE, on=before[-1].on)
+    again = replace(_AGAIN, on=before[-1].on)
+    assert "approval_stands" in refused((*before, gone), one)
+    assert two_leaders(*before, gone, again, one).approver == _OTHER.name
+
+
+def test_the_recused_leader_does_not_approve_again_and_an_approval_that_stands_is_not_repeated() -> None:
+    with pytest.raises(Refused) as error:
+        two_leaders(*until("find"), _LEADER_GONE, replace(_AGAIN, actor=LEADER))
+    assert error.value.guards == ("approver_not_involved",)
+    with pytest.raises(Refused) as error:
+        two_leaders(*until("find"), _AGAIN)
+    assert error.value.guards == ("approval_fallen",)
+
+
+def test_the_person_defends_themselves_while_the_approval_is_missing() -> None:
+    before = until("raise_point")
+    gone = replace(_LEADER_GONE, on=before[-1].on)
+    assert lived(*before, gone, first("raise_point")).persons["P1"].points
+
+
+ORGANISED = {**EVALUATION, "base": ["organisational_measure"], "range_mandatory": ["organisational_measure"] * 2}
+KIND = {"id": "organisational_kind", "choice": "调整职务", "reason": "不适宜担任现职"}
+ADJUSTED = DECISION | {"measures": ("organisational_measure",), "organisational_kind": "调整职务", "slots": (*SLOTS, KIND)}
+
+
+def adjusted(*steps: Step) -> Case:
+    """The case of somebody whose post was adjusted, after these further steps."""
+    decided = with_details(first("decide"), decisions=(ADJUSTED,))
+    made = Case()
+    for one in (*until("decide"), decided, first("issue_decision"), *steps):
+        made = taken(made, one, evaluation=ORGANISED)
+    return made
+
+
+def changed_to(kind: str | None, *measures: str) -> Step:
+    told = ADJUSTED | {"organisational_kind": kind, "measures": measures or ADJUSTED["measures"], "departure": "过重"}
+    return with_details(APPEAL[1], result="changed", reason="另有理由", decision=told)
+
+
+@pytest.mark.parametrize("kind", ["免职", "降职", "停职检查", "其他措施", None])
+def test_on_an_appeal_the_kind_of_an_organisational_measure_is_not_changed(kind: str | None) -> None:
+    with pytest.raises(Refused) as error:
+        adjusted(APPEAL[0], changed_to(kind))
+    assert error.value.guards == ("kind_kept_on_appeal",)
+
+
+def test_on_an_appeal_an_organisational_measure_may_give_way_to_a_lower_one_or_stay() -> None:
+    lower = adjusted(APPEAL[0], changed_to(None, "admonition")).persons["P1"].decision
+    same = adjusted(APPEAL[0], changed_to("调整职务")).persons["P1"].decision
+    assert lower is not None
+    assert same is not None
+    assert (lower.measures, same.organisational_kind) == (("admonition",), "调整职务")
+
+
+def test_without_an_appeal_the_committee_corrects_the_kind_with_its_reasons() -> None:
+    told = ADJUSTED | {"organisational_kind": "降职"}
+    person = adjusted(correct(decision=told)).persons["P1"]
+    assert person.decision is not None
+    assert person.decision.organisational_kind == "降职"

@@ -220,3 +220,14 @@ def test_any_records_at_all_are_graded(data: st.DataObject) -> None:
     torn = tuple(_torn(one, data.draw(st.dictionaries(st.sampled_from(keys), _JUNK, max_size=2)),
                        lambda name: len(name) % 3 == 0) for one in steps)  # fmt: skip
     assert {row.grade for row in rows(torn)} <= set(BOOK.checkup.grades)
+
+
+def test_an_inquiry_that_went_on_after_its_approver_was_recused_was_not_approved() -> None:
+    formed = len(until("find"))
+    gone = step("recuse", OFFICE, "2026-05-15", name="书记", ground="interest", reason="利害关系")
+    again = step("approve_again", Actor("副书记", "leader"), "2026-05-16")
+    assert graded(at(formed, gone, width=0))["approval"] == "incurable"
+    assert graded(at(formed, gone, again, width=0)) == LAWFUL_GRADES
+    assert graded((*until("find"), gone))["approval"] == "kept"
+    last = len(until("appeal"))
+    assert graded(at(last, replace(gone, on=LAWFUL[last].on), width=0)) == LAWFUL_GRADES

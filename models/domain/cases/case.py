@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import reduce
 from typing import Any
 
 from models.domain.cases.parts import Appeal, Consequence, Decision, Finding, Member, Person, Point, Signature
@@ -51,6 +50,11 @@ class Case:
         return tuple(member for member in self.team if member.active)
 
     @property
+    def approval_stands(self) -> bool:
+        """Whether whoever approved last has not been recused since."""
+        return self.approver is not None and self.approver not in self.recused
+
+    @property
     def head(self) -> Member | None:
         return next((member for member in self.active if member.head), None)
 
@@ -59,18 +63,13 @@ class Case:
         return replace(self, persons={**self.persons, person.id: person})
 
 
-def replay(records: Iterable[Record], transitions: Mapping[str, str | None]) -> Case:
-    """The case that these records make. transitions: action → the state that it leads to, or None."""
-    return reduce(lambda case, record: applied(case, record, transitions[record.action]), records, Case())
-
-
 def applied(case: Case, record: Record, to: str | None) -> Case:
     """The case with one more record."""
     about = str(record.details.get("person"))
     change = _OF_CASE.get(record.action)
     changed = change(case, record) if change else case
-    if record.action in _OF_PERSON and about in case.persons:
-        changed = changed.with_person(_OF_PERSON[record.action](changed.persons[about], record))
+    if record.action in OF_PERSON and about in case.persons:
+        changed = changed.with_person(OF_PERSON[record.action](changed.persons[about], record))
     return replace(changed, state=to or case.state, version=case.version + 1, records=(*case.records, record))
 
 
@@ -84,6 +83,10 @@ def _proposed(case: Case, record: Record) -> Case:
         case, title=details["title"], matters=tuple(details["matters"]), situations=tuple(details["situations"]),
         persons=persons, proposed_on=record.on,
     )  # fmt: skip
+
+
+def _approved(case: Case, record: Record) -> Case:
+    return replace(case, approver=record.actor.name, approved_on=record.on)
 
 
 def _team(record: Record) -> tuple[Member, ...]:
@@ -237,7 +240,8 @@ def _unwound(person: Person, record: Record) -> Person:
 
 _OF_CASE: Mapping[str, Callable[[Case, Record], Case]] = {
     "propose": _proposed,
-    "approve": lambda case, record: replace(case, approver=record.actor.name, approved_on=record.on),
+    "approve": _approved,
+    "approve_again": _approved,
     "form_team": lambda case, record: replace(
         case, team=_team(record), led_by_other=record.details.get("led_by_other")
     ),
@@ -248,7 +252,7 @@ _OF_CASE: Mapping[str, Callable[[Case, Record], Case]] = {
     "submit": lambda case, record: replace(case, submitted_on=record.on),
     "decide": _decided,
 }
-_OF_PERSON: Mapping[str, Callable[[Person, Record], Person]] = {
+OF_PERSON: Mapping[str, Callable[[Person, Record], Person]] = {
     "find": _found,
     "evaluate": lambda person, record: replace(
         person, evaluated_at=record.number, receipt_id=record.details["receipt_id"]

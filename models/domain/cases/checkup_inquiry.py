@@ -37,12 +37,25 @@ def _situation(trail: Trail) -> Seen:
 
 
 def _approval(trail: Trail) -> Seen:
-    made = trail.all("approve")
+    made = trail.all("approve", "approve_again")
     begun = [event for event in trail.events if event.action == "form_team"] or list(trail.inquired())
     apart = all(
         event.record.actor.name not in trail.person_names | trail.recused(event.at) for event in made
     )  # fmt: skip
-    return _judged(made, apart and (not begun or (bool(made) and made[0].precedes(begun[0]))))
+    return _judged(made, apart and _approval_stood(trail, made) and (not begun or (bool(made) and made[0].precedes(begun[0]))))
+
+
+def _approval_stood(trail: Trail, made: tuple[Event, ...]) -> bool:
+    """Whether nothing that needs an approval was done between the recusal of whoever approved last and the next approval (A-67)."""
+    actions = trail.book.proceedings.actions
+    needing = {action.id for action in actions.values() if "approval_stands" in action.guards}
+    for gone in (event for event in trail.events if event.action == "recuse"):
+        before = [event for event in made if event.at < gone.at]
+        until = next((event.at for event in made if event.at > gone.at), len(trail.events))
+        fell = bool(before) and before[-1].record.actor.name == gone.details.get("name")
+        if fell and any(event.action in needing for event in trail.events[gone.at : until]):
+            return False
+    return True
 
 
 def _team(trail: Trail) -> Seen:

@@ -193,6 +193,8 @@ INQUIRY_GUARDS: Mapping[str, Check] = {
     "approved_by_leader": lambda request: request.actor.kind == "leader",
     "competent_approver": lambda request: not request.approvers or request.actor.name in request.approvers,
     "approver_not_involved": lambda request: not request.involved(request.actor.name),
+    "approval_stands": lambda request: request.case.approval_stands,
+    "approval_fallen": lambda request: not request.case.approval_stands,
     "reason_given": lambda request: request.said("reason"),
     "office_leads": _office_leads,
     "joint_team": _joint,

@@ -81,6 +81,19 @@ def _heavier(request: Request) -> bool:
     )
 
 
+def _kind_kept(request: Request) -> bool:
+    """While an appeal is pending the kind of an organisational measure stays: the law does not say which is heavier (A-68)."""
+    before = request.person.decision
+    if before is None or request.person.pending_appeal is None:
+        return True
+    measure = "organisational_measure"
+    return all(
+        made.get("organisational_kind") == before.organisational_kind
+        for made in decisions(request)
+        if measure in before.measures and measure in (made.get("measures") or ())
+    )
+
+
 def voters_on(case: Case, person_id: str) -> frozenset[str]:
     """Everybody who took part in a decision on a person, also in one that was changed since."""
     found: set[str] = set()
@@ -158,6 +171,7 @@ OUTCOME_GUARDS: Mapping[str, Check] = {
     "appeal_pending": lambda request: request.person.pending_appeal is not None,
     "reviewers_did_not_decide": _reviewers,
     "heavier_not_on_appeal": _heavier,
+    "kind_kept_on_appeal": _kind_kept,
     "review_tells_decision": _review_changes,
     "review_done": lambda request: any(appeal.review is not None for appeal in request.person.appeals),
     "unwinding_due": lambda request: (
