@@ -11,7 +11,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.domain.cases.case import Case
 from models.domain.cases.replay import CaseDamaged, replay
 from models.domain.matter import Record
-from models.store.audit_notes import note, tell
 from models.store.database import Base
 from models.store.records import RecordColumns, record_of, torn_record_of, values_of
 
@@ -95,21 +94,15 @@ def _rows(session: Session, case_id: str) -> Iterable[CaseRecordRow]:
 
 def opened_by(session: Session, request_key: str) -> CaseRow | None:
     """The case that a request already opened."""
-    found = session.scalars(select(CaseRow).where(CaseRow.open_key == request_key)).one_or_none()
-    if found is not None:
-        tell(session, outcome="repeated", subject=("case", found.id))
-    return found
+    return session.scalars(select(CaseRow).where(CaseRow.open_key == request_key)).one_or_none()
 
 
 def request_seen(session: Session, case_id: str, request_key: str) -> int | None:
     """The number of the record that a request already made."""
-    wanted = select(CaseRecordRow.number).where(
+    found = select(CaseRecordRow.number).where(
         CaseRecordRow.case_id == case_id, CaseRecordRow.request_key == request_key
     )
-    found = session.scalar(wanted)
-    if found is not None:
-        tell(session, outcome="repeated")
-    return found
+    return session.scalar(found)
 
 
 def add(session: Session, case_id: str, case: Case, *, open_key: str | None) -> CaseRow | None:
@@ -134,7 +127,6 @@ def append(
     """Write a record, and what lists are searched by."""
     values = values_of(record, entered_by=entered_by, request_key=request_key)
     session.execute(insert(CaseRecordRow).values(case_id=row.id, **values))
-    note(session, "case", row.id, record.number)
     row.title, row.state, row.version = case.title, case.state, case.version
     session.flush()
 
