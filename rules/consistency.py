@@ -23,6 +23,7 @@ def contradictions(book: Rulebook) -> Iterator[Contradiction]:
     yield from _ledger(book)
     yield from _proceedings(book)
     yield from _searches(book)
+    yield from _latitude(book)
 
 
 def _counts(book: Rulebook) -> Iterator[Contradiction]:
@@ -149,3 +150,9 @@ def _searches(book: Rulebook) -> Iterator[Contradiction]:
         for action in actions:
             if action not in book.ledger.actions:
                 yield "searches", ("adverse", element), f"办理“{action}”不存在"
+
+
+def _latitude(book: Rulebook) -> Iterator[Contradiction]:
+    kinds = [kind.id for kind in book.latitude.kinds]
+    if sorted(kinds) != sorted(book.proceedings.words["outcomes"]):
+        yield "latitude", ("kinds",), "处理的种类与 proceedings.yaml 的 outcomes 不一致"

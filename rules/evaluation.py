@@ -136,11 +136,15 @@ class Evaluator:
                 result[key] = OPEN
         return result
 
+    def status(self, key: tuple[str, str], record: Record) -> Status:
+        """The status of one rule under one of its readings, by the reference alone."""
+        return self._by_rule[key](record)
+
     def changed(self, statuses: Statuses, record: Record, name: str) -> dict[tuple[str, str], Status]:
         """The statuses after one element of ``record`` has changed: only the rules that read it are looked at again."""
         result = dict(statuses)
         for key in self._readers.get(name, ()):
-            result[key] = self._by_rule[key](record)
+            result[key] = self.status(key, record)
         return result
 
     # --- stage two ---
@@ -205,7 +209,7 @@ class Evaluator:
         outcome = book.outcomes[fired["outcome"][0]].id
         accountable = outcome == "accountable"
         law, base = self._base(harm, role, fired) if accountable else (None, None)
-        mandatory, discretionary, capped = self._adjust(
+        mandatory, discretionary, capped = self.adjust(
             base, record["mitigated"] == "yes", record["aggravated"] == "yes"
         )
         flags = [book.flags[position].id for position in fired.get("flag", ())] if accountable else []
@@ -248,7 +252,7 @@ class Evaluator:
             return choice, (lo, hi)
         return None, self.book.policy[harm, role]
 
-    def _adjust(self, base: Range | None, mitigated: bool, aggravated: bool) -> tuple[Range | None, Range | None, bool]:
+    def adjust(self, base: Range | None, mitigated: bool, aggravated: bool) -> tuple[Range | None, Range | None, bool]:
         """Mandatory range, range if discretion is used, and whether aggravation met its cap. Readings A-30, A-34."""
         if base is None:
             return None, None, False

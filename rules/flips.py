@@ -8,8 +8,9 @@ from typing import Any
 
 from rules.derivation import count_supervision, derive_matter, derive_person
 from rules.evaluation import Conclusion, Evaluator, Statuses
-from rules.facts import ESTABLISHED, OPEN, REFUTED, CaseFacts, Person, Status
+from rules.facts import ESTABLISHED, OPEN, REFUTED, CaseFacts, Matter, Person, Status
 from rules.logic import Value
+from rules.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ def flips(question: Question, evaluator: Evaluator) -> list[dict[str, Any]]:
     return found
 
 
+TURNS: Mapping[str, tuple[Status, ...]] = {OPEN: (ESTABLISHED, REFUTED), ESTABLISHED: (REFUTED,)}
+"""What the status of an element may turn into: an open one is found or refuted, an established one refuted."""
 Change = tuple[dict[str, Any], Callable[[], Conclusion]]
 
 
@@ -51,8 +54,7 @@ def _element_changes(question: Question, evaluator: Evaluator) -> Iterator[Chang
         for element in evaluator.book.vocabulary.groups[group_id].elements:
             name = f"{group_id}.{element}"
             was = question.record[name]
-            targets: tuple[Status, ...] = {OPEN: (ESTABLISHED, REFUTED), ESTABLISHED: (REFUTED,)}.get(str(was), ())  # type: ignore[call-overload]
-            for to in targets:
+            for to in TURNS.get(str(was), ()):
 
                 def conclude(name: str = name, to: Status = to) -> Conclusion:
                     record = question.record | {name: to}
@@ -64,14 +66,7 @@ def _element_changes(question: Question, evaluator: Evaluator) -> Iterator[Chang
 
 def _person_changes(question: Question, evaluator: Evaluator) -> Iterator[Change]:
     person = question.person
-    changes: list[tuple[str, Any, list[Any]]] = []
-    if person.harm is None:
-        changes.append(("harm", None, list(evaluator.book.vocabulary.enumerations["harm"])))
-    if person.unfit_for_post == OPEN:
-        changes.append(("unfit_for_post", OPEN, [ESTABLISHED, REFUTED]))
-    if person.role == "undetermined":
-        changes.append(("role", "undetermined", ["principal", "other_member"]))
-    for field, was, values in changes:
+    for field, was, values in unknown_of_person(person, evaluator.book):
         for value in values:
             changed = replace(person, **{field: value})
             yield (
@@ -80,18 +75,35 @@ def _person_changes(question: Question, evaluator: Evaluator) -> Iterator[Change
             )
 
 
+Unknown = tuple[str, Any, tuple[Any, ...]]
+"""A field of the case file that is not known: its name, its value now, and the values it can turn out to have."""
+
+
+def unknown_of_person(person: Person, book: Rulebook) -> Iterator[Unknown]:
+    """The judgements on a person that are still to be made."""
+    if person.harm is None:
+        yield "harm", None, tuple(book.vocabulary.enumerations["harm"])
+    if person.unfit_for_post == OPEN:
+        yield "unfit_for_post", OPEN, (ESTABLISHED, REFUTED)
+    if person.role == "undetermined":
+        yield "role", "undetermined", ("principal", "other_member")
+
+
+def unknown_of_matter(matter: Matter) -> Iterator[Unknown]:
+    """What the matter's records do not tell yet, a due date that was never set aside."""
+    if matter.registered is None:
+        yield "registered", None, (True, False)
+    if not matter.registered and matter.assignment_record == "oral":
+        yield "assignment_record", "oral", ("written", "none")
+    if matter.reported_on is not None and matter.review is None:
+        yield "review", None, ("accepted", "returned")
+    if matter.redone_on is not None and matter.redo_review is None:
+        yield "redo_review", None, ("accepted", "returned")
+
+
 def _matter_changes(question: Question, evaluator: Evaluator) -> Iterator[Change]:
     matter = question.case.matter
-    changes: list[tuple[str, Any, list[Any]]] = []
-    if matter.registered is None:
-        changes.append(("registered", None, [True, False]))
-    elif matter.registered is False and matter.assignment_record == "oral":
-        changes.append(("assignment_record", "oral", ["written", "none"]))
-    if matter.reported_on is not None and matter.review is None:
-        changes.append(("review", None, ["accepted", "returned"]))
-    if matter.redone_on is not None and matter.redo_review is None:
-        changes.append(("redo_review", None, ["accepted", "returned"]))
-    for field, was, values in changes:
+    for field, was, values in unknown_of_matter(matter):
         for value in values:
             case = replace(question.case, matter=replace(matter, **{field: value}))
             change = {"kind": "matter", "fact": f"matter.{field}", "from": was, "to": value}

@@ -19,6 +19,7 @@ from rules.book_file import BookFile, Place, RulebookError
 from rules.checkup import checkup_of
 from rules.conditions import derived_condition, finding_cases
 from rules.consistency import contradictions
+from rules.latitude_file import latitude_of
 from rules.proceedings import proceedings_of
 from rules.rulebook import (
     Action,
@@ -94,8 +95,9 @@ class _Loader:
         policy = self.file("policy/default", "policy", edition=False)
         periods = self.file("periods", "periods", edition=False)
         guards = self.file("guards", "guards")
-        ledger, inspections, forms, searches, proceedings, checkup = (
-            self.file(name, name) for name in ("ledger", "inspections", "forms", "searches", "proceedings", "checkup")
+        ledger, inspections, forms, searches, proceedings, checkup, latitude = (
+            self.file(name, name)
+            for name in ("ledger", "inspections", "forms", "searches", "proceedings", "checkup", "latitude")
         )
         tracked = tracked_of(duties, self.provisions, self.readings)
         adjust = measures.data["adjustments"]
@@ -128,6 +130,10 @@ class _Loader:
             procedure=self._entries(duties, "procedure"),
             discretion=tuple(
                 zip(self._choices(duties, "discretion"), self._entries(duties, "discretion"), strict=True)
+            ),
+            latitude=latitude_of(
+                latitude, self.provisions, self.readings, self.vocabulary,
+                slots=[row["id"] for row in duties.data["discretion"]],
             ),
         )  # fmt: skip
         for name, place, message in contradictions(book):

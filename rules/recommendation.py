@@ -56,11 +56,8 @@ class Recommender:
     def _person(
         self, case: CaseFacts, person: Person, count: SupervisionCount, matter: Mapping[str, Any]
     ) -> dict[str, Any]:
-        book = self.book
-        record = full_record(matter, derive_person(person), element_record(person, book))
-        statuses = self.evaluator.statuses(record)
-        conclusion = self.evaluator.conclude(person, statuses, self.readings)
-        question = Question(case, person, record, statuses, self.readings, conclusion)
+        book, question = self.book, self._question(case, person, matter)
+        conclusion = question.conclusion
         sensitive, alternatives = self._other_readings(question)
         steps = reasoning(question, self.evaluator)
         conditional = self._conditional(question)
@@ -92,6 +89,17 @@ class Recommender:
             "duties": follow,
             "flips": flips(question, self.evaluator),
         }
+
+    def _question(self, case: CaseFacts, person: Person, matter: Mapping[str, Any]) -> Question:
+        record = full_record(matter, derive_person(person), element_record(person, self.book))
+        statuses = self.evaluator.statuses(record)
+        conclusion = self.evaluator.conclude(person, statuses, self.readings)
+        return Question(case, person, record, statuses, self.readings, conclusion)
+
+    def questions(self, case: CaseFacts) -> dict[str, Question]:
+        """Each person's evaluation by id, for those who ask further. Raises EngineFault."""
+        matter = derive_matter(case, count_supervision(case, self.book), self.book)
+        return {person.id: self._question(case, person, matter) for person in case.persons}
 
     def _other_readings(self, question: Question) -> tuple[list[str], list[dict[str, Any]]]:
         """Flags of the readings that matter here, and what each other reading would give."""

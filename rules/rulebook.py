@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from rules.latitude import Latitude
 from rules.logic import Condition, leaves
 from rules.procedure import Checkup, Proceedings, TrackedDuty
 
@@ -317,6 +318,7 @@ class Rulebook:
     checkup: Checkup
     procedure: tuple[Mapping[str, Any], ...]
     discretion: tuple[tuple[Choice, Mapping[str, Any]], ...]
+    latitude: Latitude
 
     def of_kind(self, kind: str) -> tuple[Rule, ...]:
         """The rules of one kind (gate, situation, exempt, mitigate, aggravate) in the order of the regulation."""

@@ -35,6 +35,8 @@ def _entries(book: Rulebook) -> Iterator[tuple[str, str]]:
     for name, rows in (("duty", book.duties), ("procedure", book.procedure)):
         for row in rows:
             yield row["provision"], f"{name}:{row['id']}"
+    for permit in (*book.latitude.kinds, *book.latitude.effects, book.latitude.combined):
+        yield permit.provision, f"latitude:{permit.id}"
     for annex in book.forms.values():
         for provision in (annex.number, annex.title, *annex.fields.values()):
             yield provision, f"form:{annex.id}"

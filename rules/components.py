@@ -1,0 +1,190 @@
+"""A person's question in independent parts: which facts can still vary, and what each part makes of them.
+
+Rules that share no fact make a part each; everything derived from the matter (gates, counts, role) is one part. A part is
+small, so it is looked at exhaustively: 3 to the number of its open elements (at most 6 in one rule), times what varies of
+the matter; only what the parts come to is then combined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from itertools import product
+from typing import Any
+
+from rules.derivation import count_supervision, derive_matter, derive_person
+from rules.evaluation import NOT_RAISED, Evaluator
+from rules.facts import OPEN, CaseFacts
+from rules.flips import TURNS, Question, other_readings, unknown_of_matter, unknown_of_person
+from rules.logic import Value, fields
+from rules.residual import Part
+from rules.rulebook import Rule
+from rules.spans import due_spans
+
+MATTER, ACTS = "matter.", "matter.acts."
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that can turn out otherwise. kind: finding, person, matter, reading or act. was: how it stands now."""
+
+    kind: str
+    name: str
+    was: Any
+    to: tuple[Any, ...]
+
+
+Assignment = tuple[tuple[str, Any], ...]
+"""Facts by name with the values they are given, in the order of the part's facts."""
+
+
+@dataclass(frozen=True, eq=False)
+class Component:
+    """Rules (or one judgement) and the facts that they alone depend on."""
+
+    question: Question
+    evaluator: Evaluator
+    rules: tuple[Rule, ...]
+    judged: str | None
+    facts: tuple[Fact, ...]
+
+    def part(self, assigned: Mapping[str, Any]) -> Part:
+        """The fields of stage two that this component decides, with some of its facts given other values."""
+        if self.judged is not None:
+            was = getattr(self.question.person, self.judged)
+            return ((self.judged, assigned.get(self.judged, was) or "unknown"),)
+        readings = {name: assigned.get(name, value) for name, value in self.question.readings.items()}
+        record = self._record(assigned)
+        found = []
+        for rule in self.rules:
+            groups = self.evaluator.groups[rule.id]
+            raised = not groups or any(group in self.question.person.findings for group in groups)
+            key = (rule.id, readings[rule.reading] if rule.reading else "")
+            found.append((rule.id, self.evaluator.status(key, record) if raised else NOT_RAISED))
+        if any(self.evaluator.book.vocabulary.is_derived(name) for name in _read(self.rules)):
+            found.append(("role", assigned.get("role", self.question.person.role)))
+        return tuple(found)
+
+    def _record(self, assigned: Mapping[str, Any]) -> dict[str, Value]:
+        record = self.question.record | {name: to for name, to in assigned.items() if name in self.question.record}
+        if "role" in assigned:
+            record |= derive_person(replace(self.question.person, role=assigned["role"]))
+        if any(name.startswith(MATTER) for name in assigned):
+            case, book = _altered(self.question.case, assigned), self.evaluator.book
+            record |= derive_matter(case, count_supervision(case, book), book)
+        return record
+
+    @cached_property
+    def now(self) -> Part:
+        return self.part({})
+
+    def assignments(self) -> Iterator[tuple[Any, ...]]:
+        """Every choice of facts and values: one value or None (left as it is) a fact."""
+        return product(*((None, *fact.to) for fact in self.facts))
+
+    def named(self, chosen: tuple[Any, ...]) -> Assignment:
+        return tuple(
+            (fact.name, to) for fact, to in zip(self.facts, chosen, strict=True) if to is not None
+        )  # fmt: skip
+
+
+def _altered(case: CaseFacts, assigned: Mapping[str, Any]) -> CaseFacts:
+    """The case with fields of its matter replaced, and without the disputed acts that turn out not to count."""
+    gone = {date.fromisoformat(name.removeprefix(ACTS)) for name, to in assigned.items() if to == "not_counted"}
+    values = {
+        name.removeprefix(MATTER): to.day if name == "matter.due_on" else to
+        for name, to in assigned.items()
+        if name.startswith(MATTER) and not name.startswith(ACTS)
+    }
+    acts = tuple(act for act in case.matter.acts if act.on not in gone)
+    return replace(case, matter=replace(case.matter, **values, acts=acts))
+
+
+def components(question: Question, evaluator: Evaluator, facts: Iterable[Fact]) -> tuple[Part, tuple[Component, ...]]:
+    """What does not vary at all, and the parts that do: those of the matter first, then judgements, then rules."""
+    person, varying = question.person, {fact.name: fact for fact in facts}
+    found = []
+    for rules in _independent(evaluator):
+        read = _read(rules)
+        derived = any(evaluator.book.vocabulary.is_derived(name) for name in read)
+        own = [fact for fact in varying.values() if fact.name in read or (derived and _of_matter(fact))]
+        found.append(Component(question, evaluator, rules, None, tuple(own)))
+    for name in ("harm", "unfit_for_post"):
+        own = [varying[name]] if name in varying else []
+        found.append(Component(question, evaluator, (), name, tuple(own)))
+    fixed: Part = tuple(pair for component in found if not component.facts for pair in component.now)
+    yes = {True: "yes", False: "no"}
+    fixed += (("party_member", yes[person.party_member]), ("distinct_periods", yes[person.distinct_periods]))
+    moving = sorted((component for component in found if component.facts), key=_order)
+    return fixed, tuple(moving)
+
+
+def _order(component: Component) -> int:
+    return 1 if component.judged else 0 if any(_of_matter(fact) for fact in component.facts) else 2
+
+
+def _of_matter(fact: Fact) -> bool:
+    return fact.kind in ("matter", "act", "reading") or fact.name == "role"
+
+
+def _read(rules: Iterable[Rule]) -> frozenset[str]:
+    return frozenset(fields(condition for rule in rules for condition in rule.when.values()))
+
+
+def _independent(evaluator: Evaluator) -> list[tuple[Rule, ...]]:
+    """The rules in groups that share no field with each other; all that is derived counts as one field."""
+    groups: list[tuple[set[str], list[Rule]]] = []
+    for rule in evaluator.book.rules.values():
+        read = {"derived" if evaluator.book.vocabulary.is_derived(name) else name for name in _read([rule])}
+        members = [rule]
+        for other in [group for group in groups if not read.isdisjoint(group[0])]:
+            groups.remove(other)
+            read |= other[0]
+            members = [*other[1], *members]
+        groups.append((read, members))
+    return [tuple(members) for _, members in groups]
+
+
+# --- the facts that vary ----------------------------------------------------------------------------------------
+
+
+def open_facts(question: Question, evaluator: Evaluator, disputed: Iterable[date] = ()) -> Iterator[Fact]:
+    """What has still to be found. disputed: days whose acts of the Office may turn out not to count."""
+    matter = question.case.matter
+    if due_spans(question.case, evaluator.book):
+        yield Fact("matter", "matter.due_on", None, due_spans(question.case, evaluator.book))
+    for name, was, values in unknown_of_matter(matter):
+        yield Fact("matter", MATTER + name, was, values)
+    for day in sorted({act.on for act in matter.acts} & set(disputed)):
+        yield Fact("act", f"{ACTS}{day.isoformat()}", None, ("counted", "not_counted"))
+    for name, was, values in unknown_of_person(question.person, evaluator.book):
+        yield Fact("person", name, was, values)
+    for name, was in _elements(question, evaluator):
+        if was == OPEN:
+            yield Fact("finding", name, was, TURNS[OPEN])
+
+
+def changeable_facts(question: Question, evaluator: Evaluator) -> Iterator[Fact]:
+    """What a flip may change: findings, judgements not yet made, what the records do not tell, readings."""
+    for name, was, values in unknown_of_matter(question.case.matter):
+        yield Fact("matter", MATTER + name, was, values)
+    for name, was, values in unknown_of_person(question.person, evaluator.book):
+        yield Fact("person", name, was, values)
+    for name, was in _elements(question, evaluator):
+        if was in TURNS:
+            yield Fact("finding", name, was, TURNS[was])
+    readings: dict[str, tuple[str, ...]] = {}
+    for reading, value in other_readings(evaluator):
+        readings[reading] = (*readings.get(reading, ()), value)
+    for reading, values in readings.items():
+        yield Fact("reading", reading, question.readings[reading], values)
+
+
+def _elements(question: Question, evaluator: Evaluator) -> Iterator[tuple[str, str]]:
+    for group in evaluator.book.vocabulary.groups.values():
+        if group.id in question.person.findings:
+            for element in group.elements:
+                name = f"{group.id}.{element}"
+                yield name, str(question.record[name])
