@@ -1,5 +1,6 @@
-"""从台账中的一个事项走到问责案件终结：经接口逐步办理，打印每一步。先运行 make run，再运行：
+"""从台账中的一个事项走到问责案件终结：经接口逐步办理，打印每一步。先运行 make run，确认影响期表中诫勉的一行，再运行：
 
+.venv/bin/wenze periods confirm 诫勉 --by 学校党委 --on 2025-01-02 --document 文件名称
 .venv/bin/python examples/journey.py http://127.0.0.1:8000 访问令牌
 """
 
@@ -51,14 +52,14 @@ def matter(journey: Journey) -> Any:
     table = ("单位表.csv", "单位,起,止\n示例处,2020-01-01,\n".encode())
     journey.send("/imports/units?apply=true", files={"file": table})
     found = journey.open(
-        "matters", "2026-01-05", OFFICE, title="自评报告", category="plan", basis="2026年工作要点第7项", lead_unit="示例处",
-        consulted_with="示例处", due_on="2026-04-30",
+        "matters", "2025-01-05", OFFICE, title="自评报告", category="plan", basis="2025年工作要点第7项", lead_unit="示例处",
+        consulted_with="示例处", due_on="2025-04-30",
     )  # fmt: skip
     steps = [
-        ("register", "2026-01-06", OFFICE, {"route": "direct", "approved_by": "主任"}),
-        ("assign", "2026-01-08", OFFICE, {"channel": "oa"}),
-        ("acknowledge", "2026-01-09", UNIT, {"signed_by": "王五"}),
-        *(("urge", day, OFFICE, {}) for day in ("2026-05-04", "2026-05-06", "2026-05-08")),
+        ("register", "2025-01-06", OFFICE, {"route": "direct", "approved_by": "主任"}),
+        ("assign", "2025-01-08", OFFICE, {"channel": "oa"}),
+        ("acknowledge", "2025-01-09", UNIT, {"signed_by": "王五"}),
+        *(("urge", day, OFFICE, {}) for day in ("2025-05-04", "2025-05-06", "2025-05-08")),
     ]
     for action, on, actor, details in steps:
         found = journey.act("matters", found, action, on, actor, **details)
@@ -69,28 +70,28 @@ def inquiry(journey: Journey, of: Any) -> Any:
     """提出、批准、组成调查组、认定、听取申辩、报告。"""
     person = {"id": "P1", "name": "张某", "post": "处长", "unit": "示例处", "managed_by": "school_committee",
               "party_member": True}  # fmt: skip
-    case = journey.open("cases", "2026-05-11", OFFICE, title="自评报告逾期", matters=[of["id"]], situations=["art-8.1.1"],
+    case = journey.open("cases", "2025-05-11", OFFICE, title="自评报告逾期", matters=[of["id"]], situations=["art-8.1.1"],
                         persons=[person], reason="三次催办未完成")  # fmt: skip
     evidence = [{"reference": f"{of['number']}#7", "text": "催办记录"}]
     found = [*((f"art-8.1.1.{name}", "established") for name in ELEMENTS), ("role", "principal"), ("harm", "grave"),
              ("conduct", "ineffective")]  # fmt: skip
     about = {"person": "P1"}
     reasons = {"opinion": "建议通报", "facts": "逾期未完成", "subject": "张某，处长", "basis": "督查督办工作办法",
-               "process": "2026年5月调查", "attitude": "承认逾期，认为数据迟到"}  # fmt: skip
+               "process": "2025年5月调查", "attitude": "承认逾期，认为数据迟到"}  # fmt: skip
     steps: list[tuple[str, str, Any, dict[str, Any]]] = [
-        ("approve", "2026-05-13", LEADER, {}), ("form_team", "2026-05-14", OFFICE, {"members": TEAM}),
-        *(("find", "2026-05-20", HEAD, {**about, "element": element, "value": value, "evidence": evidence})
+        ("approve", "2025-05-13", LEADER, {}), ("form_team", "2025-05-14", OFFICE, {"members": TEAM}),
+        *(("find", "2025-05-20", HEAD, {**about, "element": element, "value": value, "evidence": evidence})
           for element, value in found),
-        ("serve_fact_material", "2026-05-25", HEAD, {**about, "text": "事实材料全文"}),
-        ("hear", "2026-05-27", HEAD, {**about, "present": ["组长", "组员"], "text": "数据迟到"}),
-        ("raise_point", "2026-05-27", PERSON, {**about, "kind": "mitigation", "step": "art-8.3.2.1", "text": "已经补救"}),
-        ("answer_point", "2026-05-28", HEAD, {**about, "point": "1", "reasonable": False, "adopted": False,
+        ("serve_fact_material", "2025-05-25", HEAD, {**about, "text": "事实材料全文"}),
+        ("hear", "2025-05-27", HEAD, {**about, "present": ["组长", "组员"], "text": "数据迟到"}),
+        ("raise_point", "2025-05-27", PERSON, {**about, "kind": "mitigation", "step": "art-8.3.2.1", "text": "已经补救"}),
+        ("answer_point", "2025-05-28", HEAD, {**about, "point": "1", "reasonable": False, "adopted": False,
                                               "reason": "补救未见效果"}),
-        ("sign", "2026-05-29", PERSON, {**about, "kind": "differs", "text": "数据确系迟到", "note": "迟到不影响时限，已说明"}),
-        ("evaluate", "2026-05-30", HEAD, about),
-        ("discuss", "2026-06-01", HEAD, {"participants": ["组长", "组员"], "minutes": "讨论记录"}),
-        ("report", "2026-06-03", HEAD, {"groups": reasons, "signatures": ["组长", "组员"]}),
-        ("submit", "2026-06-05", OFFICE, {}),
+        ("sign", "2025-05-29", PERSON, {**about, "kind": "differs", "text": "数据确系迟到", "note": "迟到不影响时限，已说明"}),
+        ("evaluate", "2025-05-30", HEAD, about),
+        ("discuss", "2025-06-01", HEAD, {"participants": ["组长", "组员"], "minutes": "讨论记录"}),
+        ("report", "2025-06-03", HEAD, {"groups": reasons, "signatures": ["组长", "组员"]}),
+        ("submit", "2025-06-05", OFFICE, {}),
     ]  # fmt: skip
     for action, on, actor, details in steps:
         case = journey.act("cases", case, action, on, actor, **details)
@@ -98,30 +99,30 @@ def inquiry(journey: Journey, of: Any) -> Any:
 
 
 def outcome(journey: Journey, case: Any) -> Any:
-    """学校党委逐项选择并写明理由，印发、送达、申诉、复查，直到终结。"""
+    """学校党委逐项选择并写明理由，印发、送达、申诉、复查，影响期满，直到终结。"""
     receipt = case["persons"][0]["evaluations"][-1]
     advice = journey.session.get(f"{journey.address}/recommendations/{receipt}", timeout=30).json()["persons"]["P1"]
     print(f"　　处理建议：{advice['outcome']}，区间 {advice['range_mandatory']}；须写明选择和理由："
           f"{'、'.join(slot['question'] for slot in advice['discretion'])}")  # fmt: skip
     chosen = {"aggravation": "从重", "measure": "诫勉", "combination": "单独使用", "admonition_form": "书面"}
     slots = [{"id": name, "choice": choice, "reason": "党委讨论决定的理由"} for name, choice in chosen.items()]
-    meeting = {"body": "党委常委会", "held_on": "2026-06-20", "attendance": ["委员一", "委员二", "委员三"],
+    meeting = {"body": "党委常委会", "held_on": "2025-06-20", "attendance": ["委员一", "委员二", "委员三"],
                "votes": {"for": 3, "against": 0, "abstain": 0}}  # fmt: skip
-    again = meeting | {"held_on": "2026-08-10", "attendance": ["委员四", "委员五", "委员六"]}
+    again = meeting | {"held_on": "2025-08-10", "attendance": ["委员四", "委员五", "委员六"]}
     about = {"person": "P1"}
     decision = {**about, "outcome": "held", "measures": ["admonition"], "slots": slots}
     steps: list[tuple[str, str, Any, dict[str, Any]]] = [
-        ("decide", "2026-06-22", COMMITTEE, {"meeting": meeting, "decisions": [decision]}),
-        ("issue_decision", "2026-06-23", OFFICE, about),
-        ("serve_decision", "2026-06-25", OFFICE, {**about, "to": "person", "received_on": "2026-06-25", "signed_by": "张某"}),
-        ("serve_decision", "2026-06-25", OFFICE, {**about, "to": "unit", "received_on": "2026-06-25", "signed_by": "示例处"}),
-        *(("notify_department", "2026-06-26", OFFICE, {**about, "department": name}) for name in ("organisation", "personnel")),
-        ("file_decision", "2026-06-29", ORGANISATION, about), ("bar_ratings", "2026-06-29", ORGANISATION, about),
-        ("appeal", "2026-07-10", PERSON, {**about, "text": "不服决定，理由如下"}),
-        ("execute", "2026-07-12", ORGANISATION, {**about, "kind": "admonition", "text": "申诉期间不停止执行"}),
-        ("review_appeal", "2026-08-12", COMMITTEE, {**about, "meeting": again, "result": "upheld", "reason": "事实清楚"}),
-        *(("inform_of_review", "2026-08-14", OFFICE, {**about, "to": to, "form": "书面"}) for to in ("appellant", "unit")),
-        ("close", "2026-09-01", OFFICE, {}),
+        ("decide", "2025-06-22", COMMITTEE, {"meeting": meeting, "decisions": [decision]}),
+        ("issue_decision", "2025-06-23", OFFICE, about),
+        ("serve_decision", "2025-06-25", OFFICE, {**about, "to": "person", "received_on": "2025-06-25", "signed_by": "张某"}),
+        ("serve_decision", "2025-06-25", OFFICE, {**about, "to": "unit", "received_on": "2025-06-25", "signed_by": "示例处"}),
+        *(("notify_department", "2025-06-26", OFFICE, {**about, "department": name}) for name in ("organisation", "personnel")),
+        ("file_decision", "2025-06-29", ORGANISATION, about), ("bar_ratings", "2025-06-29", ORGANISATION, about),
+        ("appeal", "2025-07-10", PERSON, {**about, "text": "不服决定，理由如下"}),
+        ("execute", "2025-07-12", ORGANISATION, {**about, "kind": "admonition", "text": "申诉期间不停止执行"}),
+        ("review_appeal", "2025-08-12", COMMITTEE, {**about, "meeting": again, "result": "upheld", "reason": "事实清楚"}),
+        *(("inform_of_review", "2025-08-14", OFFICE, {**about, "to": to, "form": "书面"}) for to in ("appellant", "unit")),
+        ("end_period", "2025-12-22", ORGANISATION, {**about, "note": "表现良好"}), ("close", "2025-12-24", OFFICE, {}),
     ]  # fmt: skip
     for action, on, actor, details in steps:
         case = journey.act("cases", case, action, on, actor, **details)

@@ -122,10 +122,10 @@ def points(proceeding: Proceeding, number: str, answered: str) -> None:
         proceeding.must(with_details(first("answer_point"), point=f"{at + 1}"))
 
 
-@given("组员甲有利害关系，已经回避")
-def recused(proceeding: Proceeding) -> None:
+@given(parsers.re("(?P<who>组员甲|书记)有利害关系，已经回避"))
+def recused(proceeding: Proceeding, who: str) -> None:
     on = proceeding.case.records[-1].on.isoformat()
-    proceeding.must(step("recuse", OFFICE, on, name="组员甲", ground="interest", reason="与调查对象有利害关系"))
+    proceeding.must(step("recuse", OFFICE, on, name=who, ground="interest", reason="与调查对象有利害关系"))
 
 
 @when(parsers.re("(?P<who>书记|副校长|张某|办公室)批准启动"))

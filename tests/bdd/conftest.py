@@ -13,6 +13,7 @@ from tests.bdd import (
     given_steps,
     inspection_steps,
     ledger_steps,
+    period_steps,
     rating_steps,
     results,
     secrecy_steps,
@@ -33,6 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
         document_steps,
         rating_steps,
         case_steps,
+        period_steps,
         secrecy_steps,
         results.Gathering(config),
     ):

@@ -16,7 +16,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-_WENZE = ROOT / ".venv/bin/wenze"
+WENZE = ROOT / ".venv/bin/wenze"
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Service:
     url: str
     token: str
     printed: str
+    folder: Path
 
 
 @pytest.fixture(scope="session")
@@ -44,13 +45,13 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     sample = ROOT / "examples/plan-task-missed.yaml"
-    command = [_WENZE, "serve", "--port", str(port), "--workers", "1", "--sample", sample]
+    command = [WENZE, "serve", "--port", str(port), "--workers", "1", "--sample", sample]
     with open(folder / "out", "wb") as out:
         process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=subprocess.DEVNULL)
     try:
         _wait(url, process)
         printed = (folder / "out").read_text(encoding="utf-8")
-        yield Service(url, next(word for word in printed.split("：") if word.startswith("wenze_")).split()[0], printed)
+        yield Service(url, next(word for word in printed.split("：") if word.startswith("wenze_")).split()[0], printed, folder)
     finally:
         process.terminate()
         process.wait(20)

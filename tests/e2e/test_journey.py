@@ -6,14 +6,17 @@ import subprocess
 import sys
 
 from tests.conftest import ROOT
-from tests.e2e.conftest import Service
+from tests.e2e.conftest import WENZE, Service
 
 
 def test_the_tour_goes_from_a_matter_to_the_end_of_its_case(service: Service) -> None:
+    confirmation = ["--by", "学校党委", "--on", "2025-01-02", "--document", "诫勉的影响期（示例）"]
+    subprocess.run([WENZE, "periods", "confirm", "诫勉", *confirmation], cwd=service.folder, check=True, timeout=60)
     script = ROOT / "examples/journey.py"
     done = subprocess.run(
         [sys.executable, script, service.url, service.token], capture_output=True, text=True, timeout=120
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "处理建议：accountable" in done.stdout
-    assert "closed，问责决定〔2026〕" in done.stdout.splitlines()[-1]
+    assert "2025-12-22　影响期满（art-9.5）" in done.stdout
+    assert "closed，问责决定〔2025〕" in done.stdout.splitlines()[-1]
