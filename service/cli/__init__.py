@@ -16,6 +16,7 @@ _COMMANDS = {
     "case": "service.cli.case",
     "case-paper": "service.cli.case_paper",
     "compliance": "service.cli.compliance",
+    "config": "service.cli.config",
     "oa": "service.cli.oa",
     "form": "service.cli.form",
     "inspection": "service.cli.inspection",

@@ -71,5 +71,5 @@ def unknown() -> Iterator[str]:
     """A sentence for each variable of ours that does not exist."""
     known = [setting.name for setting in SETTINGS]
     for name in sorted(name for name in os.environ if name.startswith(_PREFIX) and name not in known):
-        near = difflib.get_close_matches(name, known, 1)
-        yield f"不认识的设置 {name}" + (f"，是否为 {near[0]}" if near else "；全部设置见 wenze config list")
+        near = difflib.get_close_matches(name.removeprefix(_PREFIX), [other.removeprefix(_PREFIX) for other in known], 1)
+        yield f"不认识的设置 {name}" + (f"，是否为 {_PREFIX}{near[0]}" if near else "；全部设置见 wenze config list")
