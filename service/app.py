@@ -34,7 +34,7 @@ def create_app(url: str) -> Flask:
     app.before_request(_identify)
     auth.protect(app)
     api.register(app)
-    app.register_blueprint(web.blueprint)
+    web.register(app)
     app.after_request(_finish)
     return app
 

@@ -1,80 +1,111 @@
-"""Who may call what: one declared table, default deny. Nothing but the health check and the log-in page is open."""
+"""Who may call what: every endpoint needs a permission of the one declared table (``access.yaml``), default deny.
+
+Whoever asks shows an API token, or the cookie of a session. What the roles allow with the relation that they have to the
+case decides; a case that one may not see answers exactly as one that does not exist. Nothing is remembered of a person from
+one request to the next: who has left a team, was recused or disabled is refused at once.
+"""
 
 from __future__ import annotations
 
+import hmac
 import time
 from datetime import UTC, datetime
 
 from flask import Flask, Response, current_app, g, redirect, request
-from werkzeug.exceptions import Forbidden, Unauthorized
+from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 
-from models.store.database import reading
+from models.domain.matter import Actor
+from models.store import accounts
+from models.store.database import reading, writing
 from rules.loading import load_rulebook
+from service import config
+from service.access import NONE, access
+from service.usecases.act_on_matter import LOCAL
 from service.usecases.api_tokens import Holder, holder
+from service.usecases.log_in import is_stale, seen, session_of
+from service.usecases.principals import RELATION_TO, Principal, of_account, of_token, relation_to_case
 
-OPEN = frozenset({"health.healthz", "web.login_page", "web.log_in", "web.style", "calendar.feed"})
-"""Without a bearer token; the calendar feed's address is its credential, and it asks for that itself."""
+OPEN = frozenset(
+    {"health.healthz", "web.login_page", "web.log_in", "web.log_in_with_token", "docs.style", "calendar.feed"}
+)
+"""Without anybody known; the calendar feed's address is its credential, and it asks for that itself."""
 PERMISSION_OF = {
     "recommendations.evaluate": "recommendation:evaluate",
     "recommendations.read": "recommendation:read",
-    "ledger.open_one": "ledger:write",
+    "ledger.open_one": "ledger:open",
     **{f"ledger.act_{action}": "ledger:write" for action in load_rulebook().ledger.actions},
     "ledger.read_one": "ledger:read",
     "ledger.read_case": "ledger:read",
-    "ledger.list_matters": "ledger:read",
-    "cases.open_one": "case:write",
+    "ledger.list_matters": "ledger:list",
+    "cases.open_one": "case:open",
     **{f"cases.act_{action}": "case:write" for action in load_rulebook().proceedings.actions},
     "cases.read_one": "case:read",
     "cases.points": "case:read",
     "cases.duties": "case:read",
-    "cases.checkup": "case:read",
-    "cases.list_cases": "case:read",
+    "cases.checkup": "case:check",
+    "cases.list_cases": "case:list",
     "case-papers.every": "case:read",
     "case-papers.one": "case:read",
     "case-papers.package": "case:read",
-    "evaluations.evaluate": "recommendation:evaluate",
-    "evaluations.every": "recommendation:read",
+    "evaluations.evaluate": "ledger:evaluate",
+    "evaluations.every": "ledger:evaluate",
     "attachments.send": "ledger:write",
     "attachments.every": "ledger:read",
     "attachments.one": "ledger:read",
     "attachments.send_to_case": "case:write",
     "attachments.every_of_case": "case:read",
     "attachments.one_of_case": "case:read",
-    "office.inspect": "ledger:write",
-    "office.report": "ledger:write",
-    "office.list_inspections": "ledger:read",
-    "office.list_duties": "ledger:read",
-    "office.bar": "ledger:write",
-    "office.list_bars": "ledger:read",
+    "office.inspect": "office:write",
+    "office.report": "office:write",
+    "office.list_inspections": "office:read",
+    "office.list_duties": "office:read",
+    "office.bar": "office:write",
+    "office.list_bars": "office:read",
     "documents.registration": "ledger:read",
     "documents.urging": "ledger:read",
-    "documents.status": "ledger:read",
-    "documents.bulletin_of": "ledger:read",
-    "documents.report_of": "ledger:read",
-    "documents.assessment_of": "ledger:read",
+    "documents.status": "office:read",
+    "documents.bulletin_of": "office:read",
+    "documents.report_of": "office:read",
+    "documents.assessment_of": "office:read",
     "documents.archive_package": "ledger:read",
-    "exchange.list_todo": "ledger:read",
+    "exchange.list_todo": "ledger:list",
     "exchange.list_deliveries": "ledger:read",
-    "organisation.list_units": "ledger:read",
-    "organisation.list_posts": "ledger:read",
-    "export.everything": "ledger:read",
-    "imports.units": "ledger:write",
-    "imports.people": "ledger:write",
-    "imports.status_table": "ledger:write",
-    "imports.ledger": "ledger:write",
+    "organisation.list_units": "ledger:list",
+    "organisation.list_posts": "office:read",
+    "export.everything": "office:read",
+    "imports.units": "office:write",
+    "imports.people": "office:write",
+    "imports.status_table": "office:write",
+    "imports.ledger": "office:write",
     "rulebooks.list_rulebooks": "rulebook:read",
     "rulebooks.list_periods": "rulebook:read",
     "rulebooks.list_provisions": "rulebook:read",
     "rulebooks.read_provision": "rulebook:read",
     "api-docs.openapi_json": "documentation:read",
-    "web.docs_page": "documentation:read",
-    "web.docs_asset": "documentation:read",
+    "me.read": "documentation:read",
+    "web.password_page": "documentation:read",
+    "web.set_password": "documentation:read",
+    "docs.docs_page": "documentation:read",
+    "docs.docs_asset": "documentation:read",
+    "web.home": "documentation:read",
     "web.log_out": "documentation:read",
+    "web.log_out_of_pages": "documentation:read",
 }
-COOKIE = "wenze_docs"
-_BY_COOKIE = frozenset({"api-docs.openapi_json", "web.docs_page", "web.docs_asset", "web.log_out"})
+DOCS_COOKIE = "wenze_docs"
+_BY_DOCS_COOKIE = frozenset({"api-docs.openapi_json", "docs.docs_page", "docs.docs_asset", "web.log_out"})
+_BEFORE_CHANGE = frozenset({"web.password_page", "web.set_password", "web.log_out", "web.log_out_of_pages"})
+"""What is open to an account whose password was made by somebody else, until it is changed."""
 REMEMBERED_SECONDS = 2.0
-"""How long a token that was found valid is not looked up again, and so outlives its revocation at most."""
+"""How long a token of no person that was found valid is not looked up again, and so outlives its revocation at most."""
+_SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class NotThisActor(Exception):
+    """An entry says that somebody did it for whom the account may not enter anything."""
+
+    def __init__(self, actor: Actor) -> None:
+        super().__init__(actor.kind)
+        self.actor = actor
 
 
 class Remembered:
@@ -104,35 +135,118 @@ def _check() -> Response | None:
     endpoint = request.endpoint
     if endpoint in OPEN:
         return None
-    found = _holder(_secret(endpoint))
+    found = _principal(endpoint)
     if found is None:
-        if endpoint == "web.docs_page" and request.accept_mimetypes.accept_html:
+        if endpoint is not None and not request.path.startswith("/api/v1") and request.accept_mimetypes.accept_html:
             return redirect("/login", 303)  # type: ignore[return-value]
         raise Unauthorized
-    g.actor, g.token_id = found.name, found.id
-    if endpoint is not None and PERMISSION_OF.get(endpoint) not in found.permissions:
+    g.principal, g.actor, g.token_id = found, found.name, found.id
+    if g.get("must_change") and endpoint not in _BEFORE_CHANGE:
+        return redirect("/password", 303)  # type: ignore[return-value]
+    if endpoint is None:  # no such address, or not by this method: that is answered as such
+        return None
+    permission = PERMISSION_OF.get(endpoint)
+    allowed = found.relations(permission) if permission is not None else frozenset()
+    if permission is None or not allowed:
         raise Forbidden
+    if _relation(found, access().permissions[permission].about) not in allowed:
+        raise NotFound
     return None
 
 
-def _secret(endpoint: str | None) -> str | None:
+def _relation(principal: Principal, about: str) -> str:
+    """How the principal stands to what the address names."""
+    if about == NONE:
+        return NONE
+    asked = str((request.view_args or {})[f"{about}_id"])
+    if "\x00" in asked:
+        raise NotFound
+    with reading(current_app.extensions["database"]) as session:
+        return RELATION_TO[about](session, principal, asked)
+
+
+def may_see_case(case_id: str) -> bool:
+    """Whether whoever asks may read a case."""
+    principal: Principal = g.principal
+    with reading(current_app.extensions["database"]) as session:
+        return relation_to_case(session, principal, case_id) in principal.relations("case:read")
+
+
+def own_units() -> frozenset[str] | None:
+    """The units whose matters alone whoever asks may see; None: every unit's."""
+    principal: Principal = g.principal
+    return None if NONE in principal.relations("ledger:read") else principal.units
+
+
+def check_actor(actor: Actor) -> None:
+    """Raises NotThisActor where an entry must not say that this actor did it."""
+    if not g.principal.may_act_as(actor):
+        raise NotThisActor(actor)
+
+
+def _principal(endpoint: str | None) -> Principal | None:
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        return secret.strip()
-    return request.cookies.get(COOKIE) if endpoint in _BY_COOKIE else None
+        return _by_token(secret.strip())
+    cookie = request.cookies.get(session_cookie())
+    if cookie:
+        return _by_session(cookie)
+    return _by_token(request.cookies.get(DOCS_COOKIE)) if endpoint in _BY_DOCS_COOKIE else None
 
 
-def _holder(secret: str | None) -> Holder | None:
+def session_cookie() -> str:
+    """The name of the session's cookie: with the prefix that binds it to this host, wherever the page came over TLS."""
+    return "__Host-wenze" if request.is_secure else "wenze"
+
+
+def _by_session(secret: str) -> Principal | None:
+    now = datetime.now(UTC)
+    engine = current_app.extensions["database"]
+    with reading(engine) as session:
+        found = session_of(session, secret, idle=config.session_idle(), now=now)
+        if found is None:
+            return None
+        opened, account = found
+        made, stale = of_account(session, account, today=now.astimezone(LOCAL).date()), is_stale(opened, now)
+        g.csrf, g.must_change, g.session_secret = opened.csrf, account.must_change, secret
+    if request.method not in _SAFE:
+        _same_site(g.csrf)
+    if stale:
+        with writing(engine) as session:
+            seen(session, secret, now=now)
+    return made
+
+
+def _same_site(csrf: str) -> None:
+    """A change that is asked for with a cookie comes from a page of ours. Raises Forbidden."""
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    sent = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
+    if site not in ("same-origin", "none") or not hmac.compare_digest(sent.encode(), csrf.encode()):
+        raise Forbidden
+
+
+def _by_token(secret: str | None) -> Principal | None:
     if not secret:
         return None
     remembered: Remembered = current_app.extensions["tokens"]
     clock = time.monotonic()
-    known = remembered.get(secret, clock)
+    known = remembered.get(secret, clock) or look_up(secret)
     if known is None:
-        known = look_up(secret)
-        if known is not None:
-            remembered.put(secret, known, clock)
-    return known
+        return None
+    if known.account_id is None:
+        remembered.put(secret, known, clock)
+        return of_token(known.id, known.name, known.permissions)
+    return _for_account(known)
+
+
+def _for_account(known: Holder) -> Principal | None:
+    """A token that acts for an account: what both allow."""
+    with reading(current_app.extensions["database"]) as session:
+        account = accounts.find(session, known.account_id or "")
+        if account is None or account.disabled_at is not None:
+            return None
+        made = of_account(session, account, today=datetime.now(LOCAL).date())
+    return Principal(made.id, made.name, made.roles, known.permissions)
 
 
 def look_up(secret: str) -> Holder | None:

@@ -34,3 +34,8 @@ def of_matter(session: Session, matter_id: str) -> Sequence[tuple[str, int, date
         .order_by(Receipt.number)
     )
     return [(row[0], row[1], row[2], row[3]) for row in session.execute(wanted)]
+
+
+def matter_of(session: Session, receipt_id: str) -> str | None:
+    """The matter that a receipt was made from."""
+    return session.scalar(select(Evaluation.matter_id).where(Evaluation.receipt_id == receipt_id))

@@ -1,6 +1,8 @@
 """Every table of the store, so that migrations and tests see them all."""
 
+from models.store.accounts import Account, FailedLogin, RoleGrant, WebSession
 from models.store.attachments import Attachment
+from models.store.case_hands import CaseHand
 from models.store.cases import CaseMatter, CaseRecordRow, CaseRow, DecisionNumber, DecisionRow
 from models.store.database import Base
 from models.store.evaluations import Evaluation
@@ -16,7 +18,7 @@ from models.store.tokens import Token
 from models.store.units import Unit, UnitAlias
 
 ROWS: tuple[type[Base], ...] = (
-    Attachment, CaseMatter, CaseRecordRow, CaseRow, DecisionNumber, DecisionRow, Desk, Evaluation, InspectionRow, Mailed, MatterRow, Parcel, PeriodActRow, PostRow, RatingBarRow, Receipt, RecordRow,
-    Token, Unit, UnitAlias, YearRow,
+    Account, Attachment, CaseHand, CaseMatter, CaseRecordRow, CaseRow, DecisionNumber, DecisionRow, Desk, Evaluation, FailedLogin, InspectionRow, Mailed, MatterRow, Parcel, PeriodActRow, PostRow, RatingBarRow, Receipt, RecordRow,
+    RoleGrant, Token, Unit, UnitAlias, WebSession, YearRow,
 )  # fmt: skip
 METADATA = Base.metadata

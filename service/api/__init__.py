@@ -16,6 +16,7 @@ from service.api import (
     health,
     imports,
     ledger,
+    me,
     office,
     organisation,
     problems,
@@ -40,6 +41,7 @@ def register(app: Flask) -> None:
     for room in (
         recommendations,
         rulebooks,
+        me,
         ledger,
         evaluations,
         attachments,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from flask import Response, current_app, g, request
 from flask_smorest import Blueprint
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
 from models.domain.cases.checkup import Checked
@@ -24,6 +26,7 @@ from service.api.answers import as_json
 from service.api.asked import asked
 from service.api.entries import KEY, action_route, body_of, json_body, plain, request_key
 from service.api.openapi import answers
+from service.auth import check_actor, may_see_case
 from service.usecases.act_on_case import CaseOutcome, act_on_case, open_case, read_case
 from service.usecases.act_on_matter import LOCAL, Entry
 from service.usecases.case_duties import case_duties
@@ -130,7 +133,7 @@ def list_cases() -> Response:
     if len(after[0]) > 10 or position > 2**31 - 1:
         raise BadRequest(f"after 应为0至{2**31 - 1}的整数")
     with reading(current_app.extensions["database"]) as session:
-        rows = cases.page(session, state=state[0] or None, after=position, limit=_MOST)
+        rows = list(islice(_visible(session, state[0] or None, position), _MOST))
     return as_json([{"position": row.position, "id": row.id, "title": row.title, "state": row.state,
                      "version": row.version} for row in rows])  # fmt: skip
 
@@ -141,9 +144,18 @@ def _checked(row: Checked) -> dict[str, Any]:
             "grade_label": book.checkup.grades[row.grade]}  # fmt: skip
 
 
+def _visible(session: Session, state: str | None, after: int) -> Iterator[cases.CaseRow]:
+    """The cases that whoever asks may read, in their order."""
+    while rows := cases.page(session, state=state, after=after, limit=_MOST):
+        yield from (row for row in rows if may_see_case(row.id))
+        after = rows[-1].position
+
+
 def _entry(action: str) -> Entry:
     key = request_key()
-    return Entry(action, **load_case_entry(action, json_body()), entered_by=g.actor, request_key=key)
+    entry = Entry(action, **load_case_entry(action, json_body()), entered_by=g.actor, request_key=key)
+    check_actor(entry.actor)
+    return entry
 
 
 def _answer(outcome: CaseOutcome, status: int = 200, **headers: str) -> Response:

@@ -13,10 +13,10 @@ from flask_smorest import Blueprint
 from werkzeug.exceptions import BadRequest, NotFound
 
 from models.schemas.exchange_view import DeliveryView, TodoList
-from models.store import units
 from models.store.database import reading
 from service.api.answers import as_json
 from service.api.openapi import answers
+from service.api.own import unit_asked
 from service.config import thresholds
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.deliveries import deliveries_of
@@ -53,7 +53,7 @@ def list_todo() -> Response:
         raise BadRequest("unit 应为1至200个字")
     today = datetime.now(UTC).astimezone(LOCAL).date()
     with reading(current_app.extensions["database"]) as session:
-        named = units.aliases(session).get(unit, unit) if unit is not None else None
+        named = unit_asked(session)
         round_ = patrol(session, today=today, unit=named, thresholds=thresholds())
         found = list(islice(round_, skip, skip + limit + 1))
     return as_json({"today": today, "findings": [row(one) for one in found[:limit]], "more": len(found) > limit})

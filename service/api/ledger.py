@@ -12,12 +12,14 @@ from werkzeug.exceptions import BadRequest
 from models.domain.matter import Record
 from models.schemas.ledger import ENTRIES, OPENING, load_entry
 from models.schemas.matter_view import MatterCase, MatterLine, MatterView
-from models.store import matters, units
+from models.store import matters
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
 from service.api.answers import as_json
 from service.api.entries import KEY, action_route, body_of, json_body, plain, request_key
 from service.api.openapi import answers
+from service.api.own import unit_asked
+from service.auth import check_actor
 from service.usecases.act_on_matter import Entry, Outcome, act_on_matter, open_matter, read_matter, shown_number
 from service.usecases.matter_case import matter_case, who_held_posts
 
@@ -102,8 +104,7 @@ def list_matters() -> Response:
     if asked.get("state") not in {None, *load_rulebook().ledger.states}:
         raise BadRequest("state 不是台账的状态")
     with reading(current_app.extensions["database"]) as session:
-        unit = asked.get("unit")
-        named = units.aliases(session).get(unit, unit) if unit is not None else None
+        named = unit_asked(session)
         rows = matters.page(
             session, state=asked.get("state"), unit=named, due_before=_day("due_before"),
             after=_whole("after", 0, 2**31 - 1), limit=_whole("limit", _LIMIT, _MOST),
@@ -113,7 +114,9 @@ def list_matters() -> Response:
 
 def _entry(action: str) -> Entry:
     key = request_key()
-    return Entry(action, **load_entry(action, json_body()), entered_by=g.actor, request_key=key)
+    entry = Entry(action, **load_entry(action, json_body()), entered_by=g.actor, request_key=key)
+    check_actor(entry.actor)
+    return entry
 
 
 def _day(name: str) -> date | None:

@@ -15,14 +15,17 @@ from models.domain.cases.replay import CaseDamaged
 from models.domain.inspections import InspectionIncomplete
 from models.domain.ledger import Refused, WrongDay, WrongState
 from models.domain.ratings import UnitNotNamed
+from models.schemas.case_entries import ACTOR_KINDS
 from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.reading import Unreadable
 from models.schemas.tables import TableUnreadable
 from models.store.attachments import ContentLost
+from models.store.case_hands import OtherHand
 from models.store.database import failure_of
 from rules.engine import EngineFault
 from rules.loading import load_rulebook
 from service import logs
+from service.auth import NotThisActor
 from service.usecases.act_on_case import CaseUnknown
 from service.usecases.act_on_matter import EntryImpossible, MatterUnknown, Stale
 from service.usecases.refusals import explained, incomplete, label_of
@@ -61,13 +64,15 @@ def register(app: Flask) -> None:
     app.register_error_handler(CaseDamaged, _case_damaged)
     app.register_error_handler(CaseUnknown, lambda _: problem(404))
     app.register_error_handler(PersonUnknown, _person_unknown)
+    app.register_error_handler(NotThisActor, _not_this_actor)
+    app.register_error_handler(OtherHand, lambda error: problem(409, slug="other-hand", detail=explained(error)))
     app.register_error_handler(WrongDay, _wrong_day)
     app.register_error_handler(EntryImpossible, _impossible)
     app.register_error_handler(InspectionIncomplete, _incomplete)
     app.register_error_handler(UnitNotNamed, lambda error: _refused(Refused((error.guard,))))
     app.register_error_handler(Stale, _stale)
     app.register_error_handler(MatterUnknown, lambda _: problem(404))
-    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(DBAPIError, database_problem)
     app.register_error_handler(EngineFault, _engine)
     app.register_error_handler(ContentLost, _content_lost)
     app.register_error_handler(Exception, _unexpected)
@@ -138,6 +143,12 @@ def _case_damaged(error: CaseDamaged) -> Response:
     return problem(409, slug="case-damaged", detail=explained(error))
 
 
+def _not_this_actor(error: NotThisActor) -> Response:
+    """Who may be named as the actor of an entry is a matter of roles."""
+    said = f"您不能以“{ACTOR_KINDS[error.actor.kind]}”的身份，或者以他人的姓名办理"
+    return problem(403, slug="not-this-actor", detail=said, more={"errors": {"actor": [said]}})
+
+
 def _impossible(error: EntryImpossible) -> Response:
     return _case_file(CaseFileError([FieldError(error.path, str(error))]))
 
@@ -148,7 +159,8 @@ def _stale(error: Stale) -> Response:
     return problem(412, detail=explained(error), more={"version": error.version, "since": rows})
 
 
-def _database(error: DBAPIError) -> Response:
+def database_problem(error: DBAPIError) -> Response:
+    """What the database did not do, and whether to try again."""
     failure = failure_of(error)
     logs.fault("database", error, failure=failure, request_id=g.get("request_id", ""))
     if failure == "full":

@@ -31,6 +31,7 @@ _COMMANDS = {
     "db": "service.cli.db",
     "status-table": "service.cli.status_table",
     "token": "service.cli.token",
+    "user": "service.cli.user",
 }
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from models.store.database import connect, is_current, upgrade
+from service.cli.first_account import make_first_administrator
 from service.config import database_url
 
 
@@ -23,11 +24,13 @@ def command() -> None:
 @command.command("upgrade")
 def upgrade_command() -> None:
     """把数据库结构升级到当前版本。"""
+    url = database_url()
     try:
-        upgrade(database_url())
+        upgrade(url)
     except DBAPIError as error:
         _unreachable(error)
     click.echo("数据库结构已是当前版本", err=True)
+    make_first_administrator(url)
 
 
 def ready_database() -> str:

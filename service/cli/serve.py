@@ -14,6 +14,7 @@ from models.store.database import connect, writing
 from rules.loading import load_rulebook
 from service import config
 from service.cli.db import ready_database
+from service.cli.first_account import make_first_administrator
 from service.cli.server import serve
 from service.documents.report import Report
 from service.usecases.api_tokens import create_token
@@ -42,6 +43,7 @@ def command(host: str | None, port: int | None, workers: int | None, sample: Pat
         sys.exit(2)
     os.umask(0o077)
     url = ready_database()
+    make_first_administrator(url)
     for line in config.warnings(host):
         click.echo(line, err=True)
     if sample is not None:

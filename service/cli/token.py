@@ -12,6 +12,7 @@ from models.store.database import reading, writing
 from service.cli.db import opened_database
 from service.usecases.api_tokens import (
     SCOPES,
+    NoSuchAccount,
     NoSuchUnit,
     TokenUnknown,
     create_calendar_token,
@@ -39,14 +40,19 @@ def command() -> None:
     "scopes",
     multiple=True,
     type=click.Choice(list(SCOPES)),
-    help="只准使用这些部分，可以写多次：recommendation 处理建议，ledger 台账，case 问责案件（默认全部）",
+    help="只准使用这些部分，可以写多次：recommendation 处理建议，ledger 台账，case 问责案件，audit 审计记录（默认全部）",
 )
-def create(name: str, expires_days: int, calendar: bool, unit: str | None, scopes: tuple[str, ...]) -> None:
+@click.option("--for", "login", help="代表哪个账号（登录名）；只能做该账号的角色准许的事。不写的，不代表个人")
+def create(
+    name: str, expires_days: int, calendar: bool, unit: str | None, scopes: tuple[str, ...], login: str | None
+) -> None:
     """生成访问令牌，或者日历订阅地址；只在此时显示一次。"""
     if unit is not None and not calendar:
         raise click.UsageError("--unit 只能与 --calendar 同用")
     if scopes and calendar:
         raise click.UsageError("--only 不能与 --calendar 同用")
+    if login is not None and calendar:
+        raise click.UsageError("--for 不能与 --calendar 同用")
     now = datetime.now(UTC)
     ends = now + timedelta(days=expires_days)
     try:
@@ -54,9 +60,12 @@ def create(name: str, expires_days: int, calendar: bool, unit: str | None, scope
             if calendar:
                 secret = create_calendar_token(session, name, unit=unit, now=now, expires_at=ends)
             else:
-                secret = create_token(session, name, now=now, expires_at=ends, scopes=scopes)
+                secret = create_token(session, name, now=now, expires_at=ends, scopes=scopes, login=login)
     except NoSuchUnit:
         click.echo("单位表中没有这个单位", err=True)
+        sys.exit(2)
+    except NoSuchAccount:
+        click.echo("没有这个登录名的账号；见 wenze user list", err=True)
         sys.exit(2)
     click.echo(f"/calendar/{secret}.ics" if calendar else secret)
 

@@ -22,7 +22,7 @@ from models.domain.cases.request import Request
 from models.domain.matter import Record
 from models.domain.ratings import RatingBar
 from models.schemas.case_entries import FIELDS
-from models.store import cases, matters, rating_bars, receipts
+from models.store import case_hands, cases, matters, rating_bars, receipts
 from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
 from service import config
@@ -77,7 +77,7 @@ def act_on_case(
     """Act on a case that the caller has seen with ``expected`` records. decision_prefix: of the number of a 《问责决定书》.
 
     Raises CaseUnknown, StaleCase, EntryImpossible, CaseFileError, ledger.Refused, ledger.WrongDay, act.WrongStage,
-    act.PersonUnknown; then nothing is written.
+    act.PersonUnknown, case_hands.OtherHand; then nothing is written.
     """
     row = cases.lock(session, case_id)
     if row is None:
@@ -92,6 +92,7 @@ def act_on_case(
     whole = _completed(session, row, case, entry, now, decision_prefix)
     changed, record = _acted(session, case, whole, now, approvers)
     cases.append(session, row, changed, record, entered_by=entry.entered_by, request_key=entry.request_key)
+    case_hands.keep(session, case_id, record, changed.persons)
     _rate(session, case, changed, record, entry.entered_by)
     return CaseOutcome(case_id, changed, book_in_use(session))
 

@@ -12,37 +12,31 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from models.store import tokens, units
+from models.store import accounts, tokens, units
+from models.store.audit_notes import tell
 
-PERMISSIONS = (
-    "recommendation:evaluate",
-    "recommendation:read",
-    "rulebook:read",
-    "documentation:read",
-    "ledger:read",
-    "ledger:write",
-    "case:read",
-    "case:write",
-)
 SCOPES = {
-    "recommendation": ("recommendation:evaluate", "recommendation:read"),
-    "ledger": ("ledger:read", "ledger:write"),
-    "case": ("case:read", "case:write", "recommendation:read"),
+    "recommendation": ("recommendation:evaluate", "recommendation:read", "ledger:evaluate"),
+    "ledger": ("ledger:list", "ledger:read", "ledger:open", "ledger:write", "office:read", "office:write"),
+    "case": ("case:list", "case:open", "case:read", "case:write", "case:own", "case:check", "recommendation:read"),
+    "audit": ("audit:read", "access:read"),
 }
 """What a token may be confined to, so that only those see accountability cases who need to. Source: art-2.d."""
 _ALWAYS = ("rulebook:read", "documentation:read")
+PERMISSIONS = tuple(dict.fromkeys([*_ALWAYS, *(allowed for scope in SCOPES.values() for allowed in scope)]))
 CALENDAR = "calendar:read"
 """What a calendar feed's address allows, and all that it allows; no other token has it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who presents a token: its id (for logs), its name (for receipts), what it allows, and for which unit alone."""
+    """Who presents a token: its id (for logs), its name (for receipts), what it allows, for which unit alone, for whom it acts."""
 
     id: str
     name: str
     permissions: frozenset[str]
     unit: str | None = None
+    account_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +56,28 @@ class TokenUnknown(LookupError):
     """No token has this id."""
 
 
+class NoSuchAccount(LookupError):
+    """No account has this log-in name."""
+
+
 class NoSuchUnit(LookupError):
     """The school's list has no unit of this name."""
 
 
 def create_token(
-    session: Session, name: str, *, now: datetime, expires_at: datetime | None, scopes: Sequence[str] = ()
-) -> str:
-    """A new secret, shown once; only its hash is stored. scopes: of ``SCOPES``; none: everything."""
+    session: Session, name: str, *, now: datetime, expires_at: datetime | None, scopes: Sequence[str] = (),
+    login: str | None = None,
+) -> str:  # fmt: skip
+    """A new secret, shown once; only its hash is stored.
+
+    scopes: of ``SCOPES``; none: everything. login: of the account that it acts for, with that account's roles; None: it acts
+    for nobody, and may do all that its scopes name. Raises NoSuchAccount.
+    """
+    account = accounts.by_login(session, login) if login is not None else None
+    if login is not None and account is None:
+        raise NoSuchAccount(login)
     confined = tuple(dict.fromkeys([*_ALWAYS, *(allowed for scope in scopes for allowed in SCOPES[scope])]))
-    return _created(session, name, confined if scopes else PERMISSIONS, None, now, expires_at)
+    return _created(session, name, confined if scopes else PERMISSIONS, None, now, expires_at, account.id if account else None)
 
 
 def create_calendar_token(
@@ -90,7 +96,7 @@ def create_calendar_token(
 
 def _created(
     session: Session, name: str, permissions: tuple[str, ...], unit: str | None, now: datetime,
-    expires_at: datetime | None,
+    expires_at: datetime | None, account_id: str | None = None,
 ) -> str:  # fmt: skip
     secret = f"wenze_{secrets.token_urlsafe(32)}"
     row = tokens.Token(
@@ -101,9 +107,11 @@ def _created(
         created_at=now,
         expires_at=expires_at,
         unit=unit,
+        account_id=account_id,
     )
     session.add(row)
     session.flush()
+    tell(session, subject=("token", row.id))
     return secret
 
 
@@ -112,7 +120,7 @@ def holder(session: Session, secret: str, *, now: datetime) -> Holder | None:
     token = tokens.by_hash(session, _hash(secret))
     if token is None or _state(token, now) != "valid":
         return None
-    return Holder(token.id, token.name, frozenset(token.permissions.split()), token.unit)
+    return Holder(token.id, token.name, frozenset(token.permissions.split()), token.unit, token.account_id)
 
 
 def list_tokens(session: Session, *, now: datetime) -> list[TokenRow]:

@@ -10,6 +10,7 @@ from models.domain.matter import Record
 from models.domain.ratings import UnitNotNamed
 from models.schemas.errors import CaseFileError
 from models.schemas.reading import Unreadable
+from models.store.case_hands import OtherHand
 from rules.loading import load_rulebook
 from service.usecases.act_on_case import CaseUnknown, StaleCase
 from service.usecases.act_on_matter import EntryImpossible, MatterUnknown, Stale
@@ -17,9 +18,10 @@ from service.usecases.inspect import InspectionUnknown
 
 REFUSALS = (
     CaseFileError, Unreadable, Refused, WrongState, WrongDay, EntryImpossible, Stale, MatterUnknown, UnitNotNamed,
-    InspectionIncomplete, InspectionUnknown, CaseUnknown, CaseDamaged, PersonUnknown, WrongStage,
+    InspectionIncomplete, InspectionUnknown, CaseUnknown, CaseDamaged, PersonUnknown, WrongStage, OtherHand,
 )  # fmt: skip
 """Everything that an entry into the ledger may be refused with, from the reading of it on."""
+_HANDS = {"inquiry": "参加调查", "decision": "参加决定", "review": "参加复查"}
 _MISSING = {"task": "督查的任务（task）", "members": "办公室以外的成员单位（members）", "kind": "种类（kind）"}
 
 
@@ -41,6 +43,8 @@ def explained(error: Exception) -> str:
         return "没有这次督查"
     if isinstance(error, CaseDamaged):
         return f"案件的第{error.number}条记录损坏或者缺失，不能据以办理；请由备份恢复，记录的核对见 wenze case checkup"
+    if isinstance(error, OtherHand):
+        return f"{error.name}已在本案中{_HANDS[error.before]}，不能再{_HANDS[error.now]}"
     if isinstance(error, CaseUnknown):
         return "没有这个案件"
     if isinstance(error, PersonUnknown):

@@ -22,8 +22,9 @@ def test_a_token_opens_the_documentation(page: Page, service: Service) -> None:
     seen = watched(page)
     page.goto(f"{service.url}/api/docs")
     expect(page).to_have_url(f"{service.url}/login")
+    page.get_by_text("凭访问令牌查看接口文档").click()
     page.get_by_label("访问令牌").fill(service.token)
-    page.get_by_role("button", name="登录").click()
+    page.get_by_role("button", name="查看接口文档").click()
     expect(page.get_by_role("heading", name="接口文档")).to_be_visible()
     expect(page.get_by_text("请求处理建议", exact=True)).to_be_visible()
     described = page.request.get(f"{service.url}/api/v1/openapi.json").json()["paths"].values()
@@ -45,15 +46,17 @@ def test_a_token_opens_the_documentation(page: Page, service: Service) -> None:
 
 def test_a_wrong_token_is_told_so(page: Page, service: Service) -> None:
     page.goto(f"{service.url}/login")
+    page.get_by_text("凭访问令牌查看接口文档").click()
     page.get_by_label("访问令牌").fill("wenze_错误")
-    page.get_by_role("button", name="登录").click()
+    page.get_by_role("button", name="查看接口文档").click()
     expect(page.get_by_role("alert")).to_have_text("令牌无效、已过期或者已撤销")
 
 
 def test_the_documentation_cookie_does_not_open_the_interface(page: Page, service: Service) -> None:
     page.goto(f"{service.url}/login")
+    page.get_by_text("凭访问令牌查看接口文档").click()
     page.get_by_label("访问令牌").fill(service.token)
-    page.get_by_role("button", name="登录").click()
+    page.get_by_role("button", name="查看接口文档").click()
     expect(page.get_by_role("heading", name="接口文档")).to_be_visible()
     assert page.request.get(f"{service.url}/api/v1/openapi.json").status == 200
     assert page.request.get(f"{service.url}/api/v1/rulebooks").status == 401

@@ -1,0 +1,135 @@
+"""Accounts, the roles that they hold from day to day, their sessions in the browser, and failed log-ins.
+
+Only hashes of secrets are kept. A name is held by one account alone, since the records of matters and cases name people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Date, ForeignKey, String, delete, func, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.store.database import Base, Moment
+
+
+class Account(Base):
+    """login: for the local log-in; subject: the identity at the school's single sign-on. password_hash: argon2id."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    login: Mapped[str] = mapped_column(String(100), unique=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    subject: Mapped[str | None] = mapped_column(String(200), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    must_change: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    disabled_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class RoleGrant(Base):
+    """A role from a day to a day, both included. unit: of who acts for one; case_id, person: of who is investigated there."""
+
+    __tablename__ = "role_grants"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    account_id: Mapped[str] = mapped_column(String(36), ForeignKey("accounts.id"), index=True)
+    role: Mapped[str] = mapped_column(String(50))
+    unit: Mapped[str | None] = mapped_column(String(200))
+    case_id: Mapped[str | None] = mapped_column(String(36), ForeignKey("cases.id"))
+    person: Mapped[str | None] = mapped_column(String(100))
+    from_on: Mapped[date] = mapped_column(Date)
+    to_on: Mapped[date | None] = mapped_column(Date)
+    granted_by: Mapped[str] = mapped_column(String(200))
+    granted_at: Mapped[datetime] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    revoked_by: Mapped[str | None] = mapped_column(String(200))
+
+
+class WebSession(Base):
+    """A log-in. id_sha256: of what the cookie holds; csrf: what a form has to send with it."""
+
+    __tablename__ = "web_sessions"
+
+    id_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[str] = mapped_column(String(36), ForeignKey("accounts.id"), index=True)
+    csrf: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class FailedLogin(Base):
+    """How often in a row a log-in failed, and until when the next attempt waits. key_sha256: of the login name or the address."""
+
+    __tablename__ = "failed_logins"
+
+    key_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failures: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(Moment)
+    until: Mapped[datetime] = mapped_column(Moment)
+
+
+def by_login(session: Session, login: str) -> Account | None:
+    return session.scalar(select(Account).where(Account.login == login))
+
+
+def by_name(session: Session, name: str) -> Account | None:
+    return session.scalar(select(Account).where(Account.name == name))
+
+
+def by_subject(session: Session, subject: str) -> Account | None:
+    return session.scalar(select(Account).where(Account.subject == subject))
+
+
+def find(session: Session, account_id: str) -> Account | None:
+    return session.get(Account, account_id)
+
+
+def every(session: Session) -> Sequence[Account]:
+    return session.scalars(select(Account).order_by(Account.login)).all()
+
+
+def any_there(session: Session) -> bool:
+    return bool(session.scalar(select(func.count()).select_from(Account)))
+
+
+def grants_of(session: Session, account_id: str) -> Sequence[RoleGrant]:
+    """Every grant, also those that are over, in the order in which they were made."""
+    wanted = select(RoleGrant).where(RoleGrant.account_id == account_id)
+    return session.scalars(wanted.order_by(RoleGrant.granted_at, RoleGrant.id)).all()
+
+
+def held(session: Session, account_id: str, today: date) -> Sequence[RoleGrant]:
+    """The grants that are good on a local day."""
+    wanted = select(RoleGrant).where(
+        RoleGrant.account_id == account_id,
+        RoleGrant.revoked_at.is_(None),
+        RoleGrant.from_on <= today,
+        or_(RoleGrant.to_on.is_(None), RoleGrant.to_on >= today),
+    )
+    return session.scalars(wanted.order_by(RoleGrant.granted_at, RoleGrant.id)).all()
+
+
+def grant(session: Session, grant_id: str) -> RoleGrant | None:
+    return session.get(RoleGrant, grant_id)
+
+
+def web_session(session: Session, id_sha256: str) -> WebSession | None:
+    return session.get(WebSession, id_sha256)
+
+
+def open_sessions(session: Session, account_id: str) -> Sequence[WebSession]:
+    wanted = select(WebSession).where(WebSession.account_id == account_id, WebSession.ended_at.is_(None))
+    return session.scalars(wanted).all()
+
+
+def failed(session: Session, keys: Sequence[str]) -> Sequence[FailedLogin]:
+    """The failures counted under these keys; their rows are kept from other writers."""
+    return session.scalars(select(FailedLogin).where(FailedLogin.key_sha256.in_(keys)).with_for_update()).all()
+
+
+def forget_failures(session: Session, keys: Sequence[str]) -> None:
+    session.execute(delete(FailedLogin).where(FailedLogin.key_sha256.in_(keys)))

@@ -1,0 +1,81 @@
+"""Who may do what: the one declared table (``access.yaml``) of permission × role × relation, default deny."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from rules.strict_yaml import parse
+
+_TABLE = Path(__file__).parent / "access.yaml"
+_ABOUT = ("case", "matter", "receipt", "none")
+NONE = "none"
+"""The relation of whoever has no other, and the only one where no case is concerned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """acts_as, enters_for: kinds of actors; of_unit, of_case: whether it is held for a unit, for a person in a case."""
+
+    id: str
+    label: str
+    acts_as: tuple[str, ...]
+    enters_for: tuple[str, ...]
+    of_unit: bool = False
+    of_case: bool = False
+    of_token: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """about: what the relation is to; allow: role → the relations with which it has the permission."""
+
+    id: str
+    label: str
+    about: str
+    allow: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The whole table; what it does not name is not allowed."""
+
+    relations: Mapping[str, str]
+    roles: Mapping[str, Role]
+    permissions: Mapping[str, Permission]
+
+    def relations_of(self, permission: str, role: str) -> frozenset[str]:
+        """The relations with which a role has a permission; none of them where the table does not say so."""
+        found = self.permissions.get(permission)
+        return found.allow.get(role, frozenset()) if found else frozenset()
+
+
+@cache
+def access() -> Access:
+    """The table, checked: no role, relation or kind of thing that it does not declare. Raises ValueError."""
+    data = parse(_TABLE.read_text("utf-8"), _TABLE.name)
+    roles = {
+        name: Role(name, row["label"], tuple(row["acts_as"]), tuple(row["enters_for"]), row.get("of_unit", False),
+                   row.get("of_case", False), row.get("of_token", False))
+        for name, row in data["roles"].items()
+    }  # fmt: skip
+    permissions = {
+        name: Permission(name, row["label"], row["about"], {role: frozenset(held) for role, held in row["allow"].items()})
+        for name, row in data["permissions"].items()
+    }  # fmt: skip
+    made = Access(data["relations"], roles, permissions)
+    _check(made)
+    return made
+
+
+def _check(made: Access) -> None:
+    for permission in made.permissions.values():
+        if permission.about not in _ABOUT:
+            raise ValueError(f"{permission.id}：about 只能取 {'、'.join(_ABOUT)}")
+        for role, held in permission.allow.items():
+            if role not in made.roles or not held or held - set(made.relations):
+                raise ValueError(f"{permission.id}：{role} 的角色或者关系没有声明")
+            if permission.about == NONE and held != {NONE}:
+                raise ValueError(f"{permission.id}：与具体案件无关的，关系只能是 none")

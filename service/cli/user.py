@@ -1,0 +1,142 @@
+"""``wenze user``: accounts, the roles that they hold from day to day, their first passwords."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import click
+
+from models.store import accounts
+from models.store.accounts import RoleGrant
+from service.access import access
+from service.cli.ledger_session import clerk, end, ledger_session
+from service.usecases.accounts import (
+    AccountUnknown,
+    Asked,
+    GrantUnknown,
+    add_account,
+    grant_role,
+    reset_password,
+    revoke_role,
+    set_disabled,
+)
+from service.usecases.act_on_matter import LOCAL
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+_ROLES = {role.id: role.label for role in access().roles.values() if not role.of_token}
+
+
+@click.group("user")
+def command() -> None:
+    """账号：建立、授予和撤销角色（有起止日期）、停用、重设密码。"""
+
+
+@command.command("roles")
+def roles() -> None:
+    """列出各种角色。"""
+    for role in access().roles.values():
+        if not role.of_token:
+            held = "（按单位授予）" if role.of_unit else "（按案件授予）" if role.of_case else ""
+            click.echo(f"{role.id}　{role.label}{held}")
+
+
+@command.command("add")
+@click.argument("login", metavar="登录名")
+@click.argument("name", metavar="姓名")
+@click.option("--subject", help="在学校统一身份认证中的标识（学工号）")
+def add(login: str, name: str, subject: str | None) -> None:
+    """建立账号，显示一次初始密码；本人首次登录须修改。姓名与台账、案件中的姓名一致，不得重复。"""
+    with ledger_session(write=True) as session:
+        password = add_account(session, login, name, now=datetime.now(UTC), subject=subject)
+    click.echo(f"初始密码（只在此处显示，首次登录须修改）：{password}")
+
+
+@command.command("list")
+def list_command() -> None:
+    """列出账号和现有的角色。"""
+    today = datetime.now(LOCAL).date()
+    with ledger_session(write=False) as session:
+        for account in accounts.every(session):
+            off = "　已停用" if account.disabled_at else ""
+            click.echo(f"{account.login}　{account.name}{off}")
+            for grant in accounts.grants_of(session, account.id):
+                click.echo(f"　　{_shown(grant, today)}")
+
+
+def _shown(grant: RoleGrant, today: date) -> str:
+    over = grant.to_on is not None and grant.to_on < today
+    state = "已撤销" if grant.revoked_at else "已到期" if over else "未到期" if grant.from_on > today else "有效"
+    of = grant.unit or (f"{grant.case_id} {grant.person}" if grant.case_id else "")
+    return f"{grant.id}　{_ROLES.get(grant.role, grant.role)}{f'（{of}）' if of else ''}　{grant.from_on} 至 {grant.to_on or '长期'}　{state}"
+
+
+@command.command("grant")
+@click.argument("login", metavar="登录名")
+@click.argument("role", metavar="角色", type=click.Choice(list(_ROLES)))
+@click.option("--unit", help="单位联络员、单位负责人所代表的单位")
+@click.option("--case", "case_id", help="调查对象所在的案件")
+@click.option("--person", help="调查对象在案件中的编号")
+@click.option("--from", "from_on", type=_DAY, help="起（默认今天，北京时间）")
+@click.option("--to", "to_on", type=_DAY, help="止，含当日（默认长期）")
+def grant(
+    login: str, role: str, unit: str | None, case_id: str | None, person: str | None, from_on: datetime | None,
+    to_on: datetime | None,
+) -> None:  # fmt: skip
+    """授予角色；角色见 wenze user roles。"""
+    begins = from_on.date() if from_on else datetime.now(LOCAL).date()
+    asked = Asked(role, begins, to_on.date() if to_on else None, unit, case_id, person)
+    with ledger_session(write=True) as session:
+        try:
+            click.echo(grant_role(session, login, asked, by=clerk(), now=datetime.now(UTC)))
+        except AccountUnknown:
+            end(_UNKNOWN)
+
+
+@command.command("revoke")
+@click.argument("grant_id", metavar="授予编号")
+def revoke(grant_id: str) -> None:
+    """撤销一次授予，下一次请求即不再有效；编号见 wenze user list。"""
+    with ledger_session(write=True) as session:
+        try:
+            revoke_role(session, grant_id, by=clerk(), now=datetime.now(UTC))
+        except GrantUnknown:
+            end("没有这次授予；编号见 wenze user list")
+    click.echo("已撤销", err=True)
+
+
+@command.command("disable")
+@click.argument("login", metavar="登录名")
+def disable(login: str) -> None:
+    """停用账号，退出其全部登录。"""
+    _set_disabled(login, True)
+
+
+@command.command("enable")
+@click.argument("login", metavar="登录名")
+def enable(login: str) -> None:
+    """恢复停用的账号。"""
+    _set_disabled(login, False)
+
+
+def _set_disabled(login: str, disabled: bool) -> None:
+    with ledger_session(write=True) as session:
+        try:
+            set_disabled(session, login, disabled, now=datetime.now(UTC))
+        except AccountUnknown:
+            end(_UNKNOWN)
+    click.echo("已停用" if disabled else "已恢复", err=True)
+
+
+@command.command("password")
+@click.argument("login", metavar="登录名")
+def password(login: str) -> None:
+    """重设密码，显示一次；退出其全部登录，本人登录时须修改。"""
+    with ledger_session(write=True) as session:
+        try:
+            made = reset_password(session, login, now=datetime.now(UTC))
+        except AccountUnknown:
+            end(_UNKNOWN)
+    click.echo(f"新的初始密码（只在此处显示，登录时须修改）：{made}")
+
+
+_UNKNOWN = "没有这个登录名的账号；见 wenze user list"

@@ -1,0 +1,133 @@
+"""Log-in to the pages: passwords with a growing delay and no lock-out, sessions that are kept on this side only."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from models.store import accounts
+from models.store.accounts import Account, FailedLogin, WebSession
+from service.usecases.accounts import password_fits
+
+LONGEST = timedelta(hours=12)
+"""How long a session lasts, however busy it is."""
+_FREE, _MOST_SECONDS, _FORGET = 4, 300, timedelta(hours=24)
+_SEEN_EVERY = timedelta(seconds=60)
+
+
+class NotLoggedIn(Exception):
+    """Log-in name or password do not fit, or the account is disabled; which of them is not told."""
+
+
+class TryLater(Exception):
+    """Too many failures in a row: the next attempt counts after these seconds."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"{seconds}")
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """secret: for the cookie; only its hash is stored. csrf: what a form sends with it."""
+
+    secret: str
+    csrf: str
+
+
+def begin_attempt(session: Session, login: str, *, address: str, now: datetime) -> None:
+    """One more attempt for this log-in name and from this address; it counts as failed until ``end_attempt``.
+
+    Raises TryLater, before anything is compared. The caller commits before the password is looked at, so that attempts at
+    once do not escape the count.
+    """
+    keys = _keys(login, address)
+    _wait(accounts.failed(session, keys), now)
+    for key, free in zip(keys, (_FREE, _FREE * 10), strict=True):
+        _count(session, key, free, now)
+
+
+def account_of(session: Session, login: str, password: str) -> Account:
+    """The account whose password this is. Raises NotLoggedIn; takes as long whatever is wrong."""
+    account = accounts.by_login(session, login)
+    fits = password_fits(account, password)
+    if account is None or not fits or account.disabled_at is not None:
+        raise NotLoggedIn
+    return account
+
+
+def end_attempt(session: Session, login: str, *, address: str) -> None:
+    """The attempt succeeded: nothing counts against the log-in name any more, and one less against the address."""
+    by_name, by_address = _keys(login, address)
+    accounts.forget_failures(session, [by_name])
+    row = session.get(FailedLogin, by_address)
+    if row is not None:
+        row.failures = max(0, row.failures - 1)
+
+
+def _keys(login: str, address: str) -> list[str]:
+    return [_hash(f"login:{login}"), _hash(f"address:{address}")]
+
+
+def _wait(found: Sequence[FailedLogin], now: datetime) -> None:
+    left = max((row.until - now for row in found), default=timedelta())
+    if left > timedelta():
+        raise TryLater(max(1, round(left.total_seconds())))
+
+
+def _count(session: Session, key: str, free: int, now: datetime) -> None:
+    """One more failure: a few are free, then the wait doubles up to five minutes; a day later all is forgotten."""
+    row = session.get(FailedLogin, key)
+    if row is None:
+        row = FailedLogin(key_sha256=key, failures=0, last_at=now, until=now)
+        session.add(row)
+    row.failures = 1 if now - row.last_at > _FORGET else row.failures + 1
+    over = min(row.failures - free, 20)
+    row.last_at, row.until = now, now + timedelta(seconds=min(2**over, _MOST_SECONDS) if over > 0 else 0)
+    session.flush()
+
+
+def open_session(session: Session, account: Account, *, old: str | None, now: datetime) -> Opened:
+    """A new session; the one that the browser had before ends, so that a planted one is worth nothing."""
+    if old is not None:
+        end_session(session, old, now=now)
+    secret, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    session.add(WebSession(id_sha256=_hash(secret), account_id=account.id, csrf=csrf, created_at=now, seen_at=now))
+    session.flush()
+    return Opened(secret, csrf)
+
+
+def end_session(session: Session, secret: str, *, now: datetime) -> None:
+    found = accounts.web_session(session, _hash(secret))
+    if found is not None and found.ended_at is None:
+        found.ended_at = now
+
+
+def session_of(session: Session, secret: str, *, idle: timedelta, now: datetime) -> tuple[WebSession, Account] | None:
+    """The session of a cookie, and whose it is; None where it is unknown, ended, too long idle, or the account is disabled."""
+    found = accounts.web_session(session, _hash(secret))
+    if found is None or found.ended_at is not None or now - found.seen_at > idle or now - found.created_at > LONGEST:
+        return None
+    account = accounts.find(session, found.account_id)
+    return (found, account) if account is not None and account.disabled_at is None else None
+
+
+def seen(session: Session, secret: str, *, now: datetime) -> None:
+    """The session was used."""
+    found = accounts.web_session(session, _hash(secret))
+    if found is not None and found.ended_at is None:
+        found.seen_at = now
+
+
+def is_stale(found: WebSession, now: datetime) -> bool:
+    """Whether its last use should be written down again."""
+    return now - found.seen_at > _SEEN_EVERY
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

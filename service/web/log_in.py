@@ -1,0 +1,132 @@
+"""Log-in and log-out of the pages, the change of a password, and who one is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, current_app, g, redirect, request
+from werkzeug.exceptions import Forbidden
+
+from models.schemas.errors import CaseFileError
+from models.store import accounts
+from models.store.database import reading, writing
+from service.auth import DOCS_COOKIE, look_up, session_cookie
+from service.usecases.accounts import change_password
+from service.usecases.log_in import (
+    LONGEST,
+    NotLoggedIn,
+    TryLater,
+    account_of,
+    begin_attempt,
+    end_attempt,
+    end_session,
+    open_session,
+)
+from service.web.pages import page
+
+blueprint = Blueprint("web", __name__, template_folder="templates")
+_DOCS_SECONDS = 12 * 3600
+_MOST = 200
+
+
+@blueprint.get("/login")
+def login_page() -> Response:
+    return page("login.html", error=None)
+
+
+@blueprint.post("/login")
+def log_in() -> Response:
+    """A log-in name and a password open a session; what was wrong is not told."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        raise Forbidden
+    login, password = (request.form.get(name, "")[:_MOST] for name in ("login", "password"))
+    try:
+        if "\x00" in login:
+            raise NotLoggedIn
+        return _opened(login, password)
+    except NotLoggedIn:
+        return page("login.html", 401, error="登录名或者密码不对，或者账号已停用")
+    except TryLater as error:
+        return page("login.html", 429, error=f"连续登录失败，请在{error.seconds}秒后再试")
+
+
+def _opened(login: str, password: str) -> Response:
+    """The attempt is counted, then the password compared while nobody waits for the database, then the session opened."""
+    engine, address, now = current_app.extensions["database"], request.remote_addr or "", datetime.now(UTC)
+    with writing(engine) as session:
+        begin_attempt(session, login, address=address, now=now)
+    with reading(engine) as session:
+        account_id = account_of(session, login, password).id
+    with writing(engine) as session:
+        end_attempt(session, login, address=address)
+        account = accounts.find(session, account_id)
+        if account is None:
+            raise NotLoggedIn
+        opened = open_session(session, account, old=request.cookies.get(session_cookie()), now=now)
+        goes_to = "/password" if account.must_change else "/"
+    return with_session(redirect(goes_to, 303), opened.secret)  # type: ignore[arg-type]
+
+
+def with_session(response: Response, secret: str) -> Response:
+    """The answer with the cookie of a session."""
+    response.set_cookie(
+        session_cookie(), secret, max_age=int(LONGEST.total_seconds()), path="/", httponly=True, samesite="Lax",
+        secure=request.is_secure,
+    )  # fmt: skip
+    return response
+
+
+@blueprint.post("/login/token")
+def log_in_with_token() -> Response:
+    """A token opens the documentation, and nothing else: the interface itself asks for the bearer header."""
+    secret = request.form.get("token", "").strip()
+    if not 0 < len(secret) <= _MOST or look_up(secret) is None:
+        return page("login.html", 401, error="令牌无效、已过期或者已撤销")
+    response = redirect("/api/docs", 303)
+    response.set_cookie(
+        DOCS_COOKIE, secret, max_age=_DOCS_SECONDS, path="/api", httponly=True, samesite="Strict",
+        secure=request.is_secure,
+    )  # fmt: skip
+    return response  # type: ignore[return-value]
+
+
+@blueprint.post("/api/logout")
+@blueprint.post("/logout", endpoint="log_out_of_pages")
+def log_out() -> Response:
+    response = redirect("/login", 303)
+    secret = g.get("session_secret")
+    if secret:
+        with writing(current_app.extensions["database"]) as session:
+            end_session(session, secret, now=datetime.now(UTC))
+        response.delete_cookie(session_cookie(), path="/", httponly=True, samesite="Lax", secure=request.is_secure)
+    response.delete_cookie(DOCS_COOKIE, path="/api", httponly=True, samesite="Strict", secure=request.is_secure)
+    return response  # type: ignore[return-value]
+
+
+@blueprint.get("/")
+def home() -> Response:
+    return page("home.html")
+
+
+@blueprint.get("/password")
+def password_page() -> Response:
+    return page("password.html", errors=[])
+
+
+@blueprint.post("/password")
+def set_password() -> Response:
+    """A password of one's own; every session of the account ends, and a new one begins."""
+    old, new, again = (request.form.get(name, "") for name in ("old", "new", "again"))
+    if new != again:
+        return page("password.html", 422, errors=["两次填写的新密码不一致"])
+    now = datetime.now(UTC)
+    try:
+        with writing(current_app.extensions["database"]) as session:
+            account = accounts.find(session, g.principal.id)
+            if account is None:
+                return redirect("/login", 303)  # type: ignore[return-value]
+            change_password(session, account, old, new, now=now)
+            opened = open_session(session, account, old=None, now=now)
+    except CaseFileError as error:
+        return page("password.html", 422, errors=[f"{fault.path}：{fault.message}" for fault in error.errors])
+    return with_session(redirect("/", 303), opened.secret)  # type: ignore[arg-type]
