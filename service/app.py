@@ -7,19 +7,25 @@ import time
 import uuid
 
 from flask import Flask, Response, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from models.store.database import connect
-from service import api, auth, logs, web
+from service import api, auth, config, logs, web
 from service.usecases.recommend import recommender
 
 _MAX_BODY = 1 << 20
+_MOST_PARTS = 10
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{1,64}\Z")
 _HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+_HTTPS_ONLY = "max-age=31536000"
 _NOTHING = "default-src 'none'; frame-ancestors 'none'"
 
 
@@ -28,6 +34,7 @@ def create_app(url: str) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = 10_000
+    app.config["MAX_FORM_PARTS"] = _MOST_PARTS
     app.extensions["database"] = connect(url)
     logs.configure()
     recommender()
@@ -36,6 +43,9 @@ def create_app(url: str) -> Flask:
     api.register(app)
     web.register(app)
     app.after_request(_finish)
+    if config.behind_tls():
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+        app.after_request(_https_only)
     return app
 
 
@@ -43,6 +53,11 @@ def _identify() -> None:
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if _REQUEST_ID.match(given) else uuid.uuid4().hex
     g.started = time.perf_counter()
+
+
+def _https_only(response: Response) -> Response:
+    response.headers["Strict-Transport-Security"] = _HTTPS_ONLY
+    return response
 
 
 def _finish(response: Response) -> Response:

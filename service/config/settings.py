@@ -69,7 +69,10 @@ def as_shown(setting: Setting) -> str | None:
 
 def unknown() -> Iterator[str]:
     """A sentence for each variable of ours that does not exist."""
-    known = [setting.name for setting in SETTINGS]
-    for name in sorted(name for name in os.environ if name.startswith(_PREFIX) and name not in known):
-        near = difflib.get_close_matches(name.removeprefix(_PREFIX), [other.removeprefix(_PREFIX) for other in known], 1)
-        yield f"不认识的设置 {name}" + (f"，是否为 {_PREFIX}{near[0]}" if near else "；全部设置见 wenze config list")
+    known = [setting.name.removeprefix(_PREFIX) for setting in SETTINGS]
+    given = sorted(name.removeprefix(_PREFIX) for name in os.environ if name.startswith(_PREFIX))
+    for name in given:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            told = f"，是否为 {_PREFIX}{near[0]}" if near else "；全部设置见 wenze config list"
+            yield f"不认识的设置 {_PREFIX}{name}{told}"
