@@ -47,9 +47,12 @@ def standing(conclusion: Conclusion) -> Standing:
     return Standing(conclusion.outcome, conclusion.exemption, conclusion.base, by_law, mitigated, aggravated)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Space:
-    """Which results are admitted and which cannot be told yet; all others are excluded. state: of the latitude's states."""
+    """Which results are admitted and which cannot be told yet; all others are excluded. state: of the latitude's states.
+
+    Equal ones of one judge are the same object.
+    """
 
     state: str
     admitted: frozenset[Result]
@@ -66,13 +69,15 @@ class Judge:
         self._rank = {measure: place for place, measure in enumerate(self.book.ladder)}
         self._kinds = {kind.id: kind for kind in self.book.latitude.kinds}
         self._reserved = {measure for _, lo, hi in self.book.law_ranges for measure in (lo, hi)}
+        self._spaces: dict[tuple[str, frozenset[Result], frozenset[Result]], Space] = {}
         self.space = lru_cache(maxsize=1024)(self._space)
 
     def _space(self, found: Standing) -> Space:
         verdicts = {result: self.verdict(found, result) for result in self.universe}
         admitted = frozenset(result for result, (status, _) in verdicts.items() if status == "admitted")
         waiting = frozenset(result for result, (status, _) in verdicts.items() if status == "undetermined")
-        return Space(self.book.latitude.states[found.outcome], admitted, waiting)
+        made = Space(self.book.latitude.states[found.outcome], admitted, waiting)
+        return self._spaces.setdefault((made.state, admitted, waiting), made)
 
     def verdict(self, found: Standing, result: Result) -> tuple[str, tuple[str, ...]]:
         """admitted, undetermined or excluded, with the ids of the grounds; no ground is the outcome's own provision."""

@@ -16,7 +16,7 @@ from rules.components import Assignment, Component
 from rules.residual import Part, Second, State
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Move:
     """One part turned to another value. ways: the smallest changes that do it, any one of which will do.
 
@@ -43,7 +43,10 @@ def alterations(second: Second, start: State, parts: tuple[Component, ...]) -> t
         alone = [move for move in moves if search.alters({move.component: move.to})]
         single += [(move,) for move in alone]
         rest.append([move for move in moves if move not in alone])
-    found = [moves for moves in (*single, *search.combined(rest)) if search.smallest(moves)]
+    found: list[tuple[Move, ...]] = []
+    for each in sorted([*single, *search.combined(rest)], key=len):
+        if not any(set(less) <= set(each) for less in found) and search.smallest(each):
+            found.append(each)
     return tuple(Alteration(moves, search.space({move.component: move.to for move in moves})) for moves in found)
 
 
@@ -83,7 +86,7 @@ class _Search:
     def smallest(self, moves: tuple[Move, ...]) -> bool:
         """Whether no part of the changes alters: whatever only some of them bring each part to."""
         whole = tuple(move.to for move in moves)
-        steps = [(*move.through, move.to) for move in moves]
+        steps = [(move.to, *move.through) for move in moves]
         return not any(
             self.alters({move.component: to for move, to in zip(moves, reached, strict=True)})
             for reached in product(*steps)
@@ -98,11 +101,10 @@ def differs(one: Space, other: Space) -> bool:
 def _add(layer: dict[State, list[tuple[Move, ...]]], state: State, sets: list[tuple[Move, ...]]) -> None:
     known = layer.setdefault(state, [])
     for chosen in sets:
-        members = set(map(id, chosen))
-        if any(members >= set(map(id, other)) for other in known):
-            continue
-        known[:] = [other for other in known if not set(map(id, other)) >= members]
-        known.append(chosen)
+        members = set(chosen)
+        if not any(members.issuperset(other) for other in known):
+            known[:] = [other for other in known if not members.issubset(other)]
+            known.append(chosen)
 
 
 def _moves(component: Component) -> list[Move]:

@@ -47,7 +47,7 @@ class Ground:
 class Latitude:
     """states: outcome → ranged, ended, waiting, blocked or people. work: the kinds of work, the easiest first (not law).
 
-    needs: fact → kind of work.
+    needs: fact → kind of work. matter, values: the Chinese names of the matter's fields and of values without a list.
     """
 
     kinds: tuple[Kind, ...]
@@ -58,6 +58,8 @@ class Latitude:
     grounds: Mapping[str, Ground]
     work: Mapping[str, str]
     needs: Mapping[str, str]
+    matter: Mapping[str, str]
+    values: Mapping[str, str]
 
     def effect(self, side: str, *, within: bool) -> Effect:
         """The one effect of a side within the range, or beyond it."""

@@ -11,6 +11,7 @@ from rules.latitude import Effect, Ground, Kind, Latitude, Permit
 from rules.rulebook import Provision, Reading, Vocabulary
 
 _MATTER = ("registered", "assignment_record", "due_on", "review", "redo_review", "acts")
+_VALUES = ("true", "false", "counted", "not_counted")
 _GROUNDS = (
     "no_exemption", "exemption_pending", "should_be_held", "must_be_heavier", "no_aggravation", "no_mitigation", "capped",
     "reserved", "ordered", "other_degree", "below_heaviest", "no_netting", "more_than_a_rung", "outside_table",
@@ -34,6 +35,8 @@ def latitude_of(
     _complete(file, ("states",), data["states"], vocabulary.enumerations["outcome"], "结论")
     _complete(file, ("grounds",), data["grounds"], _GROUNDS, "理由")
     _complete(file, ("work", "facts"), data["work"]["facts"], _facts(vocabulary), "认定")
+    _complete(file, ("work", "matter"), data["work"]["matter"], _MATTER, "事项的字段")
+    _complete(file, ("work", "values"), data["work"]["values"], _VALUES, "取值")
     for fact, kind in data["work"]["facts"].items():
         file.known(("work", "facts", fact), kind, data["work"]["labels"], "工作种类")
     if len({(row["side"], row["within"]) for row in data["effects"]}) != len(data["effects"]):
@@ -45,6 +48,7 @@ def latitude_of(
         states=MappingProxyType(data["states"]), state_labels=MappingProxyType(data["state_labels"]),
         grounds=MappingProxyType({name: Ground(name, **_plain(row)) for name, row in data["grounds"].items()}),
         work=MappingProxyType(data["work"]["labels"]), needs=MappingProxyType(data["work"]["facts"]),
+        matter=MappingProxyType(data["work"]["matter"]), values=MappingProxyType(data["work"]["values"]),
     )  # fmt: skip
 
 

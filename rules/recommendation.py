@@ -41,16 +41,21 @@ class Recommender:
         matter = derive_matter(case, count, book)
         return {
             "case": case.title or label,
-            "rulebook": {
-                "id": book.id,
-                "in_force_from": book.in_force_from.isoformat(),
-                "sha256": book.sha256,
-                "policy": book.policy_id,
-                "readings": self.readings,
-            },
+            "rulebook": self.rulebook(),
             "engine": {"name": engine.NAME, "version": engine.VERSION},
             "persons": {person.id: self._person(case, person, count, matter) for person in case.persons},
             "notice": NOTICE,
+        }
+
+    def rulebook(self) -> dict[str, Any]:
+        """By what an answer was made."""
+        book = self.book
+        return {
+            "id": book.id,
+            "in_force_from": book.in_force_from.isoformat(),
+            "sha256": book.sha256,
+            "policy": book.policy_id,
+            "readings": self.readings,
         }
 
     def _person(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TypeVar
 
 from rules.admissible import Judge, Space, Standing
@@ -24,11 +23,11 @@ TRUE: Condition = All(())
 FALSE: Condition = AnyOf(())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Pending:
     """What is not answered yet. outcomes, laws: in their order, each with what remains of its condition.
 
-    harm, role: None until known.
+    harm, role: None until known. Equal ones of one ``Second`` are the same object: they are looked up often.
     """
 
     outcomes: tuple[tuple[str, Condition], ...]
@@ -45,10 +44,12 @@ State = Pending | Space
 
 
 class Second:
-    """The second stage of one rulebook, ready to be asked a part at a time."""
+    """The second stage of one rulebook, to be asked a part at a time. It remembers every state: make one for each question."""
 
     def __init__(self, judge: Judge) -> None:
         self.book, self.judge = judge.book, judge
+        self._same: dict[tuple[object, ...], Pending] = {}
+        self._after: dict[tuple[State, Part], State] = {}
         words = _Written(self.book)
         self.start: State = Pending(
             outcomes=tuple((choice.id, words.out(choice.when)) for choice in self.book.outcomes),
@@ -56,26 +57,35 @@ class Second:
             available=words.any_of("exempt", ESTABLISHED), waiting=words.any_of("exempt", OPEN),
             mitigated=words.any_of("mitigate", ESTABLISHED), aggravated=words.any_of("aggravate", ESTABLISHED),
         )  # fmt: skip
-        self.advance = lru_cache(maxsize=65_536)(self._advance)
 
-    def _advance(self, state: State, part: Part) -> State:
+    def advance(self, state: State, part: Part) -> State:
         """The state after some more fields are known; a space once nothing more can alter it."""
         if isinstance(state, Space):
             return state
+        known = self._after.get((state, part))
+        if known is None:
+            known = self._after[state, part] = self._advance(state, part)
+        return known
+
+    def _kept(self, state: Pending) -> Pending:
+        key = tuple(getattr(state, name) for name in Pending.__slots__)
+        return self._same.setdefault(key, state)
+
+    def _advance(self, state: Pending, part: Part) -> State:
         known = dict(part)
         outcomes = _first(tuple((name, reduced(when, known)) for name, when in state.outcomes))
         states = self.book.latitude.states
         if outcomes and outcomes[0][1] == TRUE and states[outcomes[0][0]] != "ranged":
             return self.judge.space(Standing(outcomes[0][0]))
         if not any(states[name] == "ranged" for name, _ in outcomes):  # nothing else is asked any more
-            return Pending(outcomes, (), FALSE, FALSE, FALSE, FALSE, "", "")
+            return self._kept(Pending(outcomes, (), FALSE, FALSE, FALSE, FALSE, "", ""))
         made = replace(
             state, outcomes=outcomes, laws=_first(tuple((place, reduced(when, known)) for place, when in state.laws)),
             available=reduced(state.available, known), waiting=reduced(state.waiting, known),
             mitigated=reduced(state.mitigated, known), aggravated=reduced(state.aggravated, known),
             harm=known.get("harm", state.harm), role=known.get("role", state.role),
         )  # fmt: skip
-        return self._answered(made) or made
+        return self._answered(made) or self._kept(made)
 
     def _answered(self, state: Pending) -> Space | None:
         asked = (state.outcomes[0][1], state.mitigated, state.aggravated, state.available)

@@ -1,0 +1,232 @@
+"""What may be done to each person, and what is open, as plain values: labels, provisions and readings from the book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from rules.admissible import Judge, Result, Space, standing
+from rules.alterations import Move, alterations
+from rules.components import ACTS, MATTER, Assignment, changeable_facts, components, open_facts
+from rules.derivation import count_supervision
+from rules.facts import CaseFacts
+from rules.flips import Question
+from rules.recommendation import NOTICE, Recommender
+from rules.residual import Second
+from rules.robust import Deciding, under_uncertainty
+from rules.rulebook import Rulebook
+from rules.spans import Span
+
+MOST_DISPUTED = 6
+Row = dict[str, Any]
+
+
+class LatitudeView:
+    """A rulebook ready to tell the latitude of a case; build one per process."""
+
+    def __init__(self, recommender: Recommender) -> None:
+        self.recommender, self.evaluator = recommender, recommender.evaluator
+        self.book: Rulebook = recommender.book
+        self.judge = Judge(self.evaluator)
+        self.order = {result: place for place, result in enumerate(self.judge.universe)}
+        self.work = {name: place for place, name in enumerate(self.book.latitude.work)}
+
+    def tell(self, case: CaseFacts, disputed: Iterable[date] = ()) -> Row:
+        """disputed: days whose acts of the Office may turn out not to count. Raises EngineFault."""
+        days = tuple(disputed)
+        questions = self.recommender.questions(case)
+        return {
+            "rulebook": self.recommender.rulebook(),
+            "persons": {name: self._person(question, days) for name, question in questions.items()},
+            "notice": NOTICE,
+        }
+
+    def _person(self, question: Question, disputed: tuple[date, ...]) -> Row:
+        found = standing(question.conclusion)
+        space = self.judge.space(found)
+        return {
+            "outcome": question.conclusion.outcome,
+            "state": space.state,
+            "state_label": self.book.latitude.state_labels[space.state],
+            "admitted": self._results(space.admitted),
+            "undetermined": self._grounded(question, "undetermined"),
+            "excluded": self._grounded(question, "excluded"),
+            "slots": self._slots(space),
+            "alterations": self._alterations(question, space),
+            "uncertain": self._uncertain(question, disputed),
+        }
+
+    # --- results ---
+
+    def _results(self, results: Iterable[Result]) -> list[Row]:
+        return [self._result(result) for result in sorted(results, key=self.order.__getitem__)]
+
+    def _result(self, result: Result) -> Row:
+        words = self.book.vocabulary.enumerations["measure"]
+        label = self.book.proceedings.words["outcomes"][result.kind]
+        if result.measures:
+            label += "：" + "、".join(words[measure] for measure in result.measures)
+        effects = [effect for effect in self.book.latitude.effects if effect.id in result.effects]
+        label += f"（{'、'.join(effect.label for effect in effects)}）" if effects else ""
+        return {
+            "kind": result.kind, "measures": list(result.measures), "effects": [effect.id for effect in effects],
+            "label": label, "slots": self._slots_of(result),
+        }  # fmt: skip
+
+    def _slots_of(self, result: Result) -> list[str]:
+        """The 可以 (and the choice within 应当) that the result uses: each needs its reason."""
+        words = self.book.latitude
+        used = [*(kind for kind in words.kinds if kind.id == result.kind),
+                *(effect for effect in words.effects if effect.id in result.effects),
+                *([words.combined] if len(result.measures) > 1 else [])]  # fmt: skip
+        return list(dict.fromkeys(permit.slot for permit in used if permit.slot))
+
+    def _slots(self, space: Space) -> list[Row]:
+        wanted = {slot for result in space.admitted for slot in self._slots_of(result)}
+        return [
+            {"slot": choice.id, **self.book.cite(choice.provision), "question": row["question"],
+             "options": list(row["options"]), "reason_required": True}
+            for choice, row in self.book.discretion
+            if choice.id in wanted
+        ]  # fmt: skip
+
+    def _grounded(self, question: Question, wanted: str) -> list[Row]:
+        """The results of one verdict, gathered under the grounds that they share."""
+        found = standing(question.conclusion)
+        gathered: dict[tuple[str, ...], list[Result]] = {}
+        for result in self.judge.universe:
+            verdict, grounds = self.judge.verdict(found, result)
+            if verdict == wanted:
+                gathered.setdefault(grounds, []).append(result)
+        return [
+            {
+                "grounds": [self._ground(name) for name in grounds] or [self._outcome(question)],
+                "results": self._results(rows),
+            }
+            for grounds, rows in gathered.items()
+        ]
+
+    def _ground(self, name: str) -> Row:
+        ground = self.book.latitude.grounds[name]
+        row = {"ground": name, "basis": ground.basis, "why": ground.text, **self.book.cite(ground.provision)}
+        return row | {"readings": [self._reading(reading) for reading in ground.readings]}
+
+    def _outcome(self, question: Question) -> Row:
+        outcome = next(choice for choice in self.book.outcomes if choice.id == question.conclusion.outcome)
+        why = self.book.vocabulary.enumerations["outcome"][outcome.id]
+        return {"ground": outcome.id, "basis": "law", "why": why, **self.book.cite(outcome.provision), "readings": []}
+
+    def _reading(self, name: str) -> Row:
+        reading, used = self.book.readings[name], self.recommender.readings[name]
+        return {"reading": name, "used": used, "text": reading.alternatives[used]}
+
+    # --- changes and what is open ---
+
+    def _alterations(self, question: Question, space: Space) -> list[Row]:
+        second = Second(self.judge)
+        fixed, parts = components(question, self.evaluator, changeable_facts(question, self.evaluator))
+        rows = [
+            {
+                "changes": [self._ways(move, question) for move in alteration.moves],
+                "size": sum(min(len(way) for way in move.ways) for move in alteration.moves),
+                "state": alteration.space.state,
+                "admits": self._results(alteration.space.admitted - space.admitted),
+                "withdraws": self._results(space.admitted - alteration.space.admitted),
+                "undetermined": bool(alteration.space.undetermined),
+            }
+            for alteration in alterations(second, second.advance(second.start, fixed), parts)
+        ]
+        return sorted(rows, key=lambda row: row["size"])
+
+    def _ways(self, move: Move, question: Question) -> list[list[Row]]:
+        was = {fact.name: fact.was for fact in move.component.facts}
+        return [[self._change(name, was[name], to) for name, to in way] for way in move.ways]
+
+    def _change(self, name: str, was: Any, to: Any) -> Row:
+        return {
+            "fact": name,
+            "label": self._label(name),
+            "from": was,
+            "to": _plain(to),
+            "to_label": self._value(name, to),
+        }
+
+    def _uncertain(self, question: Question, disputed: tuple[date, ...]) -> Row:
+        second = Second(self.judge)
+        facts = list(open_facts(question, self.evaluator, disputed))
+        fixed, parts = components(question, self.evaluator, facts)
+        found = under_uncertainty(second, second.advance(second.start, fixed), parts)
+        never = frozenset(self.judge.universe) - found.robust - found.possible
+        return {
+            "open": [{"fact": fact.name, "label": self._label(fact.name), **self._work(fact.name)} for fact in facts],
+            "counts": self._counts(question.case, disputed),
+            "decided": len(found.spaces) == 1,
+            "contradictory": found.contradictory,
+            "robust": self._results(found.robust),
+            "possible": self._results(found.possible),
+            "never": len(never),
+            "deciding": [self._deciding(each) for each in sorted(found.deciding, key=self._effort)],
+        }
+
+    def _effort(self, deciding: Deciding) -> tuple[Any, ...]:
+        """By number of findings, then by the hardest work, then by all of it."""
+        easiest = [min(map(self._works, finding.ways)) for finding in deciding.findings]
+        return deciding.size, max(easiest)[0], sorted(easiest), sorted(self.order[r] for r in deciding.space.admitted)
+
+    def _works(self, way: Assignment) -> tuple[int, ...]:
+        """The kinds of work of a way, the hardest first."""
+        return tuple(sorted((self.work[self._needs(name)] for name, _ in way), reverse=True))
+
+    def _deciding(self, deciding: Deciding) -> Row:
+        findings = []
+        for finding in deciding.findings:
+            ways = sorted(finding.ways, key=self._works)
+            findings.append([[self._change(name, None, to) | self._work(name) for name, to in way] for way in ways])
+        return {
+            "findings": findings, "size": deciding.size, "state": deciding.space.state,
+            "state_label": self.book.latitude.state_labels[deciding.space.state],
+            "admits": self._results(deciding.space.admitted),
+        }  # fmt: skip
+
+    def _counts(self, case: CaseFacts, disputed: tuple[date, ...]) -> Mapping[str, list[int]]:
+        """Each way of counting as an interval: without and with the acts that are disputed."""
+        certain = tuple(act for act in case.matter.acts if act.on not in disputed)
+        least = count_supervision(replace(case, matter=replace(case.matter, acts=certain)), self.book).days
+        most = count_supervision(case, self.book).days
+        return {name: [len(least[name]), len(most[name])] for name in most}
+
+    def _needs(self, name: str) -> str:
+        return self.book.latitude.needs[ACTS.rstrip(".") if name.startswith(ACTS) else name]
+
+    def _work(self, name: str) -> Row:
+        kind = self._needs(name)
+        return {"work": kind, "work_label": self.book.latitude.work[kind]}
+
+    def _label(self, name: str) -> str:
+        if name in self.book.readings:
+            return self.book.readings[name].question
+        if name.startswith(ACTS):
+            return f"{self.book.latitude.matter['acts']}（{name.removeprefix(ACTS)}）"
+        if name.startswith(MATTER):
+            return self.book.latitude.matter[name.removeprefix(MATTER)]
+        label = self.book.vocabulary.label(name)
+        group = name.rpartition(".")[0].partition("/")[0]
+        return f"{label}（{self.book.provisions[group].citation}）" if group else label
+
+    def _value(self, name: str, value: Any) -> str:
+        if isinstance(value, Span):
+            return f"{value.first or '更早'} 至 {value.last or '更晚'}"
+        if name in self.book.readings:
+            return self.book.readings[name].alternatives[value]
+        words = self.book.vocabulary.enumerations
+        kind = name.removeprefix(MATTER)
+        own = words.get({"redo_review": "review"}.get(kind, kind), words["status"])
+        plain = str(value).lower() if isinstance(value, bool) else str(value)
+        return own[plain] if plain in own else self.book.latitude.values[plain]
+
+
+def _plain(value: Any) -> Any:
+    """A span as an ISO 8601 interval; anything else as it is."""
+    return f"{value.first or '..'}/{value.last or '..'}" if isinstance(value, Span) else value
