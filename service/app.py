@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from models.store.database import connect
 from service import api, auth, config, logs, web
+from service.api import trail
 from service.usecases.recommend import recommender
 
 _MAX_BODY = 1 << 20
@@ -46,6 +47,7 @@ def create_app(url: str) -> Flask:
     if config.behind_tls():
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
         app.after_request(_https_only)
+    trail.register(app)
     return app
 
 

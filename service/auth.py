@@ -81,6 +81,8 @@ PERMISSION_OF = {
     "rulebooks.list_periods": "rulebook:read",
     "rulebooks.list_provisions": "rulebook:read",
     "rulebooks.read_provision": "rulebook:read",
+    "audit.every": "audit:read",
+    "audit.history": "case:read",
     "api-docs.openapi_json": "documentation:read",
     "me.read": "documentation:read",
     "web.password_page": "documentation:read",

@@ -13,6 +13,7 @@ from typing import Literal
 from sqlalchemy import CheckConstraint, ForeignKey, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.store.audit_notes import tell
 from models.store.database import Base, Moment
 
 Owner = Literal["matter", "case"]
@@ -43,6 +44,7 @@ class ContentLost(OSError):
 def add(session: Session, attachment: Attachment) -> None:
     session.add(attachment)
     session.flush()
+    tell(session, attachment=attachment.id, sha256=attachment.sha256)
 
 
 def of(session: Session, owner: Owner, owner_id: str) -> Sequence[Attachment]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.domain.cases.case import Case
 from models.domain.cases.replay import CaseDamaged, replay
 from models.domain.matter import Record
+from models.store.audit_notes import note, tell
 from models.store.database import Base
 from models.store.records import RecordColumns, record_of, torn_record_of, values_of
 
@@ -94,15 +95,21 @@ def _rows(session: Session, case_id: str) -> Iterable[CaseRecordRow]:
 
 def opened_by(session: Session, request_key: str) -> CaseRow | None:
     """The case that a request already opened."""
-    return session.scalars(select(CaseRow).where(CaseRow.open_key == request_key)).one_or_none()
+    found = session.scalars(select(CaseRow).where(CaseRow.open_key == request_key)).one_or_none()
+    if found is not None:
+        tell(session, outcome="repeated", subject=("case", found.id))
+    return found
 
 
 def request_seen(session: Session, case_id: str, request_key: str) -> int | None:
     """The number of the record that a request already made."""
-    found = select(CaseRecordRow.number).where(
+    wanted = select(CaseRecordRow.number).where(
         CaseRecordRow.case_id == case_id, CaseRecordRow.request_key == request_key
     )
-    return session.scalar(found)
+    found = session.scalar(wanted)
+    if found is not None:
+        tell(session, outcome="repeated")
+    return found
 
 
 def add(session: Session, case_id: str, case: Case, *, open_key: str | None) -> CaseRow | None:
@@ -127,6 +134,7 @@ def append(
     """Write a record, and what lists are searched by."""
     values = values_of(record, entered_by=entered_by, request_key=request_key)
     session.execute(insert(CaseRecordRow).values(case_id=row.id, **values))
+    note(session, "case", row.id, record.number)
     row.title, row.state, row.version = case.title, case.state, case.version
     session.flush()
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import fcntl
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,10 +20,12 @@ from sqlalchemy import DateTime, Dialect, Engine, TypeDecorator, create_engine, 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
-SCHEMA = "0008"
+SCHEMA = "0009"
 """The newest migration; a test holds it against the migrations' own chain."""
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
 _BUSY_SECONDS = 10
+closing: ContextVar[Callable[[Session], None] | None] = ContextVar("closing", default=None)
+"""What the edge adds to every transaction of its own just before it is committed: the event of the audit trail."""
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -104,6 +107,8 @@ def writing(engine: Engine) -> Iterator[Session]:
     """A session whose work is committed when the block ends well, and otherwise leaves nothing."""
     with _queue(engine), Session(engine.execution_options(write=True)) as session, session.begin():
         yield session
+        if (close := closing.get()) is not None:
+            close(session)
 
 
 @contextmanager

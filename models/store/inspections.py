@@ -10,6 +10,7 @@ from sqlalchemy import Index, LargeBinary, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.domain.inspections import Done
+from models.store.audit_notes import tell
 from models.store.database import Base, Moment
 
 
@@ -38,6 +39,7 @@ def add(session: Session, inspection_id: str, done: Done, *, note: str | None, n
         )
     )  # fmt: skip
     session.flush()
+    tell(session, subject=("inspection", inspection_id))
 
 
 def lock(session: Session, inspection_id: str) -> InspectionRow | None:

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.domain.matter import Matter, Record, replay
 from models.domain.waiting import IN_HAND, look_on
+from models.store.audit_notes import note, tell
 from models.store.database import Base
 from models.store.records import RecordColumns, record_of, values_of
 
@@ -107,13 +108,19 @@ def load_many(
 
 def opened_by(session: Session, request_key: str) -> MatterRow | None:
     """The matter that a request already opened."""
-    return session.scalars(select(MatterRow).where(MatterRow.open_key == request_key)).one_or_none()
+    found = session.scalars(select(MatterRow).where(MatterRow.open_key == request_key)).one_or_none()
+    if found is not None:
+        tell(session, outcome="repeated", subject=("matter", found.id))
+    return found
 
 
 def request_seen(session: Session, matter_id: str, request_key: str) -> int | None:
     """The number of the record that a request already made."""
-    found = select(RecordRow.number).where(RecordRow.matter_id == matter_id, RecordRow.request_key == request_key)
-    return session.scalar(found)
+    wanted = select(RecordRow.number).where(RecordRow.matter_id == matter_id, RecordRow.request_key == request_key)
+    found = session.scalar(wanted)
+    if found is not None:
+        tell(session, outcome="repeated")
+    return found
 
 
 def add(session: Session, matter_id: str, matter: Matter, *, open_key: str | None) -> MatterRow | None:
@@ -138,6 +145,7 @@ def append(
     """Write a record, and what lists are searched by."""
     values = values_of(record, entered_by=entered_by, request_key=request_key)
     session.execute(insert(RecordRow).values(matter_id=row.id, **values))
+    note(session, "matter", row.id, record.number)
     row.title, row.category, row.lead_unit = matter.title, matter.category, matter.lead_unit
     row.state, row.due_on, row.version = matter.state, matter.due_on, matter.version
     row.look_on = look_on(matter)

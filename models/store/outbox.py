@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.store.audit_notes import tell
 from models.store.database import Base, Moment
 
 
@@ -52,7 +53,10 @@ def given_up(session: Session) -> Sequence[Parcel]:
 
 def lock(session: Session, parcel_id: int) -> Parcel | None:
     """A parcel, kept from every other sender until the transaction ends."""
-    return session.scalars(select(Parcel).where(Parcel.id == parcel_id).with_for_update()).one_or_none()
+    found = session.scalars(select(Parcel).where(Parcel.id == parcel_id).with_for_update()).one_or_none()
+    if found is not None:
+        tell(session, subject=("matter", found.matter_id), parcel=found.id)
+    return found
 
 
 def waiting(session: Session) -> Sequence[Parcel]:

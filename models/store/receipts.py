@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.store.audit_notes import tell
 from models.store.database import Base, Moment
 
 
@@ -28,8 +29,19 @@ class Receipt(Base):
 def add(session: Session, receipt: Receipt) -> None:
     session.add(receipt)
     session.flush()
+    tell(session, receipt=receipt.id, sha256=receipt.sha256)
+
+
+def exists(session: Session, receipt_id: str) -> bool:
+    return session.scalar(select(Receipt.number).where(Receipt.id == receipt_id)) is not None
 
 
 def answer(session: Session, receipt_id: str) -> bytes | None:
     """The recommendation of a receipt exactly as it was answered."""
     return session.scalar(select(Receipt.recommendation).where(Receipt.id == receipt_id))
+
+
+def facts(session: Session, receipt_id: str) -> tuple[bytes, str] | None:
+    """The case that a receipt was asked about, as it was asked, and the sha256 of the rulebook that answered."""
+    row = session.execute(select(Receipt.facts, Receipt.rulebook_sha256).where(Receipt.id == receipt_id)).one_or_none()
+    return (row.facts, row.rulebook_sha256) if row else None

@@ -2,6 +2,7 @@
 
 from models.store.accounts import Account, FailedLogin, RoleGrant, WebSession
 from models.store.attachments import Attachment
+from models.store.audit import AuditEvent, AuditHead, AuditRecord
 from models.store.case_hands import CaseHand
 from models.store.cases import CaseMatter, CaseRecordRow, CaseRow, DecisionNumber, DecisionRow
 from models.store.database import Base
@@ -18,7 +19,7 @@ from models.store.tokens import Token
 from models.store.units import Unit, UnitAlias
 
 ROWS: tuple[type[Base], ...] = (
-    Account, Attachment, CaseHand, CaseMatter, CaseRecordRow, CaseRow, DecisionNumber, DecisionRow, Desk, Evaluation, FailedLogin, InspectionRow, Mailed, MatterRow, Parcel, PeriodActRow, PostRow, RatingBarRow, Receipt, RecordRow,
+    Account, Attachment, AuditEvent, AuditHead, AuditRecord, CaseHand, CaseMatter, CaseRecordRow, CaseRow, DecisionNumber, DecisionRow, Desk, Evaluation, FailedLogin, InspectionRow, Mailed, MatterRow, Parcel, PeriodActRow, PostRow, RatingBarRow, Receipt, RecordRow,
     RoleGrant, Token, Unit, UnitAlias, WebSession, YearRow,
 )  # fmt: skip
 METADATA = Base.metadata

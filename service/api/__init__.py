@@ -6,6 +6,7 @@ from flask import Flask
 
 from service.api import (
     attachments,
+    audit,
     calendar,
     case_papers,
     cases,
@@ -53,6 +54,7 @@ def register(app: Flask) -> None:
         organisation,
         imports,
         export,
+        audit,
     ):
         api.register_blueprint(room.blueprint, url_prefix=PREFIX)
     api.register_blueprint(health.blueprint)

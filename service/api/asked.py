@@ -51,3 +51,13 @@ def text(given: Mapping[str, str], name: str, *, required: bool = False) -> str 
     if (found is None and required) or (found is not None and not 0 < len(found.strip()) <= len(found) <= 200):
         raise BadRequest(f"{name} 应为1至200个字")
     return found
+
+
+def whole(given: Mapping[str, str], name: str, usual: int, least: int, most: int) -> int:
+    """A whole number within bounds; ``usual`` where it is not given."""
+    found = given.get(name)
+    if found is None:
+        return usual
+    if not (found.isascii() and found.isdigit() and len(found) <= 10 and least <= int(found) <= most):
+        raise BadRequest(f"{name} 应为{least}至{most}的整数")
+    return int(found)

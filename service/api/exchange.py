@@ -15,6 +15,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from models.schemas.exchange_view import DeliveryView, TodoList
 from models.store.database import reading
 from service.api.answers import as_json
+from service.api.asked import whole
 from service.api.openapi import answers
 from service.api.own import unit_asked
 from service.config import thresholds
@@ -47,7 +48,7 @@ _QUERY = [
 @blueprint.response(200, TodoList, description="待办")
 def list_todo() -> Response:
     _only("unit", "skip", "limit")
-    skip, limit = _whole("skip", 0, 0, _MOST_SKIPPED), _whole("limit", _LIMIT, 1, _MOST)
+    skip, limit = whole(request.args, "skip", 0, 0, _MOST_SKIPPED), whole(request.args, "limit", _LIMIT, 1, _MOST)
     unit = request.args.get("unit")
     if unit is not None and not 0 < len(unit) <= 200:
         raise BadRequest("unit 应为1至200个字")
@@ -78,12 +79,3 @@ def _only(*names: str) -> None:
         raise BadRequest("查询参数只能各出现一次，不能含控制字符")
     if set(asked) - set(names):
         raise BadRequest(f"查询参数只有 {'、'.join(names)}")
-
-
-def _whole(name: str, default: int, least: int, most: int) -> int:
-    given = request.args.get(name)
-    if given is None:
-        return default
-    if not (given.isascii() and given.isdigit() and len(given) <= 10 and least <= int(given) <= most):
-        raise BadRequest(f"{name} 应为{least}至{most}的整数")
-    return int(given)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from models.store.audit_notes import tell
 from service import config
 from service.cli.files import package_option, whole_file
 from service.cli.ledger_session import ledger_session
@@ -19,4 +20,6 @@ from service.usecases.archive_package import write_archive_package
 def command(named: str, out: Path) -> None:
     """一个事项的归档材料：登记表、催办通知、办理记录、附件、目录和各文件的散列值。同一事项每次生成的文件相同。"""
     with whole_file(out) as made, ledger_session(write=False) as session:
-        write_archive_package(session, matter_id_of(session, named), made, folder=config.attachments_folder())
+        matter_id = matter_id_of(session, named)
+        tell(session, subject=("matter", matter_id))
+        write_archive_package(session, matter_id, made, folder=config.attachments_folder())

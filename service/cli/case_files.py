@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from models.store import attachments
+from models.store.audit_notes import tell
 from service import config
 from service.cli.files import out_option, put
 from service.cli.ledger_session import clerk, ledger_session
@@ -33,12 +34,17 @@ def attach_command(case_id: str, file: Path) -> None:
 @out_option
 def attachments_command(case_id: str, attachment_id: str | None, out: Path | None) -> None:
     """列出案件的附件材料；指明一个附件的，核对散列值之后取出，如：wenze case attachments 案件 编号 --out 记录.pdf"""
+    raw = None
     with ledger_session(write=False) as session:
         files = attached(session, "case", case_id)
         if attachment_id is not None:
             wanted = next((found for found in files if found.id == attachment_id), None)
             if wanted is None:
                 raise click.BadParameter("本案没有这个附件；见 wenze case attachments 案件")
-            return put(attachments.content(config.attachments_folder(), wanted.sha256), "附件", out)
-        for found in files:
-            click.echo(f"{found.id}　{found.file_name}　{found.size:,} 字节　sha256 {found.sha256}")
+            tell(session, attachment=wanted.id)
+            raw = attachments.content(config.attachments_folder(), wanted.sha256)
+        else:
+            for found in files:
+                click.echo(f"{found.id}　{found.file_name}　{found.size:,} 字节　sha256 {found.sha256}")
+    if raw is not None:
+        put(raw, "附件", out)

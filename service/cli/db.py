@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from models.store.database import connect, is_current, upgrade
 from service.cli.first_account import make_first_administrator
+from service.cli.trail import arm, take_in
 from service.config import database_url
 
 
@@ -30,6 +31,8 @@ def upgrade_command() -> None:
     except DBAPIError as error:
         _unreachable(error)
     click.echo("数据库结构已是当前版本", err=True)
+    arm()
+    _take_in(url)
     make_first_administrator(url)
 
 
@@ -46,8 +49,10 @@ def ready_database() -> str:
         _unreachable(error)
     finally:
         engine.dispose()
+    arm()
     if not current and url.startswith("sqlite"):
         upgrade(url)
+        _take_in(url)
     elif not current:
         click.echo("数据库结构不是当前版本，请先执行 wenze db upgrade", err=True)
         sys.exit(1)
@@ -60,6 +65,14 @@ def opened_database() -> Iterator[Engine]:
     engine = connect(ready_database())
     try:
         yield engine
+    finally:
+        engine.dispose()
+
+
+def _take_in(url: str) -> None:
+    engine = connect(url)
+    try:
+        take_in(engine)
     finally:
         engine.dispose()
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
+from models.store.audit_notes import keep_silent
 from models.store.database import connect, writing
 from service.usecases.accounts import first_administrator
 from service.usecases.act_on_matter import LOCAL
@@ -17,6 +18,8 @@ def make_first_administrator(url: str) -> None:
     try:
         with writing(engine) as session:
             password = first_administrator(session, now=now, today=now.astimezone(LOCAL).date())
+            if password is None:
+                keep_silent(session)
     finally:
         engine.dispose()
     if password is not None:

@@ -16,6 +16,7 @@ from models.schemas.tables import IGNORED, Table, TableRow, read_table
 from models.store.database import connect, snapshot, writing
 from service.cli.db import ready_database
 from service.cli.tables import TABLE, clerk, read, read_file, show
+from service.cli.trail import looked
 from service.usecases.export import FORMATS, write_export
 from service.usecases.import_ledger import OFFICE, Bringer, LedgerFile, import_ledger
 from service.usecases.import_report import OUTCOMES, ImportReport
@@ -78,7 +79,9 @@ def export_command(kind: str, out: Path | None) -> None:
     """导出单位、任职、事项、记录、附件目录、督查、处理建议：jsonl 每行一个对象，可以再读入；xlsx 每类一张表。"""
     if out is None and kind == "xlsx" and sys.stdout.isatty():
         raise click.UsageError("xlsx 不能显示在终端上，请用 --out 写明文件")
-    with snapshot(connect(ready_database())) as session:
+    engine = connect(ready_database())
+    looked(engine)
+    with snapshot(engine) as session:
         if out is None:
             write_export(session, kind, sys.stdout.buffer, now=datetime.now(UTC))
             return

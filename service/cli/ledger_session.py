@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,17 +12,20 @@ from sqlalchemy.orm import Session
 
 from models.schemas.errors import CaseFileError
 from models.store.attachments import ContentLost
-from models.store.database import reading, writing
+from models.store.database import writing
 from service.cli.db import opened_database
+from service.cli.trail import clerk, looking
 from service.usecases.attach import UploadRefused
 from service.usecases.refusals import REFUSALS, explained
+
+__all__ = ["clerk", "end", "ledger_session"]
 
 
 @contextmanager
 def ledger_session(*, write: bool) -> Iterator[Session]:
     """Committed when the block ends well, if ``write``; nothing is left of it otherwise."""
     try:
-        with opened_database() as engine, (writing if write else reading)(engine) as session:
+        with opened_database() as engine, (writing if write else looking)(engine) as session:
             yield session
     except CaseFileError as error:
         end(*(str(fault) for fault in error.errors))
@@ -40,8 +42,3 @@ def end(*lines: str) -> NoReturn:
     for line in lines:
         click.echo(line, err=True)
     sys.exit(2)
-
-
-def clerk() -> str:
-    """Who writes it down: the account of the machine."""
-    return f"命令行（{getpass.getuser()}）"

@@ -12,6 +12,7 @@ import orjson
 from models.schemas.errors import CaseFileError
 from models.schemas.ledger import ENTRIES, OPENING, load_entry
 from models.store import matters, units
+from models.store.audit_notes import tell
 from rules.loading import load_rulebook
 from service import config
 from service.cli.entry_input import described, read_entry, setting
@@ -145,6 +146,7 @@ def recommend_command(named: str, persons: Path, store: bool, form: str) -> None
             receipt_id, body = keep_evaluation(session, matter_id, question, actor=clerk(), now=datetime.now(UTC))
             answer = orjson.loads(body)
         else:
+            tell(session, subject=("matter", matter_id))
             answer = evaluate_matter(session, matter_id, question)[1]
     if form == "json":
         click.echo(orjson.dumps(answer).decode())
@@ -161,7 +163,9 @@ def evaluations(named: str) -> None:
     """事项的历次处理建议，以及此后台账的变化。"""
     labels = load_rulebook().ledger.actions
     with ledger_session(write=False) as session:
-        for found in evaluations_of(session, matter_id_of(session, named)):
+        matter_id = matter_id_of(session, named)
+        tell(session, subject=("matter", matter_id))
+        for found in evaluations_of(session, matter_id):
             since = "；".join(f"{record.on} {labels[record.action].label}" for record in found.since)
             state = f"此后台账有新的记录：{since}" if since else "此后台账没有变化"
             at = found.at.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M")

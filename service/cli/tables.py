@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +10,10 @@ from typing import NoReturn, TypeVar
 import click
 
 from models.schemas.tables import MOST_BYTES, TableUnreadable
+from service.cli.trail import clerk
 from service.usecases.import_report import ImportReport
+
+__all__ = ["TABLE", "clerk", "read", "read_file", "refuse", "show"]
 
 T = TypeVar("T")
 TABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -23,11 +25,6 @@ def read_file(path: Path) -> bytes:
     if path.stat().st_size > MOST_BYTES:
         refuse(f"文件过大，最多 {MOST_BYTES // 1_000_000} MB")
     return path.read_bytes()
-
-
-def clerk() -> str:
-    """Who brings the table in: the account of the machine."""
-    return f"命令行（{getpass.getuser()}）"
 
 
 def read(path: Path, reader: Callable[[bytes], T]) -> T:

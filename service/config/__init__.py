@@ -1,5 +1,6 @@
 """Configuration from the environment: what is wrong is told by the variable's name, all of it before the service starts."""
 
+from service.config.audit import audit_anchor, audit_hash, audit_mail
 from service.config.deployment import behind_tls, check, exposed_folders, public_url, warnings
 from service.config.listening import Listening, listening
 from service.config.settings import SETTINGS, Setting, as_shown
@@ -33,6 +34,9 @@ __all__ = [
     "approvers",
     "as_shown",
     "attachments_folder",
+    "audit_anchor",
+    "audit_hash",
+    "audit_mail",
     "behind_tls",
     "calendar_folder",
     "check",

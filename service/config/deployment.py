@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from service.config.audit import audit_anchor, audit_hash, audit_mail
 from service.config.listening import host_name, listening
 from service.config.settings import unknown
 from service.config.values import (
@@ -35,6 +36,7 @@ def check(host: str | None = None, *, sample: bool = False) -> None:
     """
     readers: tuple[Callable[[], object], ...] = (
         listening, behind_tls, embedded_allowed, thresholds, session_idle, decision_prefix, oa, mail,
+        audit_hash, audit_anchor, audit_mail,
     )  # fmt: skip
     faults = list(unknown())
     for reader in readers:

@@ -51,6 +51,9 @@ SETTINGS = (
     Setting("WENZE_SMTP_PASSWORD", "邮件服务器的密码", "文字", "不用", "never"),
     Setting("WENZE_SMTP_STARTTLS", "发信前先加密连接", f"{_WHETHER}；有用户名的须为 true", "true"),
     Setting("WENZE_OFFICE_EMAIL", "办公室的邮箱", "邮箱地址"),
+    Setting("WENZE_AUDIT_HASH", "审计记录的散列算法", "sha256 或者 sm3", "sha256"),
+    Setting("WENZE_AUDIT_ANCHOR", "审计锚点的文件", "WENZE_DATA_DIR 之外的文件，最好在另一台机器上"),
+    Setting("WENZE_AUDIT_MAIL", "每日接收审计锚点的邮箱", "邮箱地址；须设 WENZE_SMTP_HOST"),
 )  # fmt: skip
 
 

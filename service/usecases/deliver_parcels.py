@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from models.domain.matter import Matter, replay
 from models.store import outbox
+from models.store.audit_notes import keep_silent
 from rules.loading import load_rulebook
 from service.documents.forms import Document, registration_form, urging_notice
 from service.documents.reproducible import reproducible
@@ -63,6 +64,7 @@ class Issued:
 
 def claim_parcel(session: Session, *, now: datetime) -> Claim | None:
     """The oldest parcel whose turn has come, for this sender alone until the lease ends; None: nothing is due."""
+    keep_silent(session)
     while found := outbox.due(session, now, 1):
         parcel = found[0]
         if parcel.tries < MOST_TRIES:

@@ -9,6 +9,8 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from models.store.audit_notes import keep_silent, tell
+
 OUTCOMES = {"new": "新增", "changed": "变更", "same": "无变化", "refused": "有误"}
 
 
@@ -62,4 +64,7 @@ def as_a_whole(session: Session, bring_in: Callable[[], Iterable[RowReport]], *,
         savepoint.commit()
     else:
         savepoint.rollback()
+        tell(session, outcome="tried")
+    if apply and not keep:
+        keep_silent(session)
     return ImportReport(rows, keep)

@@ -1,0 +1,166 @@
+"""The audit trail: events in an unbroken row of numbers from 1, each with the hash of the one before. Triggers refuse any change.
+
+The one row of the head is what appenders wait for; it is locked last, just before the commit, so that they wait shortly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, insert, or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.store.audit_hashes import RECORDS, digest, record_hashes
+from models.store.audit_notes import Key, Subject
+from models.store.database import Base
+
+NOTHING = "0" * 64
+"""The hash before the first event."""
+
+
+class AuditEvent(Base):
+    """actor_kind, actor_id: a token, an account, a command; facts: identifiers as JSON; at: UTC, as text, as it was hashed."""
+
+    __tablename__ = "audit_events"
+    __table_args__ = (Index("ix_audit_events_subject", "subject_kind", "subject_id", "number"),)
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[str] = mapped_column(String(40))
+    actor: Mapped[str] = mapped_column(String(200))
+    actor_kind: Mapped[str] = mapped_column(String(20))
+    actor_id: Mapped[str | None] = mapped_column(String(36))
+    action: Mapped[str] = mapped_column(String(100))
+    outcome: Mapped[str] = mapped_column(String(20))
+    subject_kind: Mapped[str | None] = mapped_column(String(20))
+    subject_id: Mapped[str | None] = mapped_column(String(100))
+    facts: Mapped[bytes] = mapped_column(LargeBinary)
+    algorithm: Mapped[str] = mapped_column(String(20))
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditRecord(Base):
+    """A record that an event wrote, and its hash: part of what the event's own hash is taken of."""
+
+    __tablename__ = "audit_records"
+
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    owner_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    event: Mapped[int] = mapped_column(ForeignKey("audit_events.number"), index=True)
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditHead(Base):
+    """The last event, in one row."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (CheckConstraint("id = 1", name="ck_audit_head_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event before it has its place. at: ISO 8601 in UTC; records: keys of records that may have been written."""
+
+    at: str
+    actor: str
+    actor_kind: str
+    actor_id: str | None
+    action: str
+    outcome: str
+    subject: Subject | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    records: Sequence[Key] = ()
+
+
+Hashed = tuple[str, str, int, str]
+"""A record as an event has it: kind, whose, number, hash."""
+
+
+def append(session: Session, draft: Draft, algorithm: str) -> int:
+    """Put an event behind the last one; its number. Nobody else appends until the transaction ends."""
+    session.flush()
+    hashes = record_hashes(session, draft.records, algorithm)
+    records = sorted((*key, found) for key, found in hashes.items())
+    subject = draft.subject or _only_owner(records) or (None, None)
+    last, previous = head(session, lock=True)
+    values = {
+        "number": last + 1, "at": draft.at, "actor": draft.actor, "actor_kind": draft.actor_kind, "actor_id": draft.actor_id,
+        "action": draft.action, "outcome": draft.outcome, "subject_kind": subject[0], "subject_id": subject[1],
+        "algorithm": algorithm, "previous": previous,
+    }  # fmt: skip
+    facts = orjson.dumps(draft.facts, option=orjson.OPT_SORT_KEYS)
+    made = event_hash(values, facts, records)
+    session.execute(insert(AuditEvent).values(facts=facts, hash=made, **values))
+    if records:
+        names = ("kind", "owner_id", "number", "hash")
+        rows = [dict(zip(names, row, strict=True)) | {"event": last + 1} for row in records]
+        session.execute(insert(AuditRecord), rows)
+    session.execute(update(AuditHead).values(number=last + 1, hash=made))
+    return last + 1
+
+
+def event_hash(values: Mapping[str, Any], facts: bytes, records: Sequence[Hashed]) -> str:
+    """The hash of an event: over its fields, the hash before it, and the hashes of its records. Raises ValueError, TypeError."""
+    return digest(values["algorithm"], {**values, "records": records}, facts)
+
+
+def _only_owner(records: Sequence[Hashed]) -> Subject | None:
+    owners = {(kind, owner_id) for kind, owner_id, _, _ in records}
+    return owners.pop() if len(owners) == 1 else None
+
+
+def head(session: Session, *, lock: bool = False) -> tuple[int, str]:
+    """Number and hash of the last event. Raises NoResultFound where the row is gone."""
+    wanted = select(AuditHead.number, AuditHead.hash)
+    number, found = session.execute(wanted.with_for_update() if lock else wanted).one()
+    return number, found
+
+
+def page(session: Session, *, after: int, limit: int) -> Sequence[AuditEvent]:
+    """Events in the order of their numbers, from behind ``after`` on."""
+    wanted = select(AuditEvent).where(AuditEvent.number > after).order_by(AuditEvent.number).limit(limit)
+    return session.scalars(wanted).all()
+
+
+def records_of(session: Session, first: int, last: int) -> dict[int, list[Hashed]]:
+    """The records that the events of these numbers wrote, in the order in which they were hashed."""
+    wanted = select(AuditRecord).where(AuditRecord.event.between(first, last))
+    found: dict[int, list[Hashed]] = {}
+    for row in session.scalars(wanted):
+        found.setdefault(row.event, []).append((row.kind, row.owner_id, row.number, row.hash))
+    for records in found.values():
+        records.sort()  # here, since databases sort texts in ways of their own
+    return found
+
+
+def about(session: Session, subject: Subject) -> Sequence[AuditEvent]:
+    """Every event about something, or that wrote a record of it."""
+    kind, owner_id = subject
+    wrote = select(AuditRecord.event).where(AuditRecord.kind == kind, AuditRecord.owner_id == owner_id)
+    named = (AuditEvent.subject_kind == kind) & (AuditEvent.subject_id == owner_id)
+    wanted = select(AuditEvent).where(or_(named, AuditEvent.number.in_(wrote)))
+    return session.scalars(wanted.order_by(AuditEvent.number)).all()
+
+
+def written(session: Session, subject: Subject) -> dict[int, int]:
+    """Number of a record of it → the event that wrote it."""
+    wanted = select(AuditRecord.number, AuditRecord.event)
+    wanted = wanted.where(AuditRecord.kind == subject[0], AuditRecord.owner_id == subject[1])
+    return {row[0]: row[1] for row in session.execute(wanted)}
+
+
+def unvouched(session: Session) -> Iterator[Key]:
+    """The records that no event wrote, kind by kind."""
+    for kind, (table, owner) in RECORDS.items():
+        same = (AuditRecord.kind == kind) & (AuditRecord.owner_id == owner) & (AuditRecord.number == table.number)
+        wanted = select(owner, table.number).outerjoin(AuditRecord, same).where(AuditRecord.event.is_(None))
+        for owner_id, number in session.execute(wanted.order_by(owner, table.number)):
+            yield kind, owner_id, number

@@ -1,0 +1,65 @@
+"""The audit trail as it is read: page by page, and as the timeline of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+from flask import Response, current_app
+from flask_smorest import Blueprint
+
+from models.schemas.audit_view import AuditPage, HistoryLine
+from models.store import audit
+from models.store.audit import AuditEvent, Hashed
+from models.store.database import reading
+from service.api.answers import as_json
+from service.api.asked import asked, parameter, whole
+from service.api.entries import plain
+from service.api.openapi import answers
+from service.audit import label
+from service.usecases.case_history import case_history
+
+blueprint = Blueprint("audit", __name__, description="审计记录")
+_LIMIT, _MOST, _LAST = 100, 500, 2**31 - 1
+_AFTER = parameter("after", "从这一序号之后", type="integer", minimum=0, maximum=_LAST, default=0)
+_PAGE = parameter("limit", "每页条数", type="integer", minimum=1, maximum=_MOST, default=_LIMIT)
+_PLAIN = ("number", "at", "actor", "actor_kind", "actor_id", "action", "outcome", "subject_kind", "subject_id", "algorithm",
+          "previous", "hash")  # fmt: skip
+
+
+@blueprint.get("/audit")
+@blueprint.doc(operationId="listAudit", summary="审计记录，按序号；本次查阅也记入", parameters=[_AFTER, _PAGE])
+@answers(blueprint, 401, 403)
+@blueprint.response(200, AuditPage, description="审计记录")
+def every() -> Response:
+    given = asked("after", "limit")
+    after, limit = whole(given, "after", 0, 0, _LAST), whole(given, "limit", _LIMIT, 1, _MOST)
+    with reading(current_app.extensions["database"]) as session:
+        found = audit.page(session, after=after, limit=limit + 1)
+        rows = found[:limit]
+        records = audit.records_of(session, rows[0].number, rows[-1].number) if rows else {}
+    events = [_event(row, records.get(row.number, ())) for row in rows]
+    return as_json({"events": events, "next": rows[-1].number if len(found) > limit else None})
+
+
+@blueprint.get("/cases/<case_id>/history")
+@blueprint.doc(operationId="caseHistory", summary="一个案件的经过：全部记录，以及何人何时查阅")
+@answers(blueprint, 401, 403, 404)
+@blueprint.response(200, HistoryLine(many=True), description="按时间先后")
+def history(case_id: str) -> Response:
+    asked()
+    with reading(current_app.extensions["database"]) as session:
+        return as_json([asdict(row) for row in case_history(session, plain(case_id))])
+
+
+def _event(row: AuditEvent, records: Sequence[Hashed]) -> dict[str, Any]:
+    names = ("kind", "owner_id", "number", "hash")
+    vouched = [dict(zip(names, record, strict=True)) for record in records]
+    facts = orjson.loads(row.facts)
+    return {name: getattr(row, name) for name in _PLAIN} | {
+        "label": label(row.action),
+        "facts": facts,
+        "records": vouched,
+    }

@@ -1,0 +1,91 @@
+"""The audit trail: every change and every sensitive read leaves exactly one event; what is refused leaves none.
+
+An edge sets ``models.store.database.closing`` to a function made of ``close``: the event of a change is thereby in its
+transaction, and no route can forget it. The event of a read is committed after the reading and before the answer goes out: no
+answer without its event, and no writer waits for a document that is being drawn. Events hold identifiers, never texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models.store import audit
+from models.store.audit_notes import Subject, keep_silent, told
+from service import config
+
+READS = {
+    "cases.read_one": "查阅案件", "cases.list_cases": "查阅案件一览", "cases.points": "查阅申辩意见的作用",
+    "cases.duties": "查阅决定之后的职责", "cases.checkup": "程序体检", "case-papers.every": "查阅文书一览",
+    "case-papers.one": "取得文书", "case-papers.package": "取得案卷", "attachments.every": "查阅附件一览",
+    "attachments.one": "取得附件", "attachments.every_of_case": "查阅附件一览", "attachments.one_of_case": "取得附件",
+    "recommendations.read": "查阅处理建议回执", "recommendations.admissible": "查阅裁量空间", "evaluations.every": "查阅历次处理建议", "evaluations.evaluate": "试算处理建议",
+    "documents.archive_package": "取得归档材料", "export.everything": "整体导出", "audit.every": "查阅审计记录",
+    "audit.history": "查阅案件经过",
+    "case show": "查阅案件", "case list": "查阅案件一览", "case points": "查阅申辩意见的作用", "case duties": "查阅决定之后的职责",
+    "case checkup": "程序体检", "case package": "取得案卷", "case attachments": "查阅附件", "case history": "查阅案件经过",
+    "case-paper": "取得文书", "matter evaluations": "查阅历次处理建议", "matter recommend": "试算处理建议",
+    "archive": "取得归档材料", "ledger export": "整体导出", "audit list": "查阅审计记录",
+}  # fmt: skip
+"""The reads that leave an event: endpoint, or command → what it is called. The rest of reading leaves none."""
+OUTCOMES = {"done": "已办理", "repeated": "重复提交，没有再办", "tried": "只试办，没有写入", "read": "已查阅"}
+_OTHERS = {
+    "attachments.send_to_case": "上传附件", "case attach": "上传附件", "db upgrade": "纳入此前的记录",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who: name, whether a token, an account, a command, and its id."""
+
+    name: str
+    kind: str
+    id: str | None = None
+
+
+def record(
+    session: Session, action: str, by: By, *, now: datetime, outcome: str = "done", subject: Subject | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> None:  # fmt: skip
+    """Write one event now, in this transaction, with the records that it wrote; the edge then adds none."""
+    found = told(session)
+    draft = audit.Draft(
+        now.astimezone(UTC).isoformat(timespec="microseconds"), by.name, by.kind, by.id, action, outcome,
+        found.subject or subject, {**(facts or {}), **found.facts}, tuple(found.records),
+    )  # fmt: skip
+    audit.append(session, draft, config.audit_hash())
+    found.records.clear()
+    keep_silent(session)
+
+
+def close(
+    session: Session, action: str, by: By, *, now: datetime, subject: Subject | None, facts: Mapping[str, Any]
+) -> bool:
+    """The event of a transaction that is about to be committed; whether there is one, now or before."""
+    found = told(session)
+    if found.silent and not found.records:
+        return False
+    record(session, action, by, now=now, outcome=found.outcome, subject=subject, facts=facts)
+    return True
+
+
+def label(action: str) -> str:
+    """What an action other than an entry is called."""
+    return READS.get(action) or _OTHERS.get(action, action)
+
+
+_BATCH = 1000
+
+
+def adopt(session: Session, by: By, *, now: datetime) -> None:
+    """Take in the records from before the trail began; once it has begun, a record without an event stays one."""
+    if audit.head(session)[0]:
+        return
+    keys = list(audit.unvouched(session))
+    for at in range(0, len(keys), _BATCH):
+        told(session).records.update(dict.fromkeys(keys[at : at + _BATCH]))
+        record(session, "db upgrade", by, now=now)

@@ -1,0 +1,79 @@
+"""One event a transaction of a command, and one for a sensitive read, before anything of it is shown."""
+
+from __future__ import annotations
+
+import getpass
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from datetime import UTC, datetime
+
+import click
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from models.store.audit_notes import Subject, keep_silent, tell, told
+from models.store.database import closing, reading, writing
+from service import audit
+
+_SUBJECTS = {"case_id": "case", "token_id": "token", "inspection_id": "inspection", "row": "period"}
+
+
+def arm() -> None:
+    """From now on, until the command ends, every transaction that writes leaves its event."""
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        closing.set(_close)
+        context.call_on_close(lambda: closing.set(None))
+
+
+def take_in(engine: Engine) -> None:
+    """Records from before the trail began."""
+    with writing(engine) as session:
+        audit.adopt(session, _by(), now=datetime.now(UTC))
+        keep_silent(session)
+
+
+@contextmanager
+def looking(engine: Engine) -> Iterator[Session]:
+    """A session that reads; what a sensitive command shows is held back until its event is committed."""
+    if _action() not in audit.READS:
+        with reading(engine) as session:
+            yield session
+        return
+    shown = io.StringIO()
+    with reading(engine) as session, redirect_stdout(shown):
+        yield session
+    found = told(session)
+    looked(engine, found.subject, **found.facts)
+    click.echo(shown.getvalue(), nl=False)
+
+
+def looked(engine: Engine, subject: Subject | None = None, **facts: str) -> None:
+    """The event of a read. facts: identifiers."""
+    with writing(engine) as session:
+        tell(session, outcome="read", subject=subject, **facts)
+
+
+def clerk() -> str:
+    """Who writes it down: the account of the machine."""
+    return f"命令行（{getpass.getuser()}）"
+
+
+def _close(session: Session) -> None:
+    audit.close(session, _action(), _by(), now=datetime.now(UTC), subject=_subject(), facts={})
+
+
+def _action() -> str:
+    """The command without the program's name, such as ``case show``."""
+    context = click.get_current_context(silent=True)
+    return context.command_path.partition(" ")[2] if context is not None else ""
+
+
+def _by() -> audit.By:
+    return audit.By(clerk(), "command")
+
+
+def _subject() -> Subject | None:
+    given = click.get_current_context().params
+    return next(((kind, str(given[name])) for name, kind in _SUBJECTS.items() if given.get(name)), None)

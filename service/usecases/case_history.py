@@ -1,0 +1,57 @@
+"""The history of a case as a timeline: what was written, and who looked at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC
+
+from sqlalchemy.orm import Session
+
+from models.domain.matter import Record
+from models.store import audit, cases
+from models.store.audit import AuditEvent
+from rules.loading import load_rulebook
+from service.audit import label
+from service.usecases.act_on_case import CaseUnknown
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """at: ISO 8601 in UTC; event: of the audit trail; record: of the case; by: who entered it, or looked."""
+
+    at: str
+    event: int | None
+    kind: str
+    record: int | None
+    label: str
+    by: str
+    outcome: str
+
+
+def case_history(session: Session, case_id: str) -> list[Happened]:
+    """Every record and every read of a case, in order of time; also of one whose records are damaged. Raises CaseUnknown."""
+    if cases.find(session, case_id) is None:
+        raise CaseUnknown(case_id)
+    vouched = audit.written(session, ("case", case_id))
+    events = {event.number: event for event in audit.about(session, ("case", case_id))}
+    records = [_record(found, vouched.get(found.number), events) for found in cases.torn_records(session, case_id)]
+    others = [_other(event) for event in events.values() if event.number not in vouched.values()]
+    return sorted([*records, *others], key=lambda row: (row.at, row.event or 0, row.record or 0))
+
+
+def _record(found: Record, event: int | None, events: dict[int, AuditEvent]) -> Happened:
+    known = load_rulebook().proceedings.actions.get(found.action)
+    at = found.recorded_at.astimezone(UTC).isoformat(timespec="microseconds")
+    by = events[event].actor if event in events else found.actor.name
+    return Happened(at, event, "record", found.number, known.label if known else found.action, by, "done")
+
+
+def _other(event: AuditEvent) -> Happened:
+    """A read; a trial; a request that was submitted twice, which is called as the first one was."""
+    kind = "read" if event.outcome == "read" else "other"
+    return Happened(event.at, event.number, kind, None, _called(event.action), event.actor, event.outcome)
+
+
+def _called(action: str) -> str:
+    entry = load_rulebook().proceedings.actions.get(action.partition(".act_")[2])
+    return entry.label if entry else label(action)
