@@ -15,7 +15,7 @@ from service.app import create_app
 
 _LONGEST_LINE, _MOST_FIELDS, _LONGEST_FIELD = 4094, 64, 8190
 """Bytes of the request line, fields of the head, bytes of one field."""
-_HEAD_SECONDS, _WHOLE_SECONDS = 15.0, 120.0
+_HEAD_SECONDS, _WHOLE_SECONDS = 15.0, 300.0
 """How long a client may take over the head of a request, and over all of it with its answer."""
 
 
