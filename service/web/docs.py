@@ -21,6 +21,12 @@ def style() -> Response:
     return send_from_directory(_OWN, "style.css")
 
 
+@blueprint.get("/static/<path:name>")
+def asset(name: str) -> Response:
+    """A file that a page of ours needs."""
+    return send_from_directory(_OWN, name)
+
+
 @blueprint.get("/api/docs")
 def docs_page() -> Response:
     # the documentation's script sets sizes on elements; it may set styles, and nothing else

@@ -2,18 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, g, make_response, render_template
+from flask import Response, g, make_response, render_template, request
+
+from service.usecases.principals import Principal
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_NAVIGATION = (
+    ("/", "我的工作", "documentation:read"),
+    ("/matters", "事项台账", "ledger:list"),
+    ("/office", "督查与通报", "office:read"),
+    ("/cases", "问责案件", "case:list"),
+    ("/regulation", "规章", "rulebook:read"),
+    ("/audit", "审计记录", "audit:read"),
+    ("/admin", "管理", "accounts:manage"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A column of the navigation. here: whether the page is in it."""
+
+    address: str
+    label: str
+    here: bool
+
+
+def navigation(principal: Principal | None) -> list[Item]:
+    """What the roles of whoever asks lead to."""
+    if principal is None:
+        return []
+    return [
+        Item(address, label, request.path == address or (address != "/" and request.path.startswith(f"{address}/")))
+        for address, label, permission in _NAVIGATION
+        if principal.relations(permission)
+    ]
 
 
 def page(template: str, status: int = 200, *, policy: str = CSP, **values: Any) -> Response:
     """A template of ours, filled in."""
-    response = make_response(render_template(template, principal=g.get("principal"), csrf=g.get("csrf", ""), **values), status)
+    principal = g.get("principal")
+    common = {"principal": principal, "csrf": g.get("csrf", ""), "navigation": navigation(principal)}
+    response = make_response(render_template(template, **common, **values), status)
     response.headers["Content-Security-Policy"] = policy
     return response

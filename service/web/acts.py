@@ -1,0 +1,88 @@
+"""Carrying out an entry from a page: its form, filled in again with every fault at its place where it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Response, g, redirect, request
+from werkzeug.datastructures import MultiDict
+
+from models.domain.matter import Actor
+from models.schemas.case_entries import ACTOR_KINDS
+from models.schemas.errors import CaseFileError
+from models.schemas.fields import Block
+from service.auth import NotThisActor, check_actor
+from service.usecases.act_on_matter import LOCAL, Entry
+from service.usecases.principals import Principal
+from service.usecases.refusals import REFUSALS, explained
+from service.web.fields import Filled, Options, posted, shown
+from service.web.pages import page
+
+_FORM_ROOM = ("on", "actor", "details")
+Load = Callable[[str, Any], dict[str, Any]]
+
+
+def entry_page(
+    template: str, schema: Block, *, kinds: tuple[str, ...], options: Mapping[str, Options], said: str = "",
+    errors: Mapping[str, list[str]] | None = None, status: int = 200, **values: Any,
+) -> Response:  # fmt: skip
+    """The form of an entry. kinds: the actors that it is for; options: words for fields by their last name."""
+    principal: Principal = g.principal
+    own = acting_kinds(principal, kinds)
+    form = MultiDict(request.form) if request.method == "POST" else known(principal, own, request.args)
+    words = {**options, "kind": tuple((kind, ACTOR_KINDS[kind]) for kind in own)}
+    filled = Filled(form, options, errors or {}, request.form.get("more", ""))
+    fields = [
+        shown(name, schema.fields[name], _with_kinds(filled, words) if name == "actor" else filled)
+        for name in _FORM_ROOM
+    ]
+    return page(template, status, fields=fields, said=said, errors=errors or {}, **values)
+
+
+def _with_kinds(filled: Filled, words: Mapping[str, Options]) -> Filled:
+    return Filled(filled.form, words, filled.errors, filled.more)
+
+
+def acting_kinds(principal: Principal, kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """As what whoever asks may carry out something that is for these actors, in the order of the procedure."""
+    return tuple(
+        kind for kind in kinds if any(kind in (*held.role.acts_as, *held.role.enters_for) for held in principal.roles)
+    )
+
+
+def known(principal: Principal, kinds: tuple[str, ...], given: Mapping[str, str]) -> MultiDict[str, str]:
+    """What is known before anything is filled in: today, and who acts, where that can only be one; and what a link names."""
+    form: MultiDict[str, str] = MultiDict({f"details.{name}": value for name, value in given.items()})
+    form["on"] = datetime.now(LOCAL).date().isoformat()
+    own = [held for held in principal.roles if set(held.role.acts_as) & set(kinds)]
+    if own and len(kinds) == 1:
+        form["actor.name"], form["actor.kind"] = principal.name, kinds[0]
+        if own[0].unit is not None:
+            form["actor.unit"] = own[0].unit
+    return form
+
+
+def entered(action: str, schema: Block, load: Load) -> Entry:
+    """The entry that was posted. Raises CaseFileError, NotThisActor."""
+    data = {name: posted(name, schema.fields[name], request.form) for name in _FORM_ROOM}
+    loaded = load(action, {name: value for name, value in data.items() if value is not None})
+    actor: Actor = loaded["actor"]
+    check_actor(actor)
+    return Entry(action, **loaded, entered_by=g.actor, request_key=request.form.get("key") or None)
+
+
+def carried_out(do: Callable[[], str], again: Callable[..., Response]) -> Response:
+    """Where ``do`` succeeds, on to the address that it tells; where it is refused, the form again with the reasons."""
+    if request.form.get("more"):
+        return again()
+    try:
+        return redirect(do(), 303)  # type: ignore[return-value]
+    except CaseFileError as error:
+        return again(errors=error.by_path(), said=f"所填内容有{len(error.errors)}处错误，没有保存", status=422)
+    except NotThisActor as error:
+        return again(errors={"actor": [f"您不能以“{ACTOR_KINDS[error.actor.kind]}”的身份，或者以他人的姓名办理"]},
+                     said="没有保存", status=403)  # fmt: skip
+    except REFUSALS as error:
+        return again(said=f"没有保存：{explained(error)}", status=409)

@@ -1,0 +1,176 @@
+"""The pages of accountability cases: the list, a case with all that belongs to it, every action on it, opening one."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, request
+from werkzeug.exceptions import NotFound
+
+from models.domain.cases.case import Case
+from models.domain.cases.outcome import remaining
+from models.domain.cases.parts import Person
+from models.schemas.case_entries import CASE_ENTRIES, ELEMENTS, load_case_entry
+from models.schemas.fields import Block
+from models.store import attachments, cases, matters
+from models.store.database import reading, writing
+from rules.loading import load_rulebook
+from service import config
+from service.auth import may_see_case
+from service.documents.case_papers import Standing
+from service.usecases.act_on_case import CaseOutcome, act_on_case, open_case, read_case
+from service.usecases.act_on_matter import LOCAL, read_matter
+from service.usecases.case_duties import case_duties
+from service.usecases.case_papers import papers_of
+from service.usecases.check_up import check_up
+from service.usecases.weigh_points import weigh_points
+from service.web.acts import acting_kinds, carried_out, entered, entry_page
+from service.web.fields import Options
+from service.web.pages import page
+from service.web.uploads import received
+
+blueprint = Blueprint("case-pages", __name__, template_folder="templates")
+_FIRST, _MOST = "propose", 50
+LABELS = {
+    action: entry.fields["details"].fields
+    for action, entry in CASE_ENTRIES.items()
+    if isinstance(entry.fields["details"], Block)
+}
+"""Action → the fields of its details, for their names."""
+PAPER_STATES = {"exists": "已有", "draft": "草稿", "not_yet": "尚不能制作"}
+
+
+@blueprint.get("/cases")
+def every() -> Response:
+    """The cases that whoever asks may read, a page at a time."""
+    given = request.args.get("after", "")
+    after = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+    with reading(current_app.extensions["database"]) as session:
+        rows: list[cases.CaseRow] = []
+        while len(rows) <= _MOST and (some := cases.page(session, state=None, after=after, limit=_MOST)):
+            rows += [row for row in some if may_see_case(row.id)]
+            after = some[-1].position
+    more = rows[_MOST - 1].position if len(rows) > _MOST else None
+    return page("cases.html", rows=rows[:_MOST], more=more, states=load_rulebook().proceedings.states,
+                may_open=bool(g.principal.relations("case:open")))  # fmt: skip
+
+
+@blueprint.get("/cases/<case_id>")
+def one(case_id: str) -> Response:
+    """A case: where it stands, the persons with findings, defence and duties, the check-up, documents, records."""
+    today = datetime.now(LOCAL).date()
+    with reading(current_app.extensions["database"]) as session:
+        found = read_case(session, case_id)
+        concerned = [(matter_id, read_matter(session, matter_id)) for matter_id in found.case.matters]
+        duties = {one.person: one for one in case_duties(session, case_id, today=today)}
+        effects = {(one.person, one.point): one for one in weigh_points(session, case_id)}
+        graded = check_up(session, case_id, today=today)
+        papers: list[Standing] = papers_of(session, case_id)
+        files = [(row.id, row.file_name, row.size, row.sha256) for row in attachments.of(session, "case", case_id)]
+    return page(
+        "case.html", case_id=case_id, found=found, case=found.case, book=found.book, concerned=concerned, duties=duties, effects=effects,
+        graded=graded, papers=papers, files=files, labels=LABELS, elements=ELEMENTS, paper_states=PAPER_STATES,
+        actions=_possible(found), remaining={id: remaining(person, found.book) for id, person in found.case.persons.items()},
+        receipts={id: _receipts(found.case, person) for id, person in found.case.persons.items()},
+    )  # fmt: skip
+
+
+def _receipts(case: Case, person: Person) -> list[str]:
+    """Every evaluation about a person, in the order in which they were made."""
+    return [str(record.details["receipt_id"]) for record in case.records
+            if record.action == "evaluate" and record.details["person"] == person.id]  # fmt: skip
+
+
+def _possible(found: CaseOutcome) -> list[tuple[str, str, str]]:
+    """The actions that the state allows and that are for whoever asks: id, name, provision."""
+    book, state = found.book, found.case.state
+    return [
+        (action.id, action.label, book.provisions[action.provision].citation)
+        for action in book.proceedings.actions.values()
+        if action.id != _FIRST and (not action.sources or state in action.sources)
+        and acting_kinds(g.principal, action.actors)
+    ]  # fmt: skip
+
+
+@blueprint.route("/cases/<case_id>/act/<action>", methods=["GET", "POST"])
+def act(case_id: str, action: str) -> Response:
+    """The form of an action on a case, and the action."""
+    if action not in CASE_ENTRIES or action == _FIRST:
+        raise NotFound
+    with reading(current_app.extensions["database"]) as session:
+        found = read_case(session, case_id)
+        options = dict(_words(found))
+        options["attachment"] = tuple((row.id, row.file_name) for row in attachments.of(session, "case", case_id))
+    rule, schema = found.book.proceedings.actions[action], CASE_ENTRIES[action]
+
+    def again(**told: Any) -> Response:
+        return entry_page(
+            "entry.html", schema, kinds=rule.actors, options=options, title=rule.label, about=found.case.title,
+            citation=found.book.provisions[rule.provision].citation, back=f"/cases/{case_id}",
+            key=request.form.get("key") or uuid.uuid4().hex,
+            version=request.form.get("version") or found.case.version, **told,
+        )  # fmt: skip
+
+    def do() -> str:
+        entry = entered(action, schema, load_case_entry)
+        given = request.form.get("version", "")
+        expected = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+        with writing(current_app.extensions["database"]) as session:
+            act_on_case(session, case_id, entry, expected=expected, now=datetime.now(UTC), approvers=config.approvers(),
+                        decision_prefix=config.decision_prefix())  # fmt: skip
+        return f"/cases/{case_id}"
+
+    return again() if request.method == "GET" else carried_out(do, again)
+
+
+def _words(found: CaseOutcome) -> Iterator[tuple[str, Options]]:
+    """What the fields of this case's entries may say: its persons, their points, its matters, the elements and values."""
+    book, case = found.book, found.case
+    yield (
+        "person",
+        tuple((person.id, f"{person.name}（{person.unit}{person.post}）") for person in case.persons.values()),
+    )
+    points = [(point.id, f"{person.name}：第{point.id}条 {point.text[:30]}")
+              for person in case.persons.values() for point in person.points.values()]  # fmt: skip
+    yield "point", tuple(points)
+    yield "matter", tuple((matter_id, matter_id) for matter_id in case.matters)
+    yield "element", tuple((name, book.vocabulary.label(name)) for name in ELEMENTS)
+    yield (
+        "value",
+        tuple({value: label or value for words in ELEMENTS.values() for value, label in words.items()}.items()),
+    )
+
+
+@blueprint.route("/cases/new", methods=["GET", "POST"])
+def new() -> Response:
+    """The form of a proposal, and the new case."""
+    book = load_rulebook()
+    rule, schema = book.proceedings.actions[_FIRST], CASE_ENTRIES[_FIRST]
+    with reading(current_app.extensions["database"]) as session:
+        rows = matters.page(session, state=None, unit=None, due_before=None, after=0, limit=200)
+        known = tuple((row.id, row.title) for row in rows)
+    words = {"matters": known, "situations": tuple((one.id, one.label) for one in book.of_kind("situation"))}
+
+    def again(**told: Any) -> Response:
+        return entry_page(
+            "entry.html", schema, kinds=rule.actors, options=words, title=rule.label, about="新的案件", back="/cases",
+            citation=book.provisions[rule.provision].citation, key=request.form.get("key") or uuid.uuid4().hex, version=0,
+            **told,
+        )  # fmt: skip
+
+    def do() -> str:
+        entry = entered(_FIRST, schema, load_case_entry)
+        with writing(current_app.extensions["database"]) as session:
+            made = open_case(session, entry, now=datetime.now(UTC), approvers=config.approvers())
+        return f"/cases/{made.id}"
+
+    return again() if request.method == "GET" else carried_out(do, again)
+
+
+@blueprint.post("/cases/<case_id>/files")
+def send_file(case_id: str) -> Response:
+    """Attach a file to a case."""
+    return received("case", case_id, f"/cases/{case_id}")

@@ -1,0 +1,143 @@
+"""Entries as forms: the fields of a form from the schema of an entry, and the data of an entry from a posted form.
+
+A form's field is named by the path that an error of the schema names (``details.persons[0].name``), so that each error
+stands at its field. Nothing is chosen in advance but what a page passes as known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from models.schemas.fields import Block, Choice, Day, Flag, Items, StrictField, Text
+from models.schemas.finding_fields import EvidenceList
+from models.schemas.whole_number import Whole
+
+Options = tuple[tuple[str, str], ...]
+"""Values with their words."""
+_ROWS = 50
+_EVIDENCE = Block(
+    "证据", dict,
+    {
+        "attachment": Text("本案或者事项的附件", 36), "ledger_record": Text("台账记录（事项编号#记录序号）", 100),
+        "hearing": Whole("谈话记录的序号", 10**6), "reference": Text("其他材料的名称或者编号", 200), "text": Text("说明", 2000),
+    },
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A field on a page. kind: text, long, day, flag, choice, choices, lines, whole, block or rows."""
+
+    kind: str
+    path: str = ""
+    label: str = ""
+    required: bool = False
+    value: Any = ""
+    options: Options = ()
+    parts: tuple[Shown, ...] = ()
+    rows: tuple[tuple[Shown, ...], ...] = ()
+    hint: str = ""
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a form is filled with: posted or known values, words for fields by their last name, errors by path, rows added."""
+
+    form: MultiDict[str, str] = field(default_factory=MultiDict)
+    options: Mapping[str, Options] = field(default_factory=dict)
+    errors: Mapping[str, list[str]] = field(default_factory=dict)
+    more: str = ""
+
+
+def shown(path: str, given: StrictField, filled: Filled) -> Shown:
+    """A field of a schema as a page shows it, with all that is below it."""
+    made = _kind(path, given, filled)
+    return replace(
+        made, path=path, label=given.label, required=given.required, errors=tuple(filled.errors.get(path, ()))
+    )
+
+
+def _kind(path: str, given: StrictField, filled: Filled) -> Shown:
+    last, value = path.rpartition(".")[2], filled.form.get(path, "")
+    if last in filled.options and not isinstance(given, Items):
+        return Shown("choice", value=value, options=filled.options[last])
+    if isinstance(given, Block):
+        return Shown("block", parts=tuple(shown(f"{path}.{name}", one, filled) for name, one in given.fields.items()))
+    if isinstance(given, (Items, EvidenceList)):
+        return _items_shown(path, given, filled)
+    if isinstance(given, Flag):
+        return Shown("flag", value=value, options=(("true", "是"), ("false", "否")))
+    if isinstance(given, Choice):
+        return Shown("choice", value=value, options=_words(given))
+    if isinstance(given, Text) and given.long:
+        return Shown("long", value=value)
+    return Shown("day" if isinstance(given, Day) else "whole" if isinstance(given, Whole) else "text", value=value)
+
+
+def _items_shown(path: str, given: StrictField, filled: Filled) -> Shown:
+    item = given.item if isinstance(given, Items) else _EVIDENCE
+    if isinstance(item, Block):
+        least = 1 if given.required or (isinstance(given, Items) and given.least) else 0
+        count = max(_count(path, filled.form) + (filled.more == path), least)
+        return Shown("rows", rows=tuple(_row(f"{path}[{at}]", item, filled) for at in range(min(count, _ROWS))))
+    options = filled.options.get(path.rpartition(".")[2], ())
+    if isinstance(item, Choice) and not options:
+        options = _words(item)
+    if options:
+        return Shown("choices", value=filled.form.getlist(path), options=options)
+    return Shown("lines", value=filled.form.get(path, ""), hint="每行一项")
+
+
+def _row(path: str, item: Block, filled: Filled) -> tuple[Shown, ...]:
+    return tuple(shown(f"{path}.{name}", one, filled) for name, one in item.fields.items())
+
+
+def _words(given: Choice) -> Options:
+    return tuple((word, chinese or word) for word, chinese in given.chinese.items())
+
+
+def posted(path: str, given: StrictField, form: MultiDict[str, str]) -> Any:
+    """What was filled in under a path, as the schema reads it; None where nothing was."""
+    if isinstance(given, Block):
+        found = _block(path, given, form)
+        return found if found or given.required else None
+    if isinstance(given, (Items, EvidenceList)):
+        return _items(path, given, form)
+    said = form.get(path, "").replace("\r\n", "\n").strip()
+    if not said:
+        return None
+    if isinstance(given, Flag):
+        return {"true": True, "false": False}.get(said, said)
+    if isinstance(given, Whole):
+        return int(said) if said.isascii() and said.isdigit() and len(said) < 12 else said
+    return said
+
+
+def _block(path: str, given: Block, form: MultiDict[str, str]) -> dict[str, Any]:
+    found = {name: posted(f"{path}.{name}", one, form) for name, one in given.fields.items()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _items(path: str, given: StrictField, form: MultiDict[str, str]) -> list[Any] | None:
+    item = given.item if isinstance(given, Items) else _EVIDENCE
+    if isinstance(item, Block):
+        rows = [_block(f"{path}[{at}]", item, form) for at in range(_count(path, form))]
+        while rows and not rows[-1]:
+            rows.pop()
+        return rows or None
+    said: Iterable[str] = form.getlist(path)
+    lines = [line.strip() for text in said for line in text.splitlines() if line.strip()]
+    return lines or None
+
+
+def _count(path: str, form: MultiDict[str, str]) -> int:
+    """How many rows a form has under a path."""
+    begins = f"{path}["
+    numbers = [name[len(begins) :].partition("]")[0] for name in form if name.startswith(begins)]
+    known = [int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 3]
+    return min(max(known, default=-1) + 1, _ROWS)

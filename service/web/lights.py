@@ -1,0 +1,20 @@
+"""The light of a matter: how near its due date is, in a colour and in words, since colour alone tells nothing to some."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from models.domain.waiting import IN_HAND
+from service import config
+
+
+def light(state: str, due_on: date | None, today: date) -> tuple[str, str]:
+    """Colour and words. A matter that is in nobody's hand has no light."""
+    if state not in IN_HAND or due_on is None:
+        return "grey", "—"
+    left, limits = (due_on - today).days, config.thresholds()
+    if left < 0:
+        return "red", f"已逾期{-left}天"
+    if left <= limits.red:
+        return "red", f"还有{left}天"
+    return ("yellow" if left <= limits.yellow else "green"), f"还有{left}天"

@@ -1,0 +1,163 @@
+"""The ledger's pages: the list with its filters, a matter with its timeline, every action on it, opening one."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, request
+from werkzeug.exceptions import NotFound
+
+from models.domain.waiting import waiting
+from models.schemas.fields import Block
+from models.schemas.ledger import ENTRIES, OPENING, load_entry
+from models.store import attachments, matters, units
+from models.store.database import reading, writing
+from rules.loading import load_rulebook
+from service import config
+from service.auth import own_units
+from service.usecases.act_on_matter import LOCAL, Outcome, act_on_matter, open_matter, read_matter, shown_number
+from service.web.acts import acting_kinds, carried_out, entered, entry_page
+from service.web.fields import Options
+from service.web.lights import light
+from service.web.pages import page
+from service.web.uploads import received
+
+blueprint = Blueprint("matter-pages", __name__, template_folder="templates")
+LABELS = {
+    action: entry.fields["details"].fields
+    for action, entry in ENTRIES.items()
+    if isinstance(entry.fields["details"], Block)
+}
+"""Action → the fields of its details, for their names."""
+_MOST = 50
+
+
+@blueprint.get("/matters")
+def every() -> Response:
+    """The matters that the filters leave, a page at a time."""
+    book, own = load_rulebook(), own_units()
+    asked = {name: request.args.get(name, "") for name in ("state", "unit", "due_before", "after")}
+    with reading(current_app.extensions["database"]) as session:
+        known = [row.name for row in units.every(session) if own is None or row.name in own]
+        unit = asked["unit"] if asked["unit"] in known else next(iter(sorted(own)), "") if own else None
+        rows = [] if own is not None and not own else matters.page(
+            session, state=asked["state"] if asked["state"] in book.ledger.states else None, unit=unit or None,
+            due_before=_day(asked["due_before"]), after=_position(asked["after"]), limit=_MOST + 1,
+        )  # fmt: skip
+        today = datetime.now(LOCAL).date()
+        lines = [{"id": row.id, "number": shown_number(row), "title": row.title, "unit": row.lead_unit, "due_on": row.due_on,
+                  "state": book.ledger.states[row.state], "light": light(row.state, row.due_on, today)}
+                 for row in rows[:_MOST]]  # fmt: skip
+    more = rows[_MOST - 1].position if len(rows) > _MOST else None
+    return page("matters.html", lines=lines, states=book.ledger.states, units=known, asked=asked, more=more,
+                may_open=bool(g.principal.relations("ledger:open")))  # fmt: skip
+
+
+def _day(given: str) -> date | None:
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        return None
+
+
+def _position(given: str) -> int:
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+
+
+@blueprint.get("/matters/<matter_id>")
+def one(matter_id: str) -> Response:
+    """A matter: what it is, what waits, what was done, its files and documents, and what may be done next."""
+    book, today = load_rulebook(), datetime.now(LOCAL).date()
+    with reading(current_app.extensions["database"]) as session:
+        found = read_matter(session, matter_id)
+        files = [
+            (row.id, row.file_name, row.size, row.uploaded_at) for row in attachments.of(session, "matter", matter_id)
+        ]
+    matter = found.matter
+    waits = [(book.ledger.reminders[one.kind].label, one.unit, one.due_on, one.what)
+             for one in waiting(matter, today, config.thresholds())]  # fmt: skip
+    return page(
+        "matter.html", found=found, labels=LABELS, matter=matter, book=book, files=files, waits=waits, actions=_possible(found),
+        light=light(matter.state, matter.due_on, today), may_write=bool(g.principal.relations("ledger:write")),
+    )  # fmt: skip
+
+
+def _possible(found: Outcome) -> list[tuple[str, str, str]]:
+    """The actions that the state allows and that are for whoever asks: id, name, provision."""
+    book = load_rulebook()
+    return [
+        (action.id, action.label, book.provisions[action.provision].citation)
+        for action in book.ledger.actions.values()
+        if action.id not in OPENING
+        and found.matter.state in action.sources
+        and acting_kinds(g.principal, (action.actor,))
+    ]
+
+
+@blueprint.route("/matters/<matter_id>/act/<action>", methods=["GET", "POST"])
+def act(matter_id: str, action: str) -> Response:
+    """The form of an action on a matter, and the action."""
+    book = load_rulebook()
+    if action not in ENTRIES or action in OPENING:
+        raise NotFound
+    rule, schema = book.ledger.actions[action], ENTRIES[action]
+    with reading(current_app.extensions["database"]) as session:
+        found = read_matter(session, matter_id)
+        files = tuple((row.id, row.file_name) for row in attachments.of(session, "matter", matter_id))
+
+    def again(**told: Any) -> Response:
+        return entry_page(
+            "entry.html", schema, kinds=(rule.actor,), options={"attachments": files, **_unit_words()}, title=rule.label,
+            about=f"{found.number or ''} {found.matter.title}", citation=book.provisions[rule.provision].citation,
+            back=f"/matters/{matter_id}", key=request.form.get("key") or uuid.uuid4().hex,
+            version=request.form.get("version") or found.matter.version, **told,
+        )  # fmt: skip
+
+    def do() -> str:
+        entry = entered(action, schema, load_entry)
+        with writing(current_app.extensions["database"]) as session:
+            act_on_matter(
+                session, matter_id, entry, expected=_position(request.form.get("version", "")), now=datetime.now(UTC)
+            )
+        return f"/matters/{matter_id}"
+
+    return again() if request.method == "GET" else carried_out(do, again)
+
+
+@blueprint.post("/matters/<matter_id>/files")
+def send_file(matter_id: str) -> Response:
+    """Attach a file to a matter."""
+    return received("matter", matter_id, f"/matters/{matter_id}")
+
+
+@blueprint.route("/matters/new/<action>", methods=["GET", "POST"])
+def new(action: str) -> Response:
+    """The form of a new matter, and the new matter."""
+    book = load_rulebook()
+    if action not in OPENING:
+        raise NotFound
+    rule, schema = book.ledger.actions[action], ENTRIES[action]
+
+    def again(**told: Any) -> Response:
+        return entry_page(
+            "entry.html", schema, kinds=(rule.actor,), options=_unit_words(), title=rule.label, about="新的事项",
+            citation=book.provisions[rule.provision].citation, back="/matters",
+            key=request.form.get("key") or uuid.uuid4().hex, version=0, **told,
+        )  # fmt: skip
+
+    def do() -> str:
+        entry = entered(action, schema, load_entry)
+        with writing(current_app.extensions["database"]) as session:
+            made = open_matter(session, entry, now=datetime.now(UTC))
+        return f"/matters/{made.id}"
+
+    return again() if request.method == "GET" else carried_out(do, again)
+
+
+def _unit_words() -> dict[str, Options]:
+    """The school's units, where it has a list of them."""
+    with reading(current_app.extensions["database"]) as session:
+        names = tuple((row.name, row.name) for row in units.every(session))
+    return {"lead_unit": names, "co_units": names, "unit": names} if names else {}

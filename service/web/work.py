@@ -1,0 +1,64 @@
+"""My work: what waits for whoever asks, by their roles; and who they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+
+from flask import Blueprint, Response, current_app, g
+from sqlalchemy.orm import Session
+
+from models.store import cases
+from models.store.database import reading
+from rules.loading import load_rulebook
+from service import config
+from service.access import access
+from service.auth import may_see_case, own_units
+from service.usecases.act_on_matter import LOCAL
+from service.usecases.patrol import Finding, patrol
+from service.usecases.principals import Principal
+from service.web.pages import page
+
+blueprint = Blueprint("work", __name__, template_folder="templates")
+_MOST, _CASES = 100, 50
+
+
+@blueprint.get("/")
+def home() -> Response:
+    """To-dos of the ledger, and the cases that may be seen."""
+    principal: Principal = g.principal
+    today = datetime.now(LOCAL).date()
+    with reading(current_app.extensions["database"]) as session:
+        found = list(islice(_waiting(session, principal), _MOST + 1)) if principal.relations("ledger:list") else None
+        rows = list(islice(_cases(session, principal), _CASES))
+    own_cases = [held.case_id for held in principal.roles if held.case_id is not None]
+    return page("home.html", today=today, found=found[:_MOST] if found is not None else None,
+                more=found is not None and len(found) > _MOST, rows=rows, own_cases=own_cases,
+                states=load_rulebook().proceedings.states)  # fmt: skip
+
+
+def _waiting(session: Session, principal: Principal) -> Iterator[Finding]:
+    today, own = datetime.now(LOCAL).date(), own_units()
+    for unit in sorted(own) if own is not None else [None]:
+        yield from patrol(session, today=today, unit=unit, thresholds=config.thresholds())
+
+
+def _cases(session: Session, principal: Principal) -> Iterator[cases.CaseRow]:
+    """The cases that go on and that may be seen."""
+    if not principal.relations("case:list"):
+        return
+    after = 0
+    while rows := cases.page(session, state=None, after=after, limit=200):
+        yield from (
+            row for row in rows if row.state not in ("closed", "withdrawn", "not_approved") and may_see_case(row.id)
+        )
+        after = rows[-1].position
+
+
+@blueprint.get("/me")
+def me() -> Response:
+    """Who I am, with which roles, and what these allow."""
+    principal: Principal = g.principal
+    allowed = [found.label for name, found in access().permissions.items() if principal.relations(name)]
+    return page("me.html", allowed=allowed)
