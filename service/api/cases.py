@@ -27,7 +27,7 @@ from service.api.asked import asked
 from service.api.entries import KEY, action_route, body_of, json_body, plain, request_key
 from service.api.openapi import answers
 from service.auth import check_actor, may_see_case
-from service.usecases.act_on_case import CaseOutcome, act_on_case, open_case, read_case
+from service.usecases.act_on_case import CaseOutcome, StaleCase, act_on_case, open_case, read_case
 from service.usecases.act_on_matter import LOCAL, Entry
 from service.usecases.case_duties import case_duties
 from service.usecases.check_up import check_up
@@ -64,12 +64,17 @@ def open_one() -> Response:
 
 def _act(action: str, case_id: str, expected: int) -> Response:
     entry = _entry(action)
-    with writing(current_app.extensions["database"]) as session:
-        outcome = act_on_case(
-            session, case_id, entry, expected=expected, now=datetime.now(UTC), approvers=config.approvers(),
-            decision_prefix=config.decision_prefix(),
-        )  # fmt: skip
-    return _answer(outcome)
+    try:
+        with writing(current_app.extensions["database"]) as session:
+            outcome = act_on_case(
+                session, case_id, entry, expected=expected, now=datetime.now(UTC), approvers=config.approvers(),
+                decision_prefix=config.decision_prefix(),
+            )  # fmt: skip
+    except StaleCase as error:
+        raise error if may_see_case(case_id) else StaleCase(error.version, ()) from None
+    if may_see_case(case_id):
+        return _answer(outcome)
+    return Response(status=204, headers={"ETag": f'"{outcome.case.version}"'})
 
 
 for _action in CASE_ENTRIES:

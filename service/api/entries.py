@@ -47,6 +47,8 @@ def action_route(
 
     component = f"{'Entry' if what == 'matter' else 'CaseEntry'}.{action}"
     made = blueprint.response(200, view, description="已办理")(act)
+    if what == "case":
+        made = blueprint.alt_response(204, description="已办理；办理人不得查阅案件的，不附案件")(made)
     made = answers(blueprint, 401, 403, 404, 409, 412, 413, 415, 422, 428, 507)(made)
     name = "".join(part.capitalize() for part in action.split("_"))
     about = {"summary": summary, "parameters": [MATCH, KEY], "requestBody": body_of(component)}

@@ -108,7 +108,8 @@ def _role_faults(session: Session, asked: Asked) -> list[FieldError]:
         known = units.aliases(session).get(asked.unit, asked.unit)
         if known not in {row.name for row in units.every(session)}:
             faults.append(FieldError("单位", "单位表中没有这个单位"))
-    if role.of_case is not (asked.case_id is not None and asked.person is not None):
+    given = [value is not None for value in (asked.case_id, asked.person)]
+    if not (all(given) if role.of_case else not any(given)):
         said = "须写明案件和调查对象的编号" if role.of_case else "不按案件授予"
         faults.append(FieldError("案件", f"{role.label}{said}"))
     elif asked.case_id is not None and cases.find(session, asked.case_id) is None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from models.domain.cases.case import Case
 from models.domain.cases.replay import CaseDamaged
 from models.domain.matter import Actor
-from models.store import accounts, cases, evaluations
+from models.store import accounts, cases, evaluations, receipts
 from models.store.accounts import Account
 from service.access import NONE, Role, access
 from service.usecases.act_on_case import CaseUnknown, read_case
@@ -79,12 +80,14 @@ def of_token(token_id: str, name: str, permissions: frozenset[str]) -> Principal
     return Principal(token_id, name, (Held(role),), permissions, personal=False)
 
 
-def relation_to_case(session: Session, principal: Principal, case_id: str) -> str:
-    """How somebody stands to a case; ``none`` also where there is no such case."""
+def relation_to_case(session: Session, principal: Principal, case_id: str) -> str | None:
+    """How somebody stands to a case; None where there is no such case."""
     try:
         return _relation(principal, case_id, read_case(session, case_id).case)
-    except (CaseUnknown, CaseDamaged):
-        return NONE
+    except CaseUnknown:
+        return None
+    except CaseDamaged:
+        return _relation_to_damaged(session, principal, case_id)
 
 
 def _relation(principal: Principal, case_id: str, case: Case) -> str:
@@ -95,31 +98,51 @@ def _relation(principal: Principal, case_id: str, case: Case) -> str:
     bound = any(held.case_id == case_id and held.person in case.persons for held in principal.roles)
     if bound or any(person.name == name for person in case.persons.values()):
         return "subject"
-    if name in case.recused:
+    if name in case.recused or any(name in (met.get("recused") or ()) for met in _meetings(case)):
         return "recused"
-    if any(member.name == name for member in case.team):
+    if any(member.name == name and member.active for member in case.team):
         return "assigned"
     return "decided" if case.state in _OVER else "submitted" if case.state == "submitted" else NONE
 
 
-def relation_to_matter(session: Session, principal: Principal, matter_id: str) -> str:
-    """How somebody stands to a matter: their unit has it in hand, they investigate a case about it, or ``none``."""
+def _relation_to_damaged(session: Session, principal: Principal, case_id: str) -> str:
+    """Whoever the records of a damaged case name anywhere, they may have investigated or recused: no access."""
+    named = principal.personal and any(
+        _names(record.details, principal.name) for record in cases.torn_records(session, case_id)
+    )
+    return "recused" if named else NONE
+
+
+def _names(told: object, name: str) -> bool:
+    parts = told.values() if isinstance(told, Mapping) else told if isinstance(told, (tuple, list)) else ()
+    return told == name or any(_names(part, name) for part in parts)
+
+
+def _meetings(case: Case) -> Iterator[Mapping[str, Any]]:
+    """What is recorded of each meeting that decided or reviewed."""
+    yield from (record.details["meeting"] for record in case.records if "meeting" in record.details)
+
+
+def relation_to_matter(session: Session, principal: Principal, matter_id: str) -> str | None:
+    """How somebody stands to a matter: their unit has it in hand, they investigate a case about it, ``none``; None: no such matter."""
     if not principal.personal:
         return NONE
     try:
         matter = read_matter(session, matter_id).matter
     except MatterUnknown:
-        return NONE
+        return None
     if principal.units & set(matter.units):
         return "in_hand"
     found = {relation_to_case(session, principal, case_id) for case_id in cases.of_matter(session, matter_id)}
     return "assigned" if "assigned" in found else NONE
 
 
-def relation_to_receipt(session: Session, principal: Principal, receipt_id: str) -> str:
-    """How somebody stands to the cases that a receipt belongs to; being investigated or recused in one decides."""
+def relation_to_receipt(session: Session, principal: Principal, receipt_id: str) -> str | None:
+    """How somebody stands to the cases that a receipt belongs to; being investigated or recused in one decides. None: no such."""
     if not principal.personal:
         return NONE
+    if not receipts.exists(session, receipt_id):
+        return None
     found = set(_relations_to_receipt(session, principal, receipt_id))
     return next((relation for relation in _RANK if relation in found), NONE)
 
@@ -127,7 +150,11 @@ def relation_to_receipt(session: Session, principal: Principal, receipt_id: str)
 def _relations_to_receipt(session: Session, principal: Principal, receipt_id: str) -> Iterator[str]:
     matter_id = evaluations.matter_of(session, receipt_id)
     for case_id in cases.of_matter(session, matter_id) if matter_id is not None else ():
-        case = read_case(session, case_id).case
+        try:
+            case = read_case(session, case_id).case
+        except CaseDamaged:
+            yield _relation_to_damaged(session, principal, case_id)
+            continue
         if any(record.details.get("receipt_id") == receipt_id for record in case.records):
             yield _relation(principal, case_id, case)
 
