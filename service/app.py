@@ -34,7 +34,7 @@ def create_app(url: str) -> Flask:
     """The application over the database at ``url``; call it in each server process, after the fork."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY
-    app.config["MAX_FORM_MEMORY_SIZE"] = 10_000
+    app.config["MAX_FORM_MEMORY_SIZE"] = _MAX_BODY
     app.config["MAX_FORM_PARTS"] = _MOST_PARTS
     app.extensions["database"] = connect(url)
     logs.configure()

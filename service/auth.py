@@ -22,11 +22,12 @@ from service import config
 from service.access import NONE, access
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.api_tokens import Holder, holder
+from service.usecases.attach import MOST_BYTES
 from service.usecases.log_in import is_stale, seen, session_of
 from service.usecases.principals import RELATION_TO, Principal, of_account, of_token, relation_to_case
 
 OPEN = frozenset(
-    {"health.healthz", "web.login_page", "web.log_in", "web.log_in_with_token", "docs.style", "calendar.feed"}
+    {"health.healthz", "web.login_page", "web.log_in", "web.log_in_with_token", "docs.style", "docs.asset", "calendar.feed"}
 )
 """Without anybody known; the calendar feed's address is its credential, and it asks for that itself."""
 PERMISSION_OF = {
@@ -89,7 +90,18 @@ PERMISSION_OF = {
     "web.set_password": "documentation:read",
     "docs.docs_page": "documentation:read",
     "docs.docs_asset": "documentation:read",
-    "web.home": "documentation:read",
+    "work.home": "documentation:read",
+    "work.me": "documentation:read",
+    "matter-pages.every": "ledger:list",
+    "matter-pages.one": "ledger:read",
+    "matter-pages.act": "ledger:write",
+    "matter-pages.new": "ledger:open",
+    "matter-pages.send_file": "ledger:write",
+    "case-pages.every": "case:list",
+    "case-pages.one": "case:read",
+    "case-pages.act": "case:write",
+    "case-pages.new": "case:open",
+    "case-pages.send_file": "case:write",
     "web.log_out": "documentation:read",
     "web.log_out_of_pages": "documentation:read",
 }
@@ -97,6 +109,7 @@ DOCS_COOKIE = "wenze_docs"
 _BY_DOCS_COOKIE = frozenset({"api-docs.openapi_json", "docs.docs_page", "docs.docs_asset", "web.log_out"})
 _BEFORE_CHANGE = frozenset({"web.password_page", "web.set_password", "web.log_out", "web.log_out_of_pages"})
 """What is open to an account whose password was made by somebody else, until it is changed."""
+_UPLOADS = frozenset({"matter-pages.send_file", "case-pages.send_file"})
 REMEMBERED_SECONDS = 2.0
 """How long a token of no person that was found valid is not looked up again, and so outlives its revocation at most."""
 _SAFE = ("GET", "HEAD", "OPTIONS")
@@ -221,6 +234,8 @@ def _by_session(secret: str) -> Principal | None:
 
 def _same_site(csrf: str) -> None:
     """A change that is asked for with a cookie comes from a page of ours. Raises Forbidden."""
+    if request.endpoint in _UPLOADS:
+        request.max_content_length = MOST_BYTES + (64 << 10)
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     sent = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
     if site not in ("same-origin", "none") or not hmac.compare_digest(sent.encode(), csrf.encode()):

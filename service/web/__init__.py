@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from service.web import docs, log_in
+from service.web import cases, docs, errors, log_in, matters, work
 
 
 def register(app: Flask) -> None:
     """All pages."""
-    for room in (log_in, docs):
+    for room in (log_in, docs, work, matters, cases):
         app.register_blueprint(room.blueprint)
+    errors.register(app)

@@ -103,11 +103,6 @@ def log_out() -> Response:
     return response  # type: ignore[return-value]
 
 
-@blueprint.get("/")
-def home() -> Response:
-    return page("home.html")
-
-
 @blueprint.get("/password")
 def password_page() -> Response:
     return page("password.html", errors=[])
