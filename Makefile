@@ -5,7 +5,7 @@ PY := .venv/bin/python
 export UV_NATIVE_TLS := 1
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: setup run test check soak compliance bench clean
+.PHONY: setup run test check soak compliance bench sbom audit clean
 
 setup: .venv/ready
 	@.ci/system-packages tests || true
@@ -41,6 +41,13 @@ compliance: setup
 bench: setup
 	@VIRTUAL_ENV=$(CURDIR)/.venv $(PY) -m uv sync -q --frozen --inexact --group bench
 	@$(PY) -m tests.bench
+
+sbom: .venv/ready
+	@$(PY) .ci/bill_of_materials.py build/sbom.cdx.json
+
+# 0: none known; 1: some known; 3: not audited, since the service could not be asked
+audit: .venv/ready
+	@$(PY) .ci/dependency_audit.py
 
 clean:
 	rm -rf build .venv .pytest_cache .mypy_cache .ruff_cache
