@@ -162,7 +162,7 @@ class LatitudeView:
         return {
             "open": [{"fact": fact.name, "label": self._label(fact.name), **self._work(fact.name)} for fact in facts],
             "counts": self._counts(question.case, disputed),
-            "decided": len(found.spaces) == 1,
+            "decided": len(found.spaces) == 1 and not found.contradictory,
             "contradictory": found.contradictory,
             "robust": self._results(found.robust),
             "possible": self._results(found.possible),

@@ -31,7 +31,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """Findings which, together, leave one space whatever else turns out; none of them can be left out."""
+    """Findings which, together, leave one space whatever else turns out, and nothing that contradicts itself; none can be left out."""
 
     findings: tuple[Finding, ...]
     space: Space
@@ -43,7 +43,10 @@ class Deciding:
 
 @dataclass(frozen=True, slots=True)
 class Uncertain:
-    """spaces: every space that some consistent completion leads to. contradictory: whether some completion contradicts itself."""
+    """robust, possible: admitted in all, in some of the completions that do not contradict themselves. spaces: what these lead to.
+
+    contradictory: whether some completion contradicts itself.
+    """
 
     robust: frozenset[Result]
     possible: frozenset[Result]
@@ -53,14 +56,14 @@ class Uncertain:
 
 
 def under_uncertainty(second: Second, start: State, parts: tuple[Component, ...]) -> Uncertain:
-    """start: the state with all that is fixed put in. A completion that contradicts itself is not one of those that count."""
+    """start: the state with all that is fixed put in."""
     options = [_known(component) for component in parts]
     spaces = {state for state in _reached(second, start, options) if isinstance(state, Space)}
     consistent = frozenset(space for space in spaces if space.state != "blocked")
     admitted = [space.admitted for space in consistent]
     robust = frozenset.intersection(*admitted) if admitted else frozenset()
     held_open = frozenset[Result]().union(*(space.admitted | space.undetermined for space in consistent))
-    deciding = _deciding(second, start, options) if len(consistent) > 1 else ()
+    deciding = _deciding(second, start, options) if len(spaces) > 1 else ()
     return Uncertain(robust, held_open - robust, consistent, len(consistent) < len(spaces), deciding)
 
 
@@ -129,7 +132,7 @@ def _deciding(second: Second, start: State, options: list[tuple[Finding, ...]]) 
 
 def _divided(states: frozenset[State]) -> bool:
     """Whether two different spaces are certain to remain: then nothing found afterwards decides."""
-    return sum(isinstance(state, Space) and state.state != "blocked" for state in states) > 1
+    return sum(isinstance(state, Space) for state in states) > 1
 
 
 def _keep(

@@ -29,6 +29,7 @@ from service.auth import NotThisActor
 from service.usecases.act_on_case import CaseUnknown
 from service.usecases.act_on_matter import EntryImpossible, MatterUnknown, Stale
 from service.usecases.refusals import explained, incomplete, label_of
+from service.usecases.tell_latitude import RulebookChanged
 
 DETAILS = {
     400: ("bad-request", "请求有误"),
@@ -70,6 +71,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(EntryImpossible, _impossible)
     app.register_error_handler(InspectionIncomplete, _incomplete)
     app.register_error_handler(UnitNotNamed, lambda error: _refused(Refused((error.guard,))))
+    app.register_error_handler(RulebookChanged, lambda error: problem(409, slug="rulebook-changed", detail=str(error)))
     app.register_error_handler(Stale, _stale)
     app.register_error_handler(MatterUnknown, lambda _: problem(404))
     app.register_error_handler(DBAPIError, database_problem)

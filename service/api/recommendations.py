@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Response, current_app, g, request
 from flask_smorest import Blueprint
 from werkzeug.exceptions import BadRequest, NotFound, UnsupportedMediaType
 
+from models.schemas.latitude_view import Admissible
 from models.schemas.reading import read_json
 from models.schemas.recommendation import Recommendation, StoredRecommendation
 from models.store import receipts
 from models.store.database import reading, writing
+from rules.latitude_view import MOST_DISPUTED
 from service.api.answers import as_json
 from service.api.openapi import answers
 from service.usecases.recommend import recommend
 from service.usecases.store_receipt import store_receipt
+from service.usecases.tell_latitude import receipt_latitude
 
 blueprint = Blueprint("recommendations", __name__, description="处理建议")
 STORE = {
@@ -25,6 +28,18 @@ STORE = {
     "required": False,
     "description": "是否存为不可更改的回执；false 只推算",
     "schema": {"type": "string", "enum": ["true", "false"], "default": "true"},
+}
+_DISPUTED = {
+    "in": "query",
+    "name": "disputed",
+    "required": False,
+    "description": "有争议的督办行为的日期，可以重复；督办次数由此成为区间",
+    "schema": {
+        "type": "array",
+        "items": {"type": "string", "format": "date"},
+        "maxItems": MOST_DISPUTED,
+        "uniqueItems": True,
+    },
 }
 _BODY = {
     "required": True,
@@ -75,3 +90,35 @@ def read(receipt_id: str) -> Response:
     if body is None:
         raise NotFound
     return as_json(body)
+
+
+@blueprint.get("/recommendations/<receipt_id>/admissible")
+@blueprint.doc(
+    operationId="readLatitude",
+    summary="由回执推算裁量空间：可以作出的全部处理，其余各依何条款排除",
+    parameters=[_DISPUTED],
+)
+@answers(blueprint, 401, 403, 404, 409, 422)
+@blueprint.response(200, Admissible, description="裁量空间；规则版本与回执所依的不同的，答复 409")
+def admissible(receipt_id: str) -> Response:
+    if "\x00" in receipt_id:
+        raise NotFound
+    disputed = _disputed()
+    with reading(current_app.extensions["database"]) as session:
+        found = receipt_latitude(session, receipt_id, disputed)
+    if found is None:
+        raise NotFound
+    return as_json(found)
+
+
+def _disputed() -> list[date]:
+    """The days that the query names. Raises BadRequest."""
+    given = request.args.to_dict(flat=False)
+    days = given.pop("disputed", [])
+    try:
+        found = [date.fromisoformat(day) for day in days if len(day) == len("2026-01-01")]
+    except ValueError:
+        found = []
+    if given or len(found) != len(days) or len(set(found)) != len(found):
+        raise BadRequest("查询参数只有 disputed，应为日期（如 2026-05-08），可以写几个不同的日期")
+    return found

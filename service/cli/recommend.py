@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,8 +15,10 @@ from tqdm import tqdm
 from models.schemas.errors import CaseFileError
 from models.schemas.reading import Unreadable, read_json, read_yaml
 from rules.loading import load_rulebook
+from service.documents import latitude_report
 from service.documents.report import Report
 from service.usecases.recommend import recommend
+from service.usecases.tell_latitude import latitude
 
 _MAX_LINE = 1 << 20
 _MANY = 20
@@ -27,12 +30,24 @@ _MANY = 20
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="text 为报告，json 每案一行"
 )
-def command(cases: tuple[str, ...], form: str) -> None:
+@click.option(
+    "--admissible", is_flag=True, help="另附裁量空间：可以作出的全部处理、排除其余的条款；json 只输出裁量空间"
+)
+@click.option(
+    "--disputed",
+    type=click.DateTime(["%Y-%m-%d"]),
+    multiple=True,
+    metavar="日期",
+    help="有争议的督办行为的日期，可以重复（须与 --admissible 同用）",
+)
+def command(cases: tuple[str, ...], form: str, admissible: bool, disputed: tuple[datetime, ...]) -> None:
     """对每份案卷（YAML 或 JSON；“-”从标准输入逐行读 JSON）给出处理建议。
 
     退出码：0 完成；2 输入有误（逐项说明字段和允许的取值）；1 其他错误。
     """
-    report = Report(load_rulebook())
+    if disputed and not admissible:
+        raise click.UsageError("--disputed 须与 --admissible 同用")
+    report, days = Report(load_rulebook()), tuple(day.date() for day in disputed) if admissible else None
     failed = False
     sources: Iterable[tuple[str, Any]] = _sources(cases)
     if sys.stderr.isatty() and ("-" in cases or len(cases) > _MANY):
@@ -42,6 +57,7 @@ def command(cases: tuple[str, ...], form: str) -> None:
         try:
             data = read()
             answer = recommend(data, label)
+            space = latitude(data, days) if days is not None else None
         except (Unreadable, OSError) as error:
             failed = True
             tqdm.write(f"{label}：{_plain(error)}", file=sys.stderr)
@@ -51,7 +67,7 @@ def command(cases: tuple[str, ...], form: str) -> None:
                 tqdm.write(f"{label}：{fault}", file=sys.stderr)
         else:
             with tqdm.external_write_mode(file=sys.stdout):  # the bar steps aside where both share a terminal
-                _write(answer, data, form, report)
+                _write(answer, space, data, form, report)
     sys.stdout.flush()
     sys.exit(2 if failed else 0)
 
@@ -64,12 +80,14 @@ def _plain(error: Exception) -> str:
     return f"无法读取（{error.strerror}）" if isinstance(error, OSError) else str(error)
 
 
-def _write(answer: dict[str, Any], data: Any, form: str, report: Report) -> None:
+def _write(answer: dict[str, Any], space: dict[str, Any] | None, data: Any, form: str, report: Report) -> None:
     if form == "json":
-        sys.stdout.buffer.write(orjson.dumps(answer) + b"\n")
+        told = answer if space is None else {"case": answer["case"], **space}
+        sys.stdout.buffer.write(orjson.dumps(told) + b"\n")
         return
     names = {person["id"]: person.get("name") for person in data["persons"]}
-    sys.stdout.buffer.write(report.render(answer, names).encode() + b"\n")
+    text = report.render(answer, names) + ("" if space is None else "\n" + latitude_report.render(space, names))
+    sys.stdout.buffer.write(text.encode() + b"\n")
 
 
 def _sources(cases: Iterable[str]) -> Iterator[tuple[str, Any]]:
