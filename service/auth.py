@@ -33,6 +33,7 @@ OPEN = frozenset(
 PERMISSION_OF = {
     "recommendations.evaluate": "recommendation:evaluate",
     "recommendations.read": "recommendation:read",
+    "recommendations.admissible": "recommendation:read",
     "ledger.open_one": "ledger:open",
     **{f"ledger.act_{action}": "ledger:write" for action in load_rulebook().ledger.actions},
     "ledger.read_one": "ledger:read",
