@@ -10,6 +10,7 @@ _COMMANDS = {
     "ratings": "service.cli.ratings",
     "recommend": "service.cli.recommend",
     "archive": "service.cli.archive",
+    "audit": "service.cli.audit",
     "assessment": "service.cli.assessment",
     "bulletin": "service.cli.bulletin",
     "calendar": "service.cli.calendar",

@@ -16,6 +16,7 @@ from models.store import cases
 from rules.loading import load_rulebook
 from service import config
 from service.cli.case_files import attach_command, attachments_command
+from service.cli.case_history import history_command
 from service.cli.entry_input import described, read_entry, setting
 from service.cli.files import package_option, whole_file
 from service.cli.ledger_session import clerk, end, ledger_session
@@ -39,6 +40,7 @@ def command() -> None:
 
 command.add_command(attach_command)
 command.add_command(attachments_command)
+command.add_command(history_command)
 
 
 @command.command("actions")

@@ -14,9 +14,10 @@ from sqlalchemy import Engine
 from models.store import units
 from models.store.database import reading
 from service import logs
+from service.cli.anchoring import anchor_daily
 from service.cli.db import opened_database
 from service.cli.mail_round import mail_lists
-from service.config import ConfigError, MailSettings, data_folder, mail, thresholds
+from service.config import ConfigError, MailSettings, audit_anchor, audit_mail, data_folder, mail, thresholds
 from service.usecases.patrol import Finding, patrol
 from service.usecases.todo_lists import OFFICE, grouped, row, shown
 
@@ -33,6 +34,7 @@ def command(today: datetime | None, unit: str | None, form: str, by_mail: bool) 
     day = today.date() if today else datetime.now(ZoneInfo("Asia/Shanghai")).date()
     try:
         limits, settings = thresholds(), mail() if by_mail else None
+        audit_anchor(), audit_mail()
     except ConfigError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
@@ -44,8 +46,12 @@ def command(today: datetime | None, unit: str | None, form: str, by_mail: bool) 
             named = units.aliases(session).get(unit, unit) if unit is not None else None
             findings = list(patrol(session, today=day, unit=named, thresholds=limits))
         _show(findings, form)
-        if settings is not None and not _mail(engine, settings, findings, day):
-            sys.exit(1)
+        failed = settings is not None and not _mail(engine, settings, findings, day)
+        for line in anchor_daily(engine, datetime.now(ZoneInfo("Asia/Shanghai")).date()):
+            failed = True
+            click.echo(line, err=True)
+    if failed:
+        sys.exit(1)
 
 
 def _show(findings: Sequence[Finding], form: str) -> None:

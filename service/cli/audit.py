@@ -1,0 +1,131 @@
+"""``wenze audit``: the trail verified, listed, and anchored outside."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from models.store import audit
+from models.store.audit import AuditEvent
+from models.store.database import snapshot
+from service import config
+from service.audit import OUTCOMES, label
+from service.cli.anchoring import current_anchor, keep_anchor, mail_anchor
+from service.cli.db import opened_database
+from service.cli.files import out_option, put
+from service.cli.ledger_session import end, ledger_session
+from service.exchange.anchor_file import anchors_in
+from service.usecases.act_on_matter import LOCAL
+from service.usecases.verify_trail import Verdict, verify_trail
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_NONE = "没有锚点，不能发现整体重写"
+
+
+@click.group("audit")
+def command() -> None:
+    """审计记录：每次办理和查阅一条，前后以散列值相接。核对、列出，把末条的散列值存到系统之外。"""
+
+
+@command.command("verify")
+@click.option(
+    "--anchor",
+    "files",
+    multiple=True,
+    type=_FILE,
+    metavar="文件",
+    help="锚点文件，可以写多次；默认为 WENZE_AUDIT_ANCHOR",
+)
+def verify(files: tuple[Path, ...]) -> None:
+    """逐条核对审计记录，并与台账、案件的记录和锚点核对，指出第一处不符。
+
+    退出码：0 完整；1 不完整；2 输入有误。
+    """
+    anchors = [anchor for path in files or _usual() for anchor in anchors_in(path)]
+    with opened_database() as engine, snapshot(engine) as session:
+        found = verify_trail(session, anchors)
+    if not anchors:
+        click.echo(_NONE, err=True)
+    click.echo(_said(found))
+    sys.exit(0 if found.broken is None else 1)
+
+
+def _usual() -> tuple[Path, ...]:
+    try:
+        path = config.audit_anchor()
+    except config.ConfigError as error:
+        end(str(error))
+    return (path,) if path is not None and path.exists() else ()
+
+
+def _said(found: Verdict) -> str:
+    if found.broken is None:
+        held = f"，与{found.anchors}个锚点相符" if found.anchors else ""
+        return f"审计记录完整：共{found.events}条，前后相接，与台账和案件的记录逐条相符{held}"
+    at = "" if found.broken.number is None else f"第{found.broken.number}条："
+    return f"审计记录不完整：{at}{found.broken.what}"
+
+
+@command.command("list")
+@click.option("--after", type=click.IntRange(0), default=0, help="从这一序号之后")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=200, show_default=True)
+def list_command(after: int, limit: int) -> None:
+    """按序号列出审计记录；本次查阅也记入。"""
+    with ledger_session(write=False) as session:
+        for event in audit.page(session, after=after, limit=limit):
+            click.echo(_line(event))
+
+
+def _line(event: AuditEvent) -> str:
+    at = f"{datetime.fromisoformat(event.at).astimezone(LOCAL):%Y-%m-%d %H:%M:%S}"
+    about = f"　{event.subject_kind} {event.subject_id}" if event.subject_id else ""
+    return f"{event.number}　{at}　{event.actor}　{label(event.action)}{about}　{OUTCOMES.get(event.outcome, event.outcome)}"
+
+
+@command.command("anchor")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="文件",
+    help="写入的文件；默认为 WENZE_AUDIT_ANCHOR",
+)
+def anchor_command(out: Path | None) -> None:
+    """把末条的序号和散列值作为一行存到系统之外的文件；设有 WENZE_AUDIT_MAIL 的，同时发出邮件。"""
+    path, recipient = _settings()
+    paths = [found for found in dict.fromkeys((out, path)) if found is not None]
+    if not paths and recipient is None:
+        raise click.UsageError("请用 --out 写明文件，或者设置 WENZE_AUDIT_ANCHOR")
+    with opened_database() as engine:
+        anchor = current_anchor(engine)
+        failed = [keep_anchor(found, anchor) for found in paths]
+        if recipient is not None:
+            failed.append(mail_anchor(engine, anchor, recipient, datetime.now(LOCAL).date(), again=True))
+    click.echo(str(anchor))
+    said = [line for line in failed if line is not None]
+    for line in said:
+        click.echo(line, err=True)
+    sys.exit(1 if said else 0)
+
+
+def _settings() -> tuple[Path | None, str | None]:
+    try:
+        return config.audit_anchor(), config.audit_mail()
+    except config.ConfigError as error:
+        end(str(error))
+
+
+@command.command("page")
+@click.option("--format", "kind", type=click.Choice(["docx", "pdf"]), default="docx", show_default=True)
+@out_option
+def page(kind: str, out: Path | None) -> None:
+    """打印用的每日页：末条的序号和散列值、锚点，由系统管理员以外的人签字保存。"""
+    from service.documents import drawing  # here, since its libraries take half of a start-up
+    from service.documents.audit_page import audit_page
+
+    with opened_database() as engine:
+        found = current_anchor(engine)
+    made = audit_page(datetime.now(LOCAL).date(), found.number, found.algorithm, found.hash, str(found))
+    put((drawing.as_pdf if kind == "pdf" else drawing.as_docx)(made), kind, out)

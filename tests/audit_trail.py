@@ -1,0 +1,155 @@
+"""An audit trail with records of matters in it, and what somebody with all power over the database may do to it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Engine, func, select, text, update
+from sqlalchemy.orm import Session
+
+from models.store import audit
+from models.store.audit import AuditEvent, AuditHead, AuditRecord
+from models.store.audit_notes import told
+from models.store.database import reading, writing
+from models.store.matters import RecordRow
+from service.audit import By, record
+from service.exchange.anchor_file import Anchor
+from service.usecases.act_on_matter import Entry, act_on_matter, open_matter
+from tests.issued import OFFICE, with_units
+
+NOW = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
+BY = By("测试", "token", "t")
+
+
+def event(session: Session, action: str = "cases.read_one", outcome: str = "read", **facts: Any) -> None:
+    """One more event, of whatever the session has noted."""
+    told(session).silent = False
+    record(session, action, BY, now=NOW, outcome=outcome, subject=("case", "c"), facts=facts)
+
+
+def grown(engine: Engine, events: int) -> None:
+    """A trail of so many events; every fourth wrote a record of a matter."""
+    said = {"title": "事项", "category": "plan", "basis": "要点", "consulted_with": "甲处", "lead_unit": "甲处",
+            "due_on": date(2026, 4, 30)}  # fmt: skip
+    with_units(engine, 甲处=None)
+    with writing(engine) as session:
+        found = open_matter(session, Entry("propose", said, OFFICE, date(2026, 1, 5), "测试"), now=NOW)
+        event(session, "ledger.open_one", "done")
+    for at in range(1, events):
+        with writing(engine) as session:
+            if at % 4 == 0:
+                found = open_matter(session, Entry("propose", said, OFFICE, date(2026, 1, 5), "测试"), now=NOW)
+            elif at % 4 == 1:
+                entry = Entry("register", {"route": "direct", "approved_by": "主任"}, OFFICE, date(2026, 1, 6), "测试")
+                act_on_matter(session, found.id, entry, expected=1, now=NOW)
+            event(session, at=at)
+
+
+@contextmanager
+def tampered(engine: Engine) -> Iterator[Session]:
+    """A session of the database's own administrator, whom no trigger stops; all of it is taken back at the end."""
+    with Session(engine.execution_options(write=True)) as session:
+        if engine.dialect.name == "sqlite":
+            session.execute(text("PRAGMA defer_foreign_keys=ON"))
+            triggers = session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all()
+            for name in triggers:
+                session.execute(text(f"DROP TRIGGER {name}"))
+        else:
+            session.execute(text("SET LOCAL session_replication_role = replica"))
+        yield session
+        session.rollback()
+
+
+def anchors_of(engine: Engine, *numbers: int) -> list[Anchor]:
+    """Anchors that were taken when the trail had these lengths, as lines of a file."""
+    with reading(engine) as session:
+        hashes = {number: session.get_one(AuditEvent, number).hash for number in numbers}
+    return [Anchor("2026-06-01T02:00:00+00:00", number, "sha256", hashes[number], line)
+            for line, number in enumerate(numbers, 1)]  # fmt: skip
+
+
+def change(session: Session, number: int, **values: Any) -> None:
+    session.execute(update(AuditEvent).where(AuditEvent.number == number).values(**values))
+
+
+def edit(session: Session, number: int, draw: random.Random) -> None:
+    """Another value in one field."""
+    name, value = draw.choice([
+        ("at", "2020-01-01T00:00:00.000000+00:00"), ("actor", "别人"), ("actor_kind", "account"), ("actor_id", "x"),
+        ("action", "other"), ("outcome", "tried"), ("subject_kind", "matter"), ("subject_id", "d"),
+        ("facts", orjson.dumps({"at": -1})), ("previous", "1" * 64), ("hash", "2" * 64),
+    ])  # fmt: skip
+    change(session, number, **{name: value})
+
+
+def rehash(session: Session, first: int, last: int) -> None:
+    """Make the hashes of these events fit again, each upon the one before."""
+    previous = audit.NOTHING if first == 1 else session.get_one(AuditEvent, first - 1).hash
+    for number in range(first, last + 1):
+        change(session, number, previous=previous)
+        session.expire_all()
+        row = session.get_one(AuditEvent, number)
+        names = [column.name for column in AuditEvent.__table__.columns if column.name not in ("facts", "hash")]
+        records = audit.records_of(session, number, number).get(number, [])
+        previous = audit.event_hash({name: getattr(row, name) for name in names}, row.facts, records)
+        change(session, number, hash=previous)
+    session.expire_all()
+
+
+def rewrite(session: Session, first: int, last: int) -> None:
+    """The whole chain from an event on, consistently, with the head."""
+    change(session, first, actor="别人")
+    rehash(session, first, last)
+    session.execute(update(AuditHead).values(hash=session.get_one(AuditEvent, last).hash))
+
+
+def renumber(session: Session, after: int, by: int) -> None:
+    """Move every later event; over negative numbers, since they are unique."""
+    for table, column in ((AuditEvent, AuditEvent.number), (AuditRecord, AuditRecord.event)):
+        session.execute(update(table).where(column > after).values({column: -(column + by)}))
+        session.execute(update(table).where(column < 0).values({column: -column}))
+
+
+def insert_behind(session: Session, after: int) -> None:
+    """A forged event that fits upon the one before it."""
+    renumber(session, after, 1)
+    session.execute(text("INSERT INTO audit_events SELECT :new, at, '别人', actor_kind, actor_id, action, outcome, "
+                         "subject_kind, subject_id, facts, algorithm, hash, hash FROM audit_events WHERE number = :old"),
+                    {"new": after + 1, "old": after})  # fmt: skip
+    session.execute(update(AuditHead).values(number=AuditHead.number + 1))
+    rehash(session, after + 1, after + 1)
+
+
+def swap(session: Session, one: int, other: int) -> None:
+    for before, after in ((one, -1), (other, one), (-1, other)):
+        session.execute(update(AuditEvent).where(AuditEvent.number == before).values(number=after))
+
+
+def cut(session: Session, after: int, *, head: bool) -> None:
+    """Take the tail away. head: and say that the trail ended there."""
+    for table in ("audit_records WHERE event", "audit_events WHERE number"):
+        session.execute(text(f"DELETE FROM {table} > {after}"))
+    if head:
+        last = session.get(AuditEvent, after)
+        session.execute(update(AuditHead).values(number=after, hash=last.hash if last else audit.NOTHING))
+
+
+def a_record(session: Session, draw: random.Random) -> AuditRecord:
+    """A record that some event wrote."""
+    rows = session.scalars(select(AuditRecord).order_by(AuditRecord.event)).all()
+    return draw.choice(rows)
+
+
+def details(session: Session, record: AuditRecord, value: bytes) -> None:
+    """Another content of a record."""
+    mine = (RecordRow.matter_id == record.owner_id) & (RecordRow.number == record.number)
+    session.execute(update(RecordRow).where(mine).values(details=value))
+
+
+def length(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(AuditEvent)) or 0

@@ -1,0 +1,150 @@
+"""Many append to the trail at once: no number is missing, none comes twice, and every hash fits; on both databases."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from models.store import audit
+from models.store.audit import AuditEvent
+from models.store.audit_notes import note, tell
+from models.store.database import closing, connect, reading, writing
+from models.store.units import Unit
+from service import config
+from service.audit import adopt
+from service.usecases.verify_trail import Verdict, verify_trail
+from tests.audit_trail import BY, NOW, event
+from tests.issued import act, opened, with_units
+
+PROCESSES, THREADS, EACH = 3, 4, 10
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    made = connect(database_url)
+    yield made
+    made.dispose()
+
+
+def verdict(engine: Engine) -> Verdict:
+    with reading(engine) as session:
+        return verify_trail(session)
+
+
+def _append(engine: Engine) -> None:
+    for at in range(EACH):
+        with writing(engine) as session:
+            event(session, at=at)
+
+
+def _append_in_threads(url: str) -> None:
+    made = connect(url)
+    with ThreadPoolExecutor(THREADS) as pool:
+        for done in [pool.submit(_append, made) for _ in range(THREADS)]:
+            done.result()
+    made.dispose()
+
+
+def test_processes_with_threads_leave_no_gap(database_url: str, engine: Engine) -> None:
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=_append_in_threads, args=(database_url,)) for _ in range(PROCESSES)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert [worker.exitcode for worker in workers] == [0] * PROCESSES
+    assert verdict(engine) == Verdict(PROCESSES * THREADS * EACH, 0, None)
+
+
+def test_an_event_goes_with_its_transaction(engine: Engine) -> None:
+    def fail() -> None:
+        with writing(engine) as session:
+            event(session)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert verdict(engine) == Verdict(0, 0, None)
+    _append(engine)
+    assert verdict(engine) == Verdict(EACH, 0, None)
+
+
+def test_what_a_savepoint_took_back_is_not_vouched_for(engine: Engine) -> None:
+    with_units(engine, 甲处=None)
+    matter = opened(engine)
+    with writing(engine) as session:
+        adopt(session, BY, now=NOW)
+    with writing(engine) as session:
+        inner = session.begin_nested()
+        note(session, "matter", matter.id, 2)  # as a dry run of an import does
+        inner.rollback()
+        event(session)
+    assert verdict(engine) == Verdict(2, 0, None)
+
+
+def test_records_from_before_the_trail_are_taken_in_once(engine: Engine) -> None:
+    with_units(engine, 甲处=None)
+    matter = opened(engine)
+    broken = verdict(engine).broken
+    assert broken is not None
+    assert "没有审计记录" in broken.what
+    with writing(engine) as session:
+        adopt(session, BY, now=NOW)
+    assert verdict(engine) == Verdict(1, 0, None)
+    act(engine, matter, "register", "2026-01-06", route="direct", approved_by="主任")
+    with writing(engine) as session:
+        adopt(session, BY, now=NOW)
+    assert verdict(engine).broken is not None
+
+
+@pytest.mark.skipif("sm3" not in hashlib.algorithms_available, reason="OpenSSL has no SM3")
+def test_the_algorithm_may_change_in_the_middle(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("sha256", "sm3", "sha256"):
+        monkeypatch.setenv("WENZE_AUDIT_HASH", name)
+        _append(engine)
+    assert verdict(engine) == Verdict(3 * EACH, 0, None)
+    with reading(engine) as session:
+        rows = session.scalars(select(AuditEvent).order_by(AuditEvent.number)).all()
+    assert [row.algorithm for row in rows] == ["sha256"] * EACH + ["sm3"] * EACH + ["sha256"] * EACH
+
+
+@pytest.mark.parametrize("given", ["md5", "SM3", "sha256 "])
+def test_another_algorithm_is_refused_by_its_setting(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WENZE_AUDIT_HASH", given)
+    with pytest.raises(config.ConfigError, match="WENZE_AUDIT_HASH 只能取 sha256 或者 sm3"):
+        config.audit_hash()
+
+
+def test_without_sm3_the_setting_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def without(name: str) -> object:
+        raise ValueError(name)
+
+    monkeypatch.setenv("WENZE_AUDIT_HASH", "sm3")
+    monkeypatch.setattr(hashlib, "new", without)
+    with pytest.raises(config.ConfigError, match="OpenSSL 没有 SM3"):
+        config.audit_hash()
+
+
+def test_the_edge_closes_its_own_transactions_only(engine: Engine) -> None:
+    def close(session: Session) -> None:
+        event(session, "office.inspect", "done")
+
+    closing.set(close)
+    try:
+        with writing(engine) as session:
+            session.add(Unit(name="甲处", from_on=NOW.date()))
+            tell(session, subject=("unit", "u"))
+    finally:
+        closing.set(None)
+    with writing(engine) as session:
+        session.add(Unit(name="乙处", from_on=NOW.date()))
+    with reading(engine) as session:
+        assert audit.head(session)[0] == 1
+        assert datetime.fromisoformat(session.get_one(AuditEvent, 1).at).astimezone(UTC) == NOW
