@@ -78,7 +78,7 @@ def assessment_sheet(assessment: Assessment) -> bytes:
     sheet = book.add_worksheet(f"{assessment.year}年度")
     title = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"})
     head = book.add_format({"border": 1, "bold": True, "align": "center", "valign": "vcenter", "text_wrap": True})
-    cell = book.add_format({"border": 1, "text_wrap": True, "valign": "vcenter"})
+    cell = book.add_format({"border": 1, "text_wrap": True, "valign": "vcenter", "quote_prefix": True})
     heading, *rows = assessment_lines(assessment)
     sheet.merge_range(0, 0, 0, len(heading) - 1, _title(assessment), title)
     sheet.write_string(1, 0, _until(assessment))

@@ -31,7 +31,7 @@ def _form(book: Any, document: Document) -> None:
     """Exactly the fields of the form."""
     sheet = book.add_worksheet("办理情况表")
     title = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"})
-    cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
+    cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top", "quote_prefix": True})
     head = book.add_format({"border": 1, "bold": True, "align": "center", "text_wrap": True})
     sheet.write_string(0, 0, document.number)
     sheet.merge_range(1, 0, 1, len(document.columns) - 1, document.title, title)
@@ -59,6 +59,7 @@ def _keys(book: Any, document: Document) -> None:
     """Matter and version of each row, and the row as it was drawn: what the unit changes is thereby seen."""
     sheet = book.add_worksheet(KEYS)
     sheet.very_hidden()
+    kept = book.add_format({"quote_prefix": True})
     for at, (key, row) in enumerate(zip(document.keys, document.rows, strict=True)):
         for column, text in enumerate((*map(str, key), *row)):
-            sheet.write_string(at, column, text)
+            sheet.write_string(at, column, text, kept)
