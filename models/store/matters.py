@@ -83,6 +83,11 @@ def find(session: Session, matter_id: str) -> MatterRow | None:
     return session.scalars(select(MatterRow).where(MatterRow.id == matter_id)).one_or_none()
 
 
+def find_many(session: Session, matter_ids: Sequence[str]) -> Sequence[MatterRow]:
+    """The rows of these matters, in no order; one that is not there is left out."""
+    return session.scalars(select(MatterRow).where(MatterRow.id.in_(matter_ids))).all()
+
+
 def by_number(session: Session, year: int, number: int) -> MatterRow | None:
     return session.scalars(
         select(MatterRow).where(MatterRow.number_year == year, MatterRow.number == number)

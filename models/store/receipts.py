@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import LargeBinary, String, select
@@ -39,6 +40,12 @@ def exists(session: Session, receipt_id: str) -> bool:
 def answer(session: Session, receipt_id: str) -> bytes | None:
     """The recommendation of a receipt exactly as it was answered."""
     return session.scalar(select(Receipt.recommendation).where(Receipt.id == receipt_id))
+
+
+def answers(session: Session, receipt_ids: Iterable[str]) -> Mapping[str, bytes]:
+    """The recommendations of several receipts by one question; one that is not there is left out."""
+    wanted = select(Receipt.id, Receipt.recommendation).where(Receipt.id.in_(list(receipt_ids)))
+    return {row.id: row.recommendation for row in session.execute(wanted)}
 
 
 def facts(session: Session, receipt_id: str) -> tuple[bytes, str] | None:

@@ -111,12 +111,12 @@ class _Steps(Report):
         return listing(columns, rows, widths, centred=frozenset({0}))
 
     def _headed(self, step: Mapping[str, Any]) -> str:
-        state = self._state(step["status"])
+        state = self.state(step["status"])
         return f"{step['label']}{f'：{state}' if state else ''}\n（{_BASES[step['basis']]}）"
 
     def _because(self, step: Mapping[str, Any]) -> Iterator[str]:
         for because in step["because"]:
-            yield f"{because['label']}：{self._state(because['status'])}{self._rests_on(because)}"
+            yield f"{because['label']}：{self.state(because['status'])}{self._rests_on(because)}"
         for reading in step.get("readings", ()):
             yield f"解释{reading['reading']}（不是规章内容）：{reading['text']}"
 
@@ -128,16 +128,16 @@ class _Steps(Report):
 
     def flags(self, person: Mapping[str, Any]) -> Iterator[Line]:
         for flag in person["flags"]:
-            yield Line(f"提示：{ended(self._flag(flag).replace('，见第三部分', ''))}")
+            yield Line(f"提示：{ended(self.flag(flag).replace('，见第三部分', ''))}")
 
-    def changes(self, person: Mapping[str, Any]) -> Iterator[Line]:
+    def changing(self, person: Mapping[str, Any]) -> Iterator[Line]:
         """What is open, and what would change the result: findings, then readings."""
         if person["open_facts"]:
-            yield Line(f"未查明：{'；'.join(self._fact(fact) for fact in person['open_facts'])}。")
-        for (was, to, new), facts in self._changes(person["flips"]).items():
+            yield Line(f"未查明：{'；'.join(self.fact(fact) for fact in person['open_facts'])}。")
+        for (was, to, new), facts in self.changes(person["flips"]).items():
             yield Line(f"{'；'.join(facts)}：由“{was}”变为“{to}”的，{new}。")
         for row in person["readings"]:
-            changes = self._new(row["differs"]) if row["differs"] else "结果不变"
+            changes = self.altered(row["differs"]) if row["differs"] else "结果不变"
             yield Line(f"{row['question']}，如按“{row['text']}”（解释{row['reading']}）：{changes}。")
 
 
@@ -164,7 +164,7 @@ def _recommendation(last: Evaluated | None, person: str, book: Rulebook) -> Iter
 
 def _changes(last: Evaluated | None, person: str, book: Rulebook) -> Iterator[Line]:
     if last is not None:
-        found = list(_Steps(book).changes(last.of(person)))
+        found = list(_Steps(book).changing(last.of(person)))
         yield from found or [Line("没有单独一项变化会改变结果。")]
 
 

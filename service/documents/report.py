@@ -71,7 +71,7 @@ class Report:
         if person["discipline_track"] != "not_triggered":
             yield f"　纪律处分衔接：{self.words['discipline_track'][person['discipline_track']]}"
         for flag in person["flags"]:
-            yield f"　提示：{self._flag(flag)}"
+            yield f"　提示：{self.flag(flag)}"
         yield from self._steps(person["steps"])
         yield from self._acts(person["supervision_count"])
         yield from self._readings(person["readings"])
@@ -83,14 +83,14 @@ class Report:
         yield ""
         yield "一、推理过程"
         for number, step in enumerate(steps, 1):
-            status = self._state(step["status"])
+            status = self.state(step["status"])
             yield f"{number}. {step['label']}{'：' + status if status else ''}（{_BASIS[step['basis']]}）"
             yield f"　　{step['citation']}：“{step['text']}”"
             for because in step["because"]:
-                evidence = "；".join(self._evidence(item) for item in because["evidence"]) or "（未附证据）"
+                evidence = "；".join(self.evidence(item) for item in because["evidence"]) or "（未附证据）"
                 derived = self.book.vocabulary.is_derived(because["element"])
                 shown = "由案卷日期和记录推算" if derived else evidence
-                yield f"　　· {because['label']}：{self._state(because['status'])}——{shown}"
+                yield f"　　· {because['label']}：{self.state(because['status'])}——{shown}"
             for other in step["also"]:
                 yield f"　　另见 {other['citation']}：“{other['text']}”"
             for reading in step.get("readings", ()):
@@ -108,15 +108,15 @@ class Report:
         yield ""
         yield "三、换一种解释会怎样"
         for row in readings:
-            changes = self._new(row["differs"]) if row["differs"] else "结果不变"
+            changes = self.altered(row["differs"]) if row["differs"] else "结果不变"
             yield f"　　{row['question']}——如按“{row['text']}”：{changes}"
 
     def _open(self, person: Mapping[str, Any]) -> Iterator[str]:
         yield ""
         yield "四、尚未查明的事实，以及什么会改变结果"
         if person["open_facts"]:
-            yield f"　　未查明：{'；'.join(self._fact(fact) for fact in person['open_facts'])}"
-        for (was, to, new), facts in self._changes(person["flips"]).items():
+            yield f"　　未查明：{'；'.join(self.fact(fact) for fact in person['open_facts'])}"
+        for (was, to, new), facts in self.changes(person["flips"]).items():
             which = f"下列任何一项由“{was}”变为“{to}”" if len(facts) > 1 else f"{facts[0]}由“{was}”变为“{to}”"
             yield f"　　如{which}：{new}"
             if len(facts) > 1:
@@ -124,13 +124,13 @@ class Report:
         if not person["open_facts"] and not person["flips"]:
             yield "　　没有单独一项变化会改变结果"
 
-    def _changes(self, flips: list[Any]) -> dict[tuple[str, str, str], list[str]]:
+    def changes(self, flips: list[Any]) -> dict[tuple[str, str, str], list[str]]:
         """The facts, gathered under the change and the result that they share; readings have a part of their own."""
         gathered: dict[tuple[str, str, str], list[str]] = {}
         for flip in flips:
             if flip["kind"] != "reading":
-                change = (self._value(flip["from"]), self._value(flip["to"]), self._new(flip["new"]))
-                gathered.setdefault(change, []).append(self._fact(flip["fact"]))
+                change = (self.value(flip["from"]), self.value(flip["to"]), self.altered(flip["new"]))
+                gathered.setdefault(change, []).append(self.fact(flip["fact"]))
         return gathered
 
     def _discretion(self, slots: list[Any]) -> Iterator[str]:
@@ -195,7 +195,7 @@ class Report:
             return "不产生区间"
         return " 至 ".join(dict.fromkeys(self.words["measure"][measure] for measure in bounds))
 
-    def _flag(self, flag: str) -> str:
+    def flag(self, flag: str) -> str:
         name, _, reading = flag.partition(":")
         if reading:
             return f"{self.book.readings[reading].question}，两种解释得出不同结果（{reading}，见第三部分）"
@@ -205,13 +205,13 @@ class Report:
         }
         return labels[name]
 
-    def _state(self, status: str) -> str:
+    def state(self, status: str) -> str:
         for words in ("status", "outcome", "exemption", "discipline_track", "harm", "role"):
             if status in self.words[words]:
                 return self.words[words][status]
         return _STATES.get(status, str(status))
 
-    def _value(self, value: Any) -> str:
+    def value(self, value: Any) -> str:
         if value is None:
             return "未知"
         if isinstance(value, bool):
@@ -221,7 +221,7 @@ class Report:
                 return self.words[words][value]
         return str(value)
 
-    def _fact(self, fact: str) -> str:
+    def fact(self, fact: str) -> str:
         if fact in self.book.readings:
             return self.book.readings[fact].question
         known = {"harm": "损害程度", "unfit_for_post": "不适宜担任现职", "role": "责任角色",
@@ -232,7 +232,7 @@ class Report:
         group = fact.rpartition(".")[0].partition("/")[0]
         return f"“{self.book.vocabulary.label(fact)}”（{self.book.provisions[group].citation}）"
 
-    def _new(self, new: Mapping[str, Any]) -> str:
+    def altered(self, new: Mapping[str, Any]) -> str:
         ranges = [key for key in _RANGES if key in new]
         gone = [key for key in ranges if new[key] is None]
         parts = [f"{_FIELDS[key]}为 {self._shown(key, value)}" for key, value in new.items() if key not in gone]
@@ -247,7 +247,7 @@ class Report:
             return "、".join(self.book.provisions[name].citation for name in value) or "无"
         return self.words[key][value]
 
-    def _evidence(self, item: Any) -> str:
+    def evidence(self, item: Any) -> str:
         if isinstance(item, str):
             return item
         return "，".join(f"{key}：{value}" for key, value in item.items() if value is not None)

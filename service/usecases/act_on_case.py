@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -131,9 +131,20 @@ def stored_case(session: Session, case_id: str) -> Case:
     """The case that its records make. Raises CaseDamaged, also where one of them lacks what every such entry has."""
     case = cases.load(session, case_id, transitions())
     for record in case.records:
-        if any(field.required and name not in record.details for name, field in FIELDS[record.action].items()):
+        if _torn(record):
             raise CaseDamaged(record.number)
     return case
+
+
+def stored_cases(session: Session, rows: Sequence[cases.CaseRow]) -> list[tuple[cases.CaseRow, Case]]:
+    """The cases of these rows, in their order; those that are damaged are left out."""
+    loaded = cases.load_many(session, rows, transitions())
+    return [(row, case) for row, case in loaded if case is not None and not any(map(_torn, case.records))]
+
+
+def _torn(record: Record) -> bool:
+    """Whether it lacks what every such entry has."""
+    return any(field.required and name not in record.details for name, field in FIELDS[record.action].items())
 
 
 @cache
@@ -194,9 +205,6 @@ def _acted(session: Session, case: Case, entry: Entry, now: datetime, approvers:
 
 def _evaluations(session: Session, case: Case) -> dict[str, Mapping[str, Any]]:
     """Each person's part of the recommendation that the report rested on."""
-    found = {}
-    for person in case.persons.values():
-        body = receipts.answer(session, person.receipt_id) if person.receipt_id else None
-        if body is not None:
-            found[person.id] = orjson.loads(body)["persons"][person.id]
-    return found
+    last = {person.id: person.receipt_id for person in case.persons.values() if person.receipt_id}
+    bodies = receipts.answers(session, last.values())
+    return {id: orjson.loads(bodies[receipt])["persons"][id] for id, receipt in last.items() if receipt in bodies}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
@@ -131,6 +131,15 @@ def read_matter(session: Session, matter_id: str) -> Outcome:
     if row is None:
         raise MatterUnknown(matter_id)
     return _read(session, row)
+
+
+def read_matters(session: Session, matter_ids: Sequence[str]) -> list[Outcome]:
+    """Several matters as they stand, in this order, by two questions. Raises MatterUnknown."""
+    rows = {row.id: row for row in matters.find_many(session, matter_ids)}
+    if unknown := [matter_id for matter_id in matter_ids if matter_id not in rows]:
+        raise MatterUnknown(unknown[0])
+    loaded = matters.load_many(session, [rows[matter_id] for matter_id in matter_ids], transitions())
+    return [Outcome(row.id, shown_number(row), matter) for row, matter in loaded]
 
 
 def _read(session: Session, row: matters.MatterRow) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 import orjson
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.domain.cases.act import PersonUnknown
 from models.domain.cases.case import Case
+from models.domain.matter import Record
 from models.store import receipts
 from rules.loading import load_rulebook
 from service.documents.case_checkup import checkup_paper
@@ -17,7 +18,7 @@ from service.documents.case_dossier import Concerned, Dossier, Evaluated
 from service.documents.case_papers import KINDS, Standing, standing, standings
 from service.documents.paper import Paper
 from service.usecases.act_on_case import read_case
-from service.usecases.act_on_matter import read_matter
+from service.usecases.act_on_matter import Outcome, read_matters
 from service.usecases.calendar_years import calendar_in_use
 from service.usecases.check_up import check_up
 
@@ -53,22 +54,23 @@ def dossier(session: Session, case_id: str) -> Dossier:
     """The case with its matters and every stored evaluation. Raises CaseUnknown."""
     found = read_case(session, case_id)
     case = found.case
-    matters = tuple(_concerned(session, matter_id) for matter_id in case.matters)
-    evaluations = {person: tuple(_evaluations(session, case, person)) for person in case.persons}
+    matters = tuple(_concerned(one) for one in read_matters(session, case.matters))
+    bodies = receipts.answers(session, [record.details["receipt_id"] for record in _evaluating(case)])
+    evaluations = {person: tuple(_evaluations(case, person, bodies)) for person in case.persons}
     return Dossier(case_id, case, matters, evaluations, found.book, calendar_in_use())
 
 
-def _concerned(session: Session, matter_id: str) -> Concerned:
-    found = read_matter(session, matter_id)
+def _concerned(found: Outcome) -> Concerned:
     matter = found.matter
     return Concerned(found.id, found.number, matter.title, matter.basis, matter.units, matter.due_on)
 
 
-def _evaluations(session: Session, case: Case, person: str) -> Iterator[Evaluated]:
-    at = 0
-    for record in case.records:
-        if record.action == "evaluate" and record.details["person"] == person:
-            body = receipts.answer(session, record.details["receipt_id"])
-            if body is not None:
-                at += 1
-                yield Evaluated(at, record, record.details["receipt_id"], body, orjson.loads(body))
+def _evaluating(case: Case) -> Iterator[Record]:
+    return (record for record in case.records if record.action == "evaluate")
+
+
+def _evaluations(case: Case, person: str, bodies: Mapping[str, bytes]) -> Iterator[Evaluated]:
+    made = [(record, str(record.details["receipt_id"])) for record in _evaluating(case) if record.details["person"] == person]
+    there = ((record, receipt_id) for record, receipt_id in made if receipt_id in bodies)
+    for at, (record, receipt_id) in enumerate(there, 1):
+        yield Evaluated(at, record, receipt_id, bodies[receipt_id], orjson.loads(bodies[receipt_id]))

@@ -39,11 +39,16 @@ def evaluate_matter(session: Session, matter_id: str, question: Any) -> tuple[An
     Raises MatterUnknown; CaseFileError with every fault at once.
     """
     found = read_matter(session, matter_id)
-    reference = found.number or found.id
-    told = matter_case(found.matter, reference)
+    case, answer = evaluated_on(found, question)
+    return case, answer, found
+
+
+def evaluated_on(found: Outcome, question: Any) -> tuple[Any, dict[str, Any]]:
+    """The same on a matter that was read. Raises CaseFileError with every fault at once."""
+    told = matter_case(found.matter, found.number or found.id)
     case = _merged(question, told["matter"])
     answer = recommend(case, found.matter.title)
-    return case, answer | {"ledger": _ledger_part(found, told, answer, question)}, found
+    return case, answer | {"ledger": _ledger_part(found, told, answer, question)}
 
 
 def keep_evaluation(session: Session, matter_id: str, question: Any, *, actor: str, now: datetime) -> tuple[str, bytes]:

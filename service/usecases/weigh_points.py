@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from models.domain.cases.case import Case
 from models.domain.cases.parts import Person, Point
 from service.usecases.act_on_case import question_of, read_case
-from service.usecases.evaluate_matter import evaluate_matter
+from service.usecases.act_on_matter import Outcome, read_matters
+from service.usecases.evaluate_matter import evaluated_on
 
 _SHOWN = ("outcome", "exemption", "mitigation", "aggravation", "base", "range_mandatory", "range_if_discretion",
           "discipline_track")  # fmt: skip
@@ -32,18 +33,19 @@ class Effect:
 def weigh_points(session: Session, case_id: str) -> list[Effect]:
     """The effect of every point that stands. Raises CaseUnknown."""
     case = read_case(session, case_id).case
-    return [effect for person in case.persons.values() for effect in _of_person(session, case, person)]
+    matters = {found.id: found for found in read_matters(session, case.matters)}
+    return [effect for person in case.persons.values() for effect in _of_person(matters, case, person)]
 
 
-def _of_person(session: Session, case: Case, person: Person) -> Iterator[Effect]:
+def _of_person(matters: Mapping[str, Outcome], case: Case, person: Person) -> Iterator[Effect]:
     points = [point for point in person.points.values() if not point.withdrawn]
     if person.receipt_id is None or not any(point.accepting for point in points):
         yield from (Effect(person.id, point.id, False, {}) for point in points)
         return
-    matter_id, question = _matter_of(case, person), question_of(case, person)
+    matter, question = matters[_matter_of(case, person)], question_of(case, person)
 
     def concluded(asked: Any) -> Any:
-        answer = evaluate_matter(session, matter_id, asked)[1]["persons"][person.id]
+        answer = evaluated_on(matter, asked)[1]["persons"][person.id]
         return orjson.loads(orjson.dumps({name: answer[name] for name in _SHOWN}))
 
     now = concluded(question)

@@ -58,18 +58,23 @@ def wanted_slots(decision: Mapping[str, Any], evaluation: Mapping[str, Any]) -> 
 
 def _reasoned(request: Request) -> bool:
     """Every question has a choice and a reason, and whatever ends without accountability has one as well."""
-    for decision in decisions(request):
-        slots = {slot["id"]: slot for slot in decision.get("slots") or ()}
-        full = {name for name, slot in slots.items() if slot["choice"].strip() and slot["reason"].strip()}
-        evaluation = request.evaluations.get(decision["person"], {})
-        wanted = set(wanted_slots(decision, evaluation))
-        if decision["outcome"] in _NOT_PUNISHED:
-            wanted.add("exemption")
-        if decision["outcome"] == "held" and not decision.get("measures"):
-            return False
-        if not wanted <= full:
-            return False
-    return True
+    return not any(
+        without_measure(decision) or unreasoned(decision, request.evaluations.get(decision["person"], {}))
+        for decision in decisions(request)
+    )
+
+
+def without_measure(decision: Mapping[str, Any]) -> bool:
+    """Whether somebody is held accountable by nothing."""
+    return decision["outcome"] == "held" and not decision.get("measures")
+
+
+def unreasoned(decision: Mapping[str, Any], evaluation: Mapping[str, Any]) -> set[str]:
+    """The questions that a decision has to answer and does not answer with a choice and a reason."""
+    slots = {slot["id"]: slot for slot in decision.get("slots") or ()}
+    full = {name for name, slot in slots.items() if slot["choice"].strip() and slot["reason"].strip()}
+    ending = {"exemption"} if decision["outcome"] in _NOT_PUNISHED else set()
+    return {*wanted_slots(decision, evaluation), *ending} - full
 
 
 def departs(decision: Mapping[str, Any], evaluation: Mapping[str, Any], ladder: list[str]) -> bool:
@@ -90,11 +95,15 @@ def departs(decision: Mapping[str, Any], evaluation: Mapping[str, Any], ladder: 
 
 def _departures(request: Request) -> bool:
     ladder = list(request.book.ladder)
-    return all(
-        bool(str(decision.get("departure") or "").strip())
-        or not departs(decision, request.evaluations.get(decision["person"], {}), ladder)
+    return not any(
+        departs_unreasoned(decision, request.evaluations.get(decision["person"], {}), ladder)
         for decision in decisions(request)
     )
+
+
+def departs_unreasoned(decision: Mapping[str, Any], evaluation: Mapping[str, Any], ladder: list[str]) -> bool:
+    """Whether a decision lies outside what the recommendation holds open, without saying why."""
+    return not str(decision.get("departure") or "").strip() and departs(decision, evaluation, ladder)
 
 
 def _referral(request: Request) -> bool:
