@@ -83,6 +83,12 @@ def exposed_folders() -> Iterator[str]:
     for name, folder in folders.items():
         if _open_to_all(folder):
             yield f"{name} 的文件夹（{folder}）本机其他用户可以进入，应执行 chmod o-rwx 收回"
+    try:
+        anchor = audit_anchor()
+    except ConfigError:
+        anchor = None
+    if anchor is not None and _open_to_all(anchor.parent, 0o002):  # what it says may be read, not rewritten
+        yield f"WENZE_AUDIT_ANCHOR 的文件夹（{anchor.parent}）本机其他用户可以改写，应执行 chmod o-w 收回"
 
 
 def _flag(name: str) -> bool:
@@ -158,8 +164,8 @@ def _within(host: str) -> bool:
     return host.startswith(("/", "@")) or is_loopback(host)
 
 
-def _open_to_all(folder: Path) -> bool:
-    """Whether the folder gives rights to everybody, and everybody can get to it."""
-    if not folder.exists() or not folder.stat().st_mode & 0o007:
+def _open_to_all(folder: Path, rights: int = 0o007) -> bool:
+    """Whether the folder gives any of these rights to everybody, and everybody can get to it."""
+    if not folder.exists() or not folder.stat().st_mode & rights:
         return False
     return all(parent.stat().st_mode & 0o001 for parent in folder.parents)
