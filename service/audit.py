@@ -25,7 +25,7 @@ READS = {
     "attachments.one": "取得附件", "attachments.every_of_case": "查阅附件一览", "attachments.one_of_case": "取得附件",
     "recommendations.read": "查阅处理建议回执", "recommendations.admissible": "查阅裁量空间", "evaluations.every": "查阅历次处理建议", "evaluations.evaluate": "试算处理建议",
     "documents.archive_package": "取得归档材料", "export.everything": "整体导出", "audit.every": "查阅审计记录",
-    "audit.history": "查阅案件经过",
+    "audit.history": "查阅案件经过", "regulation-pages.citing": "查阅涉及条款的案件",
     "case show": "查阅案件", "case list": "查阅案件一览", "case points": "查阅申辩意见的作用", "case duties": "查阅决定之后的职责",
     "case checkup": "程序体检", "case package": "取得案卷", "case attachments": "查阅附件", "case history": "查阅案件经过",
     "case-paper": "取得文书", "matter evaluations": "查阅历次处理建议", "matter recommend": "试算处理建议",

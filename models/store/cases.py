@@ -170,6 +170,30 @@ def page(session: Session, *, state: str | None, after: int, limit: int) -> Sequ
     return session.scalars(wanted.order_by(CaseRow.position).limit(limit)).all()
 
 
+def latest(session: Session, limit: int) -> Sequence[CaseRow]:
+    """The cases that came in last, the newest first."""
+    return session.scalars(select(CaseRow).order_by(CaseRow.position.desc()).limit(limit)).all()
+
+
+def load_many(
+    session: Session, rows: Sequence[CaseRow], transitions: Mapping[str, str | None]
+) -> list[tuple[CaseRow, Case | None]]:
+    """The cases of these rows, in their order, by one question; None for one that is damaged."""
+    wanted = select(CaseRecordRow).where(CaseRecordRow.case_id.in_([row.id for row in rows]))
+    found: dict[str, list[CaseRecordRow]] = {row.id: [] for row in rows}
+    for record in session.scalars(wanted.order_by(CaseRecordRow.case_id, CaseRecordRow.number)):
+        found[record.case_id].append(record)
+    return [(row, _whole(row, found[row.id], transitions)) for row in rows]
+
+
+def _whole(row: CaseRow, records: Iterable[CaseRecordRow], transitions: Mapping[str, str | None]) -> Case | None:
+    try:
+        case = replay((record_of(record) for record in records), transitions)
+    except CaseDamaged:
+        return None
+    return case if case.version == row.version else None
+
+
 def of_matter(session: Session, matter_id: str) -> Sequence[str]:
     """The cases that are about a matter."""
     return session.scalars(select(CaseMatter.case_id).where(CaseMatter.matter_id == matter_id)).all()

@@ -17,8 +17,8 @@ STATES = {
     "declaratory": "只作说明，不设规则",
     "not_yet": "尚未写成场景",
 }
-_RESULTS = {"passed": "通过", "failed": "未通过", "skipped": "未执行"}
-_TREATMENTS = {
+RESULTS = {"passed": "通过", "failed": "未通过", "skipped": "未执行"}
+TREATMENTS = {
     "rule": "规则", "procedure": "程序", "document": "文书", "deadline": "期限", "report": "报表", "duty": "职责",
     "people": "由人判断", "information": "仅作信息",
 }  # fmt: skip
@@ -69,15 +69,16 @@ def render(book: Rulebook, rows: list[dict[str, Any]]) -> str:
     )
     parts: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
-        parts.setdefault(_part(row["provision"]), []).append(row)
+        parts.setdefault(part_of(row["provision"]), []).append(row)
     results = Counter(scenario["result"] for row in rows for scenario in row["scenarios"])
     return environment.get_template("compliance.html").render(
         book=book, parts=parts, states=STATES, counts=Counter(row["state"] for row in rows), total=len(rows),
-        results=_RESULTS, treatments=_TREATMENTS, failed=results["failed"],
+        results=RESULTS, treatments=TREATMENTS, failed=results["failed"],
     )  # fmt: skip
 
 
-def _part(provision: str) -> str:
+def part_of(provision: str) -> str:
+    """Under which heading a provision stands: its article, the annexes, the head of the document, the chapters' titles."""
     head, _, number = provision.replace("-", ".", 1).partition(".")
     if head == "art":
         return f"第{_CHINESE[int(number.partition('.')[0])]}条"

@@ -82,16 +82,21 @@ def of_token(token_id: str, name: str, permissions: frozenset[str]) -> Principal
 
 def relation_to_case(session: Session, principal: Principal, case_id: str) -> str | None:
     """How somebody stands to a case; None where there is no such case."""
+    if not principal.personal:
+        return NONE
     try:
-        return _relation(principal, case_id, read_case(session, case_id).case)
+        return relation_in(principal, case_id, read_case(session, case_id).case)
     except CaseUnknown:
         return None
     except CaseDamaged:
         return _relation_to_damaged(session, principal, case_id)
 
 
-def _relation(principal: Principal, case_id: str, case: Case) -> str:
-    """A name that is investigated or recused in the case counts, whoever else bears it: nobody sees more by that."""
+def relation_in(principal: Principal, case_id: str, case: Case) -> str:
+    """How somebody stands to a case that was read.
+
+    A name that is investigated or recused in the case counts, whoever else bears it: nobody sees more by that.
+    """
     if not principal.personal:
         return NONE
     name = principal.name
@@ -156,7 +161,7 @@ def _relations_to_receipt(session: Session, principal: Principal, receipt_id: st
             yield _relation_to_damaged(session, principal, case_id)
             continue
         if any(record.details.get("receipt_id") == receipt_id for record in case.records):
-            yield _relation(principal, case_id, case)
+            yield relation_in(principal, case_id, case)
 
 
 RELATION_TO = {"case": relation_to_case, "matter": relation_to_matter, "receipt": relation_to_receipt}

@@ -1,0 +1,48 @@
+"""The cases that a provision was found, alleged or pleaded in, as far as whoever asks may read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from models.domain.cases.case import Case
+from models.store import cases
+from models.store.cases import CaseRow
+from rules.loading import load_rulebook
+from rules.rulebook import Vocabulary
+from service.usecases.act_on_case import stored_cases
+from service.usecases.principals import Principal, relation_in
+
+LOOKED_AT = 200
+"""So many of the latest cases are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citing:
+    """The cases, the newest first. more: whether older cases were not looked at."""
+
+    rows: tuple[CaseRow, ...]
+    more: bool
+
+
+def cases_citing(session: Session, provision: str, principal: Principal) -> Citing:
+    """Cases whose proposal, findings or points of defence concern a provision; by two questions, however many there are."""
+    latest = cases.latest(session, LOOKED_AT + 1)
+    allowed, words = principal.relations("case:read"), load_rulebook().vocabulary
+    found = tuple(
+        row
+        for row, case in stored_cases(session, latest[:LOOKED_AT])
+        if provision in _cited(case, words) and relation_in(principal, row.id, case) in allowed
+    )
+    return Citing(found, len(latest) > LOOKED_AT)
+
+
+def _cited(case: Case, words: Vocabulary) -> Iterator[str]:
+    """The provisions that a case concerns by what was alleged, found and pleaded; those of the procedure concern every case."""
+    yield from case.situations
+    for person in case.persons.values():
+        for place in (*person.findings, *(point.step for point in person.points.values())):
+            group = words.groups.get(place) or words.groups.get(place.rpartition(".")[0])
+            yield group.provision if group is not None else place

@@ -1,0 +1,163 @@
+"""The regulation to read: its text, each provision with what rests on it, the readings, the periods, the compliance report."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g
+from werkzeug.exceptions import NotFound
+
+from models.schemas.periods import STARTS
+from models.store.database import reading
+from rules.loading import load_rulebook
+from rules.rulebook import MARKS, Provision, Reading, Rulebook
+from rules.uses import uses
+from service.documents.compliance import RESULTS, STATES, TREATMENTS, compliance_rows, part_of
+from service.documents.entries_in_words import MODALITIES, Resting, in_words
+from service.documents.scenarios import Ran, last_run, written_scenarios
+from service.usecases.act_on_matter import LOCAL
+from service.usecases.cases_citing import LOOKED_AT, cases_citing
+from service.usecases.influence_periods import book_in_use
+from service.web.pages import page
+
+blueprint = Blueprint("regulation-pages", __name__, template_folder="templates")
+_BOX, _MARKUP = re.compile("<input[^>]*>"), re.compile("<[^>]*>")
+_KINDS: Mapping[str, str] = {
+    "meta": "文件信息", "principle": "原则", "definition": "定义", "duty": "职责", "power": "职权", "step": "步骤", "condition": "条件",
+    "consequence": "后果", "deadline": "期限", "report": "报告", "form": "表单", "reference": "援引",
+}  # fmt: skip
+_STATUS: Mapping[str, str] = {"project_default": "项目默认，尚未由有权机构通过", "adopted": "已通过"}
+_CHAPTER = "ch"
+_WORDS: dict[str, Any] = {
+    "marks": MARKS,
+    "starts": STARTS,
+    "statuses": _STATUS,
+    "states": STATES,
+    "results": RESULTS,
+    "treatments": TREATMENTS,
+}
+
+
+@dataclass(slots=True)
+class Section:
+    """A part of the text under its heading. level: 2 for a chapter or what stands outside of them, 3 for an article."""
+
+    level: int
+    title: str
+    anchor: str
+    paragraphs: list[list[Provision]] = field(default_factory=list)
+
+
+@blueprint.get("/regulation")
+def text() -> Response:
+    """The whole text with its table of contents; every provision leads to its own page."""
+    return page(
+        "regulation/text.html", book=load_rulebook(), sections=list(_sections(load_rulebook())), words=shown_words
+    )
+
+
+def shown_words(provision: Provision) -> str:
+    """The words without the marks of layout that the annexes have in the text."""
+    return _MARKUP.sub("", _BOX.sub("□", provision.text))
+
+
+def _sections(book: Rulebook) -> Iterator[Section]:
+    """The provisions in the order of the text, those that follow one another directly in one paragraph."""
+    here, heading, ends = Section(2, "", ""), "", -1
+    seen: set[str] = set()
+    for provision in book.provisions.values():
+        chapter = provision.id.startswith(f"{_CHAPTER}-")
+        title = provision.text if chapter else part_of(provision.id)
+        if title != heading:
+            if here.title:
+                yield here
+            again, level = title in seen, 3 if provision.id.startswith("art") else 2
+            here = Section(level, provision.citation if again else title, provision.id)
+            heading, ends = title, -1
+            seen.add(title)
+        if chapter:
+            continue
+        if provision.span[0] != ends:
+            here.paragraphs.append([])
+        here.paragraphs[-1].append(provision)
+        ends = provision.span[1]
+    yield here
+
+
+@blueprint.get("/regulation/<provision_id>")
+def provision(provision_id: str) -> Response:
+    """A provision: its words, how the system treats it, what rests on it, its readings and scenarios."""
+    book = load_rulebook()
+    found = book.provisions.get(provision_id)
+    if found is None:
+        raise NotFound
+    before, after = _neighbours(book, provision_id)
+    entries: list[Resting] = [in_words(book, entry) for entry in uses(book).get(provision_id, ())]
+    readings = [one for one in book.readings.values() if provision_id in one.provisions]
+    run = last_run()
+    return page(
+        "regulation/provision.html", provision=found, book=book, entries=[one for one in entries if not one.id.startswith("reading:")],
+        readings=readings, scenarios=[row for row in _scenarios(run) if provision_id in row["tags"]], run_at=_run_at(run),
+        before=before, after=after, kinds=_KINDS, modalities=MODALITIES, words=shown_words,
+        may_list=bool(g.principal.relations("case:list")), **_WORDS,
+    )  # fmt: skip
+
+
+def _neighbours(book: Rulebook, provision_id: str) -> tuple[Provision | None, Provision | None]:
+    row = list(book.provisions.values())
+    at = list(book.provisions).index(provision_id)
+    return row[at - 1] if at else None, row[at + 1] if at + 1 < len(row) else None
+
+
+def _scenarios(run: Ran | None) -> tuple[dict[str, Any], ...]:
+    return run.rows if run is not None else written_scenarios()
+
+
+def _run_at(run: Ran | None) -> str | None:
+    return f"{run.at.astimezone(LOCAL):%Y-%m-%d %H:%M}" if run is not None else None
+
+
+@blueprint.get("/regulation/<provision_id>/cases")
+def citing(provision_id: str) -> Response:
+    """The cases that concern a provision, as far as whoever asks may read them."""
+    book = load_rulebook()
+    if provision_id not in book.provisions:
+        raise NotFound
+    with reading(current_app.extensions["database"]) as session:
+        found = cases_citing(session, provision_id, g.principal)
+    return page("regulation/cases.html", provision=book.provisions[provision_id], found=found, looked_at=LOOKED_AT,
+                case_states=book.proceedings.states, words=shown_words)  # fmt: skip
+
+
+@blueprint.get("/regulation/readings")
+def readings() -> Response:
+    """Every reading: the question, what may be read, what is used, who adopted it."""
+    book = load_rulebook()
+    rows: list[Reading] = list(book.readings.values())
+    open_ones = sum(one.adopted is None for one in rows)
+    return page("regulation/readings.html", book=book, readings=rows, open_ones=open_ones, **_WORDS)
+
+
+@blueprint.get("/regulation/periods")
+def periods() -> Response:
+    """The influence-period table: where each row comes from, and who confirmed it."""
+    with reading(current_app.extensions["database"]) as session:
+        rows = book_in_use(session).periods
+    return page("regulation/periods.html", rows=rows, **_WORDS)
+
+
+@blueprint.get("/regulation/compliance")
+def compliance() -> Response:
+    """The compliance report over the last run of the scenarios."""
+    book, run = load_rulebook(), last_run()
+    rows = compliance_rows(book, run.rows if run is not None else ())
+    parts: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        parts.setdefault(part_of(row["provision"]), []).append(row)
+    failed = sum(one["result"] == "failed" for row in rows for one in row["scenarios"])
+    return page("regulation/compliance.html", book=book, parts=parts, counts=Counter(row["state"] for row in rows),
+                total=len(rows), failed=failed, run_at=_run_at(run), **_WORDS)  # fmt: skip
