@@ -73,6 +73,12 @@ def entered(action: str, schema: Block, load: Load) -> Entry:
     return Entry(action, **loaded, entered_by=g.actor, request_key=request.form.get("key") or None)
 
 
+def expected() -> int:
+    """How many records whoever filled in the form had seen; 0 where the form does not say so."""
+    given = request.form.get("version", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+
+
 def carried_out(do: Callable[[], str], again: Callable[..., Response]) -> Response:
     """Where ``do`` succeeds, on to the address that it tells; where it is refused, the form again with the reasons."""
     if request.form.get("more"):

@@ -18,16 +18,18 @@ from models.schemas.fields import Block
 from models.store import attachments, cases, matters
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
+from rules.rulebook import Rulebook
 from service import config
 from service.auth import may_see_case
 from service.documents.case_papers import Standing
+from service.documents.case_words import finding_name
 from service.usecases.act_on_case import CaseOutcome, act_on_case, open_case, read_case
 from service.usecases.act_on_matter import LOCAL, read_matter
 from service.usecases.case_duties import case_duties
 from service.usecases.case_papers import papers_of
 from service.usecases.check_up import check_up
 from service.usecases.weigh_points import weigh_points
-from service.web.acts import acting_kinds, carried_out, entered, entry_page
+from service.web.acts import acting_kinds, carried_out, entered, entry_page, expected
 from service.web.fields import Options
 from service.web.pages import page
 from service.web.uploads import received
@@ -98,7 +100,7 @@ def _possible(found: CaseOutcome) -> list[tuple[str, str, str]]:
 @blueprint.route("/cases/<case_id>/act/<action>", methods=["GET", "POST"])
 def act(case_id: str, action: str) -> Response:
     """The form of an action on a case, and the action."""
-    if action not in CASE_ENTRIES or action == _FIRST:
+    if action not in CASE_ENTRIES or action == _FIRST or not may_see_case(case_id):
         raise NotFound
     with reading(current_app.extensions["database"]) as session:
         found = read_case(session, case_id)
@@ -116,10 +118,8 @@ def act(case_id: str, action: str) -> Response:
 
     def do() -> str:
         entry = entered(action, schema, load_case_entry)
-        given = request.form.get("version", "")
-        expected = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
         with writing(current_app.extensions["database"]) as session:
-            act_on_case(session, case_id, entry, expected=expected, now=datetime.now(UTC), approvers=config.approvers(),
+            act_on_case(session, case_id, entry, expected=expected(), now=datetime.now(UTC), approvers=config.approvers(),
                         decision_prefix=config.decision_prefix())  # fmt: skip
         return f"/cases/{case_id}"
 
@@ -137,11 +137,13 @@ def _words(found: CaseOutcome) -> Iterator[tuple[str, Options]]:
               for person in case.persons.values() for point in person.points.values()]  # fmt: skip
     yield "point", tuple(points)
     yield "matter", tuple((matter_id, matter_id) for matter_id in case.matters)
-    yield "element", tuple((name, book.vocabulary.label(name)) for name in ELEMENTS)
-    yield (
-        "value",
-        tuple({value: label or value for words in ELEMENTS.values() for value, label in words.items()}.items()),
-    )
+    yield from element_words(book).items()
+
+
+def element_words(book: Rulebook) -> dict[str, Options]:
+    """The elements with their provisions, and the values that they may have."""
+    values = {value: label or value for words in ELEMENTS.values() for value, label in words.items()}
+    return {"element": tuple((name, finding_name(name, book)) for name in ELEMENTS), "value": tuple(values.items())}
 
 
 @blueprint.route("/cases/new", methods=["GET", "POST"])

@@ -1,0 +1,124 @@
+"""The committee's page: a sheet for each person, evidence before the recommendation, and the record of the meeting."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, request
+from werkzeug.datastructures import MultiDict
+
+from models.domain.ledger import Refused
+from models.schemas.case_entries import CASE_ENTRIES
+from models.store import attachments
+from models.store.database import reading, writing
+from service import config
+from service.documents.case_dossier import Dossier, Evaluated
+from service.documents.report import Report
+from service.usecases.act_on_case import act_on_case
+from service.usecases.case_papers import dossier
+from service.usecases.weigh_points import Effect, weigh_points
+from service.web.acts import acting_kinds, carried_out, entered, entry_page, expected
+from service.web.chain import Link, chain, staged
+from service.web.deciding import ACTION, MEETING_FORM, DecisionForm, decision_form, load_decisions, located
+from service.web.fields import Filled
+from service.web.pages import page
+from service.web.persons import Sheet, sheet_of, watermark
+
+blueprint = Blueprint("committee-pages", __name__, template_folder="templates")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A person's sheet. answer: their part of the last recommendation, empty where none was asked for."""
+
+    sheet: Sheet
+    evaluations: tuple[Evaluated, ...]
+    answer: Mapping[str, Any]
+    stages: list[tuple[str, list[Link]]]
+    changes: Mapping[tuple[str, str, str], list[str]]
+
+
+@blueprint.get("/cases/<case_id>/committee")
+def sheets(case_id: str) -> Response:
+    """What the committee deliberates on, and the form where it may decide now."""
+    found, values = _read(case_id)
+    if not _may_decide(found):
+        return page("committee.html", fields=(), forms={}, said="", errors={}, **values)
+    return _form(found, values)
+
+
+@blueprint.post("/cases/<case_id>/committee")
+def decide(case_id: str) -> Response:
+    """The committee's record. What is refused stands at its field, with everything that was filled in."""
+    found, values = _read(case_id)
+
+    def do() -> str:
+        entry = entered(ACTION, CASE_ENTRIES[ACTION], load_decisions)
+        try:
+            with writing(current_app.extensions["database"]) as session:
+                act_on_case(
+                    session, case_id, entry, expected=expected(), now=datetime.now(UTC), approvers=config.approvers()
+                )
+        except Refused as error:
+            raise located(error, entry.details, _last(found), found.book) from None
+        return f"/cases/{case_id}"
+
+    return carried_out(do, lambda **told: _form(found, values, **told))
+
+
+def _read(case_id: str) -> tuple[Dossier, dict[str, Any]]:
+    """The case, and what its page shows beside the form."""
+    with reading(current_app.extensions["database"]) as session:
+        found = dossier(session, case_id)
+        effects = {(one.person, one.point): one for one in weigh_points(session, case_id)}
+        files = frozenset(row.id for row in attachments.of(session, "case", case_id))
+    case, book = found.case, found.book
+    return found, {
+        "case_id": case_id, "case": case, "book": book, "says": Report(book), "mark": watermark(case),
+        "rows": [_row(found, person_id, effects, files) for person_id in case.persons],
+    }  # fmt: skip
+
+
+def _row(found: Dossier, person_id: str, effects: Mapping[tuple[str, str], Effect], files: frozenset[str]) -> Row:
+    case, book = found.case, found.book
+    person, evaluations = case.persons[person_id], found.evaluations[person_id]
+    answer = found.evaluation(person_id, person.receipt_id)
+    return Row(
+        sheet_of(case, person, book, effects, files), evaluations, answer, staged(chain(answer, book)) if answer else [],
+        Report(book).changes(answer["flips"]) if answer else {},
+    )  # fmt: skip
+
+
+def _last(found: Dossier) -> dict[str, Mapping[str, Any]]:
+    """Each person's part of the recommendation that the report rested on."""
+    return {id: found.evaluation(id, person.receipt_id) for id, person in found.case.persons.items()}
+
+
+def _may_decide(found: Dossier) -> bool:
+    """Whether the committee decides now, and whoever asks may write that down."""
+    rule = found.book.proceedings.actions[ACTION]
+    return (
+        found.case.state in rule.sources
+        and bool(acting_kinds(g.principal, rule.actors))
+        and bool(g.principal.relations("case:write"))
+    )
+
+
+def _form(found: Dossier, values: Mapping[str, Any], *, said: str = "", errors: Mapping[str, list[str]] | None = None,
+          status: int = 200) -> Response:  # fmt: skip
+    """The page with its form, as it was filled in; empty before."""
+    posted: MultiDict[str, str] = MultiDict(request.form) if request.method == "POST" else MultiDict()
+    filled = Filled(posted, {}, errors or {})
+    last = _last(found)
+    forms: dict[str, DecisionForm] = {
+        id: decision_form(at, last[id], found.book, filled) for at, id in enumerate(found.case.persons)
+    }
+    return entry_page(
+        "committee.html", MEETING_FORM, kinds=found.book.proceedings.actions[ACTION].actors, options={}, said=said,
+        errors=errors, status=status, forms=forms, key=request.form.get("key") or uuid.uuid4().hex,
+        version=request.form.get("version") or found.case.version, **values,
+    )  # fmt: skip

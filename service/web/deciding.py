@@ -1,0 +1,148 @@
+"""The committee's form: the fields of each person's decision, the entry that they make, and where what is refused belongs.
+
+The questions of discretion stand in a fixed order, those of the recommendation first; what is left empty is not part of the
+entry. Nothing is chosen in advance.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from models.domain.cases.discretion import departs_unreasoned, unreasoned, without_measure
+from models.domain.ledger import Refused
+from models.schemas.case_entries import CASE_ENTRIES, FIELDS, load_case_entry
+from models.schemas.errors import CaseFileError, FieldError
+from models.schemas.fields import Block, Items, StrictField
+from rules.rulebook import Rulebook
+from service.usecases.refusals import explained
+from service.web.fields import Filled, Shown, shown
+
+ACTION = "decide"
+_DETAILS = FIELDS[ACTION]
+_ROWS = "decisions"
+MEETING_FORM = Block(
+    "办理", dict,
+    {**CASE_ENTRIES[ACTION].fields,
+     "details": Block("会议记录", dict, {name: one for name, one in _DETAILS.items() if name != _ROWS}, required=True)},
+)  # fmt: skip
+"""The entry without the decisions, which stand on the sheets of the persons."""
+_SLOT = re.compile(r"(details\.decisions\[(\d+)\]\.slots)\[(\d+)\]")
+_AT: Mapping[str, str] = {
+    "meeting_recorded": "details.meeting", "deciders_not_involved": "details.meeting.attendance",
+}  # fmt: skip
+"""Guard → the field of the meeting that it is about."""
+Evaluations = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of discretion with its fields. raised: whether the recommendation asks it."""
+
+    slot: Mapping[str, Any]
+    path: str
+    raised: bool
+    choice: Shown
+    reason: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionForm:
+    """path: of the decision; fields: by name, without person and questions."""
+
+    path: str
+    fields: Mapping[str, Shown]
+    questions: tuple[Question, ...]
+
+
+def questions_of(evaluation: Mapping[str, Any], book: Rulebook) -> list[tuple[Mapping[str, Any], bool]]:
+    """Every question of the book, those that the recommendation asks first; with whether it does."""
+    raised = {slot["slot"]: slot for slot in evaluation.get("discretion") or ()}
+    others = [{"slot": choice.id, "question": row["question"], "options": row["options"], **book.cite(choice.provision)}
+              for choice, row in book.discretion if choice.id not in raised]  # fmt: skip
+    return [*((slot, True) for slot in raised.values()), *((slot, False) for slot in others)]
+
+
+def decision_form(at: int, evaluation: Mapping[str, Any], book: Rulebook, filled: Filled) -> DecisionForm:
+    """The fields of one person's decision."""
+    path = f"details.{_ROWS}[{at}]"
+    item = _item(_DETAILS[_ROWS])
+    fields = {
+        name: shown(f"{path}.{name}", one, filled) for name, one in item.items() if name not in ("person", "slots")
+    }
+    questions = [
+        _question(f"{path}.slots[{number}]", slot, raised, _item(item["slots"]), filled)
+        for number, (slot, raised) in enumerate(questions_of(evaluation, book))
+    ]
+    return DecisionForm(path, fields, tuple(questions))
+
+
+def _item(field: StrictField) -> Mapping[str, StrictField]:
+    """The fields of one of several."""
+    assert isinstance(field, Items)
+    assert isinstance(field.item, Block)
+    return field.item.fields
+
+
+def _question(
+    path: str, slot: Mapping[str, Any], raised: bool, fields: Mapping[str, StrictField], filled: Filled
+) -> Question:
+    given = replace(filled, options={"choice": tuple((one, one) for one in slot["options"])} if slot["options"] else {})
+    choice, reason = (
+        replace(shown(f"{path}.{name}", fields[name], given), required=False) for name in ("choice", "reason")
+    )
+    return Question(slot, path, raised, choice, reason)
+
+
+def load_decisions(action: str, data: dict[str, Any]) -> dict[str, Any]:
+    """The entry of the form. A question without choice and reason is left out. Raises CaseFileError with the form's own paths."""
+    kept: dict[int, list[int]] = {}
+    for at, row in enumerate(data.get("details", {}).get(_ROWS) or ()):
+        slots = row.pop("slots", None) or []
+        kept[at] = [place for place, slot in enumerate(slots) if set(slot) - {"id"}]
+        if kept[at]:
+            row["slots"] = [slots[place] for place in kept[at]]
+
+    def back(path: str) -> str:
+        return _SLOT.sub(lambda found: f"{found[1]}[{kept[int(found[2])][int(found[3])]}]", path)
+
+    try:
+        return load_case_entry(action, data)
+    except CaseFileError as error:
+        raise CaseFileError([replace(one, path=back(one.path)) for one in error.errors]) from None
+
+
+def located(refused: Refused, details: Mapping[str, Any], evaluations: Evaluations, book: Rulebook) -> CaseFileError:
+    """What the guards refuse, at the fields that it is about; what is about none of them, at the whole form."""
+    found: list[FieldError] = []
+    for guard in refused.guards:
+        said = explained(Refused((guard,)))
+        paths = list(_paths(guard, details, evaluations, book)) or [_AT.get(guard, "")]
+        found += (FieldError(path, said) for path in paths)
+    return CaseFileError(found)
+
+
+def _paths(guard: str, details: Mapping[str, Any], evaluations: Evaluations, book: Rulebook) -> Iterator[str]:
+    ladder = list(book.ladder)
+    for at, decision in enumerate(details[_ROWS]):
+        path, evaluation = f"details.{_ROWS}[{at}]", evaluations.get(decision["person"], {})
+        if guard == "departure_reasoned" and departs_unreasoned(decision, evaluation, ladder):
+            yield f"{path}.departure"
+        if guard == "discretion_reasoned":
+            yield from (f"{path}.{name}" for name in _lacking(decision, evaluation, book))
+        if guard == "organisational_conditions" and ladder[-1] in (decision.get("measures") or ()):
+            yield f"{path}.measures"
+        if guard == "discipline_by_referral" and decision.get("referral"):
+            yield f"{path}.referral_note"
+
+
+def _lacking(decision: Mapping[str, Any], evaluation: Mapping[str, Any], book: Rulebook) -> Iterator[str]:
+    """What a decision does not answer."""
+    if without_measure(decision):
+        yield "measures"
+    missing = unreasoned(decision, evaluation)
+    for number, (slot, _) in enumerate(questions_of(evaluation, book)):
+        if slot["slot"] in missing:
+            yield f"slots[{number}].reason"

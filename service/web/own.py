@@ -1,0 +1,133 @@
+"""The page of a person investigated: what was served on them, their statement, points and appeals; nothing of anybody else's."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, request
+from werkzeug.exceptions import NotFound
+
+from models.domain.cases.case import Case
+from models.domain.cases.duties import Duty
+from models.domain.cases.parts import Person
+from models.schemas.case_entries import CASE_ENTRIES, FIELDS, load_case_entry
+from models.schemas.fields import Block
+from models.store.database import reading, writing
+from rules.procedure import CaseAction
+from service import config
+from service.usecases.act_on_case import CaseOutcome, act_on_case, read_case
+from service.usecases.act_on_matter import LOCAL
+from service.usecases.case_duties import case_duties
+from service.web.acts import acting_kinds, carried_out, entered, entry_page, expected
+from service.web.cases import element_words
+from service.web.fields import Options
+from service.web.pages import page
+from service.web.persons import sheet_of, watermark
+
+blueprint = Blueprint("own-pages", __name__, template_folder="templates")
+_KIND = "person"
+_READY: Mapping[str, Callable[[Person], bool]] = {
+    "withdraw_point": lambda person: any(not point.withdrawn for point in person.points.values()),
+    "sign": lambda person: bool(person.fact_materials),
+    "execute": lambda person: person.in_force,
+    "appeal": lambda person: person.in_force,
+}
+"""Action → whether there is anything yet that it could be about."""
+
+
+@blueprint.get("/cases/<case_id>/own")
+def one(case_id: str) -> Response:
+    """What was served and answered, and what may be done now."""
+    today = datetime.now(LOCAL).date()
+    with reading(current_app.extensions["database"]) as session:
+        found, person = _own(read_case(session, case_id))
+        duties = next(row for row in case_duties(session, case_id, today=today) if row.person == person.id)
+    case, book = found.case, found.book
+    served = "person" in person.served
+    return page(
+        "own.html", case_id=case_id, person=person, book=book, sheet=sheet_of(case, person, book, {}, frozenset()),
+        decision=person.decision if served else None, records=_about(case, person), actions=_possible(found, person),
+        window=_window(duties.duties) if served else None, late=duties.late_appeals, mark=watermark(case),
+    )  # fmt: skip
+
+
+def _own(found: CaseOutcome) -> tuple[CaseOutcome, Person]:
+    """The person of the case that the role of whoever asks is held for. Raises NotFound where it is for none."""
+    bound = [
+        held.person for held in g.principal.roles if held.case_id == found.id and held.person in found.case.persons
+    ]
+    if not bound:
+        raise NotFound
+    return found, found.case.persons[str(bound[0])]
+
+
+def _window(duties: tuple[Duty, ...]) -> Duty | None:
+    return next((duty for duty in duties if duty.id == "appeal"), None)
+
+
+def _about(case: Case, person: Person) -> dict[str, list[Any]]:
+    """The records of serving the decision on the person, and of what they did themselves."""
+    return {
+        action: [record for record in case.records if record.action == action and record.details.get("person") == person.id
+                 and record.details.get("to", "person") == "person"]
+        for action in ("serve_decision", "execute")
+    }  # fmt: skip
+
+
+def _possible(found: CaseOutcome, person: Person) -> list[tuple[CaseAction, str]]:
+    """The actions of a person investigated that the case's state allows, with their provisions."""
+    return [
+        (rule, found.book.provisions[rule.provision].citation)
+        for rule in found.book.proceedings.actions.values()
+        if _KIND in rule.actors and found.case.state in rule.sources and acting_kinds(g.principal, (_KIND,))
+        and (rule.id not in _READY or _READY[rule.id](person))
+    ]  # fmt: skip
+
+
+@blueprint.route("/cases/<case_id>/own/<action>", methods=["GET", "POST"])
+def act(case_id: str, action: str) -> Response:
+    """The form of an action of the person themselves, and the action."""
+    with reading(current_app.extensions["database"]) as session:
+        found, person = _own(read_case(session, case_id))
+    rule = found.book.proceedings.actions.get(action)
+    if rule is None or _KIND not in rule.actors:
+        raise NotFound
+
+    def again(**told: Any) -> Response:
+        return entry_page(
+            "entry.html", _without_person(action), kinds=(_KIND,), options=_words(found, person), title=rule.label,
+            about="本人办理", citation=found.book.provisions[rule.provision].citation, back=f"/cases/{case_id}/own",
+            key=request.form.get("key") or uuid.uuid4().hex,
+            version=request.form.get("version") or found.case.version, **told,
+        )  # fmt: skip
+
+    def load(name: str, data: dict[str, Any]) -> dict[str, Any]:
+        return load_case_entry(name, {**data, "details": {**data.get("details", {}), "person": person.id}})
+
+    def do() -> str:
+        entry = entered(action, _without_person(action), load)
+        with writing(current_app.extensions["database"]) as session:
+            act_on_case(
+                session, case_id, entry, expected=expected(), now=datetime.now(UTC), approvers=config.approvers()
+            )
+        return f"/cases/{case_id}/own"
+
+    return again() if request.method == "GET" else carried_out(do, again)
+
+
+def _without_person(action: str) -> Block:
+    """The entry without the person, who is always the one that asks."""
+    details = {name: field for name, field in FIELDS[action].items() if name != "person"}
+    entry = CASE_ENTRIES[action]
+    return Block(entry.label, dict, {**entry.fields, "details": Block("内容", dict, details, required=True)})
+
+
+def _words(found: CaseOutcome, person: Person) -> dict[str, Options]:
+    """Their own points that stand, and the elements and values that a point may ask for."""
+    points = tuple(
+        (point.id, f"第{point.id}条 {point.text[:30]}") for point in person.points.values() if not point.withdrawn
+    )
+    return {"point": points, **element_words(found.book)}

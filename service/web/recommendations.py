@@ -1,0 +1,56 @@
+"""The recommendation of a stored receipt as a chain that can be read: evidence first, every choice left to people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+
+from models.domain.cases.parts import Person
+from models.store.database import reading
+from service.documents.case_dossier import Dossier, Evaluated
+from service.documents.report import Report
+from service.usecases.case_papers import dossier
+from service.usecases.tell_latitude import RulebookChanged, receipt_latitude
+from service.web.chain import chain, facts_of, staged
+from service.web.diagram import drawing
+from service.web.pages import page
+from service.web.persons import watermark
+
+blueprint = Blueprint("recommendation-pages", __name__, template_folder="templates")
+
+
+@blueprint.get("/cases/<case_id>/recommendations/<receipt_id>")
+def one(case_id: str, receipt_id: str) -> Response:
+    """One of the recommendations on a person, among all that were asked for."""
+    with reading(current_app.extensions["database"]) as session:
+        found = dossier(session, case_id)
+        person, shown = _evaluated(found, receipt_id)
+        told, why_not = _latitude(session, receipt_id, person.id)
+    answer, says = shown.of(person.id), Report(found.book)
+    links = chain(answer, found.book)
+    return page(
+        "recommendation.html", case_id=case_id, case=found.case, book=found.book, person=person, shown=shown, answer=answer,
+        evaluations=found.evaluations[person.id], says=says, facts=facts_of(links), stages=staged(links),
+        drawn=drawing(links), changes=says.changes(answer["flips"]), told=told, why_not=why_not, mark=watermark(found.case),
+    )  # fmt: skip
+
+
+def _evaluated(found: Dossier, receipt_id: str) -> tuple[Person, Evaluated]:
+    """Raises NotFound where the receipt is none of this case's."""
+    for person_id, evaluations in found.evaluations.items():
+        for one in evaluations:
+            if one.receipt_id == receipt_id:
+                return found.case.persons[person_id], one
+    raise NotFound
+
+
+def _latitude(session: Session, receipt_id: str, person: str) -> tuple[dict[str, Any] | None, str]:
+    """What may be done to the person, or why that cannot be told."""
+    try:
+        found = receipt_latitude(session, receipt_id)
+    except RulebookChanged as error:
+        return None, str(error)
+    return (found["persons"][person], "") if found else (None, "没有这份回执")
