@@ -21,6 +21,7 @@ setup: .venv/ready
 	@touch $@
 
 run: .venv/ready
+	@.venv/bin/wenze demo || [ $$? -eq 1 ]
 	@.venv/bin/wenze serve --sample examples/plan-task-missed.yaml
 
 test: .venv/ready

@@ -30,9 +30,13 @@ _HTTPS_ONLY = "max-age=31536000"
 _NOTHING = "default-src 'none'; frame-ancestors 'none'"
 
 
-def create_app(url: str) -> Flask:
-    """The application over the database at ``url``; call it in each server process, after the fork."""
+def create_app(url: str, *, demonstration: bool = False) -> Flask:
+    """The application over the database at ``url``; call it in each server process, after the fork.
+
+    demonstration: whether every page says that its data are invented.
+    """
     app = Flask(__name__, static_folder=None)
+    app.config["DEMONSTRATION"] = demonstration
     app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = _MAX_BODY
     app.config["MAX_FORM_PARTS"] = _MOST_PARTS

@@ -18,6 +18,7 @@ _COMMANDS = {
     "case-paper": "service.cli.case_paper",
     "compliance": "service.cli.compliance",
     "config": "service.cli.config",
+    "demo": "service.cli.demo",
     "oa": "service.cli.oa",
     "form": "service.cli.form",
     "inspection": "service.cli.inspection",

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from models.schemas.reading import read_yaml
-from models.store.database import connect, writing
+from models.store.database import connect, reading, writing
 from rules.loading import load_rulebook
 from service import config
 from service.cli.db import ready_database
@@ -18,6 +18,7 @@ from service.cli.first_account import make_first_administrator
 from service.cli.server import serve
 from service.documents.report import Report
 from service.usecases.api_tokens import create_token
+from service.usecases.demonstration import is_demonstration
 from service.usecases.recommend import recommend
 from service.usecases.store_receipt import store_receipt
 
@@ -43,12 +44,27 @@ def command(host: str | None, port: int | None, workers: int | None, sample: Pat
         sys.exit(2)
     os.umask(0o077)
     url = ready_database()
+    marked = _is_demonstration(url, host)
     make_first_administrator(url)
     for line in config.warnings(host):
         click.echo(line, err=True)
     if sample is not None:
         _show_sample(url, sample, f"http://{place.bind}")
-    serve(url, bind=place.bind, workers=place.workers)
+    serve(url, bind=place.bind, workers=place.workers, demonstration=marked)
+
+
+def _is_demonstration(url: str, host: str | None) -> bool:
+    """Whether the database holds a demonstration, which is never served to others."""
+    engine = connect(url)
+    with reading(engine) as session:
+        found = is_demonstration(session)
+    engine.dispose()
+    try:
+        config.check(host, sample=found)
+    except config.ConfigError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    return found
 
 
 def _show_sample(url: str, sample: Path, address: str) -> None:

@@ -19,8 +19,8 @@ _HEAD_SECONDS, _WHOLE_SECONDS = 15.0, 300.0
 """How long a client may take over the head of a request, and over all of it with its answer."""
 
 
-def serve(url: str, *, bind: str, workers: int) -> None:
-    """Serve until told to end. bind: host and port."""
+def serve(url: str, *, bind: str, workers: int, demonstration: bool = False) -> None:
+    """Serve until told to end. bind: host and port; demonstration: whether every page says that its data are invented."""
     logging.getLogger("gunicorn.error").addFilter(_without_addresses)
     options = {
         "bind": bind,
@@ -33,7 +33,7 @@ def serve(url: str, *, bind: str, workers: int) -> None:
         "limit_request_fields": _MOST_FIELDS,
         "limit_request_field_size": _LONGEST_FIELD,
     }
-    _Server(url, options).run()
+    _Server(url, options, demonstration).run()
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]
@@ -67,8 +67,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
-    def __init__(self, url: str, options: dict[str, Any]) -> None:
-        self.url, self.options = url, options
+    def __init__(self, url: str, options: dict[str, Any], demonstration: bool) -> None:
+        self.url, self.options, self.demonstration = url, options, demonstration
         super().__init__()
 
     def load_config(self) -> None:
@@ -76,7 +76,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        return create_app(self.url)
+        return create_app(self.url, demonstration=self.demonstration)
 
 
 def _without_addresses(record: logging.LogRecord) -> bool:
