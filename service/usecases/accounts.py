@@ -160,9 +160,9 @@ def change_password(session: Session, account: Account, old: str, new: str, *, n
 
 def password_fits(account: Account | None, password: str) -> bool:
     """Whether this is the account's password; takes as long where there is no account, or no password."""
-    known = account.password_hash if account is not None else None
+    known, stand_in = account.password_hash if account is not None else None, _nobody()
     try:
-        return HASHER.verify(known or _nobody(), password) and known is not None
+        return HASHER.verify(known or stand_in, password) and known is not None
     except Exception as error:
         if type(error).__module__ != "argon2.exceptions":
             raise

@@ -37,8 +37,7 @@ def login_page() -> Response:
 @blueprint.post("/login")
 def log_in() -> Response:
     """A log-in name and a password open a session; what was wrong is not told."""
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        raise Forbidden
+    _from_here()
     login, password = (request.form.get(name, "")[:_MOST] for name in ("login", "password"))
     try:
         if "\x00" in login:
@@ -48,6 +47,12 @@ def log_in() -> Response:
         return page("login.html", 401, error="登录名或者密码不对，或者账号已停用")
     except TryLater as error:
         return page("login.html", 429, error=f"连续登录失败，请在{error.seconds}秒后再试")
+
+
+def _from_here() -> None:
+    """Nobody is logged in by a page of another site. Raises Forbidden."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        raise Forbidden
 
 
 def _opened(login: str, password: str) -> Response:
@@ -79,6 +84,7 @@ def with_session(response: Response, secret: str) -> Response:
 @blueprint.post("/login/token")
 def log_in_with_token() -> Response:
     """A token opens the documentation, and nothing else: the interface itself asks for the bearer header."""
+    _from_here()
     secret = request.form.get("token", "").strip()
     if not 0 < len(secret) <= _MOST or look_up(secret) is None:
         return page("login.html", 401, error="令牌无效、已过期或者已撤销")

@@ -1,0 +1,311 @@
+"""Log-in: passwords, the first administrator, sessions, and what those try who have no business here."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+
+from models.store.database import writing
+from service.usecases.accounts import HASHER, Asked, _nobody, first_administrator, reset_password, set_disabled
+from service.usecases.log_in import TryLater, begin_attempt
+from tests.people import LONG_AGO, PASSWORD, Clock, attempt, logged_in, made, with_csrf
+
+ME, NEW = "/api/v1/me", "another-horse-43"
+CLERK = Asked("office_clerk", LONG_AGO)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    found = Clock()
+    for module in ("service.auth", "service.web.log_in"):
+        monkeypatch.setattr(f"{module}.datetime", found)
+    return found
+
+
+def cookie(answer: Any) -> str:
+    return next(line for line in answer.headers.getlist("Set-Cookie") if "wenze=" in line)
+
+
+def secret_of(answer: Any) -> str:
+    return cookie(answer).split("=", 1)[1].split(";")[0]
+
+
+def holding(app: Flask, secret: str) -> FlaskClient:
+    """A browser with this cookie of a session."""
+    client = app.test_client()
+    client.set_cookie("wenze", secret)
+    return client
+
+
+def test_a_password_opens_a_session(app: Flask) -> None:
+    made(app, "li", CLERK, name="李四")
+    client = app.test_client()
+    answer = attempt(client, "li")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+    me = client.get(ME)
+    assert (me.json["name"], me.json["personal"], me.json["roles"][0]["role"]) == ("李四", True, "office_clerk")
+    assert {answer.headers["Cache-Control"], me.headers["Cache-Control"]} == {"no-store"}
+
+
+@pytest.mark.parametrize(
+    ("scheme", "name", "secure"), [("http", "wenze", False), ("https", "__Host-wenze", True)], ids=["plain", "TLS"]
+)
+def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(
+    embedded: Flask, scheme: str, name: str, secure: bool
+) -> None:
+    made(embedded, scheme)
+    client = embedded.test_client()
+    told = cookie(attempt(client, scheme, base_url=f"{scheme}://localhost"))
+    parts = {part.strip() for part in told.split(";")}
+    assert told.startswith(f"{name}=")
+    assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= parts
+    assert ("Secure" in parts) is secure
+    assert not any(part.startswith("Domain") for part in parts)
+    assert client.get(ME, base_url=f"{scheme}://localhost").status_code == 200
+
+
+def test_what_was_wrong_is_not_told(app: Flask) -> None:
+    made(app, "known")
+    made(app, "bare", password_hash=None)
+    made(app, "off", disabled_at=datetime.now(UTC))
+    client = app.test_client()
+    answers = [attempt(client, "nobody"), attempt(client, "known", "wrong"), attempt(client, "bare"), attempt(client, "off"),
+               attempt(client, "no\x00body")]  # fmt: skip
+    assert {answer.status_code for answer in answers} == {401}
+    assert len({answer.text for answer in answers}) == 1
+    assert not any("Set-Cookie" in answer.headers for answer in answers)
+
+
+def test_every_failure_costs_one_comparison_and_no_more(embedded: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(embedded, "timed")
+    made(embedded, "timed bare", password_hash=None)
+    made(embedded, "timed off", disabled_at=datetime.now(UTC))
+    costs: list[str] = []
+    whole, make = PasswordHasher.verify, PasswordHasher.hash
+    monkeypatch.setattr(PasswordHasher, "verify", lambda *given: (costs.append("verify"), whole(*given))[1])
+    monkeypatch.setattr(PasswordHasher, "hash", lambda *given, **more: (costs.append("hash"), make(*given, **more))[1])
+    monkeypatch.setattr("service.usecases.accounts._NOBODY", [])
+    for at, (login, password) in enumerate(
+        [("timed", "wrong"), ("timed absent", "wrong"), ("timed bare", "wrong"), ("timed off", PASSWORD)]
+    ):
+        costs.clear()
+        attempt(embedded.test_client(), login, password)
+        assert costs == (["hash"] if at == 0 else []) + ["verify"], login  # the stand-in is made whoever comes first
+    assert _nobody().rsplit("$", 2)[0] == HASHER.hash("x").rsplit("$", 2)[0]
+
+
+def test_the_first_administrator_is_made_once_and_changes_the_password_before_anything_else(app: Flask) -> None:
+    now = datetime.now(UTC)
+    with writing(app.extensions["database"]) as session:
+        password = first_administrator(session, now=now, today=now.date())
+        assert password is not None
+        assert first_administrator(session, now=now, today=now.date()) is None
+    client = app.test_client()
+    assert attempt(client, "admin", password).headers["Location"] == "/password"
+    with_csrf(client)
+    for path in (ME, "/", "/api/v1/openapi.json"):
+        assert client.get(path).headers["Location"] == "/password"
+    before = client.get_cookie("wenze")
+    changed = client.post("/password", data={"old": password, "new": NEW, "again": NEW})
+    assert (changed.status_code, changed.headers["Location"]) == (303, "/")
+    assert [role["role"] for role in client.get(ME).json["roles"]] == ["administrator"]
+    assert before is not None
+    assert holding(app, before.value).get(ME).status_code == 401
+    assert attempt(app.test_client(), "admin", password).status_code == 401
+    assert attempt(app.test_client(), "admin", NEW).headers["Location"] == "/"
+
+
+def test_first_passwords_are_random_and_long(app: Flask) -> None:
+    made(app, "li")
+    with writing(app.extensions["database"]) as session:
+        found = {reset_password(session, "li", now=datetime.now(UTC)) for _ in range(3)}
+    assert len(found) == 3
+    assert min(map(len, found)) >= 16
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "again", "said"),
+    [
+        ("wrong", NEW, NEW, "原密码：不对"),
+        (PASSWORD, NEW, NEW + "x", "不一致"),
+        (PASSWORD, "short", "short", "新密码：应为10至200个字符"),
+        (PASSWORD, PASSWORD, PASSWORD, "不得与原密码相同"),
+        (PASSWORD, "changer-12345", "changer-12345", "不得含有登录名"),
+        (PASSWORD, "王小明的密码王小明的密码", "王小明的密码王小明的密码", "姓名"),
+    ],
+    ids=["wrong old", "not the same", "short", "unchanged", "login", "name"],
+)
+def test_a_password_that_will_not_do_is_refused(embedded: Flask, old: str, new: str, again: str, said: str) -> None:
+    login = f"changer{abs(hash(said))}" if "登录名" not in said else "changer"
+    made(embedded, login, name="王小明" if said == "姓名" else None)
+    client = logged_in(embedded, login)
+    answer = client.post("/password", data={"old": old, "new": new, "again": again})
+    assert (answer.status_code, said in answer.text) == (422, True)
+    assert client.get(ME).status_code == 200
+    assert attempt(embedded.test_client(), login).status_code == 303
+
+
+def test_a_session_ends_when_it_is_idle_and_when_it_is_old(app: Flask, clock: Clock) -> None:
+    made(app, "li")
+    client = logged_in(app, "li")
+    clock.later(minutes=30)
+    assert client.get(ME).status_code == 200
+    clock.later(minutes=30, seconds=1)
+    assert client.get(ME).status_code == 401
+    client, began = logged_in(app, "li"), clock.at
+    while (clock.at - began).total_seconds() < 12 * 3600:
+        assert client.get(ME).status_code == 200
+        clock.later(minutes=24)
+    assert client.get(ME).status_code == 200
+    clock.later(seconds=1)
+    assert client.get(ME).status_code == 401
+
+
+def test_a_planted_cookie_is_worth_nothing(app: Flask) -> None:
+    made(app, "victim")
+    made(app, "attacker")
+    own = secret_of(attempt(app.test_client(), "attacker"))
+    for planted in ("made-up", own):
+        victim = holding(app, planted)
+        given = secret_of(attempt(victim, "victim"))
+        assert given != planted
+        assert victim.get(ME).json["name"] == "victim"
+        assert holding(app, planted).get(ME).status_code == 401
+
+
+def test_what_was_logged_out_cannot_be_replayed(app: Flask) -> None:
+    made(app, "li")
+    client = logged_in(app, "li")
+    held = client.get_cookie("wenze")
+    assert held is not None
+    answer = client.post("/logout")
+    assert (answer.status_code, "Expires=Thu, 01 Jan 1970" in cookie(answer)) == (303, True)
+    assert holding(app, held.value).get(ME).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("site", "where", "sent", "status"),
+    [
+        ("same-origin", "header", "own", 303),
+        ("same-origin", "form", "own", 303),
+        (None, "form", "own", 303),
+        ("cross-site", "header", "own", 403),
+        ("same-site", "form", "own", 403),
+        ("same-origin", "header", "", 403),
+        ("same-origin", "form", "wrong", 403),
+        ("same-origin", "header", "another's", 403),
+        ("same-origin", "none", "", 403),
+    ],
+)
+def test_a_change_comes_from_a_page_of_ours(
+    embedded: Flask, site: str | None, where: str, sent: str, status: int
+) -> None:
+    login = f"{site} {where} {sent}"
+    made(embedded, login)
+    client = logged_in(embedded, login)
+    own = client.environ_base.pop("HTTP_X_CSRF_TOKEN")
+    if sent == "another's":
+        made(embedded, f"other {login}")
+        sent = logged_in(embedded, f"other {login}").environ_base["HTTP_X_CSRF_TOKEN"]
+    value = own if sent == "own" else sent
+    headers = ({"Sec-Fetch-Site": site} if site else {}) | ({"X-CSRF-Token": value} if where == "header" else {})
+    answer = client.post("/logout", headers=headers, data={"csrf": value} if where == "form" else {})
+    assert answer.status_code == status
+    assert client.get(ME).status_code == (200 if status == 403 else 401)
+
+
+@pytest.mark.parametrize("path", ["/login", "/login/token"])
+def test_nobody_is_logged_in_from_another_site(embedded: Flask, token: str, path: str) -> None:
+    name = path.replace("/", "-")
+    made(embedded, name)
+    data = {"login": name, "password": PASSWORD, "token": token}
+    for site, status in (("cross-site", 403), ("same-site", 403), ("same-origin", 303), ("none", 303)):
+        answer = embedded.test_client().post(path, data=data, headers={"Sec-Fetch-Site": site})
+        assert (answer.status_code, "Set-Cookie" in answer.headers) == (status, status == 303), site
+
+
+def test_guessing_waits_ever_longer_up_to_five_minutes_and_never_for_good(app: Flask, clock: Clock) -> None:
+    made(app, "li")
+    client = app.test_client()
+    assert [attempt(client, "li", "wrong").status_code for _ in range(5)] == [401] * 5
+    for seconds in (2, 4, 8, 16, 32, 64, 128, 256, 300, 300):
+        refused = attempt(client, "li")  # the right password, too early
+        assert (refused.status_code, f"{seconds}秒后" in refused.text) == (429, True), seconds
+        clock.later(seconds=seconds - 1)
+        assert attempt(client, "li").status_code == 429
+        clock.later(seconds=1)
+        assert attempt(client, "li", "wrong").status_code == 401
+    clock.later(seconds=300)
+    assert attempt(client, "li").status_code == 303
+    assert attempt(app.test_client(), "li", "wrong").status_code == 401  # it counts from the beginning again
+    assert attempt(app.test_client(), "li").status_code == 303
+
+
+def test_a_day_later_failures_are_forgotten(app: Flask, clock: Clock) -> None:
+    made(app, "li")
+    for _ in range(5):
+        attempt(app.test_client(), "li", "wrong")
+    clock.later(hours=24, seconds=1)
+    assert [attempt(app.test_client(), "li", "wrong").status_code for _ in range(2)] == [401, 401]
+
+
+def test_guesses_at_the_same_moment_do_not_escape_the_count(app: Flask) -> None:
+    made(app, "li")
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(lambda _: attempt(app.test_client(), "li", "wrong").status_code, range(24)))
+    assert set(answers) <= {401, 429}
+    assert 1 <= answers.count(401) <= 6  # 5 are free of waiting; one more where two seconds have passed meanwhile
+
+
+def test_others_at_the_same_address_still_log_in(app: Flask) -> None:
+    made(app, "li")
+    made(app, "wang")
+    for _ in range(6):
+        attempt(app.test_client(), "li", "wrong")
+    assert attempt(app.test_client(), "li").status_code == 429
+    assert attempt(app.test_client(), "wang").status_code == 303
+
+
+def test_one_address_that_tries_many_names_waits_too(app: Flask) -> None:
+    now, engine = datetime.now(UTC), app.extensions["database"]
+    for at in range(41):
+        with writing(engine) as session:
+            begin_attempt(session, f"name {at}", address="192.0.2.1", now=now)
+    with writing(engine) as session:
+        with pytest.raises(TryLater):
+            begin_attempt(session, "one more", address="192.0.2.1", now=now)
+        begin_attempt(session, "one more", address="192.0.2.2", now=now)
+
+
+@pytest.mark.parametrize("end", ["disabled", "reset"])
+def test_an_account_that_is_disabled_or_reset_loses_its_sessions(app: Flask, end: str) -> None:
+    made(app, "li", CLERK)
+    client = logged_in(app, "li")
+    assert client.get(ME).status_code == 200
+    with writing(app.extensions["database"]) as session:
+        if end == "disabled":
+            set_disabled(session, "li", True, now=datetime.now(UTC))
+        else:
+            reset_password(session, "li", now=datetime.now(UTC))
+    assert client.get(ME).status_code == 401
+    with writing(app.extensions["database"]) as session:
+        set_disabled(session, "li", False, now=datetime.now(UTC))
+    assert client.get(ME).status_code == 401  # what has ended does not begin again
+
+
+def test_a_role_is_not_granted_that_the_table_does_not_know_or_for_less_than_it_needs(app: Flask) -> None:
+    today = date(2026, 1, 5)
+    wrong = {
+        "角色": Asked("integration", today), "止": Asked("auditor", today, to_on=date(2026, 1, 4)),
+        "单位": Asked("unit_head", today), "案件": Asked("person_investigated", today, case_id="x"),
+        "案件：": Asked("auditor", today, case_id="x"),
+    }  # fmt: skip
+    for label, asked in wrong.items():
+        with pytest.raises(Exception, match=label):
+            made(app, label, asked)
