@@ -46,7 +46,10 @@ _NAMES: Mapping[str, Callable[[Rulebook], Mapping[str, str]]] = {
     "duty": lambda book: {row["id"]: row["what"] for row in book.duties},
     "procedure": lambda book: {row["id"]: row["text"] for row in book.procedure},
     "form": lambda book: {name: book.provisions[form.title].text for name, form in book.forms.items()},
-    "inspection": lambda book: {one.id: one.label for one in (*book.inspections.forms.values(), *book.inspections.regular)},
+    "inspection": lambda book: (
+        {form.id: form.label for form in book.inspections.forms.values()}
+        | {regular.id: regular.label for regular in book.inspections.regular}
+    ),
     "action": lambda book: {action.id: action.label for action in book.ledger.actions.values()},
     "guard": lambda book: {guard.id: guard.text for guard in book.guards.values()},
     "reading": lambda book: {reading.id: reading.question for reading in book.readings.values()},

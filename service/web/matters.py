@@ -109,7 +109,7 @@ def act(matter_id: str, action: str) -> Response:
 
     def again(**told: Any) -> Response:
         return entry_page(
-            "entry.html", schema, kinds=(rule.actor,), options={"attachments": files, **_unit_words()}, title=rule.label,
+            "entry.html", schema, kinds=(rule.actor,), options={"attachments": files, **unit_words()}, title=rule.label,
             about=f"{found.number or ''} {found.matter.title}", citation=book.provisions[rule.provision].citation,
             back=f"/matters/{matter_id}", key=request.form.get("key") or uuid.uuid4().hex,
             version=request.form.get("version") or found.matter.version, **told,
@@ -142,7 +142,7 @@ def new(action: str) -> Response:
 
     def again(**told: Any) -> Response:
         return entry_page(
-            "entry.html", schema, kinds=(rule.actor,), options=_unit_words(), title=rule.label, about="新的事项",
+            "entry.html", schema, kinds=(rule.actor,), options=unit_words(), title=rule.label, about="新的事项",
             citation=book.provisions[rule.provision].citation, back="/matters",
             key=request.form.get("key") or uuid.uuid4().hex, version=0, **told,
         )  # fmt: skip
@@ -156,7 +156,7 @@ def new(action: str) -> Response:
     return again() if request.method == "GET" else carried_out(do, again)
 
 
-def _unit_words() -> dict[str, Options]:
+def unit_words() -> dict[str, Options]:
     """The school's units, where it has a list of them."""
     with reading(current_app.extensions["database"]) as session:
         names = tuple((row.name, row.name) for row in units.every(session))

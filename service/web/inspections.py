@@ -1,0 +1,134 @@
+"""The Office's pages of what it writes down: inspections with their reports, and what decisions say of ratings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, request
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+
+from models.domain.inspections import Done, InspectionIncomplete
+from models.domain.ratings import RatingBar
+from models.schemas.errors import CaseFileError, FieldError
+from models.schemas.office_entries import OFFICE_ENTRIES, load_office_entry
+from models.store import inspections, rating_bars
+from models.store.database import reading, writing
+from rules.loading import load_rulebook
+from service.usecases.act_on_matter import EntryImpossible
+from service.usecases.bar_from_ratings import bar_from_ratings
+from service.usecases.inspect import InspectionUnknown, inspection_duties, record_inspection, report_inspection
+from service.web.acts import carried_out
+from service.web.fields import Options
+from service.web.matters import unit_words
+from service.web.office import DUTY_STATES
+from service.web.pages import page
+from service.web.periods_asked import asked_year, today
+from service.web.plain_forms import form_page, posted_block
+
+blueprint = Blueprint("inspection-pages", __name__, template_folder="templates")
+_INSPECTIONS, _RATINGS = "/office/inspections", "/office/ratings"
+
+
+@blueprint.get("/office/inspections")
+def every() -> Response:
+    """A year's inspections, and the regular ones that it asks for."""
+    book, (year, said) = load_rulebook(), asked_year()
+    with reading(current_app.extensions["database"]) as session:
+        rows = [(row.id, inspections.done(row), row.note) for row in inspections.rows_of_year(session, year)]
+        duties = inspection_duties(session, year, today=today())
+    return page(
+        "office/inspections.html", 422 if said else 200, year=year, said=said, rows=rows, duties=duties, book=book,
+        kinds={rule.id: rule.label for rule in book.inspections.regular}, duty_states=DUTY_STATES,
+        may_write=bool(g.principal.relations("office:write")),
+    )  # fmt: skip
+
+
+@blueprint.route("/office/inspections/new", methods=["GET", "POST"])
+def inspect() -> Response:
+    """The form of an inspection, and its record."""
+
+    def write(session: Session, entry: dict[str, Any]) -> str:
+        done = Done(
+            entry["form"], entry.get("kind"), entry["on"], entry.get("reported_to"), entry.get("task"),
+            tuple(entry.get("members") or ()), entry.get("reported_on"),
+        )  # fmt: skip
+        record_inspection(session, done, note=entry.get("note"), now=datetime.now(UTC), entered_by=g.actor)
+        return f"{_INSPECTIONS}?year={done.on.year}"
+
+    return _entry(
+        "Inspection", write, title="登记督查", back=_INSPECTIONS, options={"members": unit_words().get("unit", ())}
+    )
+
+
+@blueprint.route("/office/inspections/<inspection_id>/report", methods=["GET", "POST"])
+def report(inspection_id: str) -> Response:
+    """The form of the written report of an inspection, and its record."""
+
+    def write(session: Session, entry: dict[str, Any]) -> str:
+        try:
+            done = report_inspection(session, inspection_id, to=entry["to"], on=entry["on"], now=datetime.now(UTC))
+        except InspectionUnknown:
+            raise NotFound from None
+        return f"{_INSPECTIONS}?year={done.on.year}"
+
+    return _entry("InspectionReport", write, title="登记书面报告", back=_INSPECTIONS)
+
+
+@blueprint.get("/office/ratings")
+def bars() -> Response:
+    """Whom decisions of a year bar from its ratings."""
+    year, said = asked_year()
+    with reading(current_app.extensions["database"]) as session:
+        rows = rating_bars.of_year(session, year)
+    return page("office/ratings.html", 422 if said else 200, year=year, said=said, rows=rows,
+                may_write=bool(g.principal.relations("office:write")))  # fmt: skip
+
+
+@blueprint.route("/office/ratings/new", methods=["GET", "POST"])
+def bar() -> Response:
+    """The form of what a decision says of ratings, and its record."""
+
+    def write(session: Session, entry: dict[str, Any]) -> str:
+        asked = RatingBar(
+            entry["decision_number"], entry["decided_on"], entry["kind"], entry.get("name") or "", entry["unit"],
+            entry.get("statement"), bool(entry.get("rating_final")),
+        )  # fmt: skip
+        found = bar_from_ratings(session, asked, now=datetime.now(UTC), entered_by=g.actor)
+        return f"{_RATINGS}?year={found.year}"
+
+    about = "只登记决定已经写明的；二级单位须有决定的明文。这里不作任何决定。"
+    return _entry("RatingBar", write, title="登记取消评优评先资格", back=_RATINGS, about=about, options=unit_words())
+
+
+def _entry(
+    name: str, write: Callable[[Session, dict[str, Any]], str], *, title: str, back: str, about: str = "",
+    options: Mapping[str, Options] | None = None,
+) -> Response:  # fmt: skip
+    """The form of an office entry; where it was filled in, what ``write`` makes of it."""
+    block = OFFICE_ENTRIES[name]
+    words = {name: known for name, known in (options or {}).items() if known}
+
+    def again(**told: Any) -> Response:
+        return form_page(block, title=title, back=back, about=about, options=words, **told)
+
+    def do() -> str:
+        entry = load_office_entry(name, posted_block(block))
+        with writing(current_app.extensions["database"]) as session:
+            try:
+                return write(session, entry)
+            except EntryImpossible as error:
+                raise CaseFileError([FieldError(error.path, str(error))]) from None
+            except InspectionIncomplete as error:
+                raise CaseFileError(_lacking(error)) from None
+
+    return again() if request.method == "GET" else carried_out(do, again)
+
+
+def _lacking(error: InspectionIncomplete) -> list[FieldError]:
+    """What the form of an inspection asks for, each at its field."""
+    said = f"{error.form}须写明（{load_rulebook().provisions[error.provision].citation}）"
+    others = f"{said}；督查督办工作办公室以外的单位才算"
+    return [FieldError(name, others if name == "members" else said) for name in error.missing]
