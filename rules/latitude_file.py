@@ -20,12 +20,9 @@ _GROUNDS = (
 
 
 def latitude_of(
-    file: BookFile,
-    provisions: Mapping[str, Provision],
-    readings: Mapping[str, Reading],
-    vocabulary: Vocabulary,
+    file: BookFile, provisions: Mapping[str, Provision], readings: Mapping[str, Reading], vocabulary: Vocabulary,
     slots: Iterable[str],
-) -> Latitude:
+) -> Latitude:  # fmt: skip
     """The file's latitude. slots: the questions of discretion. Raises RulebookError."""
     data, known_slots = file.data, set(slots)
     for key in ("kinds", "effects", "grounds", "combined"):
@@ -39,7 +36,8 @@ def latitude_of(
     _complete(file, ("work", "values"), data["work"]["values"], _VALUES, "取值")
     for fact, kind in data["work"]["facts"].items():
         file.known(("work", "facts", fact), kind, data["work"]["labels"], "工作种类")
-    if len({(row["side"], row["within"]) for row in data["effects"]}) != len(data["effects"]):
+    sides = {(row["side"], row["within"]) for row in data["effects"]}
+    if len(sides) != len(data["effects"]):
         raise file.error(("effects",), "从轻、减轻、从重、加重应当各有一项")
     return Latitude(
         kinds=tuple(Kind(**_plain(row)) for row in data["kinds"]),
