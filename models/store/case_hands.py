@@ -36,7 +36,7 @@ class OtherHand(Exception):
 
 
 def keep(session: Session, case_id: str, record: Record, persons: Iterable[str]) -> None:
-    """Write down whose hand a record is. persons: everybody whom the case is about. Raises OtherHand."""
+    """Write down whose hand a record is. persons: everybody whom the case is about. Raises OtherHand, IntegrityError."""
     for person, name, hand in dict.fromkeys(_hands(record, tuple(persons))):
         wanted = select(CaseHand.hand).where(
             CaseHand.case_id == case_id, CaseHand.person == person, CaseHand.name == name
@@ -48,6 +48,8 @@ def keep(session: Session, case_id: str, record: Record, persons: Iterable[str])
                     session.execute(insert(CaseHand).values(case_id=case_id, person=person, name=name, hand=hand))
             except IntegrityError:
                 known = session.scalar(wanted)
+                if known is None:
+                    raise
         if known not in (None, hand):
             raise OtherHand(name, str(known), hand)
 

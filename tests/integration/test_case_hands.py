@@ -1,0 +1,120 @@
+"""Whoever investigates does not decide, and whoever decides does not review: the database refuses, whatever the code above does."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from threading import Barrier
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import IntegrityError
+
+from models.domain.cases import act
+from models.domain.matter import Actor, Record
+from models.store import case_hands
+from models.store.case_hands import CaseHand, OtherHand
+from models.store.database import reading, writing
+from tests.integration.case_office import proposed, take, taken
+from tests.integration.test_cases_api import DECIDE, STEPS
+from tests.lawful_case import HEAD, REVIEW_MEETING, first, until, with_details
+
+FREE = {name: lambda _: True for name in act.GUARDS}
+"""The guards of the procedure, all removed."""
+
+
+@pytest.fixture
+def unguarded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(act, "GUARDS", FREE)
+
+
+def met(one: Any, *attendance: str) -> Any:
+    return with_details(one, meeting={**one.details["meeting"], "attendance": attendance})
+
+
+def hands(app: Flask, case: Any) -> set[tuple[str, str]]:
+    with reading(app.extensions["database"]) as session:
+        wanted = select(CaseHand.name, CaseHand.hand).where(CaseHand.case_id == case["id"])
+        return {(row[0], row[1]) for row in session.execute(wanted)}
+
+
+@pytest.mark.usefixtures("unguarded")
+def test_a_member_of_the_team_does_not_decide(app: Flask, office: FlaskClient) -> None:
+    case = taken(office, proposed(office).json, *until("decide", STEPS)[1:])
+    refused = take(office, case, met(DECIDE, "委员一", HEAD.name, "委员三"))
+    assert (refused.status_code, refused.json["type"]) == (409, "urn:wenze:problem:other-hand")
+    assert office.get(f"/api/v1/cases/{case['id']}").json["version"] == case["version"]
+    assert ("委员一", "decision") not in hands(app, case)  # nothing is half-written
+    assert taken(office, case, DECIDE)["state"] == "decided"
+
+
+@pytest.mark.usefixtures("unguarded")
+def test_whoever_decided_does_not_review(app: Flask, office: FlaskClient) -> None:
+    case = taken(office, proposed(office).json, *until("review_appeal", STEPS)[1:])
+    review = first("review_appeal", STEPS)
+    for name in ("委员二", "组员甲"):
+        refused = take(office, case, met(review, "委员四", name, "委员六"))
+        assert (refused.status_code, refused.json["type"]) == (409, "urn:wenze:problem:other-hand"), name
+    taken(office, case, review)
+    assert {("委员二", "decision"), ("委员五", "review"), ("组员甲", "inquiry")} <= hands(app, case)
+
+
+@pytest.mark.usefixtures("unguarded")
+def test_whoever_decided_does_not_join_the_team(office: FlaskClient) -> None:
+    case = taken(office, proposed(office).json, *until("issue_decision", STEPS)[1:])
+    record = Record(
+        99,
+        "add_member",
+        date(2026, 6, 23),
+        Actor("主任", "office"),
+        {"members": ({"name": "委员一"},)},
+        datetime.now(UTC),
+    )
+    with (
+        writing(office.application.extensions["database"]) as session,
+        pytest.raises(OtherHand, match="decision → inquiry"),
+    ):
+        case_hands.keep(session, case["id"], record, ("P1",))
+
+
+def meeting(action: str, name: str) -> Record:
+    details = {"person": "P1", "meeting": {**REVIEW_MEETING, "attendance": (name,)}}
+    return Record(99, action, date(2026, 6, 23), Actor("秘书", "committee"), details, datetime.now(UTC))
+
+
+def test_of_two_hands_at_the_same_moment_one_is_refused(app: Flask, office: FlaskClient) -> None:
+    case, engine = proposed(office).json, app.extensions["database"]
+
+    def kept(one: Record, barrier: Barrier) -> str:
+        barrier.wait()
+        try:
+            with writing(engine) as session:
+                case_hands.keep(session, case["id"], one, ("P1",))
+        except OtherHand:
+            return "refused"
+        return "kept"
+
+    for at in range(10):
+        barrier, pair = Barrier(2), [meeting(action, f"委员{at}") for action in ("decide", "review_appeal")]
+        with ThreadPoolExecutor(2) as pool:
+            found = list(pool.map(kept, pair, [barrier, barrier]))
+        assert sorted(found) == ["kept", "refused"]
+    assert len(hands(app, case)) == 10
+
+
+def test_the_database_itself_holds_one_hand_for_each_name_and_person(app: Flask, office: FlaskClient) -> None:
+    case, engine = proposed(office).json, app.extensions["database"]
+    row = {"case_id": case["id"], "person": "P1", "name": "委员一", "hand": "decision"}
+    with writing(engine) as session:
+        session.execute(insert(CaseHand).values(row))
+        session.execute(insert(CaseHand).values(row | {"person": "P2", "hand": "review"}))
+    for change in ({"hand": "review"}, {"name": "委员二", "hand": "audience"}, {"name": "委员二", "case_id": "absent"}):
+        with pytest.raises(IntegrityError), writing(engine) as session:
+            session.execute(insert(CaseHand).values(row | change))
+    with pytest.raises(IntegrityError), writing(engine) as session:
+        case_hands.keep(session, "absent", meeting("decide", "委员一"), ("P1",))
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM case_hands")) == 2
