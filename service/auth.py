@@ -27,8 +27,12 @@ from service.usecases.log_in import is_stale, seen, session_of
 from service.usecases.principals import RELATION_TO, Principal, of_account, of_token, relation_to_case
 
 OPEN = frozenset(
-    {"health.healthz", "web.login_page", "web.log_in", "web.log_in_with_token", "docs.style", "docs.asset", "calendar.feed"}
-)
+    {
+        "health.healthz", "web.login_page", "web.log_in", "web.log_in_with_token", "docs.style", "docs.asset", "calendar.feed",
+        "single-sign-on.to_cas", "single-sign-on.from_cas", "single-sign-on.ended_by_cas", "single-sign-on.to_oidc",
+        "single-sign-on.from_oidc",
+    }
+)  # fmt: skip
 """Without anybody known; the calendar feed's address is its credential, and it asks for that itself."""
 PERMISSION_OF = {
     "recommendations.evaluate": "recommendation:evaluate",
@@ -224,7 +228,8 @@ def _by_session(secret: str) -> Principal | None:
             return None
         opened, account = found
         made, stale = of_account(session, account, today=now.astimezone(LOCAL).date()), is_stale(opened, now)
-        g.csrf, g.must_change, g.session_secret = opened.csrf, account.must_change, secret
+        g.csrf, g.session_secret = opened.csrf, secret
+        g.must_change = account.must_change and opened.credential_sha256 is None  # the single sign-on asks for no password
     if request.method not in _SAFE:
         _same_site(g.csrf)
     if stale:

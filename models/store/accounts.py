@@ -49,7 +49,10 @@ class RoleGrant(Base):
 
 
 class WebSession(Base):
-    """A log-in. id_sha256: of what the cookie holds; csrf: what a form has to send with it."""
+    """A log-in. id_sha256: of what the cookie holds; csrf: what a form has to send with it.
+
+    credential_sha256: of what opened it at the single sign-on, where that did; good once.
+    """
 
     __tablename__ = "web_sessions"
 
@@ -58,6 +61,7 @@ class WebSession(Base):
     csrf: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(Moment)
     seen_at: Mapped[datetime] = mapped_column(Moment)
+    credential_sha256: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
@@ -119,6 +123,10 @@ def grant(session: Session, grant_id: str) -> RoleGrant | None:
 
 def web_session(session: Session, id_sha256: str) -> WebSession | None:
     return session.get(WebSession, id_sha256)
+
+
+def web_session_by(session: Session, credential_sha256: str) -> WebSession | None:
+    return session.scalar(select(WebSession).where(WebSession.credential_sha256 == credential_sha256))
 
 
 def open_sessions(session: Session, account_id: str) -> Sequence[WebSession]:

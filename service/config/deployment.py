@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from service.config.audit import audit_anchor, audit_hash, audit_mail
 from service.config.listening import host_name, listening
 from service.config.settings import unknown
+from service.config.single_sign_on import cas, oidc, sign_out
 from service.config.values import (
     ConfigError,
     FolderSettings,
@@ -21,6 +22,7 @@ from service.config.values import (
     is_loopback,
     mail,
     oa,
+    public_url,
     session_idle,
     thresholds,
 )
@@ -36,6 +38,7 @@ def check(host: str | None = None, *, sample: bool = False) -> None:
     """
     readers: tuple[Callable[[], object], ...] = (
         listening, behind_tls, embedded_allowed, thresholds, session_idle, decision_prefix, oa, mail,
+        cas, oidc, sign_out,
         audit_hash, audit_anchor, audit_mail,
     )  # fmt: skip
     faults = list(unknown())
@@ -64,11 +67,6 @@ def behind_tls() -> bool:
 def embedded_allowed() -> bool:
     """WENZE_ALLOW_EMBEDDED: whether SQLite may serve other machines. Raises ConfigError."""
     return _flag("WENZE_ALLOW_EMBEDDED")
-
-
-def public_url() -> str | None:
-    """WENZE_PUBLIC_URL: the address that users open; None where it is not set."""
-    return os.environ.get("WENZE_PUBLIC_URL", "").rstrip("/") or None
 
 
 def exposed_folders() -> Iterator[str]:

@@ -113,6 +113,11 @@ def thresholds() -> Thresholds:
     return Thresholds(yellow, red, again)
 
 
+def public_url() -> str | None:
+    """WENZE_PUBLIC_URL: the address that users open; None where it is not set."""
+    return os.environ.get("WENZE_PUBLIC_URL", "").rstrip("/") or None
+
+
 def oa() -> WebhookSettings | FolderSettings | None:
     """WENZE_OA_URL with WENZE_OA_SECRET, or WENZE_OA_FOLDER; None where neither is set. Raises ConfigError."""
     url, folder = os.environ.get("WENZE_OA_URL"), os.environ.get("WENZE_OA_FOLDER")
@@ -122,10 +127,9 @@ def oa() -> WebhookSettings | FolderSettings | None:
         return FolderSettings(Path(folder).resolve())
     if not url:
         return None
-    parts = urlsplit(url)
     secret = os.environ.get("WENZE_OA_SECRET", "")
     faults = []
-    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
+    if not is_protected(url):
         faults.append("WENZE_OA_URL 应为 https 地址（本机可以用 http）")
     if len(secret) < _LEAST_SECRET:
         faults.append(f"设置 WENZE_OA_URL 的，须同时设置 WENZE_OA_SECRET，至少{_LEAST_SECRET}个字符")
@@ -186,6 +190,17 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def is_protected(address: str) -> bool:
+    """Whether nobody can listen on the way to a web address: TLS, or this machine alone."""
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and (
+            parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+        )
+    except ValueError:
+        return False
 
 
 def is_whole(given: str, least: int, most: int) -> bool:

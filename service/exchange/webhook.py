@@ -46,7 +46,7 @@ class Webhook:
         try:
             with requests.post(
                 self.settings.url, data=body, headers=headers, timeout=self.timeout, allow_redirects=False,
-                stream=True, auth=_no_password,
+                stream=True, auth=no_password,
             ) as response:  # fmt: skip
                 return _outcome(response)
         except requests.exceptions.RequestException as error:
@@ -54,7 +54,7 @@ class Webhook:
             raise Undelivered(said) from None
 
 
-def _no_password(request: requests.PreparedRequest) -> requests.PreparedRequest:
+def no_password(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Send no password that a file of the system's user holds for this host: the signature is the credential."""
     return request
 

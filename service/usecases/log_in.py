@@ -92,18 +92,32 @@ def _count(session: Session, key: str, free: int, now: datetime) -> None:
     session.flush()
 
 
-def open_session(session: Session, account: Account, *, old: str | None, now: datetime) -> Opened:
-    """A new session; the one that the browser had before ends, so that a planted one is worth nothing."""
+def open_session(
+    session: Session, account: Account, *, old: str | None, now: datetime, credential: str | None = None
+) -> Opened:
+    """A new session; the one that the browser had before ends, so that a planted one is worth nothing.
+
+    credential: what opens it at the single sign-on. Raises IntegrityError where that has opened one before.
+    """
     if old is not None:
         end_session(session, old, now=now)
     secret, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    session.add(WebSession(id_sha256=_hash(secret), account_id=account.id, csrf=csrf, created_at=now, seen_at=now))
+    session.add(WebSession(id_sha256=_hash(secret), account_id=account.id, csrf=csrf, created_at=now, seen_at=now,
+                           credential_sha256=_hash(credential) if credential else None))  # fmt: skip
     session.flush()
     return Opened(secret, csrf)
 
 
 def end_session(session: Session, secret: str, *, now: datetime) -> None:
-    found = accounts.web_session(session, _hash(secret))
+    _end(accounts.web_session(session, _hash(secret)), now)
+
+
+def end_session_of(session: Session, credential: str, *, now: datetime) -> None:
+    """The session that was opened by this credential ends."""
+    _end(accounts.web_session_by(session, _hash(credential)), now)
+
+
+def _end(found: WebSession | None, now: datetime) -> None:
     if found is not None and found.ended_at is None:
         found.ended_at = now
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from service.web import cases, docs, errors, log_in, matters, work
+from service.web import cases, docs, errors, log_in, matters, single_sign_on, work
 
 
 def register(app: Flask) -> None:
     """All pages."""
-    for room in (log_in, docs, work, matters, cases):
+    for room in (log_in, single_sign_on, docs, work, matters, cases):
         app.register_blueprint(room.blueprint)
     errors.register(app)

@@ -15,6 +15,11 @@ from tests.conftest import ROOT
 
 REMOTE = "postgresql://u@db.example.edu.cn/wenze"
 BEHIND = {"WENZE_BEHIND_TLS": "true", "WENZE_PUBLIC_URL": "https://wenze.example.edu.cn"}
+CAS = {**BEHIND, "WENZE_CAS_URL": "https://cas.example.edu.cn/cas"}
+OIDC = {
+    **BEHIND, "WENZE_OIDC_ISSUER": "https://id.example.edu.cn", "WENZE_OIDC_CLIENT_ID": "wenze",
+    "WENZE_OIDC_CLIENT_SECRET": "geheim",
+}  # fmt: skip
 OPEN = {"WENZE_HOST": "0.0.0.0", **BEHIND, "DATABASE_URL": f"{REMOTE}?sslmode=verify-full"}
 
 
@@ -50,6 +55,10 @@ def faults(monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], *, sample:
         OPEN,
         {"WENZE_HOST": "0.0.0.0", **BEHIND, "WENZE_ALLOW_EMBEDDED": "true"},
         {"WENZE_PUBLIC_URL": "http://127.0.0.1:8000"},
+        {"WENZE_PUBLIC_URL": "http://127.0.0.1:8000", "WENZE_CAS_URL": "http://localhost:8443/cas/"},
+        CAS,
+        OIDC,
+        {**CAS, **OIDC, "WENZE_OIDC_CLAIM": "employee_number", "WENZE_SSO_LOGOUT_URL": "https://cas.example.edu.cn/cas/logout?a=b"},
     ],
     ids=str,
 )
@@ -87,6 +96,18 @@ def test_what_is_secured_may_start(monkeypatch: pytest.MonkeyPatch, settings: di
         ({"WENZE_WORKERS": "65"}, "WENZE_WORKERS 应为1至64的整数"),
         ({"WENZE_BEHIND_TSL": "true"}, "不认识的设置 WENZE_BEHIND_TSL，是否为 WENZE_BEHIND_TLS"),
         ({"WENZE_甲": "乙"}, "不认识的设置 WENZE_甲；全部设置见 wenze config list"),
+        ({**CAS, "WENZE_CAS_URL": "http://cas.example.edu.cn/cas"}, "WENZE_CAS_URL 应为 https 地址"),
+        ({**CAS, "WENZE_CAS_URL": "https://cas.example.edu.cn/cas?x=1"}, "WENZE_CAS_URL 应为 https 地址"),
+        ({**CAS, "WENZE_CAS_URL": "https://u:p@cas.example.edu.cn/cas"}, "WENZE_CAS_URL 应为 https 地址"),
+        ({**CAS, "WENZE_CAS_URL": "https://cas.example.edu.cn\n/cas"}, "WENZE_CAS_URL 应为 https 地址"),
+        ({"WENZE_CAS_URL": CAS["WENZE_CAS_URL"]}, "设置 WENZE_CAS_URL 的，须在 WENZE_PUBLIC_URL"),
+        ({**OIDC, "WENZE_OIDC_ISSUER": "http://id.example.edu.cn"}, "WENZE_OIDC_ISSUER 应为 https 地址"),
+        ({**OIDC, "WENZE_OIDC_ISSUER": ""}, "使用 OIDC 的，须设置 WENZE_OIDC_ISSUER"),
+        ({**OIDC, "WENZE_OIDC_CLIENT_ID": ""}, "使用 OIDC 的，须设置 WENZE_OIDC_CLIENT_ID"),
+        ({**OIDC, "WENZE_OIDC_CLIENT_SECRET": ""}, "使用 OIDC 的，须设置 WENZE_OIDC_CLIENT_SECRET"),
+        ({**OIDC, "WENZE_BEHIND_TLS": "", "WENZE_PUBLIC_URL": "http://wenze.example.edu.cn"}, "设置 WENZE_OIDC_ISSUER 的，须在 WENZE_PUBLIC_URL"),
+        ({**CAS, **OIDC}, "须在 WENZE_OIDC_CLAIM 中写明"),
+        ({"WENZE_SSO_LOGOUT_URL": "javascript:alert(1)"}, "WENZE_SSO_LOGOUT_URL 应为 https 地址"),
         ({"WENZE_OA_URL": "http://oa.example.edu.cn", "WENZE_OA_SECRET": "足够长的密钥" * 4}, "WENZE_OA_URL 应为 https"),
     ],
     ids=str,
@@ -182,8 +203,9 @@ def test_the_folder_of_data_is_made_for_its_user_alone(tmp_path: Path) -> None:
 
 
 def test_the_values_are_listed_without_what_is_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    secrets = {"DATABASE_URL": "postgresql://u:geheim1@127.0.0.1/wenze?password=geheim2", "WENZE_OA_SECRET": "geheim3-geheim3-geheim3",
-               "WENZE_OA_URL": "https://u:geheim4@oa.example.edu.cn/in?key=geheim5", "WENZE_SMTP_PASSWORD": "geheim6"}  # fmt: skip
+    secrets = {**OIDC, "DATABASE_URL": "postgresql://u:geheim1@127.0.0.1/wenze?password=geheim2", "WENZE_OA_SECRET": "geheim3-geheim3-geheim3",
+               "WENZE_OA_URL": "https://u:geheim4@oa.example.edu.cn/in?key=geheim5", "WENZE_SMTP_PASSWORD": "geheim6",
+               "WENZE_OIDC_CLIENT_SECRET": "geheim7"}  # fmt: skip
     for name, value in (secrets | {"WENZE_PORT": "9000", "WENZE_WORKERS": "x"}).items():
         monkeypatch.setenv(name, value)
     done = CliRunner().invoke(main, ["config", "check"])

@@ -1,0 +1,39 @@
+"""A session for whom the school's single sign-on has identified; the account is there already, or nothing happens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from models.store import accounts
+from service.exchange.sign_on import Identity, NotProven
+from service.usecases.log_in import Opened, end_session_of, open_session
+
+
+class NotEnabled(Exception):
+    """No account has this identity, or it is disabled; which of them is not told."""
+
+    def __init__(self, subject: str) -> None:
+        super().__init__(subject)
+        self.subject = subject
+
+
+def sign_on(session: Session, way: str, identity: Identity, *, old: str | None, now: datetime) -> Opened:
+    """A new session; ``old``, which the browser had before, ends.
+
+    Raises NotEnabled; NotProven where the credential was used before, whatever the provider says of it.
+    """
+    account = accounts.by_subject(session, identity.subject)
+    if account is None or account.disabled_at is not None:
+        raise NotEnabled(identity.subject)
+    try:
+        return open_session(session, account, old=old, now=now, credential=f"{way}:{identity.credential}")
+    except IntegrityError:
+        raise NotProven("replay") from None
+
+
+def sign_off(session: Session, way: str, credential: str, *, now: datetime) -> None:
+    """The provider ended what this credential had opened."""
+    end_session_of(session, f"{way}:{credential}", now=now)
