@@ -132,10 +132,12 @@ def page(session: Session, *, after: int, limit: int) -> Sequence[AuditEvent]:
 
 def records_of(session: Session, first: int, last: int) -> dict[int, list[Hashed]]:
     """The records that the events of these numbers wrote, in the order in which they were hashed."""
-    wanted = select(AuditRecord).where(AuditRecord.event.between(first, last))
+    columns = (AuditRecord.event, AuditRecord.kind, AuditRecord.owner_id, AuditRecord.number, AuditRecord.hash)
     found: dict[int, list[Hashed]] = {}
-    for row in session.scalars(wanted):
-        found.setdefault(row.event, []).append((row.kind, row.owner_id, row.number, row.hash))
+    for event, kind, owner_id, number, made in session.execute(
+        select(*columns).where(AuditRecord.event.between(first, last))
+    ).tuples():
+        found.setdefault(event, []).append((kind, owner_id, number, made))
     for records in found.values():
         records.sort()  # here, since databases sort texts in ways of their own
     return found

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 from tqdm import tqdm
 
 from models.schemas.ledger_table import COLUMNS, read_mapping
 from models.schemas.tables import IGNORED, Table, TableRow, read_table
-from models.store.database import connect, snapshot, writing
-from service.cli.db import ready_database
+from models.store.database import snapshot, writing
+from service.cli.db import opened_database
 from service.cli.tables import TABLE, clerk, read, read_file, show
 from service.cli.trail import looked
 from service.usecases.export import FORMATS, write_export
@@ -62,7 +64,7 @@ def import_command(
     raw = read_file(table)
     found = read(table, lambda _: read_table(raw, table.name, COLUMNS, sheet=sheet, renamed=names))
     file = LedgerFile(table.name, hashlib.sha256(raw).hexdigest(), found.title)
-    with writing(connect(ready_database())) as session:
+    with opened_database() as engine, writing(engine) as session:
         bringer, now = Bringer(actor, clerk()), datetime.now(UTC)
         done = import_ledger(session, _followed(found), file, bringer, apply=apply, now=now)
     if report is not None:
@@ -79,9 +81,7 @@ def export_command(kind: str, out: Path | None) -> None:
     """导出单位、任职、事项、记录、附件目录、督查、处理建议：jsonl 每行一个对象，可以再读入；xlsx 每类一张表。"""
     if out is None and kind == "xlsx" and sys.stdout.isatty():
         raise click.UsageError("xlsx 不能显示在终端上，请用 --out 写明文件")
-    engine = connect(ready_database())
-    looked(engine)
-    with snapshot(engine) as session:
+    with _everything() as session:
         if out is None:
             write_export(session, kind, sys.stdout.buffer, now=datetime.now(UTC))
             return
@@ -90,6 +90,15 @@ def export_command(kind: str, out: Path | None) -> None:
             write_export(session, kind, unfinished, now=datetime.now(UTC))
         part.replace(out)
     click.echo(f"已写入 {out}", err=True)
+
+
+@contextmanager
+def _everything() -> Iterator[Session]:
+    """One moment of the database; that it is taken out is in the trail before anything of it is."""
+    with opened_database() as engine:
+        looked(engine)
+        with snapshot(engine) as session:
+            yield session
 
 
 def _names(pairs: tuple[str, ...], mapping: Path | None) -> dict[str, str]:

@@ -11,9 +11,9 @@ import click
 
 from models.domain.organisation import Post
 from models.schemas.tables import Column, read_table
-from models.store.database import connect, reading, writing
+from models.store.database import reading, writing
 from rules.loading import load_rulebook
-from service.cli.db import ready_database
+from service.cli.db import opened_database
 from service.cli.tables import TABLE, read, show
 from service.usecases import import_people, import_units
 from service.usecases.import_report import ImportReport
@@ -55,7 +55,7 @@ def import_people_command(table: Path, apply: bool) -> None:
 def list_command(on: datetime | None) -> None:
     """列出某一天的单位、别名和任职。"""
     day = on.date() if on else datetime.now(ZoneInfo("Asia/Shanghai")).date()
-    with reading(connect(ready_database())) as session:
+    with opened_database() as engine, reading(engine) as session:
         for unit in units_on(session, day):
             click.echo(_unit_line(unit))
             for post in posts_on(session, day, unit.name):
@@ -64,7 +64,7 @@ def list_command(on: datetime | None) -> None:
 
 def _import(path: Path, columns: Sequence[Column], bring_in: _Importer, apply: bool) -> None:
     table = read(path, lambda raw: read_table(raw, path.name, columns))
-    with writing(connect(ready_database())) as session:
+    with opened_database() as engine, writing(engine) as session:
         report = bring_in(session, table, apply=apply)
     show(report, apply=apply)
 

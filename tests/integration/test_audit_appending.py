@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -21,9 +22,11 @@ from service import config
 from service.audit import adopt
 from service.usecases.verify_trail import Verdict, verify_trail
 from tests.audit_trail import BY, NOW, event
+from tests.bench.auditing import long_trail
 from tests.issued import act, opened, with_units
 
 PROCESSES, THREADS, EACH = 3, 4, 10
+MANY = 8_000
 
 
 @pytest.fixture
@@ -61,6 +64,13 @@ def test_processes_with_threads_leave_no_gap(database_url: str, engine: Engine) 
         worker.join()
     assert [worker.exitcode for worker in workers] == [0] * PROCESSES
     assert verdict(engine) == Verdict(PROCESSES * THREADS * EACH, 0, None)
+
+
+def test_a_long_trail_is_verified_as_fast_as_a_hundred_thousand_events_in_ten_seconds(engine: Engine) -> None:
+    long_trail(engine, MANY)
+    start = time.process_time()
+    assert verdict(engine) == Verdict(MANY, 0, None)
+    assert time.process_time() - start < 10 * MANY / 100_000
 
 
 def test_an_event_goes_with_its_transaction(engine: Engine) -> None:

@@ -171,10 +171,8 @@ def test_a_record_that_no_event_wrote_is_named(trail: Engine) -> None:
         there = session.get_one(RecordRow, {"matter_id": record.owner_id, "number": record.number})
         values = {name: getattr(there, name) for name in names} | {"number": 99}
         session.execute(insert(RecordRow).values(**values))
-        broken = verify_trail(session).broken
-    assert broken == Broken(
-        None, f"事项 {record.owner_id} 的第99号记录没有审计记录：绕过系统写入，或者所属的审计记录被删除"
-    )
+        owner_id, broken = record.owner_id, verify_trail(session).broken
+    assert broken == Broken(None, f"事项 {owner_id} 的第99号记录没有审计记录：绕过系统写入，或者所属的审计记录被删除")
 
 
 @pytest.mark.parametrize("trail", ["sqlite"], indirect=True)  # PostgreSQL keeps every value of its column's type
