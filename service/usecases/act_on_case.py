@@ -168,7 +168,8 @@ def question_of(case: Case, person: Person) -> dict[str, Any]:
                 "found_on": found.on.isoformat(),
             }  # fmt: skip
     about = {"id": person.id, "name": person.name, "post": person.post, "managed_by": person.managed_by,
-             "party_member": person.party_member, **judged, "findings": groups}  # fmt: skip
+             "party_member": person.party_member, **judged, "findings": groups,
+             "evidence": {name: list(person.findings[name].evidence) for name in found_words if name != "distinct_periods"}}  # fmt: skip
     day = case.proposed_on.isoformat() if case.proposed_on else ""
     return {"title": case.title, "trigger_date": day, "persons": [about]}
 

@@ -11,7 +11,6 @@ from flask import Blueprint, Response, current_app, g, request
 from werkzeug.exceptions import NotFound
 
 from models.domain.cases.case import Case
-from models.domain.cases.outcome import remaining
 from models.domain.cases.parts import Person
 from models.schemas.case_entries import CASE_ENTRIES, ELEMENTS, load_case_entry
 from models.schemas.fields import Block
@@ -24,7 +23,7 @@ from service.auth import may_see_case
 from service.documents.case_papers import Standing
 from service.documents.case_words import finding_name
 from service.usecases.act_on_case import CaseOutcome, act_on_case, open_case, read_case
-from service.usecases.act_on_matter import LOCAL, read_matter
+from service.usecases.act_on_matter import LOCAL, read_matters
 from service.usecases.case_duties import case_duties
 from service.usecases.case_papers import papers_of
 from service.usecases.check_up import check_up
@@ -32,6 +31,8 @@ from service.usecases.weigh_points import weigh_points
 from service.web.acts import acting_kinds, carried_out, entered, entry_page, expected
 from service.web.fields import Options
 from service.web.pages import page
+from service.web.persons import sheet_of, watermark
+from service.web.procedure_line import procedure_line
 from service.web.uploads import received
 
 blueprint = Blueprint("case-pages", __name__, template_folder="templates")
@@ -66,17 +67,18 @@ def one(case_id: str) -> Response:
     today = datetime.now(LOCAL).date()
     with reading(current_app.extensions["database"]) as session:
         found = read_case(session, case_id)
-        concerned = [(matter_id, read_matter(session, matter_id)) for matter_id in found.case.matters]
+        concerned = read_matters(session, found.case.matters)
         duties = {one.person: one for one in case_duties(session, case_id, today=today)}
         effects = {(one.person, one.point): one for one in weigh_points(session, case_id)}
         graded = check_up(session, case_id, today=today)
         papers: list[Standing] = papers_of(session, case_id)
         files = [(row.id, row.file_name, row.size, row.sha256) for row in attachments.of(session, "case", case_id)]
+    case, own = found.case, frozenset(row[0] for row in files)
     return page(
-        "case.html", case_id=case_id, found=found, case=found.case, book=found.book, concerned=concerned, duties=duties, effects=effects,
-        graded=graded, papers=papers, files=files, labels=LABELS, elements=ELEMENTS, paper_states=PAPER_STATES,
-        actions=_possible(found), remaining={id: remaining(person, found.book) for id, person in found.case.persons.items()},
-        receipts={id: _receipts(found.case, person) for id, person in found.case.persons.items()},
+        "case.html", case_id=case_id, found=found, case=case, book=found.book, concerned=concerned, duties=duties, graded=graded,
+        papers=papers, files=files, labels=LABELS, paper_states=PAPER_STATES, actions=_possible(found), mark=watermark(case),
+        line=procedure_line(case, found.book), receipts={id: _receipts(case, one) for id, one in case.persons.items()},
+        sheets=[sheet_of(case, one, found.book, effects, own) for one in case.persons.values()],
     )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def chain(answer: Mapping[str, Any], book: Rulebook) -> list[Link]:
     """The steps of one person's recommendation."""
     says = Report(book)
     return [
-        Link(step, number, stage_of(step["step"], book), _duty(step), says.state(step["status"]), _BASES[step["basis"]],
+        Link(step, number, stage_of(step["step"], book), _duty(step), _state(step, says), _BASES[step["basis"]],
              tuple(_reasons(step, says)))
         for number, step in enumerate(answer["steps"], 1)
     ]  # fmt: skip
@@ -72,6 +72,11 @@ def stage_of(step: str, book: Rulebook) -> str:
         return "range"
     first = step.partition(".")[0]
     return first if first in STAGES else "other"
+
+
+def _state(step: Mapping[str, Any], says: Report) -> str:
+    """How a step stands; where it only says 应当 or 可以, that is told as such."""
+    return "" if step["status"] in ("required", "allowed") else says.state(step["status"])
 
 
 def _duty(step: Mapping[str, Any]) -> str:

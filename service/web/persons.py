@@ -13,7 +13,7 @@ from models.domain.cases.case import Case
 from models.domain.cases.parts import Finding, Person, Point
 from models.domain.matter import Record
 from rules.rulebook import Provision, Rulebook
-from service.documents.case_words import evidence_words, finding_name, finding_value, ordered, step_name
+from service.documents.case_words import evidence_words, finding_value, ordered, step_name
 from service.documents.report import Report
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.weigh_points import Effect
@@ -85,7 +85,7 @@ def _found(one: Finding, book: Rulebook, files: frozenset[str]) -> Found:
     cited = book.provisions[group.provision] if group else None
     evidence = tuple(_piece(item, files) for item in one.evidence)
     return Found(
-        one, finding_name(one.element, book), finding_value(one, book), cited, evidence, tuple(_former(one, book))
+        one, book.vocabulary.label(one.element), finding_value(one, book), cited, evidence, tuple(_former(one, book))
     )
 
 
