@@ -117,7 +117,7 @@ def _network(host: str, *, sample: bool) -> Iterator[str]:
     if embedded and not local and not _said("WENZE_ALLOW_EMBEDDED"):
         yield "没有设置 DATABASE_URL：嵌入式数据库只供本机使用；仍要对外使用的，设 WENZE_ALLOW_EMBEDDED=true"
     if sample and not (embedded and local and not secured):
-        yield "--sample 写入示例数据并给出令牌，只能在本机地址、嵌入式数据库、没有设置 WENZE_BEHIND_TLS 时使用"
+        yield "示范数据、示例数据（wenze demo、--sample）只能在本机地址、嵌入式数据库、没有设置 WENZE_BEHIND_TLS 时使用"
 
 
 def _is_web(address: str, *schemes: str) -> bool:
