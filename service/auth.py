@@ -91,6 +91,7 @@ PERMISSION_OF = {
     "audit.history": "case:read",
     "api-docs.openapi_json": "documentation:read",
     "me.read": "documentation:read",
+    "access.read": "access:read",
     "web.password_page": "documentation:read",
     "web.set_password": "documentation:read",
     "docs.docs_page": "documentation:read",
@@ -107,6 +108,30 @@ PERMISSION_OF = {
     "case-pages.act": "case:write",
     "case-pages.new": "case:open",
     "case-pages.send_file": "case:write",
+    "recommendation-pages.one": "recommendation:read",
+    "committee-pages.sheets": "case:read",
+    "committee-pages.decide": "case:write",
+    "own-pages.one": "case:own",
+    "own-pages.act": "case:write",
+    "regulation-pages.text": "rulebook:read",
+    "regulation-pages.provision": "rulebook:read",
+    "regulation-pages.citing": "case:list",
+    "regulation-pages.readings": "rulebook:read",
+    "regulation-pages.periods": "rulebook:read",
+    "regulation-pages.compliance": "rulebook:read",
+    "office-pages.home": "office:read",
+    "office-pages.bulletin_page": "office:read",
+    "office-pages.chart": "office:read",
+    "office-pages.report": "office:read",
+    "office-pages.assessment_page": "office:read",
+    "office-pages.units": "office:read",
+    "inspection-pages.every": "office:read",
+    "inspection-pages.inspect": "office:write",
+    "inspection-pages.report": "office:write",
+    "inspection-pages.bars": "office:read",
+    "inspection-pages.bar": "office:write",
+    "import-pages.every": "office:write",
+    "import-pages.send": "office:write",
     "web.log_out": "documentation:read",
     "web.log_out_of_pages": "documentation:read",
 }
@@ -114,7 +139,7 @@ DOCS_COOKIE = "wenze_docs"
 _BY_DOCS_COOKIE = frozenset({"api-docs.openapi_json", "docs.docs_page", "docs.docs_asset", "web.log_out"})
 _BEFORE_CHANGE = frozenset({"web.password_page", "web.set_password", "web.log_out", "web.log_out_of_pages"})
 """What is open to an account whose password was made by somebody else, until it is changed."""
-_UPLOADS = frozenset({"matter-pages.send_file", "case-pages.send_file"})
+_UPLOADS = frozenset({"matter-pages.send_file", "case-pages.send_file", "import-pages.send"})
 REMEMBERED_SECONDS = 2.0
 """How long a token of no person that was found valid is not looked up again, and so outlives its revocation at most."""
 _SAFE = ("GET", "HEAD", "OPTIONS")
@@ -165,6 +190,8 @@ def _check() -> Response | None:
         return redirect("/password", 303)  # type: ignore[return-value]
     if endpoint is None:  # no such address, or not by this method: that is answered as such
         return None
+    if endpoint in _BEFORE_CHANGE:  # one's own password and log-out are open to whoever is logged in, without a role too
+        return None
     permission = PERMISSION_OF.get(endpoint)
     allowed = found.relations(permission) if permission is not None else frozenset()
     if permission is None or not allowed:
@@ -174,8 +201,8 @@ def _check() -> Response | None:
     return None
 
 
-def _relation(principal: Principal, about: str) -> str:
-    """How the principal stands to what the address names."""
+def _relation(principal: Principal, about: str) -> str | None:
+    """How the principal stands to what the address names; None where there is no such thing."""
     if about == NONE:
         return NONE
     asked = str((request.view_args or {})[f"{about}_id"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from service.api import (
+    access_table,
     attachments,
     audit,
     calendar,
@@ -43,6 +44,7 @@ def register(app: Flask) -> None:
         recommendations,
         rulebooks,
         me,
+        access_table,
         ledger,
         evaluations,
         attachments,

@@ -7,11 +7,13 @@ import importlib
 import click
 
 _COMMANDS = {
+    "access": "service.cli.access",
     "ratings": "service.cli.ratings",
     "recommend": "service.cli.recommend",
     "archive": "service.cli.archive",
     "audit": "service.cli.audit",
     "assessment": "service.cli.assessment",
+    "backup": "service.cli.backup",
     "bulletin": "service.cli.bulletin",
     "calendar": "service.cli.calendar",
     "case": "service.cli.case",
@@ -28,6 +30,7 @@ _COMMANDS = {
     "patrol": "service.cli.patrol",
     "periods": "service.cli.periods",
     "report": "service.cli.report",
+    "restore": "service.cli.restore",
     "rules": "service.cli.rules",
     "serve": "service.cli.serve",
     "db": "service.cli.db",

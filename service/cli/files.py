@@ -13,7 +13,7 @@ from typing import IO, Any
 
 import click
 
-_TEXTS = ("csv", "json")
+_TEXTS = ("csv", "json", "md")
 
 
 def out_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.store import accounts
@@ -89,7 +90,10 @@ def _count(session: Session, key: str, free: int, now: datetime) -> None:
     row.failures = 1 if now - row.last_at > _FORGET else row.failures + 1
     over = min(row.failures - free, 20)
     row.last_at, row.until = now, now + timedelta(seconds=min(2**over, _MOST_SECONDS) if over > 0 else 0)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError:  # the first attempt of all, made twice at once
+        raise TryLater(1) from None
 
 
 def open_session(

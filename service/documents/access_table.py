@@ -1,0 +1,101 @@
+"""The table of access for people: which role may do what, with which relation to the case; as a paper and as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from models.schemas.case_entries import ACTOR_KINDS
+from service.access import NONE, Access, Permission, Role
+from service.documents.paper import Block, Line, Paper, Table, listing
+
+TITLE = "权限表"
+_ABOUT = {
+    "case": "与案件有关的",
+    "matter": "与督查督办事项有关的",
+    "receipt": "与处理建议回执有关的",
+    "none": "与具体案件、事项无关的",
+}
+_NOTE = "没有列出的一律不准。案件、事项、回执的关系不符的，答复与没有这个案件、事项、回执时完全相同。"
+_ORDER = "与一个案件同时有几种关系的，按上表的次序取第一种；本人是调查对象或者已经回避的，不再有其他关系。"
+_YES, _NO = "●", ""
+_WIDE, _NARROW = 54.0, 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A table under its heading. wide: how many of its columns, from the first, hold sentences rather than marks."""
+
+    heading: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    wide: int
+    note: str = ""
+
+
+def parts(table: Access) -> Iterator[Part]:
+    """Roles, relations, then the permissions by what they are about."""
+    yield Part(
+        "角色",
+        ("角色", "办理时的身份（须为本人姓名）", "可以代为录入", "授予时写明"),
+        tuple(map(_role, table.roles.values())),
+        4,
+    )
+    yield Part("与案件、事项的关系", ("次序", "关系"), tuple(
+        (str(at), label) for at, label in enumerate(table.relations.values(), 1)), 2, _ORDER)  # fmt: skip
+    for about, heading in _ABOUT.items():
+        found = [permission for permission in table.permissions.values() if permission.about == about]
+        yield _unrelated(heading, found, table) if about == NONE else _related(heading, found, table)
+
+
+def _role(role: Role) -> tuple[str, ...]:
+    given = "单位" if role.of_unit else "案件和调查对象" if role.of_case else "不授予账号" if role.of_token else ""
+    return role.label, _kinds(role.acts_as), _kinds(role.enters_for), given
+
+
+def _kinds(kinds: tuple[str, ...]) -> str:
+    return "、".join(ACTOR_KINDS[kind] for kind in kinds)
+
+
+def _related(heading: str, found: list[Permission], table: Access) -> Part:
+    used = [name for name in table.relations if any(name in held for one in found for held in one.allow.values())]
+    rows = tuple(
+        (one.label, table.roles[role].label, *(_YES if name in held else _NO for name in used))
+        for one in found
+        for role, held in one.allow.items()
+    )
+    return Part(heading, ("权限", "角色", *(table.relations[name] for name in used)), rows, 2, _NOTE)
+
+
+def _unrelated(heading: str, found: list[Permission], table: Access) -> Part:
+    rows = tuple((one.label, "、".join(table.roles[role].label for role in one.allow)) for one in found)
+    return Part(heading, ("权限", "角色"), rows, 2)
+
+
+def access_paper(table: Access) -> Paper:
+    """The table on pages."""
+    blocks: list[Block] = [Line(TITLE, "title")]
+    for part in parts(table):
+        blocks += [Line(part.heading, "caption"), _drawn(part)]
+        blocks += [Line(part.note, "note")] if part.note else []
+    return Paper(TITLE, tuple(blocks), landscape=True)
+
+
+def _drawn(part: Part) -> Table:
+    marks = len(part.columns) - part.wide
+    widths = (_WIDE,) * part.wide + (_NARROW,) * marks
+    return listing(part.columns, part.rows, widths, centred=frozenset(range(part.wide, len(widths))))
+
+
+def access_markdown(table: Access) -> str:
+    """The table as Markdown, one line a row, so that a changed cell shows as a changed line."""
+    lines = [f"# {TITLE}", "", "由 `wenze access --format md` 生成；权限在 `service/access.yaml` 中规定。"]
+    for part in parts(table):
+        lines += ["", f"## {part.heading}", "", _line(part.columns), _line(("---",) * len(part.columns))]
+        lines += [_line(row) for row in part.rows]
+        lines += ["", part.note] if part.note else []
+    return "\n".join(lines) + "\n"
+
+
+def _line(texts: tuple[str, ...]) -> str:
+    return f"| {' | '.join(texts)} |"
