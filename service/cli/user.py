@@ -15,6 +15,7 @@ from service.usecases.accounts import (
     Asked,
     GrantUnknown,
     add_account,
+    bind,
     grant_role,
     reset_password,
     revoke_role,
@@ -49,6 +50,19 @@ def add(login: str, name: str, subject: str | None) -> None:
     with ledger_session(write=True) as session:
         password = add_account(session, login, name, now=datetime.now(UTC), subject=subject)
     click.echo(f"初始密码（只在此处显示，首次登录须修改）：{password}")
+
+
+@command.command("bind")
+@click.argument("login", metavar="登录名")
+@click.argument("subject", metavar="统一身份")
+def bind_command(login: str, subject: str) -> None:
+    """为已有的账号绑定（或者改换）统一身份，退出其全部登录。"""
+    with ledger_session(write=True) as session:
+        try:
+            bind(session, login, subject, now=datetime.now(UTC))
+        except AccountUnknown:
+            end(_UNKNOWN)
+    click.echo("已绑定", err=True)
 
 
 @command.command("list")

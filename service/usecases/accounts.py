@@ -63,8 +63,8 @@ def add_account(session: Session, login: str, name: str, *, now: datetime, subje
         faults.append(FieldError("登录名", "已有这个登录名的账号"))
     if not faults and accounts.by_name(session, name) is not None:
         faults.append(FieldError("姓名", "已有这个姓名的账号；同名的，请注明单位，如“张三（教务处）”"))
-    if subject is not None and accounts.by_subject(session, subject) is not None:
-        faults.append(FieldError("统一身份", "已有这个统一身份的账号"))
+    if subject is not None:
+        faults += _subject_faults(session, subject)
     if faults:
         raise CaseFileError(faults)
     password = secrets.token_urlsafe(12)
@@ -78,6 +78,26 @@ def _name_faults(label: str, given: str, most: int) -> list[FieldError]:
     if not 0 < len(given.strip()) <= most or given != given.strip() or not given.isprintable():
         return [FieldError(label, f"应为1至{most}个字，前后没有空格，不含控制字符")]
     return []
+
+
+def _subject_faults(session: Session, subject: str) -> list[FieldError]:
+    faults = _name_faults("统一身份", subject, 200)
+    if not faults and accounts.by_subject(session, subject) is not None:
+        faults.append(FieldError("统一身份", "已有这个统一身份的账号"))
+    return faults
+
+
+def bind(session: Session, login: str, subject: str, *, now: datetime) -> None:
+    """From now on this identity at the single sign-on is the account's, and no other; every session ends.
+
+    Raises AccountUnknown, CaseFileError.
+    """
+    account = _account(session, login)
+    faults = _subject_faults(session, subject)
+    if faults:
+        raise CaseFileError(faults)
+    account.subject = subject
+    end_sessions(session, account.id, now=now)
 
 
 def grant_role(session: Session, login: str, asked: Asked, *, by: str, now: datetime) -> str:

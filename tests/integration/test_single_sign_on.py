@@ -18,6 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from click.testing import CliRunner
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -29,11 +30,13 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from models.schemas.errors import CaseFileError
 from models.store import accounts
 from models.store.accounts import Account, WebSession
 from models.store.database import reading, writing
+from service.cli import main
 from service.exchange import sign_on
-from service.usecases.accounts import Asked, add_account, grant_role, set_disabled
+from service.usecases.accounts import Asked, add_account, bind, grant_role, set_disabled
 from tests.identity_servers import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -207,6 +210,33 @@ def test_a_disabled_account_is_answered_as_none_and_a_session_ends_with_it(
     answer = client.get(back(client, way))
     assert (answer.status_code, f"您的统一身份（{USER}）尚未开通，请联系管理员" in answer.text) == (403, True)
     assert not is_in(client)
+
+
+def test_an_account_is_bound_to_another_identity_and_the_one_before_is_none(stored: Flask, cas: CasServer) -> None:
+    client, engine = stored.test_client(), stored.extensions["database"]
+    client.get(back(client, "cas"))
+    with writing(engine) as session:
+        bind(session, "zhangsan", "20030099", now=datetime.now(UTC))
+    assert not is_in(client)
+    assert client.get(back(client, "cas")).status_code == 403
+    cas.user = "20030099"
+    assert client.get(back(client, "cas")).status_code == 303
+    for subject, said in (("20030099", "已有这个统一身份"), ("", "应为1至200个字"), (" 1", "前后没有空格"), ("2" * 201, "应为1至200个字")):
+        with pytest.raises(CaseFileError, match=said), writing(engine) as session:
+            bind(session, "lisi", subject, now=datetime.now(UTC))
+        with pytest.raises(CaseFileError, match=said), writing(engine) as session:
+            add_account(session, "wangwu", "王五", now=datetime.now(UTC), subject=subject)
+
+
+def test_the_command_binds_an_account_and_names_what_is_wrong(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    run = CliRunner().invoke
+    assert run(main, ["user", "add", "zhangsan", "张三", "--subject", USER]).exit_code == 0
+    assert run(main, ["user", "add", "lisi", "李四"]).exit_code == 0
+    assert run(main, ["user", "bind", "lisi", "20030018"]).exit_code == 0
+    for login, subject, said in (("lisi", USER, "已有这个统一身份的账号"), ("wangwu", "1", "没有这个登录名的账号"), ("lisi", "甲 ", "统一身份：应为1至200个字")):
+        done = run(main, ["user", "bind", login, subject])
+        assert (done.exit_code, said in done.stderr) == (2, True), done.stderr
 
 
 @pytest.mark.parametrize("way", WAYS)
