@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
+from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
+from models.schemas.errors import CaseFileError, flatten
 from models.schemas.fields import Block
 from service.web.fields import Filled, Options, posted, shown
 from service.web.pages import page
@@ -29,3 +31,12 @@ def posted_block(block: Block) -> dict[str, Any]:
     """What was filled in, as the schema reads it."""
     found = {name: posted(name, given, request.form) for name, given in block.fields.items()}
     return {name: value for name, value in found.items() if value is not None}
+
+
+def filled_in(block: Block) -> dict[str, Any]:
+    """What was filled in, read by the schema. Raises CaseFileError with every fault."""
+    try:
+        loaded: dict[str, Any] = block.deserialize(posted_block(block))
+    except ValidationError as error:
+        raise CaseFileError(list(flatten(error.messages))) from None
+    return loaded
