@@ -4,11 +4,40 @@ from __future__ import annotations
 
 from flask import Flask
 
-from service.web import cases, docs, errors, log_in, matters, single_sign_on, work
+from service.web import (
+    cases,
+    committee,
+    docs,
+    errors,
+    imports,
+    inspections,
+    log_in,
+    matters,
+    office,
+    own,
+    recommendations,
+    regulation,
+    single_sign_on,
+    work,
+)
 
 
 def register(app: Flask) -> None:
     """All pages."""
-    for room in (log_in, single_sign_on, docs, work, matters, cases):
+    for room in (
+        log_in,
+        single_sign_on,
+        docs,
+        work,
+        matters,
+        cases,
+        recommendations,
+        committee,
+        own,
+        regulation,
+        office,
+        inspections,
+        imports,
+    ):
         app.register_blueprint(room.blueprint)
     errors.register(app)
