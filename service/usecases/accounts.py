@@ -59,9 +59,10 @@ def add_account(session: Session, login: str, name: str, *, now: datetime, subje
     Raises CaseFileError, where names are unusable or taken.
     """
     faults = [*_name_faults("登录名", login, 100), *_name_faults("姓名", name, 200)]
-    if not faults and accounts.by_login(session, login) is not None:
+    usable = not faults
+    if usable and accounts.by_login(session, login) is not None:
         faults.append(FieldError("登录名", "已有这个登录名的账号"))
-    if not faults and accounts.by_name(session, name) is not None:
+    if usable and accounts.by_name(session, name) is not None:
         faults.append(FieldError("姓名", "已有这个姓名的账号；同名的，请注明单位，如“张三（教务处）”"))
     if subject is not None:
         faults += _subject_faults(session, subject)

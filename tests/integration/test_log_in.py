@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
+from models.store import accounts
 from models.store.database import writing
 from service.usecases.accounts import HASHER, Asked, _nobody, first_administrator, reset_password, set_disabled
 from service.usecases.log_in import TryLater, begin_attempt
@@ -297,6 +298,16 @@ def test_an_account_that_is_disabled_or_reset_loses_its_sessions(app: Flask, end
     with writing(app.extensions["database"]) as session:
         set_disabled(session, "li", False, now=datetime.now(UTC))
     assert client.get(ME).status_code == 401  # what has ended does not begin again
+
+
+def test_a_session_that_was_left_open_is_worth_nothing_to_a_disabled_account(app: Flask) -> None:
+    made(app, "li", CLERK)
+    client = logged_in(app, "li")
+    with writing(app.extensions["database"]) as session:
+        account = accounts.by_login(session, "li")
+        assert account is not None
+        account.disabled_at = datetime.now(UTC)
+    assert client.get(ME).status_code == 401
 
 
 def test_a_role_is_not_granted_that_the_table_does_not_know_or_for_less_than_it_needs(app: Flask) -> None:

@@ -1,0 +1,160 @@
+"""Guards of authorisation and log-in, each removed on its own in a copy of the tree; the tests must notice.
+
+A guard is removed by a textual replacement that has to fit exactly once.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.conftest import ROOT
+
+_TREE = ("rules", "models", "service", "tests", "docs", "examples", "features", "pyproject.toml")
+TESTS = ("access", "access_in_use", "log_in", "case_hands", "user_command")
+_SECONDS = 900
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """first: the tests that are asked first; the others follow only where these notice nothing."""
+
+    path: str
+    guard: str
+    instead: str
+    first: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.guard.strip().splitlines()[0][:70]}"
+
+
+def _of(path: str, first: str, *pairs: tuple[str, str] | tuple[str, str, str]) -> list[Mutant]:
+    return [Mutant(path, pair[0], pair[1], pair[2] if len(pair) == 3 else first) for pair in pairs]
+
+
+MUTANTS = [
+    *_of(
+        "service/auth.py", "access_in_use",
+        ("    if endpoint in OPEN:", "    if True:", "access"),
+        ("    if permission is None or not allowed:", "    if False:", "access"),
+        (".about) not in allowed:", ".about) is False:", "access"),
+        ('    if g.get("must_change") and', "    if False and", "log_in"),
+        ('site not in ("same-origin", "none") or not hmac', "not hmac", "log_in"),
+        (" or not hmac.compare_digest(sent.encode(), csrf.encode())", "", "log_in"),
+        ("    if request.method not in _SAFE:", "    if False:", "log_in"),
+        ("    if known.account_id is None:", "    if True:"),
+        ("        if account is None or account.disabled_at is not None:", "        if account is None:"),
+        ("made.roles, known.permissions)", "made.roles)", "user_command"),
+        ("    if not g.principal.may_act_as(actor):", "    if False:"),
+        ('return None if NONE in principal.relations("ledger:read") else principal.units', "return None"),
+        ('"__Host-wenze" if request.is_secure else "wenze"', '"wenze"', "log_in"),
+    ),
+    *_of(
+        "service/usecases/principals.py", "access",
+        ("if bound or any(person.name == name for person in case.persons.values()):", "if bound:"),
+        ("held.case_id == case_id and ", ""),
+        ("if name in case.recused or any(", "if any("),
+        (' or any(name in (met.get("recused") or ()) for met in _meetings(case))', ""),
+        ("if principal.units & set(matter.units):", "if principal.units:"),
+        ('return "assigned" if "assigned" in found else NONE', 'return "assigned"'),
+        ("    except CaseUnknown:\n        return None", "    except CaseUnknown:\n        return NONE"),
+        ("    except MatterUnknown:\n        return None", "    except MatterUnknown:\n        return NONE"),
+        ("    if not receipts.exists(session, receipt_id):\n        return None", ""),
+        ('_OVER = ("decided", "closed")', '_OVER = ("decided", "closed", "investigating")'),
+        ('_RANK = ("subject", "recused", ', "_RANK = ("),
+        ("return actor.name == self.name and any(", "return any(", "access_in_use"),
+        ("(not held.role.of_unit or held.unit == actor.unit)", "True", "access_in_use"),
+        ("    if self.scopes is not None and permission not in self.scopes:", "    if False:", "user_command"),
+    ),
+    *_of(
+        "models/store/accounts.py", "access_in_use",
+        ("        RoleGrant.revoked_at.is_(None),\n", ""),
+        ("        RoleGrant.from_on <= today,\n", ""),
+        ("        or_(RoleGrant.to_on.is_(None), RoleGrant.to_on >= today),\n", ""),
+    ),
+    *_of(
+        "service/usecases/api_tokens.py", "access_in_use",
+        ("    if token.revoked_at is not None:", "    if False:"),
+        ("token.expires_at is not None and token.expires_at <= now", "False"),
+    ),
+    *_of(
+        "service/usecases/log_in.py", "log_in",
+        (" or found.ended_at is not None or now", " or now"),
+        (" or now - found.seen_at > idle", ""),
+        (" or now - found.created_at > LONGEST", ""),
+        ("if account is not None and account.disabled_at is None else None", "if account is not None else None"),
+        ("    if left > timedelta():", "    if False:"),
+        ("_FREE * 10", "_FREE * 1000"),
+        ("_MOST_SECONDS) if over > 0", "10**9) if over > 0"),
+        ("    accounts.forget_failures(session, [by_name])\n", ""),
+        (" or not fits or ", " or "),
+        (" or account.disabled_at is not None:\n        raise NotLoggedIn", ":\n        raise NotLoggedIn"),
+        ("    if old is not None:\n        end_session(session, old, now=now)\n", ""),
+    ),
+    *_of(
+        "service/web/log_in.py", "log_in",
+        ("    _from_here()\n    login, password", "    login, password"),
+        ("    _from_here()\n    secret", "    secret"),
+        ("            end_session(session, secret, now=datetime.now(UTC))", "            pass"),
+        ('path="/", httponly=True, samesite="Lax",\n        secure=request.is_secure,\n', 'path="/", samesite="Lax",\n'),
+    ),
+    *_of(
+        "service/usecases/accounts.py", "log_in",
+        ("    if not password_fits(account, old):", "    if False:"),
+        ("    if accounts.any_there(session):", "    if False:"),
+        ("= HASHER.hash(new), False\n    end_sessions(session, account.id, now=now)", "= HASHER.hash(new), False"),
+        ("must_change=True, created_at=now", "must_change=False, created_at=now"),
+        ("    if disabled:\n        end_sessions(session, account.id, now=now)\n", ""),
+    ),
+    *_of(
+        "models/store/case_hands.py", "case_hands",
+        ("        if known not in (None, hand):", "        if False:"),
+        ('"review_appeal": "review", ', ""),
+        ('{"decide": "decision", ', "{"),
+        ('if record.action in ("form_team", "add_member"):', 'if record.action in ("add_member",):'),
+    ),
+    *_of(
+        "service/access.yaml", "access",
+        ("case:read: {label: 查阅案件、文书、案卷, about: case, allow: {", "case:read: {label: 查阅案件、文书、案卷, about: case, allow: {administrator: [none], "),
+        ("文书、案卷, about: case, allow: {office_clerk: [assigned,", "文书、案卷, about: case, allow: {office_clerk: [recused, assigned,"),
+        ("team_member: [assigned], committee_member: [submitted, decided], committee_secretary: [submitted, decided], organisation",
+         "team_member: [assigned], committee_member: [none, submitted, decided], committee_secretary: [submitted, decided], organisation"),
+        ("organisation_department: [decided], personnel_department: [decided], integration",
+         "organisation_department: [decided, submitted], personnel_department: [decided], integration"),
+        ("personnel_department: [decided], integration", "personnel_department: [decided], person_investigated: [subject], integration"),
+        ("unit_liaison: [in_hand], unit_head: [in_hand], team_member: [assigned], integration",
+         "unit_liaison: [in_hand, none], unit_head: [in_hand], team_member: [assigned], integration"),
+        ("审计记录, about: none, allow: {auditor", "审计记录, about: none, allow: {administrator: [none], auditor"),
+    ),
+]  # fmt: skip
+
+
+def mended(mutant: Mutant, folder: Path) -> None:
+    """A copy of the tree without this guard. Raises AssertionError where the guard is not there exactly once."""
+    for name in _TREE:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, folder / name)
+    place = folder / mutant.path
+    text = place.read_text("utf-8")
+    assert text.count(mutant.guard) == 1, f"{mutant}: {text.count(mutant.guard)} times"
+    place.write_text(text.replace(mutant.guard, mutant.instead), "utf-8")
+
+
+def noticed_by(mutant: Mutant, folder: Path) -> str | None:
+    """The test that fails in a copy without this guard; None where the guard is not missed."""
+    mended(mutant, folder)
+    for name in (mutant.first, *(name for name in TESTS if name != mutant.first)):
+        words = ["-x", "-q", "-p", "no:cacheprovider", "-k", "not postgresql", "--show-capture=no"]
+        ran = subprocess.run(
+            [sys.executable, "-m", "pytest", *words, f"tests/integration/test_{name}.py"],
+            cwd=folder, env={**os.environ, "PYTHONPATH": str(folder)}, capture_output=True, text=True, timeout=_SECONDS,
+        )  # fmt: skip
+        failed = [line for line in ran.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+        assert ran.returncode in (0, 1), f"{mutant}: {ran.stdout[-2000:]}{ran.stderr[-2000:]}"
+        if failed:
+            return failed[0]
+    return None
