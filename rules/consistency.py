@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rules.coverage import unlinked
 from rules.logic import AtLeast, leaves
 from rules.rulebook import Rulebook, rule_groups
 
@@ -24,6 +25,7 @@ def contradictions(book: Rulebook) -> Iterator[Contradiction]:
     yield from _proceedings(book)
     yield from _searches(book)
     yield from _latitude(book)
+    yield from (("provisions", ("provisions", position), fault) for position, fault in unlinked(book))
 
 
 def _counts(book: Rulebook) -> Iterator[Contradiction]:

@@ -19,6 +19,7 @@ from rules.book_file import BookFile, Place, RulebookError
 from rules.checkup import checkup_of
 from rules.conditions import derived_condition, finding_cases
 from rules.consistency import contradictions
+from rules.coverage import partition
 from rules.latitude_file import latitude_of
 from rules.proceedings import proceedings_of
 from rules.rulebook import (
@@ -106,7 +107,7 @@ class _Loader:
             in_force_from=date.fromisoformat(self.head["in_force_from"]), sha256=self._digest(),
             office=self.head["office"]["name"],
             office_names=frozenset([self.head["office"]["name"], *self.head["office"]["aliases"]]),
-            provisions=MappingProxyType(self.provisions), vocabulary=self.vocabulary,
+            provisions=MappingProxyType(self.provisions), segments=self.segments, vocabulary=self.vocabulary,
             rules=MappingProxyType(rules), leads=MappingProxyType(leads),
             outcomes=self._choices(outcomes, "outcomes"),
             tracks=self._choices(measures, "discipline_track"), flags=self._choices(measures, "flags"),
@@ -158,7 +159,9 @@ class _Loader:
             if row["id"] in result:
                 raise file.error(place, f"条款 {row['id']} 重复")
             values = {key: value for key, value in row.items() if key != "data"}
-            result[row["id"]] = Provision(**{**values, "span": (start, end)})
+            values |= {"span": (start, end), "carried_by": tuple(row.get("carried_by", ()))}
+            result[row["id"]] = Provision(**values)
+        self.segments = partition(file, text, result.values())
         return result
 
     def _vocabulary(self) -> Vocabulary:

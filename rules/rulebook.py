@@ -16,7 +16,10 @@ RULE_KINDS = ("gate", "situation", "exempt", "mitigate", "aggravate")
 
 @dataclass(frozen=True, slots=True)
 class Provision:
-    """One provision: its words, where they stand in the text (span, end excluded) and how the system treats it."""
+    """One provision: its words, where they stand in the text (span, end excluded) and how the system treats it.
+
+    carried_by: ``kind:name`` of what carries it out where no entry of the rulebook rests on it.
+    """
 
     id: str
     citation: str
@@ -27,6 +30,19 @@ class Provision:
     bearer: str
     treatment: str
     note: str
+    heading: bool = False
+    carried_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Characters of the text (end excluded) and how they are treated: as their provision, as layout or as blank."""
+
+    start: int
+    end: int
+    text: str
+    treatment: str
+    provision: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +309,7 @@ class Rulebook:
     office_names: frozenset[str]
     office: str
     provisions: Mapping[str, Provision]
+    segments: tuple[Segment, ...]
     vocabulary: Vocabulary
     rules: Mapping[str, Rule]
     leads: Mapping[str, Lead]

@@ -8,8 +8,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from rules.coverage import links
 from rules.rulebook import Provision, Rulebook
-from rules.uses import uses
 
 STATES = {
     "specified": "已有场景并全部通过",
@@ -22,6 +22,8 @@ TREATMENTS = {
     "rule": "规则", "procedure": "程序", "document": "文书", "deadline": "期限", "report": "报表", "duty": "职责",
     "people": "由人判断", "information": "仅作信息",
 }  # fmt: skip
+SPANS = TREATMENTS | {"heading": "标题", "markup": "排版标记", "blank": "空白"}
+"""How a segment of the text is treated, in words."""
 _PARTS = {"doc": "文头与印发通知", "annex": "附件"}
 
 
@@ -35,18 +37,30 @@ def compliance_rows(book: Rulebook, results: Iterable[Mapping[str, Any]]) -> lis
         shown = {key: result[key] for key in ("feature", "scenario", "result")}
         for tag in result["tags"]:
             scenarios.setdefault(tag, []).append(shown)
-    used = uses(book)
+    used = links(book)
     return [
         {
             "provision": provision.id,
             "citation": provision.citation,
             "text": provision.text,
             "treatment": provision.treatment,
-            "rules": list(used.get(provision.id, ())),
+            "rules": list(used[provision.id]),
             "scenarios": scenarios.get(provision.id, []),
             "state": _state(provision, scenarios.get(provision.id, [])),
         }
         for provision in book.provisions.values()
+    ]
+
+
+def coverage_rows(book: Rulebook) -> list[dict[str, Any]]:
+    """How much of the text each treatment takes: segments and characters, in the order of ``SPANS``."""
+    segments = Counter(segment.treatment for segment in book.segments)
+    characters = Counter[str]()
+    for segment in book.segments:
+        characters[segment.treatment] += segment.end - segment.start
+    return [
+        {"treatment": name, "label": label, "segments": segments[name], "characters": characters[name]}
+        for name, label in SPANS.items()
     ]
 
 
@@ -73,7 +87,8 @@ def render(book: Rulebook, rows: list[dict[str, Any]]) -> str:
     results = Counter(scenario["result"] for row in rows for scenario in row["scenarios"])
     return environment.get_template("compliance.html").render(
         book=book, parts=parts, states=STATES, counts=Counter(row["state"] for row in rows), total=len(rows),
-        results=RESULTS, treatments=TREATMENTS, failed=results["failed"],
+        results=RESULTS, treatments=TREATMENTS, failed=results["failed"], spans=SPANS, coverage=coverage_rows(book),
+        used=links(book), ran={row["provision"]: len(row["scenarios"]) for row in rows},
     )  # fmt: skip
 
 
