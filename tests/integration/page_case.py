@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
 
 from models.domain.matter import Actor
+from models.store.database import writing
+from models.store.units import Unit
+from service.usecases.accounts import Asked
+from service.usecases.api_tokens import create_token
 from tests.integration.case_office import plain, proposed, taken
 from tests.lawful_case import (
+    DECISION,
     ELEMENTS,
     HEAD,
     INQUIRY,
+    LAWFUL,
     OFFICE,
     PERSON,
     PERSONS,
     SECOND,
+    SLOTS,
     Step,
-    by,
     first,
     found,
     step,
     with_details,
 )
+from tests.people import LONG_AGO, logged_in, made
 
 OTHER = Actor("王某", "person")
 OTHERS_WORDS = "王某陈述：当日请假"
 _TWO = (*PERSONS, {**PERSONS[0], "id": "P2", "name": OTHER.name, "post": "副处长"})
-_OPEN = (by(first("approve"), first("approve").actor), first("form_team"))
+_OPEN = (first("approve"), first("form_team"))
 _OF_P1 = (
     *(found(f"art-8.1.1.{element}", "established") for element in ELEMENTS),
     found("role", "principal"), found("harm", "grave"), found("conduct", "ineffective"),
@@ -51,12 +60,32 @@ _OF_P2 = (
 )  # fmt: skip
 TO_REPORT: tuple[Step, ...] = (*_OPEN, *_OF_P1, *_OF_P2, first("discuss"), first("report"))
 SUBMIT = step("submit", OFFICE, "2026-06-05")
+DECIDE = with_details(
+    first("decide"),
+    decisions=({**DECISION, "slots": (*SLOTS, {"id": "aggravation", "choice": "从重", "reason": "催办三次仍未完成"})},),
+)
+ALONE = tuple(DECIDE if one.action == "decide" else one for one in LAWFUL)
+"""The lawful history of one person, as the stored recommendation asks for it."""
 
 
 def submitted(client: FlaskClient) -> Any:
-    """The case before the committee."""
+    """The case of the two before the committee."""
     return taken(client, proposed(client, persons=plain(_TWO)).json, *TO_REPORT, SUBMIT)
 
 
-def with_person(one: Step, person: str) -> Step:
-    return with_details(one, person=person)
+def entering(app: Flask) -> FlaskClient:
+    """A client that may enter everything, at a school of two units."""
+    with writing(app.extensions["database"]) as session:
+        session.add_all([Unit(name=name, from_on=LONG_AGO) for name in ("甲处", "乙处")])
+        secret = create_token(session, "录入", now=datetime.now(UTC), expires_at=None)
+    client = app.test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
+    return client
+
+
+def browser(app: Flask, login: str, name: str, role: str, **binding: Any) -> FlaskClient:
+    """The browser of somebody of this name and role."""
+    made(app, login, Asked(role, LONG_AGO, **binding), name=name)
+    client = logged_in(app, login)
+    client.environ_base["HTTP_ACCEPT"] = "text/html"
+    return client
