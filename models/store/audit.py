@@ -132,11 +132,9 @@ def page(session: Session, *, after: int, limit: int) -> Sequence[AuditEvent]:
 
 def records_of(session: Session, first: int, last: int) -> dict[int, list[Hashed]]:
     """The records that the events of these numbers wrote, in the order in which they were hashed."""
-    columns = (AuditRecord.event, AuditRecord.kind, AuditRecord.owner_id, AuditRecord.number, AuditRecord.hash)
+    wanted = select(AuditRecord.event, AuditRecord.kind, AuditRecord.owner_id, AuditRecord.number, AuditRecord.hash)
     found: dict[int, list[Hashed]] = {}
-    for event, kind, owner_id, number, made in session.execute(
-        select(*columns).where(AuditRecord.event.between(first, last))
-    ).tuples():
+    for event, kind, owner_id, number, made in session.execute(wanted.where(AuditRecord.event.between(first, last))):
         found.setdefault(event, []).append((kind, owner_id, number, made))
     for records in found.values():
         records.sort()  # here, since databases sort texts in ways of their own
