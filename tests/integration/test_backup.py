@@ -229,7 +229,7 @@ def test_the_commands_go_from_a_backup_to_a_service_elsewhere(
     assert run("audit", "verify").exit_code == 0
     assert "审核评估自评报告" in run("matter", "list").stdout
     with bare.connect() as connection:
-        assert connection.scalar(text("SELECT outcome FROM audit_events WHERE action = 'backup'")) == "done"
+        assert connection.scalar(text("SELECT outcome FROM audit_events WHERE action = 'backup'")) == "read"
 
 
 def test_attachments_whose_content_is_lost_are_named(urged: str, data: Path, tmp_path: Path) -> None:
