@@ -10,12 +10,14 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, g, request
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import NotFound
 
 from models.domain.ledger import Refused
 from models.schemas.case_entries import CASE_ENTRIES
 from models.store import attachments
 from models.store.database import reading, writing
 from service import config
+from service.auth import may_see_case
 from service.documents.case_dossier import Dossier, Evaluated
 from service.documents.report import Report
 from service.usecases.act_on_case import act_on_case
@@ -54,6 +56,8 @@ def sheets(case_id: str) -> Response:
 @blueprint.post("/cases/<case_id>/committee")
 def decide(case_id: str) -> Response:
     """The committee's record. What is refused stands at its field, with everything that was filled in."""
+    if not may_see_case(case_id):
+        raise NotFound
     found, values = _read(case_id)
 
     def do() -> str:

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from models.domain.matter import Actor
 from models.store.database import writing
 from service.access import access
+from service.auth import PERMISSION_OF
 from service.usecases.accounts import Asked, revoke_role, set_disabled
 from service.usecases.api_tokens import holder, revoke_token
 from service.usecases.principals import Held, Principal
@@ -142,6 +143,25 @@ def test_the_person_investigated_is_told_what_was_written_and_not_the_case(app: 
     assert (done.status_code, done.data, done.headers["ETag"]) == (204, b"", f'"{case["version"] + 1}"')
     assert client.get(f"/api/v1/cases/{case['id']}").status_code == 403
     assert office.get(f"/api/v1/cases/{case['id']}").json["persons"][0]["points"][0]["text"] == raised.details["text"]
+
+
+def test_no_page_that_the_person_investigated_may_write_to_shows_the_case(app: Flask, office: FlaskClient) -> None:
+    case = taken(office, proposed(office).json, *until("decide", STEPS)[1:])
+    made(app, "zhang", Asked("person_investigated", LONG_AGO, case_id=case["id"], person="P1"), name="张某")
+    client, asked = logged_in(app, "zhang"), 0
+    for rule in app.url_map.iter_rules():
+        if PERMISSION_OF.get(rule.endpoint) != "case:write":
+            continue
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            for action in ("raise_point", "find", "decide") if "action" in rule.arguments else ("",):
+                path = rule.rule.replace("<case_id>", case["id"]).replace("<action>", action)
+                answer, asked = (
+                    client.open(path, method=method, data={"key": "1"} if method == "POST" else None),
+                    asked + 1,
+                )
+                told = [word for word in ("组长", "组员乙", "会议纪要", "讨论记录") if word in answer.text]
+                assert not told, (method, path, answer.status_code)
+    assert asked > 40
 
 
 def principal(*held: Held, name: str = "李四") -> Principal:
