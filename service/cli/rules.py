@@ -15,6 +15,7 @@ from rules.engine import NAME, VERSION
 from rules.evaluation import Evaluator
 from rules.loading import RulebookError, load_rulebook
 from rules.rulebook import MARKS, Rulebook
+from service.cli.rules_verify import verify
 from service.documents.compliance import SPANS, TREATMENTS, coverage_rows
 
 _KINDS = {
@@ -29,6 +30,9 @@ _KINDS = {
 @click.group("rules")
 def command() -> None:
     """规则库。"""
+
+
+command.add_command(verify)
 
 
 @command.command("check")

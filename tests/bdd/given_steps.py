@@ -75,9 +75,21 @@ def one_element(case: dict[str, Any], group: str, label: str, status: str) -> No
     }
 
 
+@given(parsers.re(r"(?P<group>art-\S+?)的要素为(?P<listed>“.+)"))
+def each_element(case: dict[str, Any], group: str, listed: str) -> None:
+    named = {label: element for element, label in BOOK.vocabulary.groups[group].elements.items()}
+    found = re.findall(r"“([^”]+)”(已查明|未查明|不成立)", listed)
+    case["persons"][0]["findings"][group] = {named[label]: status for label, status in found}
+
+
 @given(parsers.parse("损害程度认定为{harm}"))
 def harm_found(case: dict[str, Any], harm: str) -> None:
     case["persons"][0]["harm"] = word("harm", harm)
+
+
+@given("损害程度尚未认定")
+def harm_not_found(case: dict[str, Any]) -> None:
+    case["persons"][0]["harm"] = None
 
 
 @given(parsers.re(r"不适宜担任现职(?P<status>已查明|未查明|不成立)"))

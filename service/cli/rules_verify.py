@@ -1,0 +1,91 @@
+"""``wenze rules verify``: the rulebook held against itself over every case, or against another version of it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from rules.loading import RulebookError, load_rulebook
+from rules.rulebook import Rulebook
+from rules.verification.comparison import Difference, difference
+from rules.verification.facts import Facts, SolverMissing
+from rules.verification.faults import KINDS, faults
+from rules.verification.monotonies import monotonies_of
+from rules.verification.reasoning import Reasoning, answers_in
+from rules.verification.stubs import feature, scenario
+
+
+@click.command("verify")
+@click.option(
+    "--book",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="被核验的规则库文件夹，默认为本系统所用的。",
+)
+@click.option(
+    "--against",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="与另一版本的规则库文件夹比较：等价，或者最小的不同案例。",
+)
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="把反例写成场景桩（中文 Gherkin）的文件夹。"
+)
+def verify(folder: Path | None, against: Path | None, out: Path | None) -> None:
+    """对全部认定核验规则库：没有空白、重叠、永不适用、被包含、矛盾、不单调。有问题或者两个版本不等价的，退出码为 1。"""
+    try:
+        book = load_rulebook(folder) if folder else load_rulebook()
+        stubs = _compared(book, load_rulebook(against)) if against else _checked(book)
+    except (RulebookError, SolverMissing) as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    if out is not None and stubs:
+        out.mkdir(parents=True, exist_ok=True)
+        target = out / "counterexamples.feature"
+        target.write_text(feature("核验得出的反例，须由人补全", stubs), encoding="utf-8")
+        click.echo(f"场景桩 {len(stubs)} 个：{target}")
+    sys.exit(1 if stubs is not None else 0)
+
+
+def _checked(book: Rulebook) -> list[str] | None:
+    """Say every fault; the stubs of those with a case, or None without any fault."""
+    facts = Facts()
+    Reasoning(book, facts)
+    found, stated = faults(book), monotonies_of(book)
+    click.echo(f"《{book.title}》：认定 {len(facts.terms)} 项，取值的组合 {_grouped(facts.size)} 种，逐一覆盖")
+    click.echo(
+        f"规则 {len(book.rules)} 条、结论 {len(book.outcomes)} 项、提示 {len(book.flags)} 项、单调性 {len(stated)} 项"
+    )
+    for fault in found:
+        click.echo(f"{KINDS[fault.kind]}：{fault.message}" + (f"（{'、'.join(fault.places)}）" if fault.places else ""))
+    click.echo(f"发现问题 {len(found)} 个" if found else "没有发现问题")
+    if not found:
+        return None
+    return [
+        scenario(book, f"{KINDS[fault.kind]}之{place}", fault.case, answers_in(book, fault.case), [fault.message])
+        for place, fault in enumerate(found, 1)
+        if fault.case is not None
+    ]
+
+
+def _compared(book: Rulebook, other: Rulebook) -> list[str] | None:
+    found = difference(book, other)
+    if found is None:
+        click.echo("两个版本等价：对每一种认定，结论、区间、提示和所依据的条款都相同")
+        return None
+    click.echo(f"两个版本不等价，最小的不同案例有 {len(found.case)} 项认定")
+    lines = list(_told(found))
+    for line in lines:
+        click.echo(f"  {line}")
+    answers = answers_in(book, dict(found.case))
+    return [scenario(book, "两个版本不同的最小案例", found.case, answers, lines)]
+
+
+def _told(found: Difference) -> list[str]:
+    return [f"{name}：{before} → {after}" for name, (before, after) in found.answers.items()]
+
+
+def _grouped(number: int) -> str:
+    """A large number as a power of ten."""
+    return str(number) if number < 10_000 else f"{number / 10 ** (len(str(number)) - 1):.1f}×10^{len(str(number)) - 1}"
