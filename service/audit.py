@@ -37,6 +37,10 @@ READS = {
 """The reads that leave an event: endpoint, or command → what it is called. The rest of reading leaves none."""
 OUTCOMES = {"done": "已办理", "repeated": "重复提交，没有再办", "tried": "只试办，没有写入", "read": "已查阅"}
 _OTHERS = {
+    "import-pages.send": "导入表格", "inspection-pages.inspect": "登记督查", "inspection-pages.report": "登记督查的书面报告",
+    "inspection-pages.bar": "登记取消评优评先资格", "admin-pages.add": "建立账号", "admin-pages.grant": "授予角色",
+    "admin-pages.revoke": "撤销角色", "admin-pages.disable": "停用账号", "admin-pages.enable": "恢复账号",
+    "admin-pages.end": "退出账号的全部登录", "admin-pages.reset": "重设密码", "admin-table-pages.revoke": "撤销令牌",
     "attachments.send_to_case": "上传附件", "case attach": "上传附件", "db upgrade": "纳入此前的记录", "backup": "备份",
 }  # fmt: skip
 
@@ -54,7 +58,10 @@ def record(
     session: Session, action: str, by: By, *, now: datetime, outcome: str = "done", subject: Subject | None = None,
     facts: Mapping[str, Any] | None = None,
 ) -> None:  # fmt: skip
-    """Write one event now, in this transaction, with the records that it wrote; the edge then adds none."""
+    """Write one event now, in this transaction, with the records that it wrote; the edge then adds none.
+
+    Call it last: from here on every other appender waits for this transaction.
+    """
     found = told(session)
     draft = audit.Draft(
         now.astimezone(UTC).isoformat(timespec="microseconds"), by.name, by.kind, by.id, action, outcome,

@@ -5,10 +5,10 @@ Only hashes of secrets are kept. A name is held by one account alone, since the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, String, delete, func, or_, select
+from sqlalchemy import ColumnElement, Date, ForeignKey, String, delete, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.store.database import Base, Moment
@@ -96,6 +96,16 @@ def every(session: Session) -> Sequence[Account]:
     return session.scalars(select(Account).order_by(Account.login)).all()
 
 
+def page(session: Session, *, containing: str, after: str, limit: int) -> Sequence[Account]:
+    """Accounts by their log-in names, from behind ``after`` on. containing: in the log-in name or in the name."""
+    wanted = select(Account).where(Account.login > after)
+    if containing:
+        wanted = wanted.where(
+            or_(*(column.contains(containing, autoescape=True) for column in (Account.login, Account.name)))
+        )
+    return session.scalars(wanted.order_by(Account.login).limit(limit)).all()
+
+
 def any_there(session: Session) -> bool:
     return bool(session.scalar(select(func.count()).select_from(Account)))
 
@@ -108,13 +118,25 @@ def grants_of(session: Session, account_id: str) -> Sequence[RoleGrant]:
 
 def held(session: Session, account_id: str, today: date) -> Sequence[RoleGrant]:
     """The grants that are good on a local day."""
-    wanted = select(RoleGrant).where(
-        RoleGrant.account_id == account_id,
+    wanted = select(RoleGrant).where(RoleGrant.account_id == account_id, *_good_on(today))
+    return session.scalars(wanted.order_by(RoleGrant.granted_at, RoleGrant.id)).all()
+
+
+def held_by(session: Session, account_ids: Sequence[str], today: date) -> Mapping[str, Sequence[RoleGrant]]:
+    """Account → its grants that are good on a local day, by one question."""
+    found: dict[str, list[RoleGrant]] = {account_id: [] for account_id in account_ids}
+    wanted = select(RoleGrant).where(RoleGrant.account_id.in_(account_ids), *_good_on(today))
+    for row in session.scalars(wanted.order_by(RoleGrant.granted_at, RoleGrant.id)):
+        found[row.account_id].append(row)
+    return found
+
+
+def _good_on(today: date) -> tuple[ColumnElement[bool], ...]:
+    return (
         RoleGrant.revoked_at.is_(None),
         RoleGrant.from_on <= today,
         or_(RoleGrant.to_on.is_(None), RoleGrant.to_on >= today),
     )
-    return session.scalars(wanted.order_by(RoleGrant.granted_at, RoleGrant.id)).all()
 
 
 def grant(session: Session, grant_id: str) -> RoleGrant | None:
@@ -132,6 +154,12 @@ def web_session_by(session: Session, credential_sha256: str) -> WebSession | Non
 def open_sessions(session: Session, account_id: str) -> Sequence[WebSession]:
     wanted = select(WebSession).where(WebSession.account_id == account_id, WebSession.ended_at.is_(None))
     return session.scalars(wanted).all()
+
+
+def latest_sessions(session: Session, account_id: str, limit: int) -> Sequence[WebSession]:
+    """The last log-ins of an account, the newest first."""
+    wanted = select(WebSession).where(WebSession.account_id == account_id)
+    return session.scalars(wanted.order_by(WebSession.created_at.desc()).limit(limit)).all()
 
 
 def failed(session: Session, keys: Sequence[str]) -> Sequence[FailedLogin]:

@@ -14,7 +14,8 @@ from models.store.database import closing, writing
 from service import audit
 from service.api.problems import database_problem
 
-_SUBJECTS = {"case_id": "case", "matter_id": "matter", "receipt_id": "receipt", "inspection_id": "inspection"}
+_SUBJECTS = {"case_id": "case", "matter_id": "matter", "receipt_id": "receipt", "inspection_id": "inspection",
+             "account_id": "account", "token_id": "token"}  # fmt: skip
 _ASKED = {"case-papers.one": ("person",)}
 """What of a query belongs to the event: identifiers that the view has looked up."""
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from models.schemas.errors import CaseFileError, FieldError
 from models.store import accounts, cases, units
 from models.store.accounts import Account, RoleGrant
+from models.store.audit_notes import tell
 from service.access import access
 
 HASHER = PasswordHasher()
@@ -69,9 +70,11 @@ def add_account(session: Session, login: str, name: str, *, now: datetime, subje
     if faults:
         raise CaseFileError(faults)
     password = secrets.token_urlsafe(12)
-    session.add(Account(id=str(uuid.uuid4()), login=login, name=name, subject=subject, password_hash=HASHER.hash(password),
+    made = str(uuid.uuid4())
+    session.add(Account(id=made, login=login, name=name, subject=subject, password_hash=HASHER.hash(password),
                         must_change=True, created_at=now))  # fmt: skip
     session.flush()
+    tell(session, subject=("account", made))
     return password
 
 
@@ -112,6 +115,7 @@ def grant_role(session: Session, login: str, asked: Asked, *, by: str, now: date
                      person=asked.person, from_on=asked.from_on, to_on=asked.to_on, granted_by=by, granted_at=now)  # fmt: skip
     session.add(made)
     session.flush()
+    tell(session, grant=made.id)
     return made.id
 
 
@@ -143,6 +147,7 @@ def revoke_role(session: Session, grant_id: str, *, by: str, now: datetime) -> N
     found = accounts.grant(session, grant_id)
     if found is None:
         raise GrantUnknown(grant_id)
+    tell(session, subject=("account", found.account_id))
     if found.revoked_at is None:
         found.revoked_at, found.revoked_by = now, by
 
@@ -209,4 +214,5 @@ def _account(session: Session, login: str) -> Account:
     found = accounts.by_login(session, login)
     if found is None:
         raise AccountUnknown(login)
+    tell(session, subject=("account", found.id))
     return found

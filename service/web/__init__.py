@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 from service.web import (
+    admin,
+    admin_tables,
     cases,
     committee,
     docs,
@@ -38,6 +40,8 @@ def register(app: Flask) -> None:
         office,
         inspections,
         imports,
+        admin,
+        admin_tables,
     ):
         app.register_blueprint(room.blueprint)
     errors.register(app)

@@ -1,0 +1,193 @@
+"""The administrator's pages: accounts with their roles from day to day. Nothing of a case is shown but the ids that a role names.
+
+Nobody gives roles to themselves, takes their own away or disables themselves: that is for another administrator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, redirect, request
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import NotFound
+
+from models.schemas.errors import CaseFileError
+from models.schemas.fields import Block, Choice, Day, Text
+from models.store import accounts
+from models.store.accounts import Account, RoleGrant
+from models.store.database import reading, writing
+from service.access import access
+from service.usecases.accounts import (
+    Asked,
+    GrantUnknown,
+    add_account,
+    end_sessions,
+    grant_role,
+    reset_password,
+    revoke_role,
+    set_disabled,
+)
+from service.usecases.act_on_matter import LOCAL
+from service.web.fields import Filled, shown
+from service.web.matters import unit_words
+from service.web.pages import page
+from service.web.periods_asked import today
+from service.web.plain_forms import filled_in, form_page
+
+blueprint = Blueprint("admin-pages", __name__, template_folder="templates")
+_MOST, _SESSIONS = 50, 20
+ROLES: Mapping[str, str] = {role.id: role.label for role in access().roles.values() if not role.of_token}
+_ACCOUNT = Block("账号", dict, {
+    "login": Text("登录名", 100, required=True), "name": Text("姓名", 200, required=True), "subject": Text("统一身份", 200),
+})  # fmt: skip
+_GRANT = Block("角色", dict, {
+    "role": Choice("角色", ROLES, required=True), "unit": Text("单位", 200), "case_id": Text("案件", 36), "person": Text("调查对象", 100),
+    "from_on": Day("起", required=True), "to_on": Day("止"),
+})  # fmt: skip
+
+
+@blueprint.get("/admin")
+def home() -> Response:
+    """The accounts, a page at a time, with the roles that they hold today."""
+    asked = {name: request.args.get(name, "")[:100].replace("\x00", "") for name in ("containing", "after")}
+    with reading(current_app.extensions["database"]) as session:
+        rows = accounts.page(session, **asked, limit=_MOST + 1)
+        held = accounts.held_by(session, [row.id for row in rows[:_MOST]], today())
+    more = rows[_MOST - 1].login if len(rows) > _MOST else None
+    return page("admin/accounts.html", rows=rows[:_MOST], held=held, roles=ROLES, asked=asked, more=more)
+
+
+@blueprint.route("/admin/accounts/new", methods=["GET", "POST"])
+def add() -> Response:
+    """The form of an account, and the account with its first password, which is shown here alone."""
+    about = "姓名与台账、案件中的姓名一致，不得重复；同名的，请注明单位。统一身份为学校统一身份认证中的标识（学工号），可以不填。"
+
+    def again(**told: Any) -> Response:
+        return form_page(_ACCOUNT, title="建立账号", back="/admin", about=about, **told)
+
+    if request.method == "GET":
+        return again()
+    try:
+        said = filled_in(_ACCOUNT)
+        with writing(current_app.extensions["database"]) as session:
+            password = add_account(session, **said, now=datetime.now(UTC))
+            account = accounts.by_login(session, said["login"])
+            made = (account.id, account.name) if account is not None else ("", "")
+    except CaseFileError as error:
+        return again(errors=_at_fields(_ACCOUNT, error), said="没有建立", status=422)
+    return page("admin/password.html", account_id=made[0], name=made[1], password=password)
+
+
+def _at_fields(block: Block, error: CaseFileError) -> dict[str, list[str]]:
+    """The faults by the fields of the form; a use case names them as people call them."""
+    names = {field.label: name for name, field in block.fields.items()}
+    return {names.get(path, path): told for path, told in error.by_path().items()}
+
+
+@blueprint.get("/admin/accounts/<account_id>")
+def one(account_id: str) -> Response:
+    return _account_page(account_id)
+
+
+def _account_page(account_id: str, status: int = 200, errors: Mapping[str, list[str]] | None = None) -> Response:
+    """An account: its roles with their days, its log-ins, and what can be done."""
+    with reading(current_app.extensions["database"]) as session:
+        account = _found(session, account_id)
+        grants = [(grant, _state(grant, today())) for grant in accounts.grants_of(session, account.id)]
+        logins = accounts.latest_sessions(session, account.id, _SESSIONS)
+    form: MultiDict[str, str] = MultiDict(request.form if errors else {"from_on": today().isoformat()})
+    filled = Filled(form, unit_words(), errors or {})
+    fields = [shown(name, field, filled) for name, field in _GRANT.fields.items()]
+    return page("admin/account.html", status, account=account, grants=grants, logins=logins, roles=ROLES, fields=fields,
+                own=account_id == g.principal.id, said="没有授予" if errors else "", local=LOCAL)  # fmt: skip
+
+
+def _found(session: Session, account_id: str) -> Account:
+    account = accounts.find(session, account_id) if "\x00" not in account_id else None
+    if account is None:
+        raise NotFound
+    return account
+
+
+def _state(grant: RoleGrant, on: date) -> str:
+    if grant.revoked_at is not None:
+        return f"{grant.revoked_at.astimezone(LOCAL):%Y-%m-%d} 由{grant.revoked_by}撤销"
+    if grant.from_on > on:
+        return "未到期"
+    return "已到期" if grant.to_on is not None and grant.to_on < on else "有效"
+
+
+@blueprint.post("/admin/accounts/<account_id>/grants")
+def grant(account_id: str) -> Response:
+    """Give a role."""
+    if account_id == g.principal.id:
+        return _own_account("给自己授予角色")
+    try:
+        asked = Asked(**filled_in(_GRANT))
+        with writing(current_app.extensions["database"]) as session:
+            grant_role(session, _found(session, account_id).login, asked, by=g.actor, now=datetime.now(UTC))
+    except CaseFileError as error:
+        return _account_page(account_id, 422, _at_fields(_GRANT, error))
+    return _back(account_id)
+
+
+@blueprint.post("/admin/accounts/<account_id>/grants/<grant_id>/revoke")
+def revoke(account_id: str, grant_id: str) -> Response:
+    """End a role at once."""
+    if account_id == g.principal.id:
+        return _own_account("撤销自己的角色")
+    with writing(current_app.extensions["database"]) as session:
+        found = accounts.grant(session, grant_id) if "\x00" not in grant_id else None
+        if found is None or found.account_id != _found(session, account_id).id:
+            raise NotFound
+        try:
+            revoke_role(session, grant_id, by=g.actor, now=datetime.now(UTC))
+        except GrantUnknown:
+            raise NotFound from None
+    return _back(account_id)
+
+
+@blueprint.post("/admin/accounts/<account_id>/disable")
+def disable(account_id: str) -> Response:
+    """Disable an account and end its sessions."""
+    if account_id == g.principal.id:
+        return _own_account("停用自己的账号")
+    return _done(account_id, lambda session, account, now: set_disabled(session, account.login, True, now=now))
+
+
+@blueprint.post("/admin/accounts/<account_id>/enable")
+def enable(account_id: str) -> Response:
+    return _done(account_id, lambda session, account, now: set_disabled(session, account.login, False, now=now))
+
+
+@blueprint.post("/admin/accounts/<account_id>/sessions/end")
+def end(account_id: str) -> Response:
+    """End every session of an account."""
+    return _done(account_id, lambda session, account, now: end_sessions(session, account.id, now=now))
+
+
+@blueprint.post("/admin/accounts/<account_id>/password")
+def reset(account_id: str) -> Response:
+    """A new first password, shown here alone."""
+    with writing(current_app.extensions["database"]) as session:
+        account = _found(session, account_id)
+        name, password = account.name, reset_password(session, account.login, now=datetime.now(UTC))
+    return page("admin/password.html", account_id=account_id, name=name, password=password)
+
+
+def _done(account_id: str, do: Callable[[Session, Account, datetime], None]) -> Response:
+    with writing(current_app.extensions["database"]) as session:
+        do(session, _found(session, account_id), datetime.now(UTC))
+    return _back(account_id)
+
+
+def _back(account_id: str) -> Response:
+    return redirect(f"/admin/accounts/{account_id}", 303)  # type: ignore[return-value]
+
+
+def _own_account(what: str) -> Response:
+    said = f"不能{what}，请由另一位管理员办理"
+    return page("told.html", 409, title="没有办理", said=said, back=f"/admin/accounts/{g.principal.id}")

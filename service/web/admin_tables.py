@@ -1,0 +1,60 @@
+"""The administrator's tables: who may do what, the tokens, the years of the calendar, what is still to be confirmed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, current_app, redirect
+from werkzeug.exceptions import NotFound
+
+from models.store.database import reading, writing
+from rules.calendar import shipped_years
+from rules.rulebook import MARKS
+from service.access import access
+from service.documents.access_table import parts
+from service.usecases.act_on_matter import LOCAL
+from service.usecases.api_tokens import TokenUnknown, list_tokens, revoke_token
+from service.usecases.calendar_years import calendar_in_use
+from service.usecases.influence_periods import book_in_use
+from service.web.pages import page
+
+blueprint = Blueprint("admin-table-pages", __name__, template_folder="templates")
+_STATES = {"valid": ("green", "有效"), "expired": ("grey", "已过期"), "revoked": ("grey", "已撤销")}
+
+
+@blueprint.get("/admin/access")
+def access_table() -> Response:
+    """The declared table of permission, role and relation."""
+    return page("admin/access.html", parts=list(parts(access())))
+
+
+@blueprint.get("/admin/tokens")
+def tokens() -> Response:
+    """Every token, never its secret."""
+    with reading(current_app.extensions["database"]) as session:
+        rows = list_tokens(session, now=datetime.now(UTC))
+    return page("admin/tokens.html", rows=rows, states=_STATES, local=LOCAL)
+
+
+@blueprint.post("/admin/tokens/<token_id>/revoke")
+def revoke(token_id: str) -> Response:
+    """End a token."""
+    with writing(current_app.extensions["database"]) as session:
+        try:
+            if "\x00" in token_id:
+                raise TokenUnknown(token_id)
+            revoke_token(session, token_id, now=datetime.now(UTC))
+        except TokenUnknown:
+            raise NotFound from None
+    return redirect("/admin/tokens", 303)  # type: ignore[return-value]
+
+
+@blueprint.get("/admin/calendar")
+def calendar() -> Response:
+    """The years whose holidays are known, and the influence periods that nobody has confirmed."""
+    known = calendar_in_use()
+    sources = {row["year"]: row["source"] for row in shipped_years()}
+    years = [(year, year not in known.unconfirmed, sources.get(year, "由操作员导入")) for year in sorted(known.years)]
+    with reading(current_app.extensions["database"]) as session:
+        waiting = [row for row in book_in_use(session).periods if row.confirmed is None]
+    return page("admin/calendar.html", years=years, waiting=waiting, marks=MARKS)
