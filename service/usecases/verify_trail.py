@@ -195,13 +195,13 @@ def _named(key: Key) -> str:
 
 
 def _anchors_disordered(anchors: Sequence[Anchor | NoAnchor]) -> Broken | None:
-    before = 0
+    before, line = 0, 0
     for anchor in anchors:
         if isinstance(anchor, NoAnchor):
             return Broken(None, f"锚点文件的第{anchor.line}行不能读取")
-        if anchor.line > 1 and anchor.number < before:
+        if anchor.line > line and anchor.number < before:  # else it begins another file
             return Broken(anchor.number, f"锚点文件的次序被调换（第{anchor.line}行）")
-        before = anchor.number
+        before, line = anchor.number, anchor.line
     return None
 
 

@@ -196,6 +196,10 @@ def test_an_anchor_file_says_where_it_is_not_one(trail: Engine, tmp_path: Path) 
         path.write_text("\n".join([lines[0], "# 说明", lines[2]]), encoding="utf-8")
         assert NoAnchor(2) in list(anchors_in(path))
         assert verify_trail(session, list(anchors_in(path))).broken == Broken(None, "锚点文件的第2行不能读取")
+        later = tmp_path / "later"
+        later.write_text("\n" + lines[0], encoding="utf-8")
+        path.write_text("\n".join(lines), encoding="utf-8")
+        assert verify_trail(session, [*anchors_in(path), *anchors_in(later)]).broken is None
         path.write_text("\n".join([lines[0], lines[2], lines[1]]), encoding="utf-8")
         assert verify_trail(session, list(anchors_in(path))).broken == Broken(30, "锚点文件的次序被调换（第3行）")
 
