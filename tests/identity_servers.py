@@ -60,7 +60,8 @@ class CasServer(Provider):
         good = f"<cas:authenticationSuccess><cas:user>{escape(user)}</cas:user></cas:authenticationSuccess>"
         bad = '<cas:authenticationFailure code="INVALID_TICKET">票据无效</cas:authenticationFailure>'
         said = good if service == query["service"] and user else bad
-        return self.status, {}, self.body or cas_answer(said)
+        elsewhere = {"Location": f"{self.url}/elsewhere"} if 300 <= self.status < 400 else {}
+        return self.status, elsewhere, self.body or cas_answer(said)
 
 
 def cas_answer(inner: str) -> bytes:
