@@ -28,7 +28,7 @@ READS = {
     "audit.history": "查阅案件经过", "regulation-pages.citing": "查阅涉及条款的案件",
     "case-pages.every": "查阅案件一览", "case-pages.one": "查阅案件", "case-pages.act": "打开办理页面",
     "recommendation-pages.one": "查阅处理建议", "committee-pages.sheets": "查阅审议材料", "own-pages.one": "查阅本人的案件",
-    "own-pages.act": "打开办理页面",
+    "own-pages.act": "打开办理页面", "own-pages.paper": "取得文书",
     "case show": "查阅案件", "case list": "查阅案件一览", "case points": "查阅申辩意见的作用", "case duties": "查阅决定之后的职责",
     "case checkup": "程序体检", "case package": "取得案卷", "case attachments": "查阅附件", "case history": "查阅案件经过",
     "case-paper": "取得文书", "matter evaluations": "查阅历次处理建议", "matter recommend": "试算处理建议",

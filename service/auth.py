@@ -113,6 +113,7 @@ PERMISSION_OF = {
     "committee-pages.decide": "case:write",
     "own-pages.one": "case:own",
     "own-pages.act": "case:write",
+    "own-pages.paper": "case:own",
     "regulation-pages.text": "rulebook:read",
     "regulation-pages.provision": "rulebook:read",
     "regulation-pages.citing": "case:list",

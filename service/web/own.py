@@ -18,9 +18,11 @@ from models.schemas.fields import Block
 from models.store.database import reading, writing
 from rules.procedure import CaseAction
 from service import config
+from service.documents.case_papers import KINDS
 from service.usecases.act_on_case import CaseOutcome, act_on_case, read_case
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.case_duties import case_duties
+from service.usecases.case_papers import case_paper
 from service.web.acts import acting_kinds, carried_out, entered, entry_page, expected
 from service.web.cases import element_words
 from service.web.fields import Options
@@ -36,6 +38,16 @@ _READY: Mapping[str, Callable[[Person], bool]] = {
     "appeal": lambda person: person.in_force,
 }
 """Action → whether there is anything yet that it could be about."""
+_SERVED: Mapping[str, Callable[[Person], bool]] = {
+    "fact-material": lambda person: bool(person.fact_materials),
+    "hearing-record": lambda person: bool(person.hearings),
+    "decision": lambda person: "person" in person.served,
+    "review-result": lambda person: (
+        any(one.review for one in person.appeals)
+        and all("appellant" in one.informed for one in person.appeals if one.review)
+    ),
+}
+"""Document → whether the person has received it as it stands."""
 
 
 @blueprint.get("/cases/<case_id>/own")
@@ -51,6 +63,7 @@ def one(case_id: str) -> Response:
         "own.html", case_id=case_id, person=person, book=book, sheet=sheet_of(case, person, book, {}, frozenset()),
         decision=person.decision if served else None, records=_about(case, person), actions=_possible(found, person),
         window=_window(duties.duties) if served else None, late=duties.late_appeals, mark=watermark(case),
+        papers=[(name, KINDS[name].title) for name, received in _SERVED.items() if received(person)],
     )  # fmt: skip
 
 
@@ -85,6 +98,20 @@ def _possible(found: CaseOutcome, person: Person) -> list[tuple[CaseAction, str]
         if _KIND in rule.actors and found.case.state in rule.sources and acting_kinds(g.principal, (_KIND,))
         and (rule.id not in _READY or _READY[rule.id](person))
     ]  # fmt: skip
+
+
+@blueprint.get("/cases/<case_id>/own/papers/<name>")
+def paper(case_id: str, name: str) -> Response:
+    """A document that the person has received."""
+    with reading(current_app.extensions["database"]) as session:
+        _, person = _own(read_case(session, case_id))
+        if name not in _SERVED or not _SERVED[name](person):
+            raise NotFound
+        found = case_paper(session, case_id, name, person.id, today=datetime.now(LOCAL).date())
+    from service.documents import drawing  # here, since its libraries take half of a start-up
+
+    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
+    return Response(drawing.as_pdf(found), 200, headers, mimetype="application/pdf")
 
 
 @blueprint.route("/cases/<case_id>/own/<action>", methods=["GET", "POST"])

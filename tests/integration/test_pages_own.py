@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -151,3 +153,37 @@ def test_a_late_appeal_is_taken_and_told_to_be_late(app: Flask, entry: FlaskClie
     }
     assert client.post(f"{page}/appeal", data=sent).status_code == 303
     assert "2026-09-01 提出的申诉（逾期提出，由人处理）" in client.get(page).text
+
+
+def text_of(answer: Any, place: Path) -> str:
+    place.write_bytes(answer.data)
+    return subprocess.run(["pdftotext", str(place), "-"], capture_output=True, check=True).stdout.decode()
+
+
+def test_a_document_is_handed_out_once_it_was_served_and_is_about_this_person_alone(
+    app: Flask, entry: FlaskClient, tmp_path: Path
+) -> None:
+    case = submitted(entry)
+    client, papers = own(app, case), f"/cases/{case['id']}/own/papers"
+    answer = client.get(f"{papers}/fact-material")
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    text = text_of(answer, tmp_path / "served.pdf")
+    assert "张某" in text
+    assert "王某" not in text
+    assert [
+        client.get(f"{papers}/{name}").status_code for name in ("decision", "review-result", "report", "checkup")
+    ] == [404] * 4
+
+
+def test_the_written_decision_is_handed_out_from_its_service_on_and_the_result_of_a_review_once_told(
+    app: Flask, entry: FlaskClient, tmp_path: Path
+) -> None:
+    decided = taken(entry, proposed(entry).json, *until("serve_decision", ALONE)[1:])
+    client, papers = own(app, decided), f"/cases/{decided['id']}/own/papers"
+    assert client.get(f"{papers}/decision").status_code == 404
+    served = taken(entry, decided, first("serve_decision", ALONE))
+    assert "诫勉" in text_of(client.get(f"{papers}/decision"), tmp_path / "decision.pdf")
+    reviewed = taken(entry, served, first("appeal", ALONE), first("review_appeal", ALONE))
+    assert client.get(f"{papers}/review-result").status_code == 404
+    taken(entry, reviewed, first("inform_of_review", ALONE))
+    assert "维持" in text_of(client.get(f"{papers}/review-result"), tmp_path / "review.pdf")
