@@ -105,6 +105,7 @@ class _Loader:
         book = Rulebook(
             id=self.head["id"], title=self.head["title"], number=self.head["number"],
             in_force_from=date.fromisoformat(self.head["in_force_from"]), sha256=self._digest(),
+            sources=MappingProxyType(self._sources()),
             office=self.head["office"]["name"],
             office_names=frozenset([self.head["office"]["name"], *self.head["office"]["aliases"]]),
             provisions=MappingProxyType(self.provisions), segments=self.segments, vocabulary=self.vocabulary,
@@ -147,6 +148,10 @@ class _Loader:
         for name in sorted(self.files):
             digest.update(name.encode() + b"\0" + self.files[name].raw)
         return digest.hexdigest()
+
+    def _sources(self) -> dict[str, str]:
+        """What the digest is of."""
+        return {"text": self.text.decode()} | {name: file.raw.decode() for name, file in self.files.items()}
 
     def _provisions(self) -> dict[str, Provision]:
         file, text = self.file("provisions", "provisions", edition=False), self.text.decode("utf-8")

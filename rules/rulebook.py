@@ -299,13 +299,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Everything the reasoning needs, with the sha256 of the files it was read from."""
+    """Everything the reasoning needs, with the sha256 of the files it was read from, and their words (``text``: the regulation)."""
 
     id: str
     title: str
     number: str
     in_force_from: date
     sha256: str
+    sources: Mapping[str, str]
     office_names: frozenset[str]
     office: str
     provisions: Mapping[str, Provision]

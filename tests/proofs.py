@@ -1,0 +1,32 @@
+"""Proof packages of case files, made without a database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from models.schemas.case_file import load_case
+from rules.loading import load_rulebook
+from service.documents.proof_file import Package, packed, without
+from service.usecases.prove import evaluation_parts
+from service.usecases.recommend import recommend
+from service.usecases.redact_proof import private
+from service.usecases.tell_latitude import latitude
+
+SEED = bytes(range(32))
+
+
+def parts_of(data: dict[str, Any]) -> dict[str, Any]:
+    body = orjson.dumps({"id": "00000000-0000-0000-0000-000000000000", **recommend(data, "测试")})
+    return evaluation_parts(load_case(data), body, latitude(data), load_rulebook())
+
+
+def package_of(data: dict[str, Any]) -> Package:
+    return packed(parts_of(data), SEED)
+
+
+def copy_for(data: dict[str, Any], number: int) -> Package:
+    """The redacted copy for one person."""
+    parts = parts_of(data)
+    return without(packed(parts, SEED), private(parts, number, load_rulebook()))
