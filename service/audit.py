@@ -23,16 +23,16 @@ READS = {
     "cases.duties": "查阅决定之后的职责", "cases.checkup": "程序体检", "case-papers.every": "查阅文书一览",
     "case-papers.one": "取得文书", "case-papers.package": "取得案卷", "attachments.every": "查阅附件一览",
     "attachments.one": "取得附件", "attachments.every_of_case": "查阅附件一览", "attachments.one_of_case": "取得附件",
-    "recommendations.read": "查阅处理建议回执", "recommendations.admissible": "查阅裁量空间", "evaluations.every": "查阅历次处理建议", "evaluations.evaluate": "试算处理建议",
+    "recommendations.read": "查阅处理建议回执", "recommendations.admissible": "查阅裁量空间", "recommendations.proof": "取得证明包", "evaluations.every": "查阅历次处理建议", "evaluations.evaluate": "试算处理建议",
     "documents.archive_package": "取得归档材料", "export.everything": "整体导出", "audit.every": "查阅审计记录",
-    "audit.history": "查阅案件经过", "regulation-pages.citing": "查阅涉及条款的案件",
+    "audit.history": "查阅案件经过", "regulation-pages.citing": "查阅涉及条款的案件", "audit-pages.every": "查阅审计记录",
     "case-pages.every": "查阅案件一览", "case-pages.one": "查阅案件", "case-pages.act": "打开办理页面",
     "recommendation-pages.one": "查阅处理建议", "committee-pages.sheets": "查阅审议材料", "own-pages.one": "查阅本人的案件",
     "own-pages.act": "打开办理页面", "own-pages.paper": "取得文书",
     "case show": "查阅案件", "case list": "查阅案件一览", "case points": "查阅申辩意见的作用", "case duties": "查阅决定之后的职责",
     "case checkup": "程序体检", "case package": "取得案卷", "case attachments": "查阅附件", "case history": "查阅案件经过",
     "case-paper": "取得文书", "matter evaluations": "查阅历次处理建议", "matter recommend": "试算处理建议",
-    "archive": "取得归档材料", "ledger export": "整体导出", "audit list": "查阅审计记录",
+    "proof export": "取得证明包", "archive": "取得归档材料", "ledger export": "整体导出", "audit list": "查阅审计记录",
 }  # fmt: skip
 """The reads that leave an event: endpoint, or command → what it is called. The rest of reading leaves none."""
 OUTCOMES = {"done": "已办理", "refused": "被拒绝", "repeated": "重复提交，没有再办", "tried": "只试办，没有写入", "read": "已查阅"}

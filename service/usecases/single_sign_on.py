@@ -8,6 +8,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.store import accounts
+from service import audit
+from service.audit import By
 from service.exchange.sign_on import Identity, NotProven
 from service.usecases.log_in import Opened, end_session_of, open_session
 
@@ -29,9 +31,11 @@ def sign_on(session: Session, way: str, identity: Identity, *, old: str | None, 
     if account is None or account.disabled_at is not None:
         raise NotEnabled(identity.subject)
     try:
-        return open_session(session, account, old=old, now=now, credential=f"{way}:{identity.credential}")
+        opened = open_session(session, account, old=old, now=now, credential=f"{way}:{identity.credential}")
     except IntegrityError:
         raise NotProven("replay") from None
+    audit.record(session, f"single-sign-on.{way}", By(account.name, "account", account.id), now=now)
+    return opened
 
 
 def sign_off(session: Session, way: str, credential: str, *, now: datetime) -> None:

@@ -10,6 +10,8 @@ from werkzeug.exceptions import Forbidden
 from models.schemas.errors import CaseFileError
 from models.store import accounts
 from models.store.database import reading, writing
+from service import audit
+from service.audit import By
 from service.auth import DOCS_COOKIE, look_up, session_cookie
 from service.usecases.accounts import change_password
 from service.usecases.log_in import (
@@ -44,9 +46,19 @@ def log_in() -> Response:
             raise NotLoggedIn
         return _opened(login, password)
     except NotLoggedIn:
+        _failed(login)
         return page("login.html", 401, error="登录名或者密码不对，或者账号已停用")
     except TryLater as error:
         return page("login.html", 429, error=f"连续登录失败，请在{error.seconds}秒后再试")
+
+
+def _failed(login: str) -> None:
+    """The event of a log-in that failed: for which account, where there is one; what was typed is not kept."""
+    with writing(current_app.extensions["database"]) as session:
+        account = accounts.by_login(session, login) if "\x00" not in login else None
+        facts = {"account": account.id} if account is not None else {}
+        who = By("（尚未登录）", "stranger")
+        audit.record(session, "web.log_in", who, now=datetime.now(UTC), outcome="refused", facts=facts)
 
 
 def _from_here() -> None:
@@ -68,6 +80,7 @@ def _opened(login: str, password: str) -> Response:
         if account is None:
             raise NotLoggedIn
         opened = open_session(session, account, old=request.cookies.get(session_cookie()), now=now)
+        audit.record(session, "web.log_in", By(account.name, "account", account.id), now=now)
         goes_to = "/password" if account.must_change else "/"
     return with_session(redirect(goes_to, 303), opened.secret)  # type: ignore[arg-type]
 
