@@ -37,6 +37,10 @@ READS = {
 """The reads that leave an event: endpoint, or command → what it is called. The rest of reading leaves none."""
 OUTCOMES = {"done": "已办理", "refused": "被拒绝", "repeated": "重复提交，没有再办", "tried": "只试办，没有写入", "read": "已查阅"}
 _OTHERS = {
+    "ledger.open_one": "提出事项", "matter-pages.new": "提出事项", "cases.open_one": "提出问责调查", "case-pages.new": "提出问责调查",
+    "office.inspect": "登记督查", "office.report": "登记督查的书面报告", "office.bar": "登记取消评优评先资格", "imports.units": "导入单位",
+    "imports.people": "导入任职", "imports.status_table": "读回办理情况表", "imports.ledger": "转入既有台账",
+    "recommendations.evaluate": "请求处理建议", "matter-pages.send_file": "上传附件", "case-pages.send_file": "上传材料",
     "import-pages.send": "导入表格", "inspection-pages.inspect": "登记督查", "inspection-pages.report": "登记督查的书面报告",
     "inspection-pages.bar": "登记取消评优评先资格", "admin-pages.add": "建立账号", "admin-pages.grant": "授予角色",
     "admin-pages.revoke": "撤销角色", "admin-pages.disable": "停用账号", "admin-pages.enable": "恢复账号",

@@ -38,6 +38,7 @@ PERMISSION_OF = {
     "recommendations.evaluate": "recommendation:evaluate",
     "recommendations.read": "recommendation:read",
     "recommendations.admissible": "recommendation:read",
+    "recommendations.proof": "recommendation:read",
     "ledger.open_one": "ledger:open",
     **{f"ledger.act_{action}": "ledger:write" for action in load_rulebook().ledger.actions},
     "ledger.read_one": "ledger:read",
@@ -146,6 +147,8 @@ PERMISSION_OF = {
     "admin-table-pages.tokens": "accounts:manage",
     "admin-table-pages.revoke": "accounts:manage",
     "admin-table-pages.calendar": "accounts:manage",
+    "audit-pages.every": "audit:read",
+    "audit-pages.verify": "audit:read",
     "web.log_out": "documentation:read",
     "web.log_out_of_pages": "documentation:read",
 }

@@ -19,10 +19,9 @@ from service.cli.files import out_option, put
 from service.cli.ledger_session import end, ledger_session
 from service.exchange.anchor_file import anchors_in
 from service.usecases.act_on_matter import LOCAL
-from service.usecases.verify_trail import Verdict, verify_trail
+from service.usecases.verify_trail import NO_ANCHOR, verify_trail
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_NONE = "没有锚点，不能发现整体重写"
 
 
 @click.group("audit")
@@ -48,8 +47,8 @@ def verify(files: tuple[Path, ...]) -> None:
     with opened_database() as engine, snapshot(engine) as session:
         found = verify_trail(session, anchors)
     if not anchors:
-        click.echo(_NONE, err=True)
-    click.echo(_said(found))
+        click.echo(NO_ANCHOR, err=True)
+    click.echo(str(found))
     sys.exit(0 if found.broken is None else 1)
 
 
@@ -59,14 +58,6 @@ def _usual() -> tuple[Path, ...]:
     except config.ConfigError as error:
         end(str(error))
     return (path,) if path is not None and path.exists() else ()
-
-
-def _said(found: Verdict) -> str:
-    if found.broken is None:
-        held = f"，与{found.anchors}个锚点相符" if found.anchors else ""
-        return f"审计记录完整：共{found.events}条，前后相接，与台账和案件的记录逐条相符{held}"
-    at = "" if found.broken.number is None else f"第{found.broken.number}条："
-    return f"审计记录不完整：{at}{found.broken.what}"
 
 
 @command.command("list")

@@ -21,6 +21,7 @@ from models.store.audit_hashes import ALGORITHMS, record_hashes
 from models.store.audit_notes import Key
 from service.exchange.anchor_file import Anchor, NoAnchor
 
+NO_ANCHOR = "没有锚点，不能发现整体重写"
 _BATCH = 1000
 _OWNERS = {"matter": "事项", "case": "案件"}
 _COLUMNS = tuple(AuditEvent.__table__.columns)
@@ -44,6 +45,13 @@ class Verdict:
     events: int
     anchors: int
     broken: Broken | None
+
+    def __str__(self) -> str:
+        if self.broken is None:
+            held = f"，与{self.anchors}个锚点相符" if self.anchors else ""
+            return f"审计记录完整：共{self.events}条，前后相接，与台账和案件的记录逐条相符{held}"
+        at = "" if self.broken.number is None else f"第{self.broken.number}条："
+        return f"审计记录不完整：{at}{self.broken.what}"
 
 
 def verify_trail(session: Session, anchors: Sequence[Anchor | NoAnchor] = ()) -> Verdict:

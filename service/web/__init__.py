@@ -7,6 +7,7 @@ from flask import Flask
 from service.web import (
     admin,
     admin_tables,
+    audit_pages,
     cases,
     committee,
     docs,
@@ -42,6 +43,7 @@ def register(app: Flask) -> None:
         imports,
         admin,
         admin_tables,
+        audit_pages,
     ):
         app.register_blueprint(room.blueprint)
     errors.register(app)

@@ -1,0 +1,85 @@
+"""The audit trail as it is read: the newest events first, a page at a time, and its verification on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, current_app, request
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session
+
+from models.store import audit
+from models.store.audit import AuditEvent, Hashed
+from models.store.database import reading, snapshot
+from rules.loading import load_rulebook
+from service import config
+from service.audit import OUTCOMES, label
+from service.exchange.anchor_file import Anchor, NoAnchor, anchors_in
+from service.usecases.act_on_matter import LOCAL
+from service.usecases.verify_trail import NO_ANCHOR, verify_trail
+from service.web.pages import page
+
+blueprint = Blueprint("audit-pages", __name__, template_folder="templates")
+_MOST = 50
+_KINDS: Mapping[str, str] = {
+    "case": "案件", "matter": "事项", "receipt": "回执", "inspection": "督查", "account": "账号", "token": "令牌", "period": "影响期表",
+}  # fmt: skip
+_ACTORS: Mapping[str, str] = {"account": "账号", "token": "令牌", "command": "命令行"}
+_OF_CASES = ("case", "own", "committee")
+
+
+@blueprint.get("/audit")
+def every() -> Response:
+    """A page of events: the last ones, or those up to the number that is asked for. This look is an event too."""
+    with reading(current_app.extensions["database"]) as session:
+        number, found = _head(session)
+        last = min(_number(request.args.get("last", "")) or number, number)
+        first = max(last - _MOST + 1, 1)
+        rows = [row for row in audit.page(session, after=first - 1, limit=_MOST) if row.number <= last]
+        records = audit.records_of(session, first, last)
+        events = [_shown(row, records.get(row.number, ())) for row in reversed(rows)]
+    return page("audit/events.html", events=events, number=number, head=found, first=first, last=last, size=_MOST)
+
+
+def _head(session: Session) -> tuple[int, str]:
+    """The last event; of a trail whose head is gone, nothing. Verification tells of it."""
+    try:
+        return audit.head(session)
+    except NoResultFound:
+        return 0, ""
+
+
+def _number(given: str) -> int:
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+
+
+def _shown(row: AuditEvent, records: tuple[Hashed, ...] | list[Hashed]) -> dict[str, Any]:
+    facts: dict[str, Any] = orjson.loads(row.facts)
+    return {
+        "number": row.number, "at": f"{datetime.fromisoformat(row.at).astimezone(LOCAL):%Y-%m-%d %H:%M:%S}", "actor": row.actor,
+        "actor_kind": _ACTORS.get(row.actor_kind, row.actor_kind), "called": _called(row.action, facts), "action": row.action,
+        "outcome": OUTCOMES.get(row.outcome, row.outcome), "subject": _KINDS.get(row.subject_kind or "", row.subject_kind),
+        "subject_id": row.subject_id, "facts": facts, "hash": row.hash,
+        "records": [f"{_KINDS[kind]}的第{number}号记录" for kind, _, number, _ in records],
+    }  # fmt: skip
+
+
+def _called(action: str, facts: Mapping[str, Any]) -> str:
+    """What was done: for an entry into a matter or a case the name of its action, by the API, a page or a command."""
+    book = load_rulebook()
+    known = book.proceedings.actions if action.startswith(_OF_CASES) else book.ledger.actions
+    entry = action.partition(".act_")[2] or facts.get("action") or action.partition(" ")[2]
+    return known[entry].label if entry in known else label(action)
+
+
+@blueprint.post("/audit/verify")
+def verify() -> Response:
+    """The whole trail against its hashes, the records that it vouches for, and the anchors outside."""
+    path = config.audit_anchor()
+    anchors: list[Anchor | NoAnchor] = list(anchors_in(path)) if path is not None and path.exists() else []
+    with snapshot(current_app.extensions["database"]) as session:
+        found = verify_trail(session, anchors)
+    return page("audit/verdict.html", found=found, warning="" if anchors else NO_ANCHOR, at=datetime.now(LOCAL))
