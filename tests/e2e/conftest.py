@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
@@ -13,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.conftest import ROOT
+from tests.e2e.school import School, demonstration
 
 WENZE = ROOT / ".venv/bin/wenze"
 
@@ -40,9 +43,7 @@ def browser_type_launch_args() -> dict[str, Any]:
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """``wenze serve --sample`` in a folder of its own, and the token that it prints."""
     folder: Path = tmp_path_factory.mktemp("service")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = _free_port()
     url = f"http://127.0.0.1:{port}"
     sample = ROOT / "examples/plan-task-missed.yaml"
     command = [WENZE, "serve", "--port", str(port), "--workers", "1", "--sample", sample]
@@ -51,10 +52,37 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     try:
         _wait(url, process)
         printed = (folder / "out").read_text(encoding="utf-8")
-        yield Service(url, next(word for word in printed.split("：") if word.startswith("wenze_")).split()[0], printed, folder)
+        yield Service(
+            url, next(word for word in printed.split("：") if word.startswith("wenze_")).split()[0], printed, folder
+        )
     finally:
         process.terminate()
         process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def school(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
+    """``wenze demo`` and ``wenze serve`` in a folder of their own."""
+    folder: Path = tmp_path_factory.mktemp("school")
+    passwords, port = demonstration(folder), _free_port()
+    url = f"http://127.0.0.1:{port}"
+    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    command = [WENZE, "serve", "--port", str(port), "--workers", "1"]
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, cwd=folder, env=env, stdout=quiet, stderr=quiet)
+    try:
+        _wait(url, process)
+        yield School(url, passwords, browser, folder)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
 
 
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:

@@ -1,0 +1,156 @@
+"""The demonstration school in the browser: everybody logs in as themselves, and each page they come to is looked at."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from service.usecases.act_on_matter import LOCAL
+from tests.conftest import ROOT
+
+WENZE = ROOT / ".venv/bin/wenze"
+SCREENSHOTS = ROOT / "build/screenshots"
+DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+_SERIOUS = ("serious", "critical")
+
+
+def day(ago: int = 0) -> str:
+    """A local day, so many days ago."""
+    return (datetime.now(UTC).astimezone(LOCAL).date() - timedelta(days=ago)).isoformat()
+
+
+def demonstration(folder: Path) -> dict[str, str]:
+    """Log-in name → password of a demonstration year that is written into a folder."""
+    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    done = subprocess.run([WENZE, "demo"], cwd=folder, env=env, capture_output=True, text=True, check=True, timeout=180)
+    return dict(line.split()[0:2] for line in done.stdout.replace("　", " ").splitlines() if line.startswith("  "))
+
+
+@dataclass
+class School:
+    """A running service over the demonstration year. faults: what any page had that it should not have."""
+
+    url: str
+    passwords: Mapping[str, str]
+    browser: Browser
+    folder: Path
+    faults: list[str] = field(default_factory=list)
+    pages: dict[str, Page] = field(default_factory=dict)
+
+    def page(self, login: str) -> Page:
+        """The browser of somebody, who logs in the first time."""
+        if login not in self.pages:
+            page = self.browser.new_context(viewport=DESK, locale="zh-CN").new_page()  # type: ignore[arg-type]
+            self._watch(login, page)
+            page.goto(f"{self.url}/login")
+            page.get_by_label("登录名").fill(login)
+            page.get_by_label("密码").fill(self.passwords[login])
+            page.get_by_role("button", name="登录", exact=True).click()
+            expect(page).to_have_url(f"{self.url}/")
+            page.set_default_timeout(15_000)
+            self.pages[login] = page
+        return self.pages[login]
+
+    def _watch(self, login: str, page: Page) -> None:
+        host = self.url.partition("//")[2]
+
+        def told(line: Any) -> None:
+            if line.type == "error" and "status of 4" not in line.text:  # a refusal is an answer, not a fault
+                self.faults.append(f"{login} {page.url}: {line.text}")
+
+        def asked(request: Any) -> None:
+            if "//" in request.url and request.url.split("/")[2] != host:
+                self.faults.append(f"{login}: {request.url}")
+
+        page.on("console", told)
+        page.on("pageerror", lambda error: self.faults.append(f"{login} {page.url}: {error}"))
+        page.on("request", asked)
+
+    def look(self, page: Page, name: str) -> None:
+        """Both sizes of a page: no serious finding of axe, no horizontal scrolling; each is kept as a picture."""
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        for size, width in ((DESK, "1366"), (PHONE, "390")):
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
+            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if wide > 0:
+                self.faults.append(f"{name} {width}: {wide} px too wide")
+        page.set_viewport_size(DESK)  # type: ignore[arg-type]
+        for found in Axe().run(page).response["violations"]:
+            if found["impact"] in _SERIOUS:
+                self.faults.append(f"{name}: {found['id']} {[node['html'][:120] for node in found['nodes'][:3]]}")
+
+    def begin(self, login: str, address: str, action: str) -> Page:
+        """Somebody comes to the form of an action by the button of a matter's or a case's page."""
+        page = self.page(login)
+        page.goto(f"{self.url}{address}")
+        page.locator(f'main a[href$="/{action}"]').first.click()
+        return page
+
+    def act(self, login: str, address: str, action: str, name: str = "", **details: Any) -> Page:
+        """Carry an action out, with these details. name: of the picture of its form, where one is wanted."""
+        page = self.begin(login, address, f"act/{action}")
+        fill(page, details)
+        if name:
+            self.look(page, name)
+        send(page)
+        return page
+
+
+def send(page: Page, done: Callable[[str], bool] | None = None) -> None:
+    """Send the form of an action; it has to be accepted."""
+    page.locator("main form .actions button[type=submit]").last.click()
+    refused = page.locator('[role="alert"], .invalid-feedback')
+    said = "；".join(refused.all_inner_texts()) if refused.count() else ""
+    assert not said, said
+    assert done is None or done(page.url), page.url
+
+
+def fill(page: Page, values: Mapping[str, Any], under: str = "details.") -> None:
+    """Fill a form in. Names: ``on`` and ``actor_name`` of the entry, else those of the details, nested as they are there."""
+    for name, value in values.items():
+        path = {"on": "on", "actor_name": "actor.name", "actor_kind": "actor.kind", "actor_unit": "actor.unit"}.get(
+            name
+        )
+        _put(page, path or f"{under}{name}", value)
+
+
+def _put(page: Page, path: str, value: Any) -> None:
+    if isinstance(value, Mapping):
+        fill(page, value, f"{path}.")
+    elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+        for at, row in enumerate(value):
+            if not page.locator(f'[name^="{path}[{at}]"]').count():
+                page.locator(f'button[name="more"][value="{path}"]').click()
+            fill(page, row, f"{path}[{at}].")
+    else:
+        _set(page, path, value)
+
+
+def _set(page: Page, path: str, value: Any) -> None:
+    found = page.locator(f'[name="{path}"]')
+    kind = found.first.evaluate("one => one.tagName === 'INPUT' ? one.type : one.tagName")
+    if kind in ("radio", "checkbox"):
+        for one in value if isinstance(value, list) else [value]:
+            word = {True: "true", False: "false"}.get(one, one) if isinstance(one, bool) else one
+            page.locator(f'[name="{path}"][value="{word}"]').check()
+    elif kind == "SELECT":
+        found.select_option(str(value))
+    else:
+        found.fill("\n".join(value) if isinstance(value, list) else str(value))
+
+
+def id_of(page: Page) -> str:
+    """The address of the matter or case whose page this is, without the host."""
+    found = re.search(r"/(?:matters|cases)/[0-9a-f-]{36}", page.url)
+    assert found, page.url
+    return found[0]
