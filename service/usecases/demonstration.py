@@ -186,10 +186,11 @@ def _confirmed_and_inspected(session: Session, anchor: date, now: datetime) -> N
     period = {**_data()["period"], "on": _day(_data()["period"]["on"], bases).isoformat()}
     confirm_period(session, period, now=now, entered_by=BY)
     for row in _data()["inspections"]:
-        on = _day(row["on"], bases)
-        done = Done(row["form"], row["kind"], on, row["reported_to"], row.get("task"), tuple(row.get("members", ())),
-                    on if row["reported_to"] else None)  # fmt: skip
-        record_inspection(session, done, note=row["note"], now=now, entered_by=BY)
+        for ago in range(row.get("times", 1)):
+            on = _day(row["on"], bases) - ago * timedelta(days=row.get("every", 0))
+            done = Done(row["form"], row["kind"], on, row["reported_to"], row.get("task"), tuple(row.get("members", ())),
+                        on if row["reported_to"] else None)  # fmt: skip
+            record_inspection(session, done, note=row["note"], now=now, entered_by=BY)
 
 
 def _accounts(session: Session, cases: Mapping[str, _Thing], today: date, now: datetime) -> Iterator[LogIn]:
