@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -108,10 +109,11 @@ def _logged_in(app: Flask, name: str) -> FlaskClient:
 
 def address(rule: Rule, about: str, thing: str) -> str:
     """The address of a route with this id in it."""
-    path = rule.rule.replace("<path:", "<")
-    for name in rule.arguments:
-        path = path.replace(f"<{name}>", thing if name == f"{about}_id" else "x")
-    return path
+    return re.sub(
+        r"<(?:(\w+):)?(\w+)>",
+        lambda found: thing if found[2] == f"{about}_id" else "1" if found[1] == "int" else "x",
+        rule.rule,
+    )
 
 
 def methods(rule: Rule) -> Iterator[str]:
