@@ -5,7 +5,7 @@ PY := .venv/bin/python
 export UV_NATIVE_TLS := 1
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: setup run test check soak compliance bench sbom audit clean
+.PHONY: setup run test check soak pictures compliance bench sbom audit clean
 
 setup: .venv/ready
 	@.ci/system-packages tests || true
@@ -33,6 +33,11 @@ check: setup
 
 soak: setup
 	@$(PY) -m pytest -q -m soak
+
+# the pictures of the README, taken by the test that walks it
+pictures: setup
+	@mkdir -p docs/pictures build/pictures
+	@$(PY) -m pytest -q tests/e2e/test_walk.py -k walk_of_the_readme && cp build/pictures/*.png docs/pictures/
 
 # the scenarios run first; the report is written even where one of them fails, and then the target fails
 compliance: setup

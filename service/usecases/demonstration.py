@@ -26,7 +26,6 @@ from service.usecases.accounts import Asked, add_account, grant_role, reset_pass
 from service.usecases.act_on_case import act_on_case, open_case
 from service.usecases.act_on_matter import LOCAL, Entry, act_on_matter, open_matter
 from service.usecases.calendar_years import calendar_in_use
-from service.usecases.influence_periods import confirm_period
 from service.usecases.inspect import record_inspection
 
 BY = "示范数据"
@@ -85,7 +84,7 @@ def seed(session: Session, *, now: datetime) -> list[LogIn]:
     dated = [(_day(one[1], thing.bases), thing, one) for thing in things for one in thing.steps]
     for _, thing, one in sorted(dated, key=lambda found: found[0]):
         _take(session, thing, one, now)
-    _confirmed_and_inspected(session, anchor, now)
+    _inspections(session, anchor, now)
     return list(_accounts(session, cases, today, now))
 
 
@@ -181,10 +180,8 @@ def _filled(given: Any, thing: _Thing) -> Any:
     return thing.values[named[1]] if named else _NAMED.sub(lambda found: str(thing.values[found[1]]), given)
 
 
-def _confirmed_and_inspected(session: Session, anchor: date, now: datetime) -> None:
+def _inspections(session: Session, anchor: date, now: datetime) -> None:
     bases = {"t": anchor}
-    period = {**_data()["period"], "on": _day(_data()["period"]["on"], bases).isoformat()}
-    confirm_period(session, period, now=now, entered_by=BY)
     for row in _data()["inspections"]:
         for ago in range(row.get("times", 1)):
             on = _day(row["on"], bases) - ago * timedelta(days=row.get("every", 0))

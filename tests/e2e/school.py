@@ -18,8 +18,11 @@ from service.usecases.act_on_matter import LOCAL
 from tests.conftest import ROOT
 
 WENZE = ROOT / ".venv/bin/wenze"
-SCREENSHOTS = ROOT / "build/screenshots"
+SCREENSHOTS, PICTURES = ROOT / "build/screenshots", ROOT / "build/pictures"
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+_PICTURE = {"width": 1024, "height": 640}
+_CHOSEN = {"measure": "诫勉", "aggravation": "从重", "combination": "单独使用", "admonition_form": "书面"}
+"""Question of discretion → what the committee of the tests chooses."""
 _SERIOUS = ("serious", "critical")
 
 
@@ -89,6 +92,15 @@ class School:
             if found["impact"] in _SERIOUS:
                 self.faults.append(f"{name}: {found['id']} {[node['html'][:120] for node in found['nodes'][:3]]}")
 
+    def picture(self, page: Page, name: str, heading: str = "") -> None:
+        """A small picture for the README; from a heading on, where one is named."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        page.set_viewport_size(_PICTURE)  # type: ignore[arg-type]
+        if heading:
+            page.get_by_role("heading", name=heading).first.evaluate("one => one.scrollIntoView()")
+        page.screenshot(path=PICTURES / f"{name}.png")
+        page.set_viewport_size(DESK)  # type: ignore[arg-type]
+
     def begin(self, login: str, address: str, action: str) -> Page:
         """Somebody comes to the form of an action by the button of a matter's or a case's page."""
         page = self.page(login)
@@ -154,3 +166,15 @@ def id_of(page: Page) -> str:
     found = re.search(r"/(?:matters|cases)/[0-9a-f-]{36}", page.url)
     assert found, page.url
     return found[0]
+
+
+def decide(page: Page, attendance: list[str]) -> None:
+    """Fill in the committee's page: every question of discretion with a reason, the decision, the meeting; and send it."""
+    for one in page.locator('main input[type=hidden][name$="].id"]').all():
+        slot, path = one.input_value(), str(one.get_attribute("name")).removesuffix(".id")
+        if slot in _CHOSEN:
+            fill(page, {"choice": _CHOSEN[slot], "reason": "三次催办后仍未完成，影响全局"}, f"{path}.")
+    meeting = {"body": "党委常委会", "held_on": day(), "attendance": attendance,
+               "votes": {"for": len(attendance), "against": 0, "abstain": 0}}  # fmt: skip
+    fill(page, {"decisions[0]": {"outcome": "held", "measures": ["admonition"]}, "meeting": meeting})
+    send(page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.school import School, day, fill, id_of, send
+from tests.e2e.school import School, day, decide, fill, id_of, send
 
 ELEMENTS = ("task_in_plan", "main_task_assigned", "not_completed", "no_just_reason", "affects_overall")
 EVIDENCE = [{"reference": "会议纪要", "text": "见附件"}]
@@ -97,22 +97,16 @@ def decided(school: School, case: str) -> None:
     """The secretary enters what the committee chose, question by question; nothing is chosen before."""
     page = school.begin("secretary", case, "committee")
     assert page.locator("main input:checked").count() == 0
-    assert page.locator('main select:not([name="actor.kind"])').evaluate_all("all => all.every(one => one.value === '')")
+    assert page.locator('main select:not([name="actor.kind"])').evaluate_all(
+        "all => all.every(one => one.value === '')"
+    )
     school.look(page, "committee")
     assert (
         position(page, "证据和认定")
         < position(page, "处理建议（仅供参考，不构成问责决定）")
         < position(page, "裁量事项")
     )
-    chosen = {"measure": "诫勉", "aggravation": "从重", "combination": "单独使用", "admonition_form": "书面"}
-    for one in page.locator('main input[type=hidden][name$="].id"]').all():
-        slot, path = one.input_value(), str(one.get_attribute("name")).removesuffix(".id")
-        if slot in chosen:
-            fill(page, {"choice": chosen[slot], "reason": "三次催办后仍未完成，影响全局"}, f"{path}.")
-    meeting = {"body": "党委常委会", "held_on": day(), "attendance": ["董文", "委员甲", "委员乙"],
-               "votes": {"for": 3, "against": 0, "abstain": 0}}  # fmt: skip
-    fill(page, {"decisions[0]": {"outcome": "held", "measures": ["admonition"]}, "meeting": meeting})
-    send(page)
+    decide(page, ["董文", "委员甲", "委员乙"])
     school.look(page, "committee-decided")
 
 
