@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,13 +11,18 @@ from flask_smorest import Blueprint
 from werkzeug.exceptions import BadRequest, NotFound, UnsupportedMediaType
 
 from models.schemas.latitude_view import Admissible
+from models.schemas.proof_view import ProofPackage
 from models.schemas.reading import read_json
 from models.schemas.recommendation import Recommendation, StoredRecommendation
 from models.store import receipts
+from models.store.audit_notes import tell
 from models.store.database import reading, writing
 from rules.latitude_view import MOST_DISPUTED
 from service.api.answers import as_json
+from service.api.asked import asked, flag, parameter
 from service.api.openapi import answers
+from service.documents.proof_file import written
+from service.usecases.prove import prove
 from service.usecases.recommend import recommend
 from service.usecases.store_receipt import store_receipt
 from service.usecases.tell_latitude import receipt_latitude
@@ -109,6 +115,36 @@ def admissible(receipt_id: str) -> Response:
     if found is None:
         raise NotFound
     return as_json(found)
+
+
+@blueprint.get("/recommendations/<receipt_id>/proof")
+@blueprint.doc(
+    operationId="readProof",
+    summary="回执的证明包：事实、条款和规则、推理、排除、解释，可以不用本系统核验",
+    description="每次取得的盐和 root 不同，root 记入审计记录。核验用 wenze proof check，或者其中的脚本。",
+    parameters=[
+        parameter("person", "人员的编号；只留这一名", type="string", minLength=1, maxLength=100),
+        parameter("redacted", "送本人的副本，遮盖他人的姓名、谈话和证据；有几名人员的，须写明 person", type="string",
+                  enum=["true", "false"], default="false"),
+    ],
+)  # fmt: skip
+@answers(blueprint, 401, 403, 404, 409, 422, 507)
+@blueprint.response(200, ProofPackage, description="证明包；规则版本与回执所依的不同的，答复 409")
+def proof(receipt_id: str) -> Response:
+    if "\x00" in receipt_id:
+        raise NotFound
+    given = asked("person", "redacted")
+    person, redacted = given.get("person"), flag(given, "redacted")
+    if person is not None and not 0 < len(person) <= 100:
+        raise BadRequest("person 应为1至100个字")
+    database = current_app.extensions["database"]
+    with reading(database) as session:
+        package = prove(session, receipt_id, person=person, redacted=redacted, seed=secrets.token_bytes(32))
+    if package is None:
+        raise NotFound
+    with writing(database) as session:
+        tell(session, outcome="read", proof=package["root"])
+    return as_json(written(package))
 
 
 def _disputed() -> list[date]:

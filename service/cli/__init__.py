@@ -32,6 +32,7 @@ _COMMANDS = {
     "report": "service.cli.report",
     "restore": "service.cli.restore",
     "rules": "service.cli.rules",
+    "proof": "service.cli.proof",
     "serve": "service.cli.serve",
     "db": "service.cli.db",
     "status-table": "service.cli.status_table",

@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy.orm import Session
 
 from models.domain.cases.act import PersonUnknown
-from models.domain.cases.case import meeting_of
+from models.domain.cases.case import Case, meeting_of
 from models.domain.cases.parts import Decision
 from models.domain.matter import Record
 from models.schemas.case_file import load_case
@@ -46,7 +46,7 @@ def prove(
 
     Raises RulebookChanged; CaseFileError (the person is not in it, or is to be named).
     """
-    return _proof(session, receipt_id, person, redacted, seed, {})
+    return _proof(session, receipt_id, person, redacted, seed, {}, frozenset())
 
 
 def prove_case(
@@ -66,14 +66,27 @@ def prove_case(
     if receipt_id is None:
         raise NotEvaluated(found.name)
     decided = {} if decision is None else _decision(decision, case.records[decision.number - 1])
-    made = _proof(session, receipt_id, only, redacted, seed, decided)
+    made = _proof(session, receipt_id, only, redacted, seed, decided, _others(case, only))
     if made is None:
         raise NotEvaluated(found.name)
     return made
 
 
+def _others(case: Case, person: str) -> frozenset[str]:
+    """The names of everybody else in the case: persons, team, whoever acted."""
+    names = {one.name for one in case.persons.values()} | {one.name for one in case.team}
+    names |= {record.actor.name for record in case.records}
+    return frozenset(names - {case.persons[person].name})
+
+
 def _proof(
-    session: Session, receipt_id: str, person: str | None, redacted: bool, seed: bytes, decided: Parts
+    session: Session,
+    receipt_id: str,
+    person: str | None,
+    redacted: bool,
+    seed: bytes,
+    decided: Parts,
+    names: frozenset[str],
 ) -> Package | None:
     body, asked = receipts.answer(session, receipt_id), receipts.facts(session, receipt_id)
     space = receipt_latitude(session, receipt_id)
@@ -87,7 +100,7 @@ def _proof(
     parts = {**evaluation_parts(case, body, space, recommender().book), **decided}
     package = packed(parts, seed)
     if redacted and only is not None:
-        package = without(package, private(parts, ids.index(only), recommender().book))
+        package = without(package, private(parts, ids.index(only), recommender().book, names))
     elif person is not None:
         package = without(package, others_of(parts, ids.index(person)))
     return package

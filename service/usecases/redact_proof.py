@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from rules.rulebook import Rulebook
@@ -25,15 +25,15 @@ def others_of(parts: Mapping[str, Any], number: int) -> frozenset[str]:
     return frozenset(found | {"answer/raw", "facts/narrative", "facts/title"} if found else found)
 
 
-def private(parts: Mapping[str, Any], number: int, book: Rulebook) -> frozenset[str]:
-    """What is removed, and every other part with the words of people in which something of that occurs."""
+def private(parts: Mapping[str, Any], number: int, book: Rulebook, names: Collection[str] = ()) -> frozenset[str]:
+    """What is removed, and every other part with the words of people in which something of that occurs, or one of ``names``."""
     own = f"facts/persons/{number:03}/"
     gone = others_of(parts, number) | (_ALWAYS & set(parts))
     gone |= {path for path in parts if path.startswith(f"{own}grounds/") and _confidential(parts[path])}
     public = "\n".join([*book.sources.values(), *texts(parts[f"{own}named"])])
     while True:
         secrets = {text for path in gone for text in _secrets(path, parts[path])}
-        secrets = {text for text in secrets if not _PLAIN.match(text) and text not in public}
+        secrets = {text for text in secrets if not _PLAIN.match(text) and text not in public} | {*names}
         more = {path for path in parts if path not in gone and _WORDS.match(path) and _holds(parts[path], secrets)}
         if not more:
             return gone

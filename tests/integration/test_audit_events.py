@@ -121,6 +121,7 @@ def reads(client: Watching, case_id: str) -> None:
         "/cases",
         f"/recommendations/{receipt}",
         f"/recommendations/{receipt}/admissible",
+        f"/recommendations/{receipt}/proof",
         "/export",
         "/audit",
     ):
