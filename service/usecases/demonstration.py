@@ -95,7 +95,8 @@ def new_passwords(session: Session, *, now: datetime) -> list[LogIn]:
         password = reset_password(session, account.login, now=now)
         account.must_change = False
         found.append(_log_in(account, grant.role, grant.unit, password))
-    return found
+    place = {row["login"]: at for at, row in enumerate(_data()["accounts"])}
+    return sorted(found, key=lambda one: place.get(one.login, len(place)))
 
 
 def _log_in(account: Account, role: str, unit: str | None, password: str) -> LogIn:

@@ -86,7 +86,7 @@ def _free_port() -> int:
 
 
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
+    for _ in range(1200):  # a busy machine takes long
         assert process.poll() is None
         try:
             with urllib.request.urlopen(f"{url}/healthz", timeout=2):

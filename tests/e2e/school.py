@@ -97,7 +97,7 @@ class School:
         PICTURES.mkdir(parents=True, exist_ok=True)
         page.set_viewport_size(_PICTURE)  # type: ignore[arg-type]
         if heading:
-            page.get_by_role("heading", name=heading).first.evaluate("one => one.scrollIntoView()")
+            page.get_by_role("heading", name=heading).first.evaluate("one => one.scrollIntoView({behavior: 'instant'})")
         page.screenshot(path=PICTURES / f"{name}.png")
         page.set_viewport_size(DESK)  # type: ignore[arg-type]
 
