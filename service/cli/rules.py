@@ -15,6 +15,7 @@ from rules.engine import NAME, VERSION
 from rules.evaluation import Evaluator
 from rules.loading import RulebookError, load_rulebook
 from rules.rulebook import MARKS, Rulebook
+from service.cli.rules_mutate import mutate
 from service.cli.rules_verify import verify
 from service.documents.compliance import SPANS, TREATMENTS, coverage_rows
 
@@ -33,6 +34,7 @@ def command() -> None:
 
 
 command.add_command(verify)
+command.add_command(mutate)
 
 
 @command.command("check")

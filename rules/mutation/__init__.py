@@ -1,0 +1,1 @@
+"""The encoded regulation changed on purpose, one place at a time: whether the features would notice."""

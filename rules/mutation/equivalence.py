@@ -1,0 +1,25 @@
+"""Whether a mutant is proved to be the same law: the datum has no effect, or no case tells the two apart."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from rules.rulebook import Rulebook
+from rules.verification.comparison import difference
+
+_REASONING = {
+    "rules", "outcomes", "tracks", "flags", "law_ranges", "aggravation", "mitigation", "policy", "discretion",
+}  # fmt: skip
+"""The parts whose whole effect is what a recommendation answers: the solver can decide on them."""
+
+
+def proof(book: Rulebook, changed: Rulebook) -> str | None:
+    """Why the two are equivalent, in Chinese; None if that is not proved. Raises SolverMissing."""
+    differing = {each.name for each in fields(book) if getattr(book, each.name) != getattr(changed, each.name)} - {
+        "sha256"
+    }
+    if not differing:
+        return "加载得到的规则库完全相同：这一数据没有作用"
+    if differing <= _REASONING and difference(book, changed) is None:
+        return "求解器证明：没有任何认定能使结论、区间、提示、依据不同"
+    return None

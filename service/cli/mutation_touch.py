@@ -1,0 +1,136 @@
+"""Which parts of the rulebook each scenario reads: a change of another part cannot touch it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import _lru_cache_wrapper
+from typing import Any
+
+from rules.evaluation import Evaluator
+from rules.loading import load_rulebook
+from rules.mutation.deciding import RULES
+from rules.mutation.mutants import Mutant
+from rules.rulebook import Rulebook
+
+_RULES = {"reasoning", "rules"}
+_READ_BY: Mapping[str, set[str]] = {
+    **{name: {*_RULES, "leads", "vocabulary", "provisions"} for name in RULES},
+    "outcomes": {"reasoning", "outcomes"},
+    "measures": {"reasoning", "ladder", "tracks", "flags", "law_ranges", "aggravation", "mitigation", "latitude"},
+    "policy/default": {"reasoning", "policy"},
+    "duties": {"reasoning", "duties", "procedure", "discretion", "tracked"},
+    "inspections": {"inspections"}, "forms": {"forms"}, "guards": {"guards"},
+    "latitude": {"reasoning", "latitude"}, "readings": {"reasoning", "readings"}, "vocabulary": {"reasoning", "vocabulary"},
+}  # fmt: skip
+_RECORDED = ("ledger", "proceedings")
+
+
+def touched_by(mutant: Mutant) -> set[str]:
+    """The parts that a mutant changes; of the procedures, the one action if it is only that."""
+    if mutant.file not in _RECORDED:
+        return _READ_BY[mutant.file]
+    action = mutant.place.partition(".")[0]
+    if action in getattr(load_rulebook(), mutant.file).actions:
+        return {f"{mutant.file}:{action}", f"{mutant.file}:*"}
+    return {mutant.file}
+
+
+def forget() -> None:
+    """Everything remembered of the rulebook by our functions, but the rulebook itself."""
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in ("rules", "models", "service") and name not in (
+            "rules.loading",
+            "rules.book_file",
+        ):
+            for value in list(vars(module).values()):
+                if isinstance(value, _lru_cache_wrapper):
+                    value.cache_clear()
+
+
+class Touches:
+    """The parts read, by scenario."""
+
+    def __init__(self, found: dict[str, set[str]] | None = None) -> None:
+        self._found: dict[str, set[str]] = found or {}
+
+    def may_touch(self, scenario: str, parts: set[str]) -> bool:
+        return scenario not in self._found or not self._found[scenario].isdisjoint(parts)
+
+    def listed(self) -> dict[str, list[str]]:
+        return {name: sorted(parts) for name, parts in self._found.items()}
+
+    def start(self) -> None:
+        """Note from now on, in this process, what is read."""
+        book, current = load_rulebook(), _CURRENT
+        for name in _RECORDED:
+            part = getattr(book, name)
+            object.__setattr__(part, "actions", _Noting(part.actions, name, current))
+        object.__setattr__(book, "__class__", _Recording)
+        conclude = Evaluator.conclude
+
+        def noted(self: Evaluator, *arguments: Any, **named: Any) -> Any:
+            current.add("reasoning")
+            return conclude(self, *arguments, **named)
+
+        Evaluator.conclude = noted  # type: ignore[method-assign]
+
+    @contextmanager
+    def noting(self, scenario: str) -> Iterator[None]:
+        _forget_small()
+        _CURRENT.clear()
+        yield
+        self._found[scenario] = set(_CURRENT)
+
+
+_CURRENT: set[str] = set()
+
+
+class _Recording(Rulebook):
+    __slots__ = ()
+
+    def __getattribute__(self, name: str) -> Any:
+        _CURRENT.add(name)
+        return object.__getattribute__(self, name)
+
+
+class _Noting(dict[str, Any]):
+    def __init__(self, had: Mapping[str, Any], name: str, current: set[str]) -> None:
+        super().__init__(had)
+        self.name, self.current = name, current
+
+    def __getitem__(self, key: str) -> Any:
+        self.current.add(f"{self.name}:{key}")
+        return super().__getitem__(key)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self.current.add(f"{self.name}:{key}")
+        return super().get(key, default)
+
+    def __contains__(self, key: object) -> bool:
+        self.current.add(f"{self.name}:{key}")
+        return super().__contains__(key)
+
+    def __iter__(self) -> Iterator[str]:
+        self.current.add(f"{self.name}:*")
+        return super().__iter__()
+
+    def items(self) -> Any:
+        self.current.add(f"{self.name}:*")
+        return super().items()
+
+    def values(self) -> Any:
+        self.current.add(f"{self.name}:*")
+        return super().values()
+
+
+def _forget_small() -> None:
+    """What is remembered between scenarios, so that each is seen to read it; the reasoning is noted by itself."""
+    kept = sys.modules.get("service.usecases.recommend")
+    remembered = {id(value) for value in vars(kept).values()} if kept else set()
+    for name, module in list(sys.modules.items()):
+        if name.startswith(("service.usecases.act_on", "service.usecases.import", "rules.duties")):
+            for value in list(vars(module).values()):
+                if isinstance(value, _lru_cache_wrapper) and id(value) not in remembered:
+                    value.cache_clear()
