@@ -493,7 +493,7 @@ def verify(raw: bytes, root: str | None = None) -> Data:
     shown, removed = open_leaves(package)
     try:
         return {"root": package["root"], "removed": removed, **_verified(shown, removed)}
-    except (LookupError, TypeError, ValueError, AttributeError):
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError):
         raise Refused("内容不全或者不合格式，不能据以重新推算") from None
 
 

@@ -16,7 +16,7 @@ from models.store.database import reading
 from rules.loading import load_rulebook
 from rules.rulebook import MARKS, Provision, Reading, Rulebook
 from rules.uses import uses
-from service.documents.compliance import RESULTS, STATES, TREATMENTS, compliance_rows, part_of
+from service.documents.compliance import RESULTS, STATES, TREATMENTS, compliance_rows, coverage_rows, part_of
 from service.documents.entries_in_words import MODALITIES, Resting, in_words
 from service.documents.scenarios import Ran, last_run, written_scenarios
 from service.usecases.act_on_matter import LOCAL
@@ -160,4 +160,4 @@ def compliance() -> Response:
         parts.setdefault(part_of(row["provision"]), []).append(row)
     failed = sum(one["result"] == "failed" for row in rows for one in row["scenarios"])
     return page("regulation/compliance.html", book=book, parts=parts, counts=Counter(row["state"] for row in rows),
-                total=len(rows), failed=failed, run_at=_run_at(run), **_WORDS)  # fmt: skip
+                total=len(rows), failed=failed, coverage=coverage_rows(book), run_at=_run_at(run), **_WORDS)  # fmt: skip

@@ -105,6 +105,7 @@ def test_scenarios_stand_with_their_results_where_there_are_results(reader: Flas
     report = reader.get("/regulation/compliance").text
     assert "有1个场景未通过" in report
     assert report.count('scope="row"><a href="/regulation/') == len(BOOK.provisions)
+    assert f"<td>{len(BOOK.segments)}</td><td>{BOOK.segments[-1].end}</td>" in report
     run.write_text("[{", encoding="utf-8")
     assert "没有场景的运行结果" in reader.get("/regulation/compliance").text
 

@@ -179,7 +179,7 @@ def test_a_case_is_exported_checked_and_a_changed_file_refused(decided: Any, tmp
     assert run("export", decided["persons"][0]["evaluations"][-1], "--redacted", "--out", str(archive)).exit_code == 0
     assert run("check", str(archive)).exit_code == 0
     with zipfile.ZipFile(archive) as found:
-        assert sorted(found.namelist()) == ["check_proof.py", "proof.json", "说明.txt"]
+        assert sorted(found.namelist()) == ["proof.json", "proof_check.py", "说明.txt"]
         assert json.loads(found.read("proof.json"))["root"] in found.read("说明.txt").decode()
     out.write_bytes(out.read_bytes().replace("诫勉".encode(), "免予".encode(), 1))
     changed = run("check", str(out), "--root", root)
