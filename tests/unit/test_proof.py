@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from models.schemas.errors import CaseFileError
 from models.schemas.reading import read_yaml
 from rules.loading import load_rulebook
 from rules.strict_yaml import parse
@@ -54,6 +55,47 @@ def test_the_script_derives_what_the_engine_concluded_on_a_worked_case(path: Pat
 def test_the_script_derives_what_the_engine_concludes_on_generated_cases(data: dict[str, Any]) -> None:
     verify(written(package_of(data)))
     verify(written(copy_for(data, 0)))
+
+
+def other_matter(chance: random.Random) -> dict[str, Any]:
+    """A case whose days, reviews, extension and acts are drawn at random; not all of them are lawful."""
+
+    def day(year: int = 2026) -> str:
+        return f"{year}-{chance.randint(1, 12):02}-{chance.choice((1, 15, 28)):02}"
+
+    data = example("plan-task-missed")
+    review = (None, "accepted", "returned")
+    extension = {"requested_on": day(), "granted": True, "decided_by": "school_leader", "new_due_on": day()}
+    matter = data["matter"] | {
+        "registered": chance.choice((True, False, None)), "assigned_on": None, "reported_on": chance.choice((None, day())),
+        "assignment_record": chance.choice((None, "written", "oral", "none")),
+        "due_on": chance.choice((None, day(), day(2025), day(2021), "2024-02-29")), "review": chance.choice(review),
+        "extension": chance.choice((None, None, extension)),
+        "acts": [{"date": day(), "kind": chance.choice(("formal", "urging", "routine")), "by": chance.choice((None, "党校办", "某处")),
+                  "matter": chance.choice((None, None, "别的事项"))} for _ in range(chance.randint(0, 8))],
+    }  # fmt: skip
+    if matter["review"] == "returned":
+        matter |= {
+            "returned_on": day(),
+            "redone_on": chance.choice((None, day())),
+            "redo_review": chance.choice(review),
+        }
+    data |= {"trigger_date": chance.choice((day(), day(2025), "2025-02-28")), "matter": matter, "planned": None}
+    data["persons"][0] |= {"managed_by": chance.choice(("school_committee", "school_committee", "superior"))}
+    return data
+
+
+def test_the_script_counts_and_dates_as_the_engine_does() -> None:
+    chance, outcomes, lawful = random.Random(20210628), set(), 0
+    while lawful < 300:
+        data = other_matter(chance)
+        try:
+            package = package_of(data)
+        except CaseFileError:
+            continue
+        lawful += 1
+        outcomes |= set(verify(written(package))["persons"].values())
+    assert len(outcomes) >= 4
 
 
 @pytest.mark.parametrize("name", sorted(set(load_rulebook().sources) - {"text"}))
