@@ -17,6 +17,7 @@ from tests.bdd import (
     rating_steps,
     results,
     secrecy_steps,
+    table_steps,
     then_steps,
 )
 
@@ -36,6 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
         case_steps,
         period_steps,
         secrecy_steps,
+        table_steps,
         results.Gathering(config),
     ):
         config.pluginmanager.register(plugin)
