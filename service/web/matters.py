@@ -22,6 +22,7 @@ from service.web.acts import acting_kinds, carried_out, entered, entry_page
 from service.web.fields import Options
 from service.web.lights import light
 from service.web.pages import page
+from service.web.timeline import LEFT, WIDTH, timeline
 from service.web.uploads import received
 
 blueprint = Blueprint("matter-pages", __name__, template_folder="templates")
@@ -80,7 +81,8 @@ def one(matter_id: str) -> Response:
              for one in waiting(matter, today, config.thresholds())]  # fmt: skip
     return page(
         "matter.html", found=found, labels=LABELS, matter=matter, book=book, files=files, waits=waits, actions=_possible(found),
-        light=light(matter.state, matter.due_on, today), may_write=bool(g.principal.relations("ledger:write")),
+        line=timeline(matter, {action.id: action.label for action in book.ledger.actions.values()}, today), line_left=LEFT,
+        line_width=WIDTH, light=light(matter.state, matter.due_on, today), may_write=bool(g.principal.relations("ledger:write")),
     )  # fmt: skip
 
 
