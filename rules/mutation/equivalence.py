@@ -7,6 +7,8 @@ from dataclasses import fields
 from rules.rulebook import Rulebook
 from rules.verification.comparison import difference
 
+_BYTES = {"sha256", "sources"}
+"""The files as they were read: they differ in every mutant and decide nothing."""
 _REASONING = {
     "rules", "outcomes", "tracks", "flags", "law_ranges", "aggravation", "mitigation", "policy", "discretion",
 }  # fmt: skip

@@ -20,6 +20,9 @@ Term = Any
 """A term of the solver, which has no types."""
 
 
+_FROM_DUE = ("due_in_force", "accepted_in_time", "after_due", "within_rolling_year", "same_calendar_year")
+
+
 class SolverMissing(RuntimeError):
     """The solver is not installed: it is a tool of development, and nothing else needs it."""
 
@@ -162,7 +165,15 @@ class CaseTerms:
                 self.facts.kept.append(self.elements[name] == holds)
         if "managed_by_school_committee" in self.elements:
             self.facts.kept.append(self.elements["managed_by_school_committee"] != 1)
+        self._days()
         self._counts()
+
+    def _days(self) -> None:
+        """Without a due date all that is reckoned from it is open; with one, only whether work was done by it can be."""
+        terms = {name: self.elements[name] for name in _FROM_DUE if name in self.elements}
+        unset = self.facts.z3.And([term == 1 for term in terms.values()])
+        certain = self.facts.z3.And([term != 1 for name, term in terms.items() if name != "accepted_in_time"])
+        self.facts.kept.append(self.facts.z3.Or(unset, certain))
 
     def _counts(self) -> None:
         """A count that counts fewer kinds of act is never more; nobody has failed after an act that was not done."""

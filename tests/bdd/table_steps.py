@@ -70,7 +70,11 @@ def duty_is(person: Person, name: str, who: str, provision: str, source: str) ->
     assert (found["who"], found["provision"], found["source"]) == (who, provision, _SOURCES[source])
 
 
-@then(parsers.re(r"跟踪的职责(?P<name>\w+)由(?P<who>\S+)承担，依据(?P<provision>\S+)，出自(?P<source>\S+)，期限(?P<term>\S+)"))
+@then(
+    parsers.re(
+        r"跟踪的职责(?P<name>\w+)由(?P<who>\S+)承担，依据(?P<provision>\S+)，出自(?P<source>\S+)，期限(?P<term>\S+)"
+    )
+)
 def tracked_is(name: str, who: str, provision: str, source: str, term: str) -> None:
     found = BOOK.tracked[name]
     assert (found.who, found.provision, found.source) == (who, provision, _SOURCES[source])
@@ -160,3 +164,56 @@ def action_of(which: str, label: str) -> Any:
 
 def states_of(which: str) -> Mapping[str, str]:
     return BOOK.ledger.states if which == "台账" else BOOK.proceedings.states
+
+
+_GATES: dict[str, dict[str, Any]] = {
+    "前提具备": {}, "立项尚不清楚": {"registered": None}, "未立项": {"registered": False, "assignment_record": "none"},
+    "报结待审查": {"reported_on": "2026-04-29"}, "按时办结": {"reported_on": "2026-04-29", "review": "accepted"},
+    "时限在一年以前": {"due_on": "2024-04-30", "assigned_on": None},
+    "角色未定": {}, "上级管理": {},
+}  # fmt: skip
+
+
+@given(parsers.re(r"一名(?P<role>主要责任人|班子其他成员)，(?P<member>党员|非党员)，(?P<gates>\S+)"))
+def whole_person(case: dict[str, Any], role: str, member: str, gates: str) -> None:
+    person = case["persons"][0] | {"findings": {}, "harm": None, "party_member": member == "党员"}
+    person["role"] = "other_member" if role == "班子其他成员" else "principal"
+    for gate in gates.split("、"):
+        case["matter"] |= _GATES[gate]
+        person |= {"角色未定": {"role": "undetermined"}, "上级管理": {"managed_by": "superior"}}.get(gate, {})
+    case["persons"][0] = person
+
+
+@given(parsers.re(r"认定为(?P<findings>\S+)，损害(?P<harm>\S+)，不适宜(?P<unfit>\S+)，(?P<periods>同一时段|不同时段)"))
+def whole_findings(case: dict[str, Any], findings: str, harm: str, unfit: str, periods: str) -> None:
+    statuses, words = BOOK.vocabulary.enumerations["status"], BOOK.vocabulary.enumerations["harm"]
+    person = case["persons"][0]
+    for one in listed(findings):
+        status = next(word for word in statuses.values() if one.endswith(word))
+        group = one.removesuffix(status)
+        person["findings"][group] = dict.fromkeys(BOOK.vocabulary.groups[group].elements, status)
+    person["harm"] = next((name for name, word in words.items() if word == harm), None)
+    person |= {"unfit_for_post": unfit, "distinct_periods": periods == "不同时段"}
+
+
+@then(parsers.re(r"建议概要为(?P<told>\S+)"))
+def summed_up(person: Person, told: str) -> None:
+    assert summary(person) == told
+
+
+def summary(person: Person) -> str:
+    """The outcome, the ranges, the track, the flags and the questions left, with the provisions of the steps."""
+    words = BOOK.vocabulary.enumerations
+    ranges = [
+        "至".join(dict.fromkeys(words["measure"][name] for name in person[key])) if person[key] else "无"
+        for key in ("base", "range_mandatory", "range_if_discretion")
+    ]
+    cited = [
+        step["provision"]
+        for step in person["steps"]
+        if "modality" not in step and not step["step"].startswith("procedure")
+    ]
+    slots = [f"{slot['slot']}/{slot['provision']}" for slot in person["discretion"]]
+    parts = [words["outcome"][person["outcome"]], *ranges, words["discipline_track"][person["discipline_track"]],
+             "、".join(flag for flag in person["flags"] if ":" not in flag), "、".join(cited), "、".join(slots)]  # fmt: skip
+    return "；".join(part or "无" for part in parts)
