@@ -152,8 +152,7 @@ class DecidingMutants(Maker):
         found = self.row("measure", file, path, key, measure)
         row = at(self.data[file], path)
         place = f"{row['harm']}×{row['role']}.{key}" if "harm" in row else found.place
-        provision = found.provision or self.data["measures"]["adjustments"]["aggravation"]["provision"]
-        return Mutant(found.operator, found.file, place, provision, found.was, found.becomes, found.files)
+        return Mutant(found.operator, found.file, place, found.provision, found.was, found.becomes, found.files)
 
 
 def _forget(files: Data, rule: str) -> None:

@@ -17,9 +17,7 @@ _REASONING = {
 
 def proof(book: Rulebook, changed: Rulebook) -> str | None:
     """Why the two are equivalent, in Chinese; None if that is not proved. Raises SolverMissing."""
-    differing = {each.name for each in fields(book) if getattr(book, each.name) != getattr(changed, each.name)} - {
-        "sha256"
-    }
+    differing = {each.name for each in fields(book) if getattr(book, each.name) != getattr(changed, each.name)} - _BYTES
     if not differing:
         return "加载得到的规则库完全相同：这一数据没有作用"
     if differing <= _REASONING and difference(book, changed) is None:

@@ -77,7 +77,7 @@ class Maker:
                 target[key] = new
 
         place = f"{row.get('id') or (path or ('',))[-1]}.{key}"
-        return self.one(operator, file, str(place), provision_of(row), row.get(key), new, change)
+        return self.one(operator, file, str(place), self.provision(file, path, key), row.get(key), new, change)
 
     def drop(self, operator: str, file: str, path: tuple[Any, ...], position: Any, provision: str = "") -> Mutant:
         """One item of the list or the object at ``path`` taken away."""
@@ -94,6 +94,29 @@ class Maker:
             del target[position]
 
         return self.one(operator, file, place.strip("."), found, label, "（删去）", change)
+
+    def provision(self, file: str, path: Place, key: str = "") -> str:
+        """The provision of the row at ``path`` or of what holds it; of a duty taken over; else the one that the file rests on."""
+        for end in range(len(path), 0, -1):
+            row = at(self.data[file], path[:end])
+            found = row.get("provision") or row.get("provisions") if isinstance(row, dict) else None
+            if isinstance(row, dict) and "of" in row and file == "duties":
+                found = found or next(
+                    each["provision"] for each in self.data[file]["duties"] if each["id"] == row["of"]
+                )
+            if found:
+                return str(found if isinstance(found, str) else found[0])
+        if file == "forms":
+            return str(at(self.data[file], path)[key])
+        return self._resting(file, key)
+
+    def _resting(self, file: str, key: str) -> str:
+        """The provision on which data rest that name none themselves."""
+        if file == "vocabulary":
+            return next(rule.provision for rule in self.book.rules.values() if rule.still_unfulfilled_after is not None)
+        if key == "leader_route_units":
+            return self.book.guards["major_needs_leader"].provision
+        return str(next(row["provision"] for row in self.data["duties"]["discretion"] if row["id"] == "measure"))
 
     def citations(self, name: str, path: tuple[Any, ...], row: Data) -> Iterator[Mutant]:
         yield self.row("citation", name, path, "provision", self.neighbour(row["provision"]))
