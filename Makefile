@@ -5,7 +5,7 @@ PY := .venv/bin/python
 export UV_NATIVE_TLS := 1
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: setup run test check soak pictures compliance bench sbom audit clean
+.PHONY: setup run test check soak mutate pictures compliance bench sbom audit clean
 
 setup: .venv/ready
 	@.ci/system-packages tests || true
@@ -38,6 +38,10 @@ soak: setup
 pictures: setup
 	@mkdir -p docs/pictures build/pictures
 	@$(PY) -m pytest -q tests/e2e/test_walk.py -k walk_of_the_readme && cp build/pictures/*.png docs/pictures/
+
+# every change of the encoded law against the features: long; the report is in build/mutation
+mutate: setup
+	@.venv/bin/wenze rules mutate
 
 # the scenarios run first; the report is written even where one of them fails, and then the target fails
 compliance: setup
