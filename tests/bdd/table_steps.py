@@ -8,6 +8,7 @@ from typing import Any
 from pytest_bdd import given, parsers, then, when
 
 from rules.loading import load_rulebook
+from rules.uses import uses
 from tests.bdd.then_steps import duty
 
 BOOK = load_rulebook()
@@ -217,3 +218,12 @@ def summary(person: Person) -> str:
     parts = [words["outcome"][person["outcome"]], *ranges, words["discipline_track"][person["discipline_track"]],
              "、".join(flag for flag in person["flags"] if ":" not in flag), "、".join(cited), "、".join(slots)]  # fmt: skip
     return "；".join(part or "无" for part in parts)
+
+
+@then(parsers.re(r"条款(?P<provision>\S+)之下列有(?P<entries>\S+)"))
+def entries_under(provision: str, entries: str) -> None:
+    """As the regulation is shown clause by clause: its rules, lists and forms."""
+    assert [entry for entry in uses(BOOK)[provision] if entry.partition(":")[0] in _LISTED] == listed(entries)
+
+
+_LISTED = ("outcome", "track", "flag", "law", "discretion", "measure", "adjustment", "latitude", "lead")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +29,7 @@ from rules.verification.faults import faults
 from rules.verification.monotonies import monotonies_of
 from rules.verification.reasoning import answers_in
 from service.cli import main
+from tests.conftest import ROOT
 
 BOOK = load_rulebook()
 
@@ -212,6 +216,21 @@ def test_verify_against_another_version_writes_the_case_as_a_scenario(other: Pat
     stub = (tmp_path / "out" / "counterexamples.feature").read_text(encoding="utf-8")
     assert "而且 损害程度认定为影响全局或者严重影响" in stub
     assert "而且 应当的区间为通报至诫勉" in stub
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "tests/bdd/run_features.py",
+    ]
+    ran = subprocess.run(
+        command, cwd=ROOT, env=os.environ | {"WENZE_FEATURES": str(tmp_path / "out")}, capture_output=True
+    )
+    assert ran.returncode == 0, ran.stdout.decode()  # the steps are those of the features, and the case is as told
     assert CliRunner().invoke(main, ["rules", "verify", "--against", str(FOLDER)]).exit_code == 0
 
 
