@@ -155,12 +155,12 @@ class Reasoning:
         for rule in self.book.rules.values():
             parts = (rule.kind, rule.id, rule.provision, rule.modality, "+".join(rule.cites))
             found[":".join(parts)] = self.statuses[rule.id]
-        slots = [choice for choice, _ in self.book.discretion]
-        for kind, choices in (("flag", self.book.flags), ("slot", slots)):
-            for choice in choices:
-                held = self.holds(choice.when)
-                shown = z3.And(self.accountable, held) if kind == "flag" else held
-                found[f"{kind}:{choice.id}:{choice.provision}"] = z3.If(shown, code("yes"), code("no"))
+        for choice in self.book.flags:
+            shown = z3.And(self.accountable, self.holds(choice.when))
+            found[f"flag:{choice.id}:{choice.provision}"] = z3.If(shown, code("yes"), code("no"))
+        for choice, entry in self.book.discretion:
+            name = f"slot:{choice.id}:{choice.provision}:{entry['question']}:{'+'.join(entry['options'])}"
+            found[name] = z3.If(self.holds(choice.when), code("yes"), code("no"))
         return found | {"capped": z3.If(self.capped, code("yes"), code("no"))}
 
 

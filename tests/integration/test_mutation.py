@@ -93,3 +93,9 @@ def test_a_change_survives_where_its_scenarios_were_taken_away(tmp_path: Path, f
     code, rows = audited(tmp_path / "out", "--features", str(features), *chosen)
     assert (code, [row["state"] for row in rows]) == (1, ["survived"])
     assert "没有被发现：并且与或者互换" in (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+
+
+def test_an_option_taken_away_is_not_the_same_law() -> None:
+    options = [mutant for mutant in ALL if mutant.operator == "option"]
+    assert options
+    assert [mutant.name for mutant in options if proof(BOOK, load_changed(FOLDER, mutant.files))] == []
