@@ -207,7 +207,7 @@ def _check() -> Response | None:
         return redirect("/password", 303)  # type: ignore[return-value]
     if endpoint is None:  # no such address, or not by this method: that is answered as such
         return None
-    if endpoint in _BEFORE_CHANGE:  # one's own password and log-out are open to whoever is logged in, without a role too
+    if endpoint in _BEFORE_CHANGE and found.personal:  # one's own password and log-out are open to whoever is logged in, without a role too
         return None
     permission = PERMISSION_OF.get(endpoint)
     allowed = found.relations(permission) if permission is not None else frozenset()
