@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "postgresql":
         server: postgres.Server = request.getfixturevalue("postgresql")
         return server.database()
-    url = f"sqlite:///{tmp_path / 'test.sqlite3'}"
-    upgrade(url)
-    return url
+    found = tmp_path / "test.sqlite3"
+    shutil.copyfile(request.getfixturevalue("migrated"), found)
+    return f"sqlite:///{found}"
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty embedded database, migrated once a process."""
+    found = tmp_path_factory.mktemp("migrated") / "test.sqlite3"
+    upgrade(f"sqlite:///{found}")
+    return found

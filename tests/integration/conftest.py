@@ -10,9 +10,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models.store.database import upgrade, writing
+from models.store.database import connect, upgrade, writing
 from models.store.units import Unit
 from service.app import create_app
+from service.auth import Remembered
 from service.usecases.api_tokens import create_token
 
 
@@ -21,12 +22,22 @@ def new_token(app: Flask) -> str:
         return create_token(session, "测试", now=datetime.now(UTC), expires_at=None)
 
 
-@pytest.fixture
-def app(database_url: str) -> Iterator[Flask]:
-    """The application on each database in turn."""
-    made = create_app(database_url)
-    yield made
+@pytest.fixture(scope="session")
+def one_app() -> Flask:
+    """The application, made once a process: what it takes to make it is most of what a short test takes."""
+    made = create_app("sqlite://")
     made.extensions["database"].dispose()
+    return made
+
+
+@pytest.fixture
+def app(one_app: Flask, database_url: str) -> Iterator[Flask]:
+    """The application on each database in turn, with nothing remembered of another test."""
+    kept = one_app.test_client_class
+    one_app.extensions |= {"database": connect(database_url), "tokens": Remembered()}
+    yield one_app
+    one_app.test_client_class = kept
+    one_app.extensions["database"].dispose()
 
 
 @pytest.fixture

@@ -13,10 +13,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from service import auth
+from service.app import create_app
 from service.auth import Remembered
 from service.usecases import recommend as recommending
 from service.usecases.api_tokens import Holder
 from tests.conftest import example
+from tests.integration.conftest import new_token
 
 PATH = "/api/v1/recommendations"
 
@@ -180,9 +182,12 @@ def test_every_route_has_a_declared_permission_and_is_closed_without_a_token(emb
             assert stranger.options(path).status_code in ({200} if rule.endpoint in auth.OPEN else {401})
 
 
-def test_a_route_that_the_table_does_not_name_is_refused(app: Flask, client: FlaskClient) -> None:
-    app.add_url_rule("/unlisted", "unlisted", lambda: "open")
-    assert client.get("/unlisted").status_code == 403
+def test_a_route_that_the_table_does_not_name_is_refused(database_url: str) -> None:
+    made = create_app(database_url)
+    made.add_url_rule("/unlisted", "unlisted", lambda: "open")
+    bearer = {"Authorization": f"Bearer {new_token(made)}"}
+    assert made.test_client().get("/unlisted", headers=bearer).status_code == 403
+    made.extensions["database"].dispose()
 
 
 def test_a_token_is_remembered_for_moments_only() -> None:
