@@ -21,6 +21,7 @@ from rules.conditions import derived_condition, finding_cases
 from rules.consistency import contradictions
 from rules.coverage import partition
 from rules.latitude_file import latitude_of
+from rules.monotonies import monotonies_of
 from rules.proceedings import proceedings_of
 from rules.rulebook import (
     Action,
@@ -96,9 +97,18 @@ class _Loader:
         policy = self.file("policy/default", "policy", edition=False)
         periods = self.file("periods", "periods", edition=False)
         guards = self.file("guards", "guards")
-        ledger, inspections, forms, searches, proceedings, checkup, latitude = (
+        ledger, inspections, forms, searches, proceedings, checkup, latitude, monotonies = (
             self.file(name, name)
-            for name in ("ledger", "inspections", "forms", "searches", "proceedings", "checkup", "latitude")
+            for name in (
+                "ledger",
+                "inspections",
+                "forms",
+                "searches",
+                "proceedings",
+                "checkup",
+                "latitude",
+                "monotonies",
+            )
         )
         tracked = tracked_of(duties, self.provisions, self.readings)
         adjust = measures.data["adjustments"]
@@ -137,6 +147,7 @@ class _Loader:
                 latitude, self.provisions, self.readings, self.vocabulary,
                 slots=[row["id"] for row in duties.data["discretion"]],
             ),
+            monotonies=monotonies_of(monotonies, self.provisions),
         )  # fmt: skip
         for name, place, message in contradictions(book):
             raise self.files[name].error(place, message)

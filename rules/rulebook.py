@@ -9,6 +9,7 @@ from typing import Any
 
 from rules.latitude import Latitude
 from rules.logic import Condition, leaves
+from rules.monotonies import Monotony
 from rules.procedure import Checkup, Proceedings, TrackedDuty
 
 RULE_KINDS = ("gate", "situation", "exempt", "mitigate", "aggravate")
@@ -337,6 +338,7 @@ class Rulebook:
     procedure: tuple[Mapping[str, Any], ...]
     discretion: tuple[tuple[Choice, Mapping[str, Any]], ...]
     latitude: Latitude
+    monotonies: tuple[Monotony, ...]
 
     def of_kind(self, kind: str) -> tuple[Rule, ...]:
         """The rules of one kind (gate, situation, exempt, mitigate, aggravate) in the order of the regulation."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import combinations, permutations
 
 from rules.logic import Condition, leaves
+from rules.monotonies import Monotony
 from rules.rulebook import Choice, Rule, Rulebook
 from rules.verification.facts import Facts, Term
-from rules.verification.monotonies import Monotony, monotonies_of
 from rules.verification.reasoning import NONE, Reasoning, established
 
 Case = dict[str, str | int]
@@ -31,11 +31,11 @@ class Fault:
     case: Case | None = None
 
 
-def faults(book: Rulebook, monotonies: Sequence[Monotony] | None = None) -> list[Fault]:
+def faults(book: Rulebook) -> list[Fault]:
     """Every fault of the book. Raises SolverMissing."""
     search = _Search(book)
     found = [*search.gaps(), *search.overlaps(), *search.unreachable(), *search.related(), *search.idle_readings()]
-    for monotony in monotonies_of(book) if monotonies is None else monotonies:
+    for monotony in book.monotonies:
         found += search.not_monotone(monotony)
     return [*found, *_uncited(book)]
 

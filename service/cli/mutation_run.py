@@ -121,7 +121,7 @@ def run_features(root: Path, features: Path, audit: Audit) -> None:
     """One test session over the features of a folder, given to the audit. root: the project's folder, with the steps."""
     import pytest
 
-    os.environ["WENZE_FEATURES"] = str(features)
+    os.environ["FEATURES_FOLDER"] = str(features)
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=", "-o", "filterwarnings="]
     options += ["-p", "no:warnings", "-p", "no:playwright", "-p", "no:base-url"]
     with tempfile.TemporaryDirectory() as folder:

@@ -12,7 +12,6 @@ from rules.rulebook import Rulebook
 from rules.verification.comparison import Difference, difference
 from rules.verification.facts import Facts, SolverMissing
 from rules.verification.faults import KINDS, faults
-from rules.verification.monotonies import monotonies_of
 from rules.verification.reasoning import Reasoning, answers_in
 from rules.verification.stubs import feature, scenario
 
@@ -52,7 +51,7 @@ def _checked(book: Rulebook) -> list[str] | None:
     """Say every fault; the stubs of those with a case, or None without any fault."""
     facts = Facts()
     Reasoning(book, facts)
-    found, stated = faults(book), monotonies_of(book)
+    found, stated = faults(book), book.monotonies
     click.echo(f"《{book.title}》：认定 {len(facts.terms)} 项，取值的组合 {_grouped(facts.size)} 种，逐一覆盖")
     click.echo(
         f"规则 {len(book.rules)} 条、结论 {len(book.outcomes)} 项、提示 {len(book.flags)} 项、单调性 {len(stated)} 项"

@@ -6,4 +6,4 @@ import os
 
 from pytest_bdd import scenarios
 
-scenarios(os.environ["WENZE_FEATURES"])
+scenarios(os.environ["FEATURES_FOLDER"])

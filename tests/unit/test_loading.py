@@ -33,7 +33,12 @@ from rules.loading import BOOK, RulebookError, load_rulebook
         ("provisions.yaml", "  - [4467, 4474]\n", "  - [4467, 4470]\n", "没有归入任何条款"),
         ("provisions.yaml", "    carried_by: [category:plan]\n", "", "没有任何规则、限制、文书或者职责使用"),
         ("provisions.yaml", "[category:plan]", "[category:plans]", "所连的“category:plans”不存在"),
-        ("2021-06-28/ledger.yaml", "label: 尚未向校领导报告结果, for: office, provision: art-6.6", "label: 尚未向校领导报告结果, for: office, provision: art-6.66", "不存在"),
+        (
+            "2021-06-28/ledger.yaml",
+            "label: 尚未向校领导报告结果, for: office, provision: art-6.6",
+            "label: 尚未向校领导报告结果, for: office, provision: art-6.66",
+            "不存在",
+        ),
         ("text.md", "督办 3 次以上", "督办 5 次以上", "散列值"),
         ("2021-06-28/readings.yaml", "default: rolling_year", "default: rolling", "不存在"),
         ("2021-06-28/gates.yaml", "rules:", "rules: &all", "锚点"),
@@ -74,6 +79,9 @@ from rules.loading import BOOK, RulebookError, load_rulebook
         ("2021-06-28/checkup.yaml", "reminder: formalities", "reminder: formality", "不存在"),
         ("2021-06-28/checkup.yaml", "id: service_unit", "id: service_person", "重复"),
         ("2021-06-28/checkup.yaml", ", beyond: 理由不能事后补写，提请复查或者纠正时重新裁量", "", "须写明 beyond"),
+        ("2021-06-28/monotonies.yaml", "never: lighter", "never: worse", "不存在，可用：lighter、heavier"),
+        ("2021-06-28/monotonies.yaml", "reason:", "why:", "不认识的字段“why”"),
+        ("2021-06-28/monotonies.yaml", "provision: art-8.2.h", "provision: art-8.2.z", "不存在"),
         ("2021-06-28/readings.yaml", "status: project_default", "status: adopted", "adopted_by"),
         ("2021-06-28/readings.yaml", "provisions: [art-10.b]", "provisions: []", "provisions"),
         (

@@ -20,13 +20,12 @@ from rules.evaluation import Evaluator
 from rules.facts import Finding as Found
 from rules.facts import Person
 from rules.loading import BOOK as FOLDER
-from rules.loading import RulebookError, load_rulebook
+from rules.loading import load_rulebook
 from rules.logic import All, AnyOf, AtLeast, Finding, OneOf
 from rules.rulebook import Choice, Rulebook
 from rules.verification import facts as facts_module
 from rules.verification.comparison import difference
 from rules.verification.faults import faults
-from rules.verification.monotonies import monotonies_of
 from rules.verification.reasoning import answers_in
 from service.cli import main
 from tests.conftest import ROOT
@@ -112,20 +111,6 @@ def test_a_seeded_fault_is_found(seeded: str) -> None:
     found = [fault for fault in faults(book()) if fault.kind == kind and said in fault.message]
     assert found
     assert all(fault.case is not None for fault in found if kind in ("gap", "overlap", "monotony", "contradiction"))
-
-
-def test_a_monotony_is_refused_where_it_names_nothing(tmp_path: Path) -> None:
-    folder = tmp_path / BOOK.in_force_from.isoformat()
-    folder.mkdir()
-    text = (FOLDER / folder.name / "monotonies.yaml").read_text(encoding="utf-8")
-    for old, new, said in (
-        ("never: lighter", "never: worse", "never"),
-        ("reason:", "why:", "字段"),
-        ("art-8.2.h", "art-8.2.z", "条款"),
-    ):
-        (folder / "monotonies.yaml").write_text(text.replace(old, new), encoding="utf-8")
-        with pytest.raises(RulebookError, match=said):
-            monotonies_of(BOOK, folder=tmp_path)
 
 
 # --- the solver's reasoning is the engine's ---
@@ -228,7 +213,7 @@ def test_verify_against_another_version_writes_the_case_as_a_scenario(other: Pat
         "tests/bdd/run_features.py",
     ]
     ran = subprocess.run(
-        command, cwd=ROOT, env=os.environ | {"WENZE_FEATURES": str(tmp_path / "out")}, capture_output=True
+        command, cwd=ROOT, env=os.environ | {"FEATURES_FOLDER": str(tmp_path / "out")}, capture_output=True
     )
     assert ran.returncode == 0, ran.stdout.decode()  # the steps are those of the features, and the case is as told
     assert CliRunner().invoke(main, ["rules", "verify", "--against", str(FOLDER)]).exit_code == 0
