@@ -7,7 +7,6 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from models.domain.cases.inquiry import JUDGEMENTS
 from models.domain.matter import Actor
 from models.schemas.case_evidence import CaseEvidence
 from models.schemas.errors import CaseFileError, FieldError, flatten
@@ -225,8 +224,7 @@ def _value_faults(action: str, details: Mapping[str, Any]) -> Iterator[FieldErro
     for path, row in rows:
         words = ELEMENTS[row["element"]]
         if row["value"] not in words:
-            kind = "认定" if row["element"] not in JUDGEMENTS else row["element"]
-            yield FieldError(path, f"“{kind}”只能取：{listing(words)}；现为“{row['value']}”")
+            yield FieldError(path, f"“认定”只能取：{listing(words)}；现为“{row['value']}”")
 
 
 def _repeated(details: Mapping[str, Any]) -> Iterator[FieldError]:

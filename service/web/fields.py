@@ -6,7 +6,8 @@ stands at its field. Nothing is chosen in advance but what a page passes as know
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,7 +19,8 @@ from models.schemas.whole_number import Whole
 
 Options = tuple[tuple[str, str], ...]
 """Values with their words."""
-_ROWS = 50
+_ROWS, _LISTED = 50, 12
+_CODED = re.compile(r"[A-Za-z][\w.-]*（((?:[^（）]|（[^（）]*）)+)）", re.ASCII)
 _EVIDENCE = Block(
     "证据", dict,
     {
@@ -57,9 +59,30 @@ class Filled:
 def shown(path: str, given: StrictField, filled: Filled) -> Shown:
     """A field of a schema as a page shows it, with all that is below it."""
     made = _kind(path, given, filled)
-    return replace(
-        made, path=path, label=given.label, required=given.required, errors=tuple(filled.errors.get(path, ()))
-    )
+    told = [*filled.errors.get(path, ()), *(_of_items(path, filled) if made.kind in ("lines", "choices") else ())]
+    errors = tuple(_in_words(one.replace(given.allowed(), _allowed(given, made)), made) for one in told)
+    return replace(made, path=path, label=given.label, required=given.required, errors=errors)
+
+
+def _in_words(said: str, made: Shown) -> str:
+    """A message without the codes beside their words, and without that of what was chosen."""
+    said = _CODED.sub(r"\1", said)
+    for code, words in made.options:
+        said = said.replace(f"“{code}”", f"“{words}”")
+    return said
+
+
+def _of_items(path: str, filled: Filled) -> Iterator[str]:
+    """What is wrong with single ones of several that stand in one field."""
+    yield from (one for name, told in filled.errors.items() if name.startswith(f"{path}[") for one in told)
+
+
+def _allowed(given: StrictField, made: Shown) -> str:
+    """What may stand in a field, in the words that the page shows: codes are for programs."""
+    if made.kind in ("choice", "flag"):
+        words = [chinese for _, chinese in made.options]
+        return f"可以选择：{'、'.join(words)}" if len(words) <= _LISTED else "请从所列各项中选择"
+    return given.allowed().replace("应为列表，", "")
 
 
 def _kind(path: str, given: StrictField, filled: Filled) -> Shown:
