@@ -15,11 +15,12 @@ from models.store.periods import PeriodActRow
 from models.store.posts import PostRow
 from models.store.rating_bars import RatingBarRow
 from models.store.receipts import Receipt
+from models.store.sent_forms import SentForm
 from models.store.tokens import Token
 from models.store.units import Unit, UnitAlias
 
 ROWS: tuple[type[Base], ...] = (
     Account, Attachment, AuditEvent, AuditHead, AuditRecord, CaseHand, CaseMatter, CaseRecordRow, CaseRow, DecisionNumber, DecisionRow, Desk, Evaluation, FailedLogin, InspectionRow, Mailed, MatterRow, Parcel, PeriodActRow, PostRow, RatingBarRow, Receipt, RecordRow,
-    RoleGrant, Token, Unit, UnitAlias, WebSession, YearRow,
+    RoleGrant, SentForm, Token, Unit, UnitAlias, WebSession, YearRow,
 )  # fmt: skip
 METADATA = Base.metadata

@@ -18,7 +18,7 @@ from service.usecases.act_on_matter import LOCAL, Entry
 from service.usecases.principals import Principal
 from service.usecases.refusals import REFUSALS, explained
 from service.web.fields import Filled, Options, posted, shown
-from service.web.pages import page
+from service.web.pages import form_key, page
 
 _FORM_ROOM = ("on", "actor", "details")
 Load = Callable[[str, Any], dict[str, Any]]
@@ -70,7 +70,7 @@ def entered(action: str, schema: Block, load: Load) -> Entry:
     loaded = load(action, {name: value for name, value in data.items() if value is not None})
     actor: Actor = loaded["actor"]
     check_actor(actor)
-    return Entry(action, **loaded, entered_by=g.actor, request_key=request.form.get("key") or None)
+    return Entry(action, **loaded, entered_by=g.actor, request_key=form_key())
 
 
 def expected() -> int:

@@ -31,14 +31,17 @@ from service.usecases.accounts import (
     set_disabled,
 )
 from service.usecases.act_on_matter import LOCAL
+from service.usecases.send_once import send_once
 from service.web.fields import Filled, shown
 from service.web.matters import unit_words
 from service.web.pages import page
 from service.web.periods_asked import today
 from service.web.plain_forms import filled_in, form_page
+from service.web.sent import sent_form
 
 blueprint = Blueprint("admin-pages", __name__, template_folder="templates")
 _MOST, _SESSIONS = 50, 20
+_SHOWN_ONCE = "同一份表单已经提交过，账号只建立了一个。初始密码只显示一次；没有看到的，请在账号页重设密码。"
 ROLES: Mapping[str, str] = {role.id: role.label for role in access().roles.values() if not role.of_token}
 _ACCOUNT = Block("账号", dict, {
     "login": Text("登录名", 100, required=True), "name": Text("姓名", 200, required=True), "subject": Text("统一身份", 200),
@@ -71,14 +74,21 @@ def add() -> Response:
     if request.method == "GET":
         return again()
     try:
-        said = filled_in(_ACCOUNT)
+        said, password = filled_in(_ACCOUNT), ""
         with writing(current_app.extensions["database"]) as session:
-            password = add_account(session, **said, now=datetime.now(UTC))
-            account = accounts.by_login(session, said["login"])
-            made = (account.id, account.name) if account is not None else ("", "")
+
+            def make() -> str:
+                nonlocal password
+                password = add_account(session, **said, now=datetime.now(UTC))
+                account = accounts.by_login(session, said["login"])
+                return account.id if account is not None else ""
+
+            account_id = send_once(session, sent_form(), make, now=datetime.now(UTC))
     except CaseFileError as error:
         return again(errors=_at_fields(_ACCOUNT, error), said="没有建立", status=422)
-    return page("admin/password.html", account_id=made[0], name=made[1], password=password)
+    if not password:
+        return page("told.html", title="账号已经建立", said=_SHOWN_ONCE, back=f"/admin/accounts/{account_id}")
+    return page("admin/password.html", account_id=account_id, name=said["name"], password=password)
 
 
 def _at_fields(block: Block, error: CaseFileError) -> dict[str, list[str]]:
@@ -102,7 +112,7 @@ def _account_page(account_id: str, status: int = 200, errors: Mapping[str, list[
     filled = Filled(form, unit_words(), errors or {})
     fields = [shown(name, field, filled) for name, field in _GRANT.fields.items()]
     return page("admin/account.html", status, account=account, grants=grants, logins=logins, roles=ROLES, fields=fields,
-                own=account_id == g.principal.id, said="没有授予" if errors else "", local=LOCAL)  # fmt: skip
+                own=account_id == g.principal.id, said="；".join(["没有授予", *errors.get("$", ())]) if errors else "", local=LOCAL)  # fmt: skip
 
 
 def _found(session: Session, account_id: str) -> Account:
@@ -128,7 +138,12 @@ def grant(account_id: str) -> Response:
     try:
         asked = Asked(**filled_in(_GRANT))
         with writing(current_app.extensions["database"]) as session:
-            grant_role(session, _found(session, account_id).login, asked, by=g.actor, now=datetime.now(UTC))
+
+            def give() -> str:
+                grant_role(session, _found(session, account_id).login, asked, by=g.actor, now=datetime.now(UTC))
+                return f"/admin/accounts/{account_id}"
+
+            send_once(session, sent_form(), give, now=datetime.now(UTC))
     except CaseFileError as error:
         return _account_page(account_id, 422, _at_fields(_GRANT, error))
     return _back(account_id)

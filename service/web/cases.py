@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -114,7 +113,6 @@ def act(case_id: str, action: str) -> Response:
         return entry_page(
             "entry.html", schema, kinds=rule.actors, options=options, title=rule.label, about=found.case.title,
             citation=found.book.provisions[rule.provision].citation, back=f"/cases/{case_id}",
-            key=request.form.get("key") or uuid.uuid4().hex,
             version=request.form.get("version") or found.case.version, **told,
         )  # fmt: skip
 
@@ -161,7 +159,7 @@ def new() -> Response:
     def again(**told: Any) -> Response:
         return entry_page(
             "entry.html", schema, kinds=rule.actors, options=words, title=rule.label, about="新的案件", back="/cases",
-            citation=book.provisions[rule.provision].citation, key=request.form.get("key") or uuid.uuid4().hex, version=0,
+            citation=book.provisions[rule.provision].citation, version=0,
             **told,
         )  # fmt: skip
 

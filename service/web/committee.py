@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -123,6 +122,6 @@ def _form(found: Dossier, values: Mapping[str, Any], *, said: str = "", errors: 
     }
     return entry_page(
         "committee.html", MEETING_FORM, kinds=found.book.proceedings.actions[ACTION].actors, options={}, said=said,
-        errors=errors, status=status, forms=forms, key=request.form.get("key") or uuid.uuid4().hex,
+        errors=errors, status=status, forms=forms,
         version=request.form.get("version") or found.case.version, **values,
     )  # fmt: skip

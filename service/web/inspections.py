@@ -20,6 +20,7 @@ from rules.loading import load_rulebook
 from service.usecases.act_on_matter import EntryImpossible
 from service.usecases.bar_from_ratings import bar_from_ratings
 from service.usecases.inspect import InspectionUnknown, inspection_duties, record_inspection, report_inspection
+from service.usecases.send_once import send_once
 from service.web.acts import carried_out
 from service.web.fields import Options
 from service.web.matters import unit_words
@@ -27,6 +28,7 @@ from service.web.office import DUTY_STATES
 from service.web.pages import page
 from service.web.periods_asked import asked_year, today
 from service.web.plain_forms import form_page, posted_block
+from service.web.sent import sent_form
 
 blueprint = Blueprint("inspection-pages", __name__, template_folder="templates")
 _INSPECTIONS, _RATINGS = "/office/inspections", "/office/ratings"
@@ -118,7 +120,7 @@ def _entry(
         entry = load_office_entry(name, posted_block(block))
         with writing(current_app.extensions["database"]) as session:
             try:
-                return write(session, entry)
+                return send_once(session, sent_form(), lambda: write(session, entry), now=datetime.now(UTC))
             except EntryImpossible as error:
                 raise CaseFileError([FieldError(error.path, str(error))]) from None
             except InspectionIncomplete as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -113,7 +112,7 @@ def act(matter_id: str, action: str) -> Response:
         return entry_page(
             "entry.html", schema, kinds=(rule.actor,), options={"attachments": files, **unit_words()}, title=rule.label,
             about=f"{found.number or ''} {found.matter.title}", citation=book.provisions[rule.provision].citation,
-            back=f"/matters/{matter_id}", key=request.form.get("key") or uuid.uuid4().hex,
+            back=f"/matters/{matter_id}",
             version=request.form.get("version") or found.matter.version, **told,
         )  # fmt: skip
 
@@ -146,7 +145,7 @@ def new(action: str) -> Response:
         return entry_page(
             "entry.html", schema, kinds=(rule.actor,), options=unit_words(), title=rule.label, about="新的事项",
             citation=book.provisions[rule.provision].citation, back="/matters",
-            key=request.form.get("key") or uuid.uuid4().hex, version=0, **told,
+            version=0, **told,
         )  # fmt: skip
 
     def do() -> str:

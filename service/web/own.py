@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -127,7 +126,6 @@ def act(case_id: str, action: str) -> Response:
         return entry_page(
             "entry.html", _without_person(action), kinds=(_KIND,), options=_words(found, person), title=rule.label,
             about="本人办理", citation=found.book.provisions[rule.provision].citation, back=f"/cases/{case_id}/own",
-            key=request.form.get("key") or uuid.uuid4().hex,
             version=request.form.get("version") or found.case.version, **told,
         )  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +15,7 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_KEY = re.compile("[0-9A-Za-z-]{1,64}")
 _NAVIGATION = (
     ("/", "我的工作", "documentation:read"),
     ("/matters", "事项台账", "ledger:list"),
@@ -44,10 +47,21 @@ def navigation(principal: Principal | None) -> list[Item]:
     ]
 
 
+def form_key() -> str | None:
+    """The key of the form that was sent: what comes twice under one key happens once."""
+    given = request.form.get("key", "")
+    return given if _KEY.fullmatch(given) else None
+
+
+def next_key() -> str:
+    """The key of a form: the same again where it comes back to be mended."""
+    return form_key() or uuid.uuid4().hex
+
+
 def page(template: str, status: int = 200, *, policy: str = CSP, **values: Any) -> Response:
     """A template of ours, filled in."""
     principal = g.get("principal")
     common = {"principal": principal, "csrf": g.get("csrf", ""), "navigation": navigation(principal)}
-    response = make_response(render_template(template, **common, **values), status)
+    response = make_response(render_template(template, key=next_key, **common, **values), status)
     response.headers["Content-Security-Policy"] = policy
     return response
