@@ -60,27 +60,37 @@ _RULE_FILES = {
 }
 
 
-def load_rulebook(folder: Path = BOOK) -> Rulebook:
-    """The rulebook in ``folder``, checked. Raises RulebookError, with file and line."""
-    return _load(folder.resolve())
+def load_rulebook(folder: Path = BOOK, edition: date | None = None) -> Rulebook:
+    """The rulebook in ``folder``, checked: the edition named, else the one that the book names. Raises RulebookError."""
+    usual = _load(folder.resolve(), None)
+    return usual if edition in (None, usual.in_force_from) else _load(folder.resolve(), edition)
 
 
 @cache
-def _load(folder: Path) -> Rulebook:
-    return _Loader(folder).load()
+def _load(folder: Path, edition: date | None) -> Rulebook:
+    return _Loader(folder, edition).load()
 
 
 class _Loader:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, edition: date | None = None) -> None:
         self.folder = folder
         self.files: dict[str, BookFile] = {}
+        self.edition = edition.isoformat() if edition else ""
         self.head = self.file("book", "book", edition=False).data
-        self.text = (folder / "text.md").read_bytes()
+        self.edition = self.edition or self.head["in_force_from"]
+        if self.edition != self.head["in_force_from"]:
+            message = f"{self.edition} 这一版须有自己的 book.yaml，in_force_from 与文件夹的名称相同"
+            raise self.files["book"].error(("in_force_from",), message)
+        self.text = self.place("text.md", edition=False).read_bytes()
+
+    def place(self, name: str, *, edition: bool) -> Path:
+        """Where a file is: in the edition's folder, which is named by the day; one of the whole book there too, if it is there."""
+        own = self.folder / self.edition / name
+        return own if edition or own.exists() else self.folder / name
 
     def file(self, name: str, shape: str, *, edition: bool = True) -> BookFile:
-        """A file of the edition in force (its folder is named by the day), or of the whole book."""
-        folder = self.folder / self.head["in_force_from"] if edition else self.folder
-        self.files[name] = BookFile(folder / f"{name}.yaml", shape)
+        """A file of the edition, or of the whole book."""
+        self.files[name] = BookFile(self.place(f"{name}.yaml", edition=edition), shape)
         return self.files[name]
 
     def load(self) -> Rulebook:

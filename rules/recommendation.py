@@ -25,10 +25,22 @@ from rules.steps import reasoning
 NOTICE = "仅供调查组和学校党委参考，不构成问责决定"
 
 
-class Recommender:
-    """A rulebook ready to answer; build one per process and share it between threads."""
+class DraftRulebook(ValueError):
+    """A draft amendment was to decide a case."""
 
-    def __init__(self, book: Rulebook, calendar: WorkCalendar | None = None) -> None:
+    def __init__(self, book: Rulebook) -> None:
+        super().__init__(f"“{book.draft}”是修改稿（草案），没有施行，不能用于在办案件；只能核验、比较、重放")
+
+
+class Recommender:
+    """A rulebook ready to answer; build one per process and share it between threads.
+
+    replay: whether it only replays what was asked before; a draft does nothing else. Raises DraftRulebook.
+    """
+
+    def __init__(self, book: Rulebook, calendar: WorkCalendar | None = None, *, replay: bool = False) -> None:
+        if book.draft is not None and not replay:
+            raise DraftRulebook(book)
         self.book = book
         self.calendar = calendar or work_calendar()
         self.evaluator = Evaluator(book)
@@ -56,6 +68,7 @@ class Recommender:
             "sha256": book.sha256,
             "policy": book.policy_id,
             "readings": self.readings,
+            **({"draft": book.draft} if book.draft is not None else {}),
         }
 
     def _person(

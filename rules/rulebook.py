@@ -339,6 +339,8 @@ class Rulebook:
     discretion: tuple[tuple[Choice, Mapping[str, Any]], ...]
     latitude: Latitude
     monotonies: tuple[Monotony, ...]
+    draft: str | None = None
+    """The title of the proposed amendment that is laid over it: such a book may be compared and replayed, and decides no case."""
 
     def of_kind(self, kind: str) -> tuple[Rule, ...]:
         """The rules of one kind (gate, situation, exempt, mitigate, aggravate) in the order of the regulation."""

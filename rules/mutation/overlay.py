@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,19 +16,18 @@ from rules.rulebook import Rulebook
 from rules.strict_yaml import Document
 
 
-def load_changed(folder: Path, files: Mapping[str, Any]) -> Rulebook:
+def load_changed(folder: Path, files: Mapping[str, Any], edition: date | None = None) -> Rulebook:
     """The rulebook of the folder with these files. Raises RulebookError, as for files."""
-    return _Overlaid(folder, files).load()
+    return _Overlaid(folder, files, edition).load()
 
 
 class _Overlaid(_Loader):
-    def __init__(self, folder: Path, changed: Mapping[str, Any]) -> None:
+    def __init__(self, folder: Path, changed: Mapping[str, Any], edition: date | None) -> None:
         self.changed = changed
-        super().__init__(folder)
+        super().__init__(folder, edition)
 
     def file(self, name: str, shape: str, *, edition: bool = True) -> BookFile:
-        folder = self.folder / self.head["in_force_from"] if edition else self.folder
-        original = _read(folder / f"{name}.yaml", shape)
+        original = _read(self.place(f"{name}.yaml", edition=edition), shape)
         self.files[name] = _replaced(original, self.changed[name], shape) if name in self.changed else original
         return self.files[name]
 

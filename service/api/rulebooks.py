@@ -16,19 +16,19 @@ from rules.rulebook import Provision, Rulebook
 from service.api.answers import as_json
 from service.api.openapi import answers
 from service.usecases.influence_periods import book_in_use, shown_period
+from service.usecases.recommend import editions
 
 blueprint = Blueprint("rulebooks", __name__, description="规章")
 
 
 @blueprint.get("/rulebooks")
-@blueprint.doc(operationId="listRulebooks", summary="规则库一览")
+@blueprint.doc(operationId="listRulebooks", summary="规则库一览，每一版一行")
 @answers(blueprint, 401, 403)
 @blueprint.response(200, RulebookRow(many=True), description="规则库")
 def list_rulebooks() -> Response:
-    book = load_rulebook()
     return as_json([{"id": book.id, "title": book.title, "number": book.number,
                      "in_force_from": book.in_force_from.isoformat(), "sha256": book.sha256,
-                     "policy": book.policy_id}])  # fmt: skip
+                     "policy": book.policy_id} for book in editions().books])  # fmt: skip
 
 
 @blueprint.get("/periods")

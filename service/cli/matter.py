@@ -30,6 +30,7 @@ from service.usecases.act_on_matter import (
 )  # fmt: skip
 from service.usecases.attach import Upload, attach
 from service.usecases.evaluate_matter import evaluate_matter, evaluations_of, keep_evaluation
+from service.usecases.recommend import book_of
 
 _KINDS = {"office": "督查督办工作办公室", "unit": "承办单位", "leader": "校领导"}
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -152,7 +153,7 @@ def recommend_command(named: str, persons: Path, store: bool, form: str) -> None
         click.echo(orjson.dumps(answer).decode())
         return
     names = {person["id"]: person.get("name") for person in question["persons"]}
-    click.echo(Report(load_rulebook()).render(answer, names))
+    click.echo(Report(book_of(answer)).render(answer, names))
     if store:
         click.echo(f"回执 {receipt_id}", err=True)
 

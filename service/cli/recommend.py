@@ -14,10 +14,9 @@ from tqdm import tqdm
 
 from models.schemas.errors import CaseFileError
 from models.schemas.reading import Unreadable, read_json, read_yaml
-from rules.loading import load_rulebook
 from service.documents import latitude_report
 from service.documents.report import Report
-from service.usecases.recommend import recommend
+from service.usecases.recommend import book_of, recommend
 from service.usecases.tell_latitude import latitude
 
 _MAX_LINE = 1 << 20
@@ -47,7 +46,7 @@ def command(cases: tuple[str, ...], form: str, admissible: bool, disputed: tuple
     """
     if disputed and not admissible:
         raise click.UsageError("--disputed 须与 --admissible 同用")
-    report, days = Report(load_rulebook()), tuple(day.date() for day in disputed) if admissible else None
+    days = tuple(day.date() for day in disputed) if admissible else None
     failed = False
     sources: Iterable[tuple[str, Any]] = _sources(cases)
     if sys.stderr.isatty() and ("-" in cases or len(cases) > _MANY):
@@ -67,7 +66,7 @@ def command(cases: tuple[str, ...], form: str, admissible: bool, disputed: tuple
                 tqdm.write(f"{label}：{fault}", file=sys.stderr)
         else:
             with tqdm.external_write_mode(file=sys.stdout):  # the bar steps aside where both share a terminal
-                _write(answer, space, data, form, report)
+                _write(answer, space, data, form)
     sys.stdout.flush()
     sys.exit(2 if failed else 0)
 
@@ -80,13 +79,13 @@ def _plain(error: Exception) -> str:
     return f"无法读取（{error.strerror}）" if isinstance(error, OSError) else str(error)
 
 
-def _write(answer: dict[str, Any], space: dict[str, Any] | None, data: Any, form: str, report: Report) -> None:
+def _write(answer: dict[str, Any], space: dict[str, Any] | None, data: Any, form: str) -> None:
     if form == "json":
         told = answer if space is None else {"case": answer["case"], **space}
         sys.stdout.buffer.write(orjson.dumps(told) + b"\n")
         return
     names = {person["id"]: person.get("name") for person in data["persons"]}
-    text = report.render(answer, names) + ("" if space is None else "\n" + latitude_report.render(space, names))
+    text = Report(book_of(answer)).render(answer, names) + ("" if space is None else "\n" + latitude_report.render(space, names))
     sys.stdout.buffer.write(text.encode() + b"\n")
 
 

@@ -11,8 +11,8 @@ from dataclasses import asdict
 import click
 
 from rules.coverage import links
+from rules.editions import Editions
 from rules.engine import NAME, VERSION
-from rules.evaluation import Evaluator
 from rules.loading import RulebookError, load_rulebook
 from rules.rulebook import MARKS, Rulebook
 from service.cli.rules_mutate import mutate
@@ -39,10 +39,14 @@ command.add_command(mutate)
 
 @command.command("check")
 def check() -> None:
-    """加载并校验规则库，列出所载内容。"""
+    """加载并校验规则库的每一版，列出所载内容。"""
     book = _loaded()
-    Evaluator(book)
     click.echo(f"《{book.title}》（{book.number}），{book.in_force_from} 起施行")
+    for other in _editions():
+        if other.in_force_from != book.in_force_from:
+            click.echo(
+                f"另有一版：《{other.title}》（{other.number}），{other.in_force_from} 起施行，sha256 {other.sha256}"
+            )
     click.echo(f"标识 {book.id}　sha256 {book.sha256}　引擎 {NAME} {VERSION}　策略表 {book.policy_id}")
     treatments = Counter(provision.treatment for provision in book.provisions.values())
     click.echo(
@@ -66,6 +70,15 @@ def _loaded() -> Rulebook:
     """The rulebook; a fault of it ends the command."""
     try:
         return load_rulebook()
+    except RulebookError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+
+
+def _editions() -> tuple[Rulebook, ...]:
+    """Every edition, made ready; a fault of one ends the command."""
+    try:
+        return Editions().books
     except RulebookError as error:
         click.echo(str(error), err=True)
         sys.exit(2)

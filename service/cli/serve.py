@@ -11,7 +11,6 @@ import click
 
 from models.schemas.reading import read_yaml
 from models.store.database import connect, reading, writing
-from rules.loading import load_rulebook
 from service import config
 from service.cli.db import ready_database
 from service.cli.first_account import make_first_administrator
@@ -19,7 +18,7 @@ from service.cli.server import serve
 from service.documents.report import Report
 from service.usecases.api_tokens import create_token
 from service.usecases.demonstration import is_demonstration
-from service.usecases.recommend import recommend
+from service.usecases.recommend import book_of, recommend
 from service.usecases.store_receipt import store_receipt
 
 _TOKEN_HOURS = 12
@@ -71,7 +70,7 @@ def _show_sample(url: str, sample: Path, address: str) -> None:
     data, now = read_yaml(sample.read_bytes()), datetime.now(UTC)
     answer = recommend(data, sample.name)
     names = {person["id"]: person.get("name") for person in data["persons"]}
-    click.echo(Report(load_rulebook()).render(answer, names))
+    click.echo(Report(book_of(answer)).render(answer, names))
     engine = connect(url)
     with writing(engine) as session:
         receipt_id, _ = store_receipt(session, data, answer, actor="示例", now=now)

@@ -21,7 +21,7 @@ from rules.facts import Act, CaseFacts, Extension, Matter, Person
 from rules.rulebook import Rulebook
 from service.documents.proof_file import Package, packed, without
 from service.usecases.act_on_case import read_case
-from service.usecases.recommend import recommender
+from service.usecases.recommend import editions
 from service.usecases.redact_proof import others_of, private
 from service.usecases.tell_latitude import receipt_latitude
 
@@ -90,17 +90,18 @@ def _proof(
 ) -> Package | None:
     body, asked = receipts.answer(session, receipt_id), receipts.facts(session, receipt_id)
     space = receipt_latitude(session, receipt_id)
-    if body is None or asked is None or space is None:
+    made = editions().made_by(asked[1]) if asked else None
+    if body is None or asked is None or space is None or made is None:
         return None
     case = load_case(orjson.loads(asked[0]))
     ids = [one.id for one in case.persons]
     only = _only(ids, redacted) if person is None else person
     if only is not None and only not in ids:
         raise CaseFileError([FieldError("person", f"没有这名人员；可以是：{'、'.join(ids)}")])
-    parts = {**evaluation_parts(case, body, space, recommender().book), **decided}
+    parts = {**evaluation_parts(case, body, space, made.book), **decided}
     package = packed(parts, seed)
     if redacted and only is not None:
-        package = without(package, private(parts, ids.index(only), recommender().book, names))
+        package = without(package, private(parts, ids.index(only), made.book, names))
     elif person is not None:
         package = without(package, others_of(parts, ids.index(person)))
     return package

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from typing import Any
 
 from models.schemas.case_file import load_case
-from rules.loading import load_rulebook
+from rules.editions import Editions
 from rules.recommendation import Recommender
+from rules.rulebook import Rulebook
 from service.usecases.calendar_years import calendar_in_use
 
 
 @cache
+def editions() -> Editions:
+    """The editions of the rulebook made ready to answer; call it once at start-up, before threads are started."""
+    return Editions(calendar=calendar_in_use())
+
+
 def recommender() -> Recommender:
-    """The rulebook made ready to answer; call it once at start-up, before threads are started."""
-    return Recommender(load_rulebook(), calendar_in_use())
+    """The edition that the book names."""
+    return editions().usual
+
+
+def book_of(answer: Mapping[str, Any]) -> Rulebook:
+    """The edition by which a recommendation was made."""
+    return editions().on(date.fromisoformat(answer["rulebook"]["in_force_from"])).book
 
 
 def recommend(data: Any, label: str) -> dict[str, Any]:
-    """The recommendation for a case file. Raises CaseFileError with every fault at once."""
-    return recommender().recommend(load_case(data), label)
+    """The recommendation for a case file, by the edition that decides it. Raises CaseFileError with every fault at once."""
+    case = load_case(data)
+    return editions().of(case).recommend(case, label)

@@ -16,7 +16,8 @@ from models.schemas.errors import CaseFileError, FieldError
 from models.store import receipts
 from rules.facts import CaseFacts
 from rules.latitude_view import MOST_DISPUTED, LatitudeView
-from service.usecases.recommend import recommender
+from rules.recommendation import Recommender
+from service.usecases.recommend import editions
 
 
 @dataclass
@@ -31,14 +32,14 @@ class RulebookChanged(Exception):
 
 
 @cache
-def _view() -> LatitudeView:
-    return LatitudeView(recommender())
+def _view(made: Recommender) -> LatitudeView:
+    return LatitudeView(made)
 
 
 def latitude(data: Any, disputed: Sequence[date] = ()) -> dict[str, Any]:
     """The latitude of a case file. Raises CaseFileError with every fault at once."""
     case = load_case(data)
-    return _view().tell(case, _checked(case, disputed))
+    return _told(editions().of(case), case, disputed)
 
 
 def receipt_latitude(session: Session, receipt_id: str, disputed: Sequence[date] = ()) -> dict[str, Any] | None:
@@ -47,9 +48,14 @@ def receipt_latitude(session: Session, receipt_id: str, disputed: Sequence[date]
     if found is None:
         return None
     facts, sha256 = found
-    if sha256 != recommender().book.sha256:
-        raise RulebookChanged(sha256, recommender().book.sha256)
-    return {"receipt": receipt_id, **latitude(orjson.loads(facts), disputed)}
+    made = editions().made_by(sha256)
+    if made is None:
+        raise RulebookChanged(sha256, editions().usual.book.sha256)
+    return {"receipt": receipt_id, **_told(made, load_case(orjson.loads(facts)), disputed)}
+
+
+def _told(made: Recommender, case: CaseFacts, disputed: Sequence[date]) -> dict[str, Any]:
+    return _view(made).tell(case, _checked(case, disputed))
 
 
 def _checked(case: CaseFacts, disputed: Sequence[date]) -> Sequence[date]:
