@@ -99,14 +99,15 @@ def test_what_the_shape_forbids_is_refused_and_the_other_way_round(
     assert user.post(PATH, json=case).status_code == 422
 
 
-def test_no_generated_request_breaks_the_service(embedded: Flask, token: str) -> None:
+@pytest.mark.parametrize("each", [5, pytest.param(50, marks=pytest.mark.soak)])
+def test_no_generated_request_breaks_the_service(embedded: Flask, token: str, each: int) -> None:
     headers = {"Authorization": f"Bearer {token}"}
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", embedded, headers=headers)
     tried = 0
     for result in schema.get_all_operations():
         operation = result.ok()
 
-        @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+        @settings(max_examples=each, deadline=None, suppress_health_check=list(HealthCheck), database=None)
         def run(case: Any) -> None:
             nonlocal tried
             tried += 1
