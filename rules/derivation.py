@@ -103,9 +103,29 @@ def derive_matter(case: CaseFacts, count: SupervisionCount, book: Rulebook) -> d
     return record
 
 
+def carried(book: Rulebook, name: str) -> int | None:
+    """The one number of this name that a rule of the book carries; None where none does."""
+    return next((getattr(rule, name) for rule in book.rules.values() if getattr(rule, name) is not None), None)
+
+
 def _number(book: Rulebook, name: str) -> int:
-    """The one number of this name that a rule of the book carries."""
-    return next(int(getattr(rule, name)) for rule in book.rules.values() if getattr(rule, name) is not None)
+    number = carried(book, name)
+    if number is None:
+        raise LookupError(name)
+    return number
+
+
+def numbered(book: Rulebook, name: str) -> str:
+    """The name of a derived element with the number or the day of the book on which it depends.
+
+    The same element of two books with other numbers is another fact.
+    """
+    depends: dict[str, Any] = {
+        count.unfulfilled: f"{carried(book, 'still_unfulfilled_after')}/{'+'.join(sorted(count.kinds))}"
+        for count in book.vocabulary.counts.values()
+    }
+    depends |= {"within_rolling_year": carried(book, "months"), "due_in_force": book.in_force_from}
+    return f"{name}@{depends[name]}" if name in depends else name
 
 
 def _unfulfilled(matter: Matter, days: tuple[date, ...], number: int) -> Status:

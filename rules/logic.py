@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from rules.facts import ESTABLISHED, OPEN, REFUTED, Status
 
 Value = str | int | bool
 Record = Mapping[str, Value]
 Values = tuple[Value, ...]
+Term = TypeVar("Term")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,22 @@ def leaves(condition: Condition) -> Iterator[Leaf]:
 def fields(conditions: Iterable[Condition]) -> tuple[str, ...]:
     """The names of all fields read, each once, in the order of first use."""
     return tuple(dict.fromkeys(leaf.name for condition in conditions for leaf in leaves(condition)))
+
+
+def folded(
+    condition: Condition,
+    leaf: Callable[[Leaf], Term],
+    every: Callable[[list[Term]], Term],
+    some: Callable[[list[Term]], Term],
+) -> Term:
+    """The condition in another language: its leaves by ``leaf``, AND by ``every``, OR by ``some``."""
+    match condition:
+        case All(parts):
+            return every([folded(part, leaf, every, some) for part in parts])
+        case AnyOf(parts):
+            return some([folded(part, leaf, every, some) for part in parts])
+        case _:
+            return leaf(condition)
 
 
 def kleene(condition: Condition, record: Record) -> Status:

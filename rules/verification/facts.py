@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from math import prod
 from typing import Any
 
+from rules.derivation import carried, numbered
 from rules.evaluation import STATUSES
 from rules.facts import ESTABLISHED, OPEN, REFUTED
 from rules.logic import AtLeast, Finding, leaves
@@ -157,7 +158,7 @@ class CaseTerms:
             for leaf in leaves(when) if isinstance(leaf, Finding)
         }  # fmt: skip
         for name in book.vocabulary.derived:
-            term = self._add(self._numbered(name), (REFUTED, OPEN, ESTABLISHED), expected.get(name, REFUTED))
+            term = self._add(numbered(book, name), (REFUTED, OPEN, ESTABLISHED), expected.get(name, REFUTED))
             self.elements[name] = term
         undetermined = self.judged["role"] == self.facts.code("undetermined")
         for name, holds in (("role_found", z3.If(undetermined, 1, 2)),):
@@ -177,7 +178,7 @@ class CaseTerms:
 
     def _counts(self) -> None:
         """A count that counts fewer kinds of act is never more; nobody has failed after an act that was not done."""
-        counts, number = self.book.vocabulary.counts.values(), self._number("still_unfulfilled_after") or 1
+        counts, number = self.book.vocabulary.counts.values(), carried(self.book, "still_unfulfilled_after") or 1
         most = 1 + max([number, *self._thresholds()])
         for count in counts:
             self.elements[count.field] = self._add(count.field, range(most + 2), 0)
@@ -191,15 +192,3 @@ class CaseTerms:
     def _thresholds(self) -> list[int]:
         trees = [when for rule in self.book.rules.values() for when in rule.when.values()]
         return [leaf.number for when in trees for leaf in leaves(when) if isinstance(leaf, AtLeast)]
-
-    def _number(self, name: str) -> int | None:
-        return next((getattr(rule, name) for rule in self.book.rules.values() if getattr(rule, name) is not None), None)
-
-    def _numbered(self, name: str) -> str:
-        """The name with the number or the day of the book on which the element depends."""
-        counts = {
-            count.unfulfilled: f"{self._number('still_unfulfilled_after')}/{'+'.join(sorted(count.kinds))}"
-            for count in self.book.vocabulary.counts.values()
-        }
-        depends = counts | {"within_rolling_year": self._number("months"), "due_in_force": self.book.in_force_from}
-        return f"{name}@{depends[name]}" if name in depends else name

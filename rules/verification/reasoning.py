@@ -10,7 +10,7 @@ from typing import Any
 
 from rules.evaluation import NOT_RAISED
 from rules.facts import ESTABLISHED
-from rules.logic import All, AnyOf, AtLeast, Condition, Finding, OneOf
+from rules.logic import AtLeast, Condition, Finding, Leaf, OneOf, folded
 from rules.rulebook import Choice, Rule, Rulebook, rule_groups
 from rules.verification.facts import CaseTerms, Facts, Term
 
@@ -38,18 +38,18 @@ class Reasoning:
 
     def found(self, condition: Condition, *, may: bool = False) -> Term:
         """Whether a condition over findings holds, or may hold."""
-        match condition:
-            case All(parts):
-                return self.z3.And([self.found(part, may=may) for part in parts])
-            case AnyOf(parts):
-                return self.z3.Or([self.found(part, may=may) for part in parts])
-            case Finding(name, negated):
-                term = self.case.elements[name]
-                return term != (2 if negated else 0) if may else term == (0 if negated else 2)
-            case AtLeast(name, number, negated):
-                term = self.case.elements[name]
-                return term < number if negated else term >= number
-        raise TypeError(condition)
+
+        def leaf(leaf: Leaf) -> Term:
+            match leaf:
+                case Finding(name, negated):
+                    term = self.case.elements[name]
+                    return term != (2 if negated else 0) if may else term == (0 if negated else 2)
+                case AtLeast(name, number, negated):
+                    term = self.case.elements[name]
+                    return term < number if negated else term >= number
+            raise TypeError(leaf)
+
+        return folded(condition, leaf, self.z3.And, self.z3.Or)
 
     def raised(self, rule: Rule) -> Term:
         groups = rule_groups(rule, self.book.vocabulary)
@@ -91,15 +91,14 @@ class Reasoning:
 
     def holds(self, condition: Condition) -> Term:
         """Whether a condition on the derived record holds."""
-        match condition:
-            case All(parts):
-                return self.z3.And([self.holds(part) for part in parts])
-            case AnyOf(parts):
-                return self.z3.Or([self.holds(part) for part in parts])
-            case OneOf(name, values, negated):
-                held = self.z3.Or([self.record[name] == self.facts.code(str(value)) for value in values])
-                return self.z3.Not(held) if negated else held
-        raise TypeError(condition)
+
+        def leaf(leaf: Leaf) -> Term:
+            if not isinstance(leaf, OneOf):
+                raise TypeError(leaf)
+            held = self.z3.Or([self.record[leaf.name] == self.facts.code(str(value)) for value in leaf.values])
+            return self.z3.Not(held) if leaf.negated else held
+
+        return folded(condition, leaf, self.z3.And, self.z3.Or)
 
     def first(self, choices: Sequence[Choice], field: str) -> Term:
         """The field of the first choice whose condition holds."""

@@ -1,0 +1,156 @@
+"""The columns held against the engine, one row at a time: every answer of the plan, by the way a case file takes."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import polars as pl
+
+from rules.columns.plans import Plan, completed, plan
+from rules.columns.schema import CASE, RAISED
+from rules.derivation import derive_person
+from rules.evaluation import Conclusion, Evaluator, Statuses, full_record
+from rules.facts import ESTABLISHED, OPEN, REFUTED, Finding, Person, Status
+from rules.logic import AtLeast, Value, leaves
+from rules.rulebook import Rulebook
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A row (from 1, within its frame) in which columns and engine differ. answers: column → (columns, engine)."""
+
+    row: int
+    case: str
+    answers: Mapping[str, tuple[Any, Any]]
+
+    def __str__(self) -> str:
+        told = "；".join(
+            f"{name}：列式 {_shown(one)}，引擎 {_shown(other)}" for name, (one, other) in self.answers.items()
+        )
+        return f"第{self.row}行（{self.case}）列式计算与规则引擎不一致：{told}"
+
+
+class Engine:
+    """A rulebook under one set of readings, asked by the rows of a population."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self.book = plan, plan.book
+        self.evaluator = Evaluator(plan.book)
+        conditions = [when for rule in self.book.rules.values() for when in rule.when.values()]
+        found = [leaf for when in conditions for leaf in leaves(when) if isinstance(leaf, AtLeast)]
+        self._counts = {
+            count.field: sorted({0, *(leaf.number for leaf in found if leaf.name == count.field)})
+            for count in self.book.vocabulary.counts.values()
+        }
+        """Each count with one number on each side of every threshold: all that a count not known may turn out to be."""
+
+    def answers(self, row: Row) -> dict[str, Any]:
+        """The answers of the plan, by the engine with its checks. Raises EngineFault."""
+        person = self._person(row)
+        known = full_record(derive_person(person), self._found(row, person), self._derived(row))
+        statuses = self._together([self.evaluator.statuses({**counts, **known}) for counts in self._possible(row)])
+        return self._told(self.evaluator.conclude(person, statuses, self.plan.readings))
+
+    def _person(self, row: Row) -> Person:
+        alleged: dict[str, dict[str, Finding]] = {
+            group: {} for group in self.book.vocabulary.groups if _alleged(row, group, self.plan.schema.of_group(group))
+        }  # fmt: skip
+        return Person(
+            id=str(row[CASE]), managed_by="other", party_member=bool(row["party_member"]),
+            role=row["role"] or "undetermined", harm=row["harm"], unfit_for_post=_status(row["unfit_for_post"]),
+            distinct_periods=bool(row["distinct_periods"]), findings=alleged,
+        )  # fmt: skip
+
+    def _found(self, row: Row, person: Person) -> dict[str, Value]:
+        schema = self.plan.schema
+        return {
+            name: _status(row[name]) if group in person.findings else REFUTED
+            for group in self.book.vocabulary.groups for name in schema.of_group(group)
+        }  # fmt: skip
+
+    def _derived(self, row: Row) -> dict[str, Value]:
+        return {name: _status(row[name]) for name in self.book.vocabulary.derived if name in self.plan.schema.columns}
+
+    def _possible(self, row: Row) -> Iterator[dict[str, int]]:
+        """The counts as they are; for one that is not known, every number that makes a difference."""
+        numbers = [[row[name]] if row[name] is not None else possible for name, possible in self._counts.items()]
+        for chosen in product(*numbers):
+            yield dict(zip(self._counts, chosen, strict=True))
+
+    def _together(self, found: list[dict[tuple[str, str], Status]]) -> Statuses:
+        if len(found) == 1:
+            return found[0]
+        return {key: value if all(value == each[key] for each in found) else OPEN for key, value in found[0].items()}
+
+    def _told(self, conclusion: Conclusion) -> dict[str, Any]:
+        book, found = self.book, conclusion
+        told: dict[str, Any] = {
+            "outcome": found.outcome, "exemption": found.exemption,
+            "outcome.provision": next(choice.provision for choice in book.outcomes if choice.id == found.outcome),
+            "track": found.track.id, "track.provision": found.track.provision,
+            "law": found.law and found.law.id, "law.provision": found.law and found.law.provision,
+            "mitigated": bool(found.mitigation), "aggravated": bool(found.aggravation),
+        }  # fmt: skip
+        for name in ("base", "mandatory", "discretionary"):
+            told[f"{name}.lo"], told[f"{name}.hi"] = getattr(found, name) or (None, None)
+        flags = [choice.id for choice in (*book.flags, book.aggravation.capped) if choice is not None]
+        told |= {f"flag:{flag}": flag in found.flags for flag in flags}
+        shown = found.choices if found.outcome == "accountable" else ()
+        told |= {f"slot:{choice.id}": place in shown for place, (choice, _) in enumerate(book.discretion)}
+        return told | {rule: found.record[rule] for rule in book.rules}
+
+    def mismatches(
+        self, frame: pl.DataFrame, result: pl.DataFrame, rows: Iterable[int] | None = None
+    ) -> Iterator[Mismatch]:
+        """The rows (from 0; without ``rows`` all) whose answers are not the engine's."""
+        asked = completed(self.plan.schema, frame.lazy()).collect()
+        for place in range(len(asked)) if rows is None else rows:
+            row, told = asked.row(place, named=True), result.row(place, named=True)
+            expected = self.answers(row)
+            differing = {
+                name: (told.get(name), value) for name, value in expected.items() if told.get(name, _NO) != value
+            }  # fmt: skip
+            if differing or told[CASE] != row[CASE]:
+                yield Mismatch(place + 1, str(row[CASE]), differing or {CASE: (told[CASE], row[CASE])})
+
+    def sample(self, frame: pl.DataFrame, result: pl.DataFrame, n: int, seed: int) -> Mismatch | None:
+        """The first of ``n`` rows drawn by ``seed`` that differs; None where none does."""
+        drawn = sorted(random.Random(seed).sample(range(len(frame)), min(n, len(frame))))
+        return next(self.mismatches(frame, result, drawn), None)
+
+
+_NO = object()
+
+
+def sample_against_engine(
+    book: Rulebook,
+    frame: pl.DataFrame,
+    result: pl.DataFrame,
+    n: int,
+    seed: int,
+    readings: Mapping[str, str] | None = None,
+) -> Mismatch | None:
+    """The first of ``n`` rows drawn by ``seed`` whose answers are not the engine's; None where all are. Raises EngineFault.
+
+    frame, result: rows of a population and what ``decide`` made of them. Who asks often keeps an ``Engine``.
+    """
+    return Engine(plan(book, readings)).sample(frame, result, n, seed)
+
+
+def _alleged(row: Row, group: str, elements: Iterable[str]) -> bool:
+    said = row[RAISED + group]
+    return any(row[name] is not None for name in elements) if said is None else bool(said)
+
+
+def _status(value: bool | None) -> Status:
+    return OPEN if value is None else ESTABLISHED if value else REFUTED
+
+
+def _shown(value: Any) -> str:
+    return "无" if value is None else {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value)
