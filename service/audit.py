@@ -35,7 +35,13 @@ READS = {
     "proof export": "取得证明包", "archive": "取得归档材料", "ledger export": "整体导出", "audit list": "查阅审计记录",
 }  # fmt: skip
 """The reads that leave an event: endpoint, or command → what it is called. The rest of reading leaves none."""
-OUTCOMES = {"done": "已办理", "refused": "被拒绝", "repeated": "重复提交，没有再办", "tried": "只试办，没有写入", "read": "已查阅"}
+OUTCOMES = {
+    "done": "已办理",
+    "refused": "被拒绝",
+    "repeated": "重复提交，没有再办",
+    "tried": "只试办，没有写入",
+    "read": "已查阅",
+}
 _OTHERS = {
     "ledger.open_one": "提出事项", "matter-pages.new": "提出事项", "cases.open_one": "提出问责调查", "case-pages.new": "提出问责调查",
     "office.inspect": "登记督查", "office.report": "登记督查的书面报告", "office.bar": "登记取消评优评先资格", "imports.units": "导入单位",
@@ -45,6 +51,8 @@ _OTHERS = {
     "inspection-pages.bar": "登记取消评优评先资格", "admin-pages.add": "建立账号", "admin-pages.grant": "授予角色",
     "admin-pages.revoke": "撤销角色", "admin-pages.disable": "停用账号", "admin-pages.enable": "恢复账号",
     "admin-pages.end": "退出账号的全部登录", "admin-pages.reset": "重设密码", "admin-table-pages.revoke": "撤销令牌",
+    "adoption-pages.confirm": "登记影响期的确认", "adoption-pages.withdraw": "撤回影响期的确认", "adoption-pages.year": "导入节假日安排",
+    "periods confirm": "登记影响期的确认", "periods withdraw": "撤回影响期的确认",
     "web.log_in": "登录", "web.log_out": "退出登录", "web.log_out_of_pages": "退出登录", "web.set_password": "修改密码",
     "single-sign-on.cas": "统一身份认证登录", "single-sign-on.oidc": "统一身份认证登录",
     "attachments.send_to_case": "上传附件", "case attach": "上传附件", "db upgrade": "纳入此前的记录", "backup": "备份",

@@ -146,7 +146,10 @@ PERMISSION_OF = {
     "admin-table-pages.access_table": "access:read",
     "admin-table-pages.tokens": "accounts:manage",
     "admin-table-pages.revoke": "accounts:manage",
-    "admin-table-pages.calendar": "accounts:manage",
+    "admin-table-pages.calendar": "adoption:record",
+    "adoption-pages.confirm": "adoption:record",
+    "adoption-pages.withdraw": "adoption:record",
+    "adoption-pages.year": "adoption:record",
     "audit-pages.every": "audit:read",
     "audit-pages.verify": "audit:read",
     "web.log_out": "documentation:read",
@@ -207,7 +210,9 @@ def _check() -> Response | None:
         return redirect("/password", 303)  # type: ignore[return-value]
     if endpoint is None:  # no such address, or not by this method: that is answered as such
         return None
-    if endpoint in _BEFORE_CHANGE and found.personal:  # one's own password and log-out are open to whoever is logged in, without a role too
+    if (
+        endpoint in _BEFORE_CHANGE and found.personal
+    ):  # one's own password and log-out are open to whoever is logged in, without a role too
         return None
     permission = PERMISSION_OF.get(endpoint)
     allowed = found.relations(permission) if permission is not None else frozenset()
@@ -273,7 +278,9 @@ def _by_session(secret: str) -> Principal | None:
         opened, account = found
         made, stale = of_account(session, account, today=now.astimezone(LOCAL).date()), is_stale(opened, now)
         g.csrf, g.session_secret = opened.csrf, secret
-        g.must_change = account.must_change and opened.credential_sha256 is None  # the single sign-on asks for no password
+        g.must_change = (
+            account.must_change and opened.credential_sha256 is None
+        )  # the single sign-on asks for no password
     if request.method not in _SAFE:
         _same_site(g.csrf)
     if stale:

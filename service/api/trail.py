@@ -15,7 +15,7 @@ from service import audit
 from service.api.problems import database_problem
 
 _SUBJECTS = {"case_id": "case", "matter_id": "matter", "receipt_id": "receipt", "inspection_id": "inspection",
-             "account_id": "account", "token_id": "token"}  # fmt: skip
+             "account_id": "account", "token_id": "token", "row": "period"}  # fmt: skip
 _ASKED = {"case-papers.one": ("person",)}
 """What of a query belongs to the event: identifiers that the view has looked up."""
 

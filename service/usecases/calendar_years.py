@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
-from functools import cache
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from rules.calendar import CalendarFault, WorkCalendar, calendar_of, read_year, shipped_years
 from service import config
@@ -15,11 +17,33 @@ class YearKnown(CalendarFault):
     """The year has been read from its notice already."""
 
 
-@cache
+_Stamp = tuple[Path, int, int]
+
+
 def calendar_in_use() -> WorkCalendar:
-    """Read once in a process; a year that is imported later counts from the next start. Raises CalendarFault."""
-    imported = [read_year(path.read_text(encoding="utf-8")) for path in sorted(config.calendar_folder().glob("*.yaml"))]
-    return calendar_of([*shipped_years(), *imported])
+    """Read again when a year was imported, whichever process of the service did that. Raises CalendarFault."""
+    return _calendar(_stamps())
+
+
+def imported_years() -> tuple[Mapping[str, Any], ...]:
+    """The tables that were brought in, a year each. Raises CalendarFault."""
+    return _imported(_stamps())
+
+
+def _stamps() -> tuple[_Stamp, ...]:
+    """The files of the years as they are now."""
+    found = ((path, path.stat()) for path in sorted(config.calendar_folder().glob("*.yaml")))
+    return tuple((path, state.st_mtime_ns, state.st_size) for path, state in found)
+
+
+@lru_cache(1)
+def _imported(stamps: tuple[_Stamp, ...]) -> tuple[Mapping[str, Any], ...]:
+    return tuple(read_year(path.read_text(encoding="utf-8")) for path, _, _ in stamps)
+
+
+@lru_cache(1)
+def _calendar(stamps: tuple[_Stamp, ...]) -> WorkCalendar:
+    return calendar_of([*shipped_years(), *_imported(stamps)])
 
 
 def import_year(raw: bytes, *, replace: bool) -> int:
@@ -31,9 +55,8 @@ def import_year(raw: bytes, *, replace: bool) -> int:
     year: int = read_year(text)["year"]
     place = config.calendar_folder() / f"{year}.yaml"
     if place.exists() and not replace:
-        raise YearKnown(f"{year}年已经导入；确要替换的，加 --replace")
+        raise YearKnown(f"{year}年已经导入；确要替换的，须写明替换")
     _put(place, text)
-    calendar_in_use.cache_clear()
     return year
 
 

@@ -49,7 +49,7 @@ def _written(
     acts = [made for made in periods.every(session) if made.row == said["row"]]
     stands = said["row"] in standing(acts)
     if kind == "confirm" and (stands or shipped.confirmed):
-        faults.append(FieldError("row", "这一行已经确认；更改的，先撤回（wenze periods withdraw）"))
+        faults.append(FieldError("row", "这一行已经确认；更改的，先撤回"))
     if kind == "withdraw" and not stands:
         faults.append(FieldError("row", "这一行没有可以撤回的确认"))
     if faults:

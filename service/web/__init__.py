@@ -7,6 +7,7 @@ from flask import Flask
 from service.web import (
     admin,
     admin_tables,
+    adopting,
     audit_pages,
     cases,
     committee,
@@ -43,6 +44,7 @@ def register(app: Flask) -> None:
         imports,
         admin,
         admin_tables,
+        adopting,
         audit_pages,
     ):
         app.register_blueprint(room.blueprint)

@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, current_app, redirect
 from werkzeug.exceptions import NotFound
 
+from models.domain.periods import standing
+from models.schemas.periods import STARTS
+from models.store import periods
 from models.store.database import reading, writing
 from rules.calendar import shipped_years
 from rules.rulebook import MARKS
@@ -14,7 +17,7 @@ from service.access import access
 from service.documents.access_table import parts
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.api_tokens import TokenUnknown, list_tokens, revoke_token
-from service.usecases.calendar_years import calendar_in_use
+from service.usecases.calendar_years import calendar_in_use, imported_years
 from service.usecases.influence_periods import book_in_use
 from service.web.pages import page
 
@@ -51,10 +54,13 @@ def revoke(token_id: str) -> Response:
 
 @blueprint.get("/admin/calendar")
 def calendar() -> Response:
-    """The years whose holidays are known, and the influence periods that nobody has confirmed."""
+    """The years whose holidays are known, and the influence periods with every confirmation and withdrawal."""
     known = calendar_in_use()
-    sources = {row["year"]: row["source"] for row in shipped_years()}
-    years = [(year, year not in known.unconfirmed, sources.get(year, "由操作员导入")) for year in sorted(known.years)]
+    tables = {row["year"]: row for row in (*shipped_years(), *imported_years())}
+    years = [(year, year not in known.unconfirmed, tables[year]) for year in sorted(known.years)]
     with reading(current_app.extensions["database"]) as session:
-        waiting = [row for row in book_in_use(session).periods if row.confirmed is None]
-    return page("admin/calendar.html", years=years, waiting=waiting, marks=MARKS)
+        rows, acts = book_in_use(session).periods, periods.every(session)
+    stands = standing(acts)
+    return page(
+        "admin/calendar.html", years=years, rows=rows, stands=stands, acts=acts, marks=MARKS, starts=STARTS, local=LOCAL
+    )

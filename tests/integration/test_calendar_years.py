@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -21,11 +20,9 @@ workdays: ['2029-02-10']
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("WENZE_DATA_DIR", str(tmp_path / "var"))
-    calendar_in_use.cache_clear()
-    yield tmp_path
-    calendar_in_use.cache_clear()
+    return tmp_path
 
 
 def brought_in(folder: Path, text: str, *options: str) -> Result:

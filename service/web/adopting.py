@@ -1,0 +1,112 @@
+"""The administrator's forms of what somebody competent has adopted on a document: influence periods, the years of the calendar."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, current_app, g, request
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+
+from models.schemas.errors import CaseFileError, FieldError
+from models.schemas.fields import Block, Day, Flag, Items, Text
+from models.schemas.periods import CONFIRM, WITHDRAW
+from models.schemas.whole_number import Whole
+from models.store.audit_notes import tell
+from models.store.database import writing
+from rules.calendar import CalendarFault
+from rules.loading import load_rulebook
+from service.usecases.calendar_years import YearKnown, import_year
+from service.usecases.influence_periods import confirm_period, withdraw_period
+from service.usecases.send_once import send_once
+from service.web.acts import carried_out
+from service.web.plain_forms import filled_in, form_page, posted_block
+from service.web.sent import sent_form
+
+blueprint = Blueprint("adoption-pages", __name__, template_folder="templates")
+_BACK, _ROW = "/admin/calendar", "row"
+_FORMS = {
+    act.label: Block(act.label, dict, {name: one for name, one in act.fields.items() if name != _ROW})
+    for act in (CONFIRM, WITHDRAW)
+}
+"""The acts on a row, which the address names."""
+_YEAR = Block(
+    "节假日安排", dict,
+    {
+        "year": Whole("年份", 2200, required=True), "source": Text("通知的名称和文号", 500, required=True),
+        "holidays": Items("放假的日期（含连休中的周末）", Day("放假的日期"), 200, required=True),
+        "workdays": Items("调休上班的日期", Day("调休上班的日期"), 100), "replace": Flag("替换已经导入的同一年"),
+    },
+)  # fmt: skip
+
+
+@blueprint.route("/admin/calendar/periods/<row>/confirm", methods=["GET", "POST"])
+def confirm(row: str) -> Response:
+    """The form of a row's confirmation, and its record."""
+    about = "确认由有权的机构依据文件作出，这里只作登记。文件规定的月数、起点与表中不同的，才填月数、起点。"
+    return _on_row(row, CONFIRM, about, confirm_period)
+
+
+@blueprint.route("/admin/calendar/periods/<row>/withdraw", methods=["GET", "POST"])
+def withdraw(row: str) -> Response:
+    """The form of a confirmation's withdrawal, and its record."""
+    return _on_row(row, WITHDRAW, "案件中已经记录的影响期满不因撤回而改变。", withdraw_period)
+
+
+def _on_row(row: str, act: Block, about: str, do: Callable[..., Any]) -> Response:
+    labels = {one.id: one.label for one in load_rulebook().periods}
+    if row not in labels:
+        raise NotFound
+    block = _FORMS[act.label]
+
+    def write(session: Session) -> None:
+        do(session, {_ROW: row, **posted_block(block)}, now=datetime.now(UTC), entered_by=g.actor)
+
+    return _form(block, write, title=f"{act.label}：{labels[row]}", about=about)
+
+
+@blueprint.route("/admin/calendar/years/new", methods=["GET", "POST"])
+def year() -> Response:
+    """The form of a year's notice, and the year."""
+
+    def write(session: Session) -> None:
+        said = filled_in(_YEAR)
+        replace = said.pop("replace", False)
+        raw = orjson.dumps({"workdays": (), **said}, option=orjson.OPT_INDENT_2)
+        try:
+            tell(session, year=import_year(raw, replace=replace), sha256=hashlib.sha256(raw).hexdigest())
+        except YearKnown:
+            raise CaseFileError([FieldError("replace", f"{said['year']}年已经导入；确要替换的，请选“是”")]) from None
+        except CalendarFault as error:
+            raise CaseFileError([FieldError("", _in_words(str(error)))]) from None
+
+    about = "照国务院办公厅的通知填写，由另一人对照原文核对。日期写作 YYYY-MM-DD，一行一个。"
+    return _form(_YEAR, write, title="导入节假日安排", about=about)
+
+
+def _in_words(said: str) -> str:
+    """A fault of a year's table by the names of the form's fields."""
+    for name, field in _YEAR.fields.items():
+        said = said.replace(name, f"“{field.label}”")
+    return said
+
+
+def _form(block: Block, write: Callable[[Session], None], *, title: str, about: str) -> Response:
+    """The form of a block; where it was filled in, what ``write`` makes of it."""
+
+    def again(**told: Any) -> Response:
+        return form_page(block, title=title, back=_BACK, about=about, **told)
+
+    def once(session: Session) -> str:
+        write(session)
+        return _BACK
+
+    def do() -> str:
+        with writing(current_app.extensions["database"]) as session:
+            return send_once(session, sent_form(), lambda: once(session), now=datetime.now(UTC))
+
+    return again() if request.method == "GET" else carried_out(do, again)
