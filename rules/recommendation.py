@@ -28,8 +28,8 @@ NOTICE = "仅供调查组和学校党委参考，不构成问责决定"
 class DraftRulebook(ValueError):
     """A draft amendment was to decide a case."""
 
-    def __init__(self, book: Rulebook) -> None:
-        super().__init__(f"“{book.draft}”是修改稿（草案），没有施行，不能用于在办案件；只能核验、比较、重放")
+    def __init__(self, title: str) -> None:
+        super().__init__(f"“{title}”是修改稿（草案），没有施行，不能用于在办案件；只能核验、比较、重放")
 
 
 class Recommender:
@@ -40,7 +40,7 @@ class Recommender:
 
     def __init__(self, book: Rulebook, calendar: WorkCalendar | None = None, *, replay: bool = False) -> None:
         if book.draft is not None and not replay:
-            raise DraftRulebook(book)
+            raise DraftRulebook(book.draft)
         self.book = book
         self.calendar = calendar or work_calendar()
         self.evaluator = Evaluator(book)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
+from rules.amendment import load_version
 from rules.loading import RulebookError, load_rulebook
 from rules.rulebook import Rulebook
 from rules.verification.comparison import Difference, difference
@@ -19,23 +21,23 @@ from rules.verification.stubs import feature, scenario
 @click.command("verify")
 @click.option(
     "--book",
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="被核验的规则库文件夹，默认为本系统所用的。",
+    "named",
+    type=click.Path(exists=True, path_type=Path),
+    help="被核验的规则库文件夹，或者修改稿；默认为本系统所用的。",
 )
 @click.option(
     "--against",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="与另一版本的规则库文件夹比较：等价，或者最小的不同案例。",
+    type=click.Path(exists=True, path_type=Path),
+    help="与另一版本的规则库文件夹或者修改稿比较：等价，或者最小的不同案例。",
 )
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="把反例写成场景桩（中文 Gherkin）的文件夹。"
 )
-def verify(folder: Path | None, against: Path | None, out: Path | None) -> None:
+def verify(named: Path | None, against: Path | None, out: Path | None) -> None:
     """对全部认定核验规则库：没有空白、重叠、永不适用、被包含、矛盾、不单调。有问题或者两个版本不等价的，退出码为 1。"""
     try:
-        book = load_rulebook(folder) if folder else load_rulebook()
-        stubs = _compared(book, load_rulebook(against)) if against else _checked(book)
+        book = load_version(named).book if named else load_rulebook()
+        stubs = _compared(book, load_version(against).book) if against else _checked(book)
     except (RulebookError, SolverMissing) as error:
         click.echo(str(error), err=True)
         sys.exit(2)
@@ -69,7 +71,12 @@ def _checked(book: Rulebook) -> list[str] | None:
 
 
 def _compared(book: Rulebook, other: Rulebook) -> list[str] | None:
-    found = difference(book, other)
+    found, readings = difference(book, other), list(_readings(book, other))
+    for line in readings:
+        click.echo(line)
+    if found is None and readings:
+        click.echo("在同一解释之下，两个版本等价：只是所采用的解释不同")
+        return []
     if found is None:
         click.echo("两个版本等价：对每一种认定，结论、区间、提示和所依据的条款都相同")
         return None
@@ -79,6 +86,14 @@ def _compared(book: Rulebook, other: Rulebook) -> list[str] | None:
         click.echo(f"  {line}")
     answers = answers_in(book, dict(found.case))
     return [scenario(book, "两个版本不同的最小案例", found.case, answers, lines)]
+
+
+def _readings(book: Rulebook, other: Rulebook) -> Iterator[str]:
+    """The readings that the two use otherwise: what is compared is compared under every reading."""
+    for name, reading in book.readings.items():
+        used, words = other.readings[name].default if name in other.readings else "", reading.alternatives
+        if used != reading.default:
+            yield f"所采用的解释不同：{name}（{reading.question}）：{words[reading.default]} → {words.get(used, '无')}"
 
 
 def _told(found: Difference) -> list[str]:

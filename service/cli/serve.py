@@ -6,14 +6,17 @@ import os
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 
-from models.schemas.reading import read_yaml
+from models.schemas.errors import CaseFileError
+from models.schemas.reading import Unreadable, read_yaml
 from models.store.database import connect, reading, writing
 from service import config
 from service.cli.db import ready_database
 from service.cli.first_account import make_first_administrator
+from service.cli.ledger_session import end
 from service.cli.server import serve
 from service.documents.report import Report
 from service.usecases.api_tokens import create_token
@@ -41,14 +44,15 @@ def command(host: str | None, port: int | None, workers: int | None, sample: Pat
     except config.ConfigError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
+    asked = _read_sample(sample) if sample is not None else None
     os.umask(0o077)
     url = ready_database()
     marked = _is_demonstration(url, host)
     make_first_administrator(url)
     for line in config.warnings(host):
         click.echo(line, err=True)
-    if sample is not None:
-        _show_sample(url, sample, f"http://{place.bind}")
+    if asked is not None:
+        _show_sample(url, *asked, f"http://{place.bind}")
     serve(url, bind=place.bind, workers=place.workers, demonstration=marked)
 
 
@@ -66,9 +70,19 @@ def _is_demonstration(url: str, host: str | None) -> bool:
     return found
 
 
-def _show_sample(url: str, sample: Path, address: str) -> None:
-    data, now = read_yaml(sample.read_bytes()), datetime.now(UTC)
-    answer = recommend(data, sample.name)
+def _read_sample(sample: Path) -> tuple[Any, dict[str, Any]]:
+    """The case and its recommendation; a fault of it ends the command before anything is made."""
+    try:
+        data = read_yaml(sample.read_bytes())
+        return data, recommend(data, sample.name)
+    except Unreadable as error:
+        end(f"{sample.name}：{error}")
+    except CaseFileError as error:
+        end(*(f"{sample.name}：{fault}" for fault in error.errors))
+
+
+def _show_sample(url: str, data: Any, answer: dict[str, Any], address: str) -> None:
+    now = datetime.now(UTC)
     names = {person["id"]: person.get("name") for person in data["persons"]}
     click.echo(Report(book_of(answer)).render(answer, names))
     engine = connect(url)

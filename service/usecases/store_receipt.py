@@ -11,12 +11,15 @@ import orjson
 from sqlalchemy.orm import Session
 
 from models.store import receipts
+from rules.recommendation import DraftRulebook
 
 
 def store_receipt(
     session: Session, facts: Any, recommendation: dict[str, Any], *, actor: str, now: datetime
 ) -> tuple[str, bytes]:
-    """The receipt's random id, and the recommendation with it, as stored and answered. The caller commits."""
+    """The receipt's random id, and the recommendation with it, as stored and answered. The caller commits. Raises DraftRulebook."""
+    if "draft" in recommendation["rulebook"]:
+        raise DraftRulebook(recommendation["rulebook"]["draft"])
     receipt_id = str(uuid.uuid4())
     body = orjson.dumps({"id": receipt_id, **recommendation})
     engine, rulebook = recommendation["engine"], recommendation["rulebook"]
