@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from rules.columns.plans import Plan, completed, plan
+from rules.columns.plans import Plan, complete, plan
 from rules.columns.schema import CASE, RAISED
 from rules.derivation import derive_person
 from rules.evaluation import Conclusion, Evaluator, Statuses, full_record
@@ -109,7 +109,7 @@ class Engine:
         self, frame: pl.DataFrame, result: pl.DataFrame, rows: Iterable[int] | None = None
     ) -> Iterator[Mismatch]:
         """The rows (from 0; without ``rows`` all) whose answers are not the engine's."""
-        asked = completed(self.plan.schema, frame.lazy()).collect()
+        asked = complete(self.plan.schema, frame)
         for place in range(len(asked)) if rows is None else rows:
             row, told = asked.row(place, named=True), result.row(place, named=True)
             expected = self.answers(row)

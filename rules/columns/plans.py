@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 from sqlglot import exp
 
-from rules.columns.query import POPULATION, Words, written
+from rules.columns.query import COMPLETED, Words, completed, in_words, written
 from rules.columns.schema import Column, Schema, vocabulary
 from rules.rulebook import Rulebook
+
+POPULATION = "population"
+"""The view over which the query is made."""
+_DIALECT = "duckdb"
+"""The dialect nearest to the one that polars takes."""
 
 
 @dataclass(frozen=True)
@@ -23,10 +28,24 @@ class Plan:
     schema: Schema
     query: exp.Select
     words: Words
+    _known: dict[tuple[str, ...], str] = field(default_factory=dict, compare=False)
 
-    def sql(self, dialect: str) -> str:
-        """The query over the view ``population`` in one dialect of SQL (``spark``, ``duckdb``, ``postgres``)."""
-        return self.query.sql(dialect=dialect)
+    def sql(self, dialect: str, present: Collection[str], view: str = POPULATION) -> str:
+        """The query in one dialect of SQL (``spark``, ``duckdb`` …) over a view that has the columns ``present``.
+
+        Every answer is a word.
+        """
+        return in_words(self._numbers(present, view), self.words).sql(dialect=dialect)
+
+    def in_process(self, present: Sequence[str]) -> str:
+        """The query as polars takes it, with the numbers that stand for words: much faster to make."""
+        known = self._known.get(tuple(present))
+        if known is None:
+            known = self._known[tuple(present)] = self._numbers(present, POPULATION).sql(dialect=_DIALECT)
+        return known
+
+    def _numbers(self, present: Collection[str], view: str) -> exp.Select:
+        return self.query.with_(COMPLETED, as_=completed(self.schema, present, view))
 
 
 def plan(book: Rulebook, readings: Mapping[str, str] | None = None) -> Plan:
@@ -34,6 +53,8 @@ def plan(book: Rulebook, readings: Mapping[str, str] | None = None) -> Plan:
     for name, value in (readings or {}).items():
         if name not in book.readings or value not in book.readings[name].alternatives:
             raise ValueError(f"解释 {name} 没有取值“{value}”")
+        if not book.readings[name].evaluated:
+            raise ValueError(f"解释 {name} 未登记为可推算")
     used = {reading.id: reading.default for reading in book.readings.values()} | dict(readings or {})
     schema = vocabulary(book)
     query, words = written(book, schema, used)
@@ -47,19 +68,18 @@ def decide(plan: Plan, frame: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     provision, exemption, track, law and its provision (NULL: the policy table, or no range), both ends of the ranges base,
     mandatory and discretionary, mitigated, aggravated, ``flag:…``, ``slot:…``, and each rule by its id with its status.
     """
-    context = pl.SQLContext({POPULATION: completed(plan.schema, frame.lazy())})
-    return context.execute(plan.sql("postgres")).with_columns(*_in_words(plan)).collect()
+    lazy = frame.lazy()
+    query = pl.SQLContext({POPULATION: lazy}).execute(plan.in_process(lazy.collect_schema().names()))
+    return query.with_columns(*_worded(plan)).collect()
 
 
-def completed(schema: Schema, frame: pl.LazyFrame) -> pl.LazyFrame:
-    """The columns of the schema and no others: the numbered ones in the place of their facts, the missing ones NULL."""
-    present = set(frame.collect_schema().names())
-    shown = []
-    for name, column in schema.columns.items():
-        source = schema.numbered.get(name, name)
-        source = source if source in present else name
-        shown.append(pl.col(source).alias(name) if source in present else pl.lit(None, dtype_of(column)).alias(name))
-    return frame.select(shown)
+def complete(schema: Schema, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with the columns of the schema and no others, as the plan sees them."""
+    return (
+        pl.SQLContext({POPULATION: frame})
+        .execute(completed(schema, frame.columns, POPULATION).sql(dialect=_DIALECT))
+        .collect()
+    )
 
 
 def dtype_of(column: Column) -> Any:
@@ -69,6 +89,6 @@ def dtype_of(column: Column) -> Any:
     return {"text": pl.String, "truth": pl.Boolean, "count": pl.UInt32}[column.kind]()
 
 
-def _in_words(plan: Plan) -> list[pl.Expr]:
+def _worded(plan: Plan) -> list[pl.Expr]:
     shown = [(name, plan.words[name]) for name in plan.query.named_selects if name in plan.words]
-    return [pl.col(name).cast(pl.UInt8).cat.to(pl.Enum(words)) for name, words in shown]
+    return [pl.col(name).cat.to(pl.Enum(words)) for name, words in shown]

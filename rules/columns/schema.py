@@ -42,8 +42,11 @@ class Schema:
     numbered: Mapping[str, str]
 
     def __or__(self, other: Schema) -> Schema:
-        """The columns of both: a population that is put to two rulebooks."""
-        return Schema({**self.columns, **other.columns}, {**self.numbered, **other.numbered})
+        """The columns and words of both: a population that is put to two rulebooks."""
+        columns = {**self.columns, **other.columns}
+        for name in self.columns.keys() & other.columns.keys():
+            columns[name] = replace(columns[name], words={**self.columns[name].words, **other.columns[name].words})
+        return Schema(columns, {**self.numbered, **other.numbered})
 
     @property
     def groups(self) -> tuple[str, ...]:
