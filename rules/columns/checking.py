@@ -13,7 +13,7 @@ import polars as pl
 from rules.columns.plans import Plan, complete, plan
 from rules.columns.schema import CASE, RAISED
 from rules.derivation import derive_person
-from rules.evaluation import Conclusion, Evaluator, Statuses, full_record
+from rules.evaluation import Evaluator, Statuses, full_record
 from rules.facts import ESTABLISHED, OPEN, REFUTED, Finding, Person, Status
 from rules.logic import AtLeast, Value, leaves
 from rules.rulebook import Rulebook
@@ -52,10 +52,13 @@ class Engine:
 
     def answers(self, row: Row) -> dict[str, Any]:
         """The answers of the plan, by the engine with its checks. Raises EngineFault."""
+        return self.told(*self.statuses(row))
+
+    def statuses(self, row: Row) -> tuple[Person, Statuses]:
+        """The first stage, the same under all readings."""
         person = self._person(row)
         known = full_record(derive_person(person), self._found(row, person), self._derived(row))
-        statuses = self._together([self.evaluator.statuses({**counts, **known}) for counts in self._possible(row)])
-        return self._told(self.evaluator.conclude(person, statuses, self.plan.readings))
+        return person, self._together([self.evaluator.statuses({**counts, **known}) for counts in self._possible(row)])
 
     def _person(self, row: Row) -> Person:
         alleged: dict[str, dict[str, Finding]] = {
@@ -63,19 +66,19 @@ class Engine:
         }  # fmt: skip
         return Person(
             id=str(row[CASE]), managed_by="other", party_member=bool(row["party_member"]),
-            role=row["role"] or "undetermined", harm=row["harm"], unfit_for_post=_status(row["unfit_for_post"]),
+            role=row["role"] or "undetermined", harm=row["harm"], unfit_for_post=status_of(row["unfit_for_post"]),
             distinct_periods=bool(row["distinct_periods"]), findings=alleged,
         )  # fmt: skip
 
     def _found(self, row: Row, person: Person) -> dict[str, Value]:
         schema = self.plan.schema
         return {
-            name: _status(row[name]) if group in person.findings else REFUTED
+            name: status_of(row[name]) if group in person.findings else REFUTED
             for group in self.book.vocabulary.groups for name in schema.of_group(group)
         }  # fmt: skip
 
     def _derived(self, row: Row) -> dict[str, Value]:
-        return {name: _status(row[name]) for name in self.book.vocabulary.derived if name in self.plan.schema.columns}
+        return {name: status_of(row[name]) for name in self.book.vocabulary.derived if name in self.plan.schema.columns}
 
     def _possible(self, row: Row) -> Iterator[dict[str, int]]:
         """The counts as they are; for one that is not known, every number that makes a difference."""
@@ -88,8 +91,9 @@ class Engine:
             return found[0]
         return {key: value if all(value == each[key] for each in found) else OPEN for key, value in found[0].items()}
 
-    def _told(self, conclusion: Conclusion) -> dict[str, Any]:
-        book, found = self.book, conclusion
+    def told(self, person: Person, statuses: Statuses) -> dict[str, Any]:
+        """The second stage under the readings of the plan."""
+        book, found = self.book, self.evaluator.conclude(person, statuses, self.plan.readings)
         told: dict[str, Any] = {
             "outcome": found.outcome, "exemption": found.exemption,
             "outcome.provision": next(choice.provision for choice in book.outcomes if choice.id == found.outcome),
@@ -111,13 +115,10 @@ class Engine:
         """The rows (from 0; without ``rows`` all) whose answers are not the engine's."""
         asked = complete(self.plan.schema, frame)
         for place in range(len(asked)) if rows is None else rows:
-            row, told = asked.row(place, named=True), result.row(place, named=True)
-            expected = self.answers(row)
-            differing = {
-                name: (told.get(name), value) for name, value in expected.items() if told.get(name, _NO) != value
-            }  # fmt: skip
-            if differing or told[CASE] != row[CASE]:
-                yield Mismatch(place + 1, str(row[CASE]), differing or {CASE: (told[CASE], row[CASE])})
+            row = asked.row(place, named=True)
+            found = mismatch(place, row, result.row(place, named=True), self.answers(row))
+            if found:
+                yield found
 
     def sample(self, frame: pl.DataFrame, result: pl.DataFrame, n: int, seed: int) -> Mismatch | None:
         """The first of ``n`` rows drawn by ``seed`` that differs; None where none does."""
@@ -126,6 +127,13 @@ class Engine:
 
 
 _NO = object()
+
+
+def mismatch(place: int, row: Row, told: Mapping[str, Any], expected: Mapping[str, Any]) -> Mismatch | None:
+    """What columns told of a row (from 0) and what the engine does; None where they agree."""
+    wanted = {CASE: row[CASE], **expected}
+    differing = {name: (told.get(name), value) for name, value in wanted.items() if told.get(name, _NO) != value}
+    return Mismatch(place + 1, str(row[CASE]), differing) if differing else None
 
 
 def sample_against_engine(
@@ -148,7 +156,7 @@ def _alleged(row: Row, group: str, elements: Iterable[str]) -> bool:
     return any(row[name] is not None for name in elements) if said is None else bool(said)
 
 
-def _status(value: bool | None) -> Status:
+def status_of(value: bool | None) -> Status:
     return OPEN if value is None else ESTABLISHED if value else REFUTED
 
 

@@ -15,6 +15,7 @@ from rules.editions import Editions
 from rules.engine import NAME, VERSION
 from rules.loading import RulebookError, load_rulebook
 from rules.rulebook import MARKS, Rulebook
+from service.cli.rules_columns import check_columns, columns
 from service.cli.rules_mutate import mutate
 from service.cli.rules_verify import verify
 from service.documents.compliance import SPANS, TREATMENTS, coverage_rows
@@ -35,6 +36,8 @@ def command() -> None:
 
 command.add_command(verify)
 command.add_command(mutate)
+command.add_command(columns)
+command.add_command(check_columns)
 
 
 @command.command("check")

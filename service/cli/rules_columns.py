@@ -1,0 +1,74 @@
+"""``wenze rules columns``: the columns of a population. ``check-columns``: columns held against the engine at every boundary."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from rules.columns import Column, vocabulary
+from rules.columns.boundaries import check
+from rules.loading import RulebookError, load_rulebook
+from rules.rulebook import Rulebook
+
+_KINDS = {"text": "文字", "truth": "是否", "count": "次数", "word": "选项"}
+_folder = click.option(
+    "--book",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="规则库文件夹，默认为本系统所用的。",
+)
+
+
+def _loaded(folder: Path | None) -> Rulebook:
+    try:
+        return load_rulebook(folder) if folder else load_rulebook()
+    except RulebookError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+
+
+@click.command("columns")
+@_folder
+def columns(folder: Path | None) -> None:
+    """列出人群文件（Parquet、CSV、JSON 行）可以有的列：一行是一个案件中的一个人，空白即尚未查明。"""
+    for column in vocabulary(_loaded(folder)).columns.values():
+        click.echo(f"{column.name}\t{_KINDS[column.kind]}{'（必填）' if column.needed else ''}\t{_labelled(column)}")
+
+
+def _labelled(column: Column) -> str:
+    if column.kind != "word":
+        return column.label
+    return f"{column.label}：" + "、".join(f"{word} {label}" for word, label in column.words.items())
+
+
+@click.command("check-columns")
+@_folder
+def check_columns(folder: Path | None) -> None:
+    """在规则库的全部边界上，把列式计算与规则引擎逐一比较。有一处不同的，说出该情形，退出码为 1。"""
+    book = _loaded(folder)
+    found = check(book)
+    if found.first is None:
+        click.echo(
+            f"《{book.title}》：边界情形 {found.rows} 种，解释的组合 {found.readings} 种，列式计算与规则引擎完全一致"
+        )
+        return
+    click.echo(str(found.first))
+    for line in _facts(book, found.facts):
+        click.echo(f"  {line}")
+    sys.exit(1)
+
+
+def _facts(book: Rulebook, facts: Mapping[str, Any]) -> list[str]:
+    known = vocabulary(book).columns
+    return [
+        f"{name}（{known[name].label}）= {_told(value)}" if name in known else f"解释 {name} = {value}"
+        for name, value in facts.items()
+    ]  # fmt: skip
+
+
+def _told(value: Any) -> str:
+    return {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value)
