@@ -26,13 +26,14 @@ READS = {
     "recommendations.read": "查阅处理建议回执", "recommendations.admissible": "查阅裁量空间", "recommendations.proof": "取得证明包", "evaluations.every": "查阅历次处理建议", "evaluations.evaluate": "试算处理建议",
     "documents.archive_package": "取得归档材料", "export.everything": "整体导出", "audit.every": "查阅审计记录",
     "audit.history": "查阅案件经过", "regulation-pages.citing": "查阅涉及条款的案件", "audit-pages.every": "查阅审计记录",
-    "case-pages.every": "查阅案件一览", "case-pages.one": "查阅案件", "case-pages.act": "打开办理页面",
+    "case-pages.every": "查阅案件一览", "case-pages.one": "查阅案件", "case-pages.check": "程序体检", "case-pages.act": "打开办理页面",
     "recommendation-pages.one": "查阅处理建议", "committee-pages.sheets": "查阅审议材料", "own-pages.one": "查阅本人的案件",
     "own-pages.act": "打开办理页面", "own-pages.paper": "取得文书",
     "case show": "查阅案件", "case list": "查阅案件一览", "case points": "查阅申辩意见的作用", "case duties": "查阅决定之后的职责",
     "case checkup": "程序体检", "case package": "取得案卷", "case attachments": "查阅附件", "case history": "查阅案件经过",
     "case-paper": "取得文书", "matter evaluations": "查阅历次处理建议", "matter recommend": "试算处理建议",
     "proof export": "取得证明包", "archive": "取得归档材料", "ledger export": "整体导出", "audit list": "查阅审计记录",
+    "replay": "重放处理建议",
 }  # fmt: skip
 """The reads that leave an event: endpoint, or command → what it is called. The rest of reading leaves none."""
 OUTCOMES = {

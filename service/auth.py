@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import time
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from flask import Flask, Response, current_app, g, redirect, request
@@ -24,6 +25,7 @@ from service.usecases.act_on_matter import LOCAL
 from service.usecases.api_tokens import Holder, holder
 from service.usecases.attach import MOST_BYTES
 from service.usecases.log_in import is_stale, seen, session_of
+from service.usecases.patrol import Finding
 from service.usecases.principals import RELATION_TO, Principal, of_account, of_token, relation_to_case
 
 OPEN = frozenset(
@@ -106,6 +108,7 @@ PERMISSION_OF = {
     "matter-pages.send_file": "ledger:write",
     "case-pages.every": "case:list",
     "case-pages.one": "case:read",
+    "case-pages.check": "case:check",
     "case-pages.act": "case:write",
     "case-pages.new": "case:open",
     "case-pages.send_file": "case:write",
@@ -234,11 +237,16 @@ def _relation(principal: Principal, about: str) -> str | None:
         return RELATION_TO[about](session, principal, asked)
 
 
-def may_see_case(case_id: str) -> bool:
-    """Whether whoever asks may read a case."""
+def may_see_case(case_id: str, permission: str = "case:read") -> bool:
+    """Whether whoever asks may read a case, or has another permission in it."""
     principal: Principal = g.principal
     with reading(current_app.extensions["database"]) as session:
-        return relation_to_case(session, principal, case_id) in principal.relations("case:read")
+        return relation_to_case(session, principal, case_id) in principal.relations(permission)
+
+
+def in_sight(found: Iterable[Finding]) -> Iterator[Finding]:
+    """The to-dos that are about no case, or about one that whoever asks may read."""
+    return (one for one in found if one.case_id is None or may_see_case(one.case_id))
 
 
 def own_units() -> frozenset[str] | None:

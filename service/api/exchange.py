@@ -18,6 +18,7 @@ from service.api.answers import as_json
 from service.api.asked import whole
 from service.api.openapi import answers
 from service.api.own import unit_asked
+from service.auth import in_sight
 from service.config import thresholds
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.deliveries import deliveries_of
@@ -56,7 +57,7 @@ def list_todo() -> Response:
     with reading(current_app.extensions["database"]) as session:
         named = unit_asked(session)
         round_ = patrol(session, today=today, unit=named, thresholds=thresholds())
-        found = list(islice(round_, skip, skip + limit + 1))
+        found = list(islice(in_sight(round_), skip, skip + limit + 1))
     return as_json({"today": today, "findings": [row(one) for one in found[:limit]], "more": len(found) > limit})
 
 

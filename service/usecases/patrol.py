@@ -26,6 +26,7 @@ class Finding:
     """Something for somebody to look at. kind: a reminder of the ledger; unit: who acts, None for the Office itself.
 
     days: until the due date, negative once it has passed; what: the step of the plan that it is about.
+    case_id: the case that it is about, for those who may read that.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Finding:
     days: int | None
     lead_unit: str | None = None
     what: str = ""
+    case_id: str | None = None
 
     @property
     def label(self) -> str:
@@ -85,12 +87,12 @@ def _of_cases(session: Session, today: date) -> Iterator[Finding]:
     for row, duty in open_duties(session, today=today):
         title = f"问责案件 {row.id[:8]}"
         if isinstance(duty, CaseDamaged):
-            yield Finding("case_damaged", None, None, None, title, None, None, what=explained(duty))
+            yield Finding("case_damaged", None, None, None, title, None, None, what=explained(duty), case_id=row.id)
             continue
         ends = duty.actual or duty.nominal
         days = (ends - today).days if ends else None
         what = f"{duty.who}：{duty.what}"
-        yield Finding(f"case_duty_{duty.state}", None, None, None, title, ends, days, what=what)
+        yield Finding(f"case_duty_{duty.state}", None, None, None, title, ends, days, what=what, case_id=row.id)
 
 
 def _inspections(session: Session, today: date) -> Iterator[Finding]:

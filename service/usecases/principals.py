@@ -19,6 +19,7 @@ from service.usecases.act_on_case import CaseUnknown, read_case
 from service.usecases.act_on_matter import MatterUnknown, read_matter
 
 _OVER = ("decided", "closed")
+_OF_MATTER = ("subject", "recused", "assigned")
 _RANK = ("subject", "recused", "assigned", "none", "submitted", "decided")
 
 
@@ -129,7 +130,7 @@ def _meetings(case: Case) -> Iterator[Mapping[str, Any]]:
 
 
 def relation_to_matter(session: Session, principal: Principal, matter_id: str) -> str | None:
-    """How somebody stands to a matter: their unit has it in hand, they investigate a case about it, ``none``; None: no such matter."""
+    """How somebody stands to a matter: their unit has it in hand, or as they stand to the cases about it; None: no such matter."""
     if not principal.personal:
         return NONE
     try:
@@ -139,7 +140,7 @@ def relation_to_matter(session: Session, principal: Principal, matter_id: str) -
     if principal.units & set(matter.units):
         return "in_hand"
     found = {relation_to_case(session, principal, case_id) for case_id in cases.of_matter(session, matter_id)}
-    return "assigned" if "assigned" in found else NONE
+    return next((relation for relation in _OF_MATTER if relation in found), NONE)
 
 
 def relation_to_receipt(session: Session, principal: Principal, receipt_id: str) -> str | None:

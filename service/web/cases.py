@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -47,17 +47,35 @@ PAPER_STATES = {"exists": "已有", "draft": "草稿", "not_yet": "尚不能制�
 
 @blueprint.get("/cases")
 def every() -> Response:
-    """The cases that whoever asks may read, a page at a time."""
+    """The cases that whoever asks may read or check up, a page at a time."""
     given = request.args.get("after", "")
     after = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
     with reading(current_app.extensions["database"]) as session:
-        rows: list[cases.CaseRow] = []
+        rows: list[tuple[cases.CaseRow, bool]] = []
         while len(rows) <= _MOST and (some := cases.page(session, state=None, after=after, limit=_MOST)):
-            rows += [row for row in some if may_see_case(row.id)]
+            rows += _in_sight(some)
             after = some[-1].position
-    more = rows[_MOST - 1].position if len(rows) > _MOST else None
+    more = rows[_MOST - 1][0].position if len(rows) > _MOST else None
     return page("cases.html", rows=rows[:_MOST], more=more, states=load_rulebook().proceedings.states,
                 may_open=bool(g.principal.relations("case:open")))  # fmt: skip
+
+
+def _in_sight(rows: Iterable[cases.CaseRow]) -> Iterator[tuple[cases.CaseRow, bool]]:
+    """The cases that whoever asks may read, and those that they may check up alone; with whether they may read it."""
+    for row in rows:
+        if may_see_case(row.id):
+            yield row, True
+        elif may_see_case(row.id, "case:check"):
+            yield row, False
+
+
+@blueprint.get("/cases/<case_id>/checkup")
+def check(case_id: str) -> Response:
+    """The check-up alone, for those who may not read the case: no title, no name."""
+    with reading(current_app.extensions["database"]) as session:
+        graded = check_up(session, case_id, today=datetime.now(LOCAL).date())
+        row = cases.find(session, case_id)
+    return page("checkup.html", graded=graded, row=row, book=load_rulebook())
 
 
 @blueprint.get("/cases/<case_id>")

@@ -14,7 +14,7 @@ from models.store.database import reading
 from rules.loading import load_rulebook
 from service import config
 from service.access import access
-from service.auth import may_see_case, own_units
+from service.auth import in_sight, may_see_case, own_units
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.patrol import Finding, patrol
 from service.usecases.principals import Principal
@@ -41,7 +41,7 @@ def home() -> Response:
 def _waiting(session: Session, principal: Principal) -> Iterator[Finding]:
     today, own = datetime.now(LOCAL).date(), own_units()
     for unit in sorted(own) if own is not None else [None]:
-        yield from patrol(session, today=today, unit=unit, thresholds=config.thresholds())
+        yield from in_sight(patrol(session, today=today, unit=unit, thresholds=config.thresholds()))
 
 
 def _cases(session: Session, principal: Principal) -> Iterator[cases.CaseRow]:

@@ -35,7 +35,8 @@ CELLS = {
         (OUTSIDER, "investigating", "none"), (MEMBER, "investigating", "assigned"), (RECUSED, "investigating", "recused"),
         (SUBJECT, "investigating", "subject"), (OUTSIDER, "submitted", "submitted"), (OUTSIDER, "closed", "decided"),
     ],
-    "matter": [(OUTSIDER, "of another", "none"), (MEMBER, "of case", "assigned"), (OUTSIDER, "of case", "in_hand")],
+    "matter": [(OUTSIDER, "of another", "none"), (MEMBER, "of case", "assigned"), (OUTSIDER, "of case", "in_hand"),
+               (RECUSED, "of case", "recused"), (SUBJECT, "of case", "subject")],
     "receipt": [
         (OUTSIDER, "investigating", "none"), (MEMBER, "investigating", "assigned"), (RECUSED, "investigating", "recused"),
         (SUBJECT, "investigating", "subject"), (OUTSIDER, "submitted", "submitted"), (OUTSIDER, "closed", "decided"),
@@ -50,7 +51,7 @@ FURTHER = {
           for name, relation in ((MEMBER, "assigned"), (RECUSED, "recused"), (SUBJECT, "subject"))],
         (AWAY, "submitted", "submitted"), (AWAY, "decided", "recused"), (AWAY, "closed", "recused"),
     ],
-    "matter": [(OUTSIDER, "of co-unit", "in_hand"), (MEMBER, "of another", "none"), (RECUSED, "of case", "none")],
+    "matter": [(OUTSIDER, "of co-unit", "in_hand"), (MEMBER, "of another", "none"), (RECUSED, "of another", "none")],
     "receipt": [
         (OUTSIDER, "bare", "none"), (MEMBER, "bare", "none"), (RECUSED, "closed", "recused"), (SUBJECT, "closed", "subject"),
         (MEMBER, "closed", "assigned"), (OUTSIDER, "decided", "decided"), (AWAY, "decided", "recused"),
@@ -151,6 +152,10 @@ STATEMENTS = [
     *[("administrator", OUTSIDER, "closed", "GET", path, "refused") for path in ("/api/v1/cases", "/api/v1/matters", "/api/v1/export")],
     *[("office_clerk", RECUSED, stage, *way, "hidden") for stage in ("investigating", "submitted", "closed") for way in _OF_CASE],
     *[("team_member", RECUSED, "investigating", *way, "hidden") for way in _OF_CASE],
+    *[("office_clerk", name, "investigating", method, f"{_MATTER}/recommendations", "hidden")
+      for name in (RECUSED, SUBJECT) for method in ("GET", "POST")],
+    *[("office_clerk", name, "investigating", *way, "reached")
+      for name in (RECUSED, SUBJECT) for way in (("GET", _MATTER), ("POST", _URGE))],
     *[("committee_member", AWAY, "closed", *way, "hidden") for way in (("GET", _CASE), ("GET", _PAPERS), ("GET", _RECEIPT))],
     *[("office_clerk", SUBJECT, "investigating", *way, "hidden") for way in _OF_CASE],
     *[("school_leader", SUBJECT, "closed", *way, "hidden") for way in (("GET", _CASE), ("GET", _PAPERS), ("POST", _FIND))],
