@@ -29,7 +29,7 @@ class DraftRulebook(ValueError):
     """A draft amendment was to decide a case."""
 
     def __init__(self, title: str) -> None:
-        super().__init__(f"“{title}”是修改稿（草案），没有施行，不能用于在办案件；只能核验、比较、重放")
+        super().__init__(f"《{title}》是修改稿（草案），没有施行，不能用于在办案件；只能核验、比较、重放")
 
 
 class Recommender:

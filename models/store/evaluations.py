@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from models.store.database import Base
 from models.store.receipts import Receipt
+
+_BATCH = 200
 
 
 class Evaluation(Base):
@@ -34,6 +36,21 @@ def of_matter(session: Session, matter_id: str) -> Sequence[tuple[str, int, date
         .order_by(Receipt.number)
     )
     return [(row[0], row[1], row[2], row[3]) for row in session.execute(wanted)]
+
+
+def standing(session: Session) -> Iterator[tuple[str, bytes, bytes]]:
+    """Id, facts and recommendation of every receipt in order; of a matter evaluated several times, only the last."""
+    later, other = aliased(Evaluation), aliased(Receipt)
+    again = (
+        select(later.receipt_id).join(other, other.id == later.receipt_id)
+        .where(later.matter_id == Evaluation.matter_id, other.number > Receipt.number).exists()
+    )  # fmt: skip
+    wanted = (
+        select(Receipt.id, Receipt.facts, Receipt.recommendation)
+        .outerjoin(Evaluation, Evaluation.receipt_id == Receipt.id).where(~again).order_by(Receipt.number)
+    )  # fmt: skip
+    for row in session.execute(wanted.execution_options(yield_per=_BATCH)):
+        yield row[0], row[1], row[2]
 
 
 def matter_of(session: Session, receipt_id: str) -> str | None:

@@ -29,6 +29,7 @@ _COMMANDS = {
     "org": "service.cli.org",
     "patrol": "service.cli.patrol",
     "periods": "service.cli.periods",
+    "replay": "service.cli.replay",
     "report": "service.cli.report",
     "restore": "service.cli.restore",
     "rules": "service.cli.rules",

@@ -11,10 +11,12 @@ _WIDTH = 320
 _PNG_DPI = 220
 
 
-def stacked(rows: Iterable[tuple[str, Mapping[str, int]]], kinds: tuple[str, ...], *, most: int) -> dict[str, Any]:
+def stacked(
+    rows: Iterable[tuple[str, Mapping[str, int]]], kinds: tuple[str, ...], *, most: int, counted: str = "件"
+) -> dict[str, Any]:
     """One bar a unit, from left to right by kind, each part with its number.
 
-    rows: unit → kind → how many. most: how far the scale reaches.
+    rows: unit → kind → how many. most: how far the scale reaches; counted: what is counted.
     """
     listed = list(rows)
     values = [part for name, counts in listed for part in _parts(name, counts, kinds)]
@@ -23,7 +25,7 @@ def stacked(rows: Iterable[tuple[str, Mapping[str, int]]], kinds: tuple[str, ...
     bars = {
         "mark": {"type": "bar", "stroke": "#000", "strokeWidth": 0.6, "height": {"band": 0.72}},
         "encoding": {
-            "x": {"field": "from", "type": "quantitative", "title": "件", "axis": _whole_numbers(most),
+            "x": {"field": "from", "type": "quantitative", "title": counted, "axis": _whole_numbers(most),
                   "scale": {"domain": [0, most]}},
             "x2": {"field": "to"}, "color": _fill(kinds),
         },
@@ -48,8 +50,8 @@ def _parts(name: str, counts: Mapping[str, int], kinds: tuple[str, ...]) -> Iter
         start = end
 
 
-def monthly(rows: Iterable[tuple[str, Mapping[str, int]]], kinds: tuple[str, ...]) -> dict[str, Any]:
-    """One group of bars a month. rows: month → kind → how many."""
+def monthly(rows: Iterable[tuple[str, Mapping[str, int]]], kinds: tuple[str, ...], counted: str) -> dict[str, Any]:
+    """One group of bars a month. rows: month → kind → how many; counted: what is counted."""
     listed = list(rows)
     values = [{"month": month, "kind": kind, "count": counts[kind]} for month, counts in listed for kind in kinds]
     across: dict[str, Any] = {
@@ -62,12 +64,28 @@ def monthly(rows: Iterable[tuple[str, Mapping[str, int]]], kinds: tuple[str, ...
         across["axis"] = {"labelAngle": 0}
     beside = {"field": "kind", "sort": list(kinds)}
     most = max((counts[kind] for _, counts in listed for kind in kinds), default=0)
-    up = {"field": "count", "type": "quantitative", "title": "次", "axis": _whole_numbers(most)}
+    up = {"field": "count", "type": "quantitative", "title": counted, "axis": _whole_numbers(most)}
     bars = {"mark": {"type": "bar", "stroke": "#000", "strokeWidth": 0.6}, "encoding": {"color": _fill(kinds)}}
     numbers = {"mark": {"type": "text", "dy": -7, "fontSize": 9}, "transform": [{"filter": "datum.count > 0"}],
                "encoding": {"text": {"field": "count"}}}  # fmt: skip
     shared = {"x": across, "xOffset": beside, "y": up}
     return _whole(values, {"encoding": shared, "layer": [bars, numbers], "width": _WIDTH + 60, "height": 170})
+
+
+def moves(rows: Iterable[tuple[str, int]]) -> dict[str, Any]:
+    """One bar a move, with its number; the scale is that of the longest. rows: from → to in words, how many."""
+    listed = list(rows)
+    values = [{"move": move, "count": count} for move, count in listed]
+    most = max((count for _, count in listed), default=0)
+    across = {"field": "count", "type": "quantitative", "title": "人", "axis": _whole_numbers(most)}
+    named = {"labelLimit": 330, "ticks": False}
+    shared = {"x": across, "y": {"field": "move", "type": "nominal", "sort": None, "title": None, "axis": named}}
+    bars = {"mark": {"type": "bar", "color": _GREYS[1], "stroke": "#000", "strokeWidth": 0.6, "height": {"band": 0.72}}}
+    numbers = {
+        "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 9},
+        "encoding": {"text": {"field": "count"}},
+    }
+    return _whole(values, {"encoding": shared, "layer": [bars, numbers], "width": _WIDTH - 60, "height": {"step": 19}})
 
 
 def _whole_numbers(most: int) -> dict[str, Any]:

@@ -1,0 +1,128 @@
+"""A replay in words: under what, what each state and each change is called. No person has a name in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rules.amendment import Version
+from rules.replay import POLICY, Answer, Change, Range, State, Tally
+from rules.rulebook import Rulebook
+
+NOTICE = "重放只供修订规章、选择解释和策略表时比较，不改变任何已经作出的处理建议和决定，不作为对任何人的认定。"
+DRAFT = "草案"
+_FIELDS = {
+    "outcome": "结论", "exemption": "不予、免予问责", "grounds": "不予、免予问责的情形", "mitigation": "从轻减轻情形",
+    "aggravation": "从重加重情形", "base": "基本区间", "range_mandatory": "应当的区间", "range_if_discretion": "行使裁量时的区间",
+    "discipline_track": "纪律处分衔接", "flags": "提示",
+}  # fmt: skip
+_RANGES = ("base", "range_mandatory", "range_if_discretion")
+_RULES = ("grounds", "mitigation", "aggravation")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A finished replay. before: None where there is none, or where it is what was answered then (``stored``).
+
+    source: the population's file name, or what stands for the stored cases.
+    """
+
+    before: Version | None
+    after: Version
+    source: str
+    stored: bool
+    tally: Tally
+    sampled: int
+    notes: tuple[str, ...]
+
+    @property
+    def compares(self) -> bool:
+        return self.tally.before is not None
+
+    @property
+    def draft(self) -> bool:
+        return any(version is not None and version.book.draft for version in (self.before, self.after))
+
+    @property
+    def head(self) -> str:
+        """From what to what."""
+        if not self.compares:
+            return f"按{self.name(self.after)}推算"
+        return f"{self.name(self.before)} → {self.name(self.after)}"
+
+    def name(self, version: Version | None) -> str:
+        if version is None:
+            return "当时的处理建议"
+        book = version.book
+        return f"修改稿《{book.draft}》" if book.draft else f"{book.in_force_from} 起施行的一版"
+
+    def versions(self) -> Iterator[tuple[str, Version]]:
+        if self.before is not None:
+            yield "前", self.before
+        yield "后" if self.compares else "依据", self.after
+
+    # --- words ---
+
+    @property
+    def book(self) -> Rulebook:
+        return self.after.book
+
+    def state(self, state: State | None) -> str:
+        if state is None:
+            return ""
+        outcome, found = state
+        label = self._words("outcome", outcome)
+        return f"{label}：{self.range(found)}" if found else label
+
+    def range(self, found: Range | None) -> str:
+        return "至".join(self._words("measure", one) for one in dict.fromkeys(found)) if found else "不产生区间"
+
+    def move(self, before: State | None, after: State) -> str:
+        return f"{self.state(before)} → {self.state(after)}"
+
+    def provision(self, provision: str) -> str:
+        if provision == POLICY:
+            return f"策略表（{self.book.policy_id}，不是规章内容）"
+        found = self.book.provisions.get(provision)
+        return found.citation if found else provision
+
+    def provisions(self, change: Change) -> str:
+        return "、".join(map(self.provision, change.provisions))
+
+    def field(self, name: str) -> str:
+        return _FIELDS[name]
+
+    def differences(self, change: Change) -> str:
+        """Each field that differs, from what to what."""
+        return "；".join(
+            f"{_FIELDS[name]}：{self.value(change.before, name)} → {self.value(change.after, name)}" for name in change.fields
+        )  # fmt: skip
+
+    def value(self, answer: Answer, name: str) -> str:
+        found: Any = getattr(answer, name)
+        if name in _RANGES:
+            return self.range(found)
+        if name in _RULES:
+            return "、".join(self._rule(rule) for rule in found) or "无"
+        if name == "flags":
+            return "、".join(self._flag(flag) for flag in found) or "无"
+        return self._words(name, str(found))
+
+    def _rule(self, rule: str) -> str:
+        books = [version.book for version in (self.after, self.before) if version is not None]
+        return next((book.rules[rule].label for book in books if rule in book.rules), rule)
+
+    def _flag(self, flag: str) -> str:
+        name, _, reading = flag.partition(":")
+        if reading:
+            return f"解释 {reading} 不同则结果不同"
+        capped = self.book.aggravation.capped
+        labels: dict[str, str] = {
+            choice.id: choice.label for choice in (*self.book.flags, *([capped] if capped else ()))
+        }
+        return labels.get(name, name)
+
+    def _words(self, kind: str, word: str) -> str:
+        words: Mapping[str, str] = self.book.vocabulary.enumerations[kind]
+        return words.get(word, word)

@@ -1,0 +1,69 @@
+"""The cases stored in the receipts put to one rulebook or to two, one by one by the engine. What was answered stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from sqlalchemy.orm import Session
+
+from models.schemas.case_file import load_case
+from models.schemas.errors import CaseFileError
+from models.store import evaluations
+from rules.facts import CaseFacts
+from rules.recommendation import Recommender
+from rules.replay import Change, Tally, answer_of
+from rules.rulebook import Rulebook
+from service.usecases.calendar_years import calendar_in_use
+
+Keep = Callable[[str, str, Change], None]
+"""Case, person, change."""
+
+
+@dataclass
+class Replayed:
+    """What a replay came to. sampled: answers by columns that were compared with the engine; notes: what the reader has to know."""
+
+    tally: Tally
+    sampled: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+def replay_stored(session: Session, before: Rulebook | None, after: Rulebook, keep: Keep) -> Replayed:
+    """The stored cases under ``after``, and what changes from ``before``, or without it from what was answered then.
+
+    Of a matter evaluated several times only the last is replayed. keep: given each change, by the receipt's id and the person's:
+    no names. Raises EngineFault.
+    """
+    done = Replayed(Tally(before or after, after))
+    olds, new = before and _asked(before), _asked(after)
+    unread: list[str] = []
+    for receipt_id, facts, body in evaluations.standing(session):
+        try:
+            case = load_case(orjson.loads(facts))
+        except CaseFileError:
+            unread.append(receipt_id)
+            continue
+        then = _persons(olds, case) if olds else orjson.loads(body)["persons"]
+        for person_id, found in _persons(new, case).items():
+            change = done.tally.add(answer_of(then[person_id]), answer_of(found))
+            if change is not None:
+                keep(receipt_id, person_id, change)
+    done.notes += list(_notes(unread))
+    return done
+
+
+def _asked(book: Rulebook) -> Recommender:
+    return Recommender(book, calendar_in_use(), replay=True)
+
+
+def _persons(made: Recommender, case: CaseFacts) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = made.recommend(case, "")["persons"]
+    return found
+
+
+def _notes(unread: list[str]) -> Iterator[str]:
+    if unread:
+        yield f"{len(unread)} 份回执的案卷不符合现在的格式，没有重放：{'、'.join(unread)}"

@@ -1,0 +1,122 @@
+"""A population put to one rulebook or to two, in batches; a sample of each batch is asked of the engine too. Nobody is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from rules.columns import Engine, Mismatch, Plan, batches, decide, plan
+from rules.columns.schema import CASE, PERSON
+from rules.replay import Answer, Change, Tally, answer_in
+from rules.rulebook import Rulebook
+from service.usecases.replay import Keep, Replayed
+
+_STATE = ("outcome", "mandatory.lo", "mandatory.hi")
+_BEFORE, _AFTER, _PLACE = "before:", "after:", "place"
+
+
+class Disagreement(Exception):
+    """The columns and the engine answer otherwise for one row: nothing of the replay is to be used."""
+
+    def __init__(self, mismatch: Mismatch, book: Rulebook) -> None:
+        super().__init__(f"{mismatch}（{book.title}）。重放已经中止，没有写出任何结果")
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How many rows of each batch are asked of the engine, and how they are drawn."""
+
+    rows: int
+    seed: int
+
+
+def replay_population(path: Path, before: Rulebook | None, after: Rulebook, sampling: Sampling, keep: Keep) -> Replayed:
+    """The persons of a file under ``after``, and what changes from ``before``. keep: given each change, in the file's order.
+
+    What was kept counts only once this returns. Raises PopulationError with every bad row, Disagreement, EngineFault.
+    """
+    return _Population([book for book in (before, after) if book is not None], sampling, keep).of(path)
+
+
+class _Population:
+    def __init__(self, books: list[Rulebook], sampling: Sampling, keep: Keep) -> None:
+        self.plans = [plan(book) for book in books]
+        self.engines = [Engine(made) for made in self.plans]
+        self.sampling, self.keep = sampling, keep
+        self.done = Replayed(Tally(books[0] if len(books) > 1 else None, books[-1]))
+
+    def of(self, path: Path) -> Replayed:
+        schema, seen = self.plans[0].schema | self.plans[-1].schema, 0
+        for number, frame in enumerate(batches(path, schema)):
+            results = [decide(made, frame) for made in self.plans]
+            for engine, result in zip(self.engines, results, strict=True):
+                self._sample(engine, frame, result, number, seen)
+            if len(results) == 1:
+                self._count(results[0])
+            else:
+                self._compare(*results)
+            if not seen:
+                self.done.notes += list(self._notes(frame.columns))
+            seen += len(frame)
+        return self.done
+
+    def _sample(self, engine: Engine, frame: pl.DataFrame, result: pl.DataFrame, number: int, seen: int) -> None:
+        mismatch = engine.sample(frame, result, self.sampling.rows, self.sampling.seed + number)
+        if mismatch is not None:
+            raise Disagreement(replace(mismatch, row=mismatch.row + seen), engine.book)
+        self.done.sampled += min(self.sampling.rows, len(frame))
+
+    def _count(self, result: pl.DataFrame) -> None:
+        """Those who stand at each state, by a single rulebook or alike by both."""
+        for outcome, lo, hi, number in result.group_by(_STATE).len().iter_rows():
+            self.done.tally.unchanged((outcome, (lo, hi) if lo is not None else None), number)
+
+    def _compare(self, before: pl.DataFrame, after: pl.DataFrame) -> None:
+        differs = _differing(before, after)
+        self._count(after.filter(~differs))
+        pairs = _prefixed(before, _BEFORE).hstack(_prefixed(after, _AFTER)).filter(differs)
+        changes: dict[int, Change] = {}
+        patterns = pairs.with_row_index(_PLACE).group_by(pairs.columns).agg(_PLACE)
+        for row in patterns.iter_rows(named=True):
+            answers = [
+                self._answer(row, prefix, made) for prefix, made in zip((_BEFORE, _AFTER), self.plans, strict=True)
+            ]
+            change = self.done.tally.add(answers[0], answers[1], len(row[_PLACE]))
+            if change is not None:
+                changes |= dict.fromkeys(row[_PLACE], change)
+        named = after.filter(differs).select(CASE, PERSON)
+        for place, (case, person) in enumerate(named.iter_rows()):
+            if place in changes:
+                self.keep(case, person or "", changes[place])
+
+    def _answer(self, row: Mapping[str, Any], prefix: str, made: Plan) -> Answer:
+        own = {name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix)}
+        return answer_in(own, made.book)
+
+    def _notes(self, present: list[str]) -> Iterator[str]:
+        """Facts that depend on a number in which the two differ, and which the file tells only once."""
+        first, last = self.plans[0].schema, self.plans[-1].schema
+        for name, apart in last.numbered.items():
+            if first.numbered.get(name) != apart and apart not in present and name in present:
+                yield f"人群文件没有“{apart}”一列：“{last.columns[name].label}”按“{name}”一列推算，与前一规则集所用的是同一列"
+
+
+def _differing(before: pl.DataFrame, after: pl.DataFrame) -> pl.Series:
+    """The rows in which any answer differs; all of them where one of the two has other answers."""
+    names = [name for name in after.columns if name not in (CASE, PERSON) and name in before.columns]
+    differs = pl.Series([{*before.columns} != {*after.columns}], dtype=pl.Boolean).new_from_index(0, len(after))
+    for name in names:
+        one, other = before[name], after[name]
+        if one.dtype != other.dtype:
+            one, other = one.cast(pl.String), other.cast(pl.String)
+        differs = differs | one.ne_missing(other)
+    return differs
+
+
+def _prefixed(frame: pl.DataFrame, prefix: str) -> pl.DataFrame:
+    """What an answer is made of, as texts where it is words."""
+    return frame.drop(CASE, PERSON).rename(lambda name: f"{prefix}{name}")
