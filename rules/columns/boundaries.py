@@ -1,8 +1,8 @@
 """Every boundary of a rulebook as rows of a population, and the columns held against the engine in all of them.
 
 Each rule over the whole lattice of what it reads (pairwise where that is too large), each count on both sides of each
-threshold, each group alleged, not alleged and not said; then the second stage: every judgement with every situation, and
-every two of the other rules, established and open.
+threshold, each group alleged, not alleged and not said; then the second stage: every judgement with every situation,
+and every two rules with every two statuses.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ import polars as pl
 from rules.columns.checking import Engine, Mismatch, mismatch, status_of
 from rules.columns.plans import Plan, complete, decide, dtype_of, plan
 from rules.columns.schema import CASE, RAISED, role_facts, vocabulary
-from rules.facts import ESTABLISHED, OPEN, Status
+from rules.facts import ESTABLISHED, OPEN, REFUTED, Status
 from rules.logic import AtLeast, Condition, Finding, kleene, leaves
 from rules.rulebook import Rule, Rulebook, rule_groups
 
 Row = dict[str, Any]
 _MOST = 729
 """Rows of one rule that are all looked at: six elements of three statuses."""
+_NO_ROLE = "undetermined"
 _TRUTHS = (True, False, None)
 
 
@@ -83,13 +84,17 @@ class Boundaries:
     def __init__(self, book: Rulebook) -> None:
         self.book = book
         self._known: dict[tuple[str, Status], Row | None] = {}
+        by_role = self.by_role = role_facts(book)
         gates = [when for rule in book.of_kind("gate") for when in rule.when.values()]
         expected = {leaf.name: not leaf.negated for when in gates for leaf in leaves(when) if isinstance(leaf, Finding)}
-        derived = {name: expected.get(name, False) for name in book.vocabulary.derived if name not in role_facts(book)}
+        derived = {name: expected.get(name, False) for name in book.vocabulary.derived if name not in by_role}
         self.counts = {count.field: 0 for count in book.vocabulary.counts.values()}
-        harm = list(book.vocabulary.enumerations["harm"])[-1]
-        self.usual: Row = {**derived, **self.counts, "party_member": True, "role": self._roles()[0], "harm": harm}
-        self.situation = next(rule for rule in book.of_kind("situation") if rule.id not in book.vocabulary.people_only)
+        harms = list(book.vocabulary.enumerations["harm"])
+        self.usual: Row = {**derived, **self.counts, "party_member": True, "role": self._roles()[0], "harm": harms[-1]}
+        found = [rule for rule in book.of_kind("situation") if rule.id not in book.vocabulary.people_only]
+        lightest = min(found, key=lambda rule: harms.index(rule.harm_at_least or harms[0]))
+        self.held: Row = next(iter(self.ways(lightest, ESTABLISHED)), {})
+        """The situation with which the most harms go together, established."""
 
     def _roles(self) -> list[str]:
         return list(self.book.vocabulary.enumerations["role"])
@@ -102,10 +107,11 @@ class Boundaries:
             yield from self._of_group(group)
         yield from self._judged()
         yield from self._in_pairs()
+        yield from self._adjusted()
 
     def of_rule(self, rule: Rule) -> Iterator[Row]:
         """The lattice of what one rule reads, beside a situation that is established."""
-        beside = {} if rule.kind == "situation" else self.with_status(self.situation, ESTABLISHED)
+        beside = {} if rule.kind == "situation" else self.held
         alleged = {RAISED + group: True for group in rule_groups(rule, self.book.vocabulary)}
         values = self._values(rule.when.values())
         for found in _lattice(values):
@@ -115,7 +121,7 @@ class Boundaries:
         """What a field can be, as far as it makes a difference. What follows from the role is varied by the role."""
         found: dict[str, list[Any]] = {}
         for leaf in (leaf for when in conditions for leaf in leaves(when)):
-            if leaf.name in role_facts(self.book):
+            if leaf.name in self.by_role:
                 found["role"] = [*self._roles(), None]
             elif isinstance(leaf, AtLeast):
                 around = {number for number in range(leaf.number - 1, leaf.number + 2) if number >= 0}
@@ -143,38 +149,41 @@ class Boundaries:
 
     def _judged(self) -> Iterator[Row]:
         """Every judgement with every situation, and without any."""
-        situations = [
-            self.with_status(rule, status) for rule in self.book.of_kind("situation") for status in (ESTABLISHED, OPEN)
-        ]
+        situations = [found for rule in self.book.of_kind("situation") for found in self.ways(rule, ESTABLISHED, OPEN)]
         every = list(self._judgements("harm", "role", "unfit_for_post", "party_member", "distinct_periods"))
         for situation, judged in product([{}, *situations], every):
             yield self.usual | situation | judged
 
     def _in_pairs(self) -> Iterator[Row]:
-        """Every two rules that exempt, mitigate or aggravate, in a case that is otherwise accountable."""
-        rules = [rule for kind in ("exempt", "mitigate", "aggravate") for rule in self.book.of_kind(kind)]
-        held = self.with_status(self.situation, ESTABLISHED)
-        for one, other in combinations(rules, 2):
-            for statuses in product((ESTABLISHED, OPEN), repeat=2):
-                pair = self.with_status(one, statuses[0]) | self.with_status(other, statuses[1])
-                wide = OPEN not in statuses
-                for judged in self._judgements("harm", *(("unfit_for_post", "distinct_periods") if wide else ())):
-                    yield self.usual | held | pair | judged
+        """Every two rules with every two statuses, beside a situation that is established and beside none."""
+        for one, other in combinations(self.book.rules.values(), 2):
+            for first, second in product(*(self.ways(rule, ESTABLISHED, OPEN, REFUTED) for rule in (one, other))):
+                yield self.usual | first | second
+                yield self.usual | self.held | first | second
 
-    def with_status(self, rule: Rule, status: Status) -> Row:
-        """Facts under which the rule has this status, whatever the readings. Raises LookupError."""
-        key = (rule.id, status)
-        if key not in self._known:
-            self._known[key] = next(self._with_status(rule, status), None)
-        found = self._known[key]
-        if found is None:
-            raise LookupError(f"{rule.id} {status}")
-        return found
+    def _adjusted(self) -> Iterator[Row]:
+        """Every two rules that exempt, mitigate or aggravate, with every harm and with every gate that is not passed."""
+        rules = [rule for kind in ("exempt", "mitigate", "aggravate") for rule in self.book.of_kind(kind)]
+        judgements = list(self._judgements("harm", "unfit_for_post", "distinct_periods"))
+        shut = [found for gate in self.book.of_kind("gate") for found in self.ways(gate, OPEN, REFUTED)]
+        for one, other in combinations(rules, 2):
+            for first, second in product(self.ways(one, ESTABLISHED), self.ways(other, ESTABLISHED)):
+                for beside in (*judgements, *shut):
+                    yield self.usual | self.held | first | second | beside
+
+    def ways(self, rule: Rule, *statuses: Status) -> list[Row]:
+        """Facts under which the rule has each of these statuses, whatever the readings; without those it cannot have."""
+        for status in statuses:
+            if (rule.id, status) not in self._known:
+                self._known[rule.id, status] = next(self._with_status(rule, status), None)
+        return [found for status in statuses if (found := self._known[rule.id, status]) is not None]
 
     def _with_status(self, rule: Rule, status: Status) -> Iterator[Row]:
         alleged = {RAISED + group: True for group in rule_groups(rule, self.book.vocabulary)}
         for found in _lattice(self._values(rule.when.values())):
             record = {name: value if name in self.counts else status_of(value) for name, value in found.items()}
+            if "role" in found:
+                record |= {name: roles[found["role"] or _NO_ROLE] for name, roles in self.by_role.items()}
             if None not in record.values() and all(kleene(when, record) == status for when in rule.when.values()):
                 yield alleged | found
 
