@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from types import MappingProxyType
 
-from models.domain.figures import Acts, Figures
+from models.domain.figures import Figures, Month
 from models.domain.ratings import RatingBar
 
 LABELS: Mapping[str, str] = MappingProxyType({
@@ -39,7 +39,7 @@ class Bulletin:
     last: date
     whole: Figures
     units: tuple[tuple[str, Figures], ...]
-    months: tuple[tuple[date, Acts], ...] = ()
+    months: tuple[tuple[date, Month], ...] = ()
     overdue: tuple[Overdue, ...] = ()
 
     @property

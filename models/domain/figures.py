@@ -5,11 +5,12 @@ Source: art-7.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, timedelta
 
-from models.domain.matter import Matter
+from models.domain.matter import Matter, as_of
+from rules.calendar import add_months
 
 
 @dataclass(slots=True)
@@ -53,11 +54,13 @@ class Figures:
 
 
 @dataclass(slots=True)
-class Acts:
-    """What the Office did in a month."""
+class Month:
+    """What happened in a month, and how many matters were overdue on its last day, or on the period's within it."""
 
     urgings: int = 0
     formal_supervisions: int = 0
+    completed: int = 0
+    overdue: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +71,41 @@ class PeriodFigures:
     last: date
     whole: Figures = field(default_factory=Figures)
     units: dict[str, Figures] = field(default_factory=dict)
-    months: dict[date, Acts] = field(default_factory=dict)
+    months: dict[date, Month] = field(default_factory=dict)
 
-    def add(self, matter: Matter) -> None:
-        """Count one more matter."""
+    def add(self, matter: Matter, transitions: Mapping[str, str | None]) -> None:
+        """Count one more matter, as it stood on the last day."""
         found = _of_matter(matter, self.first, self.last)
         self.whole.add(found)
         self.units.setdefault(matter.lead_unit or "（未明确）", Figures()).add(found)
         for record in matter.records:
             if record.action in ("urge", "supervise") and self.first <= record.on <= self.last:
-                acts = self.months[record.on.replace(day=1)]
-                acts.urgings += record.action == "urge"
-                acts.formal_supervisions += record.action == "supervise"
+                month = self.months[record.on.replace(day=1)]
+                month.urgings += record.action == "urge"
+                month.formal_supervisions += record.action == "supervise"
+        done = completed_on(matter)
+        if done is not None and self.first <= done <= self.last:
+            self.months[done.replace(day=1)].completed += 1
+        for start, month in self.months.items():
+            month.overdue += _was_overdue(matter, start, self.last, transitions)
 
 
-def of_period(matters: Iterable[Matter], first: date, last: date) -> PeriodFigures:
-    """The figures from ``first`` to ``last``, both days in."""
-    found = PeriodFigures(first, last, months={month: Acts() for month in months_of(first, last)})
+def _was_overdue(matter: Matter, month: date, last: date, transitions: Mapping[str, str | None]) -> bool:
+    """Whether it was overdue at the end of a month, or of the last day; replayed only where that can be."""
+    day, done = min(add_months(month, 1) - timedelta(days=1), last), completed_on(matter)
+    due = [on for on in (matter.set_due_on, matter.due_on) if on is not None]
+    if not due or min(due) >= day or (done is not None and done < month):
+        return False
+    return is_overdue(as_of(matter, day, transitions), day)
+
+
+def of_period(
+    matters: Iterable[Matter], first: date, last: date, transitions: Mapping[str, str | None]
+) -> PeriodFigures:
+    """The figures from ``first`` to ``last``, both days in. matters: as they stood on the last day."""
+    found = PeriodFigures(first, last, months={month: Month() for month in months_of(first, last)})
     for matter in matters:
-        found.add(matter)
+        found.add(matter, transitions)
     return found
 
 

@@ -11,7 +11,7 @@ from flask import Response, current_app
 from flask_smorest import Blueprint
 from werkzeug.exceptions import BadRequest, NotFound
 
-from models.domain.figures import Acts, Figures
+from models.domain.figures import Figures, Month
 from models.store.database import reading
 from rules.loading import load_rulebook
 from service import config
@@ -114,7 +114,7 @@ def _bulletin_shape() -> dict[str, Any]:
     day, text = {"type": "string", "format": "date"}, {"type": "string"}
     maybe = {"type": ["string", "null"]}
     figures = {name: {**_COUNT, "title": LABELS[name]} for name in Figures.__dataclass_fields__}
-    acts = dict.fromkeys(Acts.__dataclass_fields__, _COUNT)
+    acts = dict.fromkeys(Month.__dataclass_fields__, _COUNT)
     late = {"number": maybe, "title": text, "unit": maybe, "due_on": day, "days": _COUNT, "urgings": _COUNT}
     rows = {"units": {"unit": text, **figures}, "months": {"month": text, **acts}, "overdue": late}
     return _object({

@@ -1,4 +1,4 @@
-"""The 督查通报 as a paper: three parts in sentences, a table, two charts, and the list of overdue matters.
+"""The 督查通报 as a paper: three parts in sentences, a table, charts by month and by unit, and the list of overdue matters.
 
 Every number comes from the figures of the period. It is no accountability record, and says so (A-11).
 """
@@ -22,6 +22,11 @@ _KINDS: Mapping[str, Callable[[Figures], int]] = {
     "期末在办（未逾期）": lambda found: found.running_in_time,
     "期末逾期未办结": lambda found: found.overdue,
 }
+_ACTS: Mapping[str, Callable[[Figures], int]] = {
+    "督办": lambda found: found.formal_supervisions,
+    "催办": lambda found: found.urgings,
+}
+_LATE = "月末逾期未办结"
 _MOST_BARS = 40
 """So many units stand in one chart at most; it fills a page."""
 _CHART_WIDTH = 148.0
@@ -65,16 +70,16 @@ def _running(bulletin: Bulletin, book: Rulebook) -> Iterator[Block]:
         f"本期立项{whole.registered}件，交办{whole.assigned}件。{book.office}督办{whole.formal_supervisions}次，"
         f"催办{whole.urgings}次，各月次数见图1。截至{day(bulletin.last)}，{standing}。"
     )
-    one_year = bulletin.first.year == bulletin.last.year
-    rows = [
-        (
-            f"{month.month}月" if one_year else f"{month.year}.{month.month}",
-            {"督办": acts.formal_supervisions, "催办": acts.urgings},
-        )
-        for month, acts in bulletin.months
-    ]
-    yield Picture(monthly(rows, ("督办", "催办")), "各月督办、催办次数的柱形图", _CHART_WIDTH)
+    acts = [{"督办": found.formal_supervisions, "催办": found.urgings} for _, found in bulletin.months]
+    yield _by_month(bulletin, acts, "各月督办、催办次数", "次")
     yield Line("图1　各月督办、催办次数", "figure")
+
+
+def _by_month(bulletin: Bulletin, counts: list[dict[str, int]], about: str, counted: str) -> Picture:
+    one_year = bulletin.first.year == bulletin.last.year
+    names = [f"{month.month}月" if one_year else f"{month.year}.{month.month}" for month, _ in bulletin.months]
+    kinds = tuple(counts[0]) if counts else ()
+    return Picture(monthly(zip(names, counts, strict=True), kinds, counted), f"{about}的柱形图", _CHART_WIDTH)
 
 
 def _quality(whole: Figures) -> Iterator[Block]:
@@ -84,21 +89,28 @@ def _quality(whole: Figures) -> Iterator[Block]:
 
 
 def _outcome(bulletin: Bulletin) -> Iterator[Block]:
-    yield Line(f"{_completed(bulletin.whole)}{_late(bulletin)}")
+    yield Line(f"{_completed(bulletin.whole)}{_late(bulletin)}各月的件数见图2。")
+    results = [{"办结": found.completed, _LATE: found.overdue} for _, found in bulletin.months]
+    yield _by_month(bulletin, results, "各月办结、月末逾期未办结件数", "件")
+    yield Line("图2　各月办结、月末逾期未办结件数", "figure")
     units = bulletin.concerned
     if not units:
         return
-    charts = list(_charts(units))
-    yield Line(f"各牵头单位的情况见表1{'、图2' if charts else ''}。")
+    charts = [
+        *_charts(units, _KINDS, 3, "各牵头单位事项办理结果", "件"),
+        *_charts(units, _ACTS, 4, "各牵头单位的督办、催办", "次"),
+    ]
+    shown = "".join(f"、图{number}" for number in dict.fromkeys(number for number, *_ in charts))
+    yield Line(f"各牵头单位的情况见表1{shown}。")
     yield Line("表1　各牵头单位办理情况", "caption")
     rows = [[name, *figures_of(found)] for name, found in units]
     widths = (_UNIT_WIDTH, *[_FIGURE_WIDTH] * len(LABELS))
     numbers = frozenset(range(1, len(widths)))
     columns = ("牵头单位", *LABELS.values())
     yield listing(columns, [*rows, ["合计", *figures_of(bulletin.whole)]], widths, centred=numbers)
-    for at, chart in enumerate(charts):
+    for number, page, about, chart in charts:
         yield chart
-        yield Line(f"图2{'（续）' if at else ''}　各牵头单位事项办理结果", "figure")
+        yield Line(f"图{number}{'（续）' if page else ''}　{about}", "figure")
 
 
 def _completed(whole: Figures) -> str:
@@ -118,15 +130,18 @@ def _late(bulletin: Bulletin) -> str:
     return f"截至{day(bulletin.last)}，逾期未办结{bulletin.whole.overdue}件，涉及{len(late)}个牵头单位，清单见附件。"
 
 
-def _charts(units: tuple[tuple[str, Figures], ...]) -> Iterator[Block]:
-    """As many charts as it takes, of about the same length and on one scale."""
-    counted = [(name, {kind: count(found) for kind, count in _KINDS.items()}) for name, found in units]
-    shown = [(name, counts) for name, counts in counted if any(counts.values())]
+def _charts(
+    units: tuple[tuple[str, Figures], ...], kinds: Mapping[str, Callable[[Figures], int]], number: int, about: str, counted: str
+) -> Iterator[tuple[int, int, str, Picture]]:  # fmt: skip
+    """As many charts as it takes, of about the same length and on one scale: number, page, what it shows, the chart."""
+    counts_of = [(name, {kind: count(found) for kind, count in kinds.items()}) for name, found in units]
+    shown = [(name, counts) for name, counts in counts_of if any(counts.values())]
     most = max((sum(counts.values()) for _, counts in shown), default=0)
     pages = -(-len(shown) // _MOST_BARS)
     for page in range(pages):
-        spec = stacked(shown[len(shown) * page // pages : len(shown) * (page + 1) // pages], tuple(_KINDS), most=most)
-        yield Picture(spec, "各牵头单位按时办结、逾期办结、在办和逾期未办结件数的条形图", _CHART_WIDTH)
+        rows = shown[len(shown) * page // pages : len(shown) * (page + 1) // pages]
+        spec = stacked(rows, tuple(kinds), most=most, counted=counted)
+        yield number, page, about, Picture(spec, f"{about}（{'、'.join(kinds)}）的条形图", _CHART_WIDTH)
 
 
 def _annex(bulletin: Bulletin) -> Iterator[Block]:

@@ -72,8 +72,11 @@ def monthly(rows: Iterable[tuple[str, Mapping[str, int]]], kinds: tuple[str, ...
     return _whole(values, {"encoding": shared, "layer": [bars, numbers], "width": _WIDTH + 60, "height": 170})
 
 
-def moves(rows: Iterable[tuple[str, int]]) -> dict[str, Any]:
-    """One bar a move, with its number; the scale is that of the longest. rows: from → to in words, how many."""
+def moves(rows: Iterable[tuple[str, int]], *, title: str, note: str) -> dict[str, Any]:
+    """One bar a move, with its number; the scale is that of the longest. rows: from → to in words, how many.
+
+    note: stands below the title, so that the chart says it also where it stands alone.
+    """
     listed = list(rows)
     values = [{"move": move, "count": count} for move, count in listed]
     most = max((count for _, count in listed), default=0)
@@ -85,7 +88,17 @@ def moves(rows: Iterable[tuple[str, int]]) -> dict[str, Any]:
         "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 9},
         "encoding": {"text": {"field": "count"}},
     }
-    return _whole(values, {"encoding": shared, "layer": [bars, numbers], "width": _WIDTH - 60, "height": {"step": 19}})
+    head = {
+        "text": title,
+        "subtitle": note,
+        "font": _FONT,
+        "subtitleFont": _FONT,
+        "fontSize": 12,
+        "anchor": "start",
+        "frame": "bounds",
+    }
+    shape = {"width": _WIDTH - 60, "height": {"step": 19}, "title": head}
+    return _whole(values, {"encoding": shared, "layer": [bars, numbers], **shape})
 
 
 def _whole_numbers(most: int) -> dict[str, Any]:

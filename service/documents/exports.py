@@ -53,7 +53,7 @@ def bulletin_data(found: Bulletin) -> dict[str, Any]:
         "last": found.last,
         "whole": asdict(found.whole),
         "units": [{"unit": name, **asdict(figures)} for name, figures in found.units],
-        "months": [{"month": f"{month:%Y-%m}", **asdict(acts)} for month, acts in found.months],
+        "months": [{"month": f"{month:%Y-%m}", **asdict(figures)} for month, figures in found.months],
         "overdue": [asdict(row) for row in found.overdue],
     }
 

@@ -23,7 +23,7 @@ _BATCH = 500
 def bulletin(session: Session, *, first: date, last: date) -> Bulletin:
     """The figures from ``first`` to ``last``, both days included."""
     late: list[Overdue] = []
-    found = of_period(_noting(session, last, late), first, last)
+    found = of_period(_noting(session, last, late), first, last, transitions())
     by_name = sorted(found.units.items(), key=lambda unit: natural(unit[0]))
     late.sort(key=lambda row: (row.due_on, natural(row.unit or ""), row.title))
     return Bulletin(first, last, found.whole, tuple(by_name), tuple(sorted(found.months.items())), tuple(late))

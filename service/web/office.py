@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, NotFound
 
 from models.domain.bulletin import LABELS, Bulletin, figures_of
-from models.domain.figures import Acts, Figures
+from models.domain.figures import Figures, Month
 from models.store.database import reading
 from rules.calendar import add_months
 from rules.loading import load_rulebook
@@ -63,10 +63,10 @@ def bulletin_page() -> Response:
     )  # fmt: skip
 
 
-def _months(found: Bulletin) -> Iterator[tuple[date, date, Acts]]:
+def _months(found: Bulletin) -> Iterator[tuple[date, date, Month]]:
     """Each month of the period from its first day to its last one within it."""
-    for month, acts in found.months:
-        yield max(month, found.first), min(add_months(month, 1) - timedelta(days=1), found.last), acts
+    for month, figures in found.months:
+        yield max(month, found.first), min(add_months(month, 1) - timedelta(days=1), found.last), figures
 
 
 def _share(whole: Figures) -> str:

@@ -16,7 +16,7 @@ from docx import Document as open_docx
 from docx.shared import Mm
 
 from models.domain.bulletin import LABELS, Assessment, Bulletin, Overdue
-from models.domain.figures import Acts, Figures, months_of
+from models.domain.figures import Figures, Month, months_of
 from models.domain.ratings import RatingBar
 from rules.loading import load_rulebook
 from service.documents.assessment import FOR_PEOPLE, PERSONS, UNIT
@@ -41,7 +41,7 @@ def made(units: int) -> Bulletin:
     whole = Figures()
     for _, found in rows:
         whole.add(found)
-    months = tuple((month, Acts(at, 2 * at)) for at, month in enumerate(months_of(FIRST, LAST)))
+    months = tuple((month, Month(at, 2 * at, 3 * at, at)) for at, month in enumerate(months_of(FIRST, LAST)))
     late = tuple(Overdue(None, f"事项{at}", "第2学院", date(2026, 5, 1), 60, at) for at in range(whole.overdue))
     return Bulletin(FIRST, LAST, whole, rows, months, late)
 
@@ -100,7 +100,7 @@ def pictures(found: Paper) -> list[Picture]:
 
 @pytest.mark.parametrize(("units", "charts"), [(40, 1), (41, 2), (100, 3)])
 def test_units_share_charts_of_a_page_each_on_one_scale(units: int, charts: int) -> None:
-    specs = [picture.spec for picture in pictures(paper(units))[1:]]
+    specs = [picture.spec for picture in pictures(paper(units)) if "办理结果" in picture.about]
     assert len(specs) == charts
     shown = [value["unit"] for spec in specs for value in spec["data"]["values"]]
     assert list(dict.fromkeys(shown)) == [name for name, _ in made(units).concerned]
@@ -109,7 +109,7 @@ def test_units_share_charts_of_a_page_each_on_one_scale(units: int, charts: int)
 
 
 def test_the_parts_of_a_bar_add_up_and_are_told_apart_without_colour() -> None:
-    spec = pictures(paper(40))[1].spec
+    spec = pictures(paper(40))[2].spec
     counts = [value["count"] for value in spec["data"]["values"] if value["unit"] == RARE]
     assert sum(counts) == figures(7).completed + figures(7).running
     greys = spec["layer"][0]["encoding"]["color"]["scale"]["range"]
@@ -119,7 +119,8 @@ def test_the_parts_of_a_bar_add_up_and_are_told_apart_without_colour() -> None:
 
 
 def test_charts_are_drawn_with_every_unit_named() -> None:
-    months, units = (picture.spec for picture in pictures(paper(40)))
+    months, results, units, _ = (picture.spec for picture in pictures(paper(40)))
+    assert "月末逾期未办结" in as_svg(results)
     drawn = as_svg(units)
     assert [name for name, _ in made(40).concerned if name not in drawn] == []
     drawn = as_svg(months)
@@ -129,7 +130,7 @@ def test_charts_are_drawn_with_every_unit_named() -> None:
 
 def test_the_bulletin_becomes_files_with_its_charts_in_them() -> None:
     opened = open_docx(io.BytesIO(as_docx(paper(40))))
-    assert len(opened.inline_shapes) == 2
+    assert len(opened.inline_shapes) == 4
     assert all(shape._inline.docPr.get("descr") for shape in opened.inline_shapes)
     assert as_pdf(paper(40)).startswith(b"%PDF-")
 

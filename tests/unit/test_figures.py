@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.domain.bulletin import Assessment, Bulletin, natural
-from models.domain.figures import Acts, Figures, is_overdue, months_of, of_period
+from models.domain.figures import Figures, Month, is_overdue, months_of, of_period
 from models.domain.matter import Actor, Matter, Record, as_of, replay
 from models.domain.ratings import RatingBar
 from rules.loading import load_rulebook
@@ -34,7 +34,7 @@ def matter(*steps: tuple[str, date, dict[str, Any]]) -> Matter:
 
 
 def figures(found: Matter, first: date, last: date) -> Figures:
-    return of_period([as_of(found, last, TRANSITIONS)], first, last).whole
+    return of_period([as_of(found, last, TRANSITIONS)], first, last, TRANSITIONS).whole
 
 
 ACCEPTED_LATER = matter(("report", date(2026, 3, 18), {}), ("accept", date(2026, 4, 2), {}))
@@ -79,13 +79,37 @@ def test_an_extension_granted_after_the_period_does_not_change_its_figures() -> 
 
 def test_every_month_that_the_period_touches_is_told_the_empty_ones_too() -> None:
     urged = matter(("supervise", date(2026, 3, 2), {}), ("urge", date(2026, 3, 31), {}), ("urge", date(2026, 5, 2), {}))
-    found = of_period([urged], date(2026, 2, 15), date(2026, 5, 1))
+    found = of_period([urged], date(2026, 2, 15), date(2026, 5, 1), TRANSITIONS)
     assert found.months == {
-        date(2026, 2, 1): Acts(), date(2026, 3, 1): Acts(urgings=1, formal_supervisions=1),
-        date(2026, 4, 1): Acts(), date(2026, 5, 1): Acts(),
+        date(2026, 2, 1): Month(), date(2026, 3, 1): Month(urgings=1, formal_supervisions=1, overdue=1),
+        date(2026, 4, 1): Month(overdue=1), date(2026, 5, 1): Month(overdue=1),
     }  # fmt: skip
     assert found.whole.urgings == sum(month.urgings for month in found.months.values())
     assert months_of(date(2025, 12, 31), date(2026, 1, 1)) == [date(2025, 12, 1), date(2026, 1, 1)]
+
+
+def test_each_month_tells_what_was_completed_in_it_and_what_was_overdue_on_its_last_day() -> None:
+    extended = matter(
+        ("request_extension", date(2026, 4, 1), {"reason": "等数据"}),
+        ("decide_extension", date(2026, 4, 2), {"granted": True, "new_due_on": date(2026, 5, 20)}),
+        ("report", date(2026, 6, 3), {}), ("accept", date(2026, 7, 2), {}),
+    )  # fmt: skip
+    found = of_period([extended, ACCEPTED_LATER], date(2026, 1, 1), date(2026, 8, 15), TRANSITIONS)
+    overdue = {month.month: figures.overdue for month, figures in found.months.items()}
+    assert overdue == {1: 0, 2: 0, 3: 1, 4: 0, 5: 1, 6: 1, 7: 0, 8: 0}
+    assert {month.month: figures.completed for month, figures in found.months.items() if figures.completed} == {
+        4: 1,
+        7: 1,
+    }
+    assert found.whole.completed == sum(figures.completed for figures in found.months.values())
+
+
+@pytest.mark.parametrize("last", [date(2026, 3, 31), date(2026, 4, 10), date(2026, 5, 31)])
+def test_the_last_month_is_as_overdue_as_the_period(last: date) -> None:
+    found = of_period(
+        [as_of(one, last, TRANSITIONS) for one in (matter(), ACCEPTED_LATER)], date(2026, 1, 1), last, TRANSITIONS
+    )
+    assert found.months[last.replace(day=1)].overdue == found.whole.overdue
 
 
 @pytest.mark.parametrize(
