@@ -94,14 +94,16 @@ class Replaced:
         rule = self.book.rules.get(row["rule"])
         if rule is None:
             raise Refused((("rule",), f"没有规则 {row['rule']}；可以是：{'、'.join(self.book.rules)}"))
-        for name in _RULE_FILES:
-            for entry in self._file(name)["rules"]:
-                if entry["id"] == rule.id:
-                    for key in (key for key in _TARGETS["rule"] if key in row):
-                        was = self._set_of_rule(entry, key, row[key])
-                        self._differs((key,), (rule.id, key), was, row[key])
-                        what = f"规则“{rule.label}”的{_LABELS[key]}"
-                        yield Change(what, self._said(was), self._said(row[key]), (rule.provision,), row.get("words"))
+        entry = next(
+            entry for name in _RULE_FILES for entry in self._file(name)["rules"] if entry["id"] == rule.id
+        )  # fmt: skip
+        words = row.get("words")
+        for key in (key for key in _TARGETS["rule"] if key in row):
+            was = self._set_of_rule(entry, key, row[key])
+            self._differs((key,), (rule.id, key), was, row[key])
+            what = f"规则“{rule.label}”的{_LABELS[key]}"
+            yield Change(what, self._said(was), self._said(row[key]), (rule.provision,), words)
+            words = None  # told once
 
     def _set_of_rule(self, entry: Data, key: str, value: Any) -> Any:
         """Make the change; what was there."""

@@ -8,7 +8,7 @@ from typing import Any
 from service.documents.charts import moves
 from service.documents.paper import Block, Line, Paper, Picture, listing
 from service.documents.replay_files import facts
-from service.documents.replay_words import DRAFT, NOTICE, Told
+from service.documents.replay_words import DRAFT, MARKED, NOTICE, Told
 
 _MOST_BARS = 20
 _WIDTH = 150.0
@@ -16,7 +16,7 @@ _WIDTH = 150.0
 
 def replay_chart(told: Told) -> dict[str, Any]:
     """The moves from one state to another, the most numerous first; without a comparison, how many stand where."""
-    return moves((label, number) for label, number in _bars(told)[:_MOST_BARS])
+    return moves(_bars(told)[:_MOST_BARS], title=told.head, note=f"{DRAFT}：{MARKED}" if told.draft else "")
 
 
 def _bars(told: Told) -> list[tuple[str, int]]:
@@ -33,9 +33,7 @@ def replay_paper(told: Told) -> Paper:
         *(Line(note) for note in told.notes), Line(NOTICE, "last"),
     )  # fmt: skip
     mark = DRAFT if told.draft else ""
-    return Paper(
-        f"规则重放报告（{told.head}）", blocks, mark=mark, mark_note="修改稿没有施行，不得用于在办案件" if mark else ""
-    )
+    return Paper(f"规则重放报告（{told.head}）", blocks, mark=mark, mark_note=MARKED if mark else "")
 
 
 def _subject(told: Told) -> Iterator[Block]:
@@ -65,7 +63,8 @@ def _share(part: int, whole: int) -> str:
 
 def _moves(told: Told) -> Iterator[Block]:
     rows = [
-        (told.state(before) or "—", told.state(after), str(number)) for before, after, number in told.tally.ordered()
+        (told.state(before) or "—", "（不变）" if before == after else told.state(after), str(number))
+        for before, after, number in told.tally.ordered()
     ]
     yield Line("表1　从何到何" if told.compares else "表1　结论和应当的区间", "caption")
     yield listing(("前", "后", "人数"), rows, (66.0, 66.0, 24.0), centred=frozenset({2}))

@@ -11,7 +11,7 @@ from rules.replay import POLICY, Answer, Change, Range, State, Tally
 from rules.rulebook import Rulebook
 
 NOTICE = "重放只供修订规章、选择解释和策略表时比较，不改变任何已经作出的处理建议和决定，不作为对任何人的认定。"
-DRAFT = "草案"
+DRAFT, MARKED = "草案", "修改稿没有施行，不得用于在办案件"
 _FIELDS = {
     "outcome": "结论", "exemption": "不予、免予问责", "grounds": "不予、免予问责的情形", "mitigation": "从轻减轻情形",
     "aggravation": "从重加重情形", "base": "基本区间", "range_mandatory": "应当的区间", "range_if_discretion": "行使裁量时的区间",
