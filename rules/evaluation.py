@@ -93,6 +93,7 @@ class Evaluator:
         self.elements = {(rule.id, value): fields([condition]) for rule, value, condition in self._cases}
         self._by_rule = {(rule.id, value): three_valued(condition) for rule, value, condition in self._cases}
         self._stage_two = Ruleset(self._stage_two_rules(), self._stage_two_domain())
+        self._always = [name for name, choice in self._ordered() if not any(True for _ in leaves(choice.when))]
         self._concluded = lru_cache(maxsize=_REMEMBERED)(self._conclude)
         self._keys = lru_cache(maxsize=64)(self._keys_under)
         self._raised = lru_cache(maxsize=1024)(self._raised_by)
@@ -172,8 +173,7 @@ class Evaluator:
 
     def _run_stage_two(self, record: Mapping[str, str]) -> dict[str, tuple[int, ...]]:
         fired: dict[str, list[int]] = {}
-        always = [name for name, choice in self._ordered() if not any(True for _ in leaves(choice.when))]
-        for name in [*self._stage_two.evaluate(record), *always]:
+        for name in [*self._stage_two.evaluate(record), *self._always]:
             kind, position = name.split("|")
             fired.setdefault(kind, []).append(int(position))
         return {kind: tuple(positions) for kind, positions in fired.items()}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import chain, combinations, product
 from math import prod
 from typing import Any
 
@@ -148,10 +148,13 @@ class Boundaries:
             yield dict(zip(names, chosen, strict=True))
 
     def _judged(self) -> Iterator[Row]:
-        """Every judgement with every situation, and without any."""
+        """Every judgement with every harm and every situation, and without any."""
         situations = [found for rule in self.book.of_kind("situation") for found in self.ways(rule, ESTABLISHED, OPEN)]
-        every = list(self._judgements("harm", "role", "unfit_for_post", "party_member", "distinct_periods"))
-        for situation, judged in product([{}, *situations], every):
+        every = (
+            self._judgements("harm", "role", "unfit_for_post"),
+            self._judgements("harm", "party_member", "distinct_periods"),
+        )
+        for situation, judged in product([{}, *situations], chain(*every)):
             yield self.usual | situation | judged
 
     def _in_pairs(self) -> Iterator[Row]:

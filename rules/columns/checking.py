@@ -42,6 +42,7 @@ class Engine:
     def __init__(self, plan: Plan) -> None:
         self.plan, self.book = plan, plan.book
         self.evaluator = Evaluator(plan.book)
+        self._groups = {group: plan.schema.of_group(group) for group in plan.book.vocabulary.groups}
         conditions = [when for rule in self.book.rules.values() for when in rule.when.values()]
         found = [leaf for when in conditions for leaf in leaves(when) if isinstance(leaf, AtLeast)]
         self._counts = {
@@ -62,8 +63,8 @@ class Engine:
 
     def _person(self, row: Row) -> Person:
         alleged: dict[str, dict[str, Finding]] = {
-            group: {} for group in self.book.vocabulary.groups if _alleged(row, group, self.plan.schema.of_group(group))
-        }  # fmt: skip
+            group: {} for group, elements in self._groups.items() if _alleged(row, group, elements)
+        }
         return Person(
             id=str(row[CASE]), managed_by="other", party_member=bool(row["party_member"]),
             role=row["role"] or "undetermined", harm=row["harm"], unfit_for_post=status_of(row["unfit_for_post"]),
@@ -71,14 +72,14 @@ class Engine:
         )  # fmt: skip
 
     def _found(self, row: Row, person: Person) -> dict[str, Value]:
-        schema = self.plan.schema
         return {
             name: status_of(row[name]) if group in person.findings else REFUTED
-            for group in self.book.vocabulary.groups for name in schema.of_group(group)
+            for group, elements in self._groups.items() for name in elements
         }  # fmt: skip
 
     def _derived(self, row: Row) -> dict[str, Value]:
-        return {name: status_of(row[name]) for name in self.book.vocabulary.derived if name in self.plan.schema.columns}
+        known = self.plan.schema.columns
+        return {name: status_of(row[name]) for name in self.book.vocabulary.derived if name in known}
 
     def _possible(self, row: Row) -> Iterator[dict[str, int]]:
         """The counts as they are; for one that is not known, every number that makes a difference."""

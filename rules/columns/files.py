@@ -117,8 +117,8 @@ class _Csv(_File):
                 record = next(reader)
             except StopIteration:
                 return
-            except csv.Error as error:
-                self.faults.add([Fault(line, "", f"不是有效的 CSV（{error}）")])
+            except csv.Error:
+                self.faults.add([Fault(line, "", "不是有效的 CSV：引号没有配对，或者一格过长")])
                 continue
             if record and len(record) != width:
                 self.faults.add([Fault(line, "", f"应有 {width} 列，而有 {len(record)} 列")])
@@ -142,8 +142,8 @@ class _JsonLines(_File):
                 continue
             try:
                 row = orjson.loads(line)
-            except orjson.JSONDecodeError as error:
-                self.faults.add([Fault(number, "", f"不是有效的 JSON（第{error.colno}个字符）")])
+            except orjson.JSONDecodeError:
+                self.faults.add([Fault(number, "", "不是有效的 JSON")])
                 continue
             if not isinstance(row, dict):
                 self.faults.add([Fault(number, "", "应为一个 JSON 对象")])

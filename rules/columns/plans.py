@@ -53,7 +53,7 @@ def plan(book: Rulebook, readings: Mapping[str, str] | None = None) -> Plan:
     for name, value in (readings or {}).items():
         if name not in book.readings or value not in book.readings[name].alternatives:
             raise ValueError(f"解释 {name} 没有取值“{value}”")
-        if not book.readings[name].evaluated:
+        if value != book.readings[name].default and not book.readings[name].evaluated:
             raise ValueError(f"解释 {name} 未登记为可推算")
     used = {reading.id: reading.default for reading in book.readings.values()} | dict(readings or {})
     schema = vocabulary(book)

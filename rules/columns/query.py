@@ -35,10 +35,10 @@ def written(book: Rulebook, schema: Schema, readings: Mapping[str, str]) -> tupl
     query: exp.Select | exp.Subquery = exp.select("*").from_(COMPLETED)
     for name, step in made.steps():
         shown = [exp.Star(), *(terms.named(term, column) for column, term in step.items())]
-        query = exp.select(*shown).from_(query.subquery(name))
+        query = exp.select(*shown).from_(query.subquery(name, copy=False))
     shown = [terms.column(name) for name in (CASE, PERSON)]
     shown += [terms.named(term, name) for name, term in made.answers.items()]
-    return exp.select(*shown).from_(query.subquery("answers")), made.words
+    return exp.select(*shown).from_(query.subquery("answers", copy=False)), made.words
 
 
 def completed(schema: Schema, present: Collection[str], view: str) -> exp.Select:
@@ -63,7 +63,7 @@ def in_words(query: exp.Select, words: Words) -> exp.Select:
             for place, word in enumerate(words.get(name, ()))
         ]
         shown.append(terms.named(terms.case(of), name) if of else terms.column(name))
-    return exp.select(*shown).from_(query.subquery("numbers"))
+    return exp.select(*shown).from_(query.subquery("numbers", copy=False))
 
 
 class _Made:

@@ -14,7 +14,7 @@ def column(name: str) -> Term:
 
 
 def named(term: Term, name: str) -> Term:
-    return exp.alias_(term, name, quoted=True)
+    return exp.alias_(term, name, quoted=True, copy=False)
 
 
 def number(value: int) -> Term:
@@ -53,8 +53,8 @@ def case(branches: Iterable[tuple[Term, Term]], otherwise: Term | None = None) -
         if when == exp.true():
             otherwise = then
             break
-        result = result.when(when, then)
-    return result.else_(otherwise or exp.null()) if result.args.get("ifs") else otherwise or exp.null()
+        result = result.when(when, then, copy=False)
+    return result.else_(otherwise or exp.null(), copy=False) if result.args.get("ifs") else otherwise or exp.null()
 
 
 def or_else(term: Term, default: Term) -> Term:
