@@ -44,7 +44,8 @@ FIELDS = (
     *_ALWAYS, "base", "range_mandatory", "range_if_discretion", "exemption", "grounds", "mitigation", "aggravation", "flags",
 )  # fmt: skip
 """What counts as a change; after the first two, only where there is something to hold a person accountable for."""
-_HELD = "accountable"
+HELD = "accountable"
+"""The outcome on which there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def _range(found: Any) -> Range | None:
 
 
 def _fields(before: Answer, after: Answer) -> tuple[str, ...]:
-    held = _HELD in (before.outcome, after.outcome)
+    held = HELD in (before.outcome, after.outcome)
     return tuple(name for name in (FIELDS if held else _ALWAYS) if getattr(before, name) != getattr(after, name))
 
 

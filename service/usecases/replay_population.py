@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ import polars as pl
 
 from rules.columns import Engine, Mismatch, Plan, batches, decide, plan
 from rules.columns.schema import CASE, PERSON
-from rules.replay import Answer, Change, Tally, answer_in
+from rules.replay import HELD, Answer, Change, Tally, answer_in
 from rules.rulebook import Rulebook
 from service.usecases.replay import Keep, Replayed
 
@@ -106,17 +108,21 @@ class _Population:
 
 
 def _differing(before: pl.DataFrame, after: pl.DataFrame) -> pl.Series:
-    """The rows in which any answer differs; all of them where one of the two has other answers."""
+    """The rows that may have changed: in the outcome or the track, or in anything where a person is held accountable."""
     names = [name for name in after.columns if name not in (CASE, PERSON) and name in before.columns]
-    differs = pl.Series([{*before.columns} != {*after.columns}], dtype=pl.Boolean).new_from_index(0, len(after))
-    for name in names:
-        one, other = before[name], after[name]
-        if one.dtype != other.dtype:
-            one, other = one.cast(pl.String), other.cast(pl.String)
-        differs = differs | one.ne_missing(other)
-    return differs
+    others = [_differs(before, after, name) for name in names]
+    held = (before["outcome"].cast(pl.String) == HELD) | (after["outcome"].cast(pl.String) == HELD)
+    if before.columns == after.columns:
+        held = held & reduce(or_, others)
+    return held | _differs(before, after, "outcome") | _differs(before, after, "track")
+
+
+def _differs(before: pl.DataFrame, after: pl.DataFrame, name: str) -> pl.Series:
+    one, other = before[name], after[name]
+    if one.dtype != other.dtype:
+        one, other = one.cast(pl.String), other.cast(pl.String)
+    return one.ne_missing(other)
 
 
 def _prefixed(frame: pl.DataFrame, prefix: str) -> pl.DataFrame:
-    """What an answer is made of, as texts where it is words."""
     return frame.drop(CASE, PERSON).rename(lambda name: f"{prefix}{name}")
