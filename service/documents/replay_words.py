@@ -96,33 +96,31 @@ class Told:
     def differences(self, change: Change) -> str:
         """Each field that differs, from what to what."""
         return "；".join(
-            f"{_FIELDS[name]}：{self.value(change.before, name)} → {self.value(change.after, name)}" for name in change.fields
+            f"{_FIELDS[name]}：{self._value(change.before, name, self.tally.before or self.book)} → "
+            f"{self._value(change.after, name, self.book)}"
+            for name in change.fields
         )  # fmt: skip
 
-    def value(self, answer: Answer, name: str) -> str:
+    def _value(self, answer: Answer, name: str, book: Rulebook) -> str:
+        """A field in the words of the rulebook that answered."""
         found: Any = getattr(answer, name)
         if name in _RANGES:
             return self.range(found)
         if name in _RULES:
-            return "、".join(self._rule(rule) for rule in found) or "无"
+            return "、".join(book.rules[rule].label if rule in book.rules else rule for rule in found) or "无"
         if name == "flags":
-            return "、".join(self._flag(flag) for flag in found) or "无"
+            return "、".join(_flag(flag, book) for flag in found) or "无"
         return self._words(name, str(found))
-
-    def _rule(self, rule: str) -> str:
-        books = [version.book for version in (self.after, self.before) if version is not None]
-        return next((book.rules[rule].label for book in books if rule in book.rules), rule)
-
-    def _flag(self, flag: str) -> str:
-        name, _, reading = flag.partition(":")
-        if reading:
-            return f"解释 {reading} 不同则结果不同"
-        capped = self.book.aggravation.capped
-        labels: dict[str, str] = {
-            choice.id: choice.label for choice in (*self.book.flags, *([capped] if capped else ()))
-        }
-        return labels.get(name, name)
 
     def _words(self, kind: str, word: str) -> str:
         words: Mapping[str, str] = self.book.vocabulary.enumerations[kind]
         return words.get(word, word)
+
+
+def _flag(flag: str, book: Rulebook) -> str:
+    name, _, reading = flag.partition(":")
+    if reading:
+        return f"解释 {reading} 不同则结果不同"
+    capped = book.aggravation.capped
+    labels: dict[str, str] = {choice.id: choice.label for choice in (*book.flags, *([capped] if capped else ()))}
+    return labels.get(name, name)

@@ -180,6 +180,18 @@ def test_one_file_is_written_by_its_name(people: Path, tmp_path: Path) -> None:
         assert out.read_bytes().startswith(start)
 
 
+def test_the_worked_example_is_as_the_documentation_shows_it(tmp_path: Path) -> None:
+    told_there = (ROOT / "docs" / "replay.md").read_text(encoding="utf-8")
+    people = str(ROOT / "examples" / "population.csv")
+    done = run("--population", people, "--and-under", FIVE, "--out", str(tmp_path / "out.xlsx"))
+    assert done.stdout
+    assert done.stdout in told_there
+    rows = openpyxl.load_workbook(tmp_path / "out.xlsx")["变化的人员"].iter_rows(min_row=2, values_only=True)
+    shown = {str(row[0]): f"| {row[0]} | {row[2]} | {row[3]} | {str(row[4]).partition('；')[0]}" for row in rows}
+    assert {case for case, line in shown.items() if line in told_there} == {"2026-003", "2026-006", "2026-008"}
+    assert sorted(shown) == [f"2026-{number:03d}" for number in (3, 4, 6, 8, 9, 10, 11)]
+
+
 @pytest.mark.parametrize("name", ["out", "out.json"])
 def test_a_mismatch_stops_it_and_leaves_nothing(
     people: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str

@@ -106,6 +106,14 @@ def test_each_edition_has_its_own_words_numbers_and_hash_and_the_first_keeps_its
     assert both.made_by("0" * 64) is None
 
 
+def test_a_new_edition_taken_into_use_leaves_the_hash_of_the_old_one(faulty: Path, both: Editions) -> None:
+    for name in ("book.yaml", "text.md", "provisions.yaml"):
+        (faulty / name).rename(faulty / FIRST.isoformat() / name)
+        (faulty / SECOND.isoformat() / name).rename(faulty / name)
+    assert load_rulebook(faulty).in_force_from == SECOND
+    assert [book.sha256 for book in Editions(faulty).books] == [book.sha256 for book in both.books]
+
+
 def test_four_acts_aggravate_under_the_first_edition_and_not_under_the_second(both: Editions) -> None:
     asked = case("2026-04-30", "2026-07-13")
     found = [both.on(day).recommend(asked, "测试")["persons"]["P1"]["aggravation"] for day in (FIRST, SECOND)]
