@@ -176,7 +176,7 @@ class Evaluator:
         for name in [*self._stage_two.evaluate(record), *self._always]:
             kind, position = name.split("|")
             fired.setdefault(kind, []).append(int(position))
-        return {kind: tuple(positions) for kind, positions in fired.items()}
+        return {kind: tuple(sorted(positions)) for kind, positions in fired.items()}
 
     def conclude(self, person: Person, statuses: Statuses, readings: Mapping[str, str]) -> Conclusion:
         """What follows from the statuses for this person under these readings."""

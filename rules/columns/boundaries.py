@@ -42,7 +42,7 @@ class Checked:
 def check(book: Rulebook) -> Checked:
     """Decide every boundary under every combination of readings in both ways. Raises EngineFault."""
     frame = boundaries(book)
-    under = [plan(book, readings) for readings in _readings(book)]
+    under = [plan(book, readings) for readings in readings_of(book)]
     engines = [Engine(compiled) for compiled in under]
     results = [decide(compiled, frame) for compiled in under]
     asked = complete(under[0].schema, frame)
@@ -72,7 +72,8 @@ def _sensitive(book: Rulebook, compiled: Plan) -> dict[str, str]:
     return {rule.reading: compiled.readings[rule.reading] for rule in book.rules.values() if rule.reading}
 
 
-def _readings(book: Rulebook) -> Iterator[dict[str, str]]:
+def readings_of(book: Rulebook) -> Iterator[dict[str, str]]:
+    """Every combination of the readings on which rules depend."""
     names = list(dict.fromkeys(rule.reading for rule in book.rules.values() if rule.reading))
     for chosen in product(*(book.readings[name].alternatives for name in names)):
         yield dict(zip(names, chosen, strict=True))

@@ -142,6 +142,15 @@ def test_nothing_known_at_all_supports_no_adverse_step() -> None:
     assert (told["outcome"], told["aggravated"], told["base.lo"]) == ("gate_pending", False, None)
 
 
+def test_an_entry_without_a_condition_keeps_its_place_in_the_list() -> None:
+    first = Engine(plan(replace(BOOK, tracks=(BOOK.tracks[-1], *BOOK.tracks[:-1]))))
+    frame = rows(PASSED | established("art-8.1.3"))
+    result = decide(first.plan, frame)
+    assert result["track"].to_list() == ["not_triggered"]
+    assert not list(first.mismatches(frame, result))
+    assert decided(established("art-8.1.3"))["track"] == "referral_required"
+
+
 def test_rows_keep_their_order_and_their_names() -> None:
     frame = population(BOOK, 1_000)
     result = decide(PLAN, frame)
