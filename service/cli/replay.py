@@ -11,6 +11,7 @@ from typing import IO
 import click
 import orjson
 
+from models.store.audit_notes import tell
 from rules.amendment import Version, load_version
 from rules.book_file import RulebookError
 from rules.loading import load_rulebook
@@ -19,7 +20,7 @@ from service.cli.files import whole_file
 from service.cli.ledger_session import end, ledger_session
 from service.documents.replay_files import Changed, write_json, write_xlsx
 from service.documents.replay_words import Told
-from service.usecases.replay import Keep, Replayed, replay_stored
+from service.usecases.replay import Disagreement, Keep, Replayed, replay_stored
 
 _NAMED = click.Path(exists=True, path_type=Path)
 _STORED = "系统中存有的处理建议"
@@ -41,15 +42,24 @@ def command(population: Path | None, under: Path | None, also: Path | None, out:
     """
     first, second = (_version(under) or Version(load_rulebook())), _version(also)
     before, after = (first, second) if second else (None, first)
-    with _written(out) as put, tempfile.TemporaryFile() as spool:
+    with _written(out) as put, tempfile.TemporaryFile() as spool, _stopped():
         kept = _Kept(spool)
         if population is None:
             with ledger_session(write=False) as session:
+                tell(session, under=" → ".join(version.book.id for version in (before, after) if version))
                 done = replay_stored(session, before.book if before else None, after.book, kept.keep)
                 put(_told(before, after, _STORED, True, done), kept)
         else:
             done = _of_population(population, before, after, (sample, seed), kept.keep)
             put(_told(before, after, population.name, False, done), kept)
+
+
+@contextmanager
+def _stopped() -> Iterator[None]:
+    try:
+        yield
+    except Disagreement as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _version(path: Path | None) -> Version | None:
@@ -63,14 +73,12 @@ def _of_population(
     path: Path, before: Version | None, after: Version, sampling: tuple[int, int], keep: Keep
 ) -> Replayed:
     from rules.columns import PopulationError  # here, since its libraries take half of a start-up
-    from service.usecases.replay_population import Disagreement, Sampling, replay_population
+    from service.usecases.replay_population import Sampling, replay_population
 
     try:
         return replay_population(path, before.book if before else None, after.book, Sampling(*sampling), keep)
     except PopulationError as error:
         end(*str(error).splitlines())
-    except Disagreement as error:
-        raise click.ClickException(str(error)) from None
 
 
 def _told(before: Version | None, after: Version, source: str, stored: bool, done: Replayed) -> Told:

@@ -76,19 +76,31 @@ def _changed(told: Told, case: str, person: str, change: Change) -> dict[str, An
 
 
 def write_xlsx(told: Told, changes: Changed, out: IO[bytes]) -> None:
-    """Five sheets: what was replayed, from what to what, what changes, by which provisions, and each person."""
+    """Sheets: what was replayed, from what to what as a list and as a matrix, what changes, by which provisions, each person."""
     tally = told.tally
     with PlainWorkbook(out) as book:
         book.write("说明", ("项目", "内容"), facts(told))
         rows = [(told.state(before), told.state(after), number) for before, after, number in tally.ordered()]
         book.write("从何到何" if told.compares else "结论", ("前", "后", "人数"), rows)
-        book.write(
-            "变化的项目", ("项目", "人数"), [(told.field(name), number) for name, number in tally.fields.most_common()]
-        )
+        if told.compares:
+            book.write("矩阵", *_matrix(told))
+        fields = [(told.field(name), number) for name, number in tally.fields.most_common()]
+        book.write("变化的项目", ("项目", "人数"), fields)
         provisions = [(told.provision(name), number) for name, number in tally.provisions.most_common()]
         book.write("所依条款", ("条款", "人数"), provisions)
         header = ("案件", "人员", "前", "后", "变化", "所依条款")
         book.write("变化的人员", header, (_row(told, *found) for found in changes))
+
+
+def _matrix(told: Told) -> tuple[list[str], list[list[str | int]]]:
+    """The states before down, the states after across."""
+    states = told.tally.states
+    down = dict.fromkeys(before for before, _ in states)
+    across = dict.fromkeys(after for _, after in states)
+    rows: list[list[str | int]] = [
+        [told.state(before), *(states[before, after] for after in across)] for before in down
+    ]
+    return ["前 ＼ 后", *map(told.state, across)], rows
 
 
 def _row(told: Told, case: str, person: str, change: Change) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models.schemas.case_file import load_case
 from models.schemas.errors import CaseFileError
 from models.store import evaluations
+from rules.engine import EngineFault
 from rules.facts import CaseFacts
 from rules.recommendation import Recommender
 from rules.replay import Change, Tally, answer_of
@@ -31,11 +32,18 @@ class Replayed:
     notes: list[str] = field(default_factory=list)
 
 
+class Disagreement(Exception):
+    """Two ways of reasoning answer otherwise for one person: nothing of the replay is to be used."""
+
+    def __init__(self, fault: object, book: Rulebook) -> None:
+        super().__init__(f"{fault}（{book.title}）。重放已经中止，没有写出任何结果")
+
+
 def replay_stored(session: Session, before: Rulebook | None, after: Rulebook, keep: Keep) -> Replayed:
     """The stored cases under ``after``, and what changes from ``before``, or without it from what was answered then.
 
     Of a matter evaluated several times only the last is replayed. keep: given each change, by the receipt's id and the person's:
-    no names. Raises EngineFault.
+    no names. Raises Disagreement.
     """
     done = Replayed(Tally(before or after, after))
     olds, new = before and _asked(before), _asked(after)
@@ -46,8 +54,8 @@ def replay_stored(session: Session, before: Rulebook | None, after: Rulebook, ke
         except CaseFileError:
             unread.append(receipt_id)
             continue
-        then = _persons(olds, case) if olds else orjson.loads(body)["persons"]
-        for person_id, found in _persons(new, case).items():
+        then = _persons(olds, case, receipt_id) if olds else orjson.loads(body)["persons"]
+        for person_id, found in _persons(new, case, receipt_id).items():
             change = done.tally.add(answer_of(then[person_id]), answer_of(found))
             if change is not None:
                 keep(receipt_id, person_id, change)
@@ -59,8 +67,11 @@ def _asked(book: Rulebook) -> Recommender:
     return Recommender(book, calendar_in_use(), replay=True)
 
 
-def _persons(made: Recommender, case: CaseFacts) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = made.recommend(case, "")["persons"]
+def _persons(made: Recommender, case: CaseFacts, receipt_id: str) -> Mapping[str, Any]:
+    try:
+        found: Mapping[str, Any] = made.recommend(case, "")["persons"]
+    except EngineFault as fault:
+        raise Disagreement(f"回执 {receipt_id}：{fault}", made.book) from fault
     return found
 
 

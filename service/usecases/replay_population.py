@@ -11,21 +11,15 @@ from typing import Any
 
 import polars as pl
 
-from rules.columns import Engine, Mismatch, Plan, batches, decide, plan
+from rules.columns import Engine, Plan, batches, decide, plan
 from rules.columns.schema import CASE, PERSON
+from rules.engine import EngineFault
 from rules.replay import HELD, Answer, Change, Tally, answer_in
 from rules.rulebook import Rulebook
-from service.usecases.replay import Keep, Replayed
+from service.usecases.replay import Disagreement, Keep, Replayed
 
 _STATE = ("outcome", "mandatory.lo", "mandatory.hi")
 _BEFORE, _AFTER, _PLACE = "before:", "after:", "place"
-
-
-class Disagreement(Exception):
-    """The columns and the engine answer otherwise for one row: nothing of the replay is to be used."""
-
-    def __init__(self, mismatch: Mismatch, book: Rulebook) -> None:
-        super().__init__(f"{mismatch}（{book.title}）。重放已经中止，没有写出任何结果")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +33,7 @@ class Sampling:
 def replay_population(path: Path, before: Rulebook | None, after: Rulebook, sampling: Sampling, keep: Keep) -> Replayed:
     """The persons of a file under ``after``, and what changes from ``before``. keep: given each change, in the file's order.
 
-    What was kept counts only once this returns. Raises PopulationError with every bad row, Disagreement, EngineFault.
+    What was kept counts only once this returns. Raises PopulationError with every bad row, Disagreement.
     """
     return _Population([book for book in (before, after) if book is not None], sampling, keep).of(path)
 
@@ -67,7 +61,10 @@ class _Population:
         return self.done
 
     def _sample(self, engine: Engine, frame: pl.DataFrame, result: pl.DataFrame, number: int, seen: int) -> None:
-        mismatch = engine.sample(frame, result, self.sampling.rows, self.sampling.seed + number)
+        try:
+            mismatch = engine.sample(frame, result, self.sampling.rows, self.sampling.seed + number)
+        except EngineFault as fault:
+            raise Disagreement(f"第{seen + 1}行起的一批：{fault}", engine.book) from fault
         if mismatch is not None:
             raise Disagreement(replace(mismatch, row=mismatch.row + seen), engine.book)
         self.done.sampled += min(self.sampling.rows, len(frame))
