@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 
 from models.domain.matter import Actor
 from models.domain.organisation import RANKS
-from models.schemas.errors import CaseFileError, flatten
+from models.schemas.errors import CaseFileError, FieldError, flatten
 from models.schemas.fields import Block, Choice, Day, Flag, Items, StrictField, Text
 from rules.loading import load_rulebook
 
@@ -189,6 +189,9 @@ def load_entry(action: str, data: Any) -> dict[str, Any]:
         loaded: dict[str, Any] = ENTRIES[action].deserialize(data)
     except ValidationError as error:
         raise CaseFileError(list(flatten(error.messages))) from None
+    if action == "arrange" and not any(value is not None for value in loaded["details"].values()):
+        labels = "、".join(field.label for field in _FIELDS[action].values())
+        raise CaseFileError([FieldError("details", f"至少写明一项：{labels}")])
     if loaded["details"].get("items") is not None:
         loaded["details"]["items"] = int(loaded["details"]["items"])
     return loaded

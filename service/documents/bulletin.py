@@ -98,7 +98,7 @@ def _outcome(bulletin: Bulletin) -> Iterator[Block]:
         return
     charts = [
         *_charts(units, _KINDS, 3, "各牵头单位事项办理结果", "件"),
-        *_charts(units, _ACTS, 4, "各牵头单位的督办、催办", "次"),
+        *_charts(units, _ACTS, 4, "各牵头单位的督办、催办次数", "次"),
     ]
     shown = "".join(f"、图{number}" for number in dict.fromkeys(number for number, *_ in charts))
     yield Line(f"各牵头单位的情况见表1{shown}。")
@@ -141,7 +141,7 @@ def _charts(
     for page in range(pages):
         rows = shown[len(shown) * page // pages : len(shown) * (page + 1) // pages]
         spec = stacked(rows, tuple(kinds), most=most, counted=counted)
-        yield number, page, about, Picture(spec, f"{about}（{'、'.join(kinds)}）的条形图", _CHART_WIDTH)
+        yield number, page, about, Picture(spec, f"{about}的条形图", _CHART_WIDTH)
 
 
 def _annex(bulletin: Bulletin) -> Iterator[Block]:

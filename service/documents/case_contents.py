@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from models.domain.cases.case import Case
 from models.domain.matter import Record
 from models.schemas.case_entries import ACTOR_KINDS, CASE_ENTRIES, ELEMENTS
 from models.schemas.fields import Block
+from rules.rulebook import Rulebook
 from service.documents.archive import Filed, block_words, files_table
 from service.documents.case_dossier import Dossier
 from service.documents.case_papers import Standing
@@ -85,9 +87,10 @@ def _state(one: Standing, held: tuple[str, ...]) -> str:
 def case_records_paper(dossier: Dossier) -> Paper:
     """Every record in words, with the provision that it rests on."""
     case, book = dossier.case, dossier.book
+    titles = {one.id: titled(one) for one in dossier.matters}
     rows = (
         (str(record.number), narrow_day(record.on), book.proceedings.actions[record.action].label, _by(record),
-         record_words(record, dossier), of_action(book, record.action))
+         record_words(record, case, book, titles), of_action(book, record.action))
         for record in case.records
     )  # fmt: skip
     blocks = (
@@ -102,11 +105,11 @@ def _by(record: Record) -> str:
     return f"{record.actor.name}（{record.actor.unit or ACTOR_KINDS[record.actor.kind]}）"
 
 
-def record_words(record: Record, dossier: Dossier) -> str:
-    """The details of a record, each under its Chinese name."""
+def record_words(record: Record, case: Case, book: Rulebook, titles: Mapping[str, str]) -> str:
+    """The details of a record, each under its Chinese name. titles: id of a matter → how it is called."""
     fields = CASE_ENTRIES[record.action].fields["details"]
     assert isinstance(fields, Block)
-    said = {**record.details, **_in_words(record.details, dossier)}
+    said = {**record.details, **_in_words(record.details, case, book, titles)}
     return block_words(fields, {_named(name, fields): value for name, value in said.items()})
 
 
@@ -115,16 +118,15 @@ def _named(name: str, fields: Block) -> str:
     return _OURS.get(name, name) if name == "person" or name not in fields.fields else name
 
 
-def _in_words(details: Mapping[str, Any], dossier: Dossier) -> dict[str, Any]:
+def _in_words(details: Mapping[str, Any], case: Case, book: Rulebook, titles: Mapping[str, str]) -> dict[str, Any]:
     """What stands in a record by its code."""
-    case, book = dossier.case, dossier.book
     said: dict[str, Any] = {}
     if "matters" in details:
-        said["matters"] = tuple(titled(one) for one in dossier.matters)
+        said["matters"] = tuple(titles.get(one, one) for one in details["matters"])
     if details.get("person") in case.persons:
         said["person"] = case.persons[details["person"]].name
     if "matter" in details:
-        said["matter"] = "、".join(titled(one) for one in dossier.matters if one.id == details["matter"])
+        said["matter"] = titles.get(details["matter"], details["matter"])
     if "element" in details:
         said["element"] = finding_name(details["element"], book)
         said["value"] = ELEMENTS[details["element"]].get(details["value"], details["value"])

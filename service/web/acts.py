@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import Response, g, redirect, request
+from flask import Response, g, request
 from werkzeug.datastructures import MultiDict
 
 from models.domain.matter import Actor
@@ -18,7 +18,7 @@ from service.usecases.act_on_matter import LOCAL, Entry
 from service.usecases.principals import Principal
 from service.usecases.refusals import REFUSALS, explained
 from service.web.fields import Filled, Options, posted, shown
-from service.web.pages import form_key, page
+from service.web.pages import form_key, page, see_other
 
 _FORM_ROOM = ("on", "actor", "details")
 Load = Callable[[str, Any], dict[str, Any]]
@@ -84,7 +84,7 @@ def carried_out(do: Callable[[], str], again: Callable[..., Response]) -> Respon
     if request.form.get("more"):
         return again()
     try:
-        return redirect(do(), 303)  # type: ignore[return-value]
+        return see_other(do())
     except CaseFileError as error:
         return again(errors=error.by_path(), said=f"所填内容有{len(error.errors)}处错误，没有保存", status=422)
     except NotThisActor as error:

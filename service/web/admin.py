@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, redirect, request
+from flask import Blueprint, Response, current_app, g, request
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
@@ -34,7 +34,7 @@ from service.usecases.act_on_matter import LOCAL
 from service.usecases.send_once import send_once
 from service.web.fields import Filled, shown
 from service.web.matters import unit_words
-from service.web.pages import page
+from service.web.pages import page, see_other
 from service.web.periods_asked import today
 from service.web.plain_forms import filled_in, form_page
 from service.web.sent import sent_form
@@ -200,7 +200,7 @@ def _done(account_id: str, do: Callable[[Session, Account, datetime], None]) -> 
 
 
 def _back(account_id: str) -> Response:
-    return redirect(f"/admin/accounts/{account_id}", 303)  # type: ignore[return-value]
+    return see_other(f"/admin/accounts/{account_id}")
 
 
 def _own_account(what: str) -> Response:

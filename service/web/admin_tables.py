@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, current_app, redirect
+from flask import Blueprint, Response, current_app
 from werkzeug.exceptions import NotFound
 
 from models.domain.periods import standing
@@ -19,7 +19,7 @@ from service.usecases.act_on_matter import LOCAL
 from service.usecases.api_tokens import TokenUnknown, list_tokens, revoke_token
 from service.usecases.calendar_years import calendar_in_use, imported_years
 from service.usecases.influence_periods import book_in_use
-from service.web.pages import page
+from service.web.pages import page, see_other
 
 blueprint = Blueprint("admin-table-pages", __name__, template_folder="templates")
 _STATES = {"valid": ("green", "有效"), "expired": ("grey", "已过期"), "revoked": ("grey", "已撤销")}
@@ -49,7 +49,7 @@ def revoke(token_id: str) -> Response:
             revoke_token(session, token_id, now=datetime.now(UTC))
         except TokenUnknown:
             raise NotFound from None
-    return redirect("/admin/tokens", 303)  # type: ignore[return-value]
+    return see_other("/admin/tokens")
 
 
 @blueprint.get("/admin/calendar")

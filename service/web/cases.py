@@ -12,17 +12,17 @@ from werkzeug.exceptions import NotFound
 from models.domain.cases.case import Case
 from models.domain.cases.parts import Person
 from models.schemas.case_entries import CASE_ENTRIES, ELEMENTS, load_case_entry
-from models.schemas.fields import Block
 from models.store import attachments, cases, matters
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
 from service import config
 from service.auth import may_see_case
+from service.documents.case_contents import record_words
 from service.documents.case_papers import Standing
 from service.documents.case_words import finding_name
 from service.usecases.act_on_case import CaseOutcome, act_on_case, open_case, read_case
-from service.usecases.act_on_matter import LOCAL, read_matters
+from service.usecases.act_on_matter import LOCAL, Outcome, read_matters
 from service.usecases.case_duties import case_duties
 from service.usecases.case_papers import papers_of
 from service.usecases.check_up import check_up
@@ -36,12 +36,6 @@ from service.web.uploads import received
 
 blueprint = Blueprint("case-pages", __name__, template_folder="templates")
 _FIRST, _MOST = "propose", 50
-LABELS = {
-    action: entry.fields["details"].fields
-    for action, entry in CASE_ENTRIES.items()
-    if isinstance(entry.fields["details"], Block)
-}
-"""Action → the fields of its details, for their names."""
 PAPER_STATES = {"exists": "已有", "draft": "草稿", "not_yet": "尚不能制作"}
 
 
@@ -93,10 +87,16 @@ def one(case_id: str) -> Response:
     case, own = found.case, frozenset(row[0] for row in files)
     return page(
         "case.html", case_id=case_id, found=found, case=case, book=found.book, concerned=concerned, duties=duties, graded=graded,
-        papers=papers, files=files, labels=LABELS, paper_states=PAPER_STATES, actions=_possible(found), mark=watermark(case),
+        papers=papers, files=files, words=_in_words(found, concerned), paper_states=PAPER_STATES, actions=_possible(found), mark=watermark(case),
         line=procedure_line(case, found.book), receipts={id: _receipts(case, one) for id, one in case.persons.items()},
         sheets=[sheet_of(case, one, found.book, effects, own) for one in case.persons.values()],
     )  # fmt: skip
+
+
+def _in_words(found: CaseOutcome, concerned: Iterable[Outcome]) -> dict[int, str]:
+    """Number of a record → what it says, by the names of persons, matters and elements."""
+    titles = {one.id: f"{one.number or ''} {one.matter.title}".strip() for one in concerned}
+    return {record.number: record_words(record, found.case, found.book, titles) for record in found.case.records}
 
 
 def _receipts(case: Case, person: Person) -> list[str]:

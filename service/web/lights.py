@@ -6,6 +6,7 @@ from datetime import date
 
 from models.domain.waiting import IN_HAND
 from service import config
+from service.usecases.patrol import Finding
 
 
 def light(state: str, due_on: date | None, today: date) -> tuple[str, str]:
@@ -18,3 +19,11 @@ def light(state: str, due_on: date | None, today: date) -> tuple[str, str]:
     if left <= limits.red:
         return "red", f"还有{left}天"
     return ("yellow" if left <= limits.yellow else "green"), f"还有{left}天"
+
+
+def to_do_light(found: Finding) -> tuple[str, str]:
+    """Colour and words of a to-do: red once its day is past, else as near as its reminder says."""
+    if found.days is not None and found.days < 0:
+        return "red", f"{found.label}，已超{-found.days}天"
+    colour = found.kind.rpartition("_")[2]
+    return (colour if colour in ("red", "yellow") else "grey"), found.label

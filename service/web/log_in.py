@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, current_app, g, redirect, request
+from flask import Blueprint, Response, current_app, g, request
 from werkzeug.exceptions import Forbidden
 
 from models.schemas.errors import CaseFileError
@@ -24,7 +24,7 @@ from service.usecases.log_in import (
     end_session,
     open_session,
 )
-from service.web.pages import page
+from service.web.pages import page, see_other
 
 blueprint = Blueprint("web", __name__, template_folder="templates")
 _DOCS_SECONDS = 12 * 3600
@@ -82,7 +82,7 @@ def _opened(login: str, password: str) -> Response:
         opened = open_session(session, account, old=request.cookies.get(session_cookie()), now=now)
         audit.record(session, "web.log_in", By(account.name, "account", account.id), now=now)
         goes_to = "/password" if account.must_change else "/"
-    return with_session(redirect(goes_to, 303), opened.secret)  # type: ignore[arg-type]
+    return with_session(see_other(goes_to), opened.secret)
 
 
 def with_session(response: Response, secret: str) -> Response:
@@ -101,25 +101,25 @@ def log_in_with_token() -> Response:
     secret = request.form.get("token", "").strip()
     if not 0 < len(secret) <= _MOST or look_up(secret) is None:
         return page("login.html", 401, error="令牌无效、已过期或者已撤销")
-    response = redirect("/api/docs", 303)
+    response = see_other("/api/docs")
     response.set_cookie(
         DOCS_COOKIE, secret, max_age=_DOCS_SECONDS, path="/api", httponly=True, samesite="Strict",
         secure=request.is_secure,
     )  # fmt: skip
-    return response  # type: ignore[return-value]
+    return response
 
 
 @blueprint.post("/api/logout")
 @blueprint.post("/logout", endpoint="log_out_of_pages")
 def log_out() -> Response:
-    response = redirect("/login", 303)
+    response = see_other("/login")
     secret = g.get("session_secret")
     if secret:
         with writing(current_app.extensions["database"]) as session:
             end_session(session, secret, now=datetime.now(UTC))
         response.delete_cookie(session_cookie(), path="/", httponly=True, samesite="Lax", secure=request.is_secure)
     response.delete_cookie(DOCS_COOKIE, path="/api", httponly=True, samesite="Strict", secure=request.is_secure)
-    return response  # type: ignore[return-value]
+    return response
 
 
 @blueprint.get("/password")
@@ -138,9 +138,9 @@ def set_password() -> Response:
         with writing(current_app.extensions["database"]) as session:
             account = accounts.find(session, g.principal.id)
             if account is None:
-                return redirect("/login", 303)  # type: ignore[return-value]
+                return see_other("/login")
             change_password(session, account, old, new, now=now)
             opened = open_session(session, account, old=None, now=now)
     except CaseFileError as error:
         return page("password.html", 422, errors=[f"{fault.path}：{fault.message}" for fault in error.errors])
-    return with_session(redirect("/", 303), opened.secret)  # type: ignore[arg-type]
+    return with_session(see_other("/"), opened.secret)

@@ -9,13 +9,13 @@ from flask import Blueprint, Response, current_app, g, request
 from werkzeug.exceptions import NotFound
 
 from models.domain.waiting import waiting
-from models.schemas.fields import Block
 from models.schemas.ledger import ENTRIES, OPENING, load_entry
 from models.store import attachments, matters, units
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
 from service import config
 from service.auth import own_units
+from service.documents.archive import in_words
 from service.usecases.act_on_matter import LOCAL, Outcome, act_on_matter, open_matter, read_matter, shown_number
 from service.web.acts import acting_kinds, carried_out, entered, entry_page
 from service.web.fields import Options
@@ -25,12 +25,6 @@ from service.web.timeline import LEFT, WIDTH, timeline
 from service.web.uploads import received
 
 blueprint = Blueprint("matter-pages", __name__, template_folder="templates")
-LABELS = {
-    action: entry.fields["details"].fields
-    for action, entry in ENTRIES.items()
-    if isinstance(entry.fields["details"], Block)
-}
-"""Action → the fields of its details, for their names."""
 _MOST = 50
 
 
@@ -75,11 +69,12 @@ def one(matter_id: str) -> Response:
         files = [
             (row.id, row.file_name, row.size, row.uploaded_at) for row in attachments.of(session, "matter", matter_id)
         ]
-    matter = found.matter
+    matter, names = found.matter, {row[0]: row[1] for row in files}
+    words = {record.number: in_words(record, names) for record in matter.records}
     waits = [(book.ledger.reminders[one.kind].label, one.unit, one.due_on, one.what)
              for one in waiting(matter, today, config.thresholds())]  # fmt: skip
     return page(
-        "matter.html", found=found, labels=LABELS, matter=matter, book=book, files=files, waits=waits, actions=_possible(found),
+        "matter.html", found=found, words=words, matter=matter, book=book, files=files, waits=waits, actions=_possible(found),
         line=timeline(matter, {action.id: action.label for action in book.ledger.actions.values()}, today), line_left=LEFT,
         line_width=WIDTH, light=light(matter.state, matter.due_on, today), may_write=bool(g.principal.relations("ledger:write")),
     )  # fmt: skip

@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, g, make_response, render_template, request
+from flask import Response, g, make_response, redirect, render_template, request
 
 from service.usecases.principals import Principal
 
@@ -65,3 +65,8 @@ def page(template: str, status: int = 200, *, policy: str = CSP, **values: Any) 
     response = make_response(render_template(template, key=next_key, **common, **values), status)
     response.headers["Content-Security-Policy"] = policy
     return response
+
+
+def see_other(address: str) -> Response:
+    """On to another page, whatever the method was that led here."""
+    return make_response(redirect(address, 303))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, current_app, redirect, request
+from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import NotFound
 
 from models.store.database import writing
@@ -16,7 +16,7 @@ from service.exchange import cas, oidc
 from service.exchange.sign_on import ATTEMPT_SECONDS, Attempt, Identity, NotProven, ProviderDown
 from service.usecases.single_sign_on import NotEnabled, sign_off, sign_on
 from service.web.log_in import with_session
-from service.web.pages import page
+from service.web.pages import page, see_other
 
 blueprint = Blueprint("single-sign-on", __name__)
 _Settings = TypeVar("_Settings")
@@ -82,7 +82,7 @@ def _away(way: str, address: Callable[[Attempt], str]) -> Response:
     """To the provider; the browser keeps what ties its answer to this attempt."""
     attempt = Attempt.begun(way, now=datetime.now(UTC))
     try:
-        response: Response = redirect(address(attempt), 303)  # type: ignore[assignment]
+        response = see_other(address(attempt))
     except ProviderDown as error:
         return _down(way, error)
     response.set_cookie(_cookie(), attempt.cookie(), max_age=ATTEMPT_SECONDS, **_attributes())
@@ -112,7 +112,7 @@ def _entered(way: str, proven: Callable[[], Identity], now: datetime) -> Respons
         return page("login.html", 403, error=f"您的统一身份（{error.subject}）尚未开通，请联系管理员")
     except ProviderDown as error:
         return _down(way, error)
-    return with_session(redirect("/", 303), opened.secret)  # type: ignore[arg-type]
+    return with_session(see_other("/"), opened.secret)
 
 
 def _down(way: str, error: ProviderDown) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Response, current_app, g, redirect, request
+from flask import Response, current_app, g, request
 
 from models.schemas.errors import CaseFileError
 from models.store.attachments import Owner
@@ -12,7 +12,7 @@ from models.store.database import writing
 from service import config
 from service.usecases.attach import Upload, UploadRefused, attach
 from service.usecases.send_once import send_once
-from service.web.pages import page
+from service.web.pages import page, see_other
 from service.web.sent import sent_form
 
 
@@ -34,4 +34,4 @@ def received(owner: Owner, owner_id: str, back: str) -> Response:
             send_once(session, sent_form(upload.name.encode(), upload.raw), keep, now=now)
     except (UploadRefused, CaseFileError) as error:
         return page("told.html", 422, title="没有上传", said=str(error), back=back)
-    return redirect(back, 303)  # type: ignore[return-value]
+    return see_other(back)

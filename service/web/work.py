@@ -18,10 +18,12 @@ from service.auth import in_sight, may_see_case, own_units
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.patrol import Finding, patrol
 from service.usecases.principals import Principal
+from service.web.lights import to_do_light
 from service.web.pages import page
 
 blueprint = Blueprint("work", __name__, template_folder="templates")
 _MOST, _CASES = 100, 50
+_OFFICE = "督查督办工作办公室办理"
 
 
 @blueprint.get("/")
@@ -30,15 +32,24 @@ def home() -> Response:
     principal: Principal = g.principal
     today = datetime.now(LOCAL).date()
     with reading(current_app.extensions["database"]) as session:
-        found = list(islice(_waiting(session, principal), _MOST + 1)) if principal.relations("ledger:list") else None
+        found = list(islice(_waiting(session, principal), _MOST + 1))
         rows = list(islice(_cases(session, principal), _CASES))
     own_cases = [held.case_id for held in principal.roles if held.case_id is not None]
-    return page("home.html", today=today, found=found[:_MOST] if found is not None else None,
-                more=found is not None and len(found) > _MOST, rows=rows, own_cases=own_cases,
+    return page("home.html", today=today, groups=_by_hand(found[:_MOST]), more=len(found) > _MOST, rows=rows,
+                own_cases=own_cases, lists=bool(principal.relations("ledger:list")),
                 states=load_rulebook().proceedings.states)  # fmt: skip
 
 
+def _by_hand(found: list[Finding]) -> list[tuple[str, list[tuple[Finding, str, str]]]]:
+    """What the Office has in hand, then what units have, the most overdue first; each with the light that it has."""
+    found = sorted(found, key=lambda one: (one.days is None, one.days or 0))
+    hands = ((_OFFICE, [one for one in found if one.unit is None]), ("单位办理", [one for one in found if one.unit]))
+    return [(label, [(one, *to_do_light(one)) for one in rows]) for label, rows in hands if rows]
+
+
 def _waiting(session: Session, principal: Principal) -> Iterator[Finding]:
+    if not principal.relations("ledger:list"):
+        return
     today, own = datetime.now(LOCAL).date(), own_units()
     for unit in sorted(own) if own is not None else [None]:
         yield from in_sight(patrol(session, today=today, unit=unit, thresholds=config.thresholds()))

@@ -199,7 +199,8 @@ def test_what_cannot_be_made_is_said_with_code_2(own: str, words: tuple[str, ...
 def test_every_record_is_in_words_without_a_code_of_the_system(embedded: Flask, cases: dict[str, str]) -> None:
     with reading(embedded.extensions["database"]) as session:
         found = dossier(session, cases["changed"])
-    told = [record_words(record, found) for record in found.case.records]
+    titles = {one.id: f"{one.title}（{one.number}）" for one in found.matters}
+    told = [record_words(record, found.case, found.book, titles) for record in found.case.records]
     first = told[0].split("\n")
     assert first[1] == f"所涉事项：{found.matters[0].title}（{found.matters[0].number}）"
     assert "调查对象：张" in told[3]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -58,6 +59,20 @@ def test_a_finding_stands_with_evidence_reason_former_value_and_the_words_of_its
     assert "理由：已经核对" in row
     assert "原认定：未查明（组长，2026-05-22）" in row
     assert "如被采纳：结论为 未发现应予问责的情形" in page
+
+
+def test_the_records_of_a_case_are_in_words(entry: FlaskClient, head: FlaskClient) -> None:
+    case = submitted(entry)
+    page = head.get(f"/cases/{case['id']}").text
+    records = page[page.index('id="records"') :]
+    said = re.findall(r'<div class="said">([^<]*)</div>', records)
+    assert len(said) > 20
+    assert "要素：影响全局工作安排" in records
+    assert "认定：已查明" in records
+    codes = re.compile(
+        r"established|refuted|art-|reference|receipt_id|：P\d|fact_denied|principal\b|[0-9a-f]{8}-[0-9a-f]{4}-"
+    )
+    assert [one for one in said if codes.search(re.sub("处理建议的回执：.*", "", one))] == []
 
 
 def grown(entry: FlaskClient, many: int) -> Any:

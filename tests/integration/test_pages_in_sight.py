@@ -69,6 +69,13 @@ def test_the_check_up_alone_tells_grades_and_no_names(embedded: Flask, auditor: 
         assert session.query(AuditEvent).filter_by(action="case-pages.check", subject_id=case["id"]).count() == 1
 
 
+def test_whoever_has_nothing_to_do_is_led_to_what_they_may_open(auditor: FlaskClient) -> None:
+    main = auditor.get("/").text.partition("<main")[2]
+    assert [f'href="{path}"' in main for path in ("/cases", "/audit", "/regulation", "/matters")] == [True] * 3 + [
+        False
+    ]
+
+
 def test_whoever_may_read_a_case_sees_its_title(clerk: FlaskClient, case: Any) -> None:
     page = clerk.get("/cases").text
     assert f'<a href="/cases/{case["id"]}">张某逾期一案</a>' in page

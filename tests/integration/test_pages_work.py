@@ -1,0 +1,57 @@
+"""My work: who has what in hand, the most overdue first, each with its light."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from service.usecases.act_on_matter import LOCAL
+from service.usecases.patrol import Finding
+from service.web.lights import to_do_light
+from tests.integration.ledger_office import OFFICE, act, assigned
+from tests.integration.pages import signed_in
+
+
+def finding(kind: str, days: int | None) -> Finding:
+    return Finding(kind, None, None, None, "", None, days)
+
+
+@pytest.mark.parametrize(
+    ("kind", "days", "colour", "words"),
+    [("overdue", -3, "red", "已超3天"), ("due_red", 1, "red", "即将到期（红）"), ("due_yellow", 6, "yellow", "即将到期（黄）"),
+     ("receipt_missing", None, "grey", ""), ("milestone_due", -1, "red", "已超1天"), ("milestone_due", 0, "grey", "")],
+)  # fmt: skip
+def test_a_to_do_has_the_light_that_its_words_say(kind: str, days: int | None, colour: str, words: str) -> None:
+    light = to_do_light(finding(kind, days))
+    assert (light[0], words in light[1]) == (colour, True)
+
+
+def test_the_office_sees_its_own_to_dos_first_and_the_most_overdue_of_each(app: Flask, office: FlaskClient) -> None:
+    today = datetime.now(LOCAL).date()
+    for title, ago in (("甲事", 3), ("乙事", 40), ("丙事", -3)):
+        assigned(office, title=title, due_on=str(today - timedelta(days=ago)))
+    page = signed_in(app, "office_clerk").get("/").text
+    own, units = page.partition("督查督办工作办公室办理（")[2].split("单位办理（")
+    assert "建议催办" in own
+    overdue = [
+        title for title, label in re.findall(r"(.)事</a>.*?<span class=\"light red\">([^<]*)", units) if "时限" in label
+    ]
+    assert overdue == ["乙", "甲"]
+    assert re.search(r"丙事</a>.*?light red\">即将到期（红）", units)
+
+
+def test_a_unit_sees_only_what_it_has_in_hand(app: Flask, office: FlaskClient) -> None:
+    assigned(office, due_on="2026-02-10")
+    page = signed_in(app, "unit_head", "甲处").get("/").text
+    assert "单位办理（" in page
+    assert "督查督办工作办公室办理" not in page
+
+
+def test_an_arrangement_that_says_nothing_is_refused(office: FlaskClient) -> None:
+    refused = act(office, assigned(office, due_on=str(date(2026, 12, 1))), "arrange", "2026-02-01", OFFICE)
+    assert refused.status_code == 422
+    assert "至少写明一项" in refused.json["errors"]["details"][0]
