@@ -70,7 +70,7 @@ def test_the_records_of_a_case_are_in_words(entry: FlaskClient, head: FlaskClien
     assert "要素：影响全局工作安排" in records
     assert "认定：已查明" in records
     codes = re.compile(
-        r"established|refuted|art-|reference|receipt_id|：P\d|fact_denied|principal\b|[0-9a-f]{8}-[0-9a-f]{4}-"
+        r"established|refuted|art-|reference|receipt_id|对象：P\d|fact_denied|principal\b|[0-9a-f]{8}-[0-9a-f]{4}-"
     )
     assert [one for one in said if codes.search(re.sub("处理建议的回执：.*", "", one))] == []
 
