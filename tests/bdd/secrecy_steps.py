@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from pytest_bdd import given, parsers, then, when
 
-from service.auth import PERMISSION_OF
+from service.endpoints import PERMISSION_OF
 from service.usecases.api_tokens import SCOPES, Holder, create_token, holder
 from tests.bdd.ledger_steps import Office
 

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from service.access import access
-from service.auth import OPEN, PERMISSION_OF
+from service.endpoints import OPEN, PERMISSION_OF
 from tests.access_cells import (
     ABSENT,
     AWAY,

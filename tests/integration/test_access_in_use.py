@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from models.domain.matter import Actor
 from models.store.database import writing
 from service.access import access
-from service.auth import PERMISSION_OF
+from service.endpoints import PERMISSION_OF
 from service.usecases.accounts import Asked, revoke_role, set_disabled
 from service.usecases.api_tokens import holder, revoke_token
 from service.usecases.principals import Held, Principal

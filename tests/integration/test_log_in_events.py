@@ -10,7 +10,7 @@ from models.store.audit import AuditEvent
 from models.store.database import reading
 from service.access import access
 from service.audit import READS
-from service.auth import PERMISSION_OF
+from service.endpoints import PERMISSION_OF
 from service.usecases.verify_trail import verify_trail
 from tests.people import attempt, logged_in, made
 
