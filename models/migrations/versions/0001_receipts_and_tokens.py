@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from models.migrations.immutable import keep
+
 revision = "0001"
 down_revision = None
 
@@ -31,21 +33,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True)),
         sa.Column("revoked_at", sa.DateTime(timezone=True)),
     )
-    if op.get_bind().dialect.name == "sqlite":
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER receipts_no_{verb.lower()} BEFORE {verb} ON receipts "
-                "BEGIN SELECT RAISE(ABORT, 'receipts are immutable'); END"
-            )
-    else:
-        op.execute(
-            "CREATE FUNCTION receipts_immutable() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'receipts are immutable'; END $$"
-        )
-        op.execute(
-            "CREATE TRIGGER receipts_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON receipts "
-            "FOR EACH STATEMENT EXECUTE FUNCTION receipts_immutable()"
-        )
+    keep("receipts")
 
 
 def downgrade() -> None:

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from models.migrations.immutable import keep
+
 revision = "0002"
 down_revision = "0001"
 
@@ -51,21 +53,7 @@ def upgrade() -> None:
         sa.Column("request_key", sa.String(64)),
         sa.UniqueConstraint("matter_id", "request_key"),
     )
-    if op.get_bind().dialect.name == "sqlite":
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER records_no_{verb.lower()} BEFORE {verb} ON records "
-                "BEGIN SELECT RAISE(ABORT, 'records are immutable'); END"
-            )
-    else:
-        op.execute(
-            "CREATE FUNCTION records_immutable() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'records are immutable'; END $$"
-        )
-        op.execute(
-            "CREATE TRIGGER records_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON records "
-            "FOR EACH STATEMENT EXECUTE FUNCTION records_immutable()"
-        )
+    keep("records")
 
 
 def downgrade() -> None:

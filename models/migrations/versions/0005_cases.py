@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from models.migrations.immutable import keep
+
 revision = "0005"
 down_revision = "0004"
 
@@ -57,25 +59,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_decisions_case_id", "decisions", ["case_id"])
     for table in ("case_records", "decisions"):
-        _keep(table)
-
-
-def _keep(table: str) -> None:
-    if op.get_bind().dialect.name == "sqlite":
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} are immutable'); END"
-            )
-    else:
-        op.execute(
-            f"CREATE FUNCTION {table}_immutable() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{table} are immutable'; END $$"
-        )
-        op.execute(
-            f"CREATE TRIGGER {table}_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_immutable()"
-        )
+        keep(table)
 
 
 def downgrade() -> None:

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from models.migrations.immutable import keep
+
 revision = "0007"
 down_revision = "0006"
 _FIRST_PREFIX = "问责决定"
@@ -25,7 +27,7 @@ def upgrade() -> None:
         sa.CheckConstraint("(number % 2 = 1) = (kind = 'confirm')", name="ck_period_acts_turns"),
         sa.CheckConstraint("months IS NULL OR months > 0", name="ck_period_acts_months"),
     )
-    _keep("period_acts")
+    keep("period_acts")
     op.create_table(
         "decision_numbers",
         sa.Column("prefix", sa.String(20), primary_key=True),
@@ -34,24 +36,6 @@ def upgrade() -> None:
     )
     op.execute(f"INSERT INTO decision_numbers SELECT '{_FIRST_PREFIX}', year, last FROM decision_years")
     op.drop_table("decision_years")
-
-
-def _keep(table: str) -> None:
-    if op.get_bind().dialect.name == "sqlite":
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} are immutable'); END"
-            )
-    else:
-        op.execute(
-            f"CREATE FUNCTION {table}_immutable() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{table} are immutable'; END $$"
-        )
-        op.execute(
-            f"CREATE TRIGGER {table}_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_immutable()"
-        )
 
 
 def downgrade() -> None:

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from models.migrations.immutable import keep
+
 revision = "0009"
 down_revision = "0008"
 
@@ -43,25 +45,7 @@ def upgrade() -> None:
     )
     op.execute(f"INSERT INTO audit_head VALUES (1, 0, '{'0' * 64}')")
     for table in ("audit_events", "audit_records"):
-        _keep(table)
-
-
-def _keep(table: str) -> None:
-    if op.get_bind().dialect.name == "sqlite":
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} are immutable'); END"
-            )
-    else:
-        op.execute(
-            f"CREATE FUNCTION {table}_immutable() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{table} are immutable'; END $$"
-        )
-        op.execute(
-            f"CREATE TRIGGER {table}_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_immutable()"
-        )
+        keep(table)
 
 
 def downgrade() -> None:
