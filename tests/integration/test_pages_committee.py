@@ -106,6 +106,13 @@ def test_nothing_of_a_decision_is_chosen_in_advance(case: Any, secretary: FlaskC
     assert all('name="actor.kind"' in select for select in chosen)
 
 
+def test_what_may_be_chosen_is_told_on_paper_too(case: Any, secretary: FlaskClient) -> None:
+    page = secretary.get(address(case)).text
+    told = re.findall(r'<p class="d-none d-print-block">可以选择：([^<]*)</p>', page)
+    assert "谈话、书面" in told
+    assert "从重、加重" in told
+
+
 def test_the_meetings_record_decides_and_shows_every_choice_with_its_reason(
     entry: FlaskClient, case: Any, secretary: FlaskClient
 ) -> None:
