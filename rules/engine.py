@@ -129,7 +129,7 @@ class Ruleset:
 
     def _refused(self, values: Values) -> list[str]:
         pairs = zip(self._domain.items(), values, strict=True)
-        return [name for (name, allowed), value in pairs if allowed is not int and str(value) not in allowed]  # type: ignore[operator]
+        return [name for (name, allowed), value in pairs if isinstance(allowed, frozenset) and str(value) not in allowed]
 
     def _run(self, values: Values) -> list[str]:
         sid = self._take()

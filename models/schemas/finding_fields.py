@@ -100,7 +100,8 @@ class FindingField(StrictField):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Finding:
         if type(value) is dict:
-            return self.block.deserialize(value)  # type: ignore[no-any-return]
+            found: Finding = self.block.deserialize(value)
+            return found
         return Finding(self.status.deserialize(value))
 
 
