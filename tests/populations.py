@@ -34,10 +34,9 @@ def population(book: Rulebook, rows: int, seed: int = 2021) -> pl.DataFrame:
     """Cases of which most pass the gates; each group is alleged in some, and then most of its elements are established."""
     schema, chance = vocabulary(book), Chance(rows, seed * 10_000)
     refuted = {name for name in book.vocabulary.derived if name == "accepted_in_time"}
-    shown: list[pl.Expr] = []
-    for name, column in schema.columns.items():
-        if name not in schema.numbered.values():
-            shown.append(_cells(book, column, chance, most=name not in refuted).alias(name))
+    shown = [
+        _cells(book, schema.columns[name], chance, most=name not in refuted).alias(name) for name in schema.plain
+    ]  # fmt: skip
     frame = pl.select(shown)
     alleged = [name for name in frame.columns if name.startswith(RAISED)]
     return frame.with_columns(

@@ -62,10 +62,7 @@ def boundaries(book: Rulebook) -> pl.DataFrame:
     schema = vocabulary(book)
     rows = dict.fromkeys(frozenset(row.items()) for row in Boundaries(book).rows())
     made = [dict(row) | {CASE: f"boundary-{number}"} for number, row in enumerate(rows, 1)]
-    apart = set(schema.numbered.values())
-    return pl.DataFrame(
-        made, schema={name: dtype_of(column) for name, column in schema.columns.items() if name not in apart}
-    )
+    return pl.DataFrame(made, schema={name: dtype_of(schema.columns[name]) for name in schema.plain})
 
 
 def _sensitive(book: Rulebook, compiled: Plan) -> dict[str, str]:

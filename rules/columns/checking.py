@@ -57,9 +57,14 @@ class Engine:
 
     def statuses(self, row: Row) -> tuple[Person, Statuses]:
         """The first stage, the same under all readings."""
+        person, known = self.question(row)
+        return person, self._together([self.evaluator.statuses({**known, **counts}) for counts in self._possible(row)])
+
+    def question(self, row: Row) -> tuple[Person, dict[str, Value]]:
+        """The person and the record of stage one; a count that is not known is none."""
         person = self._person(row)
-        known = full_record(derive_person(person), self._found(row, person), self._derived(row))
-        return person, self._together([self.evaluator.statuses({**counts, **known}) for counts in self._possible(row)])
+        counts = {name: row[name] or 0 for name in self._counts}
+        return person, full_record(derive_person(person), self._found(row, person), self._derived(row), counts)
 
     def _person(self, row: Row) -> Person:
         alleged: dict[str, dict[str, Finding]] = {

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, ClassVar
 
 import orjson
 import polars as pl
@@ -17,22 +17,23 @@ from rules.columns.cells import Cells
 from rules.columns.faults import Fault, Faults, PopulationError
 from rules.columns.schema import Schema
 
-ROWS = 65_536
-"""Rows of a batch."""
+_ROWS, _ROWS_OF_TEXT = 65_536, 8_192
+"""Rows of a batch: a cell of a text takes much more memory while it is read."""
 _LONGEST_LINE = 1_048_576
 Raw = tuple[pl.DataFrame, Sequence[int]]
 """Cells as they stand in the file, and the number of each row."""
 
 
-def batches(path: Path, schema: Schema, rows: int = ROWS) -> Iterator[pl.DataFrame]:
-    """The population, ``rows`` rows at a time, in the types of the schema and with the columns that the file has.
+def batches(path: Path, schema: Schema, rows: int | None = None) -> Iterator[pl.DataFrame]:
+    """The population, at most ``rows`` rows at a time, in the types of the schema and with the columns that the file has.
 
     Once a fault is met no more is handed out, but the rest of the file is still looked through: keep what is made of the
     batches to yourself until they have come to their end. Raises PopulationError with every fault.
     """
     faults, seen = Faults(path.name), 0
     try:
-        for raw, lines in _file(path, schema, faults).raw(rows):
+        file = _file(path, schema, faults)
+        for raw, lines in file.raw(rows or file.rows):
             frame = Cells(raw, lines, schema, faults).read()
             seen += len(frame)
             if not faults:
@@ -58,6 +59,7 @@ class _File:
     path: Path
     schema: Schema
     faults: Faults
+    rows: ClassVar[int] = _ROWS_OF_TEXT
 
     def raw(self, rows: int) -> Iterator[Raw]:
         """The cells as they stand in the file, so many rows at a time."""
@@ -77,6 +79,8 @@ class _File:
 
 
 class _Parquet(_File):
+    rows = _ROWS
+
     def raw(self, rows: int) -> Iterator[Raw]:
         scan = pl.scan_parquet(self.path)
         types = scan.collect_schema()

@@ -49,6 +49,11 @@ class Schema:
         return Schema(columns, {**self.numbered, **other.numbered})
 
     @property
+    def plain(self) -> tuple[str, ...]:
+        """The columns that are for no one number only."""
+        return tuple(name for name in self.columns if name not in self.numbered.values())
+
+    @property
     def groups(self) -> tuple[str, ...]:
         return tuple(name.removeprefix(RAISED) for name in self.columns if name.startswith(RAISED))
 

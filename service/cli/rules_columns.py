@@ -9,33 +9,39 @@ from typing import Any
 
 import click
 
-from rules.columns import Column, vocabulary
+from rules.amendment import load_version
+from rules.columns import Column, plan, vocabulary
 from rules.columns.boundaries import check
 from rules.loading import RulebookError, load_rulebook
 from rules.rulebook import Rulebook
 
 _KINDS = {"text": "文字", "truth": "是否", "count": "次数", "word": "选项"}
-_folder = click.option(
-    "--book",
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="规则库文件夹，默认为本系统所用的。",
-)
+_book = click.option(
+    "--book", "named", type=click.Path(exists=True, path_type=Path), help="规则库文件夹，或者修改稿；默认为本系统所用的。"
+)  # fmt: skip
 
 
-def _loaded(folder: Path | None) -> Rulebook:
+def _loaded(named: Path | None) -> Rulebook:
     try:
-        return load_rulebook(folder) if folder else load_rulebook()
+        return load_version(named).book if named else load_rulebook()
     except RulebookError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
 
 
 @click.command("columns")
-@_folder
-def columns(folder: Path | None) -> None:
+@_book
+@click.option(
+    "--sql", type=click.Choice(["spark", "duckdb"]), help="改为写出对视图 population 计算的 SQL，视图须有全部的列（@ 之后带数的除外）。"
+)  # fmt: skip
+def columns(named: Path | None, sql: str | None) -> None:
     """列出人群文件（Parquet、CSV、JSON 行）可以有的列：一行是一个案件中的一个人，空白即尚未查明。"""
-    for column in vocabulary(_loaded(folder)).columns.values():
+    book = _loaded(named)
+    schema = vocabulary(book)
+    if sql is not None:
+        click.echo(plan(book).sql(sql, schema.plain))
+        return
+    for column in schema.columns.values():
         click.echo(f"{column.name}\t{_KINDS[column.kind]}{'（必填）' if column.needed else ''}\t{_labelled(column)}")
 
 
@@ -46,10 +52,10 @@ def _labelled(column: Column) -> str:
 
 
 @click.command("check-columns")
-@_folder
-def check_columns(folder: Path | None) -> None:
+@_book
+def check_columns(named: Path | None) -> None:
     """在规则库的全部边界上，把列式计算与规则引擎逐一比较。有一处不同的，说出该情形，退出码为 1。"""
-    book = _loaded(folder)
+    book = _loaded(named)
     found = check(book)
     if found.first is None:
         click.echo(

@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Iterator
 
-from tests.bench import auditing, growth, lines, people, recommending, rules_in_turn, serving
+from tests.bench import auditing, columns, growth, lines, people, recommending, rules_in_turn, serving
 from tests.bench.measure import Measure
 from tests.conftest import ROOT
 
@@ -20,6 +20,7 @@ def every(quick: bool) -> Iterator[Measure]:
     yield from growth.measures((2_000, 20_000) if quick else (10_000, 1_000_000), rounds)
     yield from auditing.measures(10_000 if quick else 100_000, rounds)
     yield from people.measures(10 if quick else 120, 9 if quick else 30)
+    yield from columns.measures(20_000 if quick else 1_000_000, 2 if quick else 7)
     yield from lines.measures(100 if quick else 10_000, 2 if quick else 3)
 
 

@@ -28,7 +28,7 @@ BOOK = load_rulebook()
 PLAN = plan(BOOK)
 ENGINE = Engine(PLAN)
 SCHEMA = PLAN.schema
-NAMES = [name for name in SCHEMA.columns if name not in SCHEMA.numbered.values()]
+NAMES = SCHEMA.plain
 TRUTHS = (True, False, None)
 OTHERWISE = Engine(plan(BOOK, {"A-03": "calendar_year", "A-09": "formal_only"}))
 PASSED: dict[str, Any] = {
@@ -194,6 +194,16 @@ def test_the_lattice_of_a_situation_is_decided_as_by_the_engine(situation: str, 
     unsaid = {name: None for name in SCHEMA.columns if name.startswith(f"raised:{situation}")}
     frame = rows(*(beside | unsaid | PASSED | dict(zip(names, found, strict=True)) for found in product(*varied)))
     assert not list(ENGINE.mismatches(frame, decide(PLAN, frame)))
+
+
+def test_the_columns_and_the_query_are_told() -> None:
+    told = CliRunner().invoke(main, ["rules", "columns"]).output.splitlines()
+    assert [line.split("\t")[0] for line in told] == list(SCHEMA.columns)
+    assert "party_member\t是否（必填）\t中共党员" in told
+    assert "art-8.1.3.adverse_effect\t是否\t第八条第（一）款第3项：造成不良影响或者后果" in told
+    query = CliRunner().invoke(main, ["rules", "columns", "--sql", "spark"]).output
+    assert query.strip() == PLAN.sql("spark", NAMES)
+    assert query.count("FROM population") == 1
 
 
 def test_the_engine_agrees_at_every_boundary_of_the_shipped_rulebook() -> None:
