@@ -33,7 +33,7 @@ _STORED = "系统中存有的处理建议"
 )
 @click.option("--and-under", "also", type=_NAMED, metavar="规则集", help="与之比较的另一规则集或者修改稿")
 @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="文件夹或文件", help="写入的文件夹（还没有的，或者空的），或者 .json、.xlsx、.docx、.pdf、.svg、.png 文件")  # fmt: skip
-@click.option("--sample", type=click.IntRange(1), default=50, show_default=True, help="人群每批（65,536行）中由规则引擎逐一核对的行数")  # fmt: skip
+@click.option("--sample", type=click.IntRange(1), default=50, show_default=True, help="人群每批中由规则引擎逐一核对的行数")  # fmt: skip
 @click.option("--seed", type=int, default=1, show_default=True, help="抽样的种子：同一种子抽出同样的行")
 def command(population: Path | None, under: Path | None, also: Path | None, out: Path, sample: int, seed: int) -> None:
     """重放：谁的处理建议会变、从什么变为什么、依哪一条。不改变任何已经作出的处理建议和决定，也不写姓名。
