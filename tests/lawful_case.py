@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from models.domain.cases.act import act
 from models.domain.cases.case import Case
 from models.domain.cases.request import Request
+from models.domain.ledger import Refused
 from models.domain.matter import Actor
 from rules.loading import load_rulebook
 
@@ -119,9 +122,15 @@ CLOSING = (step("close", OFFICE, "2026-09-01"),)
 LAWFUL = (*INQUIRY, *DELIBERATION, *FOLLOWING, *APPEAL, *CLOSING)
 
 
-def taken(case: Case, one: Step, evaluation: Mapping[str, Any] = EVALUATION, book: Any = BOOK) -> Case:
+def taken(
+    case: Case,
+    one: Step,
+    evaluation: Mapping[str, Any] = EVALUATION,
+    book: Any = BOOK,
+    approvers: frozenset[str] = APPROVERS,
+) -> Case:
     """The case after one more step. Raises whatever forbids it."""
-    request = Request(case, deepcopy(dict(one.details)), one.actor, one.on, book, APPROVERS, {"P1": evaluation})
+    request = Request(case, deepcopy(dict(one.details)), one.actor, one.on, book, approvers, {"P1": evaluation})
     return act(one.action, request, recorded_at=NOW)[0]
 
 
@@ -131,6 +140,13 @@ def lived(*steps: Step, case: Case | None = None, book: Any = BOOK) -> Case:
     for one in steps:
         made = taken(made, one, book=book)
     return made
+
+
+def refused(before: tuple[Step, ...], one: Step, **more: Any) -> set[str]:
+    """The guards that forbid the step after these."""
+    with pytest.raises(Refused) as error:
+        taken(lived(*before), one, **more)
+    return set(error.value.guards)
 
 
 def until(action: str, steps: tuple[Step, ...] = LAWFUL) -> tuple[Step, ...]:

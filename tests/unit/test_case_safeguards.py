@@ -10,7 +10,6 @@ import pytest
 
 from models.domain.cases import act as procedure
 from models.domain.cases.case import Case
-from models.domain.cases.request import Request
 from models.domain.ledger import Refused, WrongDay
 from models.domain.matter import Actor
 from tests.lawful_case import (
@@ -27,7 +26,6 @@ from tests.lawful_case import (
     LEADER,
     MEETING,
     MEMBERS,
-    NOW,
     OFFICE,
     PERSONS,
     REVIEW_MEETING,
@@ -37,6 +35,7 @@ from tests.lawful_case import (
     found,
     later,
     lived,
+    refused,
     step,
     taken,
     until,
@@ -51,13 +50,6 @@ CHANGED = with_details(APPEAL[1], result="changed", reason="过重", decision=MI
 CHANGED_AND_ISSUED = (*DECIDED, APPEAL[0], CHANGED, replace(first("issue_decision"), on=date(2026, 8, 14)))
 AGAIN = later(APPEAL[0], 50)
 REMEDIED = "art-8.3.2.1/remedied.remedied"
-
-
-def refused(before: tuple[Step, ...], one: Step) -> set[str]:
-    """The guards that forbid the step."""
-    with pytest.raises(Refused) as error:
-        taken(lived(*before), one)
-    return set(error.value.guards)
 
 
 def decide(**change: Any) -> Step:
@@ -154,8 +146,7 @@ def two_leaders(*steps: Step) -> Case:
     """The case after these steps, where two leaders may approve."""
     case = Case()
     for one in steps:
-        request = Request(case, dict(one.details), one.actor, one.on, BOOK, APPROVERS | {_OTHER.name}, {"P1": EVALUATION})
-        case = procedure.act(one.action, request, recorded_at=NOW)[0]
+        case = taken(case, one, approvers=APPROVERS | {_OTHER.name})
     return case
 
 
