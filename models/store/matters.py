@@ -195,6 +195,11 @@ def page(
     return session.scalars(wanted.order_by(MatterRow.position).limit(limit)).all()
 
 
+def latest(session: Session, limit: int) -> Sequence[MatterRow]:
+    """The matters that came in last, the newest first."""
+    return session.scalars(select(MatterRow).order_by(MatterRow.position.desc()).limit(limit)).all()
+
+
 def in_states(session: Session, states: tuple[str, ...], *, after: int, limit: int) -> Sequence[MatterRow]:
     """Matters in one of these states, from behind ``after`` on."""
     wanted = select(MatterRow).where(MatterRow.position > after, MatterRow.state.in_(states))

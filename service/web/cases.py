@@ -22,7 +22,7 @@ from service.documents.case_contents import record_words
 from service.documents.case_papers import Standing
 from service.documents.case_words import finding_name
 from service.usecases.act_on_case import CaseOutcome, act_on_case, open_case, read_case
-from service.usecases.act_on_matter import LOCAL, Outcome, read_matters
+from service.usecases.act_on_matter import LOCAL, Outcome, read_matters, shown_number
 from service.usecases.case_duties import case_duties
 from service.usecases.case_papers import papers_of
 from service.usecases.check_up import check_up
@@ -35,7 +35,7 @@ from service.web.procedure_line import procedure_line
 from service.web.uploads import received
 
 blueprint = Blueprint("case-pages", __name__, template_folder="templates")
-_FIRST, _MOST = "propose", 50
+_FIRST, _MOST, _OFFERED = "propose", 50, 200
 PAPER_STATES = {"exists": "已有", "draft": "草稿", "not_yet": "尚不能制作"}
 
 
@@ -170,13 +170,16 @@ def new() -> Response:
     book = load_rulebook()
     rule, schema = book.proceedings.actions[_FIRST], CASE_ENTRIES[_FIRST]
     with reading(current_app.extensions["database"]) as session:
-        rows = matters.page(session, state=None, unit=None, due_before=None, after=0, limit=200)
-        known = tuple((row.id, row.title) for row in rows)
+        named = [one for one in request.values.getlist("matters" if request.method == "GET" else "details.matters")[:_MOST]
+                 if "\x00" not in one]  # fmt: skip
+        rows = {row.id: row for row in (*matters.find_many(session, named), *matters.latest(session, _OFFERED))}
+        known = tuple((row.id, f"{shown_number(row) or ''} {row.title}".strip()) for row in rows.values())
     words = {"matters": known, "situations": tuple((one.id, one.label) for one in book.of_kind("situation"))}
 
     def again(**told: Any) -> Response:
         return entry_page(
-            "entry.html", schema, kinds=rule.actors, options=words, title=rule.label, about="新的案件", back="/cases",
+            "entry.html", schema, kinds=rule.actors, options=words, title=rule.label, about="新的案件（列出最近的事项；更早的，从该事项的页面提出）",
+            back="/cases",
             citation=book.provisions[rule.provision].citation, version=0,
             **told,
         )  # fmt: skip

@@ -76,7 +76,7 @@ def one(matter_id: str) -> Response:
     return page(
         "matter.html", found=found, words=words, matter=matter, book=book, files=files, waits=waits, actions=_possible(found),
         line=timeline(matter, {action.id: action.label for action in book.ledger.actions.values()}, today), line_left=LEFT,
-        line_width=WIDTH, light=light(matter.state, matter.due_on, today), may_write=bool(g.principal.relations("ledger:write")),
+        line_width=WIDTH, light=light(matter.state, matter.due_on, today), may_write=bool(g.principal.relations("ledger:write")), may_propose=bool(g.principal.relations("case:open")),
     )  # fmt: skip
 
 

@@ -55,3 +55,23 @@ def test_an_arrangement_that_says_nothing_is_refused(office: FlaskClient) -> Non
     refused = act(office, assigned(office, due_on=str(date(2026, 12, 1))), "arrange", "2026-02-01", OFFICE)
     assert refused.status_code == 422
     assert "至少写明一项" in refused.json["errors"]["details"][0]
+
+
+def test_an_investigation_is_proposed_from_the_page_of_its_matter(app: Flask, office: FlaskClient) -> None:
+    matter, clerk = assigned(office, title="甲事"), signed_in(app, "office_clerk")
+    link = re.search(r'href="(/cases/new\?matters=[^"]+)"', clerk.get(f"/matters/{matter['id']}").text)
+    assert link is not None
+    form = clerk.get(link[1]).text
+    assert re.search(rf'value="{matter["id"]}" checked>\s*<span class="form-check-label">督〔2026〕1号 甲事<', form)
+    assert form.count(" checked") == 1
+    assert "/cases/new?matters" not in signed_in(app, "unit_head", "甲处").get(f"/matters/{matter['id']}").text
+
+
+def test_the_newest_matters_are_offered_for_an_investigation(
+    app: Flask, office: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.web.cases._OFFERED", 2)
+    for title in ("甲事", "乙事", "丙事"):
+        assigned(office, title=title)
+    page = signed_in(app, "office_clerk").get("/cases/new").text
+    assert [title in page for title in ("甲事", "乙事", "丙事")] == [False, True, True]
