@@ -10,7 +10,7 @@ from tests.e2e.school import School, day
 def test_an_account_is_made_given_a_role_used_and_disabled(school: School) -> None:
     page, before = school.page("manager"), len(school.faults)
     page.goto(f"{school.url}/")
-    page.get_by_role("link", name="管理", exact=True).click()
+    page.get_by_role("navigation", name="主要栏目").get_by_role("link", name="管理").click()
     school.look(page, "admin")
     page.get_by_role("link", name="建立账号").click()
     page.get_by_label("登录名").fill("newcomer")
@@ -37,4 +37,14 @@ def test_an_account_is_made_given_a_role_used_and_disabled(school: School) -> No
     for room in ("权限表", "令牌", "日历和影响期"):
         page.get_by_role("navigation", name="管理").get_by_role("link", name=room).click()
         school.look(page, f"admin-{page.url.rpartition('/')[2]}")
+    page.get_by_role("link", name="导入节假日安排").click()
+    school.look(page, "admin-year")
+    page.go_back()
+    page.get_by_role("link", name="登记对通报的确认").click()
+    for name, value in (("确认机构", "学校党委"), ("确认日期", day()), ("文件", "党委会纪要")):
+        page.get_by_label(name).fill(value)
+    school.look(page, "admin-confirm")
+    page.get_by_role("button", name="确认影响期：通报").dblclick()
+    expect(page.get_by_role("link", name="撤回对通报的确认")).to_be_visible()
+    school.look(page, "admin-confirmed")
     assert school.faults[before:] == []
