@@ -139,7 +139,7 @@ class _Loader:
             ladder=MappingProxyType({row["id"]: row["provision"] for row in self._cited(measures, "ladder")}),
             aggravation=self._adjustment(measures, "aggravation", adjust["aggravation"]),
             mitigation=self._adjustment(measures, "mitigation", adjust["mitigation"]),
-            policy_id=policy.data["id"], policy=self._policy(policy),
+            policy_id=policy.data["id"], policy=self._policy(policy), policy_adopted_by=policy.data["adopted_by"],
             readings=MappingProxyType(self.readings), periods=tuple(Period(**row) for row in periods.data["rows"]),
             guards=MappingProxyType({row["id"]: Guard(**row) for row in self._cited(guards, "guards")}),
             ledger=self._ledger(ledger),

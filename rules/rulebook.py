@@ -324,6 +324,7 @@ class Rulebook:
     mitigation: Adjustment
     policy_id: str
     policy: Mapping[tuple[str, str], tuple[str, str]]
+    policy_adopted_by: str | None
     readings: Mapping[str, Reading]
     periods: tuple[Period, ...]
     guards: Mapping[str, Guard]

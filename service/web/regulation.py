@@ -135,11 +135,13 @@ def citing(provision_id: str) -> Response:
 
 @blueprint.get("/regulation/readings")
 def readings() -> Response:
-    """Every reading: the question, what may be read, what is used, who adopted it."""
+    """Every reading: the question, what may be read, what is used, who adopted it; and the policy table."""
     book = load_rulebook()
     rows: list[Reading] = list(book.readings.values())
     open_ones = sum(one.adopted is None for one in rows)
-    return page("regulation/readings.html", book=book, readings=rows, open_ones=open_ones, **_WORDS)
+    harms, roles = (tuple(dict.fromkeys(cell[at] for cell in book.policy)) for at in (0, 1))
+    return page("regulation/readings.html", book=book, readings=rows, open_ones=open_ones, harms=harms, roles=roles,
+                words=book.vocabulary.enumerations, **_WORDS)  # fmt: skip
 
 
 @blueprint.get("/regulation/periods")

@@ -74,6 +74,16 @@ def test_a_provision_tells_its_rules_its_readings_and_who_adopted_them(reader: F
     assert all(f'id="{name}"' in listed.text for name in BOOK.readings)
 
 
+def test_the_policy_table_is_shown_whole_and_as_no_law(reader: FlaskClient) -> None:
+    page, words = reader.get("/regulation/readings").text, BOOK.vocabulary.enumerations
+    table = page[page.index('id="policy"') :].partition("</table>")[0]
+    assert "尚未由学校党委通过" in table
+    for (harm, role), (low, high) in BOOK.policy.items():
+        row = table[table.index(f'<th scope="row">{words["harm"][harm]}</th>') :].partition("</tr>")[0]
+        cell = re.findall("<td>([^<]*)</td>", row)[list(dict.fromkeys(role for _, role in BOOK.policy)).index(role)]
+        assert cell == " 至 ".join(words["measure"][one] for one in dict.fromkeys((low, high)))
+
+
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A file of results in place of the one that ``make compliance`` leaves."""
