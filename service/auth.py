@@ -113,6 +113,13 @@ def may_see_case(case_id: str, permission: str = "case:read") -> bool:
         return relation_to_case(session, principal, case_id) in principal.relations(permission)
 
 
+def may_read_receipt(receipt_id: str) -> bool:
+    """Whether whoever asks may read a recommendation, as they stand to the cases that it belongs to."""
+    principal: Principal = g.principal
+    with reading(current_app.extensions["database"]) as session:
+        return RELATION_TO["receipt"](session, principal, receipt_id) in principal.relations("recommendation:read")
+
+
 def in_sight(found: Iterable[Finding]) -> Iterator[Finding]:
     """The to-dos that are about no case, or about one that whoever asks may read."""
     return (one for one in found if one.case_id is None or may_see_case(one.case_id))

@@ -15,6 +15,7 @@ from werkzeug.exceptions import BadRequest
 from models.store.database import snapshot
 from service.api.asked import asked, parameter
 from service.api.openapi import answers
+from service.auth import may_read_receipt
 from service.usecases.export import FORMATS, write_export
 
 blueprint = Blueprint("export", __name__, description="整体导出")
@@ -32,7 +33,7 @@ _FORMAT = parameter(
 @blueprint.get("/export")
 @blueprint.doc(
     operationId="exportEverything",
-    summary="导出单位、任职、事项、记录、附件目录、督查、处理建议",
+    summary="导出单位、任职、事项、记录、附件目录、督查，以及可以查阅的处理建议",
     parameters=[_FORMAT],
     responses={"200": {"description": "文件", "content": dict.fromkeys(_TYPES.values(), _FILE)}},
 )
@@ -44,7 +45,7 @@ def everything() -> Response:
     with ExitStack() as until_sent:
         out = until_sent.enter_context(tempfile.TemporaryFile())
         with snapshot(current_app.extensions["database"]) as session:
-            write_export(session, kind, out, now=now)
+            write_export(session, kind, out, now=now, may_read=may_read_receipt)
         size = out.tell()
         out.seek(0)
         headers = {"Content-Disposition": f'attachment; filename="wenze.{kind}"', "Content-Length": str(size)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import IO, Any
 
@@ -14,38 +14,49 @@ from models.store.everything import KINDS, rows_of
 from rules.loading import load_rulebook
 
 FORMATS = ("jsonl", "xlsx")
+MayRead = Callable[[str], bool]
 
 
-def export_lines(session: Session, *, now: datetime) -> Iterator[bytes]:
+def everybody(receipt_id: str) -> bool:
+    """Whoever may have everything may read every receipt."""
+    return True
+
+
+def export_lines(session: Session, *, now: datetime, may_read: MayRead = everybody) -> Iterator[bytes]:
     """A line for each row, ``{"type": …, "data": {…}}``, between a first that says when and a last that counts.
 
-    Where the last line is missing, the file is not whole.
+    Where the last line is missing, the file is not whole. may_read: by the id of a receipt, whether it goes out.
     """
     yield _line("begin", {"exported_at": now, "schema": SCHEMA})
     counts = dict.fromkeys(KINDS, 0)
     for kind in KINDS:
-        for row in rows_of(session, kind):
+        for row in _rows(session, kind, may_read):
             counts[kind] += 1
             yield _line(kind, row)
     yield _line("end", counts)
 
 
-def export_workbook(session: Session, out: str | IO[bytes]) -> None:
+def export_workbook(session: Session, out: str | IO[bytes], *, may_read: MayRead = everybody) -> None:
     """A sheet for each kind."""
     from service.documents.export_sheets import export_sheets  # here, since its libraries take half of a start-up
     from service.documents.plain_sheets import PlainWorkbook
 
     with PlainWorkbook(out) as book:
         for kind, sheet in export_sheets(load_rulebook()).items():
-            book.write(sheet.title, list(sheet.columns), (sheet.line(row) for row in rows_of(session, kind)))
+            book.write(sheet.title, list(sheet.columns), (sheet.line(row) for row in _rows(session, kind, may_read)))
 
 
-def write_export(session: Session, kind: str, out: IO[bytes], *, now: datetime) -> None:
+def write_export(session: Session, kind: str, out: IO[bytes], *, now: datetime, may_read: MayRead = everybody) -> None:
     """Write an export of a kind of ``FORMATS``."""
     if kind == "xlsx":
-        export_workbook(session, out)
+        export_workbook(session, out, may_read=may_read)
     else:
-        out.writelines(export_lines(session, now=now))
+        out.writelines(export_lines(session, now=now, may_read=may_read))
+
+
+def _rows(session: Session, kind: str, may_read: MayRead) -> Iterator[dict[str, Any]]:
+    """The rows of a kind without the recommendations that are not for whoever asks: they belong to cases."""
+    return (row for row in rows_of(session, kind) if kind != "evaluation" or may_read(row["receipt_id"]))
 
 
 def _line(kind: str, data: dict[str, Any]) -> bytes:

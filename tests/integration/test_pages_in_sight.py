@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -92,6 +93,13 @@ def test_what_a_decision_leaves_to_be_done_is_told_to_those_who_may_read_the_cas
     assert case["title"] not in recused.get("/cases").text
 
 
+def exported(client: FlaskClient) -> list[Any]:
+    lines = [json.loads(line) for line in client.get("/api/v1/export").text.splitlines()]
+    found = [line["data"] for line in lines if line["type"] == "evaluation"]
+    assert lines[-1]["data"]["evaluation"] == len(found)
+    return found
+
+
 def test_whoever_was_recused_goes_on_with_the_matter_but_not_with_its_recommendations(
     clerk: FlaskClient, recused: FlaskClient, case: Any
 ) -> None:
@@ -99,5 +107,6 @@ def test_whoever_was_recused_goes_on_with_the_matter_but_not_with_its_recommenda
     paths = (f"/matters/{matter}", f"/api/v1/matters/{matter}/recommendations")
     assert [clerk.get(path).status_code for path in paths] == [200, 200]
     assert [recused.get(path).status_code for path in paths] == [200, 404]
+    assert [len(exported(one)) for one in (clerk, recused)] == [1, 0]
     page = recused.get(paths[0]).text
     assert all(words not in page for words in (case["id"], case["title"], "张某"))
