@@ -30,10 +30,25 @@ NOTICE = {"year": "2031", "source": "国务院办公厅关于2031年部分节假
           "workdays": "2031-01-26"}  # fmt: skip
 
 
-@pytest.fixture
-def admin(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WENZE_DATA_DIR", str(tmp_path / "var"))
+
+
+@pytest.fixture
+def admin(app: Flask) -> FlaskClient:
     return signed_in(app, "administrator")
+
+
+@pytest.fixture(scope="module")
+def faulty(embedded: Flask) -> FlaskClient:
+    """The administrator, where nothing is written."""
+    return signed_in(embedded, "administrator")
+
+
+@pytest.fixture(scope="module")
+def director(embedded: Flask) -> FlaskClient:
+    return signed_in(embedded, "office_director")
 
 
 def events(app: Flask) -> list[tuple[str, str, str | None, str]]:
@@ -73,12 +88,12 @@ def test_a_row_is_confirmed_withdrawn_with_its_reason_and_every_act_stays(app: F
      (WITHDRAW, {"reason": "x"}, ["这一行没有可以撤回的确认"]), (WITHDRAW, {}, ["缺少必填字段“撤回的理由”"])],
 )  # fmt: skip
 def test_what_cannot_be_confirmed_is_told_at_its_field(
-    app: Flask, admin: FlaskClient, path: str, form: dict[str, str], said: list[str]
+    embedded: Flask, faulty: FlaskClient, path: str, form: dict[str, str], said: list[str]
 ) -> None:
-    page = admin.post(path, data=form)
+    page = faulty.post(path, data=form)
     assert page.status_code == 422
     assert all(one in page.text for one in said)
-    assert (confirmed(app), events(app)) == (None, [])
+    assert (confirmed(embedded), events(embedded)) == (None, [])
 
 
 def test_a_row_that_stands_is_not_confirmed_over_and_a_double_click_is_one_act(app: Flask, admin: FlaskClient) -> None:
@@ -119,17 +134,16 @@ def test_a_year_is_replaced_only_where_that_is_said(app: Flask, admin: FlaskClie
      ({"year": "1999"}, ["2000至2200"]), ({"source": ""}, ["缺少必填字段“通知的名称和文号”"])],
 )  # fmt: skip
 def test_a_year_that_cannot_be_is_refused_in_words_and_nothing_is_kept(
-    app: Flask, admin: FlaskClient, change: dict[str, str], said: list[str]
+    embedded: Flask, faulty: FlaskClient, change: dict[str, str], said: list[str]
 ) -> None:
-    page = admin.post(YEAR, data={**NOTICE, **change})
+    page = faulty.post(YEAR, data={**NOTICE, **change})
     assert page.status_code == 422
     told = "".join(re.findall(r'role="alert">.*?</div>|-error">[^<]*<', page.text))
     assert all(one in told for one in said)
     assert not re.search("holidays|workdays|source|year", told)
-    assert (2031 in calendar_in_use().years, events(app)) == (False, [])
+    assert (2031 in calendar_in_use().years, events(embedded)) == (False, [])
 
 
 @pytest.mark.parametrize("path", ["/admin/calendar", CONFIRM, WITHDRAW, YEAR])
-def test_nobody_but_the_administrator_adopts(app: Flask, path: str) -> None:
-    director = signed_in(app, "office_director")
+def test_nobody_but_the_administrator_adopts(director: FlaskClient, path: str) -> None:
     assert (director.get(path).status_code, director.post(path, data=SAID).status_code) in ((403, 403), (403, 405))
