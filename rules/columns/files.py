@@ -88,10 +88,10 @@ class _Parquet(_File):
         nested = [name for name in names if types[name].is_nested()]
         self.faults.add(Fault(0, name, f"应为单个值的列，而不是 {types[name]}") for name in nested)
         shown = [pl.col(name).cast(pl.String) if _worded(types[name]) else name for name in names if name not in nested]
-        start = 1
-        for frame in scan.select(shown).collect_batches(chunk_size=rows, maintain_order=True):
-            yield frame, range(start, start + len(frame))
-            start += len(frame)
+        chosen, total = scan.select(shown), scan.select(pl.len()).collect().item()
+        for start in range(0, total, rows):  # not collect_batches: it reads ahead as far as memory goes
+            frame = chosen.slice(start, rows).collect()
+            yield frame, range(start + 1, start + 1 + len(frame))
 
 
 def _worded(dtype: pl.DataType) -> bool:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from rules.amendment import load_version
-from rules.columns import Column, plan, vocabulary
-from rules.columns.boundaries import check
 from rules.loading import RulebookError, load_rulebook
 from rules.rulebook import Rulebook
+
+if TYPE_CHECKING:  # else only where it is needed, since its libraries take half of a start-up
+    from rules.columns import Column
 
 _KINDS = {"text": "文字", "truth": "是否", "count": "次数", "word": "选项"}
 _book = click.option(
@@ -36,6 +37,8 @@ def _loaded(named: Path | None) -> Rulebook:
 )  # fmt: skip
 def columns(named: Path | None, sql: str | None) -> None:
     """列出人群文件（Parquet、CSV、JSON 行）可以有的列：一行是一个案件中的一个人，空白即尚未查明。"""
+    from rules.columns import plan, vocabulary
+
     book = _loaded(named)
     schema = vocabulary(book)
     if sql is not None:
@@ -55,6 +58,8 @@ def _labelled(column: Column) -> str:
 @_book
 def check_columns(named: Path | None) -> None:
     """在规则库的全部边界上，把列式计算与规则引擎逐一比较。有一处不同的，说出该情形，退出码为 1。"""
+    from rules.columns.boundaries import check
+
     book = _loaded(named)
     found = check(book)
     if found.first is None:
@@ -69,6 +74,8 @@ def check_columns(named: Path | None) -> None:
 
 
 def _facts(book: Rulebook, facts: Mapping[str, Any]) -> list[str]:
+    from rules.columns import vocabulary
+
     known = vocabulary(book).columns
     return [
         f"{name}（{known[name].label}）= {_told(value)}" if name in known else f"解释 {name} = {value}"

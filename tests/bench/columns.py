@@ -86,67 +86,50 @@ def measures(rows: int, rounds: int) -> Iterator[Measure]:
     subjects = Subjects(rows, rounds)
     zens = {"zen_table": peers.zen_table(subjects.subject), "zen_expressions": peers.zen_expressions(subjects.subject)}
     wrong = sum(differences(subjects, zen) for zen in zens.values())
-    yield Measure(
-        "columns_differences", f"列式、规则引擎、zen-engine 在 {_SAMPLE} 例中答案不同的例数", [wrong], 0, "at_most"
-    )
-    subjects.by_columns()
+    what = f"列式、规则引擎、zen-engine 在 {_SAMPLE} 例中答案不同的例数"
+    yield Measure("columns_differences", what, [wrong], 0, "at_most")
+    times = timed(subjects, zens, rounds)
+    found = [one * rows for one in times["columns"]]
+    yield Measure("columns_seconds", f"列式计算 {rows} 例的用时（秒）", found, None, "at_most")
+    faster = min(zens, key=lambda name: median(times[name]))
+    what = "列式计算一例的速度是{}的几倍"
+    for name, other, words, target in (
+        ("engine", "engine", "规则引擎逐例得出同样结论（全部校验，问题已备好）", 500),
+        ("zen", faster, f" {faster} 逐例（只做第一阶段）", 20),
+    ):
+        ratios = [one / ours for one, ours in zip(times[other], times["columns"], strict=True)]
+        yield Measure(f"columns_vs_{name}", what.format(words), ratios, target, "at_least")
+    with tempfile.TemporaryDirectory() as folder:
+        yield from _from_files(subjects, Path(folder), rows, min(rounds, 3))
+        if spark.missing() is None:
+            yield from _on_spark(subjects.plan, Path(folder), rows, min(rounds, 3))
+
+
+def timed(subjects: Subjects, zens: Mapping[str, Callable[[Record], list[str]]], rounds: int) -> dict[str, list[float]]:
+    """Seconds a case of each, a round at a time; all in one run."""
     times: dict[str, list[float]] = {name: [] for name in ("columns", "engine", *zens)}
+    subjects.by_columns()
     for number in range(rounds):
         records = subjects.records(number)
-        times["columns"].append(seconds(subjects.by_columns) / rows)
-        times["engine"].append(seconds(lambda number=number: subjects.by_engine(number)) / _SAMPLE)
+        times["columns"].append(seconds(subjects.by_columns) / len(subjects.people))
+        times["engine"].append(seconds(lambda number=number: subjects.by_engine(number)) / _SAMPLE)  # type: ignore[misc]
         for name, zen in zens.items():
-            times[name].append(seconds(lambda zen=zen, records=records: [zen(record) for record in records]) / _SAMPLE)  # type: ignore[misc]
-    yield Measure(
-        "columns_seconds", f"列式计算 {rows} 例的用时（秒）", [one * rows for one in times["columns"]], None, "at_most"
-    )
-    ratios = {
-        name: [one / ours for one, ours in zip(found, times["columns"], strict=True)] for name, found in times.items()
-    }
-    what = "列式计算一例的速度是{}的几倍"
-    yield Measure(
-        "columns_vs_engine",
-        what.format("规则引擎逐例得出同样结论（全部校验，问题已备好）"),
-        ratios["engine"],
-        500,
-        "at_least",
-    )
-    faster = min(zens, key=lambda name: median(times[name]))
-    yield Measure("columns_vs_zen", what.format(f" {faster} 逐例（只做第一阶段）"), ratios[faster], 20, "at_least")
-    yield from _from_files(subjects, rows, rounds)
+            times[name].append(seconds(lambda zen=zen, records=records: [zen(one) for one in records]) / _SAMPLE)  # type: ignore[misc]
+    return times
 
 
-def _from_files(subjects: Subjects, rows: int, rounds: int) -> Iterator[Measure]:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for form, write in (("parquet", pl.DataFrame.write_parquet), ("csv", pl.DataFrame.write_csv)):
-            few, many = folder / f"few.{form}", folder / f"many.{form}"
-            write(subjects.people.head(rows // 10), few)
-            write(subjects.people, many)
-            runs = [(_stream(few), _stream(many)) for _ in range(min(rounds, 3))]
-            yield Measure(
-                f"columns_{form}",
-                f"读取 {form} 文件 {rows} 例并计算的用时，含启动（秒）",
-                [one[1][0] for one in runs],
-                None,
-                "at_most",
-            )
-            yield Measure(
-                f"columns_{form}_memory",
-                f"{form} 文件 {rows} 例与其十分之一的内存峰值之比",
-                [one[1][1] / one[0][1] for one in runs],
-                1.5,
-                "at_most",
-            )
-            yield Measure(
-                f"columns_{form}_peak",
-                f"读取 {form} 文件 {rows} 例的内存峰值（MiB）",
-                [one[1][1] / 1024 for one in runs],
-                None,
-                "at_most",
-            )
-        if spark.missing() is None:
-            yield from _on_spark(subjects.plan, folder, rows, rounds)
+def _from_files(subjects: Subjects, folder: Path, rows: int, rounds: int) -> Iterator[Measure]:
+    for form, write in (("parquet", pl.DataFrame.write_parquet), ("csv", pl.DataFrame.write_csv)):
+        few, many = folder / f"few.{form}", folder / f"many.{form}"
+        write(subjects.people.head(rows // 10), few)
+        write(subjects.people, many)
+        runs = [(_stream(few), _stream(many)) for _ in range(rounds)]
+        what = f"读取 {form} 文件 {rows} 例并计算"
+        yield Measure(f"columns_{form}", f"{what}的用时，含启动（秒）", [one[1][0] for one in runs], None, "at_most")
+        peaks = [one[1][1] / 1024 for one in runs]
+        yield Measure(f"columns_{form}_peak", f"{what}的内存峰值（MiB）", peaks, None, "at_most")
+        ratios = [one[1][1] / one[0][1] for one in runs]
+        yield Measure(f"columns_{form}_memory", f"{what}与其十分之一的内存峰值之比", ratios, 1.2, "at_most")
 
 
 def _stream(path: Path) -> tuple[float, int]:
@@ -177,9 +160,7 @@ def _on_spark(compiled: Plan, folder: Path, rows: int, rounds: int) -> Iterator[
     with spark.local_spark() as session:
         spark.decide_on_spark(session, compiled, source, target)
         differ = spark.differing(decide(compiled, pl.read_parquet(source)), target)
-        theirs = [
-            seconds(lambda: spark.decide_on_spark(session, compiled, source, target)) for _ in range(min(rounds, 3))
-        ]
+        theirs = [seconds(lambda: spark.decide_on_spark(session, compiled, source, target)) for _ in range(rounds)]
     ours = [seconds(in_process) for _ in theirs]
     yield Measure("columns_spark_differences", f"Spark 与列式计算在 {rows} 例中答案不同的例数", [differ], 0, "at_most")
     yield Measure("columns_spark", f"Spark（本机，已启动）读、算、写 {rows} 例的用时（秒）", theirs, None, "at_most")
