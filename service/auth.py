@@ -11,6 +11,7 @@ import hmac
 import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 
 from flask import Flask, current_app, g, redirect, request
 from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
@@ -106,11 +107,16 @@ def _relation(principal: Principal, about: str) -> str | None:
         return RELATION_TO[about](session, principal, asked)
 
 
-def may_see_case(case_id: str, permission: str = "case:read") -> bool:
-    """Whether whoever asks may read a case, or has another permission in it."""
-    principal: Principal = g.principal
+def in_case(case_id: str) -> str | None:
+    """How whoever asks stands to a case; None where there is no such case."""
     with reading(current_app.extensions["database"]) as session:
-        return relation_to_case(session, principal, case_id) in principal.relations(permission)
+        return relation_to_case(session, g.principal, case_id)
+
+
+def may_see_case(case_id: str) -> bool:
+    """Whether whoever asks may read a case."""
+    principal: Principal = g.principal
+    return in_case(case_id) in principal.relations("case:read")
 
 
 def may_read_receipt(receipt_id: str) -> bool:
@@ -122,7 +128,8 @@ def may_read_receipt(receipt_id: str) -> bool:
 
 def in_sight(found: Iterable[Finding]) -> Iterator[Finding]:
     """The to-dos that are about no case, or about one that whoever asks may read."""
-    return (one for one in found if one.case_id is None or may_see_case(one.case_id))
+    may_see = cache(may_see_case)  # a case of many to-dos is read once
+    return (one for one in found if one.case_id is None or may_see(one.case_id))
 
 
 def own_units() -> frozenset[str] | None:

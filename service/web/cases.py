@@ -17,7 +17,7 @@ from models.store.database import reading, writing
 from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
 from service import config
-from service.auth import may_see_case
+from service.auth import in_case, may_see_case
 from service.documents.case_contents import record_words
 from service.documents.case_papers import Standing
 from service.documents.case_words import finding_name
@@ -56,11 +56,11 @@ def every() -> Response:
 
 def _in_sight(rows: Iterable[cases.CaseRow]) -> Iterator[tuple[cases.CaseRow, bool]]:
     """The cases that whoever asks may read, and those that they may check up alone; with whether they may read it."""
+    readable, checkable = (g.principal.relations(permission) for permission in ("case:read", "case:check"))
     for row in rows:
-        if may_see_case(row.id):
-            yield row, True
-        elif may_see_case(row.id, "case:check"):
-            yield row, False
+        relation = in_case(row.id)
+        if relation in readable | checkable:
+            yield row, relation in readable
 
 
 @blueprint.get("/cases/<case_id>/checkup")
