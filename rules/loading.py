@@ -24,28 +24,21 @@ from rules.latitude_file import latitude_of
 from rules.monotonies import monotonies_of
 from rules.proceedings import proceedings_of
 from rules.rulebook import (
-    Action,
     Adjustment,
     Choice,
     Count,
-    Form,
     Group,
     Guard,
-    InspectionForm,
-    Inspections,
     Lead,
-    Ledger,
     Period,
     Provision,
     Reading,
-    RegularInspection,
-    Reminder,
     Rule,
     Rulebook,
-    Searches,
     Vocabulary,
     stage_two_fields,
 )
+from rules.supervision import forms_of, inspections_of, ledger_of, searches_of
 from rules.tracked import tracked_of
 
 __all__ = ["BOOK", "RulebookError", "load_rulebook"]
@@ -108,18 +101,9 @@ class _Loader:
         periods = self.file("periods", "periods", edition=False)
         guards = self.file("guards", "guards")
         ledger, inspections, forms, searches, proceedings, checkup, latitude, monotonies = (
-            self.file(name, name)
-            for name in (
-                "ledger",
-                "inspections",
-                "forms",
-                "searches",
-                "proceedings",
-                "checkup",
-                "latitude",
-                "monotonies",
-            )
-        )
+            self.file(name, name) for name in
+            ("ledger", "inspections", "forms", "searches", "proceedings", "checkup", "latitude", "monotonies")
+        )  # fmt: skip
         tracked = tracked_of(duties, self.provisions, self.readings)
         adjust = measures.data["adjustments"]
         book = Rulebook(
@@ -142,11 +126,11 @@ class _Loader:
             policy_id=policy.data["id"], policy=self._policy(policy), policy_adopted_by=policy.data["adopted_by"],
             readings=MappingProxyType(self.readings), periods=tuple(Period(**row) for row in periods.data["rows"]),
             guards=MappingProxyType({row["id"]: Guard(**row) for row in self._cited(guards, "guards")}),
-            ledger=self._ledger(ledger),
+            ledger=ledger_of(ledger, self.provisions),
             proceedings=proceedings_of(proceedings, self.provisions),
-            inspections=self._inspections(inspections),
-            forms=MappingProxyType(self._forms(forms)),
-            searches=self._searches(searches),
+            inspections=inspections_of(inspections, self.provisions),
+            forms=forms_of(forms, self.provisions),
+            searches=searches_of(searches, self.vocabulary),
             duties=self._entries(duties, "duties"), tracked=tracked,
             checkup=checkup_of(checkup, self.provisions, tracked),
             procedure=self._entries(duties, "procedure"),
@@ -278,11 +262,8 @@ class _Loader:
         place = ("adjustments", name)
         measures = self.vocabulary.enumerations["measure"]
         self._references(file, place, row)
-        for measure in [
-            *row.get("raises", {}),
-            *row.get("raises", {}).values(),
-            *([row["floor"]] if "floor" in row else ()),
-        ]:
+        raises, floor = row.get("raises", {}), [row["floor"]] if "floor" in row else []
+        for measure in [*raises, *raises.values(), *floor]:
             file.known(place, measure, measures, "问责方式")
         capped = row.get("capped")
         if capped is not None:
@@ -291,63 +272,9 @@ class _Loader:
                 capped["id"], capped["provision"], derived_condition(file, place, {"all": []}, {}), capped["label"]
             )
         return Adjustment(
-            row["provision"], tuple(row["readings"]), row["label"], MappingProxyType(row.get("raises", {})), capped,
+            row["provision"], tuple(row["readings"]), row["label"], MappingProxyType(raises), capped,
             row.get("lowers_by", 0), row.get("floor", ""),
         )  # fmt: skip
-
-    def _ledger(self, file: BookFile) -> Ledger:
-        data = file.data
-        actions = {}
-        for position, row in enumerate(self._cited(file, "actions")):
-            place = ("actions", position)
-            for state in [*row["from"], *([row["to"]] if row["to"] else [])]:
-                file.known(place, state, data["states"], "状态")
-            actions[row["id"]] = Action(
-                row["id"], row["label"], row["provision"], row["actor"], tuple(row["from"]), row["to"],
-                tuple(row["guards"]), row.get("counts_as"), row.get("issues"),
-            )  # fmt: skip
-        reminders = {}
-        for name, row in data["reminders"].items():
-            file.known(("reminders", name), row["provision"], self.provisions, "条款")
-            reminders[name] = Reminder(name, row["label"], row["provision"], row["for"] == "office")
-        for name in data["archive"]:
-            file.known(("archive",), name, data["archive_labels"], "归档材料")
-        archive = {name: data["archive_labels"][name] for name in data["archive"]}
-        return Ledger(
-            MappingProxyType(data["states"]), MappingProxyType(actions), MappingProxyType(data["actor_guards"]),
-            data["leader_route_units"], MappingProxyType(archive), MappingProxyType(reminders),
-        )  # fmt: skip
-
-    def _inspections(self, file: BookFile) -> Inspections:
-        forms = {
-            row["id"]: InspectionForm(row["id"], row["label"], row["provision"], tuple(row["needs"]))
-            for row in self._cited(file, "forms")
-        }
-        regular = tuple(RegularInspection(**row) for row in self._cited(file, "regular"))
-        return Inspections(MappingProxyType(forms), regular)
-
-    def _forms(self, file: BookFile) -> dict[str, Form]:
-        found = {}
-        for position, row in enumerate(file.data["forms"]):
-            for provision in (row["number"], row["title"], *row["fields"].values()):
-                file.known(("forms", position), provision, self.provisions, "条款")
-            found[row["id"]] = Form(row["id"], row["number"], row["title"], MappingProxyType(row["fields"]))
-        return found
-
-    def _searches(self, file: BookFile) -> Searches:
-        rows = file.data["favourable"]
-        for position, row in enumerate(rows):
-            for name in row["searches"]:
-                file.known(("favourable", position), name, file.data["searches"], "检索")
-        for element in file.data["adverse"]:
-            if not self.vocabulary.has(element):
-                raise file.error(("adverse", element), f"词汇表中没有要素“{element}”")
-        return Searches(
-            MappingProxyType(file.data["searches"]),
-            MappingProxyType({row["rule"]: tuple(row["searches"]) for row in rows}),
-            MappingProxyType({row["rule"]: row["reason"] for row in rows if "reason" in row}),
-            MappingProxyType({element: tuple(actions) for element, actions in file.data["adverse"].items()}),
-        )
 
     def _policy(self, file: BookFile) -> Mapping[tuple[str, str], tuple[str, str]]:
         words, table = self.vocabulary.enumerations, {}
