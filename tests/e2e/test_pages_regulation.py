@@ -17,7 +17,7 @@ def test_the_regulation_is_read_from_its_text_to_a_clause(school: School) -> Non
     expect(page.get_by_role("heading", level=1)).to_have_text("第八条第（三）款第三组第1项后半")
     expect(page.get_by_text("采用：办公室的督办和催办")).to_be_visible()
     school.look(page, "provision")
-    for room in ("解释", "影响期表", "合规报告"):
+    for room in ("解释和策略表", "影响期表", "合规报告"):
         page.get_by_role("navigation", name="规章").get_by_role("link", name=room).click()
         expect(page.get_by_role("heading", level=1)).to_have_text(room)
         school.look(page, f"regulation-{page.url.rpartition('/')[2]}")

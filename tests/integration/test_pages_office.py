@@ -99,7 +99,7 @@ def test_an_inspection_is_recorded_and_its_report_after_it(app: Flask, clerk: Fl
     assert early.status_code == 422
     assert "不得早于督查日期" in at_field(early.text, "on")[0]
     assert clerk.post(place[1], data={"to": "分管校领导", "on": "2026-03-21"}).status_code == 303
-    assert "2026-03-21 向分管校领导" in clerk.get("/office/inspections?year=2026").text
+    assert '<span class="day">2026-03-21</span> 向分管校领导' in clerk.get("/office/inspections?year=2026").text
     assert clerk.post("/office/inspections/none/report", data={"to": "领导", "on": "2026-03-21"}).status_code == 404
     with reading(app.extensions["database"]) as session:
         assert [row.entered_by for row in inspections.rows_of_year(session, 2026)] == ["李四"]
