@@ -129,7 +129,9 @@ class Ruleset:
 
     def _refused(self, values: Values) -> list[str]:
         pairs = zip(self._domain.items(), values, strict=True)
-        return [name for (name, allowed), value in pairs if isinstance(allowed, frozenset) and str(value) not in allowed]
+        return [
+            name for (name, allowed), value in pairs if isinstance(allowed, frozenset) and str(value) not in allowed
+        ]
 
     def _run(self, values: Values) -> list[str]:
         sid = self._take()

@@ -110,10 +110,22 @@ class OpenIdProvider(Provider):
         asked = self.codes.get(form["code"]) if self.keeps_codes else self.codes.pop(form["code"], None)
         made = base64.urlsafe_b64encode(hashlib.sha256(form["code_verifier"].encode()).digest()).rstrip(b"=").decode()
         known = self._client(form, authorization) == (CLIENT_ID, CLIENT_SECRET)
-        if asked is None or not known or asked["code_challenge"] != made or asked["redirect_uri"] != form["redirect_uri"]:
+        if (
+            asked is None
+            or not known
+            or asked["code_challenge"] != made
+            or asked["redirect_uri"] != form["redirect_uri"]
+        ):
             return self._json({"error": "invalid_grant"}, 400)
         now = int(time.time())
-        claims = {"iss": self.url, "sub": asked["user"], "aud": CLIENT_ID, "iat": now, "exp": now + 300, "nonce": asked["nonce"]}
+        claims = {
+            "iss": self.url,
+            "sub": asked["user"],
+            "aud": CLIENT_ID,
+            "iat": now,
+            "exp": now + 300,
+            "nonce": asked["nonce"],
+        }
         self.alter(claims)
         sign = self.sign or (lambda said: jwt.encode({"alg": "RS256", "kid": "1"}, said, self.key))
         return self._json({"access_token": "x", "token_type": "Bearer", "id_token": sign(claims)})

@@ -51,7 +51,14 @@ class Someone:
             "id": "P1", "name": "金丝雀乙5510", "managed_by": "school_committee", "party_member": True, "role": "principal",
             "harm": "adverse", "unfit_for_post": "refuted",
         }  # fmt: skip
-        matter = {"name": "自评报告", "category": "plan", "lead_unit": "甲处", "registered": True, "assigned_on": "2025-01-01", "due_on": "2026-04-30"}
+        matter = {
+            "name": "自评报告",
+            "category": "plan",
+            "lead_unit": "甲处",
+            "registered": True,
+            "assigned_on": "2025-01-01",
+            "due_on": "2026-04-30",
+        }
         return {
             "title": "金丝雀甲7391", "trigger_date": self.trigger,
             "matter": matter | self.matter | {"acts": [dict(act) for act in self.acts]},
@@ -128,7 +135,11 @@ def row_of(someone: Someone, *books: Rulebook) -> dict[str, Any]:
         matter = derive_matter(case, count_supervision(case, book), book)
         record = full_record(matter, derive_person(person), element_record(person, book))
         row |= {name: _truth(value) for name, value in record.items() if name != "role_found"}
-        row |= {numbered(book, name): _truth(record[name]) for name in book.vocabulary.derived if numbered(book, name) != name}
+        row |= {
+            numbered(book, name): _truth(record[name])
+            for name in book.vocabulary.derived
+            if numbered(book, name) != name
+        }
         row |= {f"raised:{group}": group in person.findings for group in book.vocabulary.groups}
     return row
 

@@ -56,9 +56,7 @@ class EvidenceList(StrictField):
                 raise ValidationError(f"“{self.label}”{fault}")
             return item
         if type(item) is not dict or not item or len(item) > EVIDENCE_KEYS:
-            raise ValidationError(
-                f"“{self.label}”{self.allowed()}，对象至多{EVIDENCE_KEYS}个字段，现为{kind_of(item)}"
-            )
+            raise ValidationError(f"“{self.label}”{self.allowed()}，对象至多{EVIDENCE_KEYS}个字段，现为{kind_of(item)}")
         for key, value in item.items():
             plain = type(value) is bool or value is None or (type(value) is int and abs(value) < 2**53)
             fault = (

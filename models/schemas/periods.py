@@ -54,8 +54,6 @@ class PeriodView(Schema):
         required=True, validate=validate.OneOf(["V", "S", "M"]), metadata={"title": "项目对出处的核对标记"}
     )
     confirmed_by = fields.String(required=True, allow_none=True, metadata={"title": "确认机构"})
-    confirmed_on = fields.String(
-        required=True, allow_none=True, metadata={"title": "确认日期", "format": "date"}
-    )
+    confirmed_on = fields.String(required=True, allow_none=True, metadata={"title": "确认日期", "format": "date"})
     document = fields.String(required=True, allow_none=True, metadata={"title": "确认所依据的文件"})
     applied = fields.Boolean(required=True, metadata={"title": "是否据以推算影响期：已确认、有月数、自决定之日起算"})

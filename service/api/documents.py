@@ -53,7 +53,10 @@ _ISSUED = _day("issued_on", "成文日期；默认今天", required=False)
 
 @blueprint.get("/matters/<matter_id>/registration-form")
 @blueprint.doc(
-    operationId="registrationForm", summary="登记表（附件1）", parameters=[_format(_FORM)], responses=file_response(*_FORM)
+    operationId="registrationForm",
+    summary="登记表（附件1）",
+    parameters=[_format(_FORM)],
+    responses=file_response(*_FORM),
 )
 @answers(blueprint, 401, 403, 404)
 def registration(matter_id: str) -> Response:

@@ -31,7 +31,9 @@ class Documented(Api):  # type: ignore[misc]
         bearer = {"type": "http", "scheme": "bearer", "description": "访问令牌，由 wenze token create 生成"}
         self.spec.components.security_scheme("bearerAuth", bearer)
         self.spec.components.schema("Problem", schema=Problem)
-        for name, schema in (case_file_schemas() | entry_schemas() | case_entry_schemas() | office_entry_schemas()).items():
+        for name, schema in (
+            case_file_schemas() | entry_schemas() | case_entry_schemas() | office_entry_schemas()
+        ).items():
             self.spec.components.schema(name, schema)
 
     def _register_error_handlers(self) -> None:

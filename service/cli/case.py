@@ -180,7 +180,9 @@ def _checked(row: Checked) -> str:
     book = load_rulebook()
     shown = f"　记录{'、'.join(map(str, row.records))}" if row.records else ""
     remedy = f"　{row.remedy}" if row.remedy else ""
-    return f"　{book.checkup.grades[row.grade]}　{row.label}（{book.provisions[row.provision].citation}）{remedy}{shown}"
+    return (
+        f"　{book.checkup.grades[row.grade]}　{row.label}（{book.provisions[row.provision].citation}）{remedy}{shown}"
+    )
 
 
 def _action(given: str, *, opening: bool = False) -> str:

@@ -85,7 +85,9 @@ def _write(answer: dict[str, Any], space: dict[str, Any] | None, data: Any, form
         sys.stdout.buffer.write(orjson.dumps(told) + b"\n")
         return
     names = {person["id"]: person.get("name") for person in data["persons"]}
-    text = Report(book_of(answer)).render(answer, names) + ("" if space is None else "\n" + latitude_report.render(space, names))
+    text = Report(book_of(answer)).render(answer, names) + (
+        "" if space is None else "\n" + latitude_report.render(space, names)
+    )
     sys.stdout.buffer.write(text.encode() + b"\n")
 
 

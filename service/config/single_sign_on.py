@@ -51,7 +51,9 @@ def oidc() -> OidcSettings | None:
     if issuer:
         faults += [*_address_faults("WENZE_OIDC_ISSUER", issuer), *_back_faults("WENZE_OIDC_ISSUER")]
     if os.environ.get("WENZE_CAS_URL") and not claim:
-        faults.append("同时使用 CAS 和 OIDC 的，须在 WENZE_OIDC_CLAIM 中写明与 CAS 用户名相同的声明，以免两处的标识混淆")
+        faults.append(
+            "同时使用 CAS 和 OIDC 的，须在 WENZE_OIDC_CLAIM 中写明与 CAS 用户名相同的声明，以免两处的标识混淆"
+        )
     if faults:
         raise ConfigError(*faults)
     return OidcSettings(issuer, client_id, secret, claim or _SUBJECT, f"{public_url()}/login/oidc/back")

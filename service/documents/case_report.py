@@ -23,7 +23,18 @@ from service.documents.forms import day, narrow_day
 from service.documents.paper import Block, Line, Paper, Table, cell, listing
 
 REPORT = "调查报告"
-_PROCESS = ("propose", "approve", "form_team", "add_member", "recuse", "approve_again", "serve_fact_material", "hear", "sign", "discuss")
+_PROCESS = (
+    "propose",
+    "approve",
+    "form_team",
+    "add_member",
+    "recuse",
+    "approve_again",
+    "serve_fact_material",
+    "hear",
+    "sign",
+    "discuss",
+)
 """The steps of the inquiry that the report tells of."""
 
 

@@ -77,7 +77,9 @@ def create_token(
     if login is not None and account is None:
         raise NoSuchAccount(login)
     confined = tuple(dict.fromkeys([*_ALWAYS, *(allowed for scope in scopes for allowed in SCOPES[scope])]))
-    return _created(session, name, confined if scopes else PERMISSIONS, None, now, expires_at, account.id if account else None)
+    return _created(
+        session, name, confined if scopes else PERMISSIONS, None, now, expires_at, account.id if account else None
+    )
 
 
 def create_calendar_token(

@@ -70,7 +70,11 @@ def _evaluating(case: Case) -> Iterator[Record]:
 
 
 def _evaluations(case: Case, person: str, bodies: Mapping[str, bytes]) -> Iterator[Evaluated]:
-    made = [(record, str(record.details["receipt_id"])) for record in _evaluating(case) if record.details["person"] == person]
+    made = [
+        (record, str(record.details["receipt_id"]))
+        for record in _evaluating(case)
+        if record.details["person"] == person
+    ]
     there = ((record, receipt_id) for record, receipt_id in made if receipt_id in bodies)
     for at, (record, receipt_id) in enumerate(there, 1):
         yield Evaluated(at, record, receipt_id, bodies[receipt_id], orjson.loads(bodies[receipt_id]))

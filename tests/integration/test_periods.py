@@ -48,7 +48,9 @@ def test_a_confirmed_row_is_answered_with_who_confirmed_it_until_that_is_withdra
     assert {row["confirmed_by"] for row in rows(client).values()} == {None}
     confirm(app)
     row = rows(client)["admonition"]
-    assert (row["confirmed_by"], row["confirmed_on"], row["document"]) == tuple(ASKED[key] for key in ("by", "on", "document"))
+    assert (row["confirmed_by"], row["confirmed_on"], row["document"]) == tuple(
+        ASKED[key] for key in ("by", "on", "document")
+    )
     assert (row["months"], row["mark"], row["applied"]) == (6, "S", True)
     withdraw(app)
     assert rows(client)["admonition"]["applied"] is False

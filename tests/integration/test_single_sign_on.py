@@ -221,20 +221,31 @@ def test_an_account_is_bound_to_another_identity_and_the_one_before_is_none(stor
     assert client.get(back(client, "cas")).status_code == 403
     cas.user = "20030099"
     assert client.get(back(client, "cas")).status_code == 303
-    for subject, said in (("20030099", "已有这个统一身份"), ("", "应为1至200个字"), (" 1", "前后没有空格"), ("2" * 201, "应为1至200个字")):
+    for subject, said in (
+        ("20030099", "已有这个统一身份"),
+        ("", "应为1至200个字"),
+        (" 1", "前后没有空格"),
+        ("2" * 201, "应为1至200个字"),
+    ):
         with pytest.raises(CaseFileError, match=said), writing(engine) as session:
             bind(session, "lisi", subject, now=datetime.now(UTC))
         with pytest.raises(CaseFileError, match=said), writing(engine) as session:
             add_account(session, "wangwu", "王五", now=datetime.now(UTC), subject=subject)
 
 
-def test_the_command_binds_an_account_and_names_what_is_wrong(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_binds_an_account_and_names_what_is_wrong(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DATABASE_URL", database_url)
     run = CliRunner().invoke
     assert run(main, ["user", "add", "zhangsan", "张三", "--subject", USER]).exit_code == 0
     assert run(main, ["user", "add", "lisi", "李四"]).exit_code == 0
     assert run(main, ["user", "bind", "lisi", "20030018"]).exit_code == 0
-    for login, subject, said in (("lisi", USER, "已有这个统一身份的账号"), ("wangwu", "1", "没有这个登录名的账号"), ("lisi", "甲 ", "统一身份：应为1至200个字")):
+    for login, subject, said in (
+        ("lisi", USER, "已有这个统一身份的账号"),
+        ("wangwu", "1", "没有这个登录名的账号"),
+        ("lisi", "甲 ", "统一身份：应为1至200个字"),
+    ):
         done = run(main, ["user", "bind", login, subject])
         assert (done.exit_code, said in done.stderr) == (2, True), done.stderr
 
@@ -269,9 +280,7 @@ def test_an_answer_that_nobody_asked_for_is_not_looked_at(
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_an_answer_counts_only_in_the_browser_that_asked(
-    school: Flask, servers: dict[str, Provider], way: str
-) -> None:
+def test_an_answer_counts_only_in_the_browser_that_asked(school: Flask, servers: dict[str, Provider], way: str) -> None:
     attacker, victim = school.test_client(), school.test_client()
     path = back(attacker, way)
     refused(victim, victim.get(path), 400, "本次登录不是从本页开始的")
@@ -300,7 +309,9 @@ def test_an_attempt_by_one_way_is_not_answered_by_the_other(
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(
-    "cookie", ["", ".", "x", "1.x", "99999999999.x", "-1.x", "９.x", f"{'9' * 3900}.x", "nan.x"], ids=lambda text: text[:12]
+    "cookie",
+    ["", ".", "x", "1.x", "99999999999.x", "-1.x", "９.x", f"{'9' * 3900}.x", "nan.x"],
+    ids=lambda text: text[:12],
 )
 def test_a_cookie_that_is_not_ours_or_too_old_is_none(
     school: Flask, servers: dict[str, Provider], way: str, cookie: str
@@ -345,9 +356,10 @@ def _csrf(app: Flask) -> str:
 def test_a_provider_that_takes_a_proof_twice_does_not_mislead_us(
     stored: Flask, cas: CasServer, oidc: OpenIdProvider, way: str
 ) -> None:
-    cas.body, oidc.keeps_codes = cas_answer(
-        f"<cas:authenticationSuccess><cas:user>{USER}</cas:user></cas:authenticationSuccess>"
-    ), True
+    cas.body, oidc.keeps_codes = (
+        cas_answer(f"<cas:authenticationSuccess><cas:user>{USER}</cas:user></cas:authenticationSuccess>"),
+        True,
+    )
     client = stored.test_client()
     path = back(client, way)
     kept = client.get_cookie("wenze-sign-on")
@@ -373,7 +385,9 @@ def test_no_address_that_comes_with_the_request_is_ever_gone_to(
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_the_host_that_a_request_names_counts_for_nothing(school: Flask, servers: dict[str, Provider], way: str) -> None:
+def test_the_host_that_a_request_names_counts_for_nothing(
+    school: Flask, servers: dict[str, Provider], way: str
+) -> None:
     client = school.test_client()
     games = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "Forwarded": "host=evil.example"}
     sent = client.get(f"/login/{way}", base_url="http://evil.example", headers=games)
@@ -404,7 +418,9 @@ def test_the_log_in_page_offers_what_is_configured(
 
 
 @pytest.mark.parametrize(
-    "ticket", ["", "ST-unknown", "PT-1", "ST-\x00", "ST-甲", "ST-1&service=x", "ST-" + "x" * 600], ids=lambda text: text[:8]
+    "ticket",
+    ["", "ST-unknown", "PT-1", "ST-\x00", "ST-甲", "ST-1&service=x", "ST-" + "x" * 600],
+    ids=lambda text: text[:8],
 )
 def test_a_ticket_that_cas_does_not_know_gets_nobody_in(school: Flask, cas: CasServer, ticket: str) -> None:
     client = school.test_client()
@@ -475,7 +491,9 @@ def test_an_external_entity_is_neither_read_nor_fetched(school: Flask, cas: CasS
     "body",
     [
         cas_answer(f"\n <cas:authenticationSuccess>\n  <cas:user>\n{USER}\n</cas:user></cas:authenticationSuccess>\n"),
-        cas_answer(_SUCCESS.replace("</cas:user>", "</cas:user><cas:attributes><cas:email>a@b</cas:email></cas:attributes>")),
+        cas_answer(
+            _SUCCESS.replace("</cas:user>", "</cas:user><cas:attributes><cas:email>a@b</cas:email></cas:attributes>")
+        ),
         cas_answer(_SUCCESS).replace(b"cas:", b"").replace(b":cas", b""),
         b"\xef\xbb\xbf<?xml version='1.0' encoding='UTF-8'?>\n<!-- CAS -->" + cas_answer(_SUCCESS),
     ],
@@ -595,7 +613,9 @@ def test_an_answer_of_another_issuer_or_without_its_code_gets_nobody_in(
     refused(client, client.get(with_query(back(client, "oidc"), **changed)), 401, "统一身份认证没有通过")
 
 
-def test_a_code_is_redeemed_with_the_verifier_that_only_this_browser_can_make(school: Flask, oidc: OpenIdProvider) -> None:
+def test_a_code_is_redeemed_with_the_verifier_that_only_this_browser_can_make(
+    school: Flask, oidc: OpenIdProvider
+) -> None:
     client = school.test_client()
     path = back(client, "oidc")
     asked = next(iter(oidc.codes.values()))

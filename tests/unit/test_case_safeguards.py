@@ -150,7 +150,10 @@ def two_leaders(*steps: Step) -> Case:
     return case
 
 
-@pytest.mark.parametrize("action", ["find", "evaluate", "serve_fact_material", "hear", "answer_point", "discuss", "report", "submit", "decide"])
+@pytest.mark.parametrize(
+    "action",
+    ["find", "evaluate", "serve_fact_material", "hear", "answer_point", "discuss", "report", "submit", "decide"],
+)
 def test_nothing_goes_on_after_the_approver_was_recused_until_another_leader_approves(action: str) -> None:
     before, one = until(action), first(action)
     gone = replace(_LEADER_GONE, on=before[-1].on)
@@ -176,7 +179,11 @@ def test_the_person_defends_themselves_while_the_approval_is_missing() -> None:
 
 ORGANISED = {**EVALUATION, "base": ["organisational_measure"], "range_mandatory": ["organisational_measure"] * 2}
 KIND = {"id": "organisational_kind", "choice": "调整职务", "reason": "不适宜担任现职"}
-ADJUSTED = DECISION | {"measures": ("organisational_measure",), "organisational_kind": "调整职务", "slots": (*SLOTS, KIND)}
+ADJUSTED = DECISION | {
+    "measures": ("organisational_measure",),
+    "organisational_kind": "调整职务",
+    "slots": (*SLOTS, KIND),
+}
 
 
 def adjusted(*steps: Step) -> Case:

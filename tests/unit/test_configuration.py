@@ -58,7 +58,12 @@ def faults(monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], *, sample:
         {"WENZE_PUBLIC_URL": "http://127.0.0.1:8000", "WENZE_CAS_URL": "http://localhost:8443/cas/"},
         CAS,
         OIDC,
-        {**CAS, **OIDC, "WENZE_OIDC_CLAIM": "employee_number", "WENZE_SSO_LOGOUT_URL": "https://cas.example.edu.cn/cas/logout?a=b"},
+        {
+            **CAS,
+            **OIDC,
+            "WENZE_OIDC_CLAIM": "employee_number",
+            "WENZE_SSO_LOGOUT_URL": "https://cas.example.edu.cn/cas/logout?a=b",
+        },
     ],
     ids=str,
 )

@@ -42,7 +42,9 @@ def _approval(trail: Trail) -> Seen:
     apart = all(
         event.record.actor.name not in trail.person_names | trail.recused(event.at) for event in made
     )  # fmt: skip
-    return _judged(made, apart and _approval_stood(trail, made) and (not begun or (bool(made) and made[0].precedes(begun[0]))))
+    return _judged(
+        made, apart and _approval_stood(trail, made) and (not begun or (bool(made) and made[0].precedes(begun[0])))
+    )
 
 
 def _approval_stood(trail: Trail, made: tuple[Event, ...]) -> bool:

@@ -44,9 +44,7 @@ def downgrade() -> None:
         sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("last", sa.Integer, nullable=False),
     )
-    op.execute(
-        f"INSERT INTO decision_years SELECT year, last FROM decision_numbers WHERE prefix = '{_FIRST_PREFIX}'"
-    )
+    op.execute(f"INSERT INTO decision_years SELECT year, last FROM decision_numbers WHERE prefix = '{_FIRST_PREFIX}'")
     op.drop_table("decision_numbers")
     op.drop_table("period_acts")
     if op.get_bind().dialect.name != "sqlite":
