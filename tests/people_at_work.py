@@ -21,7 +21,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import requests
+import requests.adapters
 from sqlalchemy import select
+from urllib3.util import Retry
 
 from models.domain.matter import Actor
 from models.store.accounts import Account
@@ -149,6 +151,9 @@ class _Person:
         self.name = f"人员{seed}"
         self.matters = matters[self.unit] if self.unit else [one for some in matters.values() for one in some]
         self.session = requests.Session()
+        # as a browser does where the server has just closed the connection that it kept; an entry carries its key
+        again = Retry(total=2, allowed_methods=None)
+        self.session.mount("http://", requests.adapters.HTTPAdapter(max_retries=again))
 
     def log_in(self) -> None:
         sent = {"login": self.login, "password": PASSWORD}
