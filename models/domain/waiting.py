@@ -72,11 +72,12 @@ def _of_units(matter: Matter, today: date, thresholds: Thresholds) -> Iterator[W
     if due is None:
         yield Waiting("no_due_date", None, None)
     elif due < today:
-        yield Waiting("overdue", lead, due)
+        yield from (Waiting("overdue", unit, due) for unit in matter.units or (None,))
         if _urge_now(matter, due, today, thresholds):
             yield Waiting("urging_suggested", None, due)
     elif (due - today).days <= thresholds.yellow:
-        yield Waiting("due_red" if (due - today).days <= thresholds.red else "due_yellow", lead, due)
+        kind = "due_red" if (due - today).days <= thresholds.red else "due_yellow"
+        yield from (Waiting(kind, unit, due) for unit in matter.units or (None,))
     for stone in matter.open_milestones:
         if (stone.due_on - today).days <= thresholds.yellow:
             yield Waiting("milestone_due", stone.unit or lead, stone.due_on, stone.title)
