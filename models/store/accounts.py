@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Date, ForeignKey, String, delete, func, or_, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.store.database import Base, Moment
@@ -162,9 +164,17 @@ def latest_sessions(session: Session, account_id: str, limit: int) -> Sequence[W
     return session.scalars(wanted.order_by(WebSession.created_at.desc()).limit(limit)).all()
 
 
-def failed(session: Session, keys: Sequence[str]) -> Sequence[FailedLogin]:
-    """The failures counted under these keys; their rows are kept from other writers."""
-    return session.scalars(select(FailedLogin).where(FailedLogin.key_sha256.in_(keys)).with_for_update()).all()
+def locked_failures(session: Session, keys: Sequence[str], now: datetime) -> Mapping[str, FailedLogin]:
+    """The failures counted under these keys, none so far where there is no row; kept from others until the end.
+
+    One statement makes and locks the rows, in the order of the keys, so that nobody reads a count that another is raising.
+    """
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    rows = [{"key_sha256": key, "failures": 0, "last_at": now, "until": now} for key in sorted(set(keys))]
+    unchanged = {"failures": FailedLogin.failures}
+    wanted = insert(FailedLogin).values(rows).on_conflict_do_update(index_elements=["key_sha256"], set_=unchanged)
+    found = session.scalars(wanted.returning(FailedLogin), execution_options={"populate_existing": True})
+    return {row.key_sha256: row for row in found}
 
 
 def forget_failures(session: Session, keys: Sequence[str]) -> None:

@@ -35,3 +35,8 @@ def by_id(session: Session, token_id: str) -> Token | None:
 
 def every(session: Session) -> Sequence[Token]:
     return session.scalars(select(Token).order_by(Token.created_at, Token.id)).all()
+
+
+def valid_of(session: Session, account_id: str) -> Sequence[Token]:
+    """The tokens that act for an account and were not revoked."""
+    return session.scalars(select(Token).where(Token.account_id == account_id, Token.revoked_at.is_(None))).all()

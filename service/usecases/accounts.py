@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
 from models.schemas.errors import CaseFileError, FieldError
-from models.store import accounts, cases, units
+from models.store import accounts, cases, tokens, units
 from models.store.accounts import Account, RoleGrant
 from models.store.audit_notes import tell
 from service.access import access
@@ -19,6 +19,7 @@ from service.access import access
 HASHER = PasswordHasher()
 """argon2id, with the parameters that the library recommends."""
 LEAST_PASSWORD, MOST_PASSWORD = 10, 200
+LONGEST_LOGIN = 100
 _FIRST = "admin"
 
 
@@ -59,7 +60,7 @@ def add_account(session: Session, login: str, name: str, *, now: datetime, subje
 
     Raises CaseFileError, where names are unusable or taken.
     """
-    faults = [*_name_faults("登录名", login, 100), *_name_faults("姓名", name, 200)]
+    faults = [*_name_faults("登录名", login, LONGEST_LOGIN), *_name_faults("姓名", name, 200)]
     usable = not faults
     if usable and accounts.by_login(session, login) is not None:
         faults.append(FieldError("登录名", "已有这个登录名的账号"))
@@ -161,11 +162,13 @@ def set_disabled(session: Session, login: str, disabled: bool, *, now: datetime)
 
 
 def reset_password(session: Session, login: str, *, now: datetime) -> str:
-    """A new first password, to be changed; every session ends. Raises AccountUnknown."""
+    """A new first password, to be changed; every session and every token of the account ends. Raises AccountUnknown."""
     account = _account(session, login)
     password = secrets.token_urlsafe(12)
     account.password_hash, account.must_change = HASHER.hash(password), True
     end_sessions(session, account.id, now=now)
+    for token in tokens.valid_of(session, account.id):
+        token.revoked_at = now
     return password
 
 

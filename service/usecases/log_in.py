@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.store import accounts
 from models.store.accounts import Account, FailedLogin, WebSession
-from service.usecases.accounts import password_fits
+from service.usecases.accounts import LONGEST_LOGIN, password_fits
 
 LONGEST = timedelta(hours=12)
 """How long a session lasts, however busy it is."""
@@ -47,32 +46,38 @@ def begin_attempt(session: Session, login: str, *, address: str, now: datetime) 
     Raises TryLater, before anything is compared. The caller commits before the password is looked at, so that attempts at
     once do not escape the count.
     """
-    keys = _keys(login, address)
-    _wait(accounts.failed(session, keys), now)
-    for key, free in zip(keys, (_FREE, _FREE * 10), strict=True):
-        _count(session, key, free, now)
+    by_name, by_address = _keys(login, address)
+    rows = accounts.locked_failures(session, [by_name, by_address], now)
+    _wait(list(rows.values()), now)
+    for key, free in ((by_name, _FREE), (by_address, _FREE * 10)):
+        _count(rows[key], free, now)
 
 
 def account_of(session: Session, login: str, password: str) -> Account:
     """The account whose password this is. Raises NotLoggedIn; takes as long whatever is wrong."""
-    account = accounts.by_login(session, login)
+    account = accounts.by_login(session, login) if is_login(login) else None
     fits = password_fits(account, password)
     if account is None or not fits or account.disabled_at is not None:
         raise NotLoggedIn
     return account
 
 
-def end_attempt(session: Session, login: str, *, address: str) -> None:
+def end_attempt(session: Session, login: str, *, address: str, now: datetime) -> None:
     """The attempt succeeded: nothing counts against the log-in name any more, and one less against the address."""
     by_name, by_address = _keys(login, address)
+    row = accounts.locked_failures(session, [by_name, by_address], now)[by_address]
+    row.failures = max(0, row.failures - 1)
     accounts.forget_failures(session, [by_name])
-    row = session.get(FailedLogin, by_address)
-    if row is not None:
-        row.failures = max(0, row.failures - 1)
+
+
+def is_login(given: str) -> bool:
+    """Whether an account can have this log-in name at all."""
+    return 0 < len(given) <= LONGEST_LOGIN and given.isprintable()
 
 
 def _keys(login: str, address: str) -> list[str]:
-    return [_hash(f"login:{login}"), _hash(f"address:{address}")]
+    """What an attempt counts against; all the names that nobody can have are one."""
+    return [_hash(f"login:{login}" if is_login(login) else "no login"), _hash(f"address:{address}")]
 
 
 def _wait(found: Sequence[FailedLogin], now: datetime) -> None:
@@ -81,19 +86,11 @@ def _wait(found: Sequence[FailedLogin], now: datetime) -> None:
         raise TryLater(max(1, round(left.total_seconds())))
 
 
-def _count(session: Session, key: str, free: int, now: datetime) -> None:
+def _count(row: FailedLogin, free: int, now: datetime) -> None:
     """One more failure: a few are free, then the wait doubles up to five minutes; a day later all is forgotten."""
-    row = session.get(FailedLogin, key)
-    if row is None:
-        row = FailedLogin(key_sha256=key, failures=0, last_at=now, until=now)
-        session.add(row)
     row.failures = 1 if now - row.last_at > _FORGET else row.failures + 1
     over = min(row.failures - free, 20)
     row.last_at, row.until = now, now + timedelta(seconds=min(2**over, _MOST_SECONDS) if over > 0 else 0)
-    try:
-        session.flush()
-    except IntegrityError:  # the first attempt of all, made twice at once
-        raise TryLater(1) from None
 
 
 def open_session(

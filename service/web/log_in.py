@@ -22,6 +22,7 @@ from service.usecases.log_in import (
     begin_attempt,
     end_attempt,
     end_session,
+    is_login,
     open_session,
 )
 from service.web.pages import page, see_other
@@ -42,11 +43,10 @@ def log_in() -> Response:
     _from_here()
     login, password = (request.form.get(name, "")[:_MOST] for name in ("login", "password"))
     try:
-        if "\x00" in login:
-            raise NotLoggedIn
         return _opened(login, password)
     except NotLoggedIn:
-        _failed(login)
+        if is_login(login):
+            _failed(login)
         return page("login.html", 401, error="登录名或者密码不对，或者账号已停用")
     except TryLater as error:
         return page("login.html", 429, error=f"连续登录失败，请在{error.seconds}秒后再试")
@@ -55,7 +55,7 @@ def log_in() -> Response:
 def _failed(login: str) -> None:
     """The event of a log-in that failed: for which account, where there is one; what was typed is not kept."""
     with writing(current_app.extensions["database"]) as session:
-        account = accounts.by_login(session, login) if "\x00" not in login else None
+        account = accounts.by_login(session, login)
         facts = {"account": account.id} if account is not None else {}
         who = By("（尚未登录）", "stranger")
         audit.record(session, "web.log_in", who, now=datetime.now(UTC), outcome="refused", facts=facts)
@@ -75,7 +75,7 @@ def _opened(login: str, password: str) -> Response:
     with reading(engine) as session:
         account_id = account_of(session, login, password).id
     with writing(engine) as session:
-        end_attempt(session, login, address=address)
+        end_attempt(session, login, address=address, now=now)
         account = accounts.find(session, account_id)
         if account is None:
             raise NotLoggedIn

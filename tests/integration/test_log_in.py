@@ -11,9 +11,10 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models.store import accounts
-from models.store.database import writing
+from models.store import accounts, audit
+from models.store.database import reading, writing
 from service.usecases.accounts import HASHER, Asked, _nobody, first_administrator, reset_password, set_disabled
+from service.usecases.api_tokens import create_token
 from service.usecases.log_in import TryLater, begin_attempt
 from tests.people import LONG_AGO, PASSWORD, Clock, attempt, logged_in, made, with_csrf
 
@@ -320,3 +321,38 @@ def test_a_role_is_not_granted_that_the_table_does_not_know_or_for_less_than_it_
     for label, asked in wrong.items():
         with pytest.raises(Exception, match=label):
             made(app, label, asked)
+
+
+@pytest.mark.parametrize(
+    "login", ["no\x00body", "长" * 101, "x" * 5000, "tab\there", ""], ids=["NUL", "long", "longer", "control", "none"]
+)
+def test_a_name_that_nobody_can_have_counts_and_leaves_no_event(app: Flask, clock: Clock, login: str) -> None:
+    engine = app.extensions["database"]
+    with reading(engine) as session:
+        before = audit.head(session)
+    answers = [
+        attempt(app.test_client(), f"{login}{'y' * at if len(login) > 100 else ''}").status_code for at in range(7)
+    ]
+    assert answers == [401] * 5 + [429] * 2
+    with reading(engine) as session:
+        assert audit.head(session) == before
+
+
+def test_of_forty_guesses_at_once_five_are_looked_at_twice_over(app: Flask, clock: Clock) -> None:
+    made(app, "li")
+    for _ in range(2):
+        with ThreadPoolExecutor(20) as pool:
+            answers = list(pool.map(lambda _: attempt(app.test_client(), "li", "wrong").status_code, range(40)))
+        assert (answers.count(401), answers.count(429)) == (5, 35)
+        clock.later(hours=24, seconds=1)
+
+
+def test_a_reset_ends_the_tokens_of_the_account_and_no_others(app: Flask) -> None:
+    made(app, "li", CLERK)
+    made(app, "wang", CLERK)
+    now, engine = datetime.now(UTC), app.extensions["database"]
+    with writing(engine) as session:
+        secrets = [create_token(session, "t", now=now, expires_at=None, login=login) for login in ("li", "wang")]
+        reset_password(session, "li", now=now)
+    said = [app.test_client().get(ME, headers={"Authorization": f"Bearer {secret}"}).status_code for secret in secrets]
+    assert said == [401, 200]
