@@ -12,7 +12,7 @@ from models.schemas.tables import IGNORED, Column, TableRow, TableUnreadable, se
 from rules.loading import load_rulebook
 
 COLUMNS = (
-    Column("序号"),
+    Column("序号", unused=True),
     Column("工作任务", ("任务名称", "事项名称", "督办事项"), required=True),
     Column("事项来源", ("来源",), required=True),
     Column("理由", ("来源为其他的理由",)),

@@ -23,6 +23,8 @@ MOST_ROWS, MOST_COLUMNS = 20_000, 100
 MOST_TOLD = 20
 """Places that one message names."""
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_EAST_ASIAN_DAYS = frozenset((*range(27, 37), *range(50, 59)))
+"""Formats of days that an office program of East Asia writes without a format code (ECMA-376, part 1, 18.8.30)."""
 _ESCAPED = re.compile("_x00([01][0-9A-Fa-f])_")
 """How a workbook writes a control character."""
 
@@ -30,7 +32,7 @@ _ESCAPED = re.compile("_x00([01][0-9A-Fa-f])_")
 Lines = tuple[tuple[int, tuple[str, ...]], ...]
 
 
-class _Fault(str):
+class Fault(str):
     """In the place of a text: why the cell cannot be taken."""
 
 
@@ -38,6 +40,7 @@ class _Fault(str):
 class Sheet:
     """A sheet: its lines that hold something, by number from 1. hidden: not shown to who opens the workbook.
 
+    A cell that cannot be taken is a ``Fault``: it matters where its column is used.
     fault: why the sheet cannot be taken, where it cannot; then it has no lines.
     """
 
@@ -89,6 +92,8 @@ def _workbook(raw: bytes) -> Iterator[Sheet]:
             import openpyxl  # here, since it takes long and a start-up needs none
 
             book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=False)
+            styles = enumerate(book._cell_styles)  # type: ignore[attr-defined]
+            book._date_formats |= {at for at, style in styles if style.numFmtId in _EAST_ASIAN_DAYS}  # type: ignore[attr-defined]
             for sheet in book.worksheets:
                 yield _sheet(archive, sheet)
     except TableUnreadable:
@@ -104,19 +109,18 @@ def _sheet(archive: zipfile.ZipFile, sheet: Any) -> Sheet:
         far = f"{reach.far}有内容，最多 {MOST_ROWS} 行、{MOST_COLUMNS} 列；请删去多余的行列"
         return Sheet(sheet.title, (), hidden, f"工作表“{sheet.title}”过大：{far}")
     grid = islice(sheet.iter_rows(max_row=reach.row, max_col=reach.column), reach.row) if reach.row else ()
-    lines, faults = _lines((at, [_text(cell) for cell in cells]) for at, cells in enumerate(grid, 1))
-    return Sheet(sheet.title, lines, hidden, _told(sheet.title, faults))
+    return Sheet(sheet.title, _lines((at, [_text(cell) for cell in cells]) for at, cells in enumerate(grid, 1)), hidden)
 
 
-def _text(cell: Any) -> str | _Fault:
+def _text(cell: Any) -> str:
     """What a cell says, or why it cannot be taken."""
     value = cell.value
     if value is None:
         return ""
     if cell.data_type == "f":
-        return _Fault("是公式，请改为数值")
+        return Fault("是公式，请改为数值")
     if cell.data_type == "e":
-        return _Fault("是错误值")
+        return Fault("是错误值")
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, datetime):
@@ -126,27 +130,18 @@ def _text(cell: Any) -> str | _Fault:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value))
 
 
-def _lines(lines: Iterable[tuple[int, Sequence[str | _Fault]]]) -> tuple[Lines, list[str]]:
-    """The lines that hold something, and the cells that cannot be taken, each by its place."""
-    faults: list[str] = []
-    kept = []
-    for number, cells in lines:
-        texts = []
-        for column, cell in enumerate(cells, 1):
-            text = cell if isinstance(cell, _Fault) else cell.strip().replace("\r\n", "\n").replace("\r", "\n")
-            fault = text if isinstance(text, _Fault) else _control(text)
-            if fault is not None:
-                faults.append(f"{letter_of(column)}{number} {fault}")
-            texts.append(text)
-        if any(texts):
-            kept.append((number, tuple(texts)))
-        if len(faults) > MOST_TOLD:
-            break
-    return (() if faults else tuple(kept)), faults
+def _lines(lines: Iterable[tuple[int, Sequence[str]]]) -> Lines:
+    """The lines that hold something; a cell that cannot be taken is a Fault."""
+    checked = ((number, tuple(_checked(cell) for cell in cells)) for number, cells in lines)
+    return tuple((number, cells) for number, cells in checked if any(cells))
 
 
-def _told(title: str, faults: list[str]) -> str | None:
-    return f"工作表“{title}”中有不能接受的单元格：{places(faults)}" if faults else None
+def _checked(cell: str) -> str:
+    if isinstance(cell, Fault):
+        return cell
+    text = cell.strip().replace("\r\n", "\n").replace("\r", "\n")
+    fault = _control(text)
+    return text if fault is None else Fault(fault)
 
 
 def _control(text: str) -> str | None:
@@ -156,17 +151,16 @@ def _control(text: str) -> str | None:
 
 def _comma_separated(raw: bytes) -> Sheet:
     reader = csv.reader(io.StringIO(_decoded(raw), newline=""), strict=True)
-    lines: list[tuple[int, list[str | _Fault]]] = []
+    lines: list[tuple[int, list[str]]] = []
     try:
         for number, cells in enumerate(reader, 1):
             if number > MOST_ROWS or len(cells) > MOST_COLUMNS:
                 raise TableUnreadable(f"表过大，最多 {MOST_ROWS} 行、{MOST_COLUMNS} 列")
-            lines.append((number, [_Fault("是公式，请改为数值") if c.lstrip().startswith("=") else c for c in cells]))
+            lines.append((number, [Fault("是公式，请改为数值") if c.lstrip().startswith("=") else c for c in cells]))
     except csv.Error:
         raise TableUnreadable(f"第{reader.line_num}行附近的引号或者格式有误，不是有效的 CSV") from None
     _check_widths([(number, len(cells)) for number, cells in lines if cells])
-    kept, faults = _lines(lines)
-    return Sheet("CSV", kept, fault=_told("CSV", faults))
+    return Sheet("CSV", _lines(lines))
 
 
 def _check_widths(widths: list[tuple[int, int]]) -> None:

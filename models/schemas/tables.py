@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.schemas.errors import shown
-from models.schemas.sheets import Sheet, letter_of, places, read_sheets
+from models.schemas.sheets import Fault, Sheet, letter_of, places, read_sheets
 from models.schemas.workbooks import MOST_BYTES, TableUnreadable
 
 __all__ = ["IGNORED", "MOST_BYTES", "Column", "Table", "TableRow", "TableUnreadable", "day_of", "read_table", "several"]
@@ -21,11 +21,12 @@ IGNORED = "不导入"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column that is looked for: its name, and what else it may be called."""
+    """A column that is looked for: its name, and what else it may be called. unused: known, and left out."""
 
     name: str
     others: tuple[str, ...] = ()
     required: bool = False
+    unused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,18 @@ def table_of(sheet: Sheet, columns: Sequence[Column], renamed: Mapping[str, str]
     own = {plain(theirs): ours for theirs, ours in renamed.items()}
     names = {plain(other): column.name for column in columns for other in (column.name, *column.others)} | own
     at, header = _header(sheet, names)
+    _check_cells(sheet.title, [sheet.lines[at]], [True] * len(header))
     found = [names.get(plain(text)) for text in header]
     _check_header(header, found, columns, own)
+    left_out = {IGNORED, *(column.name for column in columns if column.unused)}
+    used = [name not in left_out for name in found]
+    written = [line for line in sheet.lines[at + 1 :] if any(not isinstance(cell, Fault) for cell in line[1] if cell)
+               or any(cell and use for cell, use in zip(line[1], used, strict=False))]  # fmt: skip
+    _check_cells(sheet.title, written, used)
     _check_bare(sheet.lines[at + 1 :], header)
     rows = tuple(
-        TableRow(line, {name: cell for name, cell in zip(found, cells, strict=False) if name and name != IGNORED})
-        for line, cells in sheet.lines[at + 1 :]
+        TableRow(line, {name: cell for name, cell in zip(found, cells, strict=False) if name and name not in left_out})
+        for line, cells in written
     )
     return Table(sheet.title, header, rows)
 
@@ -110,6 +117,18 @@ def _check_header(
         problems.append(f"对应表中的列在表头中没有：{'、'.join(map(shown, absent))}")
     if problems:
         raise TableUnreadable("；".join(problems))
+
+
+def _check_cells(title: str, lines: Sequence[tuple[int, tuple[str, ...]]], used: Sequence[bool]) -> None:
+    """No cell of a column that is used is a formula or the like; one that is left out raises nothing."""
+    faults = [
+        f"{letter_of(c)}{number} {cell}"
+        for number, cells in lines
+        for c, (cell, use) in enumerate(zip(cells, used, strict=False), 1)
+        if use and isinstance(cell, Fault)
+    ]
+    if faults:
+        raise TableUnreadable(f"工作表“{title}”中有不能接受的单元格：{places(faults)}")
 
 
 def _check_bare(lines: Sequence[tuple[int, tuple[str, ...]]], header: tuple[str, ...]) -> None:

@@ -95,8 +95,7 @@ def _names(parts: list[zipfile.ZipInfo]) -> None:
     for name, part in zip(names, parts, strict=True):
         if name.startswith("/") or ".." in name.split("/") or ":" in name or "\x00" in part.orig_filename:
             raise TableUnreadable("工作簿中有指向外部路径的部件")
-        if any(word in name for word in _MACROS):
-            raise TableUnreadable("工作簿含有宏；请另存为不含宏的 .xlsx 再交来")
+        _no_macro(name)
         if name.startswith(_LINKED):
             raise TableUnreadable("工作簿链接到其他文件或者数据源；请断开链接、只留数值再交来")
         if part.flag_bits & 1:
@@ -123,11 +122,18 @@ def _look(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
 
 
 def _type(_: str, attributes: dict[str, str]) -> None:
-    if "macro" in attributes.get("ContentType", "").lower():
+    """A part that is a macro; that the workbook is called macro-enabled, as SheetJS writes, is none."""
+    if "PartName" in attributes:
+        _no_macro(attributes.get("ContentType", ""))
+
+
+def _no_macro(said: str) -> None:
+    if any(word in said.lower() for word in _MACROS):
         raise TableUnreadable("工作簿含有宏；请另存为不含宏的 .xlsx 再交来")
 
 
 def _relationship(_: str, attributes: dict[str, str]) -> None:
+    _no_macro(attributes.get("Type", ""))
     outside = attributes.get("TargetMode", "").lower() == "external"
     if outside and not attributes.get("Type", "").endswith("/hyperlink"):
         raise TableUnreadable("工作簿链接到其他文件或者数据源；请断开链接、只留数值再交来")

@@ -156,8 +156,12 @@ ATTACKS: dict[str, tuple[bytes, str]] = {
     "another zip": (changed(lambda name, old: None, ("word/document.xml", b"<a/>")), "不是 xlsx"),
     "macro": (with_part("xl/vbaProject.bin", b"\x00"), "宏"),
     "macro by another name": (with_part("xl/VBAProject2.bin", b"\x00"), "宏"),
-    "macro by type": (
-        changed(lambda name, old: old.replace(b"sheet.main", b"sheet.macroEnabled.main") if "Types" in name else old),
+    "macro by a relationship": (
+        with_part("xl/_rels/a.rels", b'<Relationships xmlns="urn:x"><Relationship Id="a" Type="urn:x/vbaProject" Target="m.bin"/></Relationships>'),
+        "宏",
+    ),
+    "macro by a part's type": (
+        changed(lambda name, old: old.replace(b"</Types>", b'<Override PartName="/m.bin" ContentType="application/vnd.ms-office.vbaProject"/></Types>') if "Types" in name else old),
         "宏",
     ),
     "external link": (with_part("xl/externalLinks/externalLink1.xml"), "链接到其他文件"),
@@ -310,3 +314,40 @@ def test_a_day_is_read_as_people_write_it_year_first(text: str, day: date | None
 
 def test_several_are_divided_by_stops_or_lines() -> None:
     assert several("甲处、乙处；丙处\n丁处, 戊处、") == ["甲处", "乙处", "丙处", "丁处", "戊处"]
+
+
+def test_a_declared_macro_type_without_a_macro_is_read() -> None:
+    """As SheetJS writes every workbook: the main part macro-enabled, a default for binary parts that are not there."""
+    declared = (
+        b'<Default Extension="bin" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>'
+    )
+
+    def as_sheetjs(name: str, old: bytes) -> bytes:
+        if "Types" not in name:
+            return old
+        main = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+        assert main in old
+        typed = old.replace(main, b"application/vnd.ms-excel.sheet.macroEnabled.main+xml")
+        return typed.replace(b"</Types>", declared)
+
+    assert read_table(changed(as_sheetjs), "表.xlsx", COLUMNS).rows[0]["单位"] == "甲处"
+
+
+@pytest.mark.parametrize("number_format", [14, 15, 22, *range(27, 37), *range(50, 59)])
+def test_a_day_in_a_built_in_format_is_a_day(number_format: int) -> None:
+    own = b'<xf numFmtId="164"'
+
+    def formatted(name: str, old: bytes) -> bytes:
+        return old.replace(own, b'<xf numFmtId="%d"' % number_format) if name == "xl/styles.xml" else old
+
+    assert own in zipfile.ZipFile(io.BytesIO(PLAIN)).read("xl/styles.xml")
+    assert read_table(changed(formatted), "表.xlsx", COLUMNS).rows[0]["起"] == "2020-01-01"
+
+
+@pytest.mark.parametrize("spoiled", ["=1/0", "#N/A", "坏\x85字"])
+def test_a_column_that_is_left_out_raises_nothing(spoiled: str) -> None:
+    raw = workbook(["单位", "起", "还剩"], ["甲处", "2020-01-01", spoiled], [None, None, "=TODAY()"])
+    (row,) = read_table(raw, "表.xlsx", COLUMNS, renamed={"还剩": IGNORED}).rows
+    assert row["单位"] == "甲处"
+    with pytest.raises(TableUnreadable, match="C2"):
+        read_table(raw, "表.xlsx", COLUMNS, renamed={"还剩": "止"})
