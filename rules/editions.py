@@ -15,6 +15,8 @@ from rules.loading import BOOK, load_rulebook
 from rules.recommendation import Recommender
 from rules.rulebook import Rulebook
 
+KEPT = BOOK.parent.parent / "kept"
+"""The books of earlier releases, a folder each, byte for byte."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -52,6 +54,8 @@ class Editions:
                 name = folder / book.in_force_from.isoformat() / "vocabulary.yaml"
                 raise RulebookError(name, 1, f"词汇与所用的一版（{usual.in_force_from}）不同，案卷的格式须先更新")
         self._ready = {book.in_force_from: Recommender(book, calendar) for book in books}
+        self._calendar = calendar
+        self._earlier: dict[str, Recommender] = {}
         self.usual = self._ready[usual.in_force_from]
 
     @property
@@ -61,7 +65,17 @@ class Editions:
 
     def made_by(self, sha256: str) -> Recommender | None:
         """The one with this hash, by which a receipt was made; None where the files are others by now."""
-        return next((made for made in self._ready.values() if made.book.sha256 == sha256), None)
+        made = next((made for made in self._ready.values() if made.book.sha256 == sha256), None)
+        return made or self._kept(sha256)
+
+    def _kept(self, sha256: str) -> Recommender | None:
+        """One of the books of earlier releases, carried unchanged: a receipt is only ever read by the book that made it."""
+        if sha256 not in self._earlier:
+            book = next((book for book in map(load_rulebook, sorted(KEPT.iterdir())) if book.sha256 == sha256), None)
+            if book is None:
+                return None
+            self._earlier[sha256] = Recommender(book, self._calendar)
+        return self._earlier[sha256]
 
     def of(self, case: CaseFacts) -> Recommender:
         """The one that decides a case; the first where none was in force yet: by it the case is out of scope."""
