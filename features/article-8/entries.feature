@@ -21,6 +21,6 @@
       | art-8.3.1.0 | lead:exempt、flag:exemption_vs_aggravation、discretion:exemption、latitude:not_held、latitude:exempted |
       | art-8.3.2.0 | lead:mitigate、flag:mitigation_and_aggravation、discretion:mitigation、adjustment:mitigation、latitude:lighter_within、latitude:below_range |
       | art-8.3.3.0 | lead:aggravate、discretion:aggravation、adjustment:aggravation、latitude:heavier_within、latitude:above_range |
-      | art-8.3.3.3 | track:referral_required |
+      | art-8.3.3.3 | track:not_applicable_non_member、track:referral_required |
       | art-8.3.3.4 | flag:double_use |
       | art-9.1.c | outcome:contradiction、outcome:inconsistent_harm |

@@ -1,0 +1,60 @@
+"""The discipline track only where somebody is accountable (contract 2, section 2); old receipts keep the book that made them."""
+
+from itertools import product
+from typing import Literal
+
+import pytest
+
+from rules.editions import KEPT, Editions
+from rules.evaluation import Conclusion, Evaluator
+from rules.facts import Finding, Person, Status
+from rules.loading import load_rulebook
+
+EVALUATOR = Evaluator(load_rulebook())
+Harm = Literal["none", "adverse", "grave", "considerable", "serious"] | None
+HARMS: tuple[Harm, ...] = (None, "none", "adverse", "grave", "considerable", "serious")
+OUTCOMES: dict[str, dict[str, Status]] = {
+    "out_of_scope": {"gate.subject": "refuted"},
+    "gate_failed": {"gate.failure": "refuted"},
+    "gate_pending": {"gate.failure": "open"},
+    "contradiction": {"art-8.3.2.2": "established", "art-8.3.3.2": "established"},
+    "inconsistent_harm": {},
+    "accountable": {},
+    "human_only": {"art-8.1.3": "refuted", "art-8.1.6": "established"},
+    "insufficient_facts": {"art-8.1.3": "open"},
+    "no_situation": {"art-8.1.3": "refuted"},
+}
+
+
+def concluded(outcome: str, harm: Harm, member: bool, retaliated: bool) -> Conclusion:
+    """The conclusion that an outcome's own statuses lead to, with everything else established or refuted as needed."""
+    raised: dict[str, Status] = {"art-8.1.3": "established", "art-8.3.3.3": "established" if retaliated else "refuted"}
+    raised |= {rule: "established" for rule in EVALUATOR.book.rules if rule.startswith("gate.")} | OUTCOMES[outcome]
+    if outcome == "inconsistent_harm":
+        raised["art-8.1.1"] = "established"
+    groups: dict[str, dict[str, Finding]] = {group: {} for group in EVALUATOR.book.vocabulary.groups}
+    person = Person("P1", "school_committee", member, role="principal", harm=harm, findings=groups)
+    statuses: dict[tuple[str, str], Status] = {key: raised.get(key[0], "refuted") for key in EVALUATOR.elements}
+    readings = {reading.id: reading.default for reading in EVALUATOR.book.readings.values()}
+    return EVALUATOR.conclude(person, statuses, readings)
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_the_track_follows_only_from_accountability(outcome: str) -> None:
+    seen = set()
+    for harm, member, retaliated in product(HARMS, (True, False), (True, False)):
+        found = concluded(outcome, harm, member, retaliated)
+        seen.add(found.outcome)
+        expected = "not_triggered"
+        if found.outcome == "accountable" and (harm == "serious" or retaliated):
+            expected = "referral_required" if member else "not_applicable_non_member"
+        assert found.track.id == expected, (found.outcome, harm, member, retaliated)
+    assert outcome in seen
+
+
+def test_the_book_of_the_first_release_is_carried_unchanged() -> None:
+    (folder,) = KEPT.iterdir()
+    old = load_rulebook(folder)
+    made = Editions().made_by(old.sha256)
+    assert made is not None
+    assert made.book.sha256 == old.sha256 != load_rulebook().sha256
