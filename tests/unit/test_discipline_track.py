@@ -29,7 +29,8 @@ OUTCOMES: dict[str, dict[str, Status]] = {
 def concluded(outcome: str, harm: Harm, member: bool, retaliated: bool) -> Conclusion:
     """The conclusion that an outcome's own statuses lead to, with everything else established or refuted as needed."""
     raised: dict[str, Status] = {"art-8.1.3": "established", "art-8.3.3.3": "established" if retaliated else "refuted"}
-    raised |= {rule: "established" for rule in EVALUATOR.book.rules if rule.startswith("gate.")} | OUTCOMES[outcome]
+    gates: dict[str, Status] = {rule: "established" for rule in EVALUATOR.book.rules if rule.startswith("gate.")}
+    raised |= gates | OUTCOMES[outcome]
     if outcome == "inconsistent_harm":
         raised["art-8.1.1"] = "established"
     groups: dict[str, dict[str, Finding]] = {group: {} for group in EVALUATOR.book.vocabulary.groups}
