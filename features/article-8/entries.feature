@@ -16,7 +16,7 @@
       | art-8.2.1 | discretion:circulation_scope、measure:notice_of_criticism |
       | art-8.2.2 | discretion:admonition_form、measure:admonition |
       | art-8.2.3 | flag:law_mandatory_vs_mitigation、law:law.unfit、discretion:organisational_kind、measure:organisational_measure |
-      | art-8.2.4 | track:referral_required、track:not_applicable_non_member、track:not_triggered |
+      | art-8.2.4 | track:not_triggered、track:not_applicable_non_member、track:referral_required |
       | art-8.2.t.a | discretion:combination、latitude:combined |
       | art-8.3.1.0 | lead:exempt、flag:exemption_vs_aggravation、discretion:exemption、latitude:not_held、latitude:exempted |
       | art-8.3.2.0 | lead:mitigate、flag:mitigation_and_aggravation、discretion:mitigation、adjustment:mitigation、latitude:lighter_within、latitude:below_range |
