@@ -12,6 +12,9 @@ with engine.connect().execution_options(write=True) as connection:
     context.configure(connection=connection, target_metadata=METADATA, render_as_batch=True)
     with context.begin_transaction():
         if connection.dialect.name == "postgresql":
+            # a migration waits for the one before it, and rebuilds tables, as long as that takes
+            connection.exec_driver_sql("SET lock_timeout = 0")
+            connection.exec_driver_sql("SET statement_timeout = 0")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
         context.run_migrations()
     connection.commit()

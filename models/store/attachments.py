@@ -68,10 +68,14 @@ def put_content(folder: Path, raw: bytes) -> str:
     if not place.exists():
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as out:
-            out.write(raw)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(out.name, place)
+            try:
+                out.write(raw)
+                out.flush()
+                os.fsync(out.fileno())
+                os.replace(out.name, place)
+            except OSError:
+                os.unlink(out.name)
+                raise
     return sha256
 
 

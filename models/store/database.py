@@ -7,23 +7,30 @@ lock when it begins, so that no update is lost silently.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import sqlite3
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import DateTime, Dialect, Engine, TypeDecorator, create_engine, event, inspect, text
+from sqlalchemy import DateTime, Dialect, Engine, TypeDecorator, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 
 SCHEMA = "0011"
 """The newest migration; a test holds it against the migrations' own chain."""
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
-_BUSY_SECONDS = 10
+_WAIT_SECONDS = 4
+"""How long anything waits for a lock, a row or a connection that somebody else holds: an answer follows within 5 s."""
+_QUERY_SECONDS = 300
+"""How long one statement may run on a server: as long as a request may take (README, 部署 3)."""
+_POLL_SECONDS = 0.02
 closing: ContextVar[Callable[[Session], None] | None] = ContextVar("closing", default=None)
 """What the edge adds to every transaction of its own just before it is committed: the event of the audit trail."""
 
@@ -54,16 +61,29 @@ class Moment(TypeDecorator[datetime]):
 
 def connect(url: str) -> Engine:
     """An engine for ``url``; close it with ``dispose``."""
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    embedded = url.startswith("sqlite")
+    limits = {} if embedded else {"pool_timeout": _WAIT_SECONDS, "connect_args": _server_limits(url)}
+    engine = create_engine(url, pool_pre_ping=not embedded, hide_parameters=True, **limits)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_settings)
         event.listen(engine, "begin", _sqlite_begin)
     return engine
 
 
+def _server_limits(url: str) -> dict[str, Any]:
+    """The limits of every wait on a server, beside what the address asks for itself."""
+    asked = make_url(url).query
+    limits = f"-c lock_timeout={_WAIT_SECONDS}s -c statement_timeout={_QUERY_SECONDS}s"
+    own = asked.get("options", "")
+    return {
+        "options": f"{limits} {own if isinstance(own, str) else ' '.join(own)}".strip(),
+        "connect_timeout": asked.get("connect_timeout", str(_WAIT_SECONDS)),
+    }
+
+
 def _sqlite_settings(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # the begin event opens each transaction
-    settings = ["foreign_keys=ON", f"busy_timeout={_BUSY_SECONDS * 1000}", "synchronous=FULL"]
+    settings = ["foreign_keys=ON", f"busy_timeout={_WAIT_SECONDS * 1000}", "synchronous=FULL"]
     if wal_is_safe(sqlite3.sqlite_version_info):
         settings.append("journal_mode=WAL")
     for setting in settings:
@@ -118,21 +138,58 @@ def _queue(engine: Engine) -> Iterator[None]:
         yield
         return
     with open(f"{engine.url.database}.lock", "a", encoding="ascii") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        _taken(lock.fileno())
         yield  # closing the file gives the lock back
 
 
+def _taken(lock: int) -> None:
+    """Wait for the lock of a file, but not for ever. Raises TimeoutError."""
+    until = time.monotonic() + _WAIT_SECONDS
+    while True:
+        try:
+            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                raise TimeoutError(errno.ETIMEDOUT, "another writer holds the lock") from None
+        time.sleep(_POLL_SECONDS)
+
+
 Failure = Literal["busy", "full", "unreachable"]
-_SQLITE = {sqlite3.SQLITE_BUSY: "busy", sqlite3.SQLITE_LOCKED: "busy", sqlite3.SQLITE_FULL: "full"}
-_POSTGRESQL = {"40001": "busy", "40P01": "busy", "55P03": "busy", "53100": "full", "53300": "busy"}
+_SQLITE: Mapping[int, Failure] = {
+    sqlite3.SQLITE_BUSY: "busy",
+    sqlite3.SQLITE_LOCKED: "busy",
+    sqlite3.SQLITE_FULL: "full",
+}
+_POSTGRESQL: Mapping[str, Failure] = {
+    "40001": "busy",
+    "40P01": "busy",
+    "55P03": "busy",
+    "57014": "busy",
+    "53100": "full",
+    "53300": "busy",
+}
+_FILES: Mapping[int, Failure] = {
+    errno.ENOSPC: "full",
+    errno.EDQUOT: "full",
+    errno.EFBIG: "full",
+    errno.ETIMEDOUT: "busy",
+    errno.EAGAIN: "busy",
+}
+Faults = DBAPIError | PoolTimeout | OSError
+FAULTS = (DBAPIError, PoolTimeout, OSError)
+"""What the machine below raises where it does not do what was asked: the database, or the files beside it."""
 
 
-def failure_of(error: DBAPIError) -> Failure:
-    """Why the database did not do what was asked, as far as the caller can act on it."""
+def failure_of(error: Faults) -> Failure:
+    """Why the store did not do what was asked, as far as the caller can act on it."""
+    if isinstance(error, PoolTimeout):
+        return "busy"
+    if isinstance(error, OSError):
+        return _FILES.get(error.errno or 0, "unreachable")
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
-        return _SQLITE.get(code & 0xFF, "unreachable")  # type: ignore[return-value]
-    return _POSTGRESQL.get(getattr(error.orig, "sqlstate", None) or "", "unreachable")  # type: ignore[return-value]
+        return _SQLITE.get(code & 0xFF, "unreachable")
+    return _POSTGRESQL.get(getattr(error.orig, "sqlstate", None) or "", "unreachable")
 
 
 def upgrade(url: str, to: str = "head") -> None:

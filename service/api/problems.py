@@ -7,7 +7,6 @@ from typing import Any
 
 import orjson
 from flask import Flask, Response, g
-from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from models.domain.cases.act import PersonUnknown, WrongStage
@@ -21,7 +20,7 @@ from models.schemas.reading import Unreadable
 from models.schemas.tables import TableUnreadable
 from models.store.attachments import ContentLost
 from models.store.case_hands import OtherHand
-from models.store.database import failure_of
+from models.store.database import FAULTS, Faults, failure_of
 from rules.engine import EngineFault
 from rules.loading import load_rulebook
 from service import logs
@@ -47,8 +46,11 @@ DETAILS = {
     428: ("version-required", "请在 If-Match 中写明所见事项的版本"),
     429: ("too-many-requests", "请求过于频繁，请稍后再试"),
     500: ("internal", "系统内部错误，本次请求没有产生结果"),
-    503: ("unavailable", "数据库暂时不能使用，本次请求没有保存，请稍后再试"),
-    507: ("storage-full", "数据库存储空间已满，本次请求没有保存，请联系管理员"),
+    503: (
+        "unavailable",
+        "数据库或者存放文件的地方暂时不能使用，本次请求没有保存，请稍后再试；一直如此的，请联系管理员",
+    ),
+    507: ("storage-full", "存储空间已满，本次请求没有保存，请联系管理员"),
 }
 _RETRY_SECONDS = "5"
 
@@ -74,7 +76,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(RulebookChanged, lambda error: problem(409, slug="rulebook-changed", detail=str(error)))
     app.register_error_handler(Stale, _stale)
     app.register_error_handler(MatterUnknown, lambda _: problem(404))
-    app.register_error_handler(DBAPIError, database_problem)
+    for kind in FAULTS:
+        app.register_error_handler(kind, store_problem)
     app.register_error_handler(EngineFault, _engine)
     app.register_error_handler(ContentLost, _content_lost)
     app.register_error_handler(Exception, _unexpected)
@@ -161,10 +164,10 @@ def _stale(error: Stale) -> Response:
     return problem(412, detail=explained(error), more={"version": error.version, "since": rows})
 
 
-def database_problem(error: DBAPIError) -> Response:
-    """What the database did not do, and whether to try again."""
+def store_problem(error: Faults) -> Response:
+    """What the database or the files beside it did not do, and whether to try again."""
     failure = failure_of(error)
-    logs.fault("database", error, failure=failure, request_id=g.get("request_id", ""))
+    logs.fault("store", error, failure=failure, request_id=g.get("request_id", ""))
     if failure == "full":
         return problem(507)
     response = problem(503)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models.store.audit_notes import Subject, tell
 from models.store.database import closing, writing
 from service import audit
-from service.api.problems import database_problem
+from service.api.problems import store_problem
 
 _SUBJECTS = {"case_id": "case", "matter_id": "matter", "receipt_id": "receipt", "inspection_id": "inspection",
              "account_id": "account", "token_id": "token", "row": "period"}  # fmt: skip
@@ -49,7 +49,7 @@ def _note_read(response: Response) -> Response:
             tell(session, outcome="read" if request.method in ("GET", "HEAD") else "tried")
     except DBAPIError as error:
         response.close()
-        return database_problem(error)
+        return store_problem(error)
     return response
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 import click
 
@@ -51,6 +52,17 @@ class _Lazy(click.Group):
             return None
         command: click.Command = importlib.import_module(_COMMANDS[cmd_name]).command
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; whatever it does not expect ends it with one line, never with what a person wrote."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            from service.cli.faults import told  # here, since a command that ends well does without the database
+
+            raise click.ClickException(told(error)) from None
 
 
 @click.group(cls=_Lazy)

@@ -37,6 +37,7 @@ def whole_file(out: Path) -> Iterator[IO[bytes]]:
     with tempfile.NamedTemporaryFile(dir=folder, delete=False) as made:
         try:
             yield made
+            made.flush()  # a full disk may tell itself only now
         except BaseException:
             os.unlink(made.name)
             raise
@@ -47,8 +48,11 @@ def whole_file(out: Path) -> Iterator[IO[bytes]]:
 def put(raw: bytes, kind: str, out: Path | None) -> None:
     """Write a file of a kind. On a terminal only texts are shown, without the mark that spreadsheets need."""
     if out is not None:
-        out.write_bytes(raw)
-        click.echo(f"已写入 {out}", err=True)
+        if out.exists() and not out.is_file():  # a terminal, a pipe
+            out.write_bytes(raw)
+            return
+        with whole_file(out) as made:
+            made.write(raw)
         return
     if kind in _TEXTS:
         sys.stdout.buffer.write(raw.removeprefix(codecs.BOM_UTF8))

@@ -17,6 +17,7 @@ from models.schemas.ledger_table import COLUMNS, read_mapping
 from models.schemas.tables import IGNORED, Table, TableRow, read_table
 from models.store.database import snapshot, writing
 from service.cli.db import opened_database
+from service.cli.files import whole_file
 from service.cli.tables import TABLE, clerk, read, read_file, show
 from service.cli.trail import looked
 from service.usecases.export import FORMATS, write_export
@@ -85,11 +86,8 @@ def export_command(kind: str, out: Path | None) -> None:
         if out is None:
             write_export(session, kind, sys.stdout.buffer, now=datetime.now(UTC))
             return
-        part = out.with_name(f"{out.name}.part")  # a file of the wanted name is always whole
-        with part.open("wb") as unfinished:
+        with whole_file(out) as unfinished:
             write_export(session, kind, unfinished, now=datetime.now(UTC))
-        part.replace(out)
-    click.echo(f"已写入 {out}", err=True)
 
 
 @contextmanager

@@ -63,7 +63,11 @@ def import_year(raw: bytes, *, replace: bool) -> int:
 def _put(place: Path, text: str) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=place.parent, delete=False, encoding="utf-8") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    os.replace(out.name, place)
+        try:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+            os.replace(out.name, place)
+        except OSError:
+            os.unlink(out.name)
+            raise
