@@ -41,6 +41,8 @@ class Bulletin:
     units: tuple[tuple[str, Figures], ...]
     months: tuple[tuple[date, Month], ...] = ()
     overdue: tuple[Overdue, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """Matters whose records are damaged, by number; nothing of them is counted."""
 
     @property
     def concerned(self) -> tuple[tuple[str, Figures], ...]:

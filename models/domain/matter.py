@@ -147,6 +147,15 @@ def as_of(matter: Matter, day: date, transitions: Mapping[str, str | None]) -> M
     return replay((record for record in matter.records if record.on <= day), transitions)
 
 
+def follows(matter: Matter, record: Record) -> bool:
+    """Whether a record can stand here: its matter opened, reported or waiting for a decision where it builds on that."""
+    if (matter.version == 0) is not (record.action in ("propose", "carry_over")):
+        return False
+    if record.action in ("accept", "return"):
+        return bool(matter.submissions)
+    return record.action != "decide_extension" or any(asked.granted is None for asked in matter.extensions)
+
+
 def applied(matter: Matter, record: Record, to: str | None) -> Matter:
     """The matter with one more record."""
     change = _CHANGES.get(record.action)

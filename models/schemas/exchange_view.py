@@ -45,7 +45,7 @@ class DeliveryView(_Exact):
 class TodoFinding(_Exact):
     """Something that waits for somebody. unit: null for the Office."""
 
-    kind = fields.String(required=True, validate=validate.OneOf(list(_BOOK.ledger.reminders)))
+    kind = fields.String(required=True, validate=validate.OneOf([*_BOOK.ledger.reminders, "matter_damaged"]))
     label = _text("提示")
     unit = _text("由谁办理，null 为督查督办工作办公室", nullable=True)
     matter_id = fields.UUID(required=True, allow_none=True, metadata={"title": "事项"})

@@ -167,6 +167,8 @@ def _with_attachments(action: str, fields: Mapping[str, StrictField]) -> Mapping
     return {**fields, "attachments": Items("附件", Text("附件编号", 36), 50, nullable=True)}
 
 
+STORED = {action: _with_attachments(action, fields) for action, fields in _FIELDS.items()}
+"""What a record of each action holds."""
 ENTRIES = {
     action: Block(
         "办理", dict,

@@ -9,11 +9,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.domain.cases.case import Case
-from models.domain.cases.replay import CaseDamaged, replay
+from models.domain.cases.replay import replay
+from models.domain.damage import CaseDamaged
 from models.domain.matter import Record
 from models.store.audit_notes import note, tell
 from models.store.database import Base
-from models.store.records import RecordColumns, record_of, torn_record_of, values_of
+from models.store.records import RecordColumns, in_order, torn_record_of, values_of
 
 
 class CaseRow(Base):
@@ -77,11 +78,8 @@ def find(session: Session, case_id: str) -> CaseRow | None:
 
 def load(session: Session, case_id: str, transitions: Mapping[str, str | None]) -> Case:
     """The case that its records make. Raises CaseDamaged, also where there are fewer or more of them than were written."""
-    case = replay((record_of(row) for row in _rows(session, case_id)), transitions)
     written = session.scalars(select(CaseRow.version).where(CaseRow.id == case_id)).one()
-    if case.version != written:
-        raise CaseDamaged(min(case.version, written) + 1)
-    return case
+    return replay(in_order(_rows(session, case_id), written, CaseDamaged), transitions)
 
 
 def torn_records(session: Session, case_id: str) -> tuple[Record, ...]:
@@ -188,10 +186,9 @@ def load_many(
 
 def _whole(row: CaseRow, records: Iterable[CaseRecordRow], transitions: Mapping[str, str | None]) -> Case | None:
     try:
-        case = replay((record_of(record) for record in records), transitions)
+        return replay(in_order(records, row.version, CaseDamaged), transitions)
     except CaseDamaged:
         return None
-    return case if case.version == row.version else None
 
 
 def of_matter(session: Session, matter_id: str) -> Sequence[str]:

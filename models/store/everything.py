@@ -29,6 +29,8 @@ KINDS: Mapping[str, type[Base]] = {
 }
 """Kind → its rows; an evaluation comes with its receipt, a unit with its other names."""
 _BATCH = 500
+DAMAGED = "damaged"
+"""Under this name goes out what cannot be read: the export goes on, and shows it."""
 _EXACT = frozenset({"facts", "recommendation"})
 """Stored bytes that a hash was taken of: they go out as the same text, not as data."""
 
@@ -52,7 +54,12 @@ def _receipt() -> list[ColumnElement[Any]]:
 
 
 def _plain(name: str, value: bytes) -> Any:
-    return value.decode() if name in _EXACT else orjson.loads(value)
+    if name in _EXACT:
+        return value.decode()
+    try:
+        return orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return {DAMAGED: value.decode(errors="replace")}
 
 
 def _named(session: Session) -> Iterator[tuple[str, list[str]]]:

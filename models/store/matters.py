@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import (
@@ -14,16 +14,21 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    union,
     update,
 )
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.domain.matter import Matter, Record, replay
+from models.domain.damage import MatterDamaged
+from models.domain.matter import Matter, Record
 from models.domain.waiting import IN_HAND, look_on
 from models.store.audit_notes import note, tell
 from models.store.database import Base
-from models.store.records import RecordColumns, record_of, values_of
+from models.store.records import RecordColumns, in_order, values_of
+
+Fold = Callable[[Iterable[Record]], Matter]
+"""What makes a matter of its records. Raises MatterDamaged."""
 
 
 class MatterRow(Base):
@@ -94,21 +99,29 @@ def by_number(session: Session, year: int, number: int) -> MatterRow | None:
     ).one_or_none()
 
 
-def load(session: Session, matter_id: str, transitions: Mapping[str, str | None]) -> Matter:
-    """The matter that its records make."""
+def load(session: Session, matter_id: str, fold: Fold) -> Matter:
+    """The matter that its records make. Raises MatterDamaged."""
+    written = session.scalars(select(MatterRow.version).where(MatterRow.id == matter_id)).one()
     rows = session.scalars(select(RecordRow).where(RecordRow.matter_id == matter_id).order_by(RecordRow.number))
-    return replay((record_of(row) for row in rows), transitions)
+    return fold(in_order(rows, written, MatterDamaged))
 
 
 def load_many(
-    session: Session, rows: Sequence[MatterRow], transitions: Mapping[str, str | None]
-) -> list[tuple[MatterRow, Matter]]:
-    """The matters of these rows, in their order, by one question."""
+    session: Session, rows: Sequence[MatterRow], fold: Fold
+) -> list[tuple[MatterRow, Matter | MatterDamaged]]:
+    """The matters of these rows, in their order, by one question; what is wrong with it in the place of a damaged one."""
     wanted = select(RecordRow).where(RecordRow.matter_id.in_([row.id for row in rows]))
-    found: dict[str, list[Record]] = {row.id: [] for row in rows}
+    found: dict[str, list[RecordRow]] = {row.id: [] for row in rows}
     for row in session.scalars(wanted.order_by(RecordRow.matter_id, RecordRow.number)):
-        found[row.matter_id].append(record_of(row))
-    return [(row, replay(found[row.id], transitions)) for row in rows]
+        found[row.matter_id].append(row)
+    return [(row, _folded(row, found[row.id], fold)) for row in rows]
+
+
+def _folded(row: MatterRow, records: Iterable[RecordRow], fold: Fold) -> Matter | MatterDamaged:
+    try:
+        return fold(in_order(records, row.version, MatterDamaged))
+    except MatterDamaged as error:
+        return error
 
 
 def opened_by(session: Session, request_key: str) -> MatterRow | None:
@@ -165,6 +178,12 @@ def _put_on_desks(session: Session, matter_id: str, matter: Matter) -> None:
         session.execute(delete(Desk).where(Desk.matter_id == matter_id, Desk.unit.in_(there - wanted)))
     if wanted - there:
         session.execute(insert(Desk), [{"unit": unit, "matter_id": matter_id} for unit in sorted(wanted - there)])
+
+
+def units_of(session: Session, matter_id: str) -> Sequence[str]:
+    """In whose hands a matter is, as far as its row and the desks tell."""
+    led = select(MatterRow.lead_unit).where(MatterRow.id == matter_id, MatterRow.lead_unit.is_not(None))
+    return [str(unit) for unit in session.scalars(union(led, select(Desk.unit).where(Desk.matter_id == matter_id)))]
 
 
 def next_number(session: Session, year: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import Date, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.domain.damage import Damaged
 from models.domain.matter import Actor, ActorKind, Record
 from models.store.database import Moment
 
@@ -44,13 +45,32 @@ def record_of(row: RecordColumns) -> Record:
     return _record(row, _details(orjson.loads(row.details), date.fromisoformat))
 
 
-def torn_record_of(row: RecordColumns) -> Record:
-    """The record as far as it can be read: a day that is none stays as it is, details that are no object are empty."""
+def in_order(rows: Iterable[RecordColumns], written: int, damaged: type[Damaged]) -> Iterator[Record]:
+    """The records of one aggregate, first to last. written: how many its row says there are.
+
+    Raises ``damaged`` where one is missing, surplus, out of its place, or cannot be read.
+    """
+    at = 0
+    for at, row in enumerate(rows, 1):
+        if row.number != at or at > written or (found := _object(row)) is None:
+            raise damaged(at)
+        yield _record(row, _details(found, _day_or_what_it_is))
+    if at != written:
+        raise damaged(at + 1)
+
+
+def _object(row: RecordColumns) -> dict[str, Any] | None:
+    """Its details; None where they cannot be read."""
     try:
         found = orjson.loads(row.details)
     except orjson.JSONDecodeError:
-        found = None
-    return _record(row, _details(found if isinstance(found, dict) else {}, _day_or_what_it_is))
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def torn_record_of(row: RecordColumns) -> Record:
+    """The record as far as it can be read: a day that is none stays as it is, details that are no object are empty."""
+    return _record(row, _details(_object(row) or {}, _day_or_what_it_is))
 
 
 def _record(row: RecordColumns, details: dict[str, Any]) -> Record:

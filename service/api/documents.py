@@ -123,6 +123,7 @@ def _bulletin_shape() -> dict[str, Any]:
     return _object({
         "first": day, "last": day, "whole": _object(figures),
         **{name: {"type": "array", "items": _object(row)} for name, row in rows.items()},
+        "left_out": {"type": "array", "items": text},
     })  # fmt: skip
 
 

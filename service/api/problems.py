@@ -10,7 +10,7 @@ from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from models.domain.cases.act import PersonUnknown, WrongStage
-from models.domain.cases.replay import CaseDamaged
+from models.domain.damage import Damaged, MatterDamaged
 from models.domain.inspections import InspectionIncomplete
 from models.domain.ledger import Refused, WrongDay, WrongState
 from models.domain.ratings import UnitNotNamed
@@ -64,7 +64,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(WrongState, lambda error: problem(409, slug="wrong-state", detail=explained(error)))
     app.register_error_handler(WrongStage, lambda error: problem(409, slug="wrong-state", detail=explained(error)))
-    app.register_error_handler(CaseDamaged, _case_damaged)
+    app.register_error_handler(Damaged, _damaged)
     app.register_error_handler(CaseUnknown, lambda _: problem(404))
     app.register_error_handler(PersonUnknown, _person_unknown)
     app.register_error_handler(NotThisActor, _not_this_actor)
@@ -143,9 +143,10 @@ def _person_unknown(error: PersonUnknown) -> Response:
     return _case_file(CaseFileError([FieldError("details.person", explained(error))]))
 
 
-def _case_damaged(error: CaseDamaged) -> Response:
-    logs.fault("case-damaged", error, record=error.number, request_id=g.get("request_id", ""))
-    return problem(409, slug="case-damaged", detail=explained(error))
+def _damaged(error: Damaged) -> Response:
+    slug = "matter-damaged" if isinstance(error, MatterDamaged) else "case-damaged"
+    logs.fault(slug, error, record=error.number, request_id=g.get("request_id", ""))
+    return problem(409, slug=slug, detail=explained(error))
 
 
 def _not_this_actor(error: NotThisActor) -> Response:

@@ -12,7 +12,7 @@ from models.domain.bulletin import LABELS, Bulletin, figures_of
 from models.domain.figures import Figures
 from rules.rulebook import Rulebook
 from service.documents.charts import monthly, stacked
-from service.documents.forms import day, narrow_day, office_signature
+from service.documents.forms import day, narrow_day, not_counted, office_signature
 from service.documents.paper import Block, Line, NewPage, Paper, Picture, listing
 
 NOT_ACCOUNTABILITY = "本督查通报只反映督查督办工作情况，不是问责方式中的通报，不产生问责记录。"
@@ -45,7 +45,7 @@ def bulletin_paper(bulletin: Bulletin, *, number: int | None, issued_on: date, b
         Line("一、运行情况", "heading"), *_running(bulletin, book),
         Line("二、工作质量", "heading"), *_quality(bulletin.whole),
         Line("三、办理落实情况", "heading"), *_outcome(bulletin),
-        Line(NOT_ACCOUNTABILITY, "last"),
+        Line(not_counted(bulletin.left_out) + NOT_ACCOUNTABILITY, "last"),
     ]  # fmt: skip
     if bulletin.overdue:
         blocks.append(Line(f"附件：{_LIST}", "last"))

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from models.domain.matter import Actor, Record
+from models.schemas.ledger import STORED
 from rules.rulebook import Rulebook
 from service.documents.archive import in_words
 
@@ -103,6 +104,8 @@ def _number(row: Row) -> str | None:
 
 
 def _details(row: Row) -> str:
+    if row["action"] not in STORED or not isinstance(row["details"], Mapping):
+        return "记录损坏"
     actor = Actor(row["actor_name"], row["actor_kind"], row["actor_unit"])
     record = Record(row["number"], row["action"], row["done_on"], actor, row["details"], row["recorded_at"])
     return in_words(record, {})

@@ -55,6 +55,7 @@ def bulletin_data(found: Bulletin) -> dict[str, Any]:
         "units": [{"unit": name, **asdict(figures)} for name, figures in found.units],
         "months": [{"month": f"{month:%Y-%m}", **asdict(figures)} for month, figures in found.months],
         "overdue": [asdict(row) for row in found.overdue],
+        "left_out": list(found.left_out),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -167,19 +167,33 @@ def _filled(sentence: str, matter: Matter) -> str:
     return re.sub(r"\s*年\s*月\s*日", lambda blank: next(days, blank.group()), filled)
 
 
-def status_table(rows: Iterable[StatusRow], *, month: date, cutoff: date, submit_by: date, book: Rulebook) -> Document:
+def not_counted(left_out: Sequence[str]) -> str:
+    """What a paper says of matters whose records are damaged; nothing where there are none."""
+    return f"另有{len(left_out)}个事项的记录损坏或者缺失，没有计入：{'、'.join(left_out)}。" if left_out else ""
+
+
+def status_table(
+    rows: Iterable[StatusRow],
+    *,
+    month: date,
+    cutoff: date,
+    submit_by: date,
+    book: Rulebook,
+    left_out: Sequence[str] = (),
+) -> Document:
     """Annex 3 of a month. cutoff: up to which day it counts; submit_by: by which it is handed in."""
     words = _Words(book, "status_table")
     days = iter((f"{cutoff.month}月{cutoff.day}日", f"{submit_by.month}月{submit_by.day}日"))
     note = re.sub(r"\s*月\s*日", lambda _: next(days), words["cutoff"])
     listed = list(rows)
+    damaged = not_counted(left_out)
     return Document(
         number=words.number,
         title=words.title,
         head=re.sub(r"\s*年\s*月", f" {month.year} 年 {month.month} 月", words["period"]),
         columns=status_columns(book),
         rows=tuple((str(at), *status_cells(row)) for at, row in enumerate(listed, 1)),
-        paragraphs=(note, words["owner"]),
+        paragraphs=(note, words["owner"], *((damaged,) if damaged else ())),
         keys=tuple((row.matter_id, row.version) for row in listed),
     )
 

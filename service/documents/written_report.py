@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rules.rulebook import Rulebook
-from service.documents.forms import day, narrow_day, office_signature
+from service.documents.forms import day, narrow_day, not_counted, office_signature
 from service.documents.paper import Block, Line, NewPage, Paper, listing
 
 _COLUMNS = ("序号", "会议决议、决定", "事项", "承办单位", "办结时限", "状态", "进展情况")
@@ -47,6 +47,7 @@ class WrittenReport:
     last: date
     resolutions: tuple[Resolution, ...]
     inspections: tuple[Inspected, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def report_paper(report: WrittenReport, *, issued_on: date, book: Rulebook) -> Paper:
@@ -58,7 +59,7 @@ def report_paper(report: WrittenReport, *, issued_on: date, book: Rulebook) -> P
         Line("校领导：", "plain"),
         Line(f"现将{month}学校党委常委会、校长办公会等重要会议决议、决定的贯彻落实情况报告如下。"),
         Line("一、督查情况", "heading"), *_inspections(report),
-        Line("二、贯彻落实情况", "heading"), Line(_summary(report), "last"),
+        Line("二、贯彻落实情况", "heading"), Line(_summary(report) + not_counted(report.left_out), "last"),
     ]  # fmt: skip
     if report.resolutions:
         blocks.append(Line("附件：会议决议、决定贯彻落实情况表", "last"))

@@ -17,11 +17,12 @@ from models.domain.cases.case import Case
 from models.domain.cases.inquiry import JUDGEMENTS
 from models.domain.cases.outcome import period_rested_on
 from models.domain.cases.parts import Person
-from models.domain.cases.replay import CaseDamaged
 from models.domain.cases.request import Request
+from models.domain.damage import CaseDamaged
 from models.domain.matter import Record
 from models.domain.ratings import RatingBar
 from models.schemas.case_entries import FIELDS
+from models.schemas.stored import lacking
 from models.store import case_hands, cases, matters, rating_bars, receipts
 from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
@@ -144,7 +145,7 @@ def stored_cases(session: Session, rows: Sequence[cases.CaseRow]) -> list[tuple[
 
 def _torn(record: Record) -> bool:
     """Whether it lacks what every such entry has."""
-    return any(field.required and name not in record.details for name, field in FIELDS[record.action].items())
+    return lacking(record.details, FIELDS[record.action])
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
@@ -14,8 +14,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from models.domain import ledger
-from models.domain.matter import Actor, Matter, Record
+from models.domain.damage import MatterDamaged
+from models.domain.matter import Actor, Matter, Record, applied, follows
 from models.schemas.errors import shown
+from models.schemas.ledger import STORED
+from models.schemas.stored import shaped
 from models.store import attachments, matters, outbox, posts, units
 from rules.loading import load_rulebook
 
@@ -89,7 +92,7 @@ def act_on_matter(session: Session, matter_id: str, entry: Entry, *, expected: i
     row = matters.lock(session, matter_id)
     if row is None:
         raise MatterUnknown(matter_id)
-    matter = matters.load(session, matter_id, transitions())
+    matter = matters.load(session, matter_id, _fold)
     seen = matters.request_seen(session, matter_id, entry.request_key) if entry.request_key is not None else None
     if seen is not None:
         same_request(matter.records[seen - 1], entry)
@@ -126,7 +129,7 @@ def _write(session: Session, row: matters.MatterRow, matter: Matter, record: Rec
 
 
 def read_matter(session: Session, matter_id: str) -> Outcome:
-    """The matter as it stands. Raises MatterUnknown."""
+    """The matter as it stands. Raises MatterUnknown, MatterDamaged."""
     row = matters.find(session, matter_id)
     if row is None:
         raise MatterUnknown(matter_id)
@@ -134,16 +137,53 @@ def read_matter(session: Session, matter_id: str) -> Outcome:
 
 
 def read_matters(session: Session, matter_ids: Sequence[str]) -> list[Outcome]:
-    """Several matters as they stand, in this order, by two questions. Raises MatterUnknown."""
+    """Several matters as they stand, in this order, by two questions. Raises MatterUnknown, MatterDamaged."""
     rows = {row.id: row for row in matters.find_many(session, matter_ids)}
     if unknown := [matter_id for matter_id in matter_ids if matter_id not in rows]:
         raise MatterUnknown(unknown[0])
-    loaded = matters.load_many(session, [rows[matter_id] for matter_id in matter_ids], transitions())
-    return [Outcome(row.id, shown_number(row), matter) for row, matter in loaded]
+    outcomes = []
+    for row, matter in stored_matters(session, [rows[matter_id] for matter_id in matter_ids]):
+        if isinstance(matter, MatterDamaged):
+            raise matter
+        outcomes.append(Outcome(row.id, shown_number(row), matter))
+    return outcomes
+
+
+def stored_matters(
+    session: Session, rows: Sequence[matters.MatterRow]
+) -> list[tuple[matters.MatterRow, Matter | MatterDamaged]]:
+    """The matters of these rows, in their order; what is wrong with it in the place of one that is damaged."""
+    return matters.load_many(session, rows, _fold)
+
+
+def sound_matters(
+    session: Session, rows: Sequence[matters.MatterRow], left_out: list[str]
+) -> Iterator[tuple[matters.MatterRow, Matter]]:
+    """The matters of these rows that are whole; the others are named in ``left_out``, and nothing of them is counted."""
+    for row, matter in stored_matters(session, rows):
+        if isinstance(matter, MatterDamaged):
+            left_out.append(f"{shown_number(row) or row.id}（第{matter.number}条记录）")
+        else:
+            yield row, matter
+
+
+def _fold(records: Iterable[Record]) -> Matter:
+    """The matter that records make. The shape of each is checked before it is folded, so that a fault in the fold is ours.
+
+    Raises MatterDamaged.
+    """
+    matter, to = Matter(), transitions()
+    for record in records:
+        if record.action not in STORED or not (
+            shaped(record.details, STORED[record.action]) and follows(matter, record)
+        ):
+            raise MatterDamaged(record.number)
+        matter = applied(matter, record, to[record.action])
+    return matter
 
 
 def _read(session: Session, row: matters.MatterRow) -> Outcome:
-    return Outcome(row.id, shown_number(row), matters.load(session, row.id, transitions()))
+    return Outcome(row.id, shown_number(row), matters.load(session, row.id, _fold))
 
 
 def shown_number(row: matters.MatterRow) -> str | None:

@@ -12,7 +12,7 @@ from models.domain.bulletin import LABELS, Assessment, Bulletin, Overdue, natura
 from models.domain.figures import Figures, is_overdue, of_period
 from models.domain.matter import Matter, as_of
 from models.store import matters, rating_bars, units
-from service.usecases.act_on_matter import shown_number, transitions
+from service.usecases.act_on_matter import shown_number, sound_matters, transitions
 
 __all__ = ["LABELS", "LONGEST_YEARS", "Assessment", "Bulletin", "assessment", "bulletin"]
 LONGEST_YEARS = 3
@@ -23,10 +23,13 @@ _BATCH = 500
 def bulletin(session: Session, *, first: date, last: date) -> Bulletin:
     """The figures from ``first`` to ``last``, both days included."""
     late: list[Overdue] = []
-    found = of_period(_noting(session, last, late), first, last, transitions())
+    left_out: list[str] = []
+    found = of_period(_noting(session, last, late, left_out), first, last, transitions())
     by_name = sorted(found.units.items(), key=lambda unit: natural(unit[0]))
     late.sort(key=lambda row: (row.due_on, natural(row.unit or ""), row.title))
-    return Bulletin(first, last, found.whole, tuple(by_name), tuple(sorted(found.months.items())), tuple(late))
+    return Bulletin(
+        first, last, found.whole, tuple(by_name), tuple(sorted(found.months.items())), tuple(late), tuple(left_out)
+    )
 
 
 def assessment(session: Session, *, year: int, today: date) -> Assessment:
@@ -43,9 +46,9 @@ def assessment(session: Session, *, year: int, today: date) -> Assessment:
     return Assessment(year, figures, tuple(rating_bars.of_year(session, year)))
 
 
-def _noting(session: Session, last: date, late: list[Overdue]) -> Iterator[Matter]:
+def _noting(session: Session, last: date, late: list[Overdue], left_out: list[str]) -> Iterator[Matter]:
     """Every matter as it stood at the end of the last day; those that were overdue are noted on the way."""
-    for row, whole in _every(session):
+    for row, whole in _every(session, left_out):
         matter = as_of(whole, last, transitions())
         if not matter.records:
             continue
@@ -64,9 +67,9 @@ def _noting(session: Session, last: date, late: list[Overdue]) -> Iterator[Matte
         yield matter
 
 
-def _every(session: Session) -> Iterator[tuple[matters.MatterRow, Matter]]:
+def _every(session: Session, left_out: list[str]) -> Iterator[tuple[matters.MatterRow, Matter]]:
     after = 0
     while rows := matters.page(session, state=None, unit=None, due_before=None, after=after, limit=_BATCH):
-        yield from matters.load_many(session, rows, transitions())
+        yield from sound_matters(session, rows, left_out)
         after = rows[-1].position
         session.expunge_all()

@@ -13,13 +13,15 @@ from itertools import islice
 
 from sqlalchemy.orm import Session
 
+from models.domain.damage import MatterDamaged
 from models.domain.inspections import Duty
 from models.domain.matter import Matter
 from models.domain.waiting import WORKED_ON
 from models.store import matters
 from service.documents.calendar_feed import DayEntry
-from service.usecases.act_on_matter import shown_number, transitions
+from service.usecases.act_on_matter import shown_number, stored_matters
 from service.usecases.inspect import inspection_duties
+from service.usecases.refusals import explained
 
 _BATCH = 500
 _MOST = 5000
@@ -44,7 +46,11 @@ def _every(session: Session, unit: str | None, today: date) -> Iterator[DayEntry
                     yield _inspection(duty)
     after = 0
     while rows := matters.to_look_at(session, WORKED_ON, until=date.max, unit=unit, after=after, limit=_BATCH):
-        for row, matter in matters.load_many(session, rows, transitions()):
+        for row, matter in stored_matters(session, rows):
+            if isinstance(matter, MatterDamaged):
+                said = f"事项的记录损坏，不在日历中：{row.title}"
+                yield DayEntry(f"{row.id}-damaged@wenze", today, said, explained(matter), _midnight(today))
+                continue
             yield from _of_matter(row.id, shown_number(row), matter, unit)
         after = rows[-1].position
         session.expunge_all()

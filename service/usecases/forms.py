@@ -11,7 +11,7 @@ from models.domain.matter import Matter
 from models.store import matters
 from rules.loading import load_rulebook
 from service.documents.forms import Document, StatusRow, registration_form, status_table, urging_notice
-from service.usecases.act_on_matter import read_matter, transitions
+from service.usecases.act_on_matter import read_matter, sound_matters
 
 _RUNNING = ("assigned", "reported", "returned", "completed")
 _BATCH = 500
@@ -38,15 +38,16 @@ def urging_notice_of(session: Session, matter_id: str) -> Document:
 
 def status_table_of(session: Session, *, month: date, cutoff: date, submit_by: date) -> Document:
     """Annex 3: every matter assigned by the cutoff and not yet closed, in the order in which they came in."""
-    rows = status_rows(session, cutoff)
-    return status_table(rows, month=month, cutoff=cutoff, submit_by=submit_by, book=load_rulebook())
+    left_out: list[str] = []
+    rows = list(status_rows(session, cutoff, left_out))
+    return status_table(rows, month=month, cutoff=cutoff, submit_by=submit_by, book=load_rulebook(), left_out=left_out)
 
 
-def status_rows(session: Session, cutoff: date) -> Iterator[StatusRow]:
-    """The rows of annex 3 as of a day."""
+def status_rows(session: Session, cutoff: date, left_out: list[str]) -> Iterator[StatusRow]:
+    """The rows of annex 3 as of a day; matters whose records are damaged are named in ``left_out``."""
     after = 0
     while rows := matters.in_states(session, _RUNNING, after=after, limit=_BATCH):
-        for row, matter in matters.load_many(session, rows, transitions()):
+        for row, matter in sound_matters(session, rows, left_out):
             if matter.assigned_on is not None and matter.assigned_on <= cutoff:
                 yield _row(row.id, matter, cutoff)
         after = rows[-1].position

@@ -119,7 +119,7 @@ def _from_ledger(session: Session, rows: Iterable[TableRow], on: date) -> tuple[
     """The rows as they would be drawn now, of those matters that the table speaks of."""
     wanted = {_row_key(row) for row in rows}
     found = []
-    for row in status_rows(session, on):
+    for row in status_rows(session, on, []):  # what is damaged is not drawn, and its row is refused as changed
         assigned, unit, content, implemented, progress = status_cells(row)
         key = _key(assigned, unit, content)
         if key in wanted:

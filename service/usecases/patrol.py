@@ -8,16 +8,18 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from models.domain.cases.replay import CaseDamaged
+from models.domain.damage import CaseDamaged, MatterDamaged
 from models.domain.waiting import Thresholds, Waiting, waiting
 from models.store import matters, outbox
 from rules.loading import load_rulebook
-from service.usecases.act_on_matter import shown_number, transitions
+from service.usecases.act_on_matter import shown_number, stored_matters
 from service.usecases.case_duties import open_duties
 from service.usecases.inspect import inspection_duties
 from service.usecases.refusals import explained
 
 _BATCH = 500
+DAMAGED = "matter_damaged"
+"""What no rulebook knows: the records of a matter make none."""
 _LOOKED_AT = ("proposed", "registered", "assigned", "reported", "returned", "completed", "closed")
 
 
@@ -43,6 +45,8 @@ class Finding:
     @property
     def label(self) -> str:
         """What it is, in Chinese."""
+        if self.kind == DAMAGED:
+            return "事项的记录损坏，须核对"
         return load_rulebook().ledger.reminders[self.kind].label
 
 
@@ -57,7 +61,12 @@ def patrol(
     soon = today + timedelta(days=limits.yellow)
     after = 0
     while rows := matters.to_look_at(session, _LOOKED_AT, until=soon, unit=unit, after=after, limit=_BATCH):
-        for row, matter in matters.load_many(session, rows, transitions()):
+        for row, matter in stored_matters(session, rows):
+            if isinstance(matter, MatterDamaged):
+                if unit is None:
+                    what = explained(matter)
+                    yield Finding(DAMAGED, None, row.id, shown_number(row), row.title, None, None, row.lead_unit, what)
+                continue
             for found in waiting(matter, today, limits):
                 if unit is None or found.unit == unit:
                     yield _finding(found, row, today)

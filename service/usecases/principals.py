@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models.domain.cases.case import Case
-from models.domain.cases.replay import CaseDamaged
+from models.domain.damage import CaseDamaged, MatterDamaged
 from models.domain.matter import Actor
-from models.store import accounts, cases, evaluations, receipts
+from models.store import accounts, cases, evaluations, matters, receipts
 from models.store.accounts import Account
 from service.access import NONE, Role, access
 from service.usecases.act_on_case import CaseUnknown, read_case
@@ -134,10 +134,12 @@ def relation_to_matter(session: Session, principal: Principal, matter_id: str) -
     if not principal.personal:
         return NONE
     try:
-        matter = read_matter(session, matter_id).matter
+        units = set(read_matter(session, matter_id).matter.units)
     except MatterUnknown:
         return None
-    if principal.units & set(matter.units):
+    except MatterDamaged:  # nobody is let in by records that cannot be believed, but by what lists are searched by
+        units = set(matters.units_of(session, matter_id))
+    if principal.units & units:
         return "in_hand"
     found = {relation_to_case(session, principal, case_id) for case_id in cases.of_matter(session, matter_id)}
     return next((relation for relation in _OF_MATTER if relation in found), NONE)

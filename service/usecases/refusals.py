@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.domain.cases.act import PersonUnknown, WrongStage
-from models.domain.cases.replay import CaseDamaged
+from models.domain.damage import CaseDamaged, MatterDamaged
 from models.domain.inspections import InspectionIncomplete
 from models.domain.ledger import Refused, WrongDay, WrongState
 from models.domain.matter import Record
@@ -18,7 +18,7 @@ from service.usecases.inspect import InspectionUnknown
 
 REFUSALS = (
     CaseFileError, Unreadable, Refused, WrongState, WrongDay, EntryImpossible, Stale, MatterUnknown, UnitNotNamed,
-    InspectionIncomplete, InspectionUnknown, CaseUnknown, CaseDamaged, PersonUnknown, WrongStage, OtherHand,
+    InspectionIncomplete, InspectionUnknown, CaseUnknown, CaseDamaged, MatterDamaged, PersonUnknown, WrongStage, OtherHand,
 )  # fmt: skip
 """Everything that an entry into the ledger may be refused with, from the reading of it on."""
 _HANDS = {"inquiry": "参加调查", "decision": "参加决定", "review": "参加复查"}
@@ -43,6 +43,8 @@ def explained(error: Exception) -> str:
         return "没有这次督查"
     if isinstance(error, CaseDamaged):
         return f"案件的第{error.number}条记录损坏或者缺失，不能据以办理；请由备份恢复，记录的核对见 wenze case checkup"
+    if isinstance(error, MatterDamaged):
+        return f"事项的第{error.number}条记录损坏或者缺失，不能据以办理，也没有计入统计；请由备份恢复"
     if isinstance(error, OtherHand):
         return f"{error.name}已在本案中{_HANDS[error.before]}，不能再{_HANDS[error.now]}"
     if isinstance(error, CaseUnknown):

@@ -13,7 +13,7 @@ from models.store import inspections, matters
 from rules.calendar import add_months
 from rules.loading import load_rulebook
 from service.documents.written_report import Inspected, Resolution, WrittenReport
-from service.usecases.act_on_matter import shown_number, transitions
+from service.usecases.act_on_matter import shown_number, sound_matters, transitions
 
 _CATEGORY, _INSPECTION = "meeting", "meeting_resolutions"
 _BATCH = 500
@@ -35,13 +35,15 @@ def written_report(session: Session, *, month: date, today: date) -> WrittenRepo
         for row in rows
         if row.kind == _INSPECTION and first <= row.done_on <= last
     )
-    return WrittenReport(first, last, tuple(_resolutions(session, first, last)), inspected)
+    left_out: list[str] = []
+    resolutions = tuple(_resolutions(session, first, last, left_out))
+    return WrittenReport(first, last, resolutions, inspected, tuple(left_out))
 
 
-def _resolutions(session: Session, first: date, last: date) -> Iterator[Resolution]:
+def _resolutions(session: Session, first: date, last: date, left_out: list[str]) -> Iterator[Resolution]:
     after = 0
     while rows := matters.of_category(session, _CATEGORY, after=after, limit=_BATCH):
-        for row, whole in matters.load_many(session, rows, transitions()):
+        for row, whole in sound_matters(session, rows, left_out):
             matter = as_of(whole, last, transitions())
             done = completed_on(matter)
             if matter.registered_on is not None and matter.registered_on <= last and (done is None or done >= first):

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.domain.cases.replay import CaseDamaged, replay
+from models.domain.cases.replay import replay
+from models.domain.damage import CaseDamaged
 from models.domain.matter import Record
 from tests.lawful_case import BOOK, LAWFUL, NOW, lived
 

@@ -5,18 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from models.domain.cases.case import OF_PERSON, Case, applied
+from models.domain.damage import CaseDamaged
 from models.domain.matter import Record
 
 _UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, StopIteration)
 """What reading a record raises that lacks something, or holds something else than was written."""
-
-
-class CaseDamaged(Exception):
-    """A case's records do not make a case. number: of the first that cannot be read, or is not where it should be."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(f"record {number}")
-        self.number = number
 
 
 def replay(records: Iterable[Record], transitions: Mapping[str, str | None]) -> Case:

@@ -1,0 +1,19 @@
+"""Stored records that make no whole: never believed, never guessed at, always named by the number of the record."""
+
+from __future__ import annotations
+
+
+class Damaged(Exception):
+    """number: of the first record that cannot be read, or is not where it should be."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"record {number}")
+        self.number = number
+
+
+class CaseDamaged(Damaged):
+    """A case's records do not make a case."""
+
+
+class MatterDamaged(Damaged):
+    """A matter's records do not make a matter."""

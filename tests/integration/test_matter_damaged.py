@@ -1,0 +1,179 @@
+"""A matter whose stored records were damaged: refused on every edge by the number of the record, and lists go on without it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import orjson
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from models.store.database import writing
+from service.cli import main
+from tests.integration.ledger_office import LEADER, OFFICE, UNIT, act, assigned, opened
+
+REQUIRED = {"propose": "title", "register": "route", "assign": "channel", "acknowledge": "signed_by",
+            "progress": "note", "request_extension": None, "decide_extension": "granted", "report": "result", "accept": None}  # fmt: skip
+
+
+def lived(office: FlaskClient) -> Any:
+    """A matter with a record of each kind that the fold reads."""
+    matter = assigned(office)
+    steps: tuple[tuple[str, str, Any, dict[str, Any]], ...] = (
+        ("acknowledge", "2026-01-09", UNIT, {"signed_by": "王五"}),
+        ("progress", "2026-02-01", UNIT, {"note": "进行中"}),
+        ("request_extension", "2026-03-01", UNIT, {"reason": "资料未齐", "progress": "过半"}),
+        ("decide_extension", "2026-03-02", LEADER, {"granted": True, "new_due_on": "2026-05-30", "measures": "加紧"}),
+        ("report", "2026-05-01", UNIT, {"result": "已完成"}),
+        ("accept", "2026-05-06", OFFICE, {"opinion": "符合要求"}),
+    )
+    for action, on, actor, details in steps:
+        answer = act(office, matter, action, on, actor, **details)
+        assert answer.status_code == 200, answer.json
+        matter = answer.json
+    return matter
+
+
+def tampered(app: Flask, *statements: str, **values: Any) -> None:
+    """The store after somebody with its keys wrote past its locks."""
+    with writing(app.extensions["database"]) as session:
+        if session.get_bind().dialect.name == "sqlite":
+            for verb in ("update", "delete"):
+                session.execute(text(f"DROP TRIGGER IF EXISTS records_no_{verb}"))
+        else:
+            session.execute(text("ALTER TABLE records DISABLE TRIGGER USER"))
+        for statement in statements:
+            session.execute(text(statement), values)
+
+
+AT = "WHERE matter_id = :matter AND number = :number"
+TORN = f"UPDATE records SET details = :details {AT}"
+COPY = (
+    "INSERT INTO records (matter_id, number, action, done_on, actor_name, actor_kind, actor_unit, details, recorded_at,"
+    " entered_by) SELECT matter_id, :other, action, done_on, actor_name, actor_kind, actor_unit, details, recorded_at,"
+    f" entered_by FROM records {AT}"
+)
+SWAP = (
+    "UPDATE records SET number = 900 WHERE matter_id = :matter AND number = :number",
+    "UPDATE records SET number = :number WHERE matter_id = :matter AND number = :other",
+    "UPDATE records SET number = :other WHERE matter_id = :matter AND number = 900",
+)
+
+
+def kinds(
+    number: int, action: str, details: dict[str, Any], last: int
+) -> dict[str, tuple[int, tuple[str, ...], dict[str, Any]]]:
+    """Every kind of damage of a record: the number that is named, the statements, their values."""
+    found: dict[str, tuple[int, tuple[str, ...], dict[str, Any]]] = {
+        "missing": (number, (f"DELETE FROM records {AT}",), {}),
+        "no JSON": (number, (TORN,), {"details": b"torn"}),
+        "no object": (number, (TORN,), {"details": b"[1]"}),
+        "unknown action": (number, (f"UPDATE records SET action = 'flog' {AT}",), {}),
+        "surplus": (last + 1, (COPY,), {"other": last + 1}),
+        "a wrong number": (1, (COPY,), {"other": 0}),
+        "a later number": (number, (f"UPDATE records SET number = 77 {AT}",), {}),
+        "version": (last, ("UPDATE matters SET version = version - 1 WHERE id = :matter",), {}),
+    }
+    if action in ("propose", "request_extension", "report"):  # the next builds on it
+        found["out of order"] = number, SWAP, {"other": number + 1}
+    if name := REQUIRED[action]:
+        found["a detail lost"] = number, (TORN,), {"details": orjson.dumps({**details, name: None})}
+        rest = {key: value for key, value in details.items() if key != name}
+        found["a detail gone"] = number, (TORN,), {"details": orjson.dumps(rest)}
+        found["a detail of another kind"] = number, (TORN,), {"details": orjson.dumps({**details, name: 7})}
+    if days := [key for key in details if key.endswith("_on") and details[key]]:
+        found["no day"] = number, (TORN,), {"details": orjson.dumps({**details, days[0]: "yesterday"})}
+    return found
+
+
+def test_every_damage_of_every_record_is_named_on_every_edge_and_lists_go_on(
+    app: Flask, office: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", app.extensions["database"].url.render_as_string(hide_password=False))
+    sound = lived(office)
+    whole = office.get(f"/api/v1/matters/{sound['id']}").json
+    last = len(whole["records"])
+    seen = set()
+    for record in whole["records"]:
+        with writing(app.extensions["database"]) as session:
+            wanted = text("SELECT details FROM records WHERE matter_id = :matter AND number = :number")
+            raw = session.execute(wanted, {"matter": sound["id"], "number": record["number"]}).scalar_one()
+        stored = orjson.loads(bytes(raw))
+        for kind, (named, statements, values) in kinds(record["number"], record["action"], stored, last).items():
+            matter = office_copy(app, sound["id"], f"{record['number']}-{kind}")
+            tampered(
+                app, *statements, matter=matter, number=record["number"], **{"other": None, "details": None} | values
+            )
+            answer = office.get(f"/api/v1/matters/{matter}")
+            assert (answer.status_code, answer.json["type"]) == (409, "urn:wenze:problem:matter-damaged"), (
+                kind,
+                record,
+            )
+            assert f"第{named}条记录" in answer.json["detail"], (kind, record, answer.json["detail"])
+            seen.add(kind)
+    assert len(seen) == 13
+    assert office.get("/api/v1/matters").status_code == 200
+    assert office.get("/api/v1/todo").status_code == 200
+    for kind in ("jsonl", "xlsx"):
+        assert office.get(f"/api/v1/export?format={kind}").status_code == 200, kind
+
+
+def office_copy(app: Flask, matter_id: str, key: str) -> str:
+    """The same history once more, under another id."""
+    new = str(uuid.uuid5(uuid.NAMESPACE_OID, key))
+    with writing(app.extensions["database"]) as session:
+        session.execute(
+            text(
+                "INSERT INTO matters (id, title, category, lead_unit, state, due_on, version) SELECT :new, title,"
+                " category, lead_unit, state, due_on, version FROM matters WHERE id = :old"
+            ),
+            {"new": new, "old": matter_id},
+        )
+        session.execute(
+            text(
+                "INSERT INTO records (matter_id, number, action, done_on, actor_name, actor_kind, actor_unit, details,"
+                " recorded_at, entered_by) SELECT :new, number, action, done_on, actor_name, actor_kind, actor_unit,"
+                " details, recorded_at, entered_by FROM records WHERE matter_id = :old"
+            ),
+            {"new": new, "old": matter_id},
+        )
+    return new
+
+
+@pytest.fixture
+def broken(app: Flask, office: FlaskClient) -> Any:
+    """A sound matter beside one whose assignment lost its details."""
+    sound, damaged = assigned(office, title="完好的事项"), assigned(office, title="损坏的事项")
+    tampered(app, TORN, matter=damaged["id"], number=3, details=b"{}")
+    return sound, damaged
+
+
+def test_nothing_is_made_of_a_damaged_matter_and_nothing_written(
+    app: Flask, office: FlaskClient, broken: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, damaged = broken
+    for path in ("", "/case", "/registration-form", "/urging-notice", "/archive-package"):
+        answer = office.get(f"/api/v1/matters/{damaged['id']}{path}")
+        assert (answer.status_code, answer.json["type"]) == (409, "urn:wenze:problem:matter-damaged"), path
+    assert act(office, damaged, "progress", "2026-02-01", UNIT, note="x").status_code == 409
+    monkeypatch.setenv("DATABASE_URL", app.extensions["database"].url.render_as_string(hide_password=False))
+    shown = CliRunner().invoke(main, ["matter", "show", damaged["id"]])
+    assert (shown.exit_code, "第3条记录损坏或者缺失" in shown.stderr) == (2, True), shown.output
+    assert damaged["number"] in CliRunner().invoke(main, ["matter", "list"]).output
+
+
+def test_what_counts_leaves_a_damaged_matter_out_and_names_it(office: FlaskClient, broken: Any) -> None:
+    _, damaged = broken
+    told = office.get("/api/v1/bulletin?format=json&first=2026-01-01&last=2026-03-31").json
+    assert told["whole"]["assigned"] == 1
+    assert told["left_out"] == [f"{damaged['number']}（第3条记录）"]
+    found = [row for row in office.get("/api/v1/todo").json["findings"] if row["kind"] == "matter_damaged"]
+    assert [row["matter_id"] for row in found] == [damaged["id"]]
+    table = office.get("/api/v1/status-table?format=xlsx&cutoff=2026-03-31&submit_by=2026-03-31")
+    assert table.status_code == 200
+    assert office.get("/api/v1/assessment?year=2026").status_code == 200
+    assert opened(office, title="此后").status_code == 201
