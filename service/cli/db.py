@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
 import click
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import DBAPIError
 
 from models.store.database import connect, is_current, upgrade
 from service.cli.first_account import make_first_administrator
 from service.cli.trail import arm, take_in
-from service.config import database_url
+from service.config import database_url, embedded_path
 
 
 @click.group("db")
@@ -23,9 +24,10 @@ def command() -> None:
 
 
 @command.command("upgrade")
-def upgrade_command() -> None:
+@click.option("--new", is_flag=True, help="没有设置 DATABASE_URL、数据文件夹里也没有数据库的，新建一个")
+def upgrade_command(new: bool) -> None:
     """把数据库结构升级到当前版本。"""
-    url = database_url()
+    url = chosen_database(new=new or bool(os.environ.get("DATABASE_URL")))
     try:
         upgrade(url)
     except DBAPIError as error:
@@ -36,12 +38,35 @@ def upgrade_command() -> None:
     make_first_administrator(url)
 
 
-def ready_database() -> str:
+def chosen_database(*, new: bool) -> str:
+    """The URL of the database that the settings name, told on standard error. new: whether it may be one that is not there yet.
+
+    Ends the command with one line otherwise: a setting that was forgotten must not make an empty database.
+    """
+    place = embedded_path()
+    if place is not None and not new and not place.exists():
+        raise click.ClickException(
+            f"没有数据库 {place}，没有新建：请设置 DATABASE_URL（或者 WENZE_DATA_DIR）；要新建的，执行 wenze db upgrade --new"
+        )
+    url = database_url()
+    tell_database(url)
+    return url
+
+
+def tell_database(url: str) -> None:
+    """Which database a command works on: without the password, and without what else the address may carry."""
+    found = make_url(url)
+    shown = found.database if found.drivername.startswith("sqlite") else found.set(query={}).render_as_string()
+    click.echo(f"数据库：{shown}", err=True)
+
+
+def ready_database(*, new: bool = False) -> str:
     """The URL of a database whose schema is current; the embedded one is brought up to date on the way.
 
-    Ends the command with one line where PostgreSQL cannot be reached or has not been upgraded.
+    new: whether it may be one that is not there yet. Ends the command with one line where it is not there, cannot be
+    reached or has not been upgraded.
     """
-    url = database_url()
+    url = chosen_database(new=new)
     engine = connect(url)
     try:
         current = is_current(engine)

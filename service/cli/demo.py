@@ -25,7 +25,7 @@ def command() -> None:
     except config.ConfigError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
-    url = ready_database()
+    url = ready_database(new=True)
     make_first_administrator(url)
     engine = connect(url)
     try:

@@ -46,10 +46,14 @@ def command(today: datetime | None, unit: str | None, form: str, by_mail: bool) 
             named = units.aliases(session).get(unit, unit) if unit is not None else None
             findings = list(patrol(session, today=day, unit=named, thresholds=limits))
         _show(findings, form)
-        failed = settings is not None and not _mail(engine, settings, findings, day)
-        for line in anchor_daily(engine, datetime.now(ZoneInfo("Asia/Shanghai")).date()):
+        failed = False
+        for line in anchor_daily(
+            engine, datetime.now(ZoneInfo("Asia/Shanghai")).date()
+        ):  # first: mail may fail, or wait
             failed = True
             click.echo(line, err=True)
+        if settings is not None and not _mail(engine, settings, findings, day):
+            failed = True
     if failed:
         sys.exit(1)
 

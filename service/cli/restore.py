@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from models.store.database import connect
 from models.store.dumps import DumpFailed
 from service.cli.backup import ARCHIVE, check_hash, end_damaged, folders, tell
+from service.cli.db import chosen_database
 from service.cli.ledger_session import end
-from service.config import database_url
 from service.usecases.backup import BackupDamaged
 from service.usecases.restore import NotRestorable, restore
 
@@ -27,7 +27,8 @@ def command(archive: Path, sha256: str | None) -> None:
     """
     os.umask(0o077)
     check_hash(archive, sha256)
-    engine = connect(database_url())
+    url = chosen_database(new=any(os.environ.get(name) for name in ("DATABASE_URL", "WENZE_DATA_DIR")))
+    engine = connect(url)
     try:
         found = restore(archive, engine, folders())
     except BackupDamaged as error:

@@ -46,7 +46,7 @@ def command(host: str | None, port: int | None, workers: int | None, sample: Pat
         sys.exit(2)
     asked = _read_sample(sample) if sample is not None else None
     os.umask(0o077)
-    url = ready_database()
+    url = ready_database(new=True)
     marked = _is_demonstration(url, host)
     make_first_administrator(url)
     for line in config.warnings(host):

@@ -11,6 +11,8 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sqlalchemy import make_url
+
 from models.domain.waiting import Thresholds
 
 _LEAST_SECRET = 16
@@ -63,6 +65,15 @@ def database_url() -> str:
                 return "postgresql+psycopg://" + url.removeprefix(prefix)
         return url
     return f"sqlite:///{data_folder() / 'wenze.sqlite3'}"
+
+
+def embedded_path() -> Path | None:
+    """Where the embedded database lies or would lie, without making anything; None where DATABASE_URL names another."""
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        return data_path() / "wenze.sqlite3"
+    found = make_url(url)
+    return Path(found.database) if found.drivername.startswith("sqlite") and found.database else None
 
 
 def data_folder() -> Path:

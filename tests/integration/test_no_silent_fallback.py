@@ -1,0 +1,122 @@
+"""A command without settings makes no database and says so; each says which one it worked on; the pages load the settings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from models.store.database import connect, upgrade
+from service.cli import main
+
+PAGES = sorted(Path("docs/deploy").glob("*.md"))
+LOAD = re.compile(r"set -a; \. /etc/wenze\.env; set \+a|EnvironmentFile=/etc/wenze\.env")
+CALL = re.compile(r"(?:bin/wenze|(?:^|[#$;] ?)wenze) [a-z]")
+MAKES = {"serve", "demo"}
+"""What README starts in an empty folder."""
+
+
+def leaves(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Every command that can be called."""
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            found = command.get_command(context, name)
+            assert found is not None
+            yield from leaves(found, (*path, name))
+        if not command.invoke_without_command:
+            return
+    yield path, command
+
+
+def filled(command: click.Command, folder: Path) -> list[str]:
+    """Something for every argument and option that is required."""
+    given: list[str] = []
+    for parameter in command.params:
+        if not parameter.required:
+            continue
+        kind = parameter.type
+        value = "1"
+        if isinstance(kind, click.Path):
+            value = str(folder / "given.yaml")
+        elif isinstance(kind, click.Choice):
+            value = str(next(iter(kind.choices)))
+        elif isinstance(kind, click.DateTime):
+            value = "2026-01-05"
+        given += [parameter.opts[0], value] if isinstance(parameter, click.Option) else [value]
+    return given
+
+
+COMMANDS = [pair for pair in leaves(main) if pair[0][0] not in MAKES and pair[0][:2] != ("rules", "mutate")]
+
+
+@pytest.mark.parametrize(("path", "command"), COMMANDS, ids=[" ".join(path) for path, _ in COMMANDS])
+def test_no_command_makes_a_database_where_there_is_none(
+    path: tuple[str, ...], command: click.Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "given.yaml").write_text("{}", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("WENZE_DATA_DIR", raising=False)
+    ended = CliRunner().invoke(main, [*path, *filled(command, tmp_path)], input="")
+    assert not list(tmp_path.rglob("*.sqlite3*")), ended.output
+    assert "Traceback" not in ended.output
+
+
+@pytest.mark.parametrize(
+    "call",
+    [["backup", "--out", "b.zip"], ["audit", "verify"], ["patrol"], ["db", "upgrade"], ["user", "list"], ["token", "list"],
+     ["matter", "list"], ["bulletin", "--first", "2026-01-01", "--last", "2026-01-31", "--out", "b.docx"],
+     ["ledger", "export", "--format", "jsonl"],],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_maintenance_command_fails_and_says_what_to_set(
+    call: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("WENZE_DATA_DIR", raising=False)
+    ended = CliRunner().invoke(main, call)
+    assert (ended.exit_code, "DATABASE_URL" in ended.stderr) == (1, True), ended.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_new_one_is_made_where_that_is_asked_for_and_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("WENZE_DATA_DIR", raising=False)
+    place = tmp_path / "var" / "wenze.sqlite3"
+    made = CliRunner().invoke(main, ["db", "upgrade", "--new"])
+    assert (made.exit_code, place.exists()) == (0, True), made.output
+    shown = CliRunner().invoke(main, ["patrol", "--format", "json"])
+    assert shown.stderr.splitlines()[0] == f"数据库：{place}"
+    assert "数据库" not in shown.stdout
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_the_address_is_told_without_its_password(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    upgrade(database_url)
+    engine = connect(database_url)
+    secret = engine.url.set(password="Geheim7").update_query_dict({"application_name": "Geheim8"})
+    engine.dispose()
+    monkeypatch.setenv("DATABASE_URL", secret.render_as_string(hide_password=False))
+    said = CliRunner().invoke(main, ["token", "list"]).stderr
+    assert said.startswith("数据库：postgresql")
+    assert "Geheim" not in said
+
+
+@pytest.mark.parametrize("deployed", PAGES, ids=lambda deployed: deployed.name)
+def test_each_command_of_the_pages_is_under_a_load_of_the_settings(deployed: Path) -> None:
+    told = deployed.read_text(encoding="utf-8")
+    for block in re.findall(r"^ *```[a-z]*\n(.*?)^ *```", told, re.S | re.M):
+        loaded = False
+        for line in block.splitlines():
+            loaded = loaded or LOAD.search(line) is not None
+            assert loaded or CALL.search(line.strip()) is None, line
+    prose = re.sub(r"^ *```.*?^ *```", "", told, flags=re.S | re.M)
+    steps = [line for line in prose.splitlines() if re.match(r" *[0-9]+\. ", line)]
+    assert not [line for line in steps if "`wenze " in line]
