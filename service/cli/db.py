@@ -31,7 +31,8 @@ def upgrade_command(new: bool) -> None:
     try:
         upgrade(url)
     except DBAPIError as error:
-        _unreachable(error)
+        _unreachable(url, error)
+    tell_database(url)
     click.echo("数据库结构已是当前版本", err=True)
     arm()
     _take_in(url)
@@ -39,7 +40,7 @@ def upgrade_command(new: bool) -> None:
 
 
 def chosen_database(*, new: bool) -> str:
-    """The URL of the database that the settings name, told on standard error. new: whether it may be one that is not there yet.
+    """The URL of the database that the settings name, which may be one that is not there yet only if ``new``.
 
     Ends the command with one line otherwise: a setting that was forgotten must not make an empty database.
     """
@@ -48,16 +49,18 @@ def chosen_database(*, new: bool) -> str:
         raise click.ClickException(
             f"没有数据库 {place}，没有新建：请设置 DATABASE_URL（或者 WENZE_DATA_DIR）；要新建的，执行 wenze db upgrade --new"
         )
-    url = database_url()
-    tell_database(url)
-    return url
+    return database_url()
 
 
 def tell_database(url: str) -> None:
-    """Which database a command works on: without the password, and without what else the address may carry."""
+    """Say which database the command works on."""
+    click.echo(f"数据库：{_named(url)}", err=True)
+
+
+def _named(url: str) -> str:
+    """A database without the password, and without what else the address may carry."""
     found = make_url(url)
-    shown = found.database if found.drivername.startswith("sqlite") else found.set(query={}).render_as_string()
-    click.echo(f"数据库：{shown}", err=True)
+    return found.database or "" if found.drivername.startswith("sqlite") else found.set(query={}).render_as_string()
 
 
 def ready_database(*, new: bool = False) -> str:
@@ -71,9 +74,10 @@ def ready_database(*, new: bool = False) -> str:
     try:
         current = is_current(engine)
     except DBAPIError as error:
-        _unreachable(error)
+        _unreachable(url, error)
     finally:
         engine.dispose()
+    tell_database(url)
     arm()
     if not current and url.startswith("sqlite"):
         upgrade(url)
@@ -102,6 +106,8 @@ def _take_in(url: str) -> None:
         engine.dispose()
 
 
-def _unreachable(error: DBAPIError) -> NoReturn:
-    click.echo(f"无法连接数据库，请检查 DATABASE_URL 和数据库服务（{type(error.orig).__name__}）", err=True)
+def _unreachable(url: str, error: DBAPIError) -> NoReturn:
+    click.echo(
+        f"无法连接数据库 {_named(url)}，请检查 DATABASE_URL 和数据库服务（{type(error.orig).__name__}）", err=True
+    )
     sys.exit(1)

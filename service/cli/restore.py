@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from models.store.database import connect
 from models.store.dumps import DumpFailed
 from service.cli.backup import ARCHIVE, check_hash, end_damaged, folders, tell
-from service.cli.db import chosen_database
+from service.cli.db import chosen_database, tell_database
 from service.cli.ledger_session import end
 from service.usecases.backup import BackupDamaged
 from service.usecases.restore import NotRestorable, restore
@@ -28,6 +28,7 @@ def command(archive: Path, sha256: str | None) -> None:
     os.umask(0o077)
     check_hash(archive, sha256)
     url = chosen_database(new=any(os.environ.get(name) for name in ("DATABASE_URL", "WENZE_DATA_DIR")))
+    tell_database(url)
     engine = connect(url)
     try:
         found = restore(archive, engine, folders())

@@ -156,7 +156,7 @@ def run(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedP
 
 def test_the_command_shows_the_accounts_and_leaves_a_whole_trail(tmp_path: Path) -> None:
     done = run(tmp_path, "demo")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (0, f"数据库：{tmp_path / 'wenze.sqlite3'}\n")
     assert "admin" in done.stdout.splitlines()[0]
     shown = dict(line.split()[:2] for line in done.stdout.splitlines() if line.startswith("　　"))
     again = run(tmp_path, "demo")

@@ -32,7 +32,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """The command line at an embedded ledger that holds one assigned matter."""
     monkeypatch.setenv("WENZE_DATA_DIR", str(tmp_path / "var"))
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    with writing(connect(ready_database())) as session:
+    with writing(connect(ready_database(new=True))) as session:
         session.add(Unit(name="甲处", from_on=date(2020, 1, 1)))
         session.flush()
         found = None
@@ -102,7 +102,7 @@ def test_an_archive_that_fails_leaves_no_file_and_keeps_the_old_one(run: Run, tm
     place.write_bytes(b"old")
     assert "没有这个事项" in run("archive", "none", "--out", str(place)).stderr
     matter_id = json.loads(_index(run, tmp_path))["matter"]["id"]
-    with writing(connect(ready_database())) as session:
+    with writing(connect(ready_database(new=True))) as session:
         session.add(Attachment(
             id="lost", matter_id=matter_id, sha256="0" * 64, file_name="缺.pdf", media_type="application/pdf", size=1,
             uploaded_at=NOW, uploaded_by="测试",

@@ -27,7 +27,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """The command line at an embedded ledger whose school has one unit."""
     monkeypatch.setenv("WENZE_DATA_DIR", str(tmp_path / "var"))
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    with writing(connect(ready_database())) as session:
+    with writing(connect(ready_database(new=True))) as session:
         session.add(Unit(name="甲处", from_on=date(2020, 1, 1)))
     return lambda *words: CliRunner().invoke(main, words if words[0] in OTHERS else ["matter", *words])
 
@@ -74,7 +74,7 @@ def test_a_milestone_that_is_not_of_the_plan_is_refused_by_name(run: Run, assign
 
 
 def test_matters_are_listed_by_another_name_of_their_unit(run: Run, assigned: str) -> None:
-    with writing(connect(ready_database())) as session:
+    with writing(connect(ready_database(new=True))) as session:
         session.add(UnitAlias(alias="甲", unit="甲处"))
     assert run("list", "--unit", "甲").output == run("list", "--unit", "甲处").output != ""
     assert run("list", "--unit", "乙").output == ""

@@ -70,7 +70,7 @@ def test_no_command_makes_a_database_where_there_is_none(
 @pytest.mark.parametrize(
     "call",
     [["backup", "--out", "b.zip"], ["audit", "verify"], ["patrol"], ["db", "upgrade"], ["user", "list"], ["token", "list"],
-     ["matter", "list"], ["bulletin", "--first", "2026-01-01", "--last", "2026-01-31", "--out", "b.docx"],
+     ["matter", "list"], ["bulletin", "2026-01-01", "2026-01-31"],
      ["ledger", "export", "--format", "jsonl"],],
     ids=" ".join,
 )  # fmt: skip
@@ -120,3 +120,19 @@ def test_each_command_of_the_pages_is_under_a_load_of_the_settings(deployed: Pat
     prose = re.sub(r"^ *```.*?^ *```", "", told, flags=re.S | re.M)
     steps = [line for line in prose.splitlines() if re.match(r" *[0-9]+\. ", line)]
     assert not [line for line in steps if "`wenze " in line]
+
+
+def test_the_patrol_anchors_although_the_mail_server_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    settings = {"WENZE_DATA_DIR": str(tmp_path / "data"), "WENZE_AUDIT_ANCHOR": str(tmp_path / "anchor"),
+                "WENZE_SMTP_HOST": "127.0.0.1", "WENZE_SMTP_PORT": "1", "WENZE_SMTP_FROM": "wenze@example.edu.cn",
+                "WENZE_SMTP_STARTTLS": "false", "WENZE_OFFICE_EMAIL": "office@example.edu.cn"}  # fmt: skip
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    assert CliRunner().invoke(main, ["db", "upgrade", "--new"]).exit_code == 0
+    (tmp_path / "data" / "mail.lock").mkdir()  # worse than a server that is not there: the round cannot even begin
+    ended = CliRunner().invoke(main, ["patrol", "--mail"])
+    assert ended.exit_code == 1, ended.output
+    assert len((tmp_path / "anchor").read_text("utf-8").splitlines()) == 1

@@ -205,6 +205,7 @@ def test_a_unit_may_have_two_principals_at_once_and_one_person_two_posts(engine:
 def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("WENZE_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert CliRunner().invoke(main, ["db", "upgrade", "--new"]).exit_code == 0
     return tmp_path
 
 

@@ -145,6 +145,7 @@ def period_of(office: FlaskClient, case: Any) -> Any:
 def embedded_ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WENZE_DATA_DIR", str(tmp_path / "var"))
     monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert CliRunner().invoke(main, ["db", "upgrade", "--new"]).exit_code == 0
 
 
 def run(*words: str) -> Result:
