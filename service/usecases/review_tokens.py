@@ -1,0 +1,43 @@
+"""What to look at after 0.1.0, where a token of no person could enter an act of anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.store import tokens
+from models.store.cases import CaseRecordRow
+from models.store.matters import RecordRow
+from models.store.tokens import Token
+from service.usecases.api_tokens import CALENDAR
+
+_KINDS = {"unit": "单位", "leader": "校领导", "team": "调查组", "person": "调查对象", "committee": "学校党委",
+          "organisation": "组织部门", "personnel": "人事部门"}  # fmt: skip
+
+
+def rows(session: Session) -> Iterator[str]:
+    """The tokens of no person that are not revoked, then the acts of people that were entered under the name of such a token.
+
+    A record of 0.1.0 keeps the name of the token alone, which an account may bear too: a line asks to look, it does not accuse.
+    """
+    found = [one for one in tokens.every(session) if one.account_id is None and CALENDAR not in one.permissions.split()]
+    for token in found:
+        if token.revoked_at is None:
+            yield _token(token)
+    names = {token.name for token in found}
+    for where, table, owner in (
+        ("事项", RecordRow, RecordRow.matter_id), ("案件", CaseRecordRow, CaseRecordRow.case_id)
+    ):  # fmt: skip
+        wanted = select(table, owner).where(table.entered_by.in_(names), table.actor_kind.in_(_KINDS))
+        for record, thing in session.execute(wanted.order_by(owner, table.number)):
+            yield (
+                f"{where} {thing} 记录{record.number}：{_KINDS[record.actor_kind]}“{record.actor_name}”的办理，"
+                f"录入人“{record.entered_by}”与不代表个人的令牌同名，请核对"
+            )
+
+
+def _token(token: Token) -> str:
+    until = f"有效期至 {token.expires_at:%Y-%m-%d}" if token.expires_at else "长期有效"
+    return f"令牌“{token.name}”（{token.id}）不代表任何账号，{until}，准许：{'、'.join(token.permissions.split())}"
