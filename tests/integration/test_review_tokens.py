@@ -12,7 +12,7 @@ from tests.integration.ledger_office import UNIT, act, assigned
 
 def test_tokens_of_no_person_and_the_acts_entered_by_them_are_named(app: Flask, office: FlaskClient) -> None:
     matter = assigned(office)
-    assert act(office, matter, "acknowledge", "2026-01-09", UNIT).status_code == 200
+    assert act(office, matter, "acknowledge", "2026-01-09", UNIT, signed_by="王五").status_code == 200
     with reading(app.extensions["database"]) as session:
         token, entry = rows(session)
     assert token.startswith("令牌“测试”（")
