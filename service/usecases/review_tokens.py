@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.store import tokens
 from models.store.cases import CaseRecordRow
 from models.store.matters import RecordRow
+from models.store.records import RecordColumns
 from models.store.tokens import Token
 from service.usecases.api_tokens import CALENDAR
 
@@ -27,15 +28,20 @@ def rows(session: Session) -> Iterator[str]:
         if token.revoked_at is None:
             yield _token(token)
     names = {token.name for token in found}
-    for where, table, owner in (
-        ("事项", RecordRow, RecordRow.matter_id), ("案件", CaseRecordRow, CaseRecordRow.case_id)
-    ):  # fmt: skip
-        wanted = select(table, owner).where(table.entered_by.in_(names), table.actor_kind.in_(_KINDS))
-        for record, thing in session.execute(wanted.order_by(owner, table.number)):
-            yield (
-                f"{where} {thing} 记录{record.number}：{_KINDS[record.actor_kind]}“{record.actor_name}”的办理，"
-                f"录入人“{record.entered_by}”与不代表个人的令牌同名，请核对"
-            )
+    yield from _entered(session, "事项", RecordRow, RecordRow.matter_id, names)
+    yield from _entered(session, "案件", CaseRecordRow, CaseRecordRow.case_id, names)
+
+
+def _entered(
+    session: Session, where: str, table: type[RecordColumns], owner: InstrumentedAttribute[str], names: set[str]
+) -> Iterator[str]:
+    wanted = select(owner, table.number, table.actor_kind, table.actor_name, table.entered_by)
+    among = wanted.where(table.entered_by.in_(names), table.actor_kind.in_(_KINDS)).order_by(owner, table.number)
+    for thing, number, kind, actor, entered_by in session.execute(among):
+        yield (
+            f"{where} {thing} 记录{number}：{_KINDS[kind]}“{actor}”的办理，"
+            f"录入人“{entered_by}”与不代表个人的令牌同名，请核对"
+        )
 
 
 def _token(token: Token) -> str:
