@@ -17,7 +17,7 @@ from service.cli.anchoring import current_anchor, keep_anchor, mail_anchor
 from service.cli.db import opened_database
 from service.cli.files import out_option, put
 from service.cli.ledger_session import end, ledger_session
-from service.exchange.anchor_file import anchors_in
+from service.exchange.anchor_file import Anchor, NoAnchor, anchors_in, kept_anchors
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.verify_trail import NO_ANCHOR, verify_trail
 
@@ -43,7 +43,7 @@ def verify(files: tuple[Path, ...]) -> None:
 
     退出码：0 完整；1 不完整；2 输入有误。
     """
-    anchors = [anchor for path in files or _usual() for anchor in anchors_in(path)]
+    anchors = [anchor for path in files for anchor in anchors_in(path)] if files else _usual()
     with opened_database() as engine, snapshot(engine) as session:
         found = verify_trail(session, anchors)
     if not anchors:
@@ -52,12 +52,9 @@ def verify(files: tuple[Path, ...]) -> None:
     sys.exit(0 if found.broken is None else 1)
 
 
-def _usual() -> tuple[Path, ...]:
-    try:
-        path = config.audit_anchor()
-    except config.ConfigError as error:
-        end(str(error))
-    return (path,) if path is not None and path.exists() else ()
+def _usual() -> list[Anchor | NoAnchor]:
+    path, _ = _settings()
+    return kept_anchors(path) if path is not None else []
 
 
 @command.command("list")

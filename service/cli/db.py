@@ -12,10 +12,11 @@ import click
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import DBAPIError
 
-from models.store.database import connect, is_current, upgrade
+from models.store.database import connect, is_current, reading, upgrade
 from service.cli.first_account import make_first_administrator
 from service.cli.trail import arm, take_in
 from service.config import database_url, embedded_path
+from service.usecases.review_tokens import rows
 
 
 @click.group("db")
@@ -37,6 +38,14 @@ def upgrade_command(new: bool) -> None:
     arm()
     _take_in(url)
     make_first_administrator(url)
+
+
+@command.command("review")
+def review() -> None:
+    """列出升级之后请核对的数据：不代表任何账号的令牌，以及可能由此类令牌录入的办理记录。"""
+    with opened_database() as engine, reading(engine) as session:
+        for line in rows(session):
+            click.echo(line)
 
 
 def chosen_database(*, new: bool) -> str:

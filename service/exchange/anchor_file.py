@@ -30,9 +30,14 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class NoAnchor:
-    """A line that is none."""
+    """A line that is none; line 0: the file that ought to hold anchors is not there, or holds none."""
 
     line: int
+
+
+def kept_anchors(path: Path) -> list[Anchor | NoAnchor]:
+    """The anchors of the file that the settings name: that it is gone or empty is no reason to do without. Raises OSError."""
+    return (list(anchors_in(path)) if path.exists() else []) or [NoAnchor(0)]
 
 
 def anchors_in(path: Path) -> Iterator[Anchor | NoAnchor]:

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import orjson
 from sqlalchemy.orm import Session
 
 from models.domain import ledger
@@ -74,7 +75,7 @@ def open_matter(session: Session, entry: Entry, *, now: datetime) -> Outcome:
     """A new matter by its registration opinion, or carried over. Raises ledger.Refused, EntryImpossible."""
     if entry.request_key is not None and (row := matters.opened_by(session, entry.request_key)) is not None:
         found = _read(session, row)
-        same_request(found.matter.records[0], entry)
+        same_request(found.matter.records[0], _properly_named(session, entry))
         return replace(found, repeated=True)
     matter, record = _acted(session, Matter(), entry, now)
     row = matters.add(session, str(uuid.uuid4()), matter, open_key=entry.request_key)
@@ -95,7 +96,7 @@ def act_on_matter(session: Session, matter_id: str, entry: Entry, *, expected: i
     matter = matters.load(session, matter_id, _fold)
     seen = matters.request_seen(session, matter_id, entry.request_key) if entry.request_key is not None else None
     if seen is not None:
-        same_request(matter.records[seen - 1], entry)
+        same_request(matter.records[seen - 1], _properly_named(session, entry))
         return Outcome(row.id, shown_number(row), matter, repeated=True)
     if matter.version != expected:
         raise Stale(matter.version, matter.records[expected:])
@@ -107,10 +108,52 @@ def act_on_matter(session: Session, matter_id: str, entry: Entry, *, expected: i
 
 
 def same_request(record: Record, entry: Entry) -> None:
-    """A key that is known comes again with the same action; another one would be lost without a word."""
-    known = (record.action, record.on, record.actor.name, record.details.get("title"))
-    if known != (entry.action, entry.on, entry.actor.name, entry.details.get("title")):
-        raise EntryImpossible("Idempotency-Key", "这个请求编号已经用于另一次办理；不同的办理应当用不同的编号")
+    """A key that is known comes again with the same request; another one would be lost without a word.
+
+    Raises EntryImpossible, which names what was recorded and in what the request differs.
+    """
+    differing = [name for name, was, now in _compared(record, entry) if was != now]
+    kept, asked = _as_json(record.details), _as_json(entry.details)
+    differing += sorted(f"details.{name}" for name in {*kept, *asked} if not _kept(name, kept, asked))
+    if differing:
+        first = f"第{record.number}条记录（{record.action}，{record.on}，{record.actor.name}）"
+        raise EntryImpossible(
+            "Idempotency-Key",
+            f"这个请求编号已经用于另一次办理：{first}，本次请求与它不同之处：{'、'.join(differing)}；不同的办理应当用不同的编号",
+        )
+
+
+def _properly_named(session: Session, entry: Entry) -> Entry:
+    """The entry with the units' proper names, as it would be recorded."""
+    details, actor = _by_proper_names(entry, units.aliases(session))
+    return replace(entry, details=details, actor=actor)
+
+
+_SUPPLIED = frozenset({"receipt_id", "number", "period", "matter"})
+"""What the system itself adds to an entry before it becomes a record."""
+
+
+def _compared(record: Record, entry: Entry) -> Iterator[tuple[str, object, object]]:
+    yield "action", record.action, entry.action
+    yield "on", record.on, entry.on
+    yield "actor", record.actor, entry.actor
+
+
+def _as_json(details: Mapping[str, Any]) -> dict[str, Any]:
+    """The details as they are stored; what is left empty says nothing."""
+    return {name: value for name, value in orjson.loads(orjson.dumps(details)).items() if value is not None}
+
+
+def _kept(name: str, kept: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:
+    """Whether a field was recorded as it is asked for now."""
+    if name not in asked:
+        return name in _SUPPLIED
+    if name != "evidence" or not isinstance(kept.get(name), list):
+        return name in kept and bool(kept[name] == asked[name])
+    return len(kept[name]) == len(asked[name]) and all(
+        was == now or (isinstance(was, dict) and isinstance(now, dict) and now.items() <= was.items())
+        for was, now in zip(kept[name], asked[name], strict=True)
+    )
 
 
 def _write(session: Session, row: matters.MatterRow, matter: Matter, record: Record, entry: Entry) -> None:

@@ -205,6 +205,8 @@ def _named(key: Key) -> str:
 def _anchors_disordered(anchors: Sequence[Anchor | NoAnchor]) -> Broken | None:
     before, line = 0, 0
     for anchor in anchors:
+        if isinstance(anchor, NoAnchor) and anchor.line == 0:
+            return Broken(None, "设定的锚点文件不存在，或者没有锚点")
         if isinstance(anchor, NoAnchor):
             return Broken(None, f"锚点文件的第{anchor.line}行不能读取")
         if anchor.line > line and anchor.number < before:  # else it begins another file

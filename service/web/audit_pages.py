@@ -17,7 +17,7 @@ from models.store.database import reading, snapshot
 from rules.loading import load_rulebook
 from service import config
 from service.audit import OUTCOMES, label
-from service.exchange.anchor_file import Anchor, NoAnchor, anchors_in
+from service.exchange.anchor_file import Anchor, NoAnchor, kept_anchors
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.verify_trail import NO_ANCHOR, verify_trail
 from service.web.pages import page
@@ -79,7 +79,7 @@ def _called(action: str, facts: Mapping[str, Any]) -> str:
 def verify() -> Response:
     """The whole trail against its hashes, the records that it vouches for, and the anchors outside."""
     path = config.audit_anchor()
-    anchors: list[Anchor | NoAnchor] = list(anchors_in(path)) if path is not None and path.exists() else []
+    anchors: list[Anchor | NoAnchor] = kept_anchors(path) if path is not None else []
     with snapshot(current_app.extensions["database"]) as session:
         found = verify_trail(session, anchors)
     return page("audit/verdict.html", found=found, warning="" if anchors else NO_ANCHOR, at=datetime.now(LOCAL))

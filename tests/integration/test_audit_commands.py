@@ -154,6 +154,18 @@ def test_verify_names_the_first_broken_link_and_fails(engine: Engine, tmp_path: 
     assert said.stdout.startswith("审计记录不完整：第2条：末尾被截断：锚点（第1行）为第")
 
 
+@pytest.mark.parametrize("content", [None, "", "\n"], ids=["absent", "empty", "blank"])
+def test_an_anchor_that_is_set_and_not_there_is_a_failure(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None
+) -> None:
+    a_case(engine, tmp_path)
+    monkeypatch.setenv("WENZE_AUDIT_ANCHOR", str(tmp_path / "锚点"))
+    if content is not None:
+        (tmp_path / "锚点").write_text(content, "utf-8")
+    said = run("audit", "verify")
+    assert (said.exit_code, said.stdout) == (1, "审计记录不完整：设定的锚点文件不存在，或者没有锚点\n")
+
+
 def test_the_patrol_anchors_once_a_day_in_a_file_and_by_mail(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -112,6 +112,16 @@ def test_a_key_of_another_action_is_refused_and_nothing_is_lost(office: FlaskCli
     assert take(office, approved, first("form_team"), "k2").json["state"] == "investigating"
 
 
+def test_another_finding_under_a_known_key_is_refused_and_the_same_one_is_not(office: FlaskClient, case: Any) -> None:
+    begun = taken(office, case, *until("find", STEPS)[1:])
+    find = first("find")
+    found = take(office, begun, find, "k1")
+    assert (found.status_code, take(office, begun, find, "k1").json["repeated"]) == (200, True)
+    for change in ({"value": "open"}, {"element": "harm", "value": "grave"}, {"reason": "另有理由"}):
+        answer = take(office, found.json, with_details(find, **change), "k1")
+        assert (answer.status_code, set(answer.json["errors"])) == (422, {"Idempotency-Key"}), change
+
+
 def test_the_second_of_two_is_told_what_changed(office: FlaskClient, case: Any) -> None:
     taken(office, case, first("approve"))
     answer = take(office, case, step("refuse", first("approve").actor, "2026-05-13", reason="不需要"))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
+from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -192,3 +194,23 @@ def test_a_key_that_was_used_for_something_else_is_refused_and_nothing_is_lost(o
     first = opened(office, key="key-2")
     assert opened(office, key="key-2").json["id"] == first.json["id"]
     assert set(opened(office, key="key-2", title="另一件事").json["errors"]) == {"Idempotency-Key"}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"note": "另一次督办"}, {"method": None, "problems": "有"}, {"on": "2026-02-03"}, {"actor": {**OFFICE, "name": "别人"}}],
+    ids=["another text", "another field", "another day", "another actor"],
+)
+def test_a_request_that_differs_in_anything_under_a_known_key_is_refused(
+    office: FlaskClient, changed: dict[str, Any]
+) -> None:
+    matter = assigned(office)
+    told: dict[str, Any] = {"on": "2026-02-02", "actor": OFFICE, "note": "督办"}
+    first = act(office, matter, "supervise", told["on"], told["actor"], note=told["note"], key="key-1")
+    same = act(office, matter, "supervise", told["on"], told["actor"], note=told["note"], key="key-1")
+    assert (first.status_code, same.json["repeated"]) == (200, True)
+    asked = {**told, **changed}
+    on, actor = asked.pop("on"), asked.pop("actor")
+    other = act(office, matter, "supervise", on, actor, key="key-1", **asked)
+    assert (other.status_code, set(other.json["errors"])) == (422, {"Idempotency-Key"}), other.json
+    assert len(office.get(f"/api/v1/matters/{matter['id']}").json["records"]) == first.json["version"]
