@@ -29,9 +29,9 @@ def matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A matter of an embedded ledger that was urged three times."""
     monkeypatch.setenv("WENZE_DATA_DIR", str(tmp_path / "var"))
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    with writing(connect(ready_database())) as session:
+    with writing(connect(ready_database(new=True))) as session:
         session.add(Unit(name=OPINION["lead_unit"], from_on=LAWFUL[0].on.replace(year=2020)))
-    client = create_app(ready_database()).test_client()
+    client = create_app(ready_database(new=True)).test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {new_token(client.application)}"
     return overdue_matter(client)
 

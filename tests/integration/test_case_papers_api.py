@@ -165,7 +165,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A case of the command line's own ledger."""
     monkeypatch.setenv("WENZE_DATA_DIR", str(tmp_path / "var"))
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    engine = connect(ready_database())
+    engine = connect(ready_database(new=True))
     with_units(engine, 甲处=None)
     return lived(engine, before("decide"))
 

@@ -179,7 +179,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A case about two persons in the command line's own ledger, whose decisions have not been served."""
     monkeypatch.setenv("WENZE_DATA_DIR", str(tmp_path / "var"))
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    engine = connect(ready_database())
+    engine = connect(ready_database(new=True))
     with_units(engine, 甲处=None, 乙处=None)
     return lived(engine, with_second(before("serve_decision"), "李某"))
 

@@ -160,8 +160,8 @@ def test_rows_are_confirmed_listed_and_withdrawn_on_the_command_line() -> None:
     assert said in run("confirm", *words).output
     assert said in run("list").output
     refused = run("confirm", "诫勉", "--by", "学校党委", "--on", "2199-01-01", "--document", "纪要")
-    assert (refused.exit_code, len(refused.stderr.splitlines())) == (2, 2)
-    assert run("withdraw", "诫勉", "--reason", "文件已经废止").output == "已撤回：admonition\n"
+    assert (refused.exit_code, len(refused.stderr.splitlines())) == (2, 3)
+    assert run("withdraw", "诫勉", "--reason", "文件已经废止").stdout == "已撤回：admonition\n"
     assert said not in run("list").output
     other = run("confirm", "party_warning", *words[1:])
     assert "不推算日期" in other.output

@@ -160,11 +160,11 @@ def decided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A decided case of an embedded ledger."""
     monkeypatch.setenv("WENZE_DATA_DIR", str(tmp_path / "var"))
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    with writing(connect(ready_database())) as session:
+    with writing(connect(ready_database(new=True))) as session:
         session.add_all(
             [Unit(name=name, from_on=LAWFUL[0].on.replace(year=2020)) for name in (OPINION["lead_unit"], "乙处")]
         )
-    client = create_app(ready_database()).test_client()
+    client = create_app(ready_database(new=True)).test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {new_token(client.application)}"
     return taken(client, proposed(client).json, *steps("serve_decision"))
 
@@ -199,7 +199,7 @@ def test_what_cannot_be_exported_leaves_no_file(decided: Any, tmp_path: Path) ->
 
 def test_the_export_leaves_one_event_with_the_root(decided: Any, tmp_path: Path) -> None:
     made = run("export", decided["id"], "--out", str(tmp_path / "证明.json"))
-    with reading(connect(ready_database())) as session:
+    with reading(connect(ready_database(new=True))) as session:
         rows = session.execute(text("SELECT * FROM audit_events WHERE action = 'proof export'")).mappings().all()
     assert len(rows) == 1
     assert made.stdout.strip().removeprefix("root　") in str(dict(rows[0]))

@@ -28,7 +28,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """The command line at a school of one unit, which has another name."""
     monkeypatch.setenv("WENZE_DATA_DIR", str(tmp_path / "var"))
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    with writing(connect(ready_database())) as session:
+    with writing(connect(ready_database(new=True))) as session:
         session.add(Unit(name="甲处", from_on=date(2020, 1, 1)))
     return lambda *words: CliRunner().invoke(main, list(words))
 
@@ -50,7 +50,7 @@ def test_the_first_administrator_is_shown_once_by_the_set_up(run: Run) -> None:
 
 def test_an_account_is_made_with_a_password_that_works_and_has_to_be_changed(run: Run) -> None:
     password = password_in(run("user", "add", "li", "李四", "--subject", "20210059"))
-    app = create_app(ready_database())
+    app = create_app(ready_database(new=True))
     assert attempt(app.test_client(), "li", password).headers["Location"] == "/password"
     again = password_in(run("user", "password", "li"))
     assert attempt(app.test_client(), "li", password).status_code == 401
@@ -69,7 +69,7 @@ def test_every_fault_of_an_account_is_told_at_once(run: Run) -> None:
         assert refused.exit_code == 2
         assert all(part in refused.stderr for part in told), refused.stderr
         assert refused.stdout == ""
-    with reading(connect(ready_database())) as session:
+    with reading(connect(ready_database(new=True))) as session:
         assert [account.login for account in accounts.every(session)] == ["li"]
 
 
@@ -134,7 +134,7 @@ def test_who_does_not_exist_is_said_for_every_command(run: Run) -> None:
 
 def test_an_account_is_disabled_and_enabled_again(run: Run) -> None:
     password = password_in(run("user", "add", "li", "李四"))
-    app = create_app(ready_database())
+    app = create_app(ready_database(new=True))
     for word, status in (("disable", 401), ("enable", 303)):
         assert run("user", word, "li").exit_code == 0
         assert attempt(app.test_client(), "li", password).status_code == status
@@ -145,7 +145,7 @@ def test_an_account_is_disabled_and_enabled_again(run: Run) -> None:
 def test_a_token_for_an_account_does_what_its_roles_allow_within_its_scopes(run: Run) -> None:
     run("user", "add", "li", "李四")
     run("user", "grant", "li", "office_clerk")
-    app = create_app(ready_database())
+    app = create_app(ready_database(new=True))
     whole = run("token", "create", "--for", "li", "--name", "导入").stdout.strip()
     part = run("token", "create", "--for", "li", "--only", "ledger").stdout.strip()
     bare = run("token", "create").stdout.strip()
