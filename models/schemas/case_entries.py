@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 from models.domain.matter import Actor
 from models.schemas.case_evidence import CaseEvidence
 from models.schemas.errors import CaseFileError, FieldError, flatten
-from models.schemas.fields import Block, Choice, Day, Flag, Items, StrictField, Text, listing
+from models.schemas.fields import Block, Choice, Day, Flag, Items, Name, StrictField, Text, listing
 from models.schemas.whole_number import Whole
 from rules.loading import load_rulebook
 
@@ -42,8 +42,12 @@ def _name(label: str, *, required: bool = True) -> Text:
     return Text(label, 200, required=required, nullable=not required)
 
 
+def _one(label: str, *, required: bool = True) -> Name:
+    return Name(label, required=required, nullable=not required)
+
+
 def _names(label: str) -> Items:
-    return Items(label, Text(label, 200), 100, least=1, required=True)
+    return Items(label, Name(label), 100, least=1, required=True)
 
 
 def _element() -> Choice:
@@ -52,13 +56,13 @@ def _element() -> Choice:
 
 _ABOUT: Mapping[str, StrictField] = {"person": Text("调查对象编号", 100, required=True)}
 _MEMBER = Block(
-    "成员", dict, {"name": _name("姓名"), "unit": _name("单位"), "head": Flag("是否组长", nullable=True)}
+    "成员", dict, {"name": _one("姓名"), "unit": _name("单位"), "head": Flag("是否组长", nullable=True)}
 )  # fmt: skip
 _MEMBERS = Items("成员", _MEMBER, 50, least=1, required=True)
 _PERSON = Block(
     "调查对象", dict,
     {
-        "id": Text("编号", 100, required=True), "name": _name("姓名"), "post": _name("职务"), "unit": _name("单位"),
+        "id": Text("编号", 100, required=True), "name": _one("姓名"), "post": _name("职务"), "unit": _name("单位"),
         "managed_by": Choice("干部管理权限", _WORDS["managed_by"], required=True),
         "party_member": Flag("是否中共党员", required=True),
     },
@@ -67,7 +71,7 @@ _MEETING = Block(
     "会议", dict,
     {
         "body": _name("会议名称"), "held_on": Day("会议日期", required=True), "attendance": _names("出席人员"),
-        "recused": Items("回避人员", Text("回避人员", 200), 100, nullable=True),
+        "recused": Items("回避人员", Name("回避人员"), 100, nullable=True),
         "votes": Block(
             "表决", dict,
             {"for": Whole("赞成", 1000, required=True), "against": Whole("反对", 1000, required=True),
@@ -106,12 +110,12 @@ FIELDS: Mapping[str, Mapping[str, StrictField]] = {
     "refuse": _REASON,
     "form_team": {"members": _MEMBERS, "led_by_other": _note("不由办公室牵头的理由")},
     "recuse": {
-        "name": _name("回避人"), "ground": Choice("回避事由", _PROCEDURE.words["recusal_grounds"], required=True), **_REASON
+        "name": _one("回避人"), "ground": Choice("回避事由", _PROCEDURE.words["recusal_grounds"], required=True), **_REASON
     },
     "add_member": {"members": _MEMBERS},
     "find": {
         **_ABOUT, "element": _element(), "value": Text("认定", 50, required=True), "evidence": CaseEvidence("证据"),
-        **_REASON, "second": _name("共同确认的成员", required=False),
+        **_REASON, "second": _one("共同确认的成员", required=False),
     },
     "evaluate": {**_ABOUT, "matter": Text("所依据的事项", 36, nullable=True)},
     "serve_fact_material": {**_ABOUT, "text": _note("事实材料", required=True)},
@@ -149,8 +153,8 @@ FIELDS: Mapping[str, Mapping[str, StrictField]] = {
     "issue_decision": _ABOUT,
     "serve_decision": {
         **_ABOUT, "to": Choice("送达对象", {"person": "本人", "unit": "所在单位"}, required=True),
-        "received_on": Day("收到日期", nullable=True), "signed_by": _name("签收人", required=False),
-        "refusal_note": _note("拒绝签收的情况"), "witness": _name("见证人", required=False),
+        "received_on": Day("收到日期", nullable=True), "signed_by": _one("签收人", required=False),
+        "refusal_note": _note("拒绝签收的情况"), "witness": _one("见证人", required=False),
     },
     "notify_department": {**_ABOUT, "department": Choice("部门", _PROCEDURE.words["departments"], required=True)},
     "file_decision": {**_ABOUT, "reference": Text("归档位置", 500, nullable=True)},
@@ -184,9 +188,18 @@ FIELDS: Mapping[str, Mapping[str, StrictField]] = {
     "close": {"note": _note("说明")},
     "withdraw": _REASON,
 }  # fmt: skip
+FILLED_BY: Mapping[tuple[str, str], tuple[str, ...]] = {("sign", "note"): ("team",)}
+"""Action and field → who alone fills it; every other field is filled by whoever acts. Source: art-9.2.1.d."""
+
+
+def fields_of(action: str, kind: str) -> dict[str, StrictField]:
+    """The fields of an action that an actor of this kind fills."""
+    return {name: one for name, one in FIELDS[action].items() if kind in FILLED_BY.get((action, name), (kind,))}
+
+
 _ACTOR = Block(
     "办理人", Actor,
-    {"name": _name("姓名"), "kind": Choice("身份", ACTOR_KINDS, required=True), "unit": _name("所在单位", required=False)},
+    {"name": _one("姓名"), "kind": Choice("身份", ACTOR_KINDS, required=True), "unit": _name("所在单位", required=False)},
     required=True,
 )  # fmt: skip
 CASE_ENTRIES = {
@@ -211,7 +224,10 @@ def load_case_entry(action: str, data: Any) -> dict[str, Any]:
         loaded: dict[str, Any] = CASE_ENTRIES[action].deserialize(data)
     except ValidationError as error:
         raise CaseFileError(list(flatten(error.messages))) from None
-    faults = [*_value_faults(action, loaded["details"]), *_repeated(loaded["details"])]
+    faults = [
+        *_value_faults(action, loaded["details"]), *_repeated(loaded["details"]),
+        *_others_fields(action, loaded["actor"].kind, loaded["details"]),
+    ]  # fmt: skip
     if faults:
         raise CaseFileError(faults)
     return loaded
@@ -225,6 +241,16 @@ def _value_faults(action: str, details: Mapping[str, Any]) -> Iterator[FieldErro
         words = ELEMENTS[row["element"]]
         if row["value"] not in words:
             yield FieldError(path, f"“认定”只能取：{listing(words)}；现为“{row['value']}”")
+
+
+def _others_fields(action: str, kind: str, details: Mapping[str, Any]) -> Iterator[FieldError]:
+    """Nobody fills what is for somebody else to say."""
+    for name in FIELDS[action].keys() - fields_of(action, kind).keys():
+        if details.get(name) is not None:
+            whose = "、".join(ACTOR_KINDS[one] for one in FILLED_BY[action, name])
+            yield FieldError(
+                f"details.{name}", f"“{FIELDS[action][name].label}”只能由{whose}填写，{ACTOR_KINDS[kind]}不得代填"
+            )
 
 
 def _repeated(details: Mapping[str, Any]) -> Iterator[FieldError]:

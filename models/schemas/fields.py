@@ -13,6 +13,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, missing
 
+from models.domain.names import name_fault
 from models.schemas.errors import shown
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
@@ -124,6 +125,20 @@ class Text(StrictField):
         if fault is not None:
             raise ValidationError(f"“{self.label}”{fault}")
         return value
+
+
+class Name(Text):
+    """The name of one person, without blanks or characters that show nothing."""
+
+    def __init__(self, label: str, **options: Any) -> None:
+        super().__init__(label, 200, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        name = super()._deserialize(value, attr, data, **kwargs)
+        fault = name_fault(name)
+        if fault is not None:
+            raise ValidationError(f"“{self.label}”{fault}")
+        return name
 
 
 class Day(StrictField):

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.domain.matter import Record
+from models.domain.names import bare
 from models.store.database import Base
 
 _MEETING = {"decide": "decision", "review_appeal": "review", "correct": "review"}
@@ -38,20 +39,24 @@ class OtherHand(Exception):
 def keep(session: Session, case_id: str, record: Record, persons: Iterable[str]) -> None:
     """Write down whose hand a record is. persons: everybody whom the case is about. Raises OtherHand, IntegrityError."""
     for person, name, hand in dict.fromkeys(_hands(record, tuple(persons))):
-        wanted = select(CaseHand.hand).where(
-            CaseHand.case_id == case_id, CaseHand.person == person, CaseHand.name == name
-        )
-        known = session.scalar(wanted)
+        wanted = select(CaseHand.name, CaseHand.hand).where(CaseHand.case_id == case_id, CaseHand.person == person)
+        known = _known(session.execute(wanted).tuples(), name, hand)
         if known is None:
             try:
                 with session.begin_nested():
-                    session.execute(insert(CaseHand).values(case_id=case_id, person=person, name=name, hand=hand))
+                    session.execute(insert(CaseHand).values(case_id=case_id, person=person, name=bare(name), hand=hand))
             except IntegrityError:
-                known = session.scalar(wanted)
+                known = _known(session.execute(wanted).tuples(), name, hand)
                 if known is None:
                     raise
         if known not in (None, hand):
             raise OtherHand(name, str(known), hand)
+
+
+def _known(rows: Iterable[tuple[str, str]], name: str, hand: str) -> str | None:
+    """The hand that the name already has, however it was written; another than ``hand`` goes first."""
+    found = [before for written, before in rows if bare(written) == bare(name)]
+    return next((before for before in found if before != hand), found[0] if found else None)
 
 
 def _hands(record: Record, persons: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models.domain.cases.case import Case
 from models.domain.damage import CaseDamaged, MatterDamaged
 from models.domain.matter import Actor
+from models.domain.names import bare, bares
 from models.store import accounts, cases, evaluations, matters, receipts
 from models.store.accounts import Account
 from service.access import NONE, Role, access
@@ -96,15 +97,17 @@ def relation_to_case(session: Session, principal: Principal, case_id: str) -> st
 def relation_in(principal: Principal, case_id: str, case: Case) -> str:
     """How somebody stands to a case that was read.
 
-    A name that is investigated or recused in the case counts, whoever else bears it: nobody sees more by that.
+    Only the role bound to the case makes its subject. A name that is investigated or recused in it, however it is written, keeps
+    out as a recusal does, whoever else bears it: nobody sees more by that.
     """
     if not principal.personal:
         return NONE
     name = principal.name
-    bound = any(held.case_id == case_id and held.person in case.persons for held in principal.roles)
-    if bound or any(person.name == name for person in case.persons.values()):
+    if any(held.role.of_case and held.case_id == case_id and held.person in case.persons for held in principal.roles):
         return "subject"
-    if name in case.recused or any(name in (met.get("recused") or ()) for met in _meetings(case)):
+    persons = (person.name for person in case.persons.values())
+    away = (gone for met in _meetings(case) for gone in met.get("recused") or ())
+    if bare(name) in bares((*persons, *case.recused, *away)):
         return "recused"
     if any(member.name == name and member.active for member in case.team):
         return "assigned"
@@ -121,7 +124,7 @@ def _relation_to_damaged(session: Session, principal: Principal, case_id: str) -
 
 def _names(told: object, name: str) -> bool:
     parts = told.values() if isinstance(told, Mapping) else told if isinstance(told, (tuple, list)) else ()
-    return told == name or any(_names(part, name) for part in parts)
+    return (isinstance(told, str) and bare(told) == bare(name)) or any(_names(part, name) for part in parts)
 
 
 def _meetings(case: Case) -> Iterator[Mapping[str, Any]]:

@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from models.domain.cases.case import Case
 from models.domain.cases.duties import Duty
 from models.domain.cases.parts import Person
-from models.schemas.case_entries import CASE_ENTRIES, FIELDS, load_case_entry
+from models.schemas.case_entries import CASE_ENTRIES, fields_of, load_case_entry
 from models.schemas.fields import Block
 from models.store.database import reading, writing
 from rules.procedure import CaseAction
@@ -145,7 +145,7 @@ def act(case_id: str, action: str) -> Response:
 
 def _without_person(action: str) -> Block:
     """The entry without the person, who is always the one that asks."""
-    details = {name: field for name, field in FIELDS[action].items() if name != "person"}
+    details = {name: field for name, field in fields_of(action, _KIND).items() if name != "person"}
     entry = CASE_ENTRIES[action]
     return Block(entry.label, dict, {**entry.fields, "details": Block("内容", dict, details, required=True)})
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from models.domain.cases.parts import Appeal, Consequence, Decision, Finding, Member, Person, Point, Signature
 from models.domain.matter import Record
+from models.domain.names import bare, bares
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Case:
     @property
     def approval_stands(self) -> bool:
         """Whether whoever approved last has not been recused since."""
-        return self.approver is not None and self.approver not in self.recused
+        return self.approver is not None and bare(self.approver) not in bares(self.recused)
 
     @property
     def head(self) -> Member | None:
@@ -95,7 +96,7 @@ def _team(record: Record) -> tuple[Member, ...]:
 
 def _recused(case: Case, record: Record) -> Case:
     name = record.details["name"]
-    team = tuple(replace(member, active=False) if member.name == name else member for member in case.team)
+    team = tuple(replace(member, active=False) if bare(member.name) == bare(name) else member for member in case.team)
     return replace(case, team=team, recused={**case.recused, name: record.details["ground"]})
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from models.domain.cases.request import Check, Request
+from models.domain.names import bare, bares
 
 _FAVOURED = ("从轻", "减轻")
 _NOT_PUNISHED = ("not_held", "exempted", "no_situation")
@@ -26,9 +27,9 @@ def attending(request: Request) -> tuple[set[str], set[str]]:
 
 
 def _not_involved(request: Request) -> bool:
-    team = {member.name for member in request.case.team}
+    team = bares(member.name for member in request.case.team)
     there, away = attending(request)
-    return not there & away and not any(request.involved(name) or name in team for name in there)
+    return not bares(there) & bares(away) and not any(request.involved(name) or bare(name) in team for name in there)
 
 
 def _meeting_recorded(request: Request) -> bool:
@@ -38,7 +39,7 @@ def _meeting_recorded(request: Request) -> bool:
     return (
         bool(meeting["attendance"])
         and all(number >= 0 for number in votes.values())
-        and 0 < sum(votes.values()) <= len(set(meeting["attendance"]))
+        and 0 < sum(votes.values()) <= len(bares(meeting["attendance"]))
         and votes.get("for", 0) > votes.get("against", 0)
         and meeting["held_on"] <= request.on
     )

@@ -8,6 +8,7 @@ from typing import Any
 from models.domain.cases.case import Case
 from models.domain.cases.parts import Finding, Member, Person
 from models.domain.cases.request import Check, Request
+from models.domain.names import bare, bares
 from rules.rulebook import Rulebook
 
 ADVERSE = ("situation", "aggravate")
@@ -53,7 +54,7 @@ def _joint(request: Request) -> bool:
 def _distinct(request: Request) -> bool:
     """Nobody is put into the team twice, so that nobody stands for two departments."""
     named = [member.name for member in _members(request)]
-    return len(set(named)) == len(named) and not set(named) & {member.name for member in request.case.active}
+    return len(bares(named)) == len(named) and not bares(named) & bares(member.name for member in request.case.active)
 
 
 def _team_complete(request: Request) -> bool:
@@ -80,7 +81,7 @@ def _reversal_by_two(request: Request) -> bool:
         return True
     second = request.details.get("second")
     names = {member.name for member in request.case.active}
-    return second in names and second != request.actor.name and second not in was.by
+    return second in names and bare(second) not in bares((request.actor.name, *was.by))
 
 
 def _reasonable(request: Request) -> bool:
@@ -124,7 +125,9 @@ def _taken_up(person: Person) -> bool:
 def _signed(person: Person) -> bool:
     """Signed under the last fact material, or noted that it was refused."""
     signature = person.signature
-    return signature is not None and bool(person.fact_materials) and signature.number > person.fact_materials[-1]
+    if signature is None or not person.fact_materials or signature.number <= person.fact_materials[-1]:
+        return False
+    return signature.kind == "agrees" or bool((signature.note or "").strip())
 
 
 def _conduct(request: Request, person: Person) -> bool:
@@ -153,7 +156,9 @@ def _discussed(case: Case) -> bool:
 def _discussed_together(request: Request) -> bool:
     there = set(request.details["participants"])
     head, names = request.case.head, {member.name for member in request.case.active}
-    return request.said("minutes") and head is not None and head.name in there and there <= names and len(there) > 1
+    return (
+        request.said("minutes") and head is not None and head.name in there and there <= names and len(bares(there)) > 1
+    )
 
 
 def _report_complete(request: Request) -> bool:
@@ -164,14 +169,16 @@ def _report_complete(request: Request) -> bool:
 def _report_signed(request: Request) -> bool:
     signers, head = set(request.details["signatures"]), request.case.head
     names = {member.name for member in request.case.active}
-    return head is not None and head.name in signers and signers <= names and len(signers) > 1
+    return head is not None and head.name in signers and signers <= names and len(bares(signers)) > 1
 
 
 def _recusal(request: Request) -> bool:
     name = request.details["name"]
     known = {member.name for member in request.case.active} | {request.case.approver} | set(request.approvers)
     grounds = request.procedure.words["recusal_grounds"]
-    return request.details["ground"] in grounds and (not request.case.team or name in known)
+    return request.details["ground"] in grounds and (
+        not request.case.team or bare(name) in bares(one for one in known if one)
+    )
 
 
 def _managed(request: Request) -> bool:
@@ -213,7 +220,9 @@ INQUIRY_GUARDS: Mapping[str, Check] = {
     "acts_as_person": lambda request: request.actor.kind == "person" and request.actor.name == request.person.name,
     "point_known": _point,
     "reasonable_is_adopted": _reasonable,
-    "refusal_noted": lambda request: request.details["kind"] == "agrees" or request.said("note"),
+    "refusal_noted": lambda request: (
+        request.details["kind"] == "agrees" or request.actor.kind == "person" or request.said("note")
+    ),
     "discussed_together": _discussed_together,
     "heard": lambda request: all(_heard(person, request.book) for person in request.case.persons.values()),
     "points_answered": _each(lambda person: not person.open_points),

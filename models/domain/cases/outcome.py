@@ -10,6 +10,7 @@ from models.domain.cases.case import Case
 from models.domain.cases.discretion import attending, decisions
 from models.domain.cases.parts import Decision, Person
 from models.domain.cases.request import Check, Request
+from models.domain.names import bare, bares
 from rules.calendar import add_months
 from rules.rulebook import Period, Rulebook
 
@@ -107,11 +108,11 @@ def voters_on(case: Case, person_id: str) -> frozenset[str]:
 
 def _reviewers(request: Request) -> bool:
     """Who reviews took no part in any decision on the person, in the inquiry, or in what they were recused from."""
-    decided = voters_on(request.case, request.person.id)
-    team = {member.name for member in request.case.team}
+    decided = bares(voters_on(request.case, request.person.id))
+    team = bares(member.name for member in request.case.team)
     there, away = attending(request)
-    return not there & away and not any(
-        name in decided or name in team or request.involved(name) for name in there
+    return not bares(there) & bares(away) and not any(
+        bare(name) in decided or bare(name) in team or request.involved(name) for name in there
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from models.domain.cases.case import Case
 from models.domain.cases.parts import Person
 from models.domain.matter import Actor
+from models.domain.names import bare, bares
 from rules.procedure import Proceedings
 from rules.rulebook import Rulebook
 
@@ -45,10 +46,9 @@ class Request:
 
     def involved(self, name: str) -> bool:
         """Whether somebody is investigated or recused, also from the committee's meeting that decided."""
-        stayed_away = self.case.meeting is not None and name in self.case.meeting.recused
-        return stayed_away or name in self.case.recused or any(
-            person.name == name for person in self.case.persons.values()
-        )  # fmt: skip
+        away = self.case.meeting.recused if self.case.meeting is not None else ()
+        persons = (person.name for person in self.case.persons.values())
+        return bare(name) in bares((*away, *self.case.recused, *persons))
 
 
 Check = Callable[[Request], bool]
