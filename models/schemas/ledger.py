@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 from models.domain.matter import Actor
 from models.domain.organisation import RANKS
 from models.schemas.errors import CaseFileError, FieldError, flatten
-from models.schemas.fields import Block, Choice, Day, Flag, Items, StrictField, Text
+from models.schemas.fields import Block, Choice, Day, Flag, Items, Name, StrictField, Text
 from rules.loading import load_rulebook
 
 _BOOK = load_rulebook()
@@ -34,7 +34,7 @@ def _note(label: str, *, required: bool = False) -> Text:
 
 
 def _leader() -> Block:
-    fields = {"name": Text("姓名", 200, required=True), "rank": Choice("职级", _RANKS, required=True)}
+    fields = {"name": Name("姓名", required=True), "rank": Choice("职级", _RANKS, required=True)}
     return Block("项目负责人", dict, fields, nullable=True)
 
 
@@ -72,7 +72,7 @@ _FIELDS: Mapping[str, Mapping[str, StrictField]] = {
     },
     "register": {
         "route": Choice("立项方式", {"direct": "直接立项", "leader": "报校领导批准"}, required=True),
-        "approved_by": Text("审定或者批准人", 200, nullable=True),
+        "approved_by": Name("审定或者批准人", nullable=True),
         "approved_on": Day("审定或者批准日期", nullable=True),
         "opinion": _note("意见"),
     },
@@ -153,7 +153,7 @@ _FIELDS: Mapping[str, Mapping[str, StrictField]] = {
 }
 _ACTOR = Block(
     "办理人", Actor,
-    {"name": Text("姓名", 200, required=True), "kind": Choice("身份", _KINDS, required=True),
+    {"name": Name("姓名", required=True), "kind": Choice("身份", _KINDS, required=True),
      "unit": Text("所在单位", 200, nullable=True)}, required=True,
 )  # fmt: skip
 OPENING = ("propose", "carry_over")

@@ -40,13 +40,13 @@ def keep(session: Session, case_id: str, record: Record, persons: Iterable[str])
     """Write down whose hand a record is. persons: everybody whom the case is about. Raises OtherHand, IntegrityError."""
     for person, name, hand in dict.fromkeys(_hands(record, tuple(persons))):
         wanted = select(CaseHand.name, CaseHand.hand).where(CaseHand.case_id == case_id, CaseHand.person == person)
-        known = _known(session.execute(wanted).tuples(), name, hand)
+        known = _known(session.execute(wanted), name, hand)
         if known is None:
             try:
                 with session.begin_nested():
                     session.execute(insert(CaseHand).values(case_id=case_id, person=person, name=bare(name), hand=hand))
             except IntegrityError:
-                known = _known(session.execute(wanted).tuples(), name, hand)
+                known = _known(session.execute(wanted), name, hand)
                 if known is None:
                     raise
         if known not in (None, hand):

@@ -107,11 +107,13 @@ def _signing(dossier: Dossier, person: str, served: Record | None) -> Table:
     ]
     until = min(later, default=len(dossier.case.records) + 1)
     signed = [one for one in dossier.records("sign", person) if served and served.number < one.number < until]
-    found = signed[-1] if signed else None
+    own = [one for one in signed if one.actor.kind == "person"]
+    said = (own or signed)[-1] if signed else None
+    noted = next((one for one in reversed(signed) if one.actor.kind == "team"), None)
     name = dossier.case.persons[person].name
     rows = (
-        (cell("调查对象\n签署意见", "label"), Cell(tuple(_said(dossier, found, name)), middle=False)),
-        (cell("调查组说明\n或者注明", "label"), Cell(tuple(_noted(found)), middle=False)),
+        (cell("调查对象\n签署意见", "label"), Cell(tuple(_said(dossier, said, name)), middle=False)),
+        (cell("调查组说明\n或者注明", "label"), Cell(tuple(_noted(noted)), middle=False)),
     )
     return Table((32.0, 124.0), rows, heights=(_TALL, _TALL))
 

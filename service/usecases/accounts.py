@@ -10,6 +10,7 @@ from datetime import date, datetime
 from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
+from models.domain.names import name_fault
 from models.schemas.errors import CaseFileError, FieldError
 from models.store import accounts, cases, tokens, units
 from models.store.accounts import Account, RoleGrant
@@ -61,6 +62,9 @@ def add_account(session: Session, login: str, name: str, *, now: datetime, subje
     Raises CaseFileError, where names are unusable or taken.
     """
     faults = [*_name_faults("登录名", login, LONGEST_LOGIN), *_name_faults("姓名", name, 200)]
+    unseen = name_fault(name)
+    if not faults and unseen is not None:
+        faults.append(FieldError("姓名", unseen))
     usable = not faults
     if usable and accounts.by_login(session, login) is not None:
         faults.append(FieldError("登录名", "已有这个登录名的账号"))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
+from models.domain.names import name_fault
 from models.domain.organisation import RANKS, Post
 from models.schemas.cells import Cells
 from models.schemas.errors import shown
@@ -59,6 +60,9 @@ def _read(row: TableRow, there: dict[str, units.Unit], named: dict[str, str]) ->
     managed = {chinese: word for word, chinese in load_rulebook().vocabulary.enumerations["managed_by"].items()}
     cells = Cells(row)
     number, name = cells.name("工号", 50), cells.name("姓名", 200)
+    unseen = name_fault(name) if name else None
+    if unseen is not None:
+        cells.problems.append(unseen)
     unit = cells.text("单位", 200)
     post = cells.name("职务", 200)
     rank = cells.word("职级", {rank: rank for rank in RANKS})

@@ -47,7 +47,8 @@ _OF_P1 = (
     step("raise_point", PERSON, "2026-05-27", person="P1", kind="fact_denied", step="art-8.1.1", text="没有影响全局",
          accepting=({"element": "art-8.1.1.affects_overall", "value": "refuted"},)),
     step("answer_point", HEAD, "2026-05-28", person="P1", point="1", reasonable=False, adopted=False, reason="与会议纪要不符"),
-    step("sign", PERSON, "2026-05-29", person="P1", kind="differs", text="对影响全局有不同意见", note="已经复核"),
+    step("sign", PERSON, "2026-05-29", person="P1", kind="differs", text="对影响全局有不同意见"),
+    step("sign", HEAD, "2026-05-29", person="P1", kind="differs", note="已经复核"),
     step("evaluate", HEAD, "2026-05-30", person="P1"),
 )  # fmt: skip
 _OF_P2 = (

@@ -286,9 +286,11 @@ def test_the_fact_material_shows_what_was_found_when_it_was_served(engine: Engin
 
 @pytest.mark.parametrize(("kind", "signer"), [("differs", "签名：张某"), ("refuses", "签名：（拒签）")])
 def test_another_opinion_or_a_refusal_stands_with_the_teams_note(engine: Engine, kind: str, signer: str) -> None:
-    actor = HEAD if kind == "refuses" else next(one.actor for one in STEPS if one.action == "sign")
-    sign = step("sign", actor, "2026-05-29", person="P1", kind=kind, text="数据来源有误", note="已当面核对")
-    texts = paper(engine, lived(engine, (*before("sign"), sign)), "fact-material").texts
+    signer_of = HEAD if kind == "refuses" else next(one.actor for one in STEPS if one.action == "sign")
+    sign = step("sign", signer_of, "2026-05-29", person="P1", kind=kind, text="数据来源有误")
+    noted = step("sign", HEAD, "2026-05-29", person="P1", kind=kind, text="数据来源有误", note="已当面核对")
+    signed = (noted,) if signer_of is HEAD else (sign, noted)
+    texts = paper(engine, lived(engine, (*before("sign"), *signed)), "fact-material").texts
     assert BOOK.proceedings.words["signatures"][kind] + "。" in texts
     assert {"数据来源有误", "已当面核对", signer} <= set(texts)
 

@@ -20,6 +20,7 @@ from tests.conftest import ROOT
 from tests.lawful_case import (
     BOOK,
     DECISION,
+    HEAD,
     LAWFUL,
     MEETING,
     NOW,
@@ -127,6 +128,8 @@ def changed(action: str, **details: Any) -> tuple[Step, ...]:
     return at(LAWFUL.index(one), with_details(one, **details))
 
 
+_DIFFERS = with_details(first("sign"), kind="differs", text="数据来源有误")
+_EXPLAINED = step("sign", HEAD, "2026-05-29", person="P1", kind="differs", note="已作说明")
 _SUSPENDED = step("suspend_execution", OFFICE, "2026-07-12", person="P1")
 _ORGANISED = {**DECISION, "measures": ("organisational_measure",), "organisational_kind": "免职", "slots": (
     *DECISION["slots"], {"id": "organisational_kind", "choice": "免职", "reason": "不适宜"})}  # fmt: skip
@@ -140,7 +143,8 @@ _ORGANISED = {**DECISION, "measures": ("organisational_measure",), "organisation
         (changed("answer_point", reason=""), {"points": "X"}),
         (changed("answer_point", reasonable=True), {"points": "X"}),
         (changed("sign", kind="refuses"), {"refusal_note": "C"}),
-        (changed("sign", kind="differs", note="已作说明"), {"refusal_note": "K"}),
+        (changed("sign", kind="differs", note="已作说明"), {"refusal_note": "C"}),
+        (at(LAWFUL.index(first("sign")), _DIFFERS, _EXPLAINED), {"refusal_note": "K"}),
         (changed("discuss", participants=("组长",)), {"discussion": "X"}),
         (changed("report", groups={"facts": "有"}), {"report": "X"}),
         (changed("report", signatures=("组员甲", "组员乙")), {"report_signed": "C"}),
@@ -151,7 +155,7 @@ _ORGANISED = {**DECISION, "measures": ("organisational_measure",), "organisation
         (changed("review_appeal", meeting=MEETING | {"held_on": date(2026, 8, 10)}), {"review": "C"}),
         (at(LAWFUL.index(first("review_appeal")), _SUSPENDED, first("review_appeal")), {"no_suspension": "C"}),
     ],
-    ids=["no evidence", "nothing recorded", "no reason", "reasonable not adopted", "refusal not noted", "difference explained",
+    ids=["no evidence", "nothing recorded", "no reason", "reasonable not adopted", "refusal not noted", "difference explained by the person", "difference explained by the team",
          "discussed alone", "groups missing", "head did not sign", "office alone", "investigator voted", "recused member voted",
          "no reasons", "deciders reviewed", "suspended"],
 )  # fmt: skip

@@ -167,6 +167,18 @@ def _withdrawn_point(person: Person, record: Record) -> Person:
     return replace(person, points={**person.points, point.id: point})
 
 
+def _signed(person: Person, record: Record) -> Person:
+    """What the person signed themselves stands: the team adds its note to it. Only the team's note is one.
+
+    Up to 0.1.0 the person could fill the note; there it is read as none. Source: art-9.2.1.d, art-9.2.1.e.
+    """
+    was, team = person.signature, record.actor.kind == "team"
+    note = record.details.get("note") if team else None
+    if team and was is not None and was.own and was.number > max(person.fact_materials, default=0):
+        return replace(person, signature=replace(was, note=note or was.note))
+    return replace(person, signature=Signature(record.details["kind"], note, record.number, own=not team))
+
+
 def _consequence(person: Person, record: Record, name: str) -> tuple[Consequence, ...]:
     return (*person.consequences, Consequence(name, record.number, record.on))
 
@@ -265,9 +277,7 @@ OF_PERSON: Mapping[str, Callable[[Person, Record], Person]] = {
     "raise_point": _pointed,
     "withdraw_point": _withdrawn_point,
     "answer_point": _answered,
-    "sign": lambda person, record: replace(
-        person, signature=Signature(record.details["kind"], record.details.get("note"), record.number)
-    ),
+    "sign": _signed,
     "issue_decision": lambda person, record: replace(
         person, decision_number=record.details["number"], issued_on=record.on
     ),

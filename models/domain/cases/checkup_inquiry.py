@@ -9,6 +9,7 @@ from datetime import date
 from models.domain.cases.inquiry import is_adverse, team_fits
 from models.domain.cases.parts import Finding, Member
 from models.domain.cases.trail import Event, Trail, mapping, names, rows
+from models.domain.names import bare, bares
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def _approval(trail: Trail) -> Seen:
     made = trail.all("approve", "approve_again")
     begun = [event for event in trail.events if event.action == "form_team"] or list(trail.inquired())
     apart = all(
-        event.record.actor.name not in trail.person_names | trail.recused(event.at) for event in made
+        bare(event.record.actor.name) not in trail.person_names | trail.recused(event.at) for event in made
     )  # fmt: skip
     return _judged(
         made, apart and _approval_stood(trail, made) and (not begun or (bool(made) and made[0].precedes(begun[0])))
@@ -54,7 +55,7 @@ def _approval_stood(trail: Trail, made: tuple[Event, ...]) -> bool:
     for gone in (event for event in trail.events if event.action == "recuse"):
         before = [event for event in made if event.at < gone.at]
         until = next((event.at for event in made if event.at > gone.at), len(trail.events))
-        fell = bool(before) and before[-1].record.actor.name == gone.details.get("name")
+        fell = bool(before) and bare(before[-1].record.actor.name) == bare(str(gone.details.get("name")))
         if fell and any(event.action in needing for event in trail.events[gone.at : until]):
             return False
     return True
@@ -73,8 +74,8 @@ def _team(trail: Trail) -> Seen:
             there[str(row.get("name"))] = Member(str(row.get("name")), str(row.get("unit")), bool(row.get("head")))
     gone = trail.recused(len(trail.events)) | trail.person_names
     led = formed[-1].details.get("led_by_other")
-    whole = team_fits([one for one in there.values() if one.name not in gone], led, trail.book)
-    apart = not trail.person_names & set(there)
+    whole = team_fits([one for one in there.values() if bare(one.name) not in gone], led, trail.book)
+    apart = not trail.person_names & bares(there)
     return _judged(formed, whole and apart and (not acts or formed[0].precedes(acts[0])))
 
 
@@ -160,7 +161,7 @@ def _refusal_note(trail: Trail, person: str) -> Seen:
     made = trail.last("sign", person=person)
     if made is None or made.details.get("kind") == "agrees":
         return Seen("not_regulated")
-    return _judged((made,), made.said("note"))
+    return _judged((made,), made.said("note") and made.record.actor.kind == "team")
 
 
 _SETTLING = ("find", "hear", "answer_point", "sign", "serve_fact_material", "raise_point")
@@ -171,7 +172,7 @@ def _discussion(trail: Trail) -> Seen:
     if not made:
         return Seen("missing")
     last, there = made[-1], names(made[-1].details.get("participants"))
-    together = len(there) > 1 and last.said("minutes")
+    together = len(bares(there)) > 1 and last.said("minutes")
     settled = all(event.precedes(last) for event in trail.all(*_SETTLING))
     return _judged(made, together and settled and trail.before_report(last))
 
@@ -199,8 +200,8 @@ def _report_signed(trail: Trail) -> Seen:
     if made is None:
         return Seen("missing")
     signers = names(made.details.get("signatures"))
-    strangers = bool(trail.members) and not signers <= trail.members - trail.recused(made.at)
-    return _judged((made,), len(signers) > 1 and not strangers and _heads(trail, made.at) <= signers)
+    strangers = bool(trail.members) and (not signers <= trail.members or bool(bares(signers) & trail.recused(made.at)))
+    return _judged((made,), len(bares(signers)) > 1 and not strangers and _heads(trail, made.at) <= signers)
 
 
 CASE_CHECKS: Mapping[str, Callable[[Trail], Seen]] = {

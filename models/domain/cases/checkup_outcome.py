@@ -11,6 +11,7 @@ from models.domain.cases.checkup_inquiry import Seen
 from models.domain.cases.discretion import wanted_slots
 from models.domain.cases.outcome import MEASURE_OF
 from models.domain.cases.trail import Event, Trail, mapping, names, rows
+from models.domain.names import bares
 from rules.calendar import WorkCalendar, deadline
 from rules.logic import leaves
 
@@ -31,8 +32,10 @@ def _meeting_kept(trail: Trail, event: Event, apart: frozenset[str]) -> bool:
     """Recorded with attendance and vote; nobody took part who is investigated, of the team, recused or otherwise ``apart``."""
     meeting, there = mapping(event.details.get("meeting")), _there(event)
     votes = [number for number in mapping(meeting.get("votes")).values() if isinstance(number, int)]
-    barred = apart | trail.person_names | trail.members | trail.recused(event.at) | names(meeting.get("recused"))
-    return bool(there) and 0 < sum(votes) <= len(there) and not there & barred
+    barred = (
+        trail.person_names | trail.recused(event.at) | bares((*apart, *trail.members, *names(meeting.get("recused"))))
+    )
+    return bool(there) and 0 < sum(votes) <= len(bares(there)) and not bares(there) & barred
 
 
 def _deliberation(trail: Trail) -> Seen:

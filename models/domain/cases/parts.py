@@ -48,11 +48,13 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What the person wrote under the fact material. kind: agrees, differs or refuses; note: the team's."""
+    """What the person wrote under the fact material. kind: agrees, differs or refuses; note: the team's; own: signed by the
+    person themselves, not entered by the team."""
 
     kind: str
     note: str | None
     number: int
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from models.domain.matter import Record
+from models.domain.names import bare, bares
 from rules.procedure import CaseAction
 from rules.rulebook import Rulebook
 
@@ -82,7 +83,8 @@ class Trail:
 
     @cached_property
     def person_names(self) -> frozenset[str]:
-        return frozenset(str(row["name"]) for row in self.persons.values() if "name" in row)
+        """As they are compared to restrict."""
+        return bares(str(row["name"]) for row in self.persons.values() if "name" in row)
 
     @cached_property
     def members(self) -> frozenset[str]:
@@ -95,8 +97,8 @@ class Trail:
         )
 
     def recused(self, before: int) -> frozenset[str]:
-        """Who had been recused by then."""
-        return frozenset(str(event.details.get("name")) for event in self.events[:before] if event.action == "recuse")
+        """Who had been recused by then, as they are compared to restrict."""
+        return bares(str(event.details.get("name")) for event in self.events[:before] if event.action == "recuse")
 
     def _fits(self, event: Event, actions: Mapping[str, CaseAction]) -> bool:
         return event.action in actions and event.record.actor.kind in actions[event.action].actors
@@ -107,7 +109,7 @@ class Trail:
             return False
         actor, about = event.record.actor, self.persons.get(str(event.details.get("person")), {})
         if actor.kind == "team" and self.members:
-            return actor.name in self.members and actor.name not in self.recused(event.at)
+            return actor.name in self.members and bare(actor.name) not in self.recused(event.at)
         if actor.kind == "person":
             return str(about.get("name", actor.name)) == actor.name
         return actor.kind != "unit" or about.get("unit", actor.unit) == actor.unit

@@ -1,0 +1,187 @@
+"""No blank, no invisible character and no other spelling defeats a separation; and nobody fills what another has to say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from models.domain.cases.checkup_inquiry import PERSON_CHECKS
+from models.domain.cases.trail import Trail
+from models.domain.matter import Actor
+from models.domain.names import bare, name_fault
+from models.schemas.case_entries import CASE_ENTRIES, load_case_entry
+from models.schemas.errors import CaseFileError
+from models.schemas.fields import Block, Items, Name, StrictField
+from models.schemas.ledger import ENTRIES
+from service.access import access
+from service.usecases.principals import Held, Principal, relation_in
+from tests.integration.case_office import entry
+from tests.lawful_case import (
+    BOOK,
+    HEAD,
+    INQUIRY,
+    MEETING,
+    MEMBERS,
+    OFFICE,
+    OFFICE_NAME,
+    REVIEW_MEETING,
+    SECOND,
+    Step,
+    by,
+    first,
+    found,
+    lived,
+    refused,
+    step,
+    until,
+    with_details,
+)
+
+_UNSEEN = {
+    "blank": " ", "ideographic blank": "\u3000", "no-break blank": "\u00a0", "zero width": "\u200b", "joiner": "\u200d",
+    "byte order": "\ufeff", "soft hyphen": "\u00ad", "word joiner": "\u2060", "hangul filler": "\u3164",
+    "choseong filler": "\u115f", "braille blank": "\u2800", "variant": "\ufe0f", "line": "\u2028",
+}  # fmt: skip
+SPELLINGS: dict[str, Callable[[str], str]] = {
+    **{f"{label} after": lambda name, sign=sign: name + sign for label, sign in _UNSEEN.items()},
+    **{f"{label} before": lambda name, sign=sign: sign + name for label, sign in _UNSEEN.items()},
+    **{f"{label} inside": lambda name, sign=sign: name[:1] + sign + name[1:] for label, sign in _UNSEEN.items()},
+    "unit": lambda name: f"{name}（督查办）",
+    "square": lambda name: f"{name} [甲]",
+    "shell": lambda name: f"{name}〔乙〕",
+    "lens": lambda name: f"{name}【丙】",
+}
+
+
+def met(one: Step, meeting: Any, name: str) -> Step:
+    return with_details(one, meeting={**meeting, "attendance": (*meeting["attendance"][1:], name)})
+
+
+SEPARATIONS: dict[str, tuple[str, tuple[Step, ...], Callable[[str], Step], str]] = {
+    "the person approves": ("张某", until("approve"), lambda name: by(first("approve"), Actor(name, "leader")),
+                            "approver_not_involved"),
+    "the person in the team": (
+        "张某", until("form_team"),
+        lambda name: with_details(first("form_team"), members=(*MEMBERS, {"name": name, "unit": "审计处"})), "team_not_involved"),
+    "twice in the team": (
+        "组员甲", until("form_team"),
+        lambda name: with_details(first("form_team"), members=(*MEMBERS, {"name": name, "unit": OFFICE_NAME})),
+        "members_distinct"),
+    "twice in the discussion": ("组长", until("discuss"), lambda name: with_details(first("discuss"), participants=("组长", name)),
+                                "discussed_together"),
+    "twice under the report": ("组长", until("report"), lambda name: with_details(first("report"), signatures=("组长", name)),
+                               "report_signed"),
+    "reversed alone": (
+        "组长", until("serve_fact_material"),
+        lambda name: found("art-8.1.1.not_completed", "refuted", "2026-05-21", reason="复核", second=name), "reversal_by_two"),
+    "the person decides": ("张某", until("decide"), lambda name: met(first("decide"), MEETING, name), "deciders_not_involved"),
+    "the team decides": ("组员甲", until("decide"), lambda name: met(first("decide"), MEETING, name), "deciders_not_involved"),
+    "votes of one": ("委员二", until("decide"), lambda name: with_details(
+        first("decide"), meeting={**MEETING, "attendance": ("委员二", "委员三", name)}), "meeting_recorded"),
+    "a decider reviews": ("委员一", until("review_appeal"), lambda name: met(first("review_appeal"), REVIEW_MEETING, name),
+                          "reviewers_did_not_decide"),
+    "the team reviews": ("组长", until("review_appeal"), lambda name: met(first("review_appeal"), REVIEW_MEETING, name),
+                         "reviewers_did_not_decide"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize("separation", SEPARATIONS)
+def test_another_spelling_separates_as_the_name_does(separation: str, spelling: str) -> None:
+    name, before, attempt, guard = SEPARATIONS[separation]
+    assert guard in refused(before, attempt(name)), "the name itself"
+    assert guard in refused(before, attempt(SPELLINGS[spelling](name)))
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Ｊｏｈｎ Ｓｍｉｔｈ", "John Smith"),
+        ("Jose\u0301", "Jos\u00e9"),
+        ("\uf90a某", "金某"),
+        ("Zoe\u0308", "Zo\u00eb"),
+    ],
+)
+def test_what_unicode_writes_in_two_ways_is_one_name(written: str, name: str) -> None:
+    assert bare(written) == bare(name)
+    assert (name_fault(name), name_fault("王\u00b7买买提"), name_fault("张某（督查办）")) == (None, None, None)
+
+
+@pytest.mark.parametrize("spelling", [name for name in SPELLINGS if " " in name])
+def test_a_spelling_of_the_person_or_of_who_was_recused_sees_no_more(spelling: str) -> None:
+    case = lived(*until("report"), step("recuse", OFFICE, "2026-06-02", name="组员乙", ground=next(iter(_GROUNDS))))
+    for name in ("张某", "组员乙"):
+        assert relation_in(Principal("1", SPELLINGS[spelling](name), ()), "C", case) == "recused"
+
+
+_GROUNDS = BOOK.proceedings.words["recusal_grounds"]
+
+
+def test_only_the_role_bound_to_the_case_makes_its_subject() -> None:
+    case, role = lived(*until("report")), access().roles["person_investigated"]
+    held = Held(role, case_id="C", person="P1")
+    assert relation_in(Principal("1", "张某", (held,)), "C", case) == "subject"
+    assert relation_in(Principal("1", "张某", (replace(held, case_id="D"),)), "C", case) == "recused"
+    assert relation_in(Principal("1", "张某", (replace(held, person="P9"),)), "C", case) == "recused"
+
+
+def names_in(path: str, field: StrictField) -> Iterator[str]:
+    if isinstance(field, Name):
+        yield path
+    elif isinstance(field, Items):
+        yield from names_in(f"{path}[]", field.item)
+    elif isinstance(field, Block):
+        for name, one in field.fields.items():
+            yield from names_in(f"{path}.{name}", one)
+
+
+_PEOPLE = {"members[].name", "persons[].name", "present[]", "participants[]", "signatures[]", "meeting.attendance[]",
+           "meeting.recused[]", "second", "witness", "signed_by"}  # fmt: skip
+
+
+def test_the_fields_of_people_are_names() -> None:
+    known = {path for action, one in CASE_ENTRIES.items() for path in names_in(action, one)}
+    ends = {path.partition(".details.")[2] for path in known}
+    assert ends >= _PEOPLE
+    assert {f"{action}.actor.name" for action in CASE_ENTRIES} <= known
+    assert {f"{action}.actor.name" for action in ENTRIES} <= {p for a, one in ENTRIES.items() for p in names_in(a, one)}
+
+
+@pytest.mark.parametrize("spelling", [name for name in SPELLINGS if " " in name])
+def test_a_new_name_with_what_cannot_be_seen_is_refused(spelling: str) -> None:
+    written = SPELLINGS[spelling]("沈言")
+    one = entry(with_details(first("form_team"), members=(*MEMBERS, {"name": written, "unit": "审计处"})))
+    with pytest.raises(CaseFileError) as error:
+        load_case_entry("form_team", one)
+    assert [fault.path for fault in error.value.errors] == ["details.members[3].name"]
+
+
+DIFFERS = with_details(first("sign"), kind="differs", text="数据来源有误")
+
+
+def test_the_person_cannot_fill_the_teams_note() -> None:
+    with pytest.raises(CaseFileError) as error:
+        load_case_entry("sign", entry(with_details(DIFFERS, note="已作说明")))
+    assert [fault.path for fault in error.value.errors] == ["details.note"]
+    assert load_case_entry("sign", entry(by(with_details(DIFFERS, note="已作说明"), HEAD)))
+
+
+def test_after_another_opinion_the_report_waits_for_the_teams_note_and_the_opinion_stands() -> None:
+    rest = INQUIRY[INQUIRY.index(first("sign")) + 1 :]
+    told = step("sign", SECOND, "2026-05-29", person="P1", kind="agrees", note="已当面核对")
+    assert "signature_asked" in refused((*until("sign"), DIFFERS, *rest[:-1]), rest[-1])
+    case = lived(*until("sign"), DIFFERS, told, *rest)
+    signature = case.persons["P1"].signature
+    assert signature is not None
+    assert (signature.kind, signature.note) == ("differs", "已当面核对")
+
+
+def test_an_old_record_in_which_the_person_filled_the_note_has_no_note_of_the_team() -> None:
+    old = with_details(DIFFERS, note="已作说明")
+    case = lived(*until("sign"), old)
+    assert case.persons["P1"].signature is not None
+    assert case.persons["P1"].signature.note is None
+    assert PERSON_CHECKS["refusal_note"](Trail(case.records, BOOK), "P1").state != "kept"
