@@ -17,7 +17,10 @@ from models.domain.cases import act
 from models.domain.matter import Actor, Record
 from models.store import case_hands
 from models.store.case_hands import CaseHand, OtherHand
+from models.store.cases import CaseRecordRow
 from models.store.database import reading, writing
+from models.store.records import values_of
+from service.usecases import review_names
 from tests.integration.case_office import proposed, take, taken
 from tests.integration.test_cases_api import DECIDE, STEPS
 from tests.lawful_case import HEAD, REVIEW_MEETING, first, until, with_details
@@ -118,3 +121,42 @@ def test_the_database_itself_holds_one_hand_for_each_name_and_person(app: Flask,
         case_hands.keep(session, "absent", meeting("decide", "委员一"), ("P1",))
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM case_hands")) == 2
+
+
+@pytest.mark.usefixtures("unguarded")
+@pytest.mark.parametrize("written", ["组长 ", "组\u200b长", "组长（督查办）", "\u3000组长", "组长\ufeff"])
+def test_a_hand_is_the_same_however_the_name_is_written(app: Flask, office: FlaskClient, written: str) -> None:
+    case = taken(office, proposed(office).json, *until("decide", STEPS)[1:])
+    meeting = {"attendance": ("委员一", written)}
+    record = Record(
+        99, "decide", date(2026, 6, 23), Actor("党委秘书", "committee"), {"meeting": meeting}, datetime.now(UTC)
+    )
+    with writing(app.extensions["database"]) as session, pytest.raises(OtherHand, match="inquiry → decision"):
+        case_hands.keep(session, case["id"], record, ("P1",))
+
+
+def test_a_hand_of_an_older_version_counts_as_its_name_was_meant(app: Flask, office: FlaskClient) -> None:
+    case = proposed(office).json
+    old = {"case_id": case["id"], "person": "P1", "name": "沈言\u3000", "hand": "inquiry"}
+    meeting = {"attendance": ("沈言",)}
+    record = Record(
+        99, "decide", date(2026, 6, 23), Actor("党委秘书", "committee"), {"meeting": meeting}, datetime.now(UTC)
+    )
+    with writing(app.extensions["database"]) as session:
+        session.execute(insert(CaseHand).values(**old))
+    with writing(app.extensions["database"]) as session, pytest.raises(OtherHand, match="inquiry → decision"):
+        case_hands.keep(session, case["id"], record, ("P1",))
+
+
+def test_stored_names_to_look_at_are_told_with_their_place(app: Flask, office: FlaskClient) -> None:
+    case = taken(office, proposed(office).json, *until("form_team", STEPS)[1:])
+    with writing(app.extensions["database"]) as session:
+        old = Record(
+            99, "recuse", date(2026, 6, 23), Actor("张某 ", "office"), {"name": "张\u200b某"}, datetime.now(UTC)
+        )
+        values = values_of(old, entered_by="主任", request_key=None)
+        session.execute(insert(CaseRecordRow).values(case_id=case["id"], **values))
+        told = list(review_names.rows(session))
+        session.rollback()
+    assert any("U+200B" in line and f"案件 {case['id']} 记录 99" in line for line in told)
+    assert any("按同一姓名比较" in line for line in told)

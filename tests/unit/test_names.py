@@ -112,7 +112,10 @@ def test_what_unicode_writes_in_two_ways_is_one_name(written: str, name: str) ->
 
 @pytest.mark.parametrize("spelling", [name for name in SPELLINGS if " " in name])
 def test_a_spelling_of_the_person_or_of_who_was_recused_sees_no_more(spelling: str) -> None:
-    case = lived(*until("report"), step("recuse", OFFICE, "2026-06-02", name="组员乙", ground=next(iter(_GROUNDS))))
+    case = lived(
+        *until("report"),
+        step("recuse", OFFICE, "2026-06-02", name="组员乙", reason="本人申请", ground=next(iter(_GROUNDS))),
+    )
     for name in ("张某", "组员乙"):
         assert relation_in(Principal("1", SPELLINGS[spelling](name), ()), "C", case) == "recused"
 
