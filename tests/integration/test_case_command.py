@@ -43,7 +43,7 @@ def case(matter: Any, tmp_path: Path) -> str:
     (tmp_path / "提出.json").write_bytes(orjson.dumps(body))
     opened = run("open", str(tmp_path / "提出.json"))
     assert "【已提出，待批准】" in opened.output
-    return opened.output.split("　")[0]
+    return opened.stdout.split("　")[0]
 
 
 def test_a_case_is_taken_to_its_findings_and_shown(case: str, tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_a_refusal_and_a_fault_end_with_2(case: str) -> None:
 
 def test_a_file_is_attached_listed_and_fetched_until_its_bytes_are_changed(case: str, tmp_path: Path) -> None:
     (tmp_path / "纪要.pdf").write_bytes(b"%PDF-1.7 minutes")
-    sent = run("attach", case, str(tmp_path / "纪要.pdf")).output.strip()
+    sent = run("attach", case, str(tmp_path / "纪要.pdf")).stdout.strip()
     assert f"{sent}　纪要.pdf　16 字节　sha256 " in run("attachments", case).output
     out = tmp_path / "out.pdf"
     assert run("attachments", case, sent, "--out", str(out)).exit_code == 0

@@ -186,7 +186,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def test_the_command_tells_the_case_and_each_person(own: str) -> None:
     run = CliRunner()
-    said = run.invoke(main, ["case", "checkup", own, "--today", "2026-12-01"]).output
+    said = run.invoke(main, ["case", "checkup", own, "--today", "2026-12-01"]).stdout
     lines = said.split("\n")
     assert lines[0].startswith("自评报告逾期　截至2026-12-01：合规")
     assert [line for line in lines if line.startswith("【")] == ["【全案】", "【张某】", "【李某】"]
@@ -197,7 +197,7 @@ def test_the_command_tells_the_case_and_each_person(own: str) -> None:
         lines.count(f"　可补正　{service.label}（{BOOK.provisions[service.provision].citation}）　{service.remedy}")
         == 2
     )
-    early = run.invoke(main, ["case", "checkup", own, "--today", "2026-06-24"]).output
+    early = run.invoke(main, ["case", "checkup", own, "--today", "2026-06-24"]).stdout
     assert f"　未到期　{service.label}" in early
 
 
