@@ -198,7 +198,12 @@ def test_a_key_that_was_used_for_something_else_is_refused_and_nothing_is_lost(o
 
 @pytest.mark.parametrize(
     "changed",
-    [{"note": "另一次督办"}, {"method": None, "problems": "有"}, {"on": "2026-02-03"}, {"actor": {**OFFICE, "name": "别人"}}],
+    [
+        {"note": "另一次督办"},
+        {"method": None, "problems": "有"},
+        {"on": "2026-02-03"},
+        {"actor": {**OFFICE, "name": "别人"}},
+    ],
     ids=["another text", "another field", "another day", "another actor"],
 )
 def test_a_request_that_differs_in_anything_under_a_known_key_is_refused(
