@@ -33,27 +33,27 @@ ROLES = tuple(role for role in access().roles if role != "integration")
 CELLS = {
     "case": [
         (OUTSIDER, "investigating", "none"), (MEMBER, "investigating", "assigned"), (RECUSED, "investigating", "recused"),
-        (SUBJECT, "investigating", "subject"), (OUTSIDER, "submitted", "submitted"), (OUTSIDER, "closed", "decided"),
+        (SUBJECT, "investigating", "recused"), (OUTSIDER, "submitted", "submitted"), (OUTSIDER, "closed", "decided"),
     ],
     "matter": [(OUTSIDER, "of another", "none"), (MEMBER, "of case", "assigned"), (OUTSIDER, "of case", "in_hand"),
-               (RECUSED, "of case", "recused"), (SUBJECT, "of case", "subject")],
+               (RECUSED, "of case", "recused"), (SUBJECT, "of case", "recused")],
     "receipt": [
         (OUTSIDER, "investigating", "none"), (MEMBER, "investigating", "assigned"), (RECUSED, "investigating", "recused"),
-        (SUBJECT, "investigating", "subject"), (OUTSIDER, "submitted", "submitted"), (OUTSIDER, "closed", "decided"),
+        (SUBJECT, "investigating", "recused"), (OUTSIDER, "submitted", "submitted"), (OUTSIDER, "closed", "decided"),
     ],
     "none": [(OUTSIDER, "", "none")],
 }  # fmt: skip
 """about → account, thing, and how the account stands to it: each relation once, for every route."""
 FURTHER = {
     "case": [
-        (OUTSIDER, "proposed", "none"), (SUBJECT, "proposed", "subject"), (OUTSIDER, "decided", "decided"),
+        (OUTSIDER, "proposed", "none"), (SUBJECT, "proposed", "recused"), (OUTSIDER, "decided", "decided"),
         *[(name, stage, relation) for stage in ("submitted", "decided", "closed")
-          for name, relation in ((MEMBER, "assigned"), (RECUSED, "recused"), (SUBJECT, "subject"))],
+          for name, relation in ((MEMBER, "assigned"), (RECUSED, "recused"), (SUBJECT, "recused"))],
         (AWAY, "submitted", "submitted"), (AWAY, "decided", "recused"), (AWAY, "closed", "recused"),
     ],
     "matter": [(OUTSIDER, "of co-unit", "in_hand"), (MEMBER, "of another", "none"), (RECUSED, "of another", "none")],
     "receipt": [
-        (OUTSIDER, "bare", "none"), (MEMBER, "bare", "none"), (RECUSED, "closed", "recused"), (SUBJECT, "closed", "subject"),
+        (OUTSIDER, "bare", "none"), (MEMBER, "bare", "none"), (RECUSED, "closed", "recused"), (SUBJECT, "closed", "recused"),
         (MEMBER, "closed", "assigned"), (OUTSIDER, "decided", "decided"), (AWAY, "decided", "recused"),
     ],
 }  # fmt: skip
@@ -161,7 +161,8 @@ STATEMENTS = [
     *[("school_leader", SUBJECT, "closed", *way, "hidden") for way in (("GET", _CASE), ("GET", _PAPERS), ("POST", _FIND))],
     *[("person_investigated", SUBJECT, "investigating", *way, "refused")
       for way in (("GET", _CASE), ("GET", _PAPERS), ("GET", _FILES), ("GET", _CHECKUP), ("GET", _RECEIPT), ("GET", _MATTER))],
-    ("person_investigated", SUBJECT, "investigating", "POST", "/api/v1/cases/{case}/actions/raise_point", "reached"),
+    ("person_investigated", BOUND, "investigating", "POST", "/api/v1/cases/{case}/actions/raise_point", "reached"),
+    ("person_investigated", SUBJECT, "investigating", "POST", "/api/v1/cases/{case}/actions/raise_point", "hidden"),
     ("person_investigated", OUTSIDER, "investigating", "POST", "/api/v1/cases/{case}/actions/raise_point", "hidden"),
     *[("committee_member", OUTSIDER, "investigating", *way, "hidden")
       for way in (("GET", _CASE), ("GET", _PAPERS), ("GET", _CHECKUP), ("GET", _RECEIPT))],
