@@ -184,7 +184,7 @@ def answer(proceeding: Proceeding, reasonable: str, adopted: str) -> None:
 def sign(proceeding: Proceeding, kind: str, noted: str) -> None:
     words = {label: name for name, label in BOOK.proceedings.words["signatures"].items()}
     note = "已经说明" if noted == "作了" else None
-    proceeding.take(with_details(first("sign"), kind=words[kind], note=note))
+    proceeding.take(by(with_details(first("sign"), kind=words[kind], note=note), HEAD))
 
 
 @when(parsers.re("调查组形成调查报告，(?P<text>.+)"))

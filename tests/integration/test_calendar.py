@@ -203,7 +203,7 @@ def test_the_command_prints_the_feeds_address(run: Callable[..., Any], app: Flas
     assert "甲处的日历  日历订阅（甲处）" in run("list").stdout
     assert run("create", "--calendar").stdout.startswith("/calendar/wenze_")
     refused = run("create", "--calendar", "--unit", "校外公司")
-    assert (refused.exit_code, refused.stderr) == (2, "单位表中没有这个单位\n")
+    assert (refused.exit_code, refused.stderr.splitlines()[1:]) == (2, ["单位表中没有这个单位"])
     assert run("create", "--unit", "甲处").exit_code == 2
     with reading(app.extensions["database"]) as session:
         assert [row.calendar for row in list_tokens(session, now=NOW)] == [True, True]
