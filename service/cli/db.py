@@ -69,7 +69,10 @@ def tell_database(url: str) -> None:
 def _named(url: str) -> str:
     """A database without the password, and without what else the address may carry."""
     found = make_url(url)
-    return found.database or "" if found.drivername.startswith("sqlite") else found.set(query={}).render_as_string()
+    if found.drivername.startswith("sqlite"):
+        return found.database or ""
+    place = {"host": found.query["host"]} if "host" in found.query else {}  # a socket's folder
+    return found.set(drivername=found.get_backend_name(), query=place).render_as_string()
 
 
 def ready_database(*, new: bool = False) -> str:

@@ -257,6 +257,7 @@ def test_the_commands_draw_the_table_and_read_it_back(tmp_path: Path, monkeypatc
     monkeypatch.setenv("WENZE_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("DATABASE_URL", raising=False)
     run = CliRunner().invoke
+    assert run(main, ["db", "upgrade", "--new"]).exit_code == 0
     (tmp_path / "单位.csv").write_text("单位,起\n甲处,2020-01-01\n", encoding="utf-8")
     assert run(main, ["org", "import", str(tmp_path / "单位.csv"), "--apply"]).exit_code == 0
     engine = connect(f"sqlite:///{tmp_path / 'wenze.sqlite3'}")
