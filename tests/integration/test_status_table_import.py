@@ -273,7 +273,7 @@ def test_the_commands_draw_the_table_and_read_it_back(tmp_path: Path, monkeypatc
     table.write_bytes(filled(table.read_bytes(), 事项一=("是", "完成了")))
     refused = run(main, ["status-table", "import", str(table), *by, "--apply"])
     assert refused.exit_code == 2
-    assert refused.stderr.startswith("第5行 事项一：报结：事项已有新的记录（2026-05-26 王五：报结）")
+    assert refused.stderr.partition("\n")[2].startswith("第5行 事项一：报结：事项已有新的记录（2026-05-26 王五：报结）")
 
 
 def test_the_interface_reads_the_table_back(app: Flask, client: FlaskClient) -> None:
