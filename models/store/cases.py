@@ -14,7 +14,7 @@ from models.domain.damage import CaseDamaged
 from models.domain.matter import Record
 from models.store.audit_notes import note, tell
 from models.store.database import Base
-from models.store.records import RecordColumns, in_order, torn_record_of, values_of
+from models.store.records import RecordColumns, in_order, stored, torn_record_of, values_of
 
 
 class CaseRow(Base):
@@ -78,8 +78,12 @@ def find(session: Session, case_id: str) -> CaseRow | None:
 
 def load(session: Session, case_id: str, transitions: Mapping[str, str | None]) -> Case:
     """The case that its records make. Raises CaseDamaged, also where there are fewer or more of them than were written."""
-    written = session.scalars(select(CaseRow.version).where(CaseRow.id == case_id)).one()
-    return replay(in_order(_rows(session, case_id), written, CaseDamaged), transitions)
+    written, rows = _stored(session, [case_id])[case_id]
+    return replay(in_order(rows, written, CaseDamaged), transitions)
+
+
+def _stored(session: Session, ids: Sequence[str]) -> dict[str, tuple[int, list[CaseRecordRow]]]:
+    return stored(session, CaseRecordRow, ids, owner=CaseRow.id, version=CaseRow.version, belongs=CaseRecordRow.case_id)
 
 
 def torn_records(session: Session, case_id: str) -> tuple[Record, ...]:
@@ -177,16 +181,13 @@ def load_many(
     session: Session, rows: Sequence[CaseRow], transitions: Mapping[str, str | None]
 ) -> list[tuple[CaseRow, Case | None]]:
     """The cases of these rows, in their order, by one question; None for one that is damaged."""
-    wanted = select(CaseRecordRow).where(CaseRecordRow.case_id.in_([row.id for row in rows]))
-    found: dict[str, list[CaseRecordRow]] = {row.id: [] for row in rows}
-    for record in session.scalars(wanted.order_by(CaseRecordRow.case_id, CaseRecordRow.number)):
-        found[record.case_id].append(record)
-    return [(row, _whole(row, found[row.id], transitions)) for row in rows]
+    found = _stored(session, [row.id for row in rows])
+    return [(row, _whole(*found[row.id], transitions)) for row in rows]
 
 
-def _whole(row: CaseRow, records: Iterable[CaseRecordRow], transitions: Mapping[str, str | None]) -> Case | None:
+def _whole(written: int, records: Iterable[CaseRecordRow], transitions: Mapping[str, str | None]) -> Case | None:
     try:
-        return replay(in_order(records, row.version, CaseDamaged), transitions)
+        return replay(in_order(records, written, CaseDamaged), transitions)
     except CaseDamaged:
         return None
 

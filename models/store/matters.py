@@ -25,7 +25,7 @@ from models.domain.matter import Matter, Record
 from models.domain.waiting import IN_HAND, look_on
 from models.store.audit_notes import note, tell
 from models.store.database import Base
-from models.store.records import RecordColumns, in_order, values_of
+from models.store.records import RecordColumns, in_order, stored, values_of
 
 Fold = Callable[[Iterable[Record]], Matter]
 """What makes a matter of its records. Raises MatterDamaged."""
@@ -101,8 +101,7 @@ def by_number(session: Session, year: int, number: int) -> MatterRow | None:
 
 def load(session: Session, matter_id: str, fold: Fold) -> Matter:
     """The matter that its records make. Raises MatterDamaged."""
-    written = session.scalars(select(MatterRow.version).where(MatterRow.id == matter_id)).one()
-    rows = session.scalars(select(RecordRow).where(RecordRow.matter_id == matter_id).order_by(RecordRow.number))
+    written, rows = _stored(session, [matter_id])[matter_id]
     return fold(in_order(rows, written, MatterDamaged))
 
 
@@ -110,16 +109,17 @@ def load_many(
     session: Session, rows: Sequence[MatterRow], fold: Fold
 ) -> list[tuple[MatterRow, Matter | MatterDamaged]]:
     """The matters of these rows, in their order, by one question; what is wrong with it in the place of a damaged one."""
-    wanted = select(RecordRow).where(RecordRow.matter_id.in_([row.id for row in rows]))
-    found: dict[str, list[RecordRow]] = {row.id: [] for row in rows}
-    for row in session.scalars(wanted.order_by(RecordRow.matter_id, RecordRow.number)):
-        found[row.matter_id].append(row)
-    return [(row, _folded(row, found[row.id], fold)) for row in rows]
+    found = _stored(session, [row.id for row in rows])
+    return [(row, _folded(*found[row.id], fold)) for row in rows]
 
 
-def _folded(row: MatterRow, records: Iterable[RecordRow], fold: Fold) -> Matter | MatterDamaged:
+def _stored(session: Session, ids: Sequence[str]) -> dict[str, tuple[int, list[RecordRow]]]:
+    return stored(session, RecordRow, ids, owner=MatterRow.id, version=MatterRow.version, belongs=RecordRow.matter_id)
+
+
+def _folded(written: int, records: Iterable[RecordRow], fold: Fold) -> Matter | MatterDamaged:
     try:
-        return fold(in_order(records, row.version, MatterDamaged))
+        return fold(in_order(records, written, MatterDamaged))
     except MatterDamaged as error:
         return error
 

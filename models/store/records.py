@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import orjson
-from sqlalchemy import Date, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Date, LargeBinary, String, select
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from models.domain.damage import Damaged
 from models.domain.matter import Actor, ActorKind, Record
@@ -30,6 +30,9 @@ class RecordColumns:
     request_key: Mapped[str | None] = mapped_column(String(64))
 
 
+RowT = TypeVar("RowT", bound=RecordColumns)
+
+
 def values_of(record: Record, *, entered_by: str, request_key: str | None) -> dict[str, Any]:
     """A record as column values."""
     actor = record.actor
@@ -43,6 +46,29 @@ def values_of(record: Record, *, entered_by: str, request_key: str | None) -> di
 def record_of(row: RecordColumns) -> Record:
     """The record as it went in: what is named ``…_on`` is a day, also within lists and objects."""
     return _record(row, _details(orjson.loads(row.details), date.fromisoformat))
+
+
+def stored(
+    session: Session,
+    record: type[RowT],
+    ids: Sequence[str],
+    *,
+    owner: InstrumentedAttribute[str],
+    version: InstrumentedAttribute[int],
+    belongs: InstrumentedAttribute[str],
+) -> dict[str, tuple[int, list[RowT]]]:
+    """Id → how many records its row says there are, and the records by number; an id that is not there is left out.
+
+    One statement: where a writer commits between two, the row and the records would be of different moments, and an
+    aggregate that is whole would seem damaged.
+    """
+    wanted = select(owner, version, record).outerjoin(record, belongs == owner).where(owner.in_(ids))
+    found: dict[str, tuple[int, list[RowT]]] = {}
+    for id, written, row in session.execute(wanted.order_by(owner, record.number)):
+        rows = found.setdefault(id, (written, []))[1]
+        if row is not None:
+            rows.append(row)
+    return found
 
 
 def in_order(rows: Iterable[RecordColumns], written: int, damaged: type[Damaged]) -> Iterator[Record]:
