@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.store.audit_notes import tell
 from models.store.database import Base, Moment
+from models.store.whole_files import whole_file
 
 Owner = Literal["matter", "case"]
 """Whose a file is."""
@@ -67,15 +66,8 @@ def put_content(folder: Path, raw: bytes) -> str:
     place = folder / sha256[:2] / sha256
     if not place.exists():
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as out:
-            try:
-                out.write(raw)
-                out.flush()
-                os.fsync(out.fileno())
-                os.replace(out.name, place)
-            except OSError:
-                os.unlink(out.name)
-                raise
+        with whole_file(place) as out:
+            out.write(raw)
     return sha256
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import codecs
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 import click
+
+from models.store import whole_files
 
 _TEXTS = ("csv", "json", "md")
 
@@ -34,14 +34,8 @@ def whole_file(out: Path) -> Iterator[IO[bytes]]:
     folder = out.resolve().parent
     if not folder.is_dir():
         raise click.BadParameter(f"没有文件夹 {folder}", param_hint="--out")
-    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as made:
-        try:
-            yield made
-            made.flush()  # a full disk may tell itself only now
-        except BaseException:
-            os.unlink(made.name)
-            raise
-    os.replace(made.name, out)
+    with whole_files.whole_file(out) as made:
+        yield made
     click.echo(f"已写入 {out}", err=True)
 
 

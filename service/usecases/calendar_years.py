@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from models.store.whole_files import whole_file
 from rules.calendar import CalendarFault, WorkCalendar, calendar_of, read_year, shipped_years
 from service import config
 
@@ -56,18 +55,7 @@ def import_year(raw: bytes, *, replace: bool) -> int:
     place = config.calendar_folder() / f"{year}.yaml"
     if place.exists() and not replace:
         raise YearKnown(f"{year}年已经导入；确要替换的，须写明替换")
-    _put(place, text)
-    return year
-
-
-def _put(place: Path, text: str) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=place.parent, delete=False, encoding="utf-8") as out:
-        try:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-            os.replace(out.name, place)
-        except OSError:
-            os.unlink(out.name)
-            raise
+    with whole_file(place) as out:
+        out.write(text.encode())
+    return year
