@@ -58,7 +58,7 @@ def open_case(session: Session, entry: Entry, *, now: datetime, approvers: froze
     """A new case by its proposal. Raises ledger.Refused, EntryImpossible."""
     if entry.request_key is not None and (row := cases.opened_by(session, entry.request_key)) is not None:
         known = read_case(session, row.id)
-        same_request(known.case.records[0], entry)
+        same_request(known.case.records[0], entry, _labels(), FIELDS)
         return replace(known, repeated=True)
     for at, matter_id in enumerate(entry.details["matters"]):
         if matters.find(session, matter_id) is None:
@@ -86,7 +86,7 @@ def act_on_case(
     case = stored_case(session, case_id)
     seen = cases.request_seen(session, case_id, entry.request_key) if entry.request_key is not None else None
     if seen is not None:
-        same_request(case.records[seen - 1], entry)
+        same_request(case.records[seen - 1], entry, _labels(), FIELDS)
         return CaseOutcome(case_id, case, book_in_use(session), repeated=True)
     if case.version != expected:
         raise StaleCase(case.version, case.records[expected:])
@@ -146,6 +146,10 @@ def stored_cases(session: Session, rows: Sequence[cases.CaseRow]) -> list[tuple[
 def _torn(record: Record) -> bool:
     """Whether it lacks what every such entry has."""
     return lacking(record.details, FIELDS[record.action])
+
+
+def _labels() -> Mapping[str, str]:
+    return {action.id: action.label for action in load_rulebook().proceedings.actions.values()}
 
 
 @cache

@@ -18,6 +18,7 @@ from models.domain import ledger
 from models.domain.damage import MatterDamaged
 from models.domain.matter import Actor, Matter, Record, applied, follows
 from models.schemas.errors import shown
+from models.schemas.fields import StrictField
 from models.schemas.ledger import STORED
 from models.schemas.stored import shaped
 from models.store import attachments, matters, outbox, posts, units
@@ -75,7 +76,7 @@ def open_matter(session: Session, entry: Entry, *, now: datetime) -> Outcome:
     """A new matter by its registration opinion, or carried over. Raises ledger.Refused, EntryImpossible."""
     if entry.request_key is not None and (row := matters.opened_by(session, entry.request_key)) is not None:
         found = _read(session, row)
-        same_request(found.matter.records[0], _properly_named(session, entry))
+        _same_request(session, found.matter.records[0], entry)
         return replace(found, repeated=True)
     matter, record = _acted(session, Matter(), entry, now)
     row = matters.add(session, str(uuid.uuid4()), matter, open_key=entry.request_key)
@@ -96,7 +97,7 @@ def act_on_matter(session: Session, matter_id: str, entry: Entry, *, expected: i
     matter = matters.load(session, matter_id, _fold)
     seen = matters.request_seen(session, matter_id, entry.request_key) if entry.request_key is not None else None
     if seen is not None:
-        same_request(matter.records[seen - 1], _properly_named(session, entry))
+        _same_request(session, matter.records[seen - 1], entry)
         return Outcome(row.id, shown_number(row), matter, repeated=True)
     if matter.version != expected:
         raise Stale(matter.version, matter.records[expected:])
@@ -107,26 +108,35 @@ def act_on_matter(session: Session, matter_id: str, entry: Entry, *, expected: i
     return Outcome(row.id, shown_number(row), changed)
 
 
-def same_request(record: Record, entry: Entry) -> None:
+def same_request(
+    record: Record, entry: Entry, labels: Mapping[str, str], fields: Mapping[str, Mapping[str, StrictField]]
+) -> None:
     """A key that is known comes again with the same request; another one would be lost without a word.
 
-    Raises EntryImpossible, which names what was recorded and in what the request differs.
+    labels, fields: action → what it is called, and what may be entered. Raises EntryImpossible, which names both.
     """
-    differing = [name for name, was, now in _compared(record, entry) if was != now]
+    differing = [said for said, was, now in _compared(record, entry) if was != now]
     kept, asked = _as_json(record.details), _as_json(entry.details)
-    differing += sorted(f"details.{name}" for name in {*kept, *asked} if not _kept(name, kept, asked))
+    names = sorted(name for name in {*kept, *asked} if not _kept(name, kept, asked))
+    known = {**fields.get(record.action, {}), **fields.get(entry.action, {})}
+    differing += (known[name].label if name in known else name for name in names)
     if differing:
-        first = f"第{record.number}条记录（{record.action}，{record.on}，{record.actor.name}）"
         raise EntryImpossible(
             "Idempotency-Key",
-            f"这个请求编号已经用于另一次办理：{first}，本次请求与它不同之处：{'、'.join(differing)}；不同的办理应当用不同的编号",
+            f"这个请求编号已经用于第{record.number}条记录（{_named(record, labels)}），现在要办理的是{_named(entry, labels)}，"
+            f"不同之处：{'、'.join(differing)}；没有办理，不同的办理应当用不同的编号",
         )
 
 
-def _properly_named(session: Session, entry: Entry) -> Entry:
-    """The entry with the units' proper names, as it would be recorded."""
+def _named(done: Record | Entry, labels: Mapping[str, str]) -> str:
+    return f"{labels[done.action]}，{done.on}，{done.actor.name}"
+
+
+def _same_request(session: Session, record: Record, entry: Entry) -> None:
+    """An alias of a unit is the unit: the record has its proper name."""
     details, actor = _by_proper_names(entry, units.aliases(session))
-    return replace(entry, details=details, actor=actor)
+    labels = {action.id: action.label for action in load_rulebook().ledger.actions.values()}
+    same_request(record, replace(entry, details=details, actor=actor), labels, STORED)
 
 
 _SUPPLIED = frozenset({"receipt_id", "number", "period", "matter"})
@@ -134,9 +144,9 @@ _SUPPLIED = frozenset({"receipt_id", "number", "period", "matter"})
 
 
 def _compared(record: Record, entry: Entry) -> Iterator[tuple[str, object, object]]:
-    yield "action", record.action, entry.action
-    yield "on", record.on, entry.on
-    yield "actor", record.actor, entry.actor
+    yield "办理的种类", record.action, entry.action
+    yield "办理日期", record.on, entry.on
+    yield "办理人", record.actor, entry.actor
 
 
 def _as_json(details: Mapping[str, Any]) -> dict[str, Any]:

@@ -218,4 +218,7 @@ def test_a_request_that_differs_in_anything_under_a_known_key_is_refused(
     on, actor = asked.pop("on"), asked.pop("actor")
     other = act(office, matter, "supervise", on, actor, key="key-1", **asked)
     assert (other.status_code, set(other.json["errors"])) == (422, {"Idempotency-Key"}), other.json
+    said = "".join(other.json["errors"]["Idempotency-Key"])
+    assert f"第{first.json['version']}条记录（督办，2026-02-02，" in said
+    assert f"现在要办理的是督办，{on}，{actor['name']}" in said
     assert len(office.get(f"/api/v1/matters/{matter['id']}").json["records"]) == first.json["version"]
