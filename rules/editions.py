@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from threading import Lock
 
 from rules.book_file import RulebookError
 from rules.calendar import WorkCalendar
@@ -56,6 +57,7 @@ class Editions:
         self._ready = {book.in_force_from: Recommender(book, calendar) for book in books}
         self._calendar = calendar
         self._earlier: dict[str, Recommender] = {}
+        self._one_at_a_time = Lock()
         self.usual = self._ready[usual.in_force_from]
 
     @property
@@ -70,12 +72,14 @@ class Editions:
 
     def _kept(self, sha256: str) -> Recommender | None:
         """One of the books of earlier releases, carried unchanged: a receipt is only ever read by the book that made it."""
-        if sha256 not in self._earlier:
-            book = next((book for book in map(load_rulebook, sorted(KEPT.iterdir())) if book.sha256 == sha256), None)
-            if book is None:
-                return None
-            self._earlier[sha256] = Recommender(book, self._calendar)
-        return self._earlier[sha256]
+        with self._one_at_a_time:
+            if sha256 not in self._earlier:
+                kept = map(load_rulebook, sorted(KEPT.iterdir()))
+                book = next((book for book in kept if book.sha256 == sha256), None)
+                if book is None:
+                    return None
+                self._earlier[sha256] = Recommender(book, self._calendar)
+            return self._earlier[sha256]
 
     def of(self, case: CaseFacts) -> Recommender:
         """The one that decides a case; the first where none was in force yet: by it the case is out of scope."""

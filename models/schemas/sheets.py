@@ -91,9 +91,10 @@ def _workbook(raw: bytes) -> Iterator[Sheet]:
             warnings.simplefilter("ignore")  # of styles and extensions that concern no text
             import openpyxl  # here, since it takes long and a start-up needs none
 
-            book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=False)
-            styles = enumerate(book._cell_styles)  # type: ignore[attr-defined]
-            book._date_formats |= {at for at, style in styles if style.numFmtId in _EAST_ASIAN_DAYS}  # type: ignore[attr-defined]
+            book: Any = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=False)
+            # the library knows no other way to be told of a format of days
+            days = {at for at, style in enumerate(book._cell_styles) if style.numFmtId in _EAST_ASIAN_DAYS}
+            book._date_formats |= days
             for sheet in book.worksheets:
                 yield _sheet(archive, sheet)
     except TableUnreadable:

@@ -72,8 +72,7 @@ def table_of(sheet: Sheet, columns: Sequence[Column], renamed: Mapping[str, str]
     _check_header(header, found, columns, own)
     left_out = {IGNORED, *(column.name for column in columns if column.unused)}
     used = [name not in left_out for name in found]
-    written = [line for line in sheet.lines[at + 1 :] if any(not isinstance(cell, Fault) for cell in line[1] if cell)
-               or any(cell and use for cell, use in zip(line[1], used, strict=False))]  # fmt: skip
+    written = [line for line in sheet.lines[at + 1 :] if _says_something(line[1], used)]
     _check_cells(sheet.title, written, used)
     _check_bare(sheet.lines[at + 1 :], header)
     rows = tuple(
@@ -129,6 +128,12 @@ def _check_cells(title: str, lines: Sequence[tuple[int, tuple[str, ...]]], used:
     ]
     if faults:
         raise TableUnreadable(f"工作表“{title}”中有不能接受的单元格：{places(faults)}")
+
+
+def _says_something(cells: Sequence[str], used: Sequence[bool]) -> bool:
+    """Whether a line has more than formulas and the like in columns that are left out."""
+    wanted = (*used, *[False] * (len(cells) - len(used)))
+    return any(cell and (use or not isinstance(cell, Fault)) for cell, use in zip(cells, wanted, strict=False))
 
 
 def _check_bare(lines: Sequence[tuple[int, tuple[str, ...]]], header: tuple[str, ...]) -> None:

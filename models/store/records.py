@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
@@ -43,11 +43,6 @@ def values_of(record: Record, *, entered_by: str, request_key: str | None) -> di
     }  # fmt: skip
 
 
-def record_of(row: RecordColumns) -> Record:
-    """The record as it went in: what is named ``…_on`` is a day, also within lists and objects."""
-    return _record(row, _details(orjson.loads(row.details), date.fromisoformat))
-
-
 def stored(
     session: Session,
     record: type[RowT],
@@ -80,7 +75,7 @@ def in_order(rows: Iterable[RecordColumns], written: int, damaged: type[Damaged]
     for at, row in enumerate(rows, 1):
         if row.number != at or at > written or (found := _object(row)) is None:
             raise damaged(at)
-        yield _record(row, _details(found, _day_or_what_it_is))
+        yield _record(row, _details(found))
     if at != written:
         raise damaged(at + 1)
 
@@ -96,7 +91,7 @@ def _object(row: RecordColumns) -> dict[str, Any] | None:
 
 def torn_record_of(row: RecordColumns) -> Record:
     """The record as far as it can be read: a day that is none stays as it is, details that are no object are empty."""
-    return _record(row, _details(_object(row) or {}, _day_or_what_it_is))
+    return _record(row, _details(_object(row) or {}))
 
 
 def _record(row: RecordColumns, details: dict[str, Any]) -> Record:
@@ -111,13 +106,14 @@ def _day_or_what_it_is(value: Any) -> Any:
         return value
 
 
-def _details(found: dict[str, Any], day: Callable[[Any], Any]) -> dict[str, Any]:
-    return {name: _value(name, value, day) for name, value in found.items()}
+def _details(found: dict[str, Any]) -> dict[str, Any]:
+    return {name: _value(name, value) for name, value in found.items()}
 
 
-def _value(name: str, value: Any, day: Callable[[Any], Any]) -> Any:
+def _value(name: str, value: Any) -> Any:
+    """What is named ``…_on`` is a day, also within lists and objects."""
     if isinstance(value, list):
-        return tuple(_details(entry, day) if isinstance(entry, dict) else entry for entry in value)
+        return tuple(_details(entry) if isinstance(entry, dict) else entry for entry in value)
     if isinstance(value, dict):
-        return _details(value, day)
-    return day(value) if name.endswith("_on") and value is not None else value
+        return _details(value)
+    return _day_or_what_it_is(value) if name.endswith("_on") and value is not None else value

@@ -16,7 +16,6 @@ from models.store.database import connect, is_current, reading, upgrade
 from service.cli.first_account import make_first_administrator
 from service.cli.trail import arm, take_in
 from service.config import database_url, embedded_path
-from service.usecases import review_names, review_tokens
 
 
 @click.group("db")
@@ -43,6 +42,8 @@ def upgrade_command(new: bool) -> None:
 @command.command("review")
 def review() -> None:
     """列出升级之后请核对的数据：不代表任何账号的令牌、可能由此类令牌录入的办理记录、有空白或者写法不一的姓名。"""
+    from service.usecases import review_names, review_tokens  # here, since every command imports this module
+
     with opened_database() as engine, reading(engine) as session:
         for line in (*review_tokens.rows(session), *review_names.rows(session)):
             click.echo(line)

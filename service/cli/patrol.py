@@ -47,9 +47,8 @@ def command(today: datetime | None, unit: str | None, form: str, by_mail: bool) 
             findings = list(patrol(session, today=day, unit=named, thresholds=limits))
         _show(findings, form)
         failed = False
-        for line in anchor_daily(
-            engine, datetime.now(ZoneInfo("Asia/Shanghai")).date()
-        ):  # first: mail may fail, or wait
+        # before the mail, which may fail, or wait
+        for line in anchor_daily(engine, datetime.now(ZoneInfo("Asia/Shanghai")).date()):
             failed = True
             click.echo(line, err=True)
         if settings is not None and not _mail(engine, settings, findings, day):

@@ -343,7 +343,7 @@ def test_of_forty_guesses_at_once_five_are_looked_at_twice_over(app: Flask, cloc
     for _ in range(2):
         with ThreadPoolExecutor(20) as pool:
             answers = list(pool.map(lambda _: attempt(app.test_client(), "li", "wrong").status_code, range(40)))
-        assert 1 <= answers.count(401) <= 5
+        assert answers.count(401) == 5 or (503 in answers and 1 <= answers.count(401) < 5)
         assert set(answers) <= {401, 429, 503}  # 503: the row or the lock was held too long, and nothing was looked at
         clock.later(hours=24, seconds=1)
 
