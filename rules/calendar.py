@@ -8,11 +8,14 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
 from rules.strict_yaml import YamlError, parse
 
+LOCAL = ZoneInfo("Asia/Shanghai")
+"""Where the school is: days are its days."""
 _TABLE = Path(__file__).parent / "books" / "work_calendar.yaml"
 
 

@@ -60,7 +60,7 @@ class CaseMachine(RuleBasedStateMachine):
         evaluations = dict.fromkeys(self.case.persons, self.evaluation)
         request = Request(self.case, dict(said), actor, self.day, self.book, APPROVERS | {"校长"}, evaluations)
         try:
-            after, _ = act(action, request, recorded_at=NOW)
+            after, _ = act(action, request, recorded_at=NOW, entered_by="测试")
         except (Refused, WrongStage, WrongDay):
             return False
         self.after(action, after, said)

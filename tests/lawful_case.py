@@ -131,7 +131,7 @@ def taken(
 ) -> Case:
     """The case after one more step. Raises whatever forbids it."""
     request = Request(case, deepcopy(dict(one.details)), one.actor, one.on, book, approvers, {"P1": evaluation})
-    return act(one.action, request, recorded_at=NOW)[0]
+    return act(one.action, request, recorded_at=NOW, entered_by="测试")[0]
 
 
 def lived(*steps: Step, case: Case | None = None, book: Any = BOOK) -> Case:

@@ -61,7 +61,7 @@ class Request:
         return tuple(post.name for post in self.posts if post.unit in units and post.leads)
 
 
-def act(action_id: str, request: Request, *, recorded_at: datetime) -> tuple[Matter, Record]:
+def act(action_id: str, request: Request, *, recorded_at: datetime, entered_by: str) -> tuple[Matter, Record]:
     """The matter after the action, and its new record.
 
     Raises WrongState; WrongDay; Refused, with every guard that forbids it.
@@ -77,7 +77,8 @@ def act(action_id: str, request: Request, *, recorded_at: datetime) -> tuple[Mat
     refused = tuple(name for name in dict.fromkeys(names) if not GUARDS[name](request))
     if refused:
         raise Refused(refused)
-    record = Record(matter.version + 1, action.id, request.on, request.actor, dict(request.details), recorded_at)
+    number, details = matter.version + 1, dict(request.details)
+    record = Record(number, action.id, request.on, request.actor, details, recorded_at, entered_by)
     return applied(matter, record, action.to), record
 
 

@@ -12,6 +12,8 @@ from datetime import date, datetime
 from functools import reduce
 from typing import Any, Literal
 
+from rules.calendar import LOCAL
+
 ActorKind = Literal["office", "unit", "leader", "team", "person", "committee", "organisation", "personnel"]
 
 
@@ -26,7 +28,9 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One thing that was done: the action, the local day on which, by whom, with which details, and when it was written."""
+    """One thing that was done: the action, the local day on which, by whom, with which details; and when and by whom it was
+    written down. A record that nobody has entered yet names nobody.
+    """
 
     number: int
     action: str
@@ -34,6 +38,12 @@ class Record:
     actor: Actor
     details: Mapping[str, Any]
     recorded_at: datetime
+    entered_by: str = ""
+
+    @property
+    def entered_on(self) -> date:
+        """The local day on which it was written down."""
+        return self.recorded_at.astimezone(LOCAL).date()
 
 
 @dataclass(frozen=True, slots=True)

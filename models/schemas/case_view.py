@@ -33,6 +33,8 @@ class CaseRecordView(_Exact):
     by = _text("办理人")
     as_ = fields.String(required=True, data_key="as", validate=validate.OneOf(list(ACTOR_KINDS)))
     details = fields.Dict(required=True, metadata={"title": "内容"})
+    entered_by = _text("录入人")
+    entered_on = _day("录入日期", nullable=False)
 
 
 class FindingView(_Exact):

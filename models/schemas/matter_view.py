@@ -34,6 +34,8 @@ class RecordView(_Exact):
     as_ = fields.String(required=True, data_key="as", validate=validate.OneOf(["office", "unit", "leader"]))
     unit = _text("所在单位", nullable=True)
     details = fields.Dict(required=True, metadata={"title": "内容"})
+    entered_by = _text("录入人；对本人写录入人的角色")
+    entered_on = _day("录入日期", nullable=False)
 
 
 class MatterView(_Exact):
@@ -86,6 +88,8 @@ class SinceThen(_Exact):
     label = _text("办理名称")
     on = _day("办理日期", nullable=False)
     by = _text("办理人")
+    entered_by = _text("录入人")
+    entered_on = _day("录入日期", nullable=False)
 
 
 class EvaluationView(_Exact):
@@ -106,6 +110,8 @@ class RecordReference(_Exact):
     label = _text("办理名称")
     provision = _text("所依据的条款")
     by = _text("办理人")
+    entered_by = fields.String(metadata={"title": "录入人；旧回执没有"})
+    entered_on = fields.String(metadata={"title": "录入日期；旧回执没有", "format": "date"})
 
 
 class FoundBySearch(_Exact):

@@ -130,11 +130,9 @@ def add(session: Session, case_id: str, case: Case, *, open_key: str | None) -> 
     return row
 
 
-def append(
-    session: Session, row: CaseRow, case: Case, record: Record, *, entered_by: str, request_key: str | None
-) -> None:
+def append(session: Session, row: CaseRow, case: Case, record: Record, *, request_key: str | None) -> None:
     """Write a record, and what lists are searched by."""
-    values = values_of(record, entered_by=entered_by, request_key=request_key)
+    values = values_of(record, request_key=request_key)
     session.execute(insert(CaseRecordRow).values(case_id=row.id, **values))
     note(session, "case", row.id, record.number)
     row.title, row.state, row.version = case.title, case.state, case.version

@@ -157,11 +157,9 @@ def add(session: Session, matter_id: str, matter: Matter, *, open_key: str | Non
     return row
 
 
-def append(
-    session: Session, row: MatterRow, matter: Matter, record: Record, *, entered_by: str, request_key: str | None
-) -> None:
+def append(session: Session, row: MatterRow, matter: Matter, record: Record, *, request_key: str | None) -> None:
     """Write a record, and what lists are searched by."""
-    values = values_of(record, entered_by=entered_by, request_key=request_key)
+    values = values_of(record, request_key=request_key)
     session.execute(insert(RecordRow).values(matter_id=row.id, **values))
     note(session, "matter", row.id, record.number)
     row.title, row.category, row.lead_unit = matter.title, matter.category, matter.lead_unit

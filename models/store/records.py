@@ -33,13 +33,13 @@ class RecordColumns:
 RowT = TypeVar("RowT", bound=RecordColumns)
 
 
-def values_of(record: Record, *, entered_by: str, request_key: str | None) -> dict[str, Any]:
+def values_of(record: Record, *, request_key: str | None) -> dict[str, Any]:
     """A record as column values."""
     actor = record.actor
     return {
         "number": record.number, "action": record.action, "done_on": record.on, "actor_name": actor.name,
         "actor_kind": actor.kind, "actor_unit": actor.unit, "details": orjson.dumps(record.details),
-        "recorded_at": record.recorded_at, "entered_by": entered_by, "request_key": request_key,
+        "recorded_at": record.recorded_at, "entered_by": record.entered_by, "request_key": request_key,
     }  # fmt: skip
 
 
@@ -96,7 +96,7 @@ def torn_record_of(row: RecordColumns) -> Record:
 
 def _record(row: RecordColumns, details: dict[str, Any]) -> Record:
     actor = Actor(row.actor_name, cast(ActorKind, row.actor_kind), row.actor_unit)
-    return Record(row.number, row.action, row.done_on, actor, details, row.recorded_at)
+    return Record(row.number, row.action, row.done_on, actor, details, row.recorded_at, row.entered_by)
 
 
 def _day_or_what_it_is(value: Any) -> Any:

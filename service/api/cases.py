@@ -173,7 +173,8 @@ def _answer(outcome: CaseOutcome, status: int = 200, **headers: str) -> Response
         "records": [
             {"number": record.number, "action": record.action, "label": actions[record.action].label,
              "provision": actions[record.action].provision, "on": record.on, "by": record.actor.name,
-             "as": record.actor.kind, "details": record.details}
+             "as": record.actor.kind, "details": record.details, "entered_by": record.entered_by,
+             "entered_on": record.entered_on}
             for record in case.records
         ],
     }  # fmt: skip

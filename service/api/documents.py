@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from flask import Response, current_app
+from flask import Response, current_app, g
 from flask_smorest import Blueprint
 from werkzeug.exceptions import BadRequest, NotFound
 
@@ -209,7 +209,9 @@ def archive_package(matter_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
         return package_answer(
             "archive-package",
-            lambda out: write_archive_package(session, _plain(matter_id), out, folder=config.attachments_folder()),
+            lambda out: write_archive_package(
+                session, _plain(matter_id), out, folder=config.attachments_folder(), reader=g.principal
+            ),
         )
 
 

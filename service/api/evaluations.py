@@ -63,6 +63,7 @@ def every(matter_id: str) -> Response:
 def _row(found: Evaluated) -> dict[str, Any]:
     actions = load_rulebook().ledger.actions
     since = [{"number": record.number, "label": actions[record.action].label, "on": record.on,
-              "by": record.actor.name} for record in found.since]  # fmt: skip
+              "by": record.actor.name, "entered_by": record.entered_by, "entered_on": record.entered_on}
+             for record in found.since]  # fmt: skip
     return {"id": found.receipt_id, "version": found.version, "at": found.at.isoformat(), "by": found.by,
             "current": not since, "since": since}  # fmt: skip

@@ -21,6 +21,7 @@ from service.api.openapi import answers
 from service.api.own import unit_asked
 from service.auth import check_actor
 from service.usecases.act_on_matter import Entry, Outcome, act_on_matter, open_matter, read_matter, shown_number
+from service.usecases.entered_by import matter_as_told
 from service.usecases.matter_case import matter_case, who_held_posts
 
 blueprint = Blueprint("ledger", __name__, description="督查督办台账")
@@ -63,7 +64,8 @@ def _act(action: str, matter_id: str, expected: int) -> Response:
     entry = _entry(action)
     with writing(current_app.extensions["database"]) as session:
         outcome = act_on_matter(session, matter_id, entry, expected=expected, now=datetime.now(UTC))
-    return _answer(outcome)
+        told = matter_as_told(session, g.principal, outcome)
+    return _answer(told)
 
 
 for _action in ENTRIES:
@@ -77,7 +79,7 @@ for _action in ENTRIES:
 @blueprint.response(200, MatterView, description="事项")
 def read_one(matter_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        return _answer(read_matter(session, plain(matter_id)))
+        return _answer(matter_as_told(session, g.principal, read_matter(session, plain(matter_id))))
 
 
 @blueprint.get("/matters/<matter_id>/case")
@@ -86,7 +88,7 @@ def read_one(matter_id: str) -> Response:
 @blueprint.response(200, MatterCase, description="案卷的 matter 部分")
 def read_case(matter_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        found = read_matter(session, plain(matter_id))
+        found = matter_as_told(session, g.principal, read_matter(session, plain(matter_id)))
         people = who_held_posts(session, found.matter)
     return as_json(matter_case(found.matter, found.number or found.id) | {"people": people})
 
@@ -149,14 +151,14 @@ def _answer(outcome: Outcome, status: int = 200, **headers: str) -> Response:
         "title": matter.title, "category": matter.category, "basis": matter.basis, "lead_unit": matter.lead_unit,
         "co_units": matter.co_units, "set_due_on": matter.set_due_on, "due_on": matter.due_on,
         "project_leader": matter.project_leader, "repeated": outcome.repeated,
-        "records": [record_row(record) for record in matter.records],
+        "records": [_record(record) for record in matter.records],
     }  # fmt: skip
     return as_json(body, status, ETag=f'"{matter.version}"', **headers)
 
 
-def record_row(record: Record) -> dict[str, Any]:
+def _record(record: Record) -> dict[str, Any]:
     """A record as it is answered, with the provision that its action rests on."""
     action = load_rulebook().ledger.actions[record.action]
     return {"number": record.number, "action": record.action, "label": action.label, "provision": action.provision,
             "on": record.on, "by": record.actor.name, "as": record.actor.kind, "unit": record.actor.unit,
-            "details": record.details}  # fmt: skip
+            "details": record.details, "entered_by": record.entered_by, "entered_on": record.entered_on}  # fmt: skip

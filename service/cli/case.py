@@ -211,4 +211,5 @@ def _print(outcome: CaseOutcome) -> None:
     for record in case.records:
         action = procedure.actions[record.action]
         cited = book.provisions[action.provision].citation
-        click.echo(f"{record.number:>4}　{record.on}　{action.label}　{record.actor.name}（{cited}）")
+        entered = f"{record.entered_on} 由{record.entered_by}录入"
+        click.echo(f"{record.number:>4}　{record.on}　{action.label}　{record.actor.name}（{cited}）　{entered}")

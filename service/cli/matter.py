@@ -196,4 +196,5 @@ def _print(outcome: Outcome) -> None:
     for record in matter.records:
         action = book.ledger.actions[record.action]
         cited = book.provisions[action.provision].citation
-        click.echo(f"{record.number:>4}　{record.on}　{action.label}　{record.actor.name}（{cited}）")
+        entered = f"{record.entered_on} 由{record.entered_by}录入"
+        click.echo(f"{record.number:>4}　{record.on}　{action.label}　{record.actor.name}（{cited}）　{entered}")

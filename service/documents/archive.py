@@ -44,7 +44,7 @@ class Checked:
 def records_paper(matter: Matter, number: str | None, book: Rulebook, attached: Mapping[str, str]) -> Paper:
     """Every record in words, with the provision that it rests on. attached: id of an attachment → its name."""
     rows = (
-        (str(record.number), narrow_day(record.on), _action(record, book), _by(record), in_words(record, attached),
+        (str(record.number), narrow_day(record.on), _action(record, book), _by(record), _said(record, attached),
          book.provisions[book.ledger.actions[record.action].provision].citation)
         for record in matter.records
     )  # fmt: skip
@@ -78,6 +78,15 @@ def files_table(files: Iterable[Filed]) -> Table:
 
 def _action(record: Record, book: Rulebook) -> str:
     return book.ledger.actions[record.action].label
+
+
+def _said(record: Record, attached: Mapping[str, str]) -> str:
+    return "\n".join(part for part in (in_words(record, attached), entry_words(record)) if part)
+
+
+def entry_words(record: Record) -> str:
+    """When it was written down, and by whom."""
+    return f"{record.entered_on} 由{record.entered_by}录入"
 
 
 def _by(record: Record) -> str:

@@ -11,7 +11,7 @@ from models.domain.matter import Record
 from models.schemas.case_entries import ACTOR_KINDS, CASE_ENTRIES, ELEMENTS
 from models.schemas.fields import Block
 from rules.rulebook import Rulebook
-from service.documents.archive import Filed, block_words, files_table
+from service.documents.archive import Filed, block_words, entry_words, files_table
 from service.documents.case_dossier import Dossier
 from service.documents.case_papers import Standing
 from service.documents.case_words import evidence_words, finding_name, of_action, step_name, titled
@@ -90,7 +90,7 @@ def case_records_paper(dossier: Dossier) -> Paper:
     titles = {one.id: titled(one) for one in dossier.matters}
     rows = (
         (str(record.number), narrow_day(record.on), book.proceedings.actions[record.action].label, _by(record),
-         record_words(record, case, book, titles), of_action(book, record.action))
+         f"{record_words(record, case, book, titles)}\n{entry_words(record)}".strip(), of_action(book, record.action))
         for record in case.records
     )  # fmt: skip
     blocks = (

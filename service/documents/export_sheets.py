@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from models.domain.matter import Actor, Record
 from models.schemas.ledger import STORED
+from rules.calendar import LOCAL
 from rules.rulebook import Rulebook
 from service.documents.archive import in_words
 
-_LOCAL = ZoneInfo("Asia/Shanghai")
 _KINDS = {"office": "督查督办工作办公室", "unit": "承办单位", "leader": "校领导"}
 Row = Mapping[str, Any]
 
@@ -89,7 +88,7 @@ def _of(name: str) -> Callable[[Row], str | int | None]:
     def find(row: Row) -> str | int | None:
         value = row[name]
         if isinstance(value, datetime):
-            return value.astimezone(_LOCAL).strftime("%Y-%m-%d %H:%M:%S")
+            return value.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M:%S")
         return value.isoformat() if isinstance(value, date) else value
 
     return find

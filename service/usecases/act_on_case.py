@@ -67,7 +67,7 @@ def open_case(session: Session, entry: Entry, *, now: datetime, approvers: froze
     row = cases.add(session, str(uuid.uuid4()), case, open_key=entry.request_key)
     if row is None:  # the same request, a moment earlier
         return open_case(session, entry, now=now, approvers=approvers)
-    cases.append(session, row, case, record, entered_by=entry.entered_by, request_key=entry.request_key)
+    cases.append(session, row, case, record, request_key=entry.request_key)
     return CaseOutcome(row.id, case, book_in_use(session))
 
 
@@ -92,13 +92,13 @@ def act_on_case(
         raise StaleCase(case.version, case.records[expected:])
     whole = _completed(session, row, case, entry, now, decision_prefix)
     changed, record = _acted(session, case, whole, now, approvers)
-    cases.append(session, row, changed, record, entered_by=entry.entered_by, request_key=entry.request_key)
+    cases.append(session, row, changed, record, request_key=entry.request_key)
     case_hands.keep(session, case_id, record, changed.persons)
-    _rate(session, case, changed, record, entry.entered_by)
+    _rate(session, case, changed, record)
     return CaseOutcome(case_id, changed, book_in_use(session))
 
 
-def _rate(session: Session, before: Case, after: Case, record: Record, entered_by: str) -> None:
+def _rate(session: Session, before: Case, after: Case, record: Record) -> None:
     """What the record means for the ratings of the decision's year: barred, or restored when the decision fell."""
     person = after.persons.get(str(record.details.get("person")))
     if person is None:
@@ -108,7 +108,7 @@ def _rate(session: Session, before: Case, after: Case, record: Record, entered_b
         bar = RatingBar(person.decision_number, person.decision.decided_on, "person", person.name, person.unit,
                         rating_final=final)  # fmt: skip
         if not rating_bars.known(session, bar):
-            rating_bars.add(session, str(uuid.uuid4()), bar, now=record.recorded_at, entered_by=entered_by)
+            rating_bars.add(session, str(uuid.uuid4()), bar, now=record.recorded_at, entered_by=record.entered_by)
     if record.action == "unwind" and record.details["consequence"] == "ratings":
         for number in _former_numbers(before, person.id):
             if number != person.decision_number:
@@ -206,7 +206,7 @@ def _acted(session: Session, case: Case, entry: Entry, now: datetime, approvers:
         raise EntryImpossible("on", f"办理日期（{entry.on}）不得晚于今天（{today}）")
     evaluations = _evaluations(session, case) if entry.action in _DECIDING else {}
     request = Request(case, entry.details, entry.actor, entry.on, book_in_use(session), approvers, evaluations)
-    return procedure.act(entry.action, request, recorded_at=now)
+    return procedure.act(entry.action, request, recorded_at=now, entered_by=entry.entered_by)
 
 
 def _evaluations(session: Session, case: Case) -> dict[str, Mapping[str, Any]]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import orjson
 from sqlalchemy.orm import Session
@@ -22,9 +21,9 @@ from models.schemas.fields import StrictField
 from models.schemas.ledger import STORED
 from models.schemas.stored import shaped
 from models.store import attachments, matters, outbox, posts, units
+from rules.calendar import LOCAL as LOCAL
 from rules.loading import load_rulebook
 
-LOCAL = ZoneInfo("Asia/Shanghai")
 _NUMBER = re.compile(r"督〔([0-9]{4})〕([0-9]{1,9})号")
 _NUMBERED = ("register", "carry_over")
 
@@ -171,7 +170,7 @@ def _write(session: Session, row: matters.MatterRow, matter: Matter, record: Rec
     if entry.action in _NUMBERED:
         year = (matter.registered_on or record.on).year
         row.number_year, row.number = year, matters.next_number(session, year)
-    matters.append(session, row, matter, record, entered_by=entry.entered_by, request_key=entry.request_key)
+    matters.append(session, row, matter, record, request_key=entry.request_key)
     form = load_rulebook().ledger.actions[entry.action].issues
     by_hand = record.details.get("message_id") is not None
     if form is not None and record.details.get("channel") == "oa" and not by_hand:
@@ -274,7 +273,7 @@ def _acted(session: Session, matter: Matter, entry: Entry, now: datetime) -> tup
     lead = details.get("lead_unit") or matter.lead_unit
     held = posts.of_units(session, {*([lead] if lead else ()), *book.office_names}, entry.on)
     request = ledger.Request(matter, details, actor, entry.on, there, book.ledger, held, book.office_names)
-    return ledger.act(entry.action, request, recorded_at=now)
+    return ledger.act(entry.action, request, recorded_at=now, entered_by=entry.entered_by)
 
 
 def _by_proper_names(entry: Entry, named: Mapping[str, str]) -> tuple[dict[str, Any], Actor]:

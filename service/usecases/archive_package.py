@@ -18,6 +18,7 @@ from rules.loading import load_rulebook
 from service.documents.archive import Checked, contents_paper, records_paper
 from service.documents.forms import registration_form, urging_notice
 from service.usecases.act_on_matter import Outcome, read_matter
+from service.usecases.entered_by import matter_as_told
 from service.usecases.packing import (
     CONTENTS,
     INDEX,
@@ -31,6 +32,7 @@ from service.usecases.packing import (
     printed,
     write_parts,
 )
+from service.usecases.principals import Principal
 
 _FORM, _NOTICES, _RECORDS, _ATTACHED = "1-登记表", "2-催办通知", "3-办理记录", "4-附件"
 _SHOWN_BY: Mapping[str, tuple[str, ...]] = {
@@ -44,12 +46,17 @@ _SHOWN_BY: Mapping[str, tuple[str, ...]] = {
 """Material → the actions whose records show it."""
 
 
-def write_archive_package(session: Session, matter_id: str, out: IO[bytes], *, folder: Path) -> None:
+def write_archive_package(
+    session: Session, matter_id: str, out: IO[bytes], *, folder: Path, reader: Principal | None = None
+) -> None:
     """Write the package as zip into ``out``; of the attachments, one at a time is in memory.
 
-    folder: where the bytes of attachments lie. Raises MatterUnknown, attachments.ContentLost.
+    folder: where the bytes of attachments lie. reader: who is told in it who entered a record; None: whoever may see all.
+    Raises MatterUnknown, attachments.ContentLost.
     """
     found = read_matter(session, matter_id)
+    if reader is not None:
+        found = matter_as_told(session, reader, found)
     attached = named_files(_ATTACHED, attachments.of(session, "matter", matter_id))
     parts = [*_made(found, attached), *(attached_part(name, row) for name, row in attached.items())]
     checks = _checks(found, attached)
@@ -94,7 +101,8 @@ def _record(record: Record) -> dict[str, Any]:
     action = load_rulebook().ledger.actions[record.action]
     return {"number": record.number, "action": record.action, "label": action.label, "provision": action.provision,
             "on": record.on, "by": record.actor.name, "as": record.actor.kind, "unit": record.actor.unit,
-            "details": dict(record.details), "recorded_at": record.recorded_at}  # fmt: skip
+            "details": dict(record.details), "recorded_at": record.recorded_at,
+            "entered_by": record.entered_by}  # fmt: skip
 
 
 def _index(found: Outcome, parts: Sequence[Part], checks: Sequence[Checked]) -> bytes:

@@ -34,16 +34,16 @@ def case_history(session: Session, case_id: str) -> list[Happened]:
         raise CaseUnknown(case_id)
     vouched = audit.written(session, ("case", case_id))
     events = {event.number: event for event in audit.about(session, ("case", case_id))}
-    records = [_record(found, vouched.get(found.number), events) for found in cases.torn_records(session, case_id)]
+    records = [_record(found, vouched.get(found.number)) for found in cases.torn_records(session, case_id)]
     others = [_other(event) for event in events.values() if event.number not in vouched.values()]
     return sorted([*records, *others], key=lambda row: (row.at, row.event or 0, row.record or 0))
 
 
-def _record(found: Record, event: int | None, events: dict[int, AuditEvent]) -> Happened:
+def _record(found: Record, event: int | None) -> Happened:
     known = load_rulebook().proceedings.actions.get(found.action)
     at = found.recorded_at.astimezone(UTC).isoformat(timespec="microseconds")
-    by = events[event].actor if event in events else found.actor.name
-    return Happened(at, event, "record", found.number, known.label if known else found.action, by, "done")
+    called = known.label if known else found.action
+    return Happened(at, event, "record", found.number, called, found.entered_by, "done")
 
 
 def _other(event: AuditEvent) -> Happened:

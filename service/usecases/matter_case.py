@@ -111,7 +111,8 @@ def _references(matter: Matter, reference: str) -> list[dict[str, Any]]:
     labels = load_rulebook().ledger.actions
     return [
         {"record": f"{reference}#{record.number}", "on": record.on.isoformat(), "action": record.action,
-         "label": labels[record.action].label, "provision": labels[record.action].provision, "by": record.actor.name}
+         "label": labels[record.action].label, "provision": labels[record.action].provision, "by": record.actor.name,
+         "entered_by": record.entered_by, "entered_on": record.entered_on.isoformat()}
         for record in matter.records
     ]  # fmt: skip
 

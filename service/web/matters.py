@@ -17,6 +17,7 @@ from service import config
 from service.auth import own_units
 from service.documents.archive import in_words
 from service.usecases.act_on_matter import LOCAL, Outcome, act_on_matter, open_matter, read_matter, shown_number
+from service.usecases.entered_by import matter_as_told
 from service.web.acts import acting_kinds, carried_out, entered, entry_page
 from service.web.fields import Options
 from service.web.lights import light
@@ -65,7 +66,7 @@ def one(matter_id: str) -> Response:
     """A matter: what it is, what waits, what was done, its files and documents, and what may be done next."""
     book, today = load_rulebook(), datetime.now(LOCAL).date()
     with reading(current_app.extensions["database"]) as session:
-        found = read_matter(session, matter_id)
+        found = matter_as_told(session, g.principal, read_matter(session, matter_id))
         files = [
             (row.id, row.file_name, row.size, row.uploaded_at) for row in attachments.of(session, "matter", matter_id)
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from service.usecases.act_on_case import CaseOutcome, act_on_case, read_case
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.case_duties import case_duties
 from service.usecases.case_papers import case_paper
+from service.usecases.entered_by import records_as_told
 from service.web.acts import acting_kinds, carried_out, entered, entry_page, expected
 from service.web.cases import element_words
 from service.web.fields import Options
@@ -55,8 +57,9 @@ def one(case_id: str) -> Response:
     today = datetime.now(LOCAL).date()
     with reading(current_app.extensions["database"]) as session:
         found, person = _own(read_case(session, case_id))
+        told = records_as_told(session, g.principal, (case_id,), found.case.records)
         duties = next(row for row in case_duties(session, case_id, today=today) if row.person == person.id)
-    case, book = found.case, found.book
+    case, book = replace(found.case, records=told), found.book
     served = "person" in person.served
     return page(
         "own.html", case_id=case_id, person=person, book=book, sheet=sheet_of(case, person, book, {}, frozenset()),
@@ -81,11 +84,11 @@ def _window(duties: tuple[Duty, ...]) -> Duty | None:
 
 
 def _about(case: Case, person: Person) -> dict[str, list[Any]]:
-    """The records of serving the decision on the person, and of what they did themselves."""
+    """The records of serving the decision on the person, of what they did themselves, and of the reviews of their appeals."""
     return {
         action: [record for record in case.records if record.action == action and record.details.get("person") == person.id
                  and record.details.get("to", "person") == "person"]
-        for action in ("serve_decision", "execute")
+        for action in ("serve_decision", "execute", "review_appeal")
     }  # fmt: skip
 
 

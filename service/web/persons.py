@@ -54,7 +54,10 @@ class Raised:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One person. materials, heard, signed: the records of the fact material, of the hearings and of the signature."""
+    """One person. materials, heard, signed: the records of the fact material, of the hearings and of the signature.
+
+    records: every record of the case by its number, so that each part can name who entered it.
+    """
 
     person: Person
     findings: tuple[Found, ...]
@@ -62,6 +65,7 @@ class Sheet:
     materials: tuple[Record, ...]
     heard: tuple[Record, ...]
     signed: Record | None
+    records: Mapping[int, Record]
 
 
 def sheet_of(
@@ -77,7 +81,7 @@ def sheet_of(
     )  # fmt: skip
     signed = by_number[person.signature.number] if person.signature else None
     return Sheet(person, findings, points, tuple(by_number[at] for at in person.fact_materials),
-                 tuple(by_number[at] for at in person.hearings), signed)  # fmt: skip
+                 tuple(by_number[at] for at in person.hearings), signed, by_number)  # fmt: skip
 
 
 def _found(one: Finding, book: Rulebook, files: frozenset[str]) -> Found:

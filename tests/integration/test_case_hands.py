@@ -154,7 +154,7 @@ def test_stored_names_to_look_at_are_told_with_their_place(app: Flask, office: F
         old = Record(
             99, "recuse", date(2026, 6, 23), Actor("张某 ", "office"), {"name": "张\u200b某"}, datetime.now(UTC)
         )
-        values = values_of(old, entered_by="主任", request_key=None)
+        values = values_of(old, request_key=None)
         session.execute(insert(CaseRecordRow).values(case_id=case["id"], **values))
         told = list(review_names.rows(session))
         session.rollback()

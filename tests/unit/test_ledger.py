@@ -25,7 +25,7 @@ OPINION = {"title": "事项", "category": "plan", "basis": "工作要点第7项"
 
 def done(matter: Matter, action: str, on: str = "2026-01-05", actor: Actor = OFFICE, **details: Any) -> Matter:
     request = Request(matter, details, actor, date.fromisoformat(on), UNITS, LEDGER)
-    return act(action, request, recorded_at=NOW)[0]
+    return act(action, request, recorded_at=NOW, entered_by="测试")[0]
 
 
 def refused(matter: Matter, action: str, on: str = "2026-01-05", actor: Actor = OFFICE, **details: Any) -> set[str]:

@@ -30,7 +30,7 @@ class PersonUnknown(LookupError):
     """The case is not about a person of this id."""
 
 
-def act(action_id: str, request: Request, *, recorded_at: datetime) -> tuple[Case, Record]:
+def act(action_id: str, request: Request, *, recorded_at: datetime, entered_by: str) -> tuple[Case, Record]:
     """The case after the action, and its new record.
 
     Raises WrongStage; PersonUnknown; WrongDay; Refused, with every guard that forbids it.
@@ -48,7 +48,8 @@ def act(action_id: str, request: Request, *, recorded_at: datetime) -> tuple[Cas
     refused = tuple(name for name in dict.fromkeys(names) if not GUARDS[name](request))
     if refused:
         raise Refused(refused)
-    record = Record(case.version + 1, action.id, request.on, request.actor, dict(request.details), recorded_at)
+    number, details = case.version + 1, dict(request.details)
+    record = Record(number, action.id, request.on, request.actor, details, recorded_at, entered_by)
     return applied(case, record, action.to), record
 
 

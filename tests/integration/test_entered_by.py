@@ -1,0 +1,139 @@
+"""Who entered a record, and when, is shown wherever the record is: by name, to the person investigated by role."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from models.domain.matter import Actor, Record
+from models.store.accounts import Account, RoleGrant
+from rules.calendar import LOCAL
+from service.access import access
+from service.usecases.accounts import Asked
+from service.usecases.entered_by import records_as_told
+from service.usecases.principals import Held, Principal
+from tests.integration.page_case import browser, entering, submitted
+from tests.people import LONG_AGO, by_token, made
+
+ROLES = {
+    "office_clerk": "周清", "office_director": "方正", "school_leader": "分管领导", "team_member": "组长",
+    "committee_member": "委员乙", "committee_secretary": "党委秘书", "unit_head": "单位负责人", "unit_liaison": "联络员",
+}  # fmt: skip
+"""Every role that reads matters or cases, with a name that the case lets in."""
+READERS = {
+    role.id
+    for role in access().roles.values()
+    if not (role.of_token or role.of_case) and role.id not in ("organisation_department", "personnel_department")
+    and any(access().relations_of(what, role.id) for what in ("ledger:read", "case:read"))
+}  # fmt: skip
+
+
+def today() -> str:
+    return datetime.now(LOCAL).date().isoformat()
+
+
+@pytest.fixture(scope="module")
+def school(embedded: Flask) -> tuple[FlaskClient, Any]:
+    """Who enters everything without being anybody, and a case before the committee."""
+    client = entering(embedded)
+    return client, submitted(client)
+
+
+def test_every_answer_of_the_interface_names_who_entered_each_record_and_when(
+    school: tuple[FlaskClient, Any],
+) -> None:
+    client, case = school
+    matter = f"/api/v1/matters/{case['matters'][0]}"
+    answers = (case, client.get(matter).json, client.get(f"{matter}/case").json)
+    for answer in answers:
+        assert {(row["entered_by"], row["entered_on"]) for row in answer["records"]} == {("录入", today())}
+    package = zipfile.ZipFile(io.BytesIO(client.get(f"{matter}/archive-package").data))
+    assert {row["entered_by"] for row in json.loads(package.read("3-办理记录.json"))} == {"录入"}
+
+
+@pytest.mark.parametrize("role", sorted(READERS))
+def test_every_role_is_shown_who_entered_each_record(
+    embedded: Flask, school: tuple[FlaskClient, Any], role: str
+) -> None:
+    _, case = school
+    assert set(ROLES) == READERS
+    unit = {"unit": "甲处"} if access().roles[role].of_unit else {}
+    client, words = browser(embedded, role, ROLES[role], role, **unit), f"{today()} 由录入录入"
+    if access().relations_of("ledger:read", role):
+        page = client.get(f"/matters/{case['matters'][0]}").text
+        listed = re.findall(r'<li value="\d+">(.*?)</li>', page, re.DOTALL)
+        assert listed
+        assert all(words in row for row in listed)
+    if access().relations_of("case:read", role):
+        page = client.get(f"/cases/{case['id']}").text
+        assert page[page.index('id="records"') :].count(words) == case["version"]
+        sheets = client.get(f"/cases/{case['id']}/committee").text
+        rows = re.findall(r'<tr>\s*<th scope="row">.*?</tr>', sheets[: sheets.index("历次处理建议")], re.DOTALL)
+        assert rows
+        assert all(words in row for row in rows)
+
+
+def test_the_person_investigated_is_told_the_role_and_the_day_and_no_name(
+    embedded: Flask, school: tuple[FlaskClient, Any]
+) -> None:
+    _, case = school
+    bound = {"case_id": case["id"], "person": "P1"}
+    page = browser(embedded, "own", "张某", "person_investigated", **bound).get(f"/cases/{case['id']}/own").text
+    assert f"{today()} 由系统（导入、接口或者命令行）录入" in page
+    assert "由录入录入" not in page
+    made(
+        embedded, "both", Asked("office_clerk", LONG_AGO), Asked("person_investigated", LONG_AGO, **bound), name="两任"
+    )
+    clerk, matter = by_token(embedded, "both"), f"/api/v1/matters/{case['matters'][0]}"
+    for path in (matter, f"{matter}/case"):
+        assert {row["entered_by"] for row in clerk.get(path).json["records"]} == {"系统（导入、接口或者命令行）"}
+    package = zipfile.ZipFile(io.BytesIO(clerk.get(f"{matter}/archive-package").data))
+    assert {row["entered_by"] for row in json.loads(package.read("3-办理记录.json"))} == {
+        "系统（导入、接口或者命令行）"
+    }
+
+
+AT = datetime(2026, 6, 1, 9, tzinfo=LOCAL)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("周岚", "督办工作人员"), ("张某", "本人"), ("卸任", "系统（导入、接口或者命令行）"), ("两职", "督办工作人员、调查组成员"),
+        ("撤销", "校领导"), ("同案", "调查组成员"), ("命令行用户", "系统（导入、接口或者命令行）"),
+    ],
+)  # fmt: skip
+def test_the_role_is_the_one_that_was_held_on_the_day_of_the_entry(embedded: Flask, name: str, told: str) -> None:
+    """同案: of a member of the team who is investigated elsewhere, nobody else learns that."""
+    june = {"from_on": date(2026, 6, 1)}
+    held: dict[str, list[dict[str, Any]]] = {
+        "周岚": [{"role": "office_clerk", **june}, {"role": "school_leader", "from_on": date(2026, 6, 2)}],
+        "卸任": [{"role": "office_clerk", "from_on": LONG_AGO, "to_on": date(2026, 5, 31)}],
+        "两职": [{"role": "office_clerk", **june}, {"role": "team_member", **june}],
+        "撤销": [{"role": "school_leader", "from_on": LONG_AGO, "revoked_at": AT + timedelta(hours=1)},
+               {"role": "office_clerk", "from_on": LONG_AGO, "revoked_at": AT - timedelta(hours=1)}],
+        "同案": [{"role": "team_member", **june}, {"role": "person_investigated", **june}],
+    }  # fmt: skip
+    asking = Principal("me", "张某", (Held(access().roles["person_investigated"], None, "c1", "P1"),))
+    record = Record(1, "urge", date(2026, 5, 30), Actor("李四", "office"), {}, AT, name)
+    with Session(embedded.extensions["database"]) as session:  # rolled back
+        if name in held:
+            session.add(Account(id="a", login="a", name=name, must_change=False, created_at=AT))
+            session.flush()
+        session.add_all(
+            RoleGrant(id=str(at), account_id="a", granted_by="测试", granted_at=AT + timedelta(seconds=at), **row)
+            for at, row in enumerate(held.get(name, []))
+        )
+        session.flush()
+        (seen,) = records_as_told(session, asking, ("c1",), (record,))
+        assert (seen.entered_by, seen.entered_on) == (told, AT.date())
+        assert records_as_told(session, asking, ("c2",), (record,)) == (record,)
