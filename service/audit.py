@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models.store import audit
+from models.store.audit_hashes import RECORDS
 from models.store.audit_notes import Subject, keep_silent, told
 from service import config
 
@@ -107,10 +108,9 @@ _BATCH = 1000
 
 
 def adopt(session: Session, by: By, *, now: datetime) -> None:
-    """Take in the records from before the trail began; once it has begun, a record without an event stays one."""
-    if audit.head(session)[0]:
-        return
-    keys = list(audit.unvouched(session))
-    for at in range(0, len(keys), _BATCH):
+    """Take in what was there before the trail vouched for its kind; from then on a row without an event stays one."""
+    kinds = sorted(RECORDS.keys() - audit.taken_in(session))
+    keys = list(audit.unvouched(session, kinds))
+    for at in range(0, len(keys) or len(kinds[:1]), _BATCH):
         told(session).records.update(dict.fromkeys(keys[at : at + _BATCH]))
-        record(session, "db upgrade", by, now=now)
+        record(session, audit.TAKEN_IN, by, now=now, facts={"kinds": kinds})

@@ -6,20 +6,27 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Engine, func, select, text, update
+from sqlalchemy import Engine, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from models.store import audit
+from models.domain.matter import Actor, Record
+from models.domain.periods import PeriodAct
+from models.store import audit, cases, evaluations, periods
 from models.store.audit import AuditEvent, AuditHead, AuditRecord
-from models.store.audit_notes import told
+from models.store.audit_notes import note, told
+from models.store.cases import CaseRecordRow, CaseRow
 from models.store.database import reading, writing
-from models.store.matters import RecordRow
+from models.store.matters import MatterRow, RecordRow
+from models.store.records import values_of
 from service.audit import By, record
 from service.exchange.anchor_file import Anchor
 from service.usecases.act_on_matter import Entry, act_on_matter, open_matter
+from service.usecases.attach import Upload, attach
+from service.usecases.store_receipt import store_receipt
 from tests.issued import OFFICE, with_units
 
 NOW = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
@@ -56,13 +63,45 @@ def tampered(engine: Engine) -> Iterator[Session]:
     with Session(engine.execution_options(write=True)) as session:
         if engine.dialect.name == "sqlite":
             session.execute(text("PRAGMA defer_foreign_keys=ON"))
-            triggers = session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all()
-            for name in triggers:
-                session.execute(text(f"DROP TRIGGER {name}"))
+            triggers = session.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+            session.info["triggers"] = [row.sql for row in triggers]
+            for row in triggers:
+                session.execute(text(f"DROP TRIGGER {row.name}"))
         else:
             session.execute(text("SET LOCAL session_replication_role = replica"))
         yield session
         session.rollback()
+
+
+def hidden(session: Session) -> None:
+    """Put the triggers back, as whoever hides what was done would."""
+    session.flush()
+    for statement in session.info.pop("triggers", ["SET LOCAL session_replication_role = origin"]):
+        session.connection().exec_driver_sql(statement)
+
+
+def one_of_each(engine: Engine, folder: Path) -> None:
+    """Further, in one event, one row of everything else that the trail vouches for. folder: where attached files lie."""
+    made = PeriodAct(
+        "admonition", 1, "confirm", date(2026, 1, 2), NOW, "测试", "学校党委", "纪要", 6, "decision", "理由"
+    )
+    answer = {"engine": {"name": "e", "version": "1"}, "rulebook": {"id": "b", "sha256": "0" * 64}}
+    with writing(engine) as session:
+        matter_id = session.scalars(select(MatterRow.id)).first() or ""
+        receipt_id, _ = store_receipt(session, {"姓名": "甲"}, answer, actor="测试", now=NOW)
+        evaluations.add(session, receipt_id, matter_id, 1)
+        attach(session, "matter", matter_id, Upload("纪要.txt", b"text"), folder=folder, now=NOW, entered_by="测试")
+        assert periods.add(session, made)
+        session.add(CaseRow(id="c", title="案件", state="open", version=1))
+        session.flush()
+        actor = Actor("测试", "office", "党校办")
+        values = values_of(
+            Record(1, "propose", date(2026, 1, 5), actor, {"a": 1}, NOW), entered_by="测试", request_key="k"
+        )
+        session.execute(insert(CaseRecordRow).values(case_id="c", **values))
+        note(session, "case", "c", 1)
+        cases.number_decision(session, "问责决定", 2026, "c", "P1", 1)
+        event(session, "cases.act_decide", "done")
 
 
 def anchors_of(engine: Engine, *numbers: int) -> list[Anchor]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from marshmallow import RAISE, Schema, fields, validate
 
+from models.store.audit_hashes import RECORDS
+
 
 class _Exact(Schema):
     class Meta:
@@ -24,11 +26,11 @@ def _outcome() -> fields.String:
 
 
 class VouchedRecord(_Exact):
-    """A record that an event wrote, and the hash that the event vouches for."""
+    """A row that an event wrote, and the hash that the event vouches for."""
 
-    kind = fields.String(required=True, validate=validate.OneOf(["matter", "case"]), metadata={"title": "种类"})
-    owner_id = _text("事项或者案件")
-    number = fields.Integer(required=True, metadata={"title": "记录的序号"})
+    kind = fields.String(required=True, validate=validate.OneOf(list(RECORDS)), metadata={"title": "种类"})
+    owner_id = _text("事项、案件等的标识")
+    number = fields.Integer(required=True, metadata={"title": "记录等的序号"})
     hash = _text("散列值")
 
 

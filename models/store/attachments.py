@@ -11,7 +11,7 @@ from typing import Literal
 from sqlalchemy import CheckConstraint, ForeignKey, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.store.audit_notes import tell
+from models.store.audit_notes import note, tell
 from models.store.database import Base, Moment
 from models.store.whole_files import whole_file
 
@@ -43,6 +43,7 @@ class ContentLost(OSError):
 def add(session: Session, attachment: Attachment) -> None:
     session.add(attachment)
     session.flush()
+    note(session, "attachment", attachment.id, 1)
     tell(session, attachment=attachment.id, sha256=attachment.sha256)
 
 

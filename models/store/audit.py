@@ -5,7 +5,7 @@ The one row of the head is what appenders wait for; it is locked last, just befo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,10 @@ from models.store.database import Base
 
 NOTHING = "0" * 64
 """The hash before the first event."""
+TAKEN_IN = "db upgrade"
+"""The action of an event that takes in what was there before the trail vouched for it."""
+_OF_ALL_TIMES = frozenset({"matter", "case"})
+"""What the trail vouched for since it began, and whose owner alone says what an event is about."""
 
 
 class AuditEvent(Base):
@@ -43,7 +47,7 @@ class AuditEvent(Base):
 
 
 class AuditRecord(Base):
-    """A record that an event wrote, and its hash: part of what the event's own hash is taken of."""
+    """A row that an event wrote, and its hash: part of what the event's own hash is taken of."""
 
     __tablename__ = "audit_records"
 
@@ -113,7 +117,7 @@ def event_hash(values: Mapping[str, Any], facts: bytes, records: Sequence[Hashed
 
 
 def _only_owner(records: Sequence[Hashed]) -> Subject | None:
-    owners = {(kind, owner_id) for kind, owner_id, _, _ in records}
+    owners = {(kind, owner_id) for kind, owner_id, _, _ in records if kind in _OF_ALL_TIMES}
     return owners.pop() if len(owners) == 1 else None
 
 
@@ -157,10 +161,19 @@ def written(session: Session, subject: Subject) -> dict[int, int]:
     return {row[0]: row[1] for row in session.execute(wanted)}
 
 
-def unvouched(session: Session) -> Iterator[Key]:
-    """The records that no event wrote, kind by kind."""
-    for kind, (table, owner) in RECORDS.items():
-        same = (AuditRecord.kind == kind) & (AuditRecord.owner_id == owner) & (AuditRecord.number == table.number)
-        wanted = select(owner, table.number).outerjoin(AuditRecord, same).where(AuditRecord.event.is_(None))
-        for owner_id, number in session.execute(wanted.order_by(owner, table.number)):
+def unvouched(session: Session, kinds: Collection[str] = RECORDS.keys()) -> Iterator[Key]:
+    """The rows that no event wrote, kind by kind."""
+    for kind, of in RECORDS.items():
+        same = (AuditRecord.kind == kind) & (AuditRecord.owner_id == of.owner) & (AuditRecord.number == of.number)
+        wanted = select(of.owner, of.number).select_from(of.table).outerjoin(AuditRecord, same)
+        wanted = wanted.where(AuditRecord.event.is_(None)).order_by(of.owner, of.number)
+        for owner_id, number in session.execute(wanted) if kind in kinds else ():
             yield kind, owner_id, number
+
+
+def taken_in(session: Session) -> frozenset[str]:
+    """The kinds of rows that the trail vouches for: where one of these has no event, it came past the system."""
+    if not head(session)[0]:
+        return frozenset()
+    said = session.scalars(select(AuditEvent.facts).where(AuditEvent.action == TAKEN_IN))
+    return _OF_ALL_TIMES.union(*(orjson.loads(facts).get("kinds", ()) for facts in said))

@@ -1,29 +1,66 @@
-"""Hashes of what the audit trail vouches for: of an event, and of a record of a matter or a case as it is stored."""
+"""Hashes of what the audit trail vouches for: of an event, and of a row as it is stored."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import select, tuple_
+from sqlalchemy import ColumnElement, Integer, literal_column, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from models.store.attachments import Attachment
 from models.store.audit_notes import Key
-from models.store.cases import CaseRecordRow
+from models.store.cases import CaseRecordRow, DecisionRow
+from models.store.database import Base
+from models.store.evaluations import Evaluation
 from models.store.matters import RecordRow
-from models.store.records import RecordColumns
+from models.store.periods import PeriodActRow
+from models.store.receipts import Receipt
 
 ALGORITHMS = ("sha256", "sm3")
-RECORDS: Mapping[str, tuple[type[RecordColumns], InstrumentedAttribute[str]]] = {
-    "matter": (RecordRow, RecordRow.matter_id),
-    "case": (CaseRecordRow, CaseRecordRow.case_id),
-}
-"""Kind → its records, and the column that says whose they are."""
-_FIELDS = ("action", "done_on", "actor_name", "actor_kind", "actor_unit", "recorded_at", "entered_by", "request_key")
-"""Named here once and for all: a column that is added later must not change the hashes of what is there."""
+_RECORD = ("action", "done_on", "actor_name", "actor_kind", "actor_unit", "recorded_at", "entered_by", "request_key")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows that events vouch for. owner, number: what names one; called: how, in Chinese; fields, raw: what is hashed of it.
+
+    The fields are named once and for all: a column that is added later must not change the hashes of what is there.
+    """
+
+    table: type[Base]
+    owner: InstrumentedAttribute[str]
+    number: ColumnElement[int] | InstrumentedAttribute[int]
+    called: str
+    fields: tuple[str, ...]
+    raw: str | None = None
+
+
+RECORDS: Mapping[str, Rows] = {
+    "matter": Rows(RecordRow, RecordRow.matter_id, RecordRow.number, "事项 {} 的第{}号记录", _RECORD, "details"),
+    "case": Rows(CaseRecordRow, CaseRecordRow.case_id, CaseRecordRow.number, "案件 {} 的第{}号记录", _RECORD, "details"),
+    "receipt": Rows(
+        Receipt, Receipt.id, Receipt.number, "处理建议回执 {}",
+        ("created_at", "actor", "rulebook_id", "rulebook_sha256", "engine", "facts", "recommendation", "sha256"),
+    ),
+    "evaluation": Rows(
+        Evaluation, Evaluation.receipt_id, Evaluation.version, "由台账请求的处理建议 {}", ("matter_id",)
+    ),
+    "attachment": Rows(
+        Attachment, Attachment.id, literal_column("1", Integer), "附件 {}",
+        ("matter_id", "case_id", "sha256", "file_name", "media_type", "size", "uploaded_at", "uploaded_by"),
+    ),
+    "decision": Rows(DecisionRow, DecisionRow.number, DecisionRow.record_number, "决定文号 {}", ("case_id", "person")),
+    "period": Rows(
+        PeriodActRow, PeriodActRow.row, PeriodActRow.number, "影响期表 {} 的第{}次登记",
+        ("kind", "done_on", "by", "document", "months", "start", "reason", "recorded_at", "entered_by"),
+    ),
+}  # fmt: skip
+"""Kind → its rows. The trail of the first release vouched for records alone."""
 _AT_ONCE = 400
 
 
@@ -50,12 +87,20 @@ def record_hashes(session: Session, wanted: Collection[Key], algorithm: str) -> 
 def _rows(session: Session, kind: str, keys: list[tuple[str, int]]) -> Iterator[Sequence[Any]]:
     if kind not in RECORDS:
         return
-    table, owner = RECORDS[kind]
-    columns = [owner, table.number, *(getattr(table, name) for name in _FIELDS), table.details]
+    of = RECORDS[kind]
+    columns = [of.owner, of.number, *(getattr(of.table, name) for name in (*of.fields, *([of.raw] if of.raw else ())))]
     for at in range(0, len(keys), _AT_ONCE):
-        yield from session.execute(select(*columns).where(tuple_(owner, table.number).in_(keys[at : at + _AT_ONCE])))
+        yield from session.execute(select(*columns).where(tuple_(of.owner, of.number).in_(keys[at : at + _AT_ONCE])))
 
 
 def _hash(kind: str, row: Sequence[Any], algorithm: str) -> str:
-    values = dict(zip(("owner", "number", *_FIELDS), row, strict=False))
-    return digest(algorithm, {"kind": kind, **values}, row[-1])
+    of = RECORDS[kind]
+    values = dict(zip(of.fields, row[2:], strict=False))
+    said = {"kind": kind, "owner": row[0], "number": row[1]}
+    return digest(algorithm, said | values, row[-1]) if of.raw else digest(algorithm, said | {"row": values}, b"")
+
+
+def named(key: Key) -> str:
+    """A row as people find it."""
+    kind, owner_id, number = key
+    return RECORDS[kind].called.format(owner_id, number) if kind in RECORDS else f"{kind} {owner_id} {number}"

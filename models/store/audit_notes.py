@@ -1,4 +1,4 @@
-"""What a transaction tells the audit trail of itself: which records it wrote, what it was about; identifiers, never texts."""
+"""What a transaction tells the audit trail of itself: which rows it wrote, what it was about; identifiers, never texts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 Key = tuple[str, str, int]
-"""A record: of a ``matter`` or a ``case``, of which one, its number."""
+"""A row: its kind (of ``audit_hashes.RECORDS``: a record of a ``matter`` …), whose it is, its number."""
 Subject = tuple[str, str]
 """What an event is about: its kind and its id."""
 
@@ -31,7 +31,7 @@ def told(session: Session) -> Told:
 
 
 def note(session: Session, kind: str, owner_id: str, number: int) -> None:
-    """A record was written."""
+    """A row was written."""
     told(session).records[kind, owner_id, number] = None
 
 

@@ -159,6 +159,7 @@ def number_decision(session: Session, prefix: str, year: int, case_id: str, pers
     session.execute(
         insert(DecisionRow).values(number=number, case_id=case_id, person=person, record_number=record_number)
     )
+    note(session, "decision", number, record_number)
     return number
 
 

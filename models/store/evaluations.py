@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
+from models.store.audit_notes import note
 from models.store.database import Base
 from models.store.receipts import Receipt
 
@@ -25,6 +26,7 @@ class Evaluation(Base):
 def add(session: Session, receipt_id: str, matter_id: str, version: int) -> None:
     session.add(Evaluation(receipt_id=receipt_id, matter_id=matter_id, version=version))
     session.flush()
+    note(session, "evaluation", receipt_id, version)
 
 
 def of_matter(session: Session, matter_id: str) -> Sequence[tuple[str, int, datetime, str]]:

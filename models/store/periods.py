@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.domain.periods import PeriodAct
+from models.store.audit_notes import note
 from models.store.database import Base, Moment
 
 
@@ -52,4 +53,5 @@ def add(session: Session, made: PeriodAct) -> bool:
             session.add(row)
     except IntegrityError:
         return False
+    note(session, "period", made.row, made.number)
     return True

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.store.audit_notes import tell
+from models.store.audit_notes import note, tell
 from models.store.database import Base, Moment
 
 
@@ -30,6 +30,7 @@ class Receipt(Base):
 def add(session: Session, receipt: Receipt) -> None:
     session.add(receipt)
     session.flush()
+    note(session, "receipt", receipt.id, receipt.number)
     tell(session, receipt=receipt.id, sha256=receipt.sha256)
 
 

@@ -19,7 +19,7 @@ from service.cli.files import out_option, put
 from service.cli.ledger_session import end, ledger_session
 from service.exchange.anchor_file import Anchor, NoAnchor, anchors_in, kept_anchors
 from service.usecases.act_on_matter import LOCAL
-from service.usecases.verify_trail import NO_ANCHOR, verify_trail
+from service.usecases.verify_trail import verify_trail
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -39,15 +39,13 @@ def command() -> None:
     help="锚点文件，可以写多次；默认为 WENZE_AUDIT_ANCHOR",
 )
 def verify(files: tuple[Path, ...]) -> None:
-    """逐条核对审计记录，并与台账、案件的记录和锚点核对，指出第一处不符。
+    """逐条核对审计记录，并与其所写的各行、附件的文件和锚点核对，指出第一处不符；写明核对了什么，没有核对什么。
 
     退出码：0 完整；1 不完整；2 输入有误。
     """
     anchors = [anchor for path in files for anchor in anchors_in(path)] if files else _usual()
     with opened_database() as engine, snapshot(engine) as session:
-        found = verify_trail(session, anchors)
-    if not anchors:
-        click.echo(NO_ANCHOR, err=True)
+        found = verify_trail(session, anchors, files=config.attachments_folder())
     click.echo(str(found))
     sys.exit(0 if found.broken is None else 1)
 

@@ -1,29 +1,37 @@
-"""Verify the audit trail: every event against its hash, its place and its predecessor, the records that it wrote, and anchors.
+"""Verify the audit trail: every event against its hash, its place and its predecessor, the rows that it wrote, and anchors.
 
 The first broken link is told, by number and by what is wrong there. Without an anchor a trail that was rewritten as a whole
-cannot be told from the true one.
+cannot be told from the true one. A verdict names what was looked at and what was not.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, NoResultFound
 from sqlalchemy.orm import Session
 
-from models.store import audit
+from models.store import attachments, audit
+from models.store.attachments import Attachment, ContentLost
 from models.store.audit import AuditEvent, Hashed
-from models.store.audit_hashes import ALGORITHMS, record_hashes
+from models.store.audit_hashes import ALGORITHMS, named, record_hashes
 from models.store.audit_notes import Key
+from models.store.kept import unkept
+from models.store.receipts import Receipt
+from models.store.standings import STANDINGS
 from service.exchange.anchor_file import Anchor, NoAnchor
 
 NO_ANCHOR = "没有锚点，不能发现整体重写"
 _BATCH = 1000
-_OWNERS = {"matter": "事项", "case": "案件"}
+_TOLD: Mapping[str, type[Receipt] | type[Attachment]] = {"receipt": Receipt, "attachment": Attachment}
+"""What an event names in its facts, beside its hash: since the first release, when it vouched for nothing else of it."""
 _COLUMNS = tuple(AuditEvent.__table__.columns)
 _HASHED = tuple(column.name for column in _COLUMNS if column.name not in ("facts", "hash"))
 _UNREADABLE = (DBAPIError, ValueError, TypeError)
@@ -40,28 +48,51 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """events: how many were found whole; anchors: how many they were held against."""
+    """events: how many were found whole; anchors: how many they were held against; files: whether attached files were read."""
 
     events: int
     anchors: int
     broken: Broken | None
+    files: bool = False
 
     def __str__(self) -> str:
         if self.broken is None:
             held = f"，与{self.anchors}个锚点相符" if self.anchors else ""
-            return f"审计记录完整：共{self.events}条，前后相接，与台账和案件的记录逐条相符{held}"
+            same = "、".join(standing.label for standing in STANDINGS.values() if standing.open is None)
+            return (
+                f"审计记录完整：共{self.events}条，前后相接{held}。已核对：{same}，逐条相符"
+                f"{'，附件的文件内容与散列值相符' if self.files else ''}；禁止更改的触发器齐全。"
+                f"未核对：{'；'.join(self._open())}"
+            )
         at = "" if self.broken.number is None else f"第{self.broken.number}条："
         return f"审计记录不完整：{at}{self.broken.what}"
 
+    def _open(self) -> Iterator[str]:
+        """What this verdict says nothing of, and why."""
+        if not self.anchors:
+            yield NO_ANCHOR
+        if not self.files:
+            yield "附件的文件内容（这里没有读取）"
+        reasons: dict[str, list[str]] = defaultdict(list)
+        for standing in STANDINGS.values():
+            if standing.open is not None:
+                reasons[standing.open].append(standing.label)
+        for reason, labels in reasons.items():
+            yield f"{'、'.join(labels)}（{reason}）"
 
-def verify_trail(session: Session, anchors: Sequence[Anchor | NoAnchor] = ()) -> Verdict:
-    """Pass over the whole trail once, in batches; the memory does not grow with it."""
+
+def verify_trail(session: Session, anchors: Sequence[Anchor | NoAnchor] = (), *, files: Path | None = None) -> Verdict:
+    """Pass over the whole trail once, in batches; the memory does not grow with it. files: where attached files lie."""
     walk = _Walk(session, [anchor for anchor in anchors if isinstance(anchor, Anchor)])
     for rows in _batches(session):
         broken = walk.over(rows)
         if broken is not None:
             return Verdict(walk.last, len(anchors), broken)
-    return Verdict(walk.last, len(anchors), walk.at_the_end() or _anchors_disordered(anchors) or _unvouched(session))
+    broken = (
+        walk.at_the_end() or _anchors_disordered(anchors) or _unvouched(session) or _answer_fault(session)
+        or (_file_fault(session, files) if files is not None else None) or _unkept(session)
+    )  # fmt: skip
+    return Verdict(walk.last, len(anchors), broken, files is not None)
 
 
 class _Walk:
@@ -85,7 +116,7 @@ class _Walk:
             whole.append(row)
             self.last, self.hash = row["number"], row["hash"]
             broken = self._anchored()
-        return _record_fault(self.session, whole, records) or broken
+        return _record_fault(self.session, whole, records) or _told_fault(self.session, whole) or broken
 
     def _fault(self, row: Mapping[str, Any], records: Sequence[Hashed]) -> Broken | None:
         number, due = row["number"], self.last + 1
@@ -167,7 +198,7 @@ def _hash(row: Mapping[str, Any], records: Sequence[Hashed]) -> str | None:
 def _record_fault(
     session: Session, rows: Sequence[Mapping[str, Any]], records: Mapping[int, Sequence[Hashed]]
 ) -> Broken | None:
-    """The first record that is not what its event vouches for."""
+    """The first row that is not what its event vouches for."""
     by_algorithm: dict[str, list[Key]] = defaultdict(list)
     for row in rows:
         by_algorithm[row["algorithm"]] += [record[:3] for record in records.get(row["number"], ())]
@@ -179,8 +210,58 @@ def _record_fault(
             key = kind, owner_id, number
             if found.get(key) != vouched:
                 what = "被改动" if key in found else "被删除"
-                return Broken(row["number"], f"所记的{_named(key)}{what}")
+                return Broken(row["number"], f"所记的{named(key)}{what}")
     return None
+
+
+def _told_fault(session: Session, rows: Sequence[Mapping[str, Any]]) -> Broken | None:
+    """The first receipt or attachment whose hash is not the one that its event names."""
+    told: list[tuple[int, str, str, str]] = []
+    for row in rows:
+        facts = orjson.loads(row["facts"])
+        kinds = [kind for kind in _TOLD if kind in facts]
+        if len(kinds) == 1 and "sha256" in facts and row["outcome"] == "done":
+            told.append((row["number"], kinds[0], facts[kinds[0]], facts["sha256"]))
+    for kind, table in _TOLD.items():
+        mine = [row for row in told if row[1] == kind]
+        wanted = select(table.id, table.sha256).where(table.id.in_([row[2] for row in mine]))
+        found = {row[0]: row[1] for row in session.execute(wanted)} if mine else {}
+        for number, _, owner_id, sha256 in mine:
+            if found.get(owner_id) != sha256:
+                what = "被改动" if owner_id in found else "被删除"
+                return Broken(number, f"所记的{named((kind, owner_id, 1))}{what}")
+    return None
+
+
+def _answer_fault(session: Session) -> Broken | None:
+    """The first receipt whose answer is not what its hash was taken of."""
+    wanted = select(Receipt.id, Receipt.recommendation, Receipt.sha256).order_by(Receipt.number)
+    for receipt_id, answer, sha256 in session.execute(wanted.execution_options(yield_per=_BATCH)):
+        if hashlib.sha256(answer).hexdigest() != sha256:
+            return Broken(None, f"{named(('receipt', receipt_id, 1))}的答复与其散列值不符")
+    return None
+
+
+def _file_fault(session: Session, folder: Path) -> Broken | None:
+    """The first attachment whose bytes are not there, or other than they were."""
+    wanted = select(Attachment.sha256, Attachment.id).order_by(Attachment.sha256, Attachment.id)
+    before = None
+    for sha256, attachment_id in session.execute(wanted):
+        try:
+            if sha256 != before:
+                attachments.content(folder, sha256)
+        except ContentLost:
+            return Broken(None, f"{named(('attachment', attachment_id, 1))}的文件内容缺失，或者与其散列值不符")
+        before = sha256
+    return None
+
+
+def _unkept(session: Session) -> Broken | None:
+    """The first table whose triggers no longer refuse every change."""
+    kept = [table for table, standing in STANDINGS.items() if standing.kept]
+    table = next(unkept(session, kept), None)
+    label = STANDINGS[table].label if table is not None else ""
+    return None if table is None else Broken(None, f"{label}（{table}）禁止更改的触发器缺失、被停用或者被改动")
 
 
 def _hashes(session: Session, keys: Sequence[Key], algorithm: str) -> Mapping[Key, str | None]:
@@ -198,10 +279,6 @@ def _one_by_one(session: Session, keys: Sequence[Key], algorithm: str) -> dict[K
     return found
 
 
-def _named(key: Key) -> str:
-    return f"{_OWNERS.get(key[0], key[0])} {key[1]} 的第{key[2]}号记录"
-
-
 def _anchors_disordered(anchors: Sequence[Anchor | NoAnchor]) -> Broken | None:
     before, line = 0, 0
     for anchor in anchors:
@@ -217,4 +294,8 @@ def _anchors_disordered(anchors: Sequence[Anchor | NoAnchor]) -> Broken | None:
 
 def _unvouched(session: Session) -> Broken | None:
     key = next(audit.unvouched(session), None)
-    return None if key is None else Broken(None, f"{_named(key)}没有审计记录：绕过系统写入，或者所属的审计记录被删除")
+    if key is None:
+        return None
+    if key[0] not in audit.taken_in(session):
+        return Broken(None, f"{named(key)}没有审计记录：升级之后没有执行 wenze db upgrade，或者绕过系统写入")
+    return Broken(None, f"{named(key)}没有审计记录：绕过系统写入，或者所属的审计记录被删除")

@@ -19,13 +19,14 @@ from service import config
 from service.audit import OUTCOMES, label
 from service.exchange.anchor_file import Anchor, NoAnchor, kept_anchors
 from service.usecases.act_on_matter import LOCAL
-from service.usecases.verify_trail import NO_ANCHOR, verify_trail
+from service.usecases.verify_trail import verify_trail
 from service.web.pages import page
 
 blueprint = Blueprint("audit-pages", __name__, template_folder="templates")
 _MOST = 50
 _KINDS: Mapping[str, str] = {
     "case": "案件", "matter": "事项", "receipt": "回执", "inspection": "督查", "account": "账号", "token": "令牌", "period": "影响期表",
+    "attachment": "附件", "decision": "决定文号", "evaluation": "由台账请求的处理建议",
 }  # fmt: skip
 _ACTORS: Mapping[str, str] = {"account": "账号", "token": "令牌", "command": "命令行"}
 _OF_CASES = ("case", "own", "committee")
@@ -63,8 +64,12 @@ def _shown(row: AuditEvent, records: tuple[Hashed, ...] | list[Hashed]) -> dict[
         "actor_kind": _ACTORS.get(row.actor_kind, row.actor_kind), "called": _called(row.action, facts), "action": row.action,
         "outcome": OUTCOMES.get(row.outcome, row.outcome), "subject": _KINDS.get(row.subject_kind or "", row.subject_kind),
         "subject_id": row.subject_id, "facts": facts, "hash": row.hash,
-        "records": [f"{_KINDS[kind]}的第{number}号记录" for kind, _, number, _ in records],
+        "records": [_wrote(kind, number) for kind, _, number, _ in records],
     }  # fmt: skip
+
+
+def _wrote(kind: str, number: int) -> str:
+    return f"{_KINDS[kind]}的第{number}号记录" if kind in ("matter", "case") else _KINDS[kind]
 
 
 def _called(action: str, facts: Mapping[str, Any]) -> str:
@@ -77,9 +82,9 @@ def _called(action: str, facts: Mapping[str, Any]) -> str:
 
 @blueprint.post("/audit/verify")
 def verify() -> Response:
-    """The whole trail against its hashes, the records that it vouches for, and the anchors outside."""
+    """The whole trail against its hashes, the rows that it vouches for, and the anchors outside; no file is read here."""
     path = config.audit_anchor()
     anchors: list[Anchor | NoAnchor] = kept_anchors(path) if path is not None else []
     with snapshot(current_app.extensions["database"]) as session:
         found = verify_trail(session, anchors)
-    return page("audit/verdict.html", found=found, warning="" if anchors else NO_ANCHOR, at=datetime.now(LOCAL))
+    return page("audit/verdict.html", found=found, at=datetime.now(LOCAL))

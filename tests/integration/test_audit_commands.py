@@ -130,12 +130,25 @@ def test_every_command_that_is_declared_sensitive_exists() -> None:
 def test_verify_says_whole_and_that_an_anchor_is_missing(engine: Engine, tmp_path: Path) -> None:
     a_case(engine, tmp_path)
     said = run("audit", "verify")
-    assert (said.exit_code, said.stderr.splitlines()[1:]) == (0, ["没有锚点，不能发现整体重写"])
+    assert (said.exit_code, said.stderr.count("\n")) == (0, 1)  # the database
     assert said.stdout.startswith(f"审计记录完整：共{len(events(engine))}条")
+    assert "没有锚点，不能发现整体重写" in said.stdout.partition("未核对：")[2]
     anchored = run("audit", "anchor", "--out", str(tmp_path / "锚点"))
     assert anchored.stdout == (tmp_path / "锚点").read_text("utf-8")
     held = run("audit", "verify", "--anchor", str(tmp_path / "锚点"))
     assert (held.exit_code, held.stderr.count("\n"), "与1个锚点相符" in held.stdout) == (0, 1, True)
+    assert "没有锚点" not in held.stdout
+
+
+def test_verify_reads_the_attached_files(engine: Engine, tmp_path: Path) -> None:
+    case = a_case(engine, tmp_path)
+    (tmp_path / "记录.txt").write_text(CANARY, encoding="utf-8")
+    attachment = run("case", "attach", case, str(tmp_path / "记录.txt")).stdout.strip()
+    assert run("audit", "verify").exit_code == 0
+    (place,) = (path for path in (tmp_path / "var" / "attachments").rglob("*") if path.is_file())
+    place.unlink()
+    said = run("audit", "verify")
+    assert (said.exit_code, f"附件 {attachment}的文件内容缺失" in said.stdout) == (1, True)
 
 
 def test_verify_names_the_first_broken_link_and_fails(engine: Engine, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from tests.audit_trail import (
     details,
     edit,
     grown,
+    hidden,
     insert_behind,
     rehash,
     rewrite,
@@ -161,6 +162,7 @@ def test_tampering_is_told_with_the_first_broken_number(trail: Engine, kind: Tam
 def test_without_an_anchor_a_whole_rewriting_is_not_seen(trail: Engine) -> None:
     with tampered(trail) as session:
         rewrite(session, 5, SIZE)
+        hidden(session)
         assert verify_trail(session).broken is None
 
 

@@ -77,7 +77,7 @@ def test_a_whole_trail_is_called_whole_and_without_an_anchor_that_is_said(
     assigned(office)
     page = auditor.post("/audit/verify").text
     assert f"审计记录完整：共{last(app)}条" in page
-    assert "没有锚点，不能发现整体重写" in page
+    assert "没有锚点，不能发现整体重写；附件的文件内容" in page
     with reading(app.extensions["database"]) as session:
         number, found = audit.head(session)
     anchors = tmp_path / "anchors"
