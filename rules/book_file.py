@@ -11,10 +11,11 @@ from typing import Any
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.validators import extend
 
+from rules.packaged import packaged
 from rules.strict_yaml import Document, YamlError, parse_document
 
 Place = tuple[str | int, ...]
-_SCHEMA = Path(__file__).parent / "book.schema.json"
+_SCHEMA = packaged("rules/book.schema.json")
 _TYPES = {"string": "文字", "integer": "整数", "boolean": "true 或者 false", "array": "列表", "object": "若干字段"}
 
 

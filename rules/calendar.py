@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
+from rules.packaged import packaged
 from rules.strict_yaml import YamlError, parse
 
 LOCAL = ZoneInfo("Asia/Shanghai")
 """Where the school is: days are its days."""
-_TABLE = Path(__file__).parent / "books" / "work_calendar.yaml"
+_TABLE = packaged("rules/books/work_calendar.yaml")
 
 
 class CalendarUnknown(LookupError):

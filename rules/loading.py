@@ -22,6 +22,7 @@ from rules.consistency import contradictions
 from rules.coverage import partition
 from rules.latitude_file import latitude_of
 from rules.monotonies import monotonies_of
+from rules.packaged import packaged
 from rules.proceedings import proceedings_of
 from rules.rulebook import (
     Adjustment,
@@ -43,7 +44,7 @@ from rules.tracked import tracked_of
 
 __all__ = ["BOOK", "RulebookError", "load_rulebook"]
 
-BOOK = Path(__file__).parent / "books" / "gxust_2021_59"
+BOOK = packaged("rules/books/gxust_2021_59")
 _RULE_FILES = {
     "gates": "gate",
     "situations": "situation",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
+from rules.packaged import packaged
 from rules.strict_yaml import parse
 
-_TABLE = Path(__file__).parent / "access.yaml"
+_TABLE = packaged("service/access.yaml")
 _ABOUT = ("case", "matter", "receipt", "none")
 NONE = "none"
 """The relation of whoever has no other, and the only one where no case is concerned."""

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import DateTime, Dialect, Engine, TypeDecorator, create_engine, event, inspect, make_url, text
@@ -23,9 +22,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from rules.packaged import packaged
+
 SCHEMA = "0011"
 """The newest migration; a test holds it against the migrations' own chain."""
-_MIGRATIONS = Path(__file__).parent.parent / "migrations"
+_MIGRATIONS = packaged("models/migrations")
 _WAIT_SECONDS = 4
 """How long anything waits for a lock, a row or a connection that somebody else holds: an answer follows within 5 s."""
 _QUERY_SECONDS = 300

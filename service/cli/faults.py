@@ -9,6 +9,7 @@ from traceback import extract_tb
 from sqlalchemy.exc import DBAPIError
 
 from models.store.database import FAULTS, failure_of
+from rules.packaged import ROOT, packaged
 
 _SAID = {
     "busy": "数据库正由其他程序占用，没有完成，请稍后再试",
@@ -30,7 +31,11 @@ def told(error: Exception) -> str:
 
 def _where(error: Exception) -> str:
     """The last line of this program's own that it came through."""
-    root = Path(__file__).parent.parent.parent
-    own = [frame for frame in extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(root)]
+    rooms = [packaged(room) for room in ("rules", "models", "service")]
+    own = [
+        frame
+        for frame in extract_tb(error.__traceback__)
+        if any(Path(frame.filename).is_relative_to(room) for room in rooms)
+    ]
     last = own[-1]
-    return f"{Path(last.filename).relative_to(root)}:{last.lineno}"
+    return f"{Path(last.filename).relative_to(ROOT)}:{last.lineno}"

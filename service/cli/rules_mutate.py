@@ -10,17 +10,16 @@ import click
 
 from rules.loading import BOOK, load_rulebook
 from rules.mutation.mutants import Mutant, mutants
+from rules.packaged import ROOT, packaged
 from rules.verification.facts import SolverMissing, solver
 from service.documents.mutation_report import STATES, rows, write_report
-
-ROOT = Path(__file__).parent.parent.parent
 
 
 @click.command("mutate")
 @click.option(
     "--features",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=ROOT / "features",
+    default=packaged("features"),
     help="场景的文件夹，默认为 features。",
 )
 @click.option(

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import orjson
 import typst
 
+from rules.packaged import packaged
 from service.documents.charts import as_svg
 from service.documents.paper import MARK_GREY, STYLES, TALLEST, Block, Paper, Picture
 
-_TEMPLATE = Path(__file__).parent / "templates" / "paper.typ"
+_TEMPLATE = packaged("service/documents/templates/paper.typ")
 
 
 def as_pdf(paper: Paper) -> bytes:

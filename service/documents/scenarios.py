@@ -10,9 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-_ROOT = Path(__file__).parent.parent.parent
-FEATURES = _ROOT / "features"
-RESULTS = _ROOT / "build" / "compliance" / "results.json"
+from rules.packaged import ROOT, packaged
+
+FEATURES = packaged("features")
+RESULTS = ROOT / "build" / "compliance" / "results.json"
 """Where ``make compliance`` leaves the results."""
 _SCENARIOS = ("场景大纲:", "场景:")
 

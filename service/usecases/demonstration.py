@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -20,6 +19,7 @@ from models.schemas.ledger import load_entry
 from models.store import accounts, demonstration, posts, units
 from models.store.accounts import Account
 from models.store.units import Unit
+from rules.packaged import packaged
 from rules.strict_yaml import parse
 from service.access import access
 from service.usecases.accounts import Asked, add_account, grant_role, reset_password
@@ -30,7 +30,7 @@ from service.usecases.inspect import record_inspection
 
 BY = "示范数据"
 """Who wrote all of it, and by whose grants it is known again."""
-_YEAR = Path(__file__).with_suffix(".yaml")
+_YEAR = packaged("service/usecases/demonstration.yaml")
 _DAY = re.compile(r"\$([tsd])([+-]\d+)\Z")
 _NAMED = re.compile(r"\$(\w+)")
 _LONG_AGO = timedelta(days=3650)

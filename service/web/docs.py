@@ -8,10 +8,11 @@ import flask_swagger_ui
 from flask import Blueprint, Response, send_from_directory
 from werkzeug.exceptions import NotFound
 
+from rules.packaged import packaged
 from service.web.pages import CSP, page
 
 blueprint = Blueprint("docs", __name__)
-_OWN = Path(__file__).parent / "static"
+_OWN = packaged("service/web/static")
 _SWAGGER = Path(flask_swagger_ui.__file__).parent / "dist"
 _ASSETS = {"docs.js": _OWN, "swagger-ui.css": _SWAGGER, "swagger-ui-bundle.js": _SWAGGER}
 

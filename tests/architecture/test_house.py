@@ -32,3 +32,9 @@ def test_only_the_rulebook_knows_a_provisions_number(path: Path) -> None:
 @pytest.mark.parametrize("path", [path for path in MODULES if "rules" in path.parts], ids=lambda path: path.name)
 def test_the_rules_never_read_the_clock(path: Path) -> None:
     assert not re.search(r"\b(today|now|utcnow)\(\)", path.read_text(encoding="utf-8"))
+
+
+def test_one_place_knows_where_the_files_of_the_program_lie() -> None:
+    """So that what is shipped and what is read is one list, in a source tree as where a wheel was installed."""
+    asking = [path for path in MODULES if re.search(r"(?<!\.)\b__file__\b", path.read_text(encoding="utf-8"))]
+    assert asking == [ROOT / "rules" / "packaged.py"]
