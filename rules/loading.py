@@ -112,6 +112,7 @@ class _Loader:
             in_force_from=date.fromisoformat(self.head["in_force_from"]), sha256=self._digest(),
             sources=MappingProxyType(self._sources()),
             office=self.head["office"]["name"],
+            institution=tuple(self.head.get("institution", ())),
             office_names=frozenset([self.head["office"]["name"], *self.head["office"]["aliases"]]),
             provisions=MappingProxyType(self.provisions), segments=self.segments, vocabulary=self.vocabulary,
             rules=MappingProxyType(rules), leads=MappingProxyType(leads),

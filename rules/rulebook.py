@@ -340,6 +340,8 @@ class Rulebook:
     discretion: tuple[tuple[Choice, Mapping[str, Any]], ...]
     latitude: Latitude
     monotonies: tuple[Monotony, ...]
+    institution: tuple[str, ...] = ()
+    """The names by which the institution goes; none in a book of the first release."""
     draft: str | None = None
     """The title of the proposed amendment that is laid over it: such a book may be compared and replayed, and decides no case."""
 

@@ -16,10 +16,10 @@ from models.store import accounts, cases, tokens, units
 from models.store.accounts import Account, RoleGrant
 from models.store.audit_notes import tell
 from service.access import access
+from service.usecases.passwords import Owner, first_password, password_faults
 
 HASHER = PasswordHasher()
 """argon2id, with the parameters that the library recommends."""
-LEAST_PASSWORD, MOST_PASSWORD = 10, 200
 LONGEST_LOGIN = 100
 _FIRST = "admin"
 
@@ -74,7 +74,7 @@ def add_account(session: Session, login: str, name: str, *, now: datetime, subje
         faults += _subject_faults(session, subject)
     if faults:
         raise CaseFileError(faults)
-    password = secrets.token_urlsafe(12)
+    password = first_password(Owner(login, name))
     made = str(uuid.uuid4())
     session.add(Account(id=made, login=login, name=name, subject=subject, password_hash=HASHER.hash(password),
                         must_change=True, created_at=now))  # fmt: skip
@@ -168,7 +168,7 @@ def set_disabled(session: Session, login: str, disabled: bool, *, now: datetime)
 def reset_password(session: Session, login: str, *, now: datetime) -> str:
     """A new first password, to be changed; every session and every token of the account ends. Raises AccountUnknown."""
     account = _account(session, login)
-    password = secrets.token_urlsafe(12)
+    password = first_password(_owner(session, account))
     account.password_hash, account.must_change = HASHER.hash(password), True
     end_sessions(session, account.id, now=now)
     for token in tokens.valid_of(session, account.id):
@@ -176,19 +176,21 @@ def reset_password(session: Session, login: str, *, now: datetime) -> str:
     return password
 
 
-def change_password(session: Session, account: Account, old: str, new: str, *, now: datetime) -> None:
-    """A password of the account's own; every session ends. Raises CaseFileError."""
-    faults = []
-    if not password_fits(account, old):
-        faults.append(FieldError("原密码", "不对"))
-    if not LEAST_PASSWORD <= len(new) <= MOST_PASSWORD:
-        faults.append(FieldError("新密码", f"应为{LEAST_PASSWORD}至{MOST_PASSWORD}个字符"))
-    elif new == old or account.login in new or account.name in new:
-        faults.append(FieldError("新密码", "不得与原密码相同，不得含有登录名或者姓名"))
+def change_password(session: Session, account: Account, old: str, new: str, *, fits: bool, now: datetime) -> None:
+    """A password of the account's own; every session ends. fits: whether the old one is right. Raises CaseFileError."""
+    faults = [] if fits else [FieldError("原密码", "不对")]
+    if new == old:
+        faults.append(FieldError("新密码", "不得与原密码相同"))
+    faults += [FieldError("新密码", said) for said in password_faults(new, _owner(session, account))]
     if faults:
         raise CaseFileError(faults)
     account.password_hash, account.must_change = HASHER.hash(new), False
     end_sessions(session, account.id, now=now)
+
+
+def _owner(session: Session, account: Account) -> Owner:
+    held = {grant.unit for grant in accounts.grants_of(session, account.id) if grant.unit}
+    return Owner(account.login, account.name, tuple(sorted(held)))
 
 
 def password_fits(account: Account | None, password: str) -> bool:

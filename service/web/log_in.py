@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, current_app, g, request
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden
 
 from models.schemas.errors import CaseFileError
 from models.store import accounts
+from models.store.accounts import Account
+from models.store.audit_notes import keep_silent
 from models.store.database import reading, writing
 from service import audit
 from service.audit import By
 from service.auth import DOCS_COOKIE, look_up, session_cookie
-from service.usecases.accounts import change_password
+from service.usecases.accounts import change_password, password_fits
 from service.usecases.log_in import (
     LONGEST,
     NotLoggedIn,
@@ -129,18 +132,47 @@ def password_page() -> Response:
 
 @blueprint.post("/password")
 def set_password() -> Response:
-    """A password of one's own; every session of the account ends, and a new one begins."""
+    """A password of one's own; every session of the account ends, and a new one begins. The old one is guessed as at the log-in."""
     old, new, again = (request.form.get(name, "") for name in ("old", "new", "again"))
     if new != again:
         return page("password.html", 422, errors=["两次填写的新密码不一致"])
-    now = datetime.now(UTC)
     try:
-        with writing(current_app.extensions["database"]) as session:
-            account = accounts.find(session, g.principal.id)
-            if account is None:
-                return see_other("/login")
-            change_password(session, account, old, new, now=now)
-            opened = open_session(session, account, old=None, now=now)
+        return _changed(g.principal.id, old, new)
+    except NotLoggedIn:
+        return see_other("/login")
+    except TryLater as error:
+        return page("password.html", 429, errors=[f"原密码连续填错，请在{error.seconds}秒后再试"])
     except CaseFileError as error:
         return page("password.html", 422, errors=[f"{fault.path}：{fault.message}" for fault in error.errors])
+
+
+def _changed(account_id: str, old: str, new: str) -> Response:
+    """Counted, then compared while nobody waits for the database, then written. Raises NotLoggedIn, TryLater, CaseFileError."""
+    engine, address, now = current_app.extensions["database"], request.remote_addr or "", datetime.now(UTC)
+    with writing(engine) as session:
+        begin_attempt(session, _there(session, account_id).login, address=address, now=now)
+        keep_silent(session)
+    with reading(engine) as session:
+        compared = _there(session, account_id)
+        fits = password_fits(compared, old)
+    with writing(engine) as session:
+        if fits:
+            end_attempt(session, compared.login, address=address, now=now)
+            keep_silent(session)
+        else:
+            who = By(compared.name, "account", compared.id)
+            audit.record(session, "web.set_password", who, now=now, outcome="refused")
+    with writing(engine) as session:
+        account = _there(session, account_id)
+        fits = fits and account.password_hash == compared.password_hash  # not changed meanwhile
+        change_password(session, account, old, new, fits=fits, now=now)
+        opened = open_session(session, account, old=None, now=now)
     return with_session(see_other("/"), opened.secret)
+
+
+def _there(session: Session, account_id: str) -> Account:
+    """The account. Raises NotLoggedIn."""
+    account = accounts.find(session, account_id)
+    if account is None or account.disabled_at is not None:
+        raise NotLoggedIn
+    return account
