@@ -1,7 +1,8 @@
-"""Forms of pages that were carried out, by the key that each form carries."""
+"""What was asked for and carried out under a key: forms of pages, and requests that became records."""
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 from sqlalchemy import String
@@ -31,3 +32,18 @@ def taken(session: Session, key: str, sha256: str, now: datetime) -> tuple[SentF
     except IntegrityError:
         return session.get_one(SentForm, key), False
     return made, True
+
+
+def keep(session: Session, owner_id: str, key: str, sha256: str, now: datetime) -> None:
+    """What was asked for by the request that wrote a record of a matter or case under this key."""
+    session.add(SentForm(key=_own(owner_id, key), sha256=sha256, led_to="", sent_at=now))
+
+
+def kept(session: Session, owner_id: str, key: str) -> str | None:
+    """What ``keep`` wrote; None for a record from before it was kept."""
+    found = session.get(SentForm, _own(owner_id, key))
+    return None if found is None else found.sha256
+
+
+def _own(owner_id: str, key: str) -> str:
+    return hashlib.sha256(f"{owner_id} {key}".encode()).hexdigest()

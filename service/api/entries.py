@@ -24,7 +24,12 @@ def _header(name: str, about: str, pattern: str, *, required: bool) -> dict[str,
     return {"in": "header", "name": name, "required": required, "description": about, "schema": schema}
 
 
-KEY = _header("Idempotency-Key", "同一键的重复提交只发生一次", "^[A-Za-z0-9-]{1,64}$", required=False)
+KEY = _header(
+    "Idempotency-Key",
+    "在一个事项、案件之内，同一键的同一请求只办理一次；同一键的其他请求（任何一处不同）答复 422，写明不同之处",
+    "^[A-Za-z0-9-]{1,64}$",
+    required=False,
+)
 MATCH = _header("If-Match", "所见的版本", '^"?[0-9]{1,9}"?$', required=True)
 
 

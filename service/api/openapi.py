@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from apispec import BasePlugin
 from flask import Flask
 from flask_smorest import Api, Blueprint
 
@@ -19,6 +20,20 @@ _ABOUT = """调查组交来认定，系统逐人给出处理建议：引用条�
 仅供调查组和学校党委参考，不构成问责决定。"""
 
 
+_KEY = "Idempotency-Key"
+_NO_KEY = f"不读取 {_KEY}：每次提交都办理一次。"
+
+
+class KeyNotRead(BasePlugin):
+    """Every operation that writes and reads no key of the request says so."""
+
+    def operation_helper(self, path: str | None = None, operations: dict[str, Any] | None = None, **_: Any) -> None:
+        for method, operation in (operations or {}).items():
+            read = any(isinstance(one, dict) and one.get("name") == _KEY for one in operation.get("parameters", ()))
+            if method != "get" and not read:
+                operation["description"] = f"{operation.get('description', '')}{_NO_KEY}"
+
+
 class Documented(Api):  # type: ignore[misc]
     """Errors are problem details; every operation but the health check needs a bearer token."""
 
@@ -26,7 +41,7 @@ class Documented(Api):  # type: ignore[misc]
 
     def __init__(self, app: Flask) -> None:
         about = {"description": _ABOUT, "license": {"name": "MIT", "identifier": "MIT"}}
-        options = {"info": about, "security": [{"bearerAuth": []}]}
+        options = {"info": about, "security": [{"bearerAuth": []}], "extra_plugins": [KeyNotRead()]}
         super().__init__(app, spec_kwargs=options)
         bearer = {"type": "http", "scheme": "bearer", "description": "访问令牌，由 wenze token create 生成"}
         self.spec.components.security_scheme("bearerAuth", bearer)

@@ -27,7 +27,15 @@ from models.store import case_hands, cases, matters, rating_bars, receipts
 from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
 from service import config
-from service.usecases.act_on_matter import LOCAL, Entry, EntryImpossible, Stale, same_request
+from service.usecases.act_on_matter import (
+    LOCAL,
+    Entry,
+    EntryImpossible,
+    Stale,
+    keep_request,
+    known_request,
+    same_request,
+)
 from service.usecases.case_evidence import with_evidence
 from service.usecases.evaluate_matter import keep_evaluation
 from service.usecases.influence_periods import book_in_use
@@ -58,7 +66,7 @@ def open_case(session: Session, entry: Entry, *, now: datetime, approvers: froze
     """A new case by its proposal. Raises ledger.Refused, EntryImpossible."""
     if entry.request_key is not None and (row := cases.opened_by(session, entry.request_key)) is not None:
         known = read_case(session, row.id)
-        same_request(known.case.records[0], entry, _labels(), FIELDS)
+        same_request(known.case.records[0], entry, _labels(), FIELDS, known_request(session, row.id, entry))
         return replace(known, repeated=True)
     for at, matter_id in enumerate(entry.details["matters"]):
         if matters.find(session, matter_id) is None:
@@ -68,6 +76,7 @@ def open_case(session: Session, entry: Entry, *, now: datetime, approvers: froze
     if row is None:  # the same request, a moment earlier
         return open_case(session, entry, now=now, approvers=approvers)
     cases.append(session, row, case, record, request_key=entry.request_key)
+    keep_request(session, row.id, entry, now)
     return CaseOutcome(row.id, case, book_in_use(session))
 
 
@@ -86,13 +95,14 @@ def act_on_case(
     case = stored_case(session, case_id)
     seen = cases.request_seen(session, case_id, entry.request_key) if entry.request_key is not None else None
     if seen is not None:
-        same_request(case.records[seen - 1], entry, _labels(), FIELDS)
+        same_request(case.records[seen - 1], entry, _labels(), FIELDS, known_request(session, case_id, entry))
         return CaseOutcome(case_id, case, book_in_use(session), repeated=True)
     if case.version != expected:
         raise StaleCase(case.version, case.records[expected:])
     whole = _completed(session, row, case, entry, now, decision_prefix)
     changed, record = _acted(session, case, whole, now, approvers)
     cases.append(session, row, changed, record, request_key=entry.request_key)
+    keep_request(session, case_id, entry, now)
     case_hands.keep(session, case_id, record, changed.persons)
     _rate(session, case, changed, record)
     return CaseOutcome(case_id, changed, book_in_use(session))

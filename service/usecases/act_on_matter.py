@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,7 +21,7 @@ from models.schemas.errors import shown
 from models.schemas.fields import StrictField
 from models.schemas.ledger import STORED
 from models.schemas.stored import shaped
-from models.store import attachments, matters, outbox, posts, units
+from models.store import attachments, matters, outbox, posts, sent_forms, units
 from rules.calendar import LOCAL as LOCAL
 from rules.loading import load_rulebook
 
@@ -75,7 +76,7 @@ def open_matter(session: Session, entry: Entry, *, now: datetime) -> Outcome:
     """A new matter by its registration opinion, or carried over. Raises ledger.Refused, EntryImpossible."""
     if entry.request_key is not None and (row := matters.opened_by(session, entry.request_key)) is not None:
         found = _read(session, row)
-        _same_request(session, found.matter.records[0], entry)
+        _same_request(session, row.id, found.matter.records[0], entry)
         return replace(found, repeated=True)
     matter, record = _acted(session, Matter(), entry, now)
     row = matters.add(session, str(uuid.uuid4()), matter, open_key=entry.request_key)
@@ -96,7 +97,7 @@ def act_on_matter(session: Session, matter_id: str, entry: Entry, *, expected: i
     matter = matters.load(session, matter_id, _fold)
     seen = matters.request_seen(session, matter_id, entry.request_key) if entry.request_key is not None else None
     if seen is not None:
-        _same_request(session, matter.records[seen - 1], entry)
+        _same_request(session, matter_id, matter.records[seen - 1], entry)
         return Outcome(row.id, shown_number(row), matter, repeated=True)
     if matter.version != expected:
         raise Stale(matter.version, matter.records[expected:])
@@ -107,23 +108,46 @@ def act_on_matter(session: Session, matter_id: str, entry: Entry, *, expected: i
     return Outcome(row.id, shown_number(row), changed)
 
 
+def keep_request(session: Session, owner_id: str, entry: Entry, now: datetime) -> None:
+    """What was asked for, beside the record that it became: the system may have added to that, or written a name in full."""
+    if entry.request_key is not None:
+        sent_forms.keep(session, owner_id, entry.request_key, fingerprint(entry), now)
+
+
+def known_request(session: Session, owner_id: str, entry: Entry) -> bool | None:
+    """Whether the key came with the same request before; None where only the record is left of that (from before 0.2.0)."""
+    kept = sent_forms.kept(session, owner_id, entry.request_key or "")
+    return None if kept is None else kept == fingerprint(entry)
+
+
+def fingerprint(entry: Entry) -> str:
+    """The hash of all that an entry says; what is left empty says nothing."""
+    actor = [entry.actor.name, entry.actor.kind, entry.actor.unit]
+    told = [entry.action, entry.on, actor, _as_json(entry.details), entry.entered_by]
+    return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
 def same_request(
-    record: Record, entry: Entry, labels: Mapping[str, str], fields: Mapping[str, Mapping[str, StrictField]]
-) -> None:
+    record: Record, entry: Entry, labels: Mapping[str, str], fields: Mapping[str, Mapping[str, StrictField]],
+    known: bool | None = None,
+) -> None:  # fmt: skip
     """A key that is known comes again with the same request; another one would be lost without a word.
 
-    labels, fields: action → what it is called, and what may be entered. Raises EntryImpossible, which names both.
+    labels, fields: action → what it is called, and what may be entered. known: as ``known_request`` found. Raises
+    EntryImpossible, which names both.
     """
+    if known:
+        return
     differing = [said for said, was, now in _compared(record, entry) if was != now]
     kept, asked = _as_json(record.details), _as_json(entry.details)
     names = sorted(name for name in {*kept, *asked} if not _kept(name, kept, asked))
-    known = {**fields.get(record.action, {}), **fields.get(entry.action, {})}
-    differing += (known[name].label if name in known else name for name in names)
-    if differing:
+    told = {**fields.get(record.action, {}), **fields.get(entry.action, {})}
+    differing += (told[name].label if name in told else name for name in names)
+    if differing or known is False:
         raise EntryImpossible(
             "Idempotency-Key",
             f"这个请求编号已经用于第{record.number}条记录（{_named(record, labels)}），现在要办理的是{_named(entry, labels)}，"
-            f"不同之处：{'、'.join(differing)}；没有办理，不同的办理应当用不同的编号",
+            f"不同之处：{'、'.join(differing) or '录入人或者所填的写法'}；没有办理，不同的办理应当用不同的编号",
         )
 
 
@@ -131,11 +155,12 @@ def _named(done: Record | Entry, labels: Mapping[str, str]) -> str:
     return f"{labels[done.action]}，{done.on}，{done.actor.name}"
 
 
-def _same_request(session: Session, record: Record, entry: Entry) -> None:
-    """An alias of a unit is the unit: the record has its proper name."""
+def _same_request(session: Session, matter_id: str, record: Record, entry: Entry) -> None:
+    """The record has the proper name of a unit that was named otherwise."""
     details, actor = _by_proper_names(entry, units.aliases(session))
     labels = {action.id: action.label for action in load_rulebook().ledger.actions.values()}
-    same_request(record, replace(entry, details=details, actor=actor), labels, STORED)
+    known = known_request(session, matter_id, entry)
+    same_request(record, replace(entry, details=details, actor=actor), labels, STORED, known)
 
 
 _SUPPLIED = frozenset({"receipt_id", "number", "period", "matter"})
@@ -171,6 +196,7 @@ def _write(session: Session, row: matters.MatterRow, matter: Matter, record: Rec
         year = (matter.registered_on or record.on).year
         row.number_year, row.number = year, matters.next_number(session, year)
     matters.append(session, row, matter, record, request_key=entry.request_key)
+    keep_request(session, row.id, entry, record.recorded_at)
     form = load_rulebook().ledger.actions[entry.action].issues
     by_hand = record.details.get("message_id") is not None
     if form is not None and record.details.get("channel") == "oa" and not by_hand:

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 
 from models.domain.organisation import Post
 from models.store import posts
 from models.store.database import writing
+from models.store.sent_forms import SentForm
 from models.store.units import UnitAlias
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.recommend import recommend
@@ -222,3 +224,20 @@ def test_a_request_that_differs_in_anything_under_a_known_key_is_refused(
     assert f"第{first.json['version']}条记录（督办，2026-02-02，" in said
     assert f"现在要办理的是督办，{on}，{actor['name']}" in said
     assert len(office.get(f"/api/v1/matters/{matter['id']}").json["records"]) == first.json["version"]
+
+
+def test_the_same_request_is_told_by_what_was_asked_and_not_by_what_it_became(app: Flask, office: FlaskClient) -> None:
+    with writing(app.extensions["database"]) as session:
+        session.add(UnitAlias(alias="甲", unit="甲处"))
+    first = opened(office, key="key-1", lead_unit="甲")
+    assert (first.status_code, first.json["lead_unit"]) == (201, "甲处")
+    with writing(app.extensions["database"]) as session:
+        session.execute(delete(UnitAlias))  # what the alias meant then is forgotten
+    assert opened(office, key="key-1", lead_unit="甲").json["id"] == first.json["id"]
+    assert set(opened(office, key="key-1", lead_unit="甲处").json["errors"]) == {"Idempotency-Key"}
+    with writing(app.extensions["database"]) as session:
+        session.execute(delete(SentForm))  # as after an upgrade: only the record is left
+    assert opened(office, key="key-1", lead_unit="甲处").json["repeated"] is True
+    assert set(opened(office, key="key-1", lead_unit="乙处").json["errors"]) == {"Idempotency-Key"}
+    acted = act(office, first.json, "register", "2026-01-06", OFFICE, key="key-1", route="direct", approved_by="主任")
+    assert (acted.status_code, set(acted.json["errors"])) == (422, {"Idempotency-Key"})

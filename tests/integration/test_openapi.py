@@ -115,3 +115,20 @@ def test_no_generated_request_breaks_the_service(embedded: Flask, token: str, ea
 
         given(case=operation.as_strategy())(run)()
     assert tried > 100
+
+
+def test_every_operation_that_writes_reads_the_key_or_says_that_it_does_not(user: FlaskClient) -> None:
+    document = user.get("/api/v1/openapi.json").json
+    told = {
+        f"{method} {path}": (
+            any(one.get("name") == "Idempotency-Key" for one in operation.get("parameters", ())),
+            "不读取 Idempotency-Key" in operation.get("description", ""),
+        )
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+        if method in ("post", "put", "patch", "delete")
+    }
+    assert {name for name, (read, said) in told.items() if read is said} == set()
+    acts = {name for name in told if "/actions/" in name} | {"post /api/v1/matters", "post /api/v1/cases"}
+    assert {name for name, (read, _) in told.items() if read} == acts
+    assert len(acts) > 50
