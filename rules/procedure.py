@@ -11,7 +11,8 @@ from typing import Any
 class CaseAction:
     """What may be done in an accountability case: by whom, in which states, to which state, under which guards.
 
-    person: whether it is about one person investigated; to: None where the state stays.
+    person: whether it is about one person investigated; to: None where the state stays. filled_by: field, or ``field.word`` of
+    a choice → the actors who alone fill it so.
     """
 
     id: str
@@ -22,6 +23,7 @@ class CaseAction:
     to: str | None
     person: bool
     guards: tuple[str, ...]
+    filled_by: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from types import MappingProxyType
 
 from rules.book_file import BookFile
@@ -32,9 +33,12 @@ def proceedings_of(file: BookFile, provisions: Mapping[str, Provision]) -> Proce
             file.known(place, state, data["states"], "状态")
         for actor in row["actors"]:
             file.known(place, actor, data["actor_guards"], "办理人身份")
+        filled_by = {name: tuple(who) for name, who in row.get("filled_by", {}).items()}
+        for actor in chain.from_iterable(filled_by.values()):
+            file.known(place, actor, row["actors"], "办理人身份")
         actions[row["id"]] = CaseAction(
             row["id"], row["label"], row["provision"], tuple(row["actors"]), tuple(row["from"]), row["to"], row["person"],
-            tuple(row["guards"]),
+            tuple(row["guards"]), MappingProxyType(filled_by),
         )  # fmt: skip
     consequences = {}
     for position, row in enumerate(data["consequences"]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from typing import Any
 
 from marshmallow import ValidationError
@@ -188,13 +189,43 @@ FIELDS: Mapping[str, Mapping[str, StrictField]] = {
     "close": {"note": _note("说明")},
     "withdraw": _REASON,
 }  # fmt: skip
-FILLED_BY: Mapping[tuple[str, str], tuple[str, ...]] = {("sign", "note"): ("team",)}
-"""Action and field → who alone fills it; every other field is filled by whoever acts. Source: art-9.2.1.d."""
 
 
-def fields_of(action: str, kind: str) -> dict[str, StrictField]:
-    """The fields of an action that an actor of this kind fills."""
-    return {name: one for name, one in FIELDS[action].items() if kind in FILLED_BY.get((action, name), (kind,))}
+def fields_of(action: str, *kinds: str) -> dict[str, StrictField]:
+    """The fields of an action that actors of these kinds fill; the label says who, where not all of them do."""
+    return {
+        name: _said(action, name, _narrowed(action, name, one, kinds), kinds)
+        for name, one in FIELDS[action].items()
+        if set(kinds) & set(_who(action, name, kinds))
+    }
+
+
+def _who(action: str, name: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """Who fills a field, or chooses a word of one (``field.word``)."""
+    return _PROCEDURE.actions[action].filled_by.get(name, kinds)
+
+
+def _narrowed(action: str, name: str, one: StrictField, kinds: tuple[str, ...]) -> StrictField:
+    """The field with the words that one of them may choose."""
+    if not isinstance(one, Choice):
+        return one
+    words = {
+        word: told for word, told in one.chinese.items() if set(kinds) & set(_who(action, f"{name}.{word}", kinds))
+    }
+    return one if words == one.chinese else Choice(one.label, words, required=one.required, nullable=one.allow_none)
+
+
+def _said(action: str, name: str, one: StrictField, kinds: tuple[str, ...]) -> StrictField:
+    who = _who(action, name, kinds)
+    if set(kinds) <= set(who):
+        return one
+    found = copy(one)
+    found.label = f"{one.label}（只由{_names_of(who)}填写）"
+    return found
+
+
+def _names_of(kinds: tuple[str, ...]) -> str:
+    return "、".join(ACTOR_KINDS[kind] for kind in kinds)
 
 
 _ACTOR = Block(
@@ -213,9 +244,28 @@ CASE_ENTRIES = {
 """Action → the shape of its entry."""
 
 
+def entry_block(action: str, kinds: tuple[str, ...]) -> Block:
+    """The entry as it is offered to actors of these kinds."""
+    whole = CASE_ENTRIES[action]
+    details = Block(whole.fields["details"].label, dict, fields_of(action, *kinds), required=True)
+    return Block(whole.label, dict, {**whole.fields, "details": details})
+
+
 def case_entry_schemas() -> dict[str, dict[str, Any]]:
     """The entries as JSON Schema, by component name."""
-    return {f"CaseEntry.{action}": entry.json_schema() for action, entry in CASE_ENTRIES.items()}
+    return {f"CaseEntry.{action}": _entry_schema(action) for action in CASE_ENTRIES}
+
+
+def _entry_schema(action: str) -> dict[str, Any]:
+    """What each kind of actor fills: where one of them does not fill everything, by the kind."""
+    rule, found = _PROCEDURE.actions[action], CASE_ENTRIES[action].json_schema()
+    if rule.filled_by:
+        found["allOf"] = [
+            {"if": {"properties": {"actor": {"properties": {"kind": {"const": kind}}}}},
+             "then": {"properties": {"details": entry_block(action, (kind,)).fields["details"].json_schema()}}}
+            for kind in rule.actors if fields_of(action, kind) != FIELDS[action]
+        ]  # fmt: skip
+    return found
 
 
 def load_case_entry(action: str, data: Any) -> dict[str, Any]:
@@ -245,12 +295,13 @@ def _value_faults(action: str, details: Mapping[str, Any]) -> Iterator[FieldErro
 
 def _others_fields(action: str, kind: str, details: Mapping[str, Any]) -> Iterator[FieldError]:
     """Nobody fills what is for somebody else to say."""
-    for name in FIELDS[action].keys() - fields_of(action, kind).keys():
-        if details.get(name) is not None:
-            whose = "、".join(ACTOR_KINDS[one] for one in FILLED_BY[action, name])
-            yield FieldError(
-                f"details.{name}", f"“{FIELDS[action][name].label}”只能由{whose}填写，{ACTOR_KINDS[kind]}不得代填"
-            )
+    for name, who in _PROCEDURE.actions[action].filled_by.items():
+        field, _, word = name.partition(".")
+        if kind in who or details.get(field) is None or word not in ("", details[field]):
+            continue
+        one = FIELDS[action][field]
+        said = f"选择“{one.chinese[word]}”" if isinstance(one, Choice) and word else "填写"
+        yield FieldError(f"details.{field}", f"“{one.label}”只能由{_names_of(who)}{said}，{ACTOR_KINDS[kind]}不得代填")
 
 
 def _repeated(details: Mapping[str, Any]) -> Iterator[FieldError]:

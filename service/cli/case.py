@@ -10,7 +10,7 @@ import click
 
 from models.domain.cases.checkup import Checked
 from models.domain.cases.outcome import remaining
-from models.schemas.case_entries import ACTOR_KINDS, CASE_ENTRIES, load_case_entry
+from models.schemas.case_entries import ACTOR_KINDS, entry_block, load_case_entry
 from models.schemas.errors import CaseFileError
 from models.store import cases
 from rules.loading import load_rulebook
@@ -54,7 +54,8 @@ def actions(action: str | None) -> None:
             who = "、".join(ACTOR_KINDS[kind] for kind in found.actors)
             click.echo(f"{found.id}　{found.label}（{cited}）　由{who}办理")
         return
-    for line in described(CASE_ENTRIES[_action(action, opening=True)]):
+    name = _action(action, opening=True)
+    for line in described(entry_block(name, book.proceedings.actions[name].actors)):
         click.echo(line)
 
 

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from models.domain.cases.case import Case
 from models.domain.cases.parts import Person
-from models.schemas.case_entries import CASE_ENTRIES, ELEMENTS, load_case_entry
+from models.schemas.case_entries import CASE_ENTRIES, ELEMENTS, entry_block, load_case_entry
 from models.store import attachments, cases, matters
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
@@ -125,7 +125,8 @@ def act(case_id: str, action: str) -> Response:
         found = read_case(session, case_id)
         options = dict(_words(found))
         options["attachment"] = tuple((row.id, row.file_name) for row in attachments.of(session, "case", case_id))
-    rule, schema = found.book.proceedings.actions[action], CASE_ENTRIES[action]
+    rule = found.book.proceedings.actions[action]
+    schema = entry_block(action, acting_kinds(g.principal, rule.actors) or rule.actors)
 
     def again(**told: Any) -> Response:
         return entry_page(
@@ -135,7 +136,7 @@ def act(case_id: str, action: str) -> Response:
         )  # fmt: skip
 
     def do() -> str:
-        entry = entered(action, schema, load_case_entry)
+        entry = entered(action, CASE_ENTRIES[action], load_case_entry)
         with writing(current_app.extensions["database"]) as session:
             act_on_case(session, case_id, entry, expected=expected(), now=datetime.now(UTC), approvers=config.approvers(),
                         decision_prefix=config.decision_prefix())  # fmt: skip

@@ -12,10 +12,12 @@ from werkzeug.exceptions import NotFound
 
 from models.domain.cases.case import Case
 from models.domain.cases.duties import Duty
+from models.domain.cases.outcome import MEASURE_OF
 from models.domain.cases.parts import Person
-from models.schemas.case_entries import CASE_ENTRIES, fields_of, load_case_entry
+from models.schemas.case_entries import CASE_ENTRIES, entry_block, fields_of, load_case_entry
 from models.schemas.fields import Block
 from models.store.database import reading, writing
+from rules.loading import load_rulebook
 from rules.procedure import CaseAction
 from service import config
 from service.documents.case_papers import KINDS
@@ -35,10 +37,21 @@ _KIND = "person"
 _READY: Mapping[str, Callable[[Person], bool]] = {
     "withdraw_point": lambda person: any(not point.withdrawn for point in person.points.values()),
     "sign": lambda person: bool(person.fact_materials),
-    "execute": lambda person: person.in_force,
+    "execute": lambda person: person.in_force and _executes(person),
     "appeal": lambda person: person.in_force,
 }
 """Action → whether there is anything yet that it could be about."""
+
+
+def _executes(person: Person) -> bool:
+    """Whether something was decided that the person carries out, and not somebody else."""
+    measures = person.decision.measures if person.decision is not None else ()
+    filled = load_rulebook().proceedings.actions["execute"].filled_by
+    return any(
+        measure in measures and _KIND in filled.get(f"kind.{kind}", (_KIND,)) for kind, measure in MEASURE_OF.items()
+    )
+
+
 _SERVED: Mapping[str, Callable[[Person], bool]] = {
     "fact-material": lambda person: bool(person.fact_materials),
     "hearing-record": lambda person: bool(person.hearings),
@@ -136,7 +149,7 @@ def act(case_id: str, action: str) -> Response:
         return load_case_entry(name, {**data, "details": {**data.get("details", {}), "person": person.id}})
 
     def do() -> str:
-        entry = entered(action, _without_person(action), load)
+        entry = entered(action, CASE_ENTRIES[action], load)
         with writing(current_app.extensions["database"]) as session:
             act_on_case(
                 session, case_id, entry, expected=expected(), now=datetime.now(UTC), approvers=config.approvers()
@@ -148,8 +161,8 @@ def act(case_id: str, action: str) -> Response:
 
 def _without_person(action: str) -> Block:
     """The entry without the person, who is always the one that asks."""
+    entry = entry_block(action, (_KIND,))
     details = {name: field for name, field in fields_of(action, _KIND).items() if name != "person"}
-    entry = CASE_ENTRIES[action]
     return Block(entry.label, dict, {**entry.fields, "details": Block("内容", dict, details, required=True)})
 
 

@@ -1,0 +1,150 @@
+"""Who fills which field of which action: what the regulation gives somebody else to say, nobody fills for them.
+
+The table is written by hand after the regulation (article 9 with articles 7 and 8), not after the rulebook: an action a line for
+each of its actors, with the fields that are theirs; ``field=words``: of a choice only these.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from models.schemas.case_entries import (
+    ACTOR_KINDS,
+    CASE_ENTRIES,
+    FIELDS,
+    case_entry_schemas,
+    fields_of,
+    load_case_entry,
+)
+from models.schemas.errors import CaseFileError
+from models.schemas.fields import Choice
+from rules.editions import KEPT
+from rules.loading import load_rulebook
+from tests.written_entries import whole
+
+TABLE = """
+propose              office        title matters situations persons reason                  art-9.0 发现问责情形
+approve              leader        opinion                                                  art-9.0 有关学校领导批准
+refuse               leader        reason                                                   art-9.0
+approve_again        leader        opinion                                                  art-9.0
+form_team            office        members led_by_other                                     art-9.1.a 督查督办工作办公室牵头
+recuse               office        name ground reason                                       A-21
+recuse               leader        name ground reason                                       A-21
+recuse               team          name ground reason                                       A-21
+add_member           office        members                                                  art-9.1.a
+find                 team          person element value evidence reason second              art-9.1.b 调查组查明
+evaluate             team          person matter                                            art-9.1.c
+serve_fact_material  team          person text                                              art-9.2.1.a 调查组撰写事实材料
+hear                 team          person place present text                                art-9.2.1.b 听取并记录在案
+raise_point          person        person kind step text accepting                          art-9.2.1.b 陈述和申辩
+raise_point          team          person kind step text accepting                          art-9.2.1.b 记录在案
+withdraw_point       person        person point reason                                      art-9.2.1.b
+answer_point         team          person point reasonable adopted reason                   art-9.2.1.c 合理的予以采纳
+sign                 person        person kind text                                         art-9.2.1.d 调查对象签署意见
+sign                 team          person kind text note                                    art-9.2.1.d 调查组作出说明或者注明
+discuss              team          participants minutes                                     art-9.2.2.a
+report               team          groups signatures                                        art-9.2.2.b
+submit               office        note                                                     art-9.2.2.d
+send_back            committee     reason                                                   art-9.2.2.d
+decide               committee     meeting decisions                                        art-9.2.2.d 学校党委审议
+issue_decision       office        person                                                   art-9.2.2.d
+serve_decision       office        person to received_on signed_by refusal_note witness     art-9.3.a
+notify_department    office        person department                                        art-9.3.b
+file_decision        organisation  person reference                                         art-9.3.c
+complete_formalities organisation  person note                                              art-9.3.d
+complete_formalities personnel     person note                                              art-9.3.d
+bar_ratings          organisation  person rating_final                                      art-7.2.b
+bar_ratings          personnel     person rating_final                                      art-7.2.b
+execute              office        person kind text                                         art-8.2.1 art-8.2.2
+execute              organisation  person kind text                                         art-8.2.2
+execute              unit          person kind text                                         art-8.2.1
+execute              person        person kind=self_examination,rectification text          art-8.2.1 责令作出书面检查、切实整改
+suspend_execution    office        person reason                                            art-9.4.b
+suspend_execution    leader        person reason                                            art-9.4.b
+suspend_execution    committee     person reason                                            art-9.4.b
+appeal               person        person text                                              art-9.4.a 书面申诉
+review_appeal        committee     person meeting result reason decision                    art-9.4.c
+inform_of_review     office        person to form                                           art-9.4.c
+correct              committee     person meeting result reason decision                    art-9.4.c
+unwind               office        person consequence note                                  art-9.4.c
+unwind               organisation  person consequence note                                  art-9.4.c
+unwind               personnel     person consequence note                                  art-9.4.c
+end_period           organisation  person note                                              art-9.5
+close                office        note                                                     art-9.3.a
+withdraw             leader        reason                                                   art-9.0
+"""
+_BOOK = load_rulebook()
+_ROWS: dict[tuple[str, str], dict[str, set[str] | None]] = {}
+for _line in filter(None, TABLE.splitlines()):
+    _action, _kind, *_told = _line.split()
+    _named = [one.partition("=") for one in _told if not (one.startswith(("art-", "A-")) or one > "\u3000")]
+    _ROWS[_action, _kind] = {name: set(words.split(",")) if sign else None for name, sign, words in _named}
+_IDS = [f"{action} by {kind}" for action, kind in _ROWS]
+
+
+def test_the_table_has_every_actor_of_every_action_and_every_field() -> None:
+    assert set(_ROWS) == {(one.id, actor) for one in _BOOK.proceedings.actions.values() for actor in one.actors}
+    for action, fields in FIELDS.items():
+        assert {name for (one, _), row in _ROWS.items() if one == action for name in row} == set(fields), action
+
+
+def asked(action: str, kind: str) -> dict[str, Any]:
+    return whole(action, CASE_ENTRIES[action]) | {"actor": {"name": "甲", "kind": kind}}
+
+
+@pytest.mark.parametrize(("action", "kind"), _ROWS, ids=_IDS)
+def test_each_is_offered_what_is_theirs_and_may_enter_nothing_else(action: str, kind: str) -> None:
+    row, offered = _ROWS[action, kind], fields_of(action, kind)
+    assert set(offered) == set(row)
+    validator = Draft202012Validator(case_entry_schemas()[f"CaseEntry.{action}"])
+    told = asked(action, kind)
+    own = {name: value for name, value in told["details"].items() if name in row}
+    for name, field in FIELDS[action].items():
+        words = row.get(name)
+        values = list(field.chinese) if isinstance(field, Choice) and words is not None else [told["details"][name]]
+        for value in values:
+            entry = {**told, "details": {**own, name: value}}
+            allowed = name in row and (words is None or value in words)
+            assert refusal(action, entry) == (set() if allowed else {f"details.{name}"}), value
+            assert validator.is_valid(entry) is allowed, value
+            if words is not None:
+                shown = offered[name]
+                assert isinstance(shown, Choice)
+                assert set(shown.chinese) == words
+
+
+def refusal(action: str, entry: Any) -> set[str]:
+    faults = []
+    try:
+        load_case_entry(action, entry)
+    except CaseFileError as error:
+        faults = error.errors
+    assert all("只能由" in fault.message and "不得代填" in fault.message for fault in faults)
+    return {fault.path for fault in faults}
+
+
+def test_a_form_for_several_says_whose_a_field_is() -> None:
+    together = fields_of("sign", "person", "team")
+    assert together["note"].label == "调查组的说明或者注明（只由调查组成员填写）"
+    assert together["text"].label == "签署的意见"
+    assert "note" not in fields_of("sign", "person")
+    assert FIELDS["sign"]["note"].label == "调查组的说明或者注明"
+
+
+def test_the_book_names_fields_and_words_that_there_are() -> None:
+    for action in _BOOK.proceedings.actions.values():
+        for name, who in action.filled_by.items():
+            field, _, word = name.partition(".")
+            one = FIELDS[action.id][field]
+            assert not word or (isinstance(one, Choice) and word in one.chinese), name
+            assert set(who) <= set(ACTOR_KINDS)
+
+
+def test_the_kept_book_of_the_first_release_says_nothing_of_fields() -> None:
+    for folder in KEPT.iterdir():
+        kept = load_rulebook(folder)
+        assert {name for one in kept.proceedings.actions.values() for name in one.filled_by} == set()
+        assert kept.institution == ()
