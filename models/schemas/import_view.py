@@ -28,8 +28,8 @@ class ImportRow(_Exact):
     subject = _text("所指的单位、任职或者事项")
     outcome = fields.String(
         required=True,
-        validate=validate.OneOf(["new", "changed", "same", "refused"]),
-        metadata={"title": "新增、变更、无变化或者有误"},
+        validate=validate.OneOf(["new", "changed", "same", "known", "refused"]),
+        metadata={"title": "新增、变更、无变化、已有（不写入）或者有误"},
     )
     problems = fields.List(fields.String(), required=True, metadata={"title": "不对之处"})
     number = _text("立项编号", nullable=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from sqlalchemy import (
@@ -25,7 +25,7 @@ from models.domain.matter import Matter, Record
 from models.domain.waiting import IN_HAND, look_on
 from models.store.audit_notes import note, tell
 from models.store.database import Base
-from models.store.records import RecordColumns, in_order, stored, values_of
+from models.store.records import RecordColumns, in_order, stored, torn_record_of, values_of
 
 Fold = Callable[[Iterable[Record]], Matter]
 """What makes a matter of its records. Raises MatterDamaged."""
@@ -122,6 +122,14 @@ def _folded(written: int, records: Iterable[RecordRow], fold: Fold) -> Matter | 
         return fold(in_order(records, written, MatterDamaged))
     except MatterDamaged as error:
         return error
+
+
+def beginnings(session: Session) -> Iterator[tuple[MatterRow, Record]]:
+    """Every matter with the records by which it was proposed, carried over and assigned."""
+    wanted = select(MatterRow, RecordRow).join(RecordRow, RecordRow.matter_id == MatterRow.id)
+    wanted = wanted.where(RecordRow.action.in_(("propose", "carry_over", "assign"))).order_by(MatterRow.position)
+    for row, record in session.execute(wanted.execution_options(yield_per=500)):
+        yield row, torn_record_of(record)
 
 
 def opened_by(session: Session, request_key: str) -> MatterRow | None:

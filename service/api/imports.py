@@ -79,16 +79,22 @@ def status_table() -> Response:
     "importLedger", "由 xlsx 或者 CSV 表转入既有台账：每行一个事项；有一行不对即全部不写",
     _MAPPING, parameter("sheet", "工作表；只有一张的不必写", **_NAME),
     parameter("actor", "办公室一方的办理人，记入台账", default=OFFICE, **_NAME),
+    parameter("again", "台账中或者表中已有的行也写入；默认只说明", type="boolean", default=False),
 )  # fmt: skip
 def ledger() -> Response:
-    given, now = asked("apply", "mapping", "sheet", "actor"), datetime.now(UTC)
-    apply, sheet, actor = flag(given, "apply"), text(given, "sheet"), text(given, "actor") or OFFICE
+    given, now = asked("apply", "mapping", "sheet", "actor", "again"), datetime.now(UTC)
+    apply, again, sheet, actor = (
+        flag(given, "apply"),
+        flag(given, "again"),
+        text(given, "sheet"),
+        text(given, "actor") or OFFICE,
+    )
     names = checked_mapping(read_json(given["mapping"].encode("utf-8", "replace"))) if "mapping" in given else {}
     name, raw = uploaded(MOST_BYTES)
     table = read_table(raw, name, ledger_table.COLUMNS, sheet=sheet, renamed=names)
     file = LedgerFile(name, hashlib.sha256(raw).hexdigest(), table.title)
     with writing(current_app.extensions["database"]) as session:
-        report = import_ledger(session, table.rows, file, Bringer(actor, g.actor), apply=apply, now=now)
+        report = import_ledger(session, table.rows, file, Bringer(actor, g.actor), apply=apply, again=again, now=now)
     return _answer(report, apply=apply)
 
 

@@ -46,15 +46,17 @@ def command() -> None:
 @click.option("--mapping", type=TABLE, metavar="对应表.yaml", help="同 --map，写在 YAML 或者 JSON 文件中")
 @click.option("--sheet", help="工作表的名称；只有一张的不必写")
 @click.option("--actor", default=OFFICE, show_default=True, help="办公室一方的办理人，记入台账")
+@click.option("--again", is_flag=True, help="台账中或者表中已有的行，也另立为新的事项；不加此项只说明，不写入")
 @click.option("--apply", is_flag=True, help="写入；不加此项只试办，逐行说明问题")
 @click.option(
     "--report", type=click.Path(dir_okay=False, path_type=Path), metavar="结果.xlsx", help="逐行的结果写入文件"
 )
 def import_command(
-    table: Path, renamed: tuple[str, ...], mapping: Path | None, sheet: str | None, actor: str, apply: bool,
-    report: Path | None,
+    table: Path, renamed: tuple[str, ...], mapping: Path | None, sheet: str | None, actor: str, again: bool,
+    apply: bool, report: Path | None,
 ) -> None:  # fmt: skip
-    """转入既有台账：每行一个事项，逐项按本系统的办理和限制记入；有一行不对即全部不写。同一文件的同一行只转入一次。
+    """转入既有台账：每行一个事项，逐项按本系统的办理和限制记入；有一行不对即全部不写。同一文件的同一行只转入一次；
+    原编号相同，或者工作任务、牵头单位、交办日期相同的，为已有，说明在哪里，不写入。
 
     列：工作任务、事项来源、立项依据、交办日期（以上必有），牵头单位、协办单位、办结时限、立项日期、原编号、督办日期、催办日期、报结日期、
     办结日期、结项日期、完成情况、理由。几个单位或者日期用、隔开。
@@ -67,9 +69,11 @@ def import_command(
     file = LedgerFile(table.name, hashlib.sha256(raw).hexdigest(), found.title)
     with opened_database() as engine, writing(engine) as session:
         bringer, now = Bringer(actor, clerk()), datetime.now(UTC)
-        done = import_ledger(session, _followed(found), file, bringer, apply=apply, now=now)
+        done = import_ledger(session, _followed(found), file, bringer, apply=apply, again=again, now=now)
     if report is not None:
         _write(report, done)
+    for row in done.known:
+        click.echo(f"第{row.line}行 {row.subject}：{'；'.join(row.problems)}（--again）", err=True)
     show(done, apply=apply)
 
 

@@ -21,6 +21,7 @@ from models.schemas.tables import TableRow
 from rules.loading import load_rulebook
 from service.usecases.act_on_matter import LOCAL, Entry, Outcome, act_on_matter, open_matter
 from service.usecases.import_report import ImportReport, RowReport, as_a_whole
+from service.usecases.known_rows import KnownMatters, KnownUnits, Place
 from service.usecases.refusals import REFUSALS, explained
 
 OFFICE = "督查督办工作办公室"
@@ -54,23 +55,37 @@ class Bringer:
 
 
 def import_ledger(
-    session: Session, rows: Iterable[TableRow], file: LedgerFile, bringer: Bringer, *, apply: bool, now: datetime
-) -> ImportReport:
-    """A matter for each row, with a record for everything that the row dates."""
-    return as_a_whole(session, lambda: _bring_in(session, rows, file, bringer, now), apply=apply)
+    session: Session, rows: Iterable[TableRow], file: LedgerFile, bringer: Bringer, *, apply: bool, now: datetime,
+    again: bool = False,
+) -> ImportReport:  # fmt: skip
+    """A matter for each row, with a record for everything that the row dates; again: also where it is there already."""
+    return as_a_whole(session, lambda: _bring_in(session, rows, file, bringer, again, now), apply=apply)
 
 
 def _bring_in(
-    session: Session, rows: Iterable[TableRow], file: LedgerFile, bringer: Bringer, now: datetime
+    session: Session, rows: Iterable[TableRow], file: LedgerFile, bringer: Bringer, again: bool, now: datetime
 ) -> Iterator[RowReport]:
+    there, known = KnownUnits(session), KnownMatters(session)
     for at, row in enumerate(rows, 1):
         found, problems = read_row(row)
+        problems += there.faults(found) if found is not None else ()
+        place = known.place_of(found, file.key(row.line, 0)) if found is not None else None
+        if found is not None:
+            known.read(found)
         if found is None or problems:
             yield RowReport(row.line, row["工作任务"], "refused", tuple(problems))
+            continue
+        if place is not None and not again:
+            yield _left_out(found, *place)
             continue
         yield _carried(session, found, _entries(found, file, bringer, now), now)
         if at % _FORGET_EVERY == 0:
             session.expunge_all()
+
+
+def _left_out(row: LedgerRow, place: Place, by: str) -> RowReport:
+    said = f"{place.said}，{by}相同），没有写入；确属另一事项的，须要求仍然写入"
+    return RowReport(row.line, row.title, "known", (said,), place.number)
 
 
 def _carried(session: Session, row: LedgerRow, entries: list[Entry], now: datetime) -> RowReport:

@@ -11,19 +11,20 @@ from sqlalchemy.orm import Session
 
 from models.store.audit_notes import keep_silent, tell
 
-OUTCOMES = {"new": "新增", "changed": "变更", "same": "无变化", "refused": "有误"}
+OUTCOMES = {"new": "新增", "changed": "变更", "same": "无变化", "known": "已有", "refused": "有误"}
 
 
 @dataclass(frozen=True, slots=True)
 class RowReport:
     """A row: its line, what it is about, and all that is wrong with it (then ``outcome`` is refused).
 
+    known: the row is there already, and is not written; ``problems`` say where.
     number: the number of the matter that it became or concerns.
     """
 
     line: int
     subject: str
-    outcome: Literal["new", "changed", "same", "refused"]
+    outcome: Literal["new", "changed", "same", "known", "refused"]
     problems: tuple[str, ...] = ()
     number: str | None = None
 
@@ -39,6 +40,11 @@ class ImportReport:
     def refused(self) -> tuple[RowReport, ...]:
         """The rows that something is wrong with."""
         return tuple(row for row in self.rows if row.outcome == "refused")
+
+    @property
+    def known(self) -> tuple[RowReport, ...]:
+        """The rows that are there already, and were left out."""
+        return tuple(row for row in self.rows if row.outcome == "known")
 
     def summary(self) -> str:
         """共 3 行：新增 2、有误 1；没有写入."""

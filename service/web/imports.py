@@ -17,7 +17,7 @@ from werkzeug.exceptions import NotFound
 
 from models.schemas import ledger_table
 from models.schemas.errors import CaseFileError, FieldError
-from models.schemas.fields import Block, Day, Text
+from models.schemas.fields import Block, Day, Flag, Text
 from models.schemas.tables import IGNORED, MOST_BYTES, Column, TableUnreadable, read_table
 from models.store.database import writing
 from rules.loading import load_rulebook
@@ -86,7 +86,8 @@ def _ledger(session: Session, sent: Sent, apply: bool) -> ImportReport:
         LedgerFile(sent.name, sent.sha256, table.title),
         Bringer(sent.values.get("actor") or OFFICE, g.actor),
     )
-    return import_ledger(session, table.rows, file, bringer, apply=apply, now=datetime.now(UTC))
+    again = bool(sent.values.get("again"))
+    return import_ledger(session, table.rows, file, bringer, apply=apply, again=again, now=datetime.now(UTC))
 
 
 def _mapping(said: str) -> dict[str, str]:
@@ -108,13 +109,14 @@ _STATUS = Block("", dict, {
 _LEDGER = Block("", dict, {
     "actor": Text(f"办公室一方的办理人，记入台账（不填的为“{OFFICE}”）", 200), "sheet": Text("工作表（只有一张的不必填）", 200),
     "mapping": Text(f"列的对应，每行一个：表中的列=台账的字段；不导入的写 列={IGNORED}", 5000, long=True),
+    "again": Flag("台账中或者表中已有的行，也另立为新的事项（不填的，只说明在哪里，不写入）", nullable=True),
 })  # fmt: skip
 KINDS: Mapping[str, Kind] = {
     "units": Kind("单位", "学校的单位及其起止、别名、邮箱。", _named(import_units.COLUMNS), _NOTHING, _units),
     "people": Kind("任职", "谁在哪个单位担任什么职务、何时起止。", _named(import_people.COLUMNS), _NOTHING, _people),
     "status-table": Kind("办理情况表（附件3）", "读回单位填好的表：写“是”的报结，其余记为进展，没有改动的不记。",
                          status_columns(load_rulebook()), _STATUS, _status_table),
-    "ledger": Kind("既有台账", "每行一个事项，逐项按本系统的办理和限制记入；同一文件的同一行只转入一次。",
+    "ledger": Kind("既有台账", "每行一个事项，逐项按本系统的办理和限制记入；同一文件的同一行只转入一次，已有的行不写入。",
                    _named(ledger_table.COLUMNS), _LEDGER, _ledger),
 }  # fmt: skip
 """Table → how it is brought in."""
@@ -179,9 +181,9 @@ def _form(table: str, kind: Kind, errors: Mapping[str, list[str]], status: int =
 
 
 def _told(table: str, kind: Kind, sent: Sent, report: ImportReport, *, apply: bool) -> Response:
-    fit = [row for row in report.rows if row.outcome != "refused"]
+    fit = [row for row in report.rows if row.outcome not in ("refused", "known")]
     kept = {name: request.form.get(name, "") for name in kind.block.fields}
     return page(
         "imports/report.html", 422 if apply and report.refused else 200, table=table, kind=kind, sent=sent, report=report,
-        kept=kept, outcomes=OUTCOMES, refused=report.refused, fit=fit[:_SHOWN], more=len(fit) - _SHOWN,
+        kept=kept, outcomes=OUTCOMES, refused=report.refused, known=report.known, fit=fit[:_SHOWN], more=len(fit) - _SHOWN,
     )  # fmt: skip

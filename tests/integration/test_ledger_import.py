@@ -16,13 +16,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
+from models.domain.matter import Actor
 from models.schemas.ledger_table import COLUMNS
 from models.schemas.tables import read_table
 from models.store import matters
 from models.store.database import connect, reading, writing
 from models.store.units import Unit, UnitAlias
 from service.cli import main
-from service.usecases.act_on_matter import read_matter
+from service.usecases.act_on_matter import Entry, act_on_matter, read_matter
 from service.usecases.import_ledger import Bringer, LedgerFile, import_ledger
 from service.usecases.import_report import ImportReport
 
@@ -35,11 +36,15 @@ ROW = {
 }  # fmt: skip
 OPEN = {name: ROW[name] for name in ("工作任务", "事项来源", "立项依据", "牵头单位", "办结时限", "交办日期")}
 
+SECOND = OPEN | {"工作任务": "整改报告"}
+
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     made = connect(database_url)
     with_units(made)
+    with writing(made) as session:
+        session.add(Unit(name="戊院", from_on=date(2020, 1, 1), to_on=date(2026, 1, 7)))
     yield made
     made.dispose()
 
@@ -63,11 +68,13 @@ def workbook(*rows: dict[str, Any], title: str = "台账") -> bytes:
     return out.getvalue()
 
 
-def brought(engine: Engine, *rows: dict[str, Any], apply: bool = True, sha256: str = "0") -> ImportReport:
+def brought(
+    engine: Engine, *rows: dict[str, Any], apply: bool = True, sha256: str = "0", again: bool = False
+) -> ImportReport:
     table = read_table(workbook(*rows), "旧台账.xlsx", COLUMNS)
     file, bringer = LedgerFile("旧台账.xlsx", sha256, table.title), Bringer("督查督办工作办公室", "测试")
     with writing(engine) as session:
-        return import_ledger(session, table.rows, file, bringer, apply=apply, now=NOW)
+        return import_ledger(session, table.rows, file, bringer, apply=apply, again=again, now=NOW)
 
 
 def ledger_of(engine: Engine) -> list[tuple[matters.MatterRow, Any]]:
@@ -105,7 +112,7 @@ def test_a_matter_that_runs_is_left_running_with_what_is_known_of_it(engine: Eng
 
 
 def test_a_row_that_a_provision_forbids_is_told_with_it_and_nothing_is_written(engine: Engine) -> None:
-    report = brought(engine, OPEN, ROW | {"催办日期": "2026-04-30"})
+    report = brought(engine, SECOND, ROW | {"催办日期": "2026-04-30"})
     assert [row.outcome for row in report.rows] == ["new", "refused"]
     (problem,) = problems(report)
     assert problem.startswith("催办（2026-04-30）：未超过办结时限的不得催办（时限当日尚未届满）（第六条")
@@ -123,7 +130,13 @@ def test_a_row_that_a_provision_forbids_is_told_with_it_and_nothing_is_written(e
         ({"报结日期": None}, ["有“办结日期”的，须有“报结日期”"]),
         ({"办结日期": None}, ["有“结项日期”的，须有“办结日期”"]),
         ({"督办日期": "2026-02-01、2026-02-01"}, ["“督办日期”中有重复的日期"]),
-        ({"牵头单位": "校外公司"}, ["由既有台账转入（2026-01-08）：承办主体应是学校的单位或者部门（第三条"]),
+        ({"牵头单位": "校外公司"}, ["“牵头单位”的“校外公司”不是2026-01-08学校的单位或者别名，没有相近的；当日的单位：丙处、乙处、甲处；承办主体应是"]),
+        ({"牵头单位": "甲 处（主）"}, ["“牵头单位”的“甲 处（主）”不是2026-01-08学校的单位或者别名，相近的：甲处；承办主体应是学校的单位或者部门（第三条"]),
+        ({"牵头单位": "甲处/乙处"}, ["“牵头单位”的“甲处/乙处”不是2026-01-08学校的单位或者别名，相近的：乙处、甲处；"]),
+        ({"协办单位": "乙处、丙科处、丁", "交办日期": "一月"}, ["“交办日期”应为日期"]),
+        ({"协办单位": "乙处、丙科处、丁", "催办日期": "一月"},
+         ["“催办日期”应为日期", "“协办单位”的“丙科处”不是2026-01-08学校的单位或者别名，相近的：丙处；", "“协办单位”的“丁”不是"]),
+        ({"牵头单位": "戊院"}, ["“牵头单位”的“戊院”不是2026-01-08学校的单位：其起止为2020-01-01 至 2026-01-07；承办主体应是"]),
         ({"牵头单位": None}, ["报结（2026-05-10）：应由承办单位办理（第六条"]),
         ({"催办日期": "2026-04-01、2026-04-02"}, ["催办（2026-04-01）：未超过", "催办（2026-04-02）：未超过"]),
         ({"催办日期": "2026-05-11"}, ["催办（2026-05-11）：事项已经报结或者办结，不再催办"]),
@@ -139,19 +152,88 @@ def test_a_row_that_is_wrong_is_told_with_all_that_is(engine: Engine, change: di
 
 
 def test_a_dry_run_says_the_same_as_the_run_and_leaves_nothing(engine: Engine) -> None:
-    tried = brought(engine, ROW, OPEN, apply=False)
+    tried = brought(engine, ROW, SECOND, apply=False)
     assert ledger_of(engine) == []
-    done = brought(engine, ROW, OPEN)
+    done = brought(engine, ROW, SECOND)
     assert (tried.rows, tried.applied, done.applied) == (done.rows, False, True)
     assert [row.number for row in done.rows] == ["督〔2026〕1号", "督〔2026〕2号"]
 
 
 def test_the_same_row_of_the_same_file_is_brought_in_once(engine: Engine) -> None:
-    brought(engine, ROW, OPEN)
-    again = brought(engine, ROW, OPEN)
+    brought(engine, ROW, SECOND)
+    again = brought(engine, ROW, SECOND)
     assert [(row.outcome, row.number) for row in again.rows] == [("same", "督〔2026〕1号"), ("same", "督〔2026〕2号")]
     assert len(ledger_of(engine)) == 2
-    assert {row.outcome for row in brought(engine, ROW, sha256="1").rows} == {"new"}
+    assert {row.outcome for row in brought(engine, ROW, sha256="1").rows} == {"known"}
+
+
+OTHER = {"工作任务": "另一事项", "牵头单位": "乙处", "协办单位": None, "交办日期": "2026-02-02", "督办日期": None}
+KNOWN = [
+    ({}, {"原编号": "督办 2026-7 "} | OTHER, True),
+    ({}, {"原编号": "督办２０２６－７"} | OTHER, True),
+    ({}, {"原编号": None}, True),
+    ({}, {"原编号": None, "工作任务": "审核评估 自评报告\n"}, True),
+    ({"牵头单位": "丙", "协办单位": None}, {"原编号": None, "牵头单位": "丙处", "协办单位": None}, True),  # by an alias
+    ({}, {"原编号": "督办2026-8"} | OTHER, False),
+    ({}, {"原编号": None, "交办日期": "2026-01-09"}, False),
+    ({}, {"原编号": None, "牵头单位": "乙处", "协办单位": None}, False),
+    ({}, {"原编号": None, "工作任务": "审核评估自评报告之二"}, False),
+]  # fmt: skip
+"""What is changed of the row that is there, what of another one, and whether that is the same matter."""
+
+
+def told_apart(row: dict[str, Any], at: int) -> dict[str, Any]:
+    """The row as one of its own matter in the same ledger."""
+    number = row["原编号"] and f"{row['原编号']}之{at}"
+    return row | {"工作任务": f"{at} {row['工作任务']}", "原编号": number}
+
+
+def test_a_row_that_is_there_already_is_told_with_where_and_written_only_if_asked(engine: Engine) -> None:
+    for at, (change, other, same) in enumerate(KNOWN):
+        first, second = told_apart(ROW | change, at), told_apart(ROW | other, at)
+        (written,) = brought(engine, first, sha256=f"{at}").rows
+        outcomes = []
+        for apply, again in ((False, False), (True, False), (False, True), (True, True)):
+            report = brought(engine, second, apply=apply, again=again, sha256=f"{at}b")
+            outcomes.append(report.rows[0].outcome)
+            if report.rows[0].outcome == "known":
+                assert report.rows[0].number == written.number
+                assert f"台账中已有（{written.number}，" in report.rows[0].problems[0]
+        assert outcomes == (["known", "known", "new", "new"] if same else ["new", "new", "same", "same"]), other
+    titles = [row.title for row, _ in ledger_of(engine)]
+    assert len(titles) == 2 * len(KNOWN)
+
+
+def test_a_row_that_stands_twice_in_the_file_is_told_with_where_and_written_only_if_asked(engine: Engine) -> None:
+    rows, wanted = [], []
+    for at, (change, other, same) in enumerate(KNOWN):
+        rows += [told_apart(ROW | change, at), told_apart(ROW | other, at)]
+        wanted += ["new", "known" if same else "new"]
+    tried = brought(engine, *rows, apply=False)
+    assert [row.outcome for row in tried.rows] == wanted
+    assert [row.line - 1 for row in tried.rows if any(f"第{row.line - 1}行" in said for said in row.problems)] == [
+        row.line - 1 for row in tried.rows if row.outcome == "known"
+    ]
+    done = brought(engine, *rows)
+    assert (done.applied, done.rows) == (True, tried.rows)
+    assert "已有 5" in done.summary()
+    again = brought(engine, *rows, again=True)
+    assert [row.outcome for row in again.rows] == ["new" if outcome == "known" else "same" for outcome in wanted]
+
+
+def test_a_row_with_the_number_that_the_ledger_gave_is_known(engine: Engine) -> None:
+    brought(engine, ROW)
+    (row,) = brought(engine, ROW | OTHER | {"原编号": "督〔2026〕1号"}, sha256="1").rows
+    assert (row.outcome, row.number) == ("known", "督〔2026〕1号")
+
+
+def test_a_row_stays_known_after_the_matter_was_arranged_anew(engine: Engine) -> None:
+    brought(engine, OPEN)
+    ((row, found),) = ledger_of(engine)
+    entry = Entry("arrange", {"lead_unit": "乙处"}, Actor("李四", "office"), date(2026, 2, 1), "测试")
+    with writing(engine) as session:
+        act_on_matter(session, row.id, entry, expected=found.matter.version, now=NOW)
+    assert [row.outcome for row in brought(engine, OPEN, OPEN | {"牵头单位": "乙处"}, sha256="1").rows] == ["known"] * 2
 
 
 def test_what_was_carried_over_can_be_gone_on_with(engine: Engine) -> None:
@@ -213,6 +295,28 @@ def test_the_command_reports_row_by_row_on_the_screen_and_in_a_file(at_home: Pat
     assert lines[2][:4] == (3, "'+1", "有误", None)
 
 
+def test_the_command_tells_what_is_there_already_and_writes_it_only_again(at_home: Path) -> None:
+    table, report = at_home / "旧.xlsx", at_home / "结果.xlsx"
+    table.write_bytes(workbook(OPEN, OPEN))
+    run = CliRunner().invoke
+    told = "第3行 审核评估自评报告：表中已有（第2行，工作任务、牵头单位、交办日期相同），没有写入；确属另一事项的，须要求仍然写入（--again）"
+    tried = run(main, ["ledger", "import", str(table), "--report", str(report)])
+    assert (tried.exit_code, tried.stderr.splitlines()[1:]) == (0, [told])
+    assert tried.stdout == "共 2 行：新增 1、已有 1；没有写入（没有问题。这是试读；加 --apply 写入）\n"
+    sheet: Any = openpyxl.load_workbook(report).active
+    assert list(sheet.iter_rows(values_only=True))[2] == (
+        3,
+        "审核评估自评报告",
+        "已有",
+        None,
+        told.partition("：")[2][:-9],
+    )
+    done = run(main, ["ledger", "import", str(table), "--apply"])
+    assert (done.stderr.splitlines()[1:], done.stdout) == ([told], "共 2 行：新增 1、已有 1；已写入\n")
+    again = run(main, ["ledger", "import", str(table), "--apply", "--again"])
+    assert (again.stderr.splitlines()[1:], again.stdout) == ([], "共 2 行：新增 1、无变化 1；已写入\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -245,6 +349,15 @@ def test_the_interface_brings_a_ledger_in(app: Flask, client: FlaskClient) -> No
     assert not sent({"mapping": mapping}).json["applied"]
     done = sent({"mapping": mapping, "apply": "true", "sheet": "台账"}).json
     assert (done["applied"], done["rows"][0]["number"]) == (True, "督〔2026〕1号")
+    raw = workbook({**OPEN, "备注": "y"})
+    known = sent({"mapping": mapping, "apply": "true"}).json
+    assert (known["applied"], known["rows"][0]["outcome"], known["rows"][0]["number"]) == (
+        True,
+        "known",
+        "督〔2026〕1号",
+    )
+    assert "台账中已有（督〔2026〕1号" in known["rows"][0]["problems"][0]
+    assert sent({"mapping": mapping, "again": "true"}).json["rows"][0]["outcome"] == "new"
     (line,) = client.get("/api/v1/matters").json
     found = client.get(f"/api/v1/matters/{line['id']}").json
     assert found["records"][0]["by"] == "督查督办工作办公室"

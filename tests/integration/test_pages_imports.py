@@ -109,6 +109,26 @@ def test_people_and_an_older_ledger_come_in(app: Flask, office: FlaskClient) -> 
     assert [row.title for row in rows] == ["迎评准备"]
 
 
+def test_a_row_that_is_there_already_is_told_and_written_only_where_that_is_asked(
+    app: Flask, office: FlaskClient
+) -> None:
+    clerk = signed_in(app, "office_clerk")
+    applied(clerk, "units", sent(clerk, "units", UNITS), UNITS)
+    content = LEDGER.replace("甲处", "教务处").replace("任务,", "工作任务,")
+    content += content.splitlines()[1] + "\n"
+    trial = sent(clerk, "ledger", content)
+    assert trial.status_code == 200
+    told = trial.text.partition("已有的行")[2].partition("没有问题的行")[0]
+    assert "<td>3</td>" in told
+    assert "表中已有（第2行，工作任务、牵头单位、交办日期相同），没有写入" in told
+    assert "新增 1、已有 1；已写入" in applied(clerk, "ledger", trial, content).text
+    asked = sent(clerk, "ledger", content, again="true")
+    assert "已有的行" not in asked.text
+    assert "新增 1、无变化 1；已写入" in applied(clerk, "ledger", asked, content).text
+    with reading(app.extensions["database"]) as session:
+        assert len(matters.page(session, state=None, unit=None, due_before=None, after=0, limit=10)) == 2
+
+
 def test_a_filled_in_status_table_is_read_back(app: Flask, office: FlaskClient) -> None:
     import openpyxl
 
