@@ -180,12 +180,16 @@ MARKS: Mapping[str, str] = {"V": "已读到条文，未经学校确认", "S": "�
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What a provision forbids in an input. reading: the reading that it rests on, where the provision does not say it itself."""
+    """What a provision forbids in an input. reading: the reading that it rests on, where the provision does not say it itself.
+
+    policy: no provision forbids it; the school asks for it, and the provision is only the nearest one.
+    """
 
     id: str
     provision: str
     text: str
     reading: str | None = None
+    policy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,48 @@ def _new_day(request: Request) -> bool:
     return new is not None and (now is None or new > now)
 
 
+def _past_due(request: Request) -> date | None:
+    """The due date that an entry sets, or a registration or an assignment confirms, where it is past on that day."""
+    details, now = request.details, request.matter.due_on
+    new = details.get("due_on") or details.get("new_due_on")
+    if new is None and ("route" in details or "channel" in details):
+        new = now
+    elif new == now:
+        new = None
+    return new if _after_due(request, new) else None
+
+
+def _said(request: Request, due: date) -> list[Mapping[str, Any]]:
+    """What an entry says of a due date that is past; where it only confirms it, also what was said since that day."""
+    if request.details.get("due_on") or request.details.get("new_due_on"):
+        return [request.details]
+    return [request.details, *(record.details for record in request.matter.records if record.on > due)]
+
+
+def _past_due_reasoned(request: Request) -> bool:
+    due = _past_due(request)
+    return due is None or any(said.get("reason") for said in _said(request, due))
+
+
+def _past_due_approved(request: Request) -> bool:
+    """By a leader: who approves a direct registration is the Office's head. What is only proposed is approved later."""
+    due = _past_due(request)
+    proposing = request.matter.registered_on is None and "route" not in request.details
+    return due is None or proposing or any(
+        said.get("approved_by") and said.get("route") != "direct" for said in _said(request, due)
+    )  # fmt: skip
+
+
+def _moved_overdue_approved(request: Request) -> bool:
+    """Once a matter that was assigned is overdue, its handling units are no longer the Office's alone to change."""
+    details, matter = request.details, request.matter
+    lead = details.get("lead_unit") or matter.lead_unit
+    others = matter.co_units if details.get("co_units") is None else details["co_units"]
+    same = lead == matter.lead_unit and set(others) == set(matter.co_units)
+    overdue = matter.assigned_on is not None and _after_due(request, matter.due_on)
+    return same or not overdue or bool(details.get("reason") and details.get("approved_by"))
+
+
 def _archived(request: Request) -> bool:
     return set(request.ledger.archive) <= set(request.details.get("contents") or ())
 
@@ -205,6 +247,9 @@ GUARDS: Mapping[str, Callable[[Request], bool]] = {
     "request_pending": lambda request: request.matter.pending_extension is not None,
     "due_date_kept": _due_date_kept,
     "later_due_date": _new_day,
+    "past_due_reasoned": _past_due_reasoned,
+    "past_due_approved": _past_due_approved,
+    "moved_overdue_approved": _moved_overdue_approved,
     "return_reasoned": lambda request: bool(request.details.get("reason")),
     "return_date_ahead": _return_date_ahead,
     "both_boxes": lambda request: bool(request.details.get("office_agrees") and request.details.get("leader_agrees")),

@@ -52,6 +52,11 @@ _UNITS_FIELDS: Mapping[str, StrictField] = {
     "co_units": Items("协办单位", Text("协办单位", 200), _UNITS, nullable=True),
     "due_on": Day("办结时限", nullable=True),
 }
+_REASON = _note("理由（办结时限早于办理之日的）")
+_LEADER_APPROVES: Mapping[str, StrictField] = {
+    "reason": _note("理由（办结时限早于办理之日，或者超过时限后变更承办单位的）"),
+    "approved_by": Name("批准的校领导（办结时限早于办理之日，或者超过时限后变更承办单位的）", nullable=True),
+}
 _SUPERVISION: Mapping[str, StrictField] = {
     "method": Choice("方式", _METHODS, nullable=True),
     "problems": _note("发现的问题"),
@@ -61,7 +66,7 @@ _FIELDS: Mapping[str, Mapping[str, StrictField]] = {
     "propose": {
         "title": Text("工作任务", 500, required=True),
         "category": Choice("事项来源", _WORDS["category"], required=True),
-        "reason": _note("来源为其他的理由"),
+        "reason": _note("理由（来源为其他，或者办结时限早于办理之日的）"),
         "basis": Text("立项依据", 2000, required=True),
         "consulted_with": Text("沟通协调的单位", 500, nullable=True),
         "consulted_on": Day("沟通协调日期", nullable=True),
@@ -75,6 +80,7 @@ _FIELDS: Mapping[str, Mapping[str, StrictField]] = {
         "approved_by": Name("审定或者批准人", nullable=True),
         "approved_on": Day("审定或者批准日期", nullable=True),
         "opinion": _note("意见"),
+        "reason": _REASON,
     },
     "carry_over": {
         "title": Text("工作任务", 500, required=True),
@@ -94,11 +100,13 @@ _FIELDS: Mapping[str, Mapping[str, StrictField]] = {
         "division": _note("分工"),
         "milestones": Items("阶段目标", _milestone(), 100, nullable=True),
         "project_leader": _leader(),
+        **_LEADER_APPROVES,
     },
     "assign": {
         "channel": Choice("渠道", _CHANNELS, required=True),
         "message_id": Text("OA 流程编号", 200, nullable=True),
         "person": Text("接收人", 200, nullable=True),
+        **_LEADER_APPROVES,
     },
     "supplement_assignment": {
         "channel": Choice("渠道", _CHANNELS, required=True),
@@ -125,6 +133,7 @@ _FIELDS: Mapping[str, Mapping[str, StrictField]] = {
         "granted": Flag("是否准予延期", required=True),
         "new_due_on": Day("新的办结时限", nullable=True),
         "measures": _note("相应措施"),
+        "reason": _REASON,
     },
     "special_report": {
         "meeting": Choice(

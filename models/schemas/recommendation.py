@@ -301,6 +301,7 @@ class Health(_Exact):
 class Refusal(Cited):
     guard = _text("限制")
     reason = _text("理由")
+    policy = fields.Boolean(metadata={"title": "本校的管理要求，不是规章的规定；条款仅供参照"})
 
 
 class Problem(_Exact):

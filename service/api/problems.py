@@ -126,7 +126,11 @@ def _case_file(error: CaseFileError) -> Response:
 def _refused(error: Refused) -> Response:
     book = load_rulebook()
     guards = [book.guards[name] for name in error.guards]
-    rows = [{"guard": guard.id, "reason": guard.text, **book.cite(guard.provision)} for guard in guards]
+    rows = [
+        {"guard": guard.id, "reason": guard.text, **book.cite(guard.provision)}
+        | ({"policy": True} if guard.policy else {})
+        for guard in guards
+    ]
     return problem(409, detail=explained(error), more={"refusals": rows})
 
 

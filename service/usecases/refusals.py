@@ -21,6 +21,7 @@ REFUSALS = (
     InspectionIncomplete, InspectionUnknown, CaseUnknown, CaseDamaged, MatterDamaged, PersonUnknown, WrongStage, OtherHand,
 )  # fmt: skip
 """Everything that an entry into the ledger may be refused with, from the reading of it on."""
+_POLICY = "本校管理要求，不是规章的规定；参照"
 _HANDS = {"inquiry": "参加调查", "decision": "参加决定", "review": "参加复查"}
 _MISSING = {"task": "督查的任务（task）", "members": "办公室以外的成员单位（members）", "kind": "种类（kind）"}
 
@@ -57,7 +58,10 @@ def explained(error: Exception) -> str:
 def _guards(error: Refused) -> list[tuple[str, str]]:
     book = load_rulebook()
     guards = [book.guards[name] for name in error.guards]
-    return [(guard.text, book.provisions[guard.provision].citation) for guard in guards]
+    return [
+        (guard.text, f"{_POLICY if guard.policy else ''}{book.provisions[guard.provision].citation}")
+        for guard in guards
+    ]
 
 
 def _wrong_state(error: WrongState | WrongStage) -> str:

@@ -123,9 +123,10 @@ def action_counts(label: str, kind: str, form: str) -> None:
     assert (BOOK.forms[action.issues].number if action.issues else "无") == form
 
 
-@then(parsers.re(r"限制“(?P<text>.+)”依据(?P<provision>\S+)"))
-def limit_rests_on(text: str, provision: str) -> None:
-    assert [guard.provision for guard in BOOK.guards.values() if guard.text == text] == [provision]
+@then(parsers.re(r"(?P<what>限制|管理要求)“(?P<text>.+)”(依据|参照)(?P<provision>\S+)"))
+def limit_rests_on(what: str, text: str, provision: str) -> None:
+    found = [(guard.provision, guard.policy) for guard in BOOK.guards.values() if guard.text == text]
+    assert found == [(provision, what == "管理要求")]
 
 
 @then(parsers.re(r"附件栏目(?P<form>\w+)的(?P<field>\w+)取自(?P<provision>\S+)"))
