@@ -27,12 +27,15 @@ class RulebookError(ValueError):
 
 
 class BookFile:
-    """A file read and found to be of its shape. Raises RulebookError, naming every fault of the shape."""
+    """A file read and found to be of its shape. Raises RulebookError, naming every fault of the shape.
 
-    def __init__(self, path: Path, shape: str) -> None:
+    raw: its bytes where they do not stand in a file.
+    """
+
+    def __init__(self, path: Path, shape: str, raw: bytes | None = None) -> None:
         self.path = path
         try:
-            self.raw = path.read_bytes()
+            self.raw = path.read_bytes() if raw is None else raw
             self.document: Document = parse_document(self.raw.decode("utf-8"), path.name)
         except (OSError, UnicodeDecodeError) as error:
             raise RulebookError(path, 1, f"无法读取（{type(error).__name__}）") from None

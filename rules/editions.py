@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from threading import Lock
 
 from rules.book_file import RulebookError
 from rules.calendar import WorkCalendar
@@ -17,7 +16,7 @@ from rules.recommendation import Recommender
 from rules.rulebook import Rulebook
 
 KEPT = BOOK.parent.parent / "kept"
-"""The books of earlier releases, a folder each, byte for byte."""
+"""The books of earlier releases, a folder each, byte for byte: an upgrade keeps them beside the receipts that they made."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -33,6 +32,23 @@ def _days(folder: Path) -> Iterator[date]:
                 yield date.fromisoformat(found.name)
             except ValueError:
                 raise RulebookError(found, 1, "文件夹的名称应为施行日期，这一日不存在") from None
+
+
+def carried(kept: Path = KEPT) -> Iterator[Mapping[str, str]]:
+    """The files of every book that is carried for its receipts' sake, as ``Rulebook.sources`` names them; not checked anew."""
+    for folder in sorted(kept.iterdir()):
+        days = [day.isoformat() for day in days_in_force(folder)]
+        whole = dict(_words(folder, without=days))
+        for day in days:
+            yield whole | dict(_words(folder / day))
+
+
+def _words(folder: Path, without: Iterable[str] = ()) -> Iterator[tuple[str, str]]:
+    """Name and words of each file."""
+    for path in folder.rglob("*.*"):
+        place = path.relative_to(folder)
+        if path.suffix in (".yaml", ".md") and place.parts[0] not in without:
+            yield place.with_suffix("").as_posix(), path.read_bytes().decode()
 
 
 def governing_day(case: CaseFacts) -> date:
@@ -55,9 +71,6 @@ class Editions:
                 name = folder / book.in_force_from.isoformat() / "vocabulary.yaml"
                 raise RulebookError(name, 1, f"词汇与所用的一版（{usual.in_force_from}）不同，案卷的格式须先更新")
         self._ready = {book.in_force_from: Recommender(book, calendar) for book in books}
-        self._calendar = calendar
-        self._earlier: dict[str, Recommender] = {}
-        self._one_at_a_time = Lock()
         self.usual = self._ready[usual.in_force_from]
 
     @property
@@ -67,19 +80,7 @@ class Editions:
 
     def made_by(self, sha256: str) -> Recommender | None:
         """The one with this hash, by which a receipt was made; None where the files are others by now."""
-        made = next((made for made in self._ready.values() if made.book.sha256 == sha256), None)
-        return made or self._kept(sha256)
-
-    def _kept(self, sha256: str) -> Recommender | None:
-        """One of the books of earlier releases, carried unchanged: a receipt is only ever read by the book that made it."""
-        with self._one_at_a_time:
-            if sha256 not in self._earlier:
-                kept = map(load_rulebook, sorted(KEPT.iterdir()))
-                book = next((book for book in kept if book.sha256 == sha256), None)
-                if book is None:
-                    return None
-                self._earlier[sha256] = Recommender(book, self._calendar)
-            return self._earlier[sha256]
+        return next((made for made in self._ready.values() if made.book.sha256 == sha256), None)
 
     def of(self, case: CaseFacts) -> Recommender:
         """The one that decides a case; the first where none was in force yet: by it the case is out of scope."""

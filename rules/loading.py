@@ -42,7 +42,7 @@ from rules.rulebook import (
 from rules.supervision import forms_of, inspections_of, ledger_of, searches_of
 from rules.tracked import tracked_of
 
-__all__ = ["BOOK", "RulebookError", "load_rulebook"]
+__all__ = ["BOOK", "RulebookError", "digest_of", "load_kept", "load_rulebook"]
 
 BOOK = packaged("rules/books/gxust_2021_59")
 _RULE_FILES = {
@@ -65,6 +65,19 @@ def _load(folder: Path, edition: date | None) -> Rulebook:
     return _Loader(folder, edition).load()
 
 
+def load_kept(sources: Mapping[str, str]) -> Rulebook:
+    """The rulebook of an edition whose files were kept, as ``Rulebook.sources`` has them. Raises RulebookError."""
+    return _Kept(sources).load()
+
+
+def digest_of(sources: Mapping[str, str]) -> str:
+    """The sha256 by which a rulebook is known: of the text and of every file with its name, in their order."""
+    digest = hashlib.sha256(sources["text"].encode())
+    for name in sorted(sources.keys() - {"text"}):
+        digest.update(name.encode() + b"\0" + sources[name].encode())
+    return digest.hexdigest()
+
+
 class _Loader:
     def __init__(self, folder: Path, edition: date | None = None) -> None:
         self.folder = folder
@@ -75,7 +88,11 @@ class _Loader:
         if self.edition != self.head["in_force_from"]:
             message = f"{self.edition} 这一版须有自己的 book.yaml，in_force_from 与文件夹的名称相同"
             raise self.files["book"].error(("in_force_from",), message)
-        self.text = self.place("text.md", edition=False).read_bytes()
+        self.text = self.read_text()
+
+    def read_text(self) -> bytes:
+        """The words of the regulation."""
+        return self.place("text.md", edition=False).read_bytes()
 
     def place(self, name: str, *, edition: bool) -> Path:
         """Where a file is: in the edition's folder, which is named by the day; one of the whole book there too, if it is there."""
@@ -107,10 +124,11 @@ class _Loader:
         )  # fmt: skip
         tracked = tracked_of(duties, self.provisions, self.readings)
         adjust = measures.data["adjustments"]
+        sources = self._sources()
         book = Rulebook(
             id=self.head["id"], title=self.head["title"], number=self.head["number"],
-            in_force_from=date.fromisoformat(self.head["in_force_from"]), sha256=self._digest(),
-            sources=MappingProxyType(self._sources()),
+            in_force_from=date.fromisoformat(self.head["in_force_from"]), sha256=digest_of(sources),
+            sources=MappingProxyType(sources),
             office=self.head["office"]["name"],
             institution=tuple(self.head.get("institution", ())),
             office_names=frozenset([self.head["office"]["name"], *self.head["office"]["aliases"]]),
@@ -149,15 +167,8 @@ class _Loader:
             raise self.files[name].error(place, message)
         return book
 
-    def _digest(self) -> str:
-        """The sha256 of the text and of every file; call it when all of them have been read."""
-        digest = hashlib.sha256(self.text)
-        for name in sorted(self.files):
-            digest.update(name.encode() + b"\0" + self.files[name].raw)
-        return digest.hexdigest()
-
     def _sources(self) -> dict[str, str]:
-        """What the digest is of."""
+        """What the digest is of; call it when all the files have been read."""
         return {"text": self.text.decode()} | {name: file.raw.decode() for name, file in self.files.items()}
 
     def _provisions(self) -> dict[str, Provision]:
@@ -297,6 +308,24 @@ class _Loader:
 
     def _entries(self, file: BookFile, key: str) -> tuple[Mapping[str, Any], ...]:
         return tuple(MappingProxyType(row) for row in self._cited(file, key))
+
+
+class _Kept(_Loader):
+    """The same from the words of the files."""
+
+    def __init__(self, sources: Mapping[str, str]) -> None:
+        self.kept = sources
+        super().__init__(Path())
+
+    def read_text(self) -> bytes:
+        return self.kept["text"].encode()
+
+    def file(self, name: str, shape: str, *, edition: bool = True) -> BookFile:
+        path = Path(f"{name}.yaml")
+        if name not in self.kept:
+            raise RulebookError(path, 1, "这份文件没有保存")
+        self.files[name] = BookFile(path, shape, self.kept[name].encode())
+        return self.files[name]
 
 
 def _plain(text: str) -> str:

@@ -9,7 +9,7 @@ import orjson
 from models.schemas.case_file import load_case
 from rules.loading import load_rulebook
 from service.documents.proof_file import Package, packed, without
-from service.usecases.prove import evaluation_parts
+from service.usecases.proof_parts import parts_of_receipt, with_sources
 from service.usecases.recommend import recommend
 from service.usecases.redact_proof import private
 from service.usecases.tell_latitude import latitude
@@ -19,7 +19,8 @@ SEED = bytes(range(32))
 
 def parts_of(data: dict[str, Any]) -> dict[str, Any]:
     body = orjson.dumps({"id": "00000000-0000-0000-0000-000000000000", **recommend(data, "测试")})
-    return evaluation_parts(load_case(data), body, latitude(data), load_rulebook())
+    book = load_rulebook()
+    return with_sources(parts_of_receipt(load_case(data), body, latitude(data), book), body, book.sources)
 
 
 def package_of(data: dict[str, Any]) -> Package:
@@ -29,4 +30,4 @@ def package_of(data: dict[str, Any]) -> Package:
 def copy_for(data: dict[str, Any], number: int) -> Package:
     """The redacted copy for one person."""
     parts = parts_of(data)
-    return without(packed(parts, SEED), private(parts, number, load_rulebook()))
+    return without(packed(parts, SEED), private(parts, number))

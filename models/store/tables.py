@@ -13,14 +13,16 @@ from models.store.matters import Desk, MatterRow, RecordRow, YearRow
 from models.store.outbox import Parcel
 from models.store.periods import PeriodActRow
 from models.store.posts import PostRow
+from models.store.proofs import Proof
 from models.store.rating_bars import RatingBarRow
 from models.store.receipts import Receipt
+from models.store.rulebooks import KeptRulebook
 from models.store.sent_forms import SentForm
 from models.store.tokens import Token
 from models.store.units import Unit, UnitAlias
 
 ROWS: tuple[type[Base], ...] = (
-    Account, Attachment, AuditEvent, AuditHead, AuditRecord, CaseHand, CaseMatter, CaseRecordRow, CaseRow, DecisionNumber, DecisionRow, Desk, Evaluation, FailedLogin, InspectionRow, Mailed, MatterRow, Parcel, PeriodActRow, PostRow, RatingBarRow, Receipt, RecordRow,
+    Account, Attachment, AuditEvent, AuditHead, AuditRecord, CaseHand, CaseMatter, CaseRecordRow, CaseRow, DecisionNumber, DecisionRow, Desk, Evaluation, FailedLogin, InspectionRow, KeptRulebook, Mailed, MatterRow, Parcel, PeriodActRow, PostRow, Proof, RatingBarRow, Receipt, RecordRow,
     RoleGrant, SentForm, Token, Unit, UnitAlias, WebSession, YearRow,
 )  # fmt: skip
 METADATA = Base.metadata

@@ -27,8 +27,8 @@ from service import logs
 from service.auth import NotThisActor
 from service.usecases.act_on_case import CaseUnknown
 from service.usecases.act_on_matter import EntryImpossible, MatterUnknown, Stale
+from service.usecases.kept_receipts import RulebookChanged
 from service.usecases.refusals import explained, incomplete, label_of
-from service.usecases.tell_latitude import RulebookChanged
 
 DETAILS = {
     400: ("bad-request", "请求有误"),

@@ -22,10 +22,10 @@ from service.api.answers import as_json
 from service.api.asked import asked, flag, parameter
 from service.api.openapi import answers
 from service.documents.proof_file import written
+from service.usecases.kept_receipts import receipt_latitude
 from service.usecases.prove import prove
 from service.usecases.recommend import recommend
 from service.usecases.store_receipt import store_receipt
-from service.usecases.tell_latitude import receipt_latitude
 
 blueprint = Blueprint("recommendations", __name__, description="处理建议")
 STORE = {

@@ -6,13 +6,17 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import NoReturn
 
 import click
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import DBAPIError
 
-from models.store.database import connect, is_current, reading, upgrade
+from models.store import rulebooks
+from models.store.audit_notes import keep_silent
+from models.store.database import connect, is_current, reading, upgrade, writing
+from models.store.dumps import opened
 from service.cli.first_account import make_first_administrator
 from service.cli.trail import arm, take_in
 from service.config import database_url, embedded_path
@@ -36,6 +40,7 @@ def upgrade_command(new: bool) -> None:
     click.echo("数据库结构已是当前版本", err=True)
     arm()
     _take_in(url)
+    _tell_books(url)
     make_first_administrator(url)
 
 
@@ -115,8 +120,34 @@ def _take_in(url: str) -> None:
     engine = connect(url)
     try:
         take_in(engine)
+        _keep_earlier(engine)
     finally:
         engine.dispose()
+
+
+def _keep_earlier(engine: Engine) -> None:
+    """The rulebooks of the stored receipts, then what each receipt is proved with, some at a time: broken off, it goes on later."""
+    from service.usecases.kept_books import keep_earlier_books
+    from service.usecases.kept_receipts import keep_earlier_proofs
+
+    with writing(engine) as session:
+        keep_earlier_books(session, now=datetime.now(UTC))
+    after: int | None = 0
+    while after is not None:
+        with writing(engine) as session:
+            after = keep_earlier_proofs(session, after)
+            keep_silent(session)
+
+
+def _tell_books(url: str) -> None:
+    """The rulebooks that receipts were made by and that are nowhere to be found."""
+    with opened(url) as session:
+        for sha256, count in rulebooks.wanting(session):
+            click.echo(
+                f"{count} 份回执所依的规则库（{sha256[:16]}）不在本程序中，没有留存：回执原文照常可查，但不能推算裁量空间、制作证明包。"
+                "有当时的规则库文件夹的，原样放到程序的 rules/kept 之下，再执行 wenze db upgrade",
+                err=True,
+            )
 
 
 def _unreachable(url: str, error: DBAPIError) -> NoReturn:

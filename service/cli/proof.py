@@ -17,8 +17,8 @@ from service.cli.files import whole_file
 from service.cli.ledger_session import end, ledger_session
 from service.documents.proof_archive import write_archive
 from service.documents.proof_file import Package, written
+from service.usecases.kept_receipts import RulebookChanged
 from service.usecases.prove import NotEvaluated, prove, prove_case
-from service.usecases.tell_latitude import RulebookChanged
 
 _SCRIPT = Path(proof_check.__file__)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
 from typing import Any
 
@@ -26,8 +25,8 @@ def recommender() -> Recommender:
 
 
 def book_of(answer: Mapping[str, Any]) -> Rulebook:
-    """The edition by which a recommendation was made."""
-    return editions().on(date.fromisoformat(answer["rulebook"]["in_force_from"])).book
+    """The edition by which a recommendation was made just now."""
+    return next(book for book in editions().books if book.sha256 == answer["rulebook"]["sha256"])
 
 
 def recommend(data: Any, label: str) -> dict[str, Any]:

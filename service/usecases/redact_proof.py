@@ -6,8 +6,6 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from rules.rulebook import Rulebook
-
 _OF_PERSON = re.compile(r"(?:facts/persons|answer|latitude)/(\d{3})(?:/|\Z)")
 _NAMED = re.compile(r"facts/persons/\d{3}/(named|grounds/\d{4})\Z")
 _ALWAYS = frozenset({"answer/raw", "facts/narrative", "decision/meeting"})
@@ -25,12 +23,13 @@ def others_of(parts: Mapping[str, Any], number: int) -> frozenset[str]:
     return frozenset(found | {"answer/raw", "facts/narrative", "facts/title"} if found else found)
 
 
-def private(parts: Mapping[str, Any], number: int, book: Rulebook, names: Collection[str] = ()) -> frozenset[str]:
+def private(parts: Mapping[str, Any], number: int, names: Collection[str] = ()) -> frozenset[str]:
     """What is removed, and every other part with the words of people in which something of that occurs, or one of ``names``."""
     own = f"facts/persons/{number:03}/"
     gone = others_of(parts, number) | (_ALWAYS & set(parts))
     gone |= {path for path in parts if path.startswith(f"{own}grounds/") and _confidential(parts[path])}
-    public = "\n".join([*book.sources.values(), *texts(parts[f"{own}named"])])
+    rules = (words for path, words in parts.items() if path.startswith("rulebook/"))
+    public = "\n".join([*rules, *texts(parts[f"{own}named"])])
     while True:
         secrets = {text for path in gone for text in _secrets(path, parts[path])}
         secrets = {text for text in secrets if not _PLAIN.match(text) and text not in public} | {*names}

@@ -10,14 +10,19 @@ from typing import Any
 import orjson
 from sqlalchemy.orm import Session
 
-from models.store import receipts
+from models.store import receipts, rulebooks
 from rules.recommendation import DraftRulebook
+from service.usecases.kept_receipts import keep_proof
+from service.usecases.recommend import book_of
 
 
 def store_receipt(
     session: Session, facts: Any, recommendation: dict[str, Any], *, actor: str, now: datetime
 ) -> tuple[str, bytes]:
-    """The receipt's random id, and the recommendation with it, as stored and answered. The caller commits. Raises DraftRulebook."""
+    """The receipt's random id, and the recommendation with it, as stored and answered. The caller commits. Raises DraftRulebook.
+
+    With it are kept the files of the rulebook that made it, and what it is proved with.
+    """
     if "draft" in recommendation["rulebook"]:
         raise DraftRulebook(recommendation["rulebook"]["draft"])
     receipt_id = str(uuid.uuid4())
@@ -35,4 +40,7 @@ def store_receipt(
         sha256=hashlib.sha256(body).hexdigest(),
     )
     receipts.add(session, receipt)
+    book = book_of(recommendation)
+    rulebooks.keep(session, book.sha256, book.sources, now=now)
+    keep_proof(session, receipt_id)
     return receipt_id, body

@@ -13,7 +13,7 @@ from models.store.database import reading
 from service.documents.case_dossier import Dossier, Evaluated
 from service.documents.report import Report
 from service.usecases.case_papers import dossier
-from service.usecases.tell_latitude import RulebookChanged, receipt_latitude
+from service.usecases.kept_receipts import RulebookChanged, receipt_latitude
 from service.web.chain import chain, facts_of, staged
 from service.web.diagram import drawing
 from service.web.pages import page

@@ -15,6 +15,7 @@ from models.store.units import Unit
 from service.app import create_app
 from service.auth import Remembered
 from service.usecases.api_tokens import create_token
+from tests import postgres
 
 
 def new_token(app: Flask) -> str:
@@ -76,3 +77,12 @@ def user(embedded: Flask, token: str) -> FlaskClient:
     made = embedded.test_client()
     made.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
     return made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without any migration."""
+    if request.param == "postgresql":
+        server: postgres.Server = request.getfixturevalue("postgresql")
+        return server.database(migrated=False)
+    return f"sqlite:///{tmp_path / 'updown.sqlite3'}"

@@ -7,25 +7,26 @@ import multiprocessing
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
+from functools import cache
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, MetaData, Table, func, inspect, select, text
+from sqlalchemy import Engine, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from models.store import receipts, tokens
 from models.store.database import SCHEMA, Base, connect, downgrade, is_current, reading, upgrade, wal_is_safe, writing
 from service.usecases.api_tokens import TokenUnknown, create_token, holder, list_tokens, revoke_token
+from service.usecases.recommend import recommend
 from service.usecases.store_receipt import store_receipt
-from tests import postgres
-from tests.conftest import ROOT
+from tests.conftest import ROOT, example
+from tests.integration.other_books import put
 
 NOW = datetime(2026, 5, 18, 3, 4, 5, tzinfo=UTC)
-ANSWER = {"engine": {"name": "e", "version": "1"}, "rulebook": {"id": "b", "sha256": "0" * 64}, "text": "喆堃𠮷"}
+FACTS = example("plan-task-missed") | {"title": "喆堃𠮷", "narrative": "喆堃𠮷" * 1_000}
 
 
 @pytest.fixture
@@ -35,9 +36,14 @@ def engine(database_url: str) -> Iterator[Engine]:
     made.dispose()
 
 
+@cache
+def _answer() -> dict[str, Any]:
+    return recommend(FACTS, "测试")
+
+
 def store(engine: Engine) -> tuple[str, bytes]:
     with writing(engine) as session:
-        return store_receipt(session, {"姓名": "喆堃𠮷" * 10_000}, ANSWER, actor="测试", now=NOW)
+        return store_receipt(session, FACTS, _answer(), actor="测试", now=NOW)
 
 
 def count(engine: Engine) -> int:
@@ -56,7 +62,18 @@ def test_a_receipt_is_read_back_byte_for_byte_with_its_hash(engine: Engine) -> N
 
 
 @pytest.mark.parametrize(
-    "statement", ["UPDATE receipts SET actor = 'x'", "DELETE FROM receipts", "TRUNCATE receipts"], ids=lambda s: s[:6]
+    "statement",
+    [
+        "UPDATE receipts SET actor = 'x'",
+        "DELETE FROM receipts",
+        "TRUNCATE receipts",
+        "UPDATE rulebooks SET files = 'x'",
+        "DELETE FROM rulebooks",
+        "TRUNCATE rulebooks",
+        "UPDATE proofs SET parts = 'x'",
+        "DELETE FROM proofs",
+        "TRUNCATE proofs",
+    ],
 )
 def test_the_database_refuses_every_change_of_a_receipt(engine: Engine, statement: str) -> None:
     store(engine)
@@ -70,7 +87,7 @@ def test_the_database_refuses_every_change_of_a_receipt(engine: Engine, statemen
 def test_work_that_fails_half_way_leaves_nothing(engine: Engine) -> None:
     def fail() -> None:
         with writing(engine) as session:
-            store_receipt(session, {}, ANSWER, actor="测试", now=NOW)
+            store_receipt(session, FACTS, _answer(), actor="测试", now=NOW)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -141,15 +158,6 @@ def test_the_migrated_schema_is_that_of_the_models(engine: Engine) -> None:
     assert is_current(engine)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database without any migration."""
-    if request.param == "postgresql":
-        server: postgres.Server = request.getfixturevalue("postgresql")
-        return server.database(migrated=False)
-    return f"sqlite:///{tmp_path / 'updown.sqlite3'}"
-
-
 def test_migrations_go_up_and_down_and_leave_nothing(bare_url: str) -> None:
     url = bare_url
     made = connect(url)
@@ -164,12 +172,6 @@ def test_migrations_go_up_and_down_and_leave_nothing(bare_url: str) -> None:
 
 _FILE = {"sha256": "0" * 64, "file_name": "a.pdf", "media_type": "application/pdf", "size": 1, "uploaded_at": NOW,
          "uploaded_by": "测试"}  # fmt: skip
-
-
-def put(engine: Engine, table: str, **values: Any) -> None:
-    with writing(engine) as session:
-        place = Table(table, MetaData(), autoload_with=session.connection())
-        session.execute(place.insert().values(values))
 
 
 def test_files_of_matters_outlive_the_coming_and_going_of_files_of_cases(bare_url: str) -> None:

@@ -1,0 +1,52 @@
+"""What each receipt is proved with, as it was when the receipt was made. Triggers refuse any change.
+
+Neither the receipt nor the files of its rulebook are in it: both are kept byte for byte themselves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import ForeignKey, LargeBinary, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.store.database import Base
+from models.store.receipts import Receipt
+from models.store.rulebooks import KeptRulebook
+
+
+class Proof(Base):
+    """parts: path → value as compressed JSON; sha256: of that JSON."""
+
+    __tablename__ = "proofs"
+
+    receipt_id: Mapped[str] = mapped_column(String(36), ForeignKey("receipts.id"), primary_key=True)
+    parts: Mapped[bytes] = mapped_column(LargeBinary)
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+def add(session: Session, receipt_id: str, parts: Mapping[str, Any]) -> None:
+    raw = orjson.dumps(dict(parts))
+    session.add(Proof(receipt_id=receipt_id, parts=zlib.compress(raw), sha256=hashlib.sha256(raw).hexdigest()))
+    session.flush()
+
+
+def parts(session: Session, receipt_id: str) -> dict[str, Any] | None:
+    """Path → value of what is kept."""
+    packed = session.scalar(select(Proof.parts).where(Proof.receipt_id == receipt_id))
+    return None if packed is None else orjson.loads(zlib.decompress(packed))
+
+
+def wanting(session: Session, *, after: int, most: int) -> Sequence[tuple[int, str]]:
+    """Number and id of the next receipts that nothing is kept for, though their rulebook is kept."""
+    wanted = (
+        select(Receipt.number, Receipt.id)
+        .where(Receipt.number > after, Receipt.id.not_in(select(Proof.receipt_id)),
+               Receipt.rulebook_sha256.in_(select(KeptRulebook.sha256)))
+        .order_by(Receipt.number).limit(most)
+    )  # fmt: skip
+    return [(row[0], row[1]) for row in session.execute(wanted)]

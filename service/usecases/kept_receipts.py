@@ -1,0 +1,104 @@
+"""What a receipt is shown and proved with: kept when the receipt was made, and read from there ever after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import orjson
+from sqlalchemy.orm import Session
+
+from models.schemas.case_file import load_case
+from models.schemas.errors import CaseFileError
+from models.store import proofs, receipts
+from rules.engine import EngineFault
+from rules.facts import CaseFacts
+from rules.recommendation import Recommender
+from service.usecases.kept_books import files_of, made_by
+from service.usecases.proof_parts import Parts, parts_of_receipt
+from service.usecases.tell_latitude import told
+
+_BATCH = 50
+
+
+@dataclass
+class RulebookChanged(Exception):
+    """The rulebook that a receipt was made by is kept nowhere, and no other one may re-read the case."""
+
+    sha256: str
+
+    def __str__(self) -> str:
+        return (
+            f"这份回执所依的规则库（{self.sha256[:16]}）没有留存，不能据以推算裁量空间、制作证明包，"
+            "也不按现在的规则库另行推算；回执原文照常可以查阅，需要按现在的规则库推算的，请重新请求处理建议"
+        )
+
+
+def keep_proof(session: Session, receipt_id: str) -> None:
+    """Keep what a stored receipt is proved with. Raises RulebookChanged, CaseFileError, EngineFault."""
+    proofs.add(session, receipt_id, _made(session, receipt_id))
+
+
+def kept_parts(session: Session, receipt_id: str) -> Parts | None:
+    """Path → value of what a receipt is proved with, beside its own words and its rulebook's; None where there is no receipt.
+
+    Raises RulebookChanged.
+    """
+    if not receipts.exists(session, receipt_id):
+        return None
+    return proofs.parts(session, receipt_id) or _made(session, receipt_id)
+
+
+def kept_sources(session: Session, sha256: str) -> Mapping[str, str]:
+    """The files of the rulebook that a receipt was made by. Raises RulebookChanged."""
+    found = files_of(session, sha256)
+    if found is None:
+        raise RulebookChanged(sha256)
+    return found
+
+
+def receipt_latitude(session: Session, receipt_id: str, disputed: Sequence[date] = ()) -> dict[str, Any] | None:
+    """The latitude of a stored receipt; None where there is none. Raises RulebookChanged, CaseFileError (disputed)."""
+    parts, body = kept_parts(session, receipt_id), receipts.answer(session, receipt_id)
+    if parts is None or body is None:
+        return None
+    if disputed:
+        made, case = _asked(session, receipt_id)
+        return {"receipt": receipt_id, **told(made, case, disputed)}
+    answer = orjson.loads(body)
+    persons = {name: parts[f"latitude/{number:03}"] for number, name in enumerate(answer["persons"])}
+    return {"receipt": receipt_id, "rulebook": answer["rulebook"], "persons": persons, "notice": answer["notice"]}
+
+
+def _asked(session: Session, receipt_id: str) -> tuple[Recommender, CaseFacts]:
+    """The rulebook that made a receipt, and the case that it was asked about. Raises RulebookChanged, CaseFileError."""
+    found = receipts.facts(session, receipt_id)
+    assert found is not None
+    facts, sha256 = found
+    made = made_by(session, sha256)
+    if made is None:
+        raise RulebookChanged(sha256)
+    return made, load_case(orjson.loads(facts))
+
+
+def _made(session: Session, receipt_id: str) -> Parts:
+    made, case = _asked(session, receipt_id)
+    body = receipts.answer(session, receipt_id)
+    assert body is not None
+    return parts_of_receipt(case, body, told(made, case), made.book)
+
+
+def keep_earlier_proofs(session: Session, after: int) -> int | None:
+    """Keep what the next receipts after this number are proved with; the number of the last of them, None where there is none.
+
+    Of a case that cannot be read any more nothing is kept.
+    """
+    batch = proofs.wanting(session, after=after, most=_BATCH)
+    for _, receipt_id in batch:
+        try:
+            keep_proof(session, receipt_id)
+        except (RulebookChanged, CaseFileError, EngineFault):
+            continue
+    return batch[-1][0] if batch else None

@@ -1,0 +1,152 @@
+"""A receipt is told and proved by the rulebook that made it, whatever book is in use later, and by no other one."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, select
+
+from models.schemas.case_file import load_case
+from models.schemas.reading import read_yaml
+from models.store import receipts
+from models.store.database import connect, reading, upgrade
+from models.store.proofs import Proof
+from models.store.rulebooks import KeptRulebook
+from rules.latitude_view import LatitudeView
+from rules.loading import load_rulebook
+from rules.recommendation import Recommender
+from service.cli import main
+from service.usecases import kept_receipts
+from service.usecases.kept_receipts import RulebookChanged, receipt_latitude
+from service.usecases.prove import prove
+from tests.conftest import ROOT, example
+from tests.integration.other_books import amended, first_release, in_use, stored
+from tests.integration.test_api import PATH, post
+
+CASE = ROOT / "examples" / "urged-and-supervised-four-times.yaml"
+NOWHERE = "0" * 64
+SEED = bytes(32)
+
+
+def test_a_receipt_is_told_and_proved_by_its_own_book_though_another_one_is_in_use(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secrets, "token_bytes", lambda _: SEED)
+    case = read_yaml(CASE.read_bytes())
+    made = post(client, case)
+    place = made.headers["Location"]
+    asked = [
+        place + tail
+        for tail in ("", "/admissible", f"/admissible?disputed={case['matter']['acts'][-1]['date']}", "/proof")
+    ]
+    before = [client.get(one) for one in asked]
+    assert [answer.status_code for answer in before] == [200] * 4
+    with in_use(amended()):
+        again = post(client, case).json
+        assert again["persons"]["P1"]["base"] != made.json["persons"]["P1"]["base"]
+        assert [client.get(one).data for one in asked] == [answer.data for answer in before]
+        assert client.get(f"{PATH}/{again['id']}/admissible").json["rulebook"]["sha256"] == amended().sha256
+
+
+def test_a_receipt_of_a_book_that_is_kept_nowhere_is_read_and_not_told_by_another(
+    app: Flask, client: FlaskClient
+) -> None:
+    body = stored(
+        app.extensions["database"], "lost", replace(load_rulebook(), sha256=NOWHERE), example("plan-task-missed")
+    )
+    assert client.get(f"{PATH}/lost").data == body
+    for tail in ("admissible", "proof"):
+        answer = client.get(f"{PATH}/lost/{tail}")
+        assert (answer.status_code, answer.json["title"]) == (409, "rulebook-changed")
+        assert "没有留存" in answer.json["detail"]
+
+
+@pytest.fixture
+def earlier(bare_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Engine]:
+    """A database of 0.1.0: a receipt of its own book, two of an operator's amended one, one of a book that nobody has."""
+    upgrade(bare_url, "0011")
+    made = connect(bare_url)
+    monkeypatch.setenv("DATABASE_URL", bare_url)
+    monkeypatch.setenv("WENZE_DATA_DIR", str(tmp_path))
+    for name, book in BOOKS.items():
+        stored(made, name, book(), example("plan-task-missed"))
+    yield made
+    made.dispose()
+
+
+BOOKS = {"old": first_release, "own-1": amended, "own-2": amended, "lost": lambda: replace(amended(), sha256=NOWHERE)}
+
+
+def run(*arguments: str) -> str:
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def kept(engine: Engine) -> tuple[set[str], set[str]]:
+    """The rulebooks, and the receipts whose proofs are kept."""
+    with reading(engine) as session:
+        return set(session.scalars(select(KeptRulebook.sha256))), set(session.scalars(select(Proof.receipt_id)))
+
+
+def test_an_upgrade_keeps_the_books_and_proofs_of_stored_receipts_and_leaves_their_bytes(earlier: Engine) -> None:
+    with reading(earlier) as session:
+        before = receipts.answers(session, BOOKS)
+    with in_use(amended()):
+        said = run("db", "upgrade")
+    assert kept(earlier) == ({first_release().sha256, amended().sha256}, {"old", "own-1", "own-2"})
+    assert f"1 份回执所依的规则库（{NOWHERE[:16]}）" in said
+    assert f"{amended().sha256[:16]}" not in said
+    run("db", "upgrade")
+    assert len(kept(earlier)[1]) == 3
+    with in_use(load_rulebook()), reading(earlier) as session:  # the program without the operator's amendment
+        assert receipts.answers(session, BOOKS) == before
+        for name in ("old", "own-1"):
+            case = load_case(example("plan-task-missed"))
+            told = LatitudeView(Recommender(BOOKS[name]())).tell(case)
+            assert receipt_latitude(session, name) == {"receipt": name, **told}
+            package = prove(session, name, seed=SEED)
+            assert package is not None
+            assert {leaf["value"] for leaf in package["leaves"] if leaf["path"] == "rulebook/vocabulary"} == {
+                BOOKS[name]().sources["vocabulary"]
+            }
+        with pytest.raises(RulebookChanged, match="没有留存"):
+            receipt_latitude(session, "lost")
+
+
+def test_an_upgrade_that_was_broken_off_goes_on_where_it_stopped(
+    earlier: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_receipts, "_BATCH", 1)
+    keep_proof = kept_receipts.keep_proof
+    asked: list[str] = []
+
+    def interrupted(session: object, receipt_id: str) -> None:
+        asked.append(receipt_id)
+        if receipt_id == "own-2":
+            raise KeyboardInterrupt
+        keep_proof(session, receipt_id)  # type: ignore[arg-type]
+
+    with in_use(amended()):
+        with monkeypatch.context() as patch:
+            patch.setattr(kept_receipts, "keep_proof", interrupted)
+            assert CliRunner().invoke(main, ["db", "upgrade"]).exit_code != 0
+        assert (asked, kept(earlier)[1]) == (["old", "own-1", "own-2"], {"old", "own-1"})
+        run("db", "upgrade")
+    assert kept(earlier)[1] == {"old", "own-1", "own-2"}
+
+
+def test_what_is_kept_is_told_without_any_reasoning(earlier: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    with in_use(amended()):
+        run("db", "upgrade")
+    monkeypatch.setattr(kept_receipts, "_asked", None)
+    with reading(earlier) as session:
+        assert receipt_latitude(session, "own-1") is not None
+        assert prove(session, "old", seed=SEED) is not None
