@@ -14,6 +14,7 @@ from service.documents.case_words import (
     committee,
     duty,
     ended,
+    established_items,
     evidence_words,
     finding_value,
     headed,
@@ -53,6 +54,7 @@ def decision_paper(dossier: Dossier, issued: Issued) -> Paper:
         *headed((
             ("查明的事实", _facts(dossier, issued)),
             ("陈述和申辩", _defence(dossier, issued)),
+            ("从宽从严的情形", established_items(book, issued.person, dossier.evaluation(issued.person.id, issued.decision.receipt_id))),
             ("问责的依据", _basis(dossier, issued)),
             ("问责决定", _measures(issued, book)),
             ("裁量及其理由", _discretion(issued.decision, book)),
@@ -167,15 +169,12 @@ def _measures(issued: Issued, book: Rulebook) -> Iterator[Line]:
 
 
 def _discretion(decision: Decision, book: Rulebook) -> Iterator[Line]:
-    """Every choice of the committee with its reason, and why it departed from the range, where it did."""
+    """Every choice of the committee with its reason. How it stands to the recommendation is no ground and is not told here."""
     for choice, row in book.discretion:
         slot = decision.slots.get(choice.id)
         if slot is not None:
             head = f"{row['question']}（{cited(book, choice.provision)}）：{slot['choice']}。理由："
             yield from paragraphs(f"{head}{ended(slot['reason'])}")
-    if decision.departure:
-        where = of_guard(book, "departure_reasoned")
-        yield from paragraphs(f"本决定在处理建议的区间以外（{where}）。理由：{ended(decision.departure)}")
 
 
 def _appeal(book: Rulebook) -> Iterator[Line]:

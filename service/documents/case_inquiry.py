@@ -92,6 +92,7 @@ def fact_material(dossier: Dossier, person: str, served: Record | None) -> Paper
             ("调查对象", [Line(introduced(about, book))]),
             ("事实", facts),
             ("认定和证据", findings_table(about, book)),
+            ("从宽从严的情形", items_found(book, about, _counts(dossier, about))),
             ("签署意见", [Line(f"依照{of_action(book, 'sign')}的规定，请在下面签署意见。", "last")]),
         )),
         _signing(dossier, person, served),

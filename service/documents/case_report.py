@@ -10,6 +10,7 @@ from service.documents.case_dossier import Dossier
 from service.documents.case_words import (
     BLANK_DAY,
     committee,
+    established_items,
     findings_table,
     headed,
     matters_table,
@@ -105,6 +106,10 @@ def _facts(dossier: Dossier, case: Case) -> Iterator[Block]:
         if conduct is not None:
             said = dossier.book.vocabulary.enumerations["conduct"][conduct.value]
             yield Line(f"{person.name}的执行情况：{said}（{of_action(dossier.book, 'find')}）。")
+        items = list(established_items(dossier.book, person, dossier.evaluation(person.id, person.receipt_id)))
+        if items:
+            yield Line(f"{person.name}的从宽从严情形", "caption")
+            yield from items
 
 
 def _attitude(dossier: Dossier, case: Case) -> Iterator[Block]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from models.domain.cases.inquiry import JUDGEMENTS
 from models.domain.cases.parts import Finding, Person, Point
 from rules.rulebook import Rulebook
 from service.documents.case_dossier import Concerned
-from service.documents.forms import narrow_day
+from service.documents.forms import day, narrow_day
 from service.documents.paper import Block, Line, Table, listing
 
 BLANK_DAY = "　　　　年　　月　　日"
@@ -217,3 +218,31 @@ def matters_table(matters: Iterable[Concerned]) -> Table:
     )
     columns, widths = ("序号", "编号", "事项", "承办单位", "办结时限"), (12.0, 32.0, 58.0, 32.0, 22.0)
     return listing(columns, rows, widths, centred=frozenset({0, 1, 4}))
+
+
+def established_items(book: Rulebook, person: Person, answer: Mapping[str, Any]) -> Iterator[Line]:
+    """Every exempting, mitigating and aggravating item that a receipt holds established: its words, its facts, the acts it counts."""
+    exemption = answer.get("exemption") or {}
+    grounds = exemption.get("grounds") or () if exemption.get("state") == "available" else ()
+    found = dict.fromkeys((*grounds, *(answer.get("mitigation") or ()), *(answer.get("aggravation") or ())))
+    for at, provision in enumerate(found, 1):
+        yield Line(f"{at}. {cited(book, provision)}：“{book.provisions[provision].text}”")
+        rows = [one for one in ordered(person, book) if one.value == "established" and _belongs(one, provision, book)]
+        for one in rows:
+            proof = evidence_words(one.evidence).replace("\n", "；")
+            yield Line(f"{book.vocabulary.label(one.element)}：已查明。证据：{proof or '见调查报告'}。")
+        if not rows:
+            yield from _counted(book, answer)
+
+
+def _belongs(found: Finding, provision: str, book: Rulebook) -> bool:
+    group = book.vocabulary.groups.get(found.element.rpartition(".")[0])
+    return group is not None and group.provision == provision
+
+
+def _counted(book: Rulebook, answer: Mapping[str, Any]) -> Iterator[Line]:
+    """The acts of an item that is counted, each with its day and kind; those that do not count, with why."""
+    for record in (answer.get("supervision_count") or {}).get("records", ()):
+        kind = book.vocabulary.enumerations["act_kind"].get(record["kind"], record["kind"])
+        said = "计入" if record["counted"] else f"不计入（{record['why']}）"
+        yield Line(f"{day(date.fromisoformat(record['date']))}　{kind}：{said}。")
