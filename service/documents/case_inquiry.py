@@ -11,6 +11,7 @@ from service.documents.case_dossier import Dossier
 from service.documents.case_words import (
     BLANK_DAY,
     cited,
+    established_items,
     findings_table,
     headed,
     introduced,
@@ -92,13 +93,20 @@ def fact_material(dossier: Dossier, person: str, served: Record | None) -> Paper
             ("调查对象", [Line(introduced(about, book))]),
             ("事实", facts),
             ("认定和证据", findings_table(about, book)),
-            ("从宽从严的情形", items_found(book, about, _counts(dossier, about))),
+            ("从宽从严的情形", _items(dossier, about, served)),
             ("签署意见", [Line(f"依照{of_action(book, 'sign')}的规定，请在下面签署意见。", "last")]),
         )),
         _signing(dossier, person, served),
         *_signed_by_team(case, served),
     ]  # fmt: skip
     return Paper(f"{FACTS}（{about.name}）", tuple(blocks))
+
+
+def _items(dossier: Dossier, person: Person, served: Record | None) -> Iterator[Line]:
+    """By the last receipt before the material was served; by the findings alone where none had been asked for."""
+    number = served.number if served else len(dossier.case.records) + 1
+    known = [one.of(person.id) for one in dossier.evaluations.get(person.id, ()) if one.record.number < number]
+    return established_items(dossier.book, person, known[-1] if known else {}, by_findings=True)
 
 
 def _signing(dossier: Dossier, person: str, served: Record | None) -> Table:

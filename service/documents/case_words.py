@@ -8,7 +8,7 @@ from typing import Any
 
 from models.domain.cases.inquiry import JUDGEMENTS
 from models.domain.cases.parts import Finding, Person, Point
-from rules.rulebook import Rulebook
+from rules.rulebook import Rule, Rulebook, rule_groups
 from service.documents.case_dossier import Concerned
 from service.documents.forms import day, narrow_day
 from service.documents.paper import Block, Line, Table, listing
@@ -220,24 +220,43 @@ def matters_table(matters: Iterable[Concerned]) -> Table:
     return listing(columns, rows, widths, centred=frozenset({0, 1, 4}))
 
 
-def established_items(book: Rulebook, person: Person, answer: Mapping[str, Any]) -> Iterator[Line]:
-    """Every exempting, mitigating and aggravating item that a receipt holds established: its words, its facts, the acts it counts."""
-    exemption = answer.get("exemption") or {}
-    grounds = exemption.get("grounds") or () if exemption.get("state") == "available" else ()
-    found = dict.fromkeys((*grounds, *(answer.get("mitigation") or ()), *(answer.get("aggravation") or ())))
-    for at, provision in enumerate(found, 1):
-        yield Line(f"{at}. {cited(book, provision)}：“{book.provisions[provision].text}”")
-        rows = [one for one in ordered(person, book) if one.value == "established" and _belongs(one, provision, book)]
-        for one in rows:
-            proof = evidence_words(one.evidence).replace("\n", "；")
-            yield Line(f"{book.vocabulary.label(one.element)}：已查明。证据：{proof or '见调查报告'}。")
-        if not rows:
+def established_items(
+    book: Rulebook, person: Person, answer: Mapping[str, Any], *, by_findings: bool = False
+) -> Iterator[Line]:
+    """Every exempting, mitigating and aggravating item that a receipt holds established: its words, its facts, the acts it counts.
+
+    by_findings: what was found decides where it can, the receipt only on what is counted: the material is served before any receipt.
+    """
+    told = _of_receipt(answer)
+    held = [rule for rule in book.rules.values() if rule.kind in _ITEMS and (
+        _found(rule, person, book) if by_findings and rule_groups(rule, book.vocabulary) else rule.provision in told
+    )]  # fmt: skip
+    for at, rule in enumerate(held, 1):
+        yield Line(f"{at}. {rule.label}（{cited(book, rule.provision)}：“{book.provisions[rule.provision].text}”）")
+        groups = rule_groups(rule, book.vocabulary)
+        for one in ordered(person, book):
+            if one.value == "established" and one.element.rpartition(".")[0] in groups:
+                proof = evidence_words(one.evidence).replace("\n", "；")
+                yield Line(f"{book.vocabulary.label(one.element)}：已查明。证据：{proof or '见调查报告'}。")
+        if not groups:
             yield from _counted(book, answer)
 
 
-def _belongs(found: Finding, provision: str, book: Rulebook) -> bool:
-    group = book.vocabulary.groups.get(found.element.rpartition(".")[0])
-    return group is not None and group.provision == provision
+_ITEMS = ("exempt", "mitigate", "aggravate")
+
+
+def _of_receipt(answer: Mapping[str, Any]) -> set[str]:
+    """The provisions of the items that a receipt holds established."""
+    exemption = answer.get("exemption") or {}
+    grounds = exemption.get("grounds") or () if exemption.get("state") == "available" else ()
+    return {*grounds, *(answer.get("mitigation") or ()), *(answer.get("aggravation") or ())}
+
+
+def _found(rule: Rule, person: Person, book: Rulebook) -> bool:
+    """Whether every element of one of its alternatives was found."""
+    status = {name: one.value for name, one in person.findings.items()}
+    groups = [book.vocabulary.groups[name] for name in rule_groups(rule, book.vocabulary)]
+    return any(all(status.get(f"{group.id}.{name}") == "established" for name in group.elements) for group in groups)
 
 
 def _counted(book: Rulebook, answer: Mapping[str, Any]) -> Iterator[Line]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from models.domain.cases import act as procedure
 from models.domain.cases.case import Case
+from models.domain.cases.choices import objections
+from models.domain.cases.discretion import decisions
 from models.domain.cases.inquiry import JUDGEMENTS
 from models.domain.cases.outcome import period_rested_on
 from models.domain.cases.parts import Person
@@ -22,6 +24,7 @@ from models.domain.damage import CaseDamaged
 from models.domain.matter import Record
 from models.domain.ratings import RatingBar
 from models.schemas.case_entries import FIELDS
+from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.stored import lacking
 from models.store import case_hands, cases, matters, rating_bars, receipts
 from rules.loading import load_rulebook
@@ -216,7 +219,21 @@ def _acted(session: Session, case: Case, entry: Entry, now: datetime, approvers:
         raise EntryImpossible("on", f"办理日期（{entry.on}）不得晚于今天（{today}）")
     evaluations = _evaluations(session, case) if entry.action in _DECIDING else {}
     request = Request(case, entry.details, entry.actor, entry.on, book_in_use(session), approvers, evaluations)
-    return procedure.act(entry.action, request, recorded_at=now, entered_by=entry.entered_by)
+    acted = procedure.act(entry.action, request, recorded_at=now, entered_by=entry.entered_by)
+    if errors := list(_choices_refused(request)) if entry.action in _DECIDING else []:
+        raise CaseFileError(errors)
+    return acted
+
+
+def _choices_refused(request: Request) -> Iterator[FieldError]:
+    """The choices that are none of the options, or contradict the decision, each at its field of the entry."""
+    several = "decisions" in request.details
+    for at, decision in enumerate(decisions(request)):
+        path = f"details.decisions[{at}]" if several else "details.decision"
+        for field, why, provision in objections(
+            decision, request.evaluations.get(decision["person"], {}), request.book
+        ):
+            yield FieldError(f"{path}.{field}", f"{why}（{request.book.provisions[provision].citation}）", provision)
 
 
 def _evaluations(session: Session, case: Case) -> dict[str, Mapping[str, Any]]:

@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from models.domain.ledger import Refused
 from models.schemas.case_entries import CASE_ENTRIES
+from models.schemas.errors import CaseFileError
 from models.store import attachments
 from models.store.database import reading, writing
 from service import config
@@ -24,7 +25,7 @@ from service.usecases.case_papers import dossier
 from service.usecases.weigh_points import Effect, weigh_points
 from service.web.acts import acting_kinds, carried_out, entered, entry_page, expected
 from service.web.chain import Link, chain, staged
-from service.web.deciding import ACTION, MEETING_FORM, DecisionForm, decision_form, load_decisions, located
+from service.web.deciding import ACTION, MEETING_FORM, DecisionForm, decision_form, load_decisions, located, on_form
 from service.web.fields import Filled
 from service.web.pages import page
 from service.web.persons import Sheet, sheet_of, watermark
@@ -68,6 +69,8 @@ def decide(case_id: str) -> Response:
                 )
         except Refused as error:
             raise located(error, entry.details, _last(found), found.book) from None
+        except CaseFileError as error:
+            raise on_form(error, entry.details, _last(found), found.book) from None
         return f"/cases/{case_id}"
 
     return carried_out(do, lambda **told: _form(found, values, **told))

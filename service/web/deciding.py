@@ -146,3 +146,18 @@ def _lacking(decision: Mapping[str, Any], evaluation: Mapping[str, Any], book: R
     for number, (slot, _) in enumerate(questions_of(evaluation, book)):
         if slot["slot"] in missing:
             yield f"slots[{number}].reason"
+
+
+def on_form(
+    error: CaseFileError, details: Mapping[str, Any], evaluations: Evaluations, book: Rulebook
+) -> CaseFileError:
+    """The faults of an entry's questions at the places where the form asks them."""
+
+    def place(found: re.Match[str]) -> str:
+        decision = details[_ROWS][int(found[2])]
+        asked = [slot["slot"] for slot, _ in questions_of(evaluations.get(decision["person"], {}), book)]
+        return f"{found[1]}[{asked.index(decision['slots'][int(found[3])]['id'])}]"
+
+    return CaseFileError([
+        replace(one, path=re.sub(r"\.id$", ".choice", _SLOT.sub(place, one.path))) for one in error.errors
+    ])  # fmt: skip

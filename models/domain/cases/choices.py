@@ -1,0 +1,115 @@
+"""Whether the committee's choices are among the options and agree with what it decides. Source: art-8.2, art-8.3; readings A-30, A-45."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rules.rulebook import Rulebook
+
+Objection = tuple[str, str, str]
+"""The field within the decision, what forbids its value, the provision of the question."""
+
+
+def objections(decision: Mapping[str, Any], evaluation: Mapping[str, Any], book: Rulebook) -> Iterator[Objection]:
+    """Everything about the choices of one decision that cannot stand, each at its field."""
+    rows = {choice.id: (choice.provision, row) for choice, row in book.discretion}
+    yield from _measures_without_holding(decision, book)
+    yield from _twice(decision, rows)
+    for at, slot in enumerate(decision.get("slots") or ()):
+        provision, row = rows[slot["id"]]
+        options, choice = row["options"], slot["choice"].strip()
+        if options and choice not in options:
+            yield f"slots[{at}].choice", f"“{row['question']}”的选择须为：{'、'.join(options)}", provision
+            continue
+        for why in _disagreeing(slot["id"], choice, row, decision, evaluation, book):
+            yield f"slots[{at}].choice", f"“{row['question']}”选择“{choice}”，{why}", provision
+
+
+def _measures_without_holding(decision: Mapping[str, Any], book: Rulebook) -> Iterator[Objection]:
+    outcome = decision["outcome"]
+    if outcome != "held" and decision.get("measures"):
+        said = book.proceedings.words["outcomes"][outcome]
+        yield "measures", f"结果为“{said}”的，不得同时采取问责方式", book.latitude.combined.provision
+    taken = set(decision.get("measures") or ())
+    for choice, row in book.discretion:
+        kind = decision.get("organisational_kind")
+        if choice.id == "organisational_kind" and kind and row["measure"] not in taken:
+            yield "organisational_kind", f"没有采取{_label(row['measure'], book)}的，不写措施的种类", choice.provision
+
+
+def _twice(decision: Mapping[str, Any], rows: Mapping[str, tuple[str, Mapping[str, Any]]]) -> Iterator[Objection]:
+    """A question answered more than once: which answer stands could not be told."""
+    seen: set[str] = set()
+    for at, slot in enumerate(decision.get("slots") or ()):
+        provision, row = rows[slot["id"]]
+        if slot["id"] in seen:
+            yield f"slots[{at}].id", f"“{row['question']}”只能选择一次", provision
+        seen.add(slot["id"])
+
+
+def _disagreeing(
+    slot: str,
+    choice: str,
+    row: Mapping[str, Any],
+    decision: Mapping[str, Any],
+    evaluation: Mapping[str, Any],
+    book: Rulebook,
+) -> Iterator[str]:
+    """Why a choice contradicts the rest of the decision."""
+    measures = list(dict.fromkeys(decision.get("measures") or ()))
+    words, agrees = book.proceedings.words["outcomes"], row.get("agrees", {}).get(choice, {})
+    if decision["outcome"] not in agrees.get("outcomes", [decision["outcome"]]):
+        allowed = "、".join(words[outcome] for outcome in agrees["outcomes"])
+        yield f"而结果为“{words[decision['outcome']]}”；结果须为：{allowed}"
+    if decision["outcome"] != "held":
+        if "outcomes" not in agrees and choice != "不适用":
+            yield f"而结果为“{words[decision['outcome']]}”；不予以问责的，不作这项选择"
+        return
+    low, high = agrees.get("measures", (0, len(measures)))
+    if not low <= len(measures) <= high:
+        yield f"而所采取的问责方式有{len(measures)}项"
+    if row.get("measure") and row["measure"] not in measures:
+        yield f"而没有采取{_label(row['measure'], book)}"
+    if (
+        slot == "organisational_kind"
+        and decision.get("organisational_kind") not in (None, "", choice)
+        and choice != row["options"][-1]
+    ):
+        yield f"而措施的种类写为“{decision['organisational_kind']}”"
+    if slot == "measure":
+        yield from _named(choice, measures, book)
+    yield from _degree(slot, choice, measures, evaluation, book)
+
+
+def _named(choice: str, measures: Sequence[str], book: Rulebook) -> Iterator[str]:
+    """The measures that are named are those that are taken."""
+    ladder = {measure: _label(measure, book) for measure in book.ladder}
+    if {measure for measure, label in ladder.items() if label in choice} != set(measures):
+        yield f"而所采取的问责方式为：{'、'.join(ladder[one] for one in measures if one in ladder) or '无'}；请写明所采取的各项名称"
+
+
+def _degree(
+    slot: str, choice: str, measures: Sequence[str], evaluation: Mapping[str, Any], book: Rulebook
+) -> Iterator[str]:
+    """Whether the gravest measure stands to the base range as the choice says, and whether anything found supports it."""
+    effect = next((one for one in book.latitude.effects if one.slot == slot and one.label == choice), None)
+    if effect is None:
+        return
+    found = {"mitigate": "mitigation", "aggravate": "aggravation"}[effect.side]
+    if not evaluation.get(found):
+        yield "而审议所依据的处理建议中没有已查明的相应情形"
+    base, ladder = evaluation.get("base"), list(book.ladder)
+    ranks = [ladder.index(one) for one in measures if one in ladder]
+    if base is None or not ranks:
+        return
+    low, high = ladder.index(base[0]), ladder.index(base[1])
+    beyond = max(ranks) > high if effect.side == "aggravate" else max(ranks) < low
+    if effect.within == beyond:
+        side = "高于" if effect.side == "aggravate" else "低于"
+        bounds = f"{_label(base[0], book)}至{_label(base[1], book)}"
+        yield f"最重的问责方式{'不得' if effect.within else '须'}{side}基本区间（{bounds}）（参照，解释{effect.readings[0]}）"
+
+
+def _label(measure: str, book: Rulebook) -> str:
+    return str(book.vocabulary.enumerations["measure"][measure])
