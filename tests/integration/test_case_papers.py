@@ -173,10 +173,13 @@ def test_the_decision_says_all_that_it_has_to(engine: Engine, whole: str) -> Non
     assert "移送" not in text
 
 
-def test_discipline_appears_in_a_decision_only_as_a_referral_and_a_departure_has_its_reason(engine: Engine) -> None:
+def test_discipline_appears_in_a_decision_only_as_a_referral_and_how_it_stands_to_the_recommendation_is_no_ground(
+    engine: Engine,
+) -> None:
     decide = next(one for one in STEPS if one.action == "decide")
     row = decide.details["decisions"][0]
-    slots = tuple({**slot, "choice": "通报"} if slot["id"] == "measure" else slot for slot in row["slots"])
+    slots = tuple({**slot, "choice": "通报"} if slot["id"] == "measure" else slot for slot in row["slots"]
+                  if slot["id"] != "admonition_form")  # fmt: skip
     scope = {"id": "circulation_scope", "choice": "全校", "reason": "影响及于全校"}
     changed = {**row, "measures": ("notice_of_criticism",), "slots": (*slots, scope), "departure": "首次失职且已补救",
                "referral": True, "referral_note": "涉嫌违纪的线索另行移送"}  # fmt: skip
@@ -328,8 +331,10 @@ def test_the_formalities_have_their_last_day(engine: Engine) -> None:
     decide = next(one for one in STEPS if one.action == "decide")
     row = decide.details["decisions"][0]
     kind = {"id": "organisational_kind", "choice": "调整职务", "reason": "不宜继续负责"}
+    taken = {"id": "measure", "choice": "组织调整或者组织处理", "reason": "不适宜担任现职"}
     changed = {**row, "measures": ("organisational_measure",), "organisational_kind": "调整职务", "departure": "另有查明",
-               "slots": (*row["slots"], kind)}  # fmt: skip
+               "slots": (*(taken if slot["id"] == "measure" else slot for slot in row["slots"]
+                           if slot["id"] != "admonition_form"), kind)}  # fmt: skip
     worse = {"harm": "considerable"}
     steps = [with_details(one, decisions=(changed,)) if one is decide
              else with_details(one, value=worse.get(str(one.details.get("element")), one.details.get("value")))

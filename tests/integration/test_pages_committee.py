@@ -169,7 +169,13 @@ def test_a_departure_needs_its_reason_and_is_shown_as_such(case: Any, secretary:
         f"{HELD}.measures": "notice_of_criticism",
         f"{scope}.choice": "校内",
         f"{scope}.reason": "示警",
+        f"{slot(form_of(page), HELD, 'measure')}.choice": "通报",
     }
+    form = slot(form_of(page), HELD, "admonition_form")
+    contrary = secretary.post(address(case), data=made | {f"{HELD}.departure": "初次发生"})
+    assert contrary.status_code == 422
+    assert "没有采取诫勉" in str(error_at(contrary.text, f"{form}.choice"))
+    made |= {f"{form}.choice": "", f"{form}.reason": ""}
     refused = secretary.post(address(case), data=made)
     assert refused.status_code == 422
     assert "选择在建议区间以外的，须另写理由" in str(error_at(refused.text, f"{HELD}.departure"))

@@ -1,0 +1,73 @@
+"""The committee's choices: among the options, and in agreement with the rest of the decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from models.domain.cases.choices import objections
+from rules.loading import load_rulebook
+
+BOOK = load_rulebook()
+NOTICE, ADMONITION, ORGANISATIONAL = BOOK.ladder
+FOUND = {"base": [NOTICE, ADMONITION], "mitigation": ["art-8.3.2.2"], "aggravation": ["art-8.3.3.2"]}
+LOW = FOUND | {"base": [NOTICE, NOTICE]}
+HIGH = FOUND | {"base": [ADMONITION, ADMONITION]}
+OPTIONS = [(choice.id, row["options"]) for choice, row in BOOK.discretion if row["options"]]
+
+
+def against(slot: str, choice: str, *, outcome: str = "held", measures: tuple[str, ...] = (ADMONITION,),
+            found: Any = FOUND, **more: Any) -> list[str]:  # fmt: skip
+    decision = {"outcome": outcome, "measures": measures if outcome == "held" else (), **more,
+                "slots": ({"id": slot, "choice": choice, "reason": "理由"},)}  # fmt: skip
+    return [why for _, why, _ in objections(decision, found, BOOK)]
+
+
+@pytest.mark.parametrize(("slot", "options"), OPTIONS, ids=[slot for slot, _ in OPTIONS])
+@pytest.mark.parametrize("choice", ["都不", "视情况", "", "无"])
+def test_a_choice_that_is_no_option_is_refused_with_the_options(slot: str, options: list[str], choice: str) -> None:
+    (said,) = against(slot, choice)
+    assert all(option in said for option in options)
+
+
+def test_neither_is_an_option_where_the_law_says_may_and_none_where_it_says_shall() -> None:
+    for choice in ("不适用", "都不", "从轻", "从重加重均不适用"):
+        assert against("aggravation", choice)
+    assert not against("mitigation", "不适用")
+    assert not against("exemption", "不适用")
+
+
+@pytest.mark.parametrize(("slot", "choice", "agreeing", "contrary"), [
+    ("exemption", "不予问责", {"outcome": "not_held"}, {"outcome": "held"}),
+    ("exemption", "不予问责", {"outcome": "no_situation"}, {"outcome": "exempted"}),
+    ("exemption", "免予问责", {"outcome": "exempted"}, {"outcome": "held"}),
+    ("exemption", "不适用", {"outcome": "held"}, {"outcome": "exempted"}),
+    ("combination", "单独使用", {"measures": (ADMONITION,)}, {"measures": (NOTICE, ADMONITION)}),
+    ("combination", "合并使用", {"measures": (NOTICE, ADMONITION)}, {"measures": (ADMONITION,)}),
+    ("circulation_scope", "全校", {"measures": (NOTICE,)}, {"measures": (ADMONITION,)}),
+    ("admonition_form", "书面", {"measures": (ADMONITION,)}, {"measures": (NOTICE,)}),
+    ("organisational_kind", "免职", {"measures": (ORGANISATIONAL,)}, {"measures": (ADMONITION,)}),
+    ("organisational_kind", "免职", {"measures": (ORGANISATIONAL,), "organisational_kind": "免职"},
+     {"measures": (ORGANISATIONAL,), "organisational_kind": "降职"}),
+    ("measure", "诫勉", {"measures": (ADMONITION,)}, {"measures": (NOTICE,)}),
+    ("measure", "通报并诫勉", {"measures": (NOTICE, ADMONITION)}, {"measures": (ADMONITION,)}),
+    ("aggravation", "从重", {"measures": (ADMONITION,)}, {"found": LOW}),
+    ("aggravation", "加重", {"found": LOW}, {"found": FOUND}),
+    ("aggravation", "从重", {}, {"found": FOUND | {"aggravation": []}}),
+    ("mitigation", "从轻", {"measures": (NOTICE,)}, {"measures": (NOTICE,), "found": HIGH}),
+    ("mitigation", "减轻", {"measures": (NOTICE,), "found": HIGH}, {"measures": (NOTICE,)}),
+    ("mitigation", "从轻", {}, {"found": FOUND | {"mitigation": []}}),
+    ("aggravation", "从重", {}, {"outcome": "exempted"}),
+])  # fmt: skip
+def test_a_choice_agrees_with_what_is_decided(
+    slot: str, choice: str, agreeing: dict[str, Any], contrary: dict[str, Any]
+) -> None:
+    assert against(slot, choice, **agreeing) == []
+    assert against(slot, choice, **contrary)
+
+
+def test_whoever_is_not_held_has_no_measures_and_a_question_is_answered_once() -> None:
+    slot = {"id": "exemption", "choice": "免予问责", "reason": "理由"}
+    found = list(objections({"outcome": "exempted", "measures": (NOTICE,), "slots": (slot, slot)}, FOUND, BOOK))
+    assert [field for field, _, _ in found] == ["measures", "slots[1].id"]

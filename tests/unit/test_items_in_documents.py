@@ -1,0 +1,57 @@
+"""Every exempting, mitigating and aggravating item of the book, as a document says it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from models.domain.cases.parts import Finding, Person
+from rules.loading import load_rulebook
+from rules.rulebook import Rule, rule_groups
+from service.documents.case_words import established_items
+
+BOOK = load_rulebook()
+ITEMS = [rule for rule in BOOK.rules.values() if rule.kind in ("exempt", "mitigate", "aggravate")]
+ACTS = [{"date": "2026-05-04", "kind": "urging", "by": "办公室", "counted": True, "why": "计一次"},
+        {"date": "2026-05-05", "kind": "formal", "by": "办公室", "counted": False, "why": "不属于本事项"}]  # fmt: skip
+
+
+def person(rule: Rule) -> Person:
+    found = {
+        f"{group}.{name}"
+        for group in rule_groups(rule, BOOK.vocabulary)
+        for name in BOOK.vocabulary.groups[group].elements
+    }
+    proof = ({"kind": "document", "reference": "第三号材料"},)
+    made = {one: Finding(one, "established", proof, ("组长",), date(2026, 5, 20), 4) for one in found}
+    return Person("P1", "张某", "处长", "甲处", "school_committee", True, findings=made)
+
+
+def answer(rule: Rule) -> dict[str, Any]:
+    return {"exemption": {"state": "available" if rule.kind == "exempt" else "none",
+                          "grounds": [rule.provision] if rule.kind == "exempt" else []},
+            "mitigation": [rule.provision] if rule.kind == "mitigate" else [],
+            "aggravation": [rule.provision] if rule.kind == "aggravate" else [],
+            "supervision_count": {"records": ACTS}}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", ITEMS, ids=[rule.id for rule in ITEMS])
+@pytest.mark.parametrize("by_findings", [False, True], ids=["by-receipt", "by-findings"])
+def test_an_established_item_stands_with_its_words_its_facts_and_its_acts(rule: Rule, by_findings: bool) -> None:
+    said = "\n".join(line.text for line in established_items(BOOK, person(rule), answer(rule), by_findings=by_findings))
+    assert BOOK.provisions[rule.provision].text in said
+    assert BOOK.provisions[rule.provision].citation in said
+    groups = rule_groups(rule, BOOK.vocabulary)
+    if groups:
+        assert "第三号材料" in said
+        assert all(label in said for group in groups for label in BOOK.vocabulary.groups[group].elements.values())
+        assert "2026年5月4日" not in said
+    else:
+        assert "2026年5月4日　催办：计入。" in said
+        assert "2026年5月5日　督办：不计入（不属于本事项）。" in said
+
+
+def test_what_the_receipt_decided_upon_does_not_hold_established_is_not_told() -> None:
+    assert not list(established_items(BOOK, person(ITEMS[0]), {}))
