@@ -161,7 +161,7 @@ def _of_its_day(filed: FiledAppeal, book: Rulebook) -> Iterator[Line]:
     caution = f"{window.warning}。" if window.warning else ""
     yield Line(
         f"{received}提出书面申诉的最后一日为{day(window.actual)}{rolled}，本次申诉逾期提出（{provision}）。{caution}"
-        "逾期申诉如何处理，本办法没有规定，由学校党委决定；系统只作提示，不因逾期拒绝申诉。"
+        "逾期申诉如何处理，本办法没有规定，由学校党委决定；此处只作提示，不因逾期拒绝申诉。"
     )
 
 

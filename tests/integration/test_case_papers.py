@@ -404,3 +404,19 @@ def test_asking_how_it_stands_loads_no_heavy_library() -> None:
         capture_output=True, text=True, cwd=ROOT, check=True,
     )  # fmt: skip
     assert done.stdout == before.stdout
+
+
+@pytest.mark.parametrize("name", ["decision", "service-receipt", "notice", "appeal-accepted", "review-result"])
+def test_no_document_served_speaks_of_the_recommendation(engine: Engine, whole: str, name: str) -> None:
+    text = said(engine, whole, name)
+    assert not [word for word in ("处理建议", "区间", "系统") if word in text]
+
+
+@pytest.mark.parametrize("name", ["decision", "report", "fact-material"])
+def test_what_was_counted_stands_with_its_days_where_a_receipt_told_it(engine: Engine, name: str) -> None:
+    at = next(at for at, one in enumerate(STEPS) if one.action == "serve_fact_material")
+    early = step("evaluate", HEAD, "2026-05-24", person="P1")
+    case = lived(engine, (*STEPS[:at], early, *STEPS[at:]))
+    text = said(engine, case, name)
+    assert BOOK.provisions["art-8.3.3.1.b"].text in text
+    assert all(f"2026年5月{day}日　催办：计入。" in text for day in (4, 6, 8)), text
