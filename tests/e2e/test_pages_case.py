@@ -110,7 +110,7 @@ def test_the_committee_reads_the_sheets_and_decides(page: Page, running: Running
         asked = sheet.get_by_role("group", name=question)
         asked.get_by_label("选择").select_option(choice)
         asked.get_by_label("理由").fill(f"{choice}的理由")
-    measure = sheet.get_by_role("group", name="在区间之内")
+    measure = sheet.get_by_role("group", name="采取何种问责方式")
     measure.get_by_label("选择").fill("诫勉")
     measure.get_by_label("理由").fill("情节较重")
     sheet.get_by_label("结果").select_option("予以问责")
