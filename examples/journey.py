@@ -121,7 +121,9 @@ def outcome(journey: Journey, case: Any) -> Any:
         ("file_decision", "2025-06-29", ORGANISATION, about), ("bar_ratings", "2025-06-29", ORGANISATION, about),
         ("appeal", "2025-07-10", PERSON, {**about, "text": "不服决定，理由如下"}),
         ("execute", "2025-07-12", ORGANISATION, {**about, "kind": "admonition", "text": "申诉期间不停止执行"}),
-        ("review_appeal", "2025-08-12", COMMITTEE, {**about, "meeting": again, "result": "upheld", "reason": "事实清楚"}),
+        ("review_appeal", "2025-08-12", COMMITTEE, {
+            **about, "meeting": again, "result": "upheld", "reason": "事实清楚",
+            "same_body_reason": "本办法规定由学校党委复查", "prepared_by": ["党委秘书"]}),
         *(("inform_of_review", "2025-08-14", OFFICE, {**about, "to": to, "form": "书面"}) for to in ("appellant", "unit")),
         ("end_period", "2025-12-22", ORGANISATION, {**about, "note": "表现良好"}), ("close", "2025-12-24", OFFICE, {}),
     ]  # fmt: skip

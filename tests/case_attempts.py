@@ -99,7 +99,7 @@ def picking(data: st.DataObject, mode: str) -> Pick:
 
 def meeting(on: date, pick: Pick, bench: int = 0) -> dict[str, Any]:
     there = pick(BENCHES[bench], *BENCHES)
-    return {"body": "党委常委会", "held_on": on, "attendance": there, "recused": pick((), (), ("委员八",), ("委员一",)),
+    return {"body": pick("党委常委会", "党委全体会议"), "held_on": on, "attendance": there, "recused": pick((), (), ("委员八",), ("委员一",)),
             "votes": pick({"for": max(1, len(there)), "against": 0, "abstain": 0}, *VOTES)}  # fmt: skip
 
 
@@ -192,6 +192,8 @@ def details(action: str, person: str, case: Case, on: date, pick: Pick) -> dict[
                 "result": result,
                 "reason": reason,
                 "decision": changed,
+                "same_body_reason": pick("规定由学校党委复查", None),
+                "prepared_by": pick(("党委秘书",), (), ("组员甲",)),
             }
         case "unwind":
             owed = sorted({one.id for one in case.persons[person].owed}) if person in case.persons else []

@@ -83,7 +83,10 @@ def taken_up(point: Record, last: Mapping[str, Record]) -> None:
 
 
 def apart(case: Case, record: Record) -> None:
-    """A record of the committee: who was there took no part in the inquiry, is not investigated, recused, or a decider before."""
+    """A record of the committee: who was there took no part in the inquiry, is not investigated or recused.
+
+    Where they decided before, it says why they review, and who prepared it.
+    """
     held, earlier = record.details["meeting"], case.records[: record.number - 1]
     there = set(held["attendance"])
     team = {
@@ -101,7 +104,15 @@ def apart(case: Case, record: Record) -> None:
         about = record.details["person"]
         made = [one for one in earlier if one.action == "decide" or (
             one.action in ("review_appeal", "correct") and one.details["person"] == about and one.details["decision"])]  # fmt: skip
-        assert not there & {name for one in made for name in one.details["meeting"]["attendance"]}
+        meetings = [one.details["meeting"] for one in made]
+        same = held["body"] in {one["body"] for one in meetings} or there & {
+            name for one in meetings for name in one["attendance"]
+        }
+        assert bool(same) is bool(record.details["same_body_reason"])
+        assert not same or record.details["prepared_by"]
+        assert not set(record.details["prepared_by"]) & (
+            team | away | {person.name for person in case.persons.values()}
+        )
 
 
 def row_confirmed(book: Any, person: Person) -> None:

@@ -21,7 +21,7 @@ from models.domain.matter import Actor
 from rules.calendar import work_calendar
 from tests.case_attempts import CONFIRMED, ONWARD, ORGANISED, PATHS, TRAIL, TWO, actor_of, best, details, picking
 from tests.case_invariants import apart, defended, rightly_done, row_confirmed
-from tests.lawful_case import APPROVERS, BOOK, EVALUATION, NOW, PERSONS
+from tests.lawful_case import APPROVERS, BOOK, COMMITTEE, EVALUATION, NOW, PERSONS
 
 CALENDAR = work_calendar()
 TRANSITIONS = {action.id: action.to for action in BOOK.proceedings.actions.values()}
@@ -159,6 +159,20 @@ class CaseMachine(RuleBasedStateMachine):
             if record.action in ("decide", "review_appeal", "correct"):
                 apart(self.case, record)
         assert self.case.state not in ("decided", "closed") or any(one.action == "decide" for one in self.case.records)
+
+    @invariant()
+    def an_appeal_can_be_reviewed(self) -> None:
+        """By the committee that took the last decision, without whoever was recused since: nobody else is needed."""
+        for name, person in self.case.persons.items():
+            if person.pending_appeal is None or self.case.meeting is None:
+                continue
+            there = tuple(one for one in self.case.meeting.attendance if one not in self.case.recused)
+            meeting = {"body": self.case.meeting.body, "held_on": self.day, "attendance": there, "recused": (),
+                       "votes": {"for": len(there), "against": 0, "abstain": 0}}  # fmt: skip
+            said = {"person": name, "meeting": meeting, "result": "upheld", "reason": "理由", "decision": None,
+                    "same_body_reason": "理由", "prepared_by": ("党委秘书",)}  # fmt: skip
+            request = Request(self.case, said, COMMITTEE, self.day, self.book, APPROVERS, {})
+            assert not there or act("review_appeal", request, recorded_at=NOW)
 
     @invariant()
     def a_reversal_unwound_leaves_the_person_as_never_decided(self) -> None:

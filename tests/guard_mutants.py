@@ -112,8 +112,9 @@ MUTANTS = [
     ),
     *_of(
         "models/store/case_hands.py", "case_hands",
-        ("        if known not in (None, hand):", "        if False:"),
+        ("        if known not in (None, *open_to):", "        if False:"),
         ('"review_appeal": "review", ', ""),
+        (' and reasoned else', " else"),
         ('{"decide": "decision", ', "{"),
         ('if record.action in ("form_team", "add_member"):', 'if record.action in ("add_member",):'),
     ),

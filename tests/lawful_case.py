@@ -28,6 +28,9 @@ OFFICE_NAME = BOOK.office
 MEETING = {"body": "党委常委会", "held_on": date(2026, 6, 20), "attendance": ("委员一", "委员二", "委员三"), "recused": (),
            "votes": {"for": 3, "against": 0, "abstain": 0}}  # fmt: skip
 REVIEW_MEETING = MEETING | {"held_on": date(2026, 8, 10), "attendance": ("委员四", "委员五", "委员六")}
+OTHER_BODY = REVIEW_MEETING | {"body": "党委全体会议"}
+SAME_BODY = {"same_body_reason": "规定由学校党委复查", "prepared_by": ("党委秘书",)}
+"""What whoever decided has to say before they may review."""
 SLOTS = ({"id": "measure", "choice": "诫勉", "reason": "情节较重"}, {"id": "combination", "choice": "单独使用", "reason": "足以教育"},
          {"id": "admonition_form", "choice": "书面", "reason": "便于存档"})  # fmt: skip
 DECISION = {"person": "P1", "outcome": "held", "measures": ("admonition",), "slots": SLOTS}
@@ -114,7 +117,8 @@ FOLLOWING = (
 )
 APPEAL = (
     step("appeal", PERSON, "2026-07-10", person="P1", text="不服决定，理由如下"),
-    step("review_appeal", COMMITTEE, "2026-08-12", person="P1", meeting=REVIEW_MEETING, result="upheld", reason="事实清楚"),
+    step("review_appeal", COMMITTEE, "2026-08-12", person="P1", meeting=REVIEW_MEETING, result="upheld", reason="事实清楚",
+         **SAME_BODY),
     step("inform_of_review", OFFICE, "2026-08-14", person="P1", to="appellant", form="书面"),
     step("inform_of_review", OFFICE, "2026-08-14", person="P1", to="unit", form="书面"),
 )  # fmt: skip

@@ -98,6 +98,11 @@ _DECISION: Mapping[str, StrictField] = {
 _POINT: Mapping[str, StrictField] = {**_ABOUT, "point": Text("申辩意见编号", 10, required=True)}
 _CHANGED = Block("变更后的决定", dict, _DECISION, nullable=True)
 _REASON: Mapping[str, StrictField] = {"reason": _note("理由")}
+_SAME_BODY: Mapping[str, StrictField] = {
+    "same_body_reason": _note("由作出决定的会议或者参加过表决的人员复查的理由"),
+    "prepared_by": Items("复查材料的准备人", Name("复查材料的准备人"), 20, nullable=True),
+}
+"""Both only where whoever decided reviews. Source: reading A-70."""
 FIELDS: Mapping[str, Mapping[str, StrictField]] = {
     "propose": {
         "title": Text("标题", 500, required=True),
@@ -168,7 +173,7 @@ FIELDS: Mapping[str, Mapping[str, StrictField]] = {
     "appeal": {**_ABOUT, "text": _note("申诉书")},
     "review_appeal": {
         **_ABOUT, "meeting": _MEETING, "result": Choice("复查结果", _PROCEDURE.words["reviews"], required=True), **_REASON,
-        "decision": _CHANGED,
+        **_SAME_BODY, "decision": _CHANGED,
     },
     "inform_of_review": {
         **_ABOUT, "to": Choice("告知对象", {"appellant": "申诉人", "unit": "所在单位"}, required=True),
@@ -176,7 +181,8 @@ FIELDS: Mapping[str, Mapping[str, StrictField]] = {
     },
     "correct": {
         **_ABOUT, "meeting": _MEETING,
-        "result": Choice("纠正结果", {"changed": "变更", "revoked": "撤销"}, required=True), **_REASON, "decision": _CHANGED,
+        "result": Choice("纠正结果", {"changed": "变更", "revoked": "撤销"}, required=True), **_REASON,
+        **_SAME_BODY, "decision": _CHANGED,
     },
     "unwind": {
         **_ABOUT,

@@ -1,11 +1,12 @@
 """Who had which hand in a case: one hand for each name and person, held by the primary key.
 
-So nobody decides who investigated, and nobody reviews who decided, whatever the code above does. Source: art-9.1, art-9.4.
+So nobody decides or reviews who investigated, and nobody reviews who decided unless the record says why, whatever the code above
+does; whoever decided keeps that hand. Source: art-9.1, art-9.4; reading A-70.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -38,25 +39,27 @@ class OtherHand(Exception):
 
 def keep(session: Session, case_id: str, record: Record, persons: Iterable[str]) -> None:
     """Write down whose hand a record is. persons: everybody whom the case is about. Raises OtherHand, IntegrityError."""
+    reasoned = bool(str(record.details.get("same_body_reason") or "").strip())
     for person, name, hand in dict.fromkeys(_hands(record, tuple(persons))):
+        open_to = (hand, "decision") if hand == "review" and reasoned else (hand,)
         wanted = select(CaseHand.name, CaseHand.hand).where(CaseHand.case_id == case_id, CaseHand.person == person)
-        known = _known(session.execute(wanted), name, hand)
+        known = _known(session.execute(wanted), name, open_to)
         if known is None:
             try:
                 with session.begin_nested():
                     session.execute(insert(CaseHand).values(case_id=case_id, person=person, name=bare(name), hand=hand))
             except IntegrityError:
-                known = _known(session.execute(wanted), name, hand)
+                known = _known(session.execute(wanted), name, open_to)
                 if known is None:
                     raise
-        if known not in (None, hand):
+        if known not in (None, *open_to):
             raise OtherHand(name, str(known), hand)
 
 
-def _known(rows: Iterable[tuple[str, str]], name: str, hand: str) -> str | None:
-    """The hand that the name already has, however it was written; another than ``hand`` goes first."""
+def _known(rows: Iterable[tuple[str, str]], name: str, open_to: Sequence[str]) -> str | None:
+    """The hand that the name already has, however it was written; one that bars what is to be done goes first."""
     found = [before for written, before in rows if bare(written) == bare(name)]
-    return next((before for before in found if before != hand), found[0] if found else None)
+    return next((before for before in found if before not in open_to), found[0] if found else None)
 
 
 def _hands(record: Record, persons: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:

@@ -10,6 +10,7 @@ from models.domain.cases.parts import Decision, Finding
 from rules.rulebook import Rulebook
 from service.documents.case_dossier import Dossier, Issued
 from service.documents.case_words import (
+    by_whom_decided,
     cited,
     committee,
     duty,
@@ -70,7 +71,8 @@ def decision_paper(dossier: Dossier, issued: Issued) -> Paper:
 def _replacing(issued: Issued) -> Iterator[Line]:
     """Which decision this one replaces, and why."""
     if issued.former:
-        why = f"变更的理由：{ended(str(issued.deciding.details.get('reason') or ''))}"
+        made, same = issued.deciding, by_whom_decided(issued.deciding.details)
+        why = f"变更的理由：{ended(str(made.details.get('reason') or ''))}{f'{_HEARD_AS[made.action]}{same}' if same else ''}"
         yield from paragraphs(f"本决定书代替原《{DECISION}》（{issued.former}）。{why}")
 
 

@@ -14,6 +14,7 @@ from service.documents.case_decision import DECISION, measure_words, overturned,
 from service.documents.case_dossier import Dossier, Issued
 from service.documents.case_words import (
     BLANK_DAY,
+    by_whom_decided,
     cited,
     committee,
     duty,
@@ -130,18 +131,30 @@ def appeal_accepted(dossier: Dossier, issued: Issued, appeal: Record) -> Paper:
         if one.appeal.number == appeal.number
     )
     taken = "已经收到，予以受理" if filed.late is False else "已经收到"
+    guards, kept = book.guards, ("reviewers_not_involved", "same_body_reasoned")
     blocks = (
         Line(ACCEPTED, "title"),
         Line(f"{about.name}：", "plain"),
         Line(f"你于{day(appeal.on)}对《{DECISION}》（{issued.number}）提出的书面申诉{taken}。"),
         *_of_its_day(filed, book),
         Line(f"依照{regulation(book)}{of_action(book, 'review_appeal')}的规定，由学校党委对申诉进行复查，复查结果将告知你及你所在单位。"),
-        Line(f"{book.guards['reviewers_did_not_decide'].text}（本办法未作规定，参照执行）。"),
+        Line(f"该决定由{issued.meeting.body}作出；本办法没有规定由另一机关复查。{'。'.join(guards[name].text for name in kept)}"
+             f"（解释{'、'.join(guards[name].reading or '' for name in kept)}，不是本办法的规定）。"),
+        *_under_review(dossier, appeal),
         Line(ended(f"{book.guards['appeal_does_not_suspend'].text}（{of_guard(book, 'appeal_does_not_suspend')}）"), "last"),
         Line(committee(book), "sign"),
         Line(BLANK_DAY, "date"),
     )  # fmt: skip
     return Paper(f"{ACCEPTED}（{about.name}）", blocks)
+
+
+def _under_review(dossier: Dossier, appeal: Record) -> Iterator[Line]:
+    """Who reviewed it, and why where that is whoever decided; nothing before the review."""
+    person = str(appeal.details["person"])
+    at = [one.number for one in dossier.records("appeal", person)].index(appeal.number)
+    reviews = list(dossier.records("review_appeal", person))[at : at + 1]
+    for review in reviews:
+        yield from paragraphs(f"本次申诉由{meeting_of(review).body}复查。{by_whom_decided(review.details)}")
 
 
 def _of_its_day(filed: FiledAppeal, book: Rulebook) -> Iterator[Line]:
@@ -188,6 +201,7 @@ def _result(dossier: Dossier, issued: Issued, review: Record, to: tuple[str, Rec
     appeal = [one for one in dossier.records("appeal", about.id) if one.number < review.number][-1]
     receiver, informed = to
     result = str(review.details["result"])
+    same = by_whom_decided(review.details)
     yield Line(REVIEWED, "title")
     yield Line(f"{receiver}：", "plain")
     yield Line(
@@ -197,6 +211,7 @@ def _result(dossier: Dossier, issued: Issued, review: Record, to: tuple[str, Rec
     )
     reasons = list(paragraphs(f"理由：{ended(str(review.details['reason']))}"))
     yield from reasons
+    yield from paragraphs(f"复查{same}" if same else "")
     yield Line(_following(dossier, issued, review), "last")
     yield Line(committee(book), "sign")
     yield Line(day(informed.on) if informed else BLANK_DAY, "date")

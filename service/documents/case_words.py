@@ -72,6 +72,15 @@ def ended(text: str) -> str:
     return plain if not plain or plain.endswith(("。", "！", "？", "；")) else f"{plain}。"
 
 
+def by_whom_decided(details: Mapping[str, Any]) -> str:
+    """That a review or correction was made by whoever had decided: why, and who prepared it; nothing where it was not."""
+    reason = str(details.get("same_body_reason") or "").strip()
+    if not reason:
+        return ""
+    prepared = "、".join(details.get("prepared_by") or ())
+    return f"由作出决定的会议或者参加过表决的人员进行的理由：{ended(reason)}有关材料由{prepared}准备。"
+
+
 def introduced(person: Person, book: Rulebook) -> str:
     """Who somebody is, in a sentence."""
     managed = book.vocabulary.enumerations["managed_by"][person.managed_by]

@@ -47,7 +47,11 @@ def explained(error: Exception) -> str:
     if isinstance(error, MatterDamaged):
         return f"事项的第{error.number}条记录损坏或者缺失，不能据以办理，也没有计入统计；请由备份恢复"
     if isinstance(error, OtherHand):
-        return f"{error.name}已在本案中{_HANDS[error.before]}，不能再{_HANDS[error.now]}；同名的另一人也不能以姓名分辨，请改由他人参加"
+        unless = "，除非写明由其复查的理由" if (error.before, error.now) == ("decision", "review") else ""
+        return (
+            f"{error.name}已在本案中{_HANDS[error.before]}，不能再{_HANDS[error.now]}{unless}；"
+            "同名的另一人也不能以姓名分辨，请改由他人参加"
+        )
     if isinstance(error, CaseUnknown):
         return "没有这个案件"
     if isinstance(error, PersonUnknown):

@@ -157,6 +157,8 @@ def test_a_person_served_with_a_decision_appeals_and_is_told_of_the_review(schoo
         meeting=meeting,
         result="upheld",
         reason="事实清楚，处理适当",
+        same_body_reason="本办法规定由学校党委复查",
+        prepared_by=["郑书"],
     )
     for to in ("appellant", "unit"):
         school.act("clerk", case, "inform_of_review", **ABOUT, to=to, form="书面")

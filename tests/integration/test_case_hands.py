@@ -1,4 +1,5 @@
-"""Whoever investigates does not decide, and whoever decides does not review: the database refuses, whatever the code above does."""
+"""Whoever investigates does not decide, and whoever decides reviews only with a reason: else the database refuses, whatever the code
+above does."""
 
 from __future__ import annotations
 
@@ -55,13 +56,16 @@ def test_a_member_of_the_team_does_not_decide(app: Flask, office: FlaskClient) -
 
 
 @pytest.mark.usefixtures("unguarded")
-def test_whoever_decided_does_not_review(app: Flask, office: FlaskClient) -> None:
+def test_whoever_decided_reviews_only_with_a_recorded_reason_and_whoever_investigated_never(
+    app: Flask, office: FlaskClient
+) -> None:
     case = taken(office, proposed(office).json, *until("review_appeal", STEPS)[1:])
     review = first("review_appeal", STEPS)
-    for name in ("委员二", "组员甲"):
-        refused = take(office, case, met(review, "委员四", name, "委员六"))
+    for name, reason in (("委员二", None), ("组员甲", None), ("组员甲", "规定由学校党委复查")):
+        one = with_details(met(review, "委员四", name, "委员六"), same_body_reason=reason)
+        refused = take(office, case, one)
         assert (refused.status_code, refused.json["type"]) == (409, "urn:wenze:problem:other-hand"), name
-    taken(office, case, review)
+    taken(office, case, met(review, "委员二", "委员五", "委员六"))
     assert {("委员二", "decision"), ("委员五", "review"), ("组员甲", "inquiry")} <= hands(app, case)
 
 

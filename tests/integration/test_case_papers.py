@@ -37,7 +37,7 @@ from tests.integration.paper_cases import (
     with_second,
 )
 from tests.issued import with_units
-from tests.lawful_case import HEAD, found, step, with_details
+from tests.lawful_case import HEAD, OTHER_BODY, first, found, step, with_details
 
 BOOK = load_rulebook()
 OF_DECISION = [name for name, kind in KINDS.items() if kind.per_person and kind.action is None]
@@ -206,6 +206,23 @@ def test_a_revoked_decision_carries_its_mark_with_the_day_of_the_review(engine: 
     assert BOOK.proceedings.consequences["formalities"].label not in letter  # none were completed
 
 
+BY_THE_SAME = "由作出决定的会议或者参加过表决的人员进行的理由：规定由学校党委复查。有关材料由党委秘书准备。"
+
+
+def test_the_letters_on_an_appeal_say_who_reviews_and_why_where_that_is_whoever_decided(engine: Engine) -> None:
+    filed = said(engine, lived(engine, before("review_appeal")), "appeal-accepted")
+    assert "该决定由党委常委会作出；本办法没有规定由另一机关复查" in filed
+    assert "解释A-21、A-70，不是本办法的规定" in filed
+    assert "本次申诉由" not in filed
+    case = lived(engine, before("inform_of_review"))
+    assert f"本次申诉由党委常委会复查。{BY_THE_SAME}" in said(engine, case, "appeal-accepted")
+    assert said(engine, case, "review-result").count(f"复查{BY_THE_SAME}") == 2
+    apart = with_details(first("review_appeal"), meeting=OTHER_BODY, same_body_reason=None, prepared_by=None)
+    case = lived(engine, (*before("review_appeal"), apart))
+    assert said(engine, case, "appeal-accepted").count("本次申诉由党委全体会议复查。") == 1
+    assert "有关材料由" not in said(engine, case, "appeal-accepted") + said(engine, case, "review-result")
+
+
 def test_a_changed_decision_refers_to_the_former_one_and_the_former_one_says_that_it_was_changed(
     engine: Engine,
 ) -> None:
@@ -218,7 +235,8 @@ def test_a_changed_decision_refers_to_the_former_one_and_the_former_one_says_tha
         row = next(one for one in papers_of(session, case) if one.kind.name == "decision")
     old, new = (make() for make in row.papers)
     assert (old.mark, new.mark) == ("已变更", "")
-    assert f"本决定书代替原《问责决定书》（{old.texts[1]}）。变更的理由：后果轻于原认定。" in new.texts
+    why = f"复查{BY_THE_SAME}"
+    assert f"本决定书代替原《问责决定书》（{old.texts[1]}）。变更的理由：后果轻于原认定。{why}" in new.texts
     assert any("2026年8月10日经党委常委会复查，决定如下" in text for text in new.texts)
     assert len({number, old.texts[1], new.texts[1]}) == 3
 

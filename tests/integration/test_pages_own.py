@@ -141,6 +141,7 @@ def test_an_appeal_is_filed_and_its_result_is_shown_when_it_was_told(app: Flask,
     assert (
         '复查结果：<strong>维持</strong>，2026-08-12；2026-08-14 告知。理由：<span class="said">事实清楚</span>' in told
     )
+    assert '复查的理由：<span class="said">规定由学校党委复查</span>（复查材料由党委秘书准备）' in told
 
 
 def test_a_late_appeal_is_taken_and_told_to_be_late(app: Flask, entry: FlaskClient) -> None:

@@ -25,9 +25,9 @@ from tests.lawful_case import (
     MEETING,
     OFFICE,
     ORGANISATION,
+    OTHER_BODY,
     PERSON,
     PERSONNEL,
-    REVIEW_MEETING,
     SLOTS,
     first,
     later,
@@ -73,7 +73,7 @@ def confirmed(*names: str) -> Rulebook:
 
 
 def test_every_tracked_duty_of_the_book_is_told_of_by_some_case() -> None:
-    revoked = step("review_appeal", first("decide").actor, "2026-08-12", person="P1", meeting=REVIEW_MEETING,
+    revoked = step("review_appeal", first("decide").actor, "2026-08-12", person="P1", meeting=OTHER_BODY,
                    result="revoked", reason="事实不清")  # fmt: skip
     cases = [lived(*INQUIRY, *DELIBERATION, *FOLLOWING, APPEAL[0]), decided("2026-06-22", REMOVAL)]
     cases.append(lived(revoked, case=cases[0]))

@@ -26,8 +26,8 @@ from tests.lawful_case import (
     MEMBERS,
     OFFICE,
     ORGANISATION,
+    OTHER_BODY,
     PERSONS,
-    REVIEW_MEETING,
     SLOTS,
     Step,
     by,
@@ -107,7 +107,7 @@ BEFORE_APPROVAL, BEFORE_TEAM = until("approve"), until("form_team")
         (until("execute"), step("complete_formalities", ORGANISATION, "2026-07-01", person="P1"), "art-9.3.d"),
         (until("execute"), with_details(first("execute"), kind="circulation"), "art-9.3.a"),
         (until("review_appeal"), step("suspend_execution", COMMITTEE, "2026-07-11", person="P1"), "art-9.4.b"),
-        (until("review_appeal"), with_details(first("review_appeal"), meeting=MEETING), "art-9.4.c"),
+        (until("review_appeal"), with_details(first("review_appeal"), meeting=MEETING, same_body_reason=None), "art-9.4.c"),
         (until("inform_of_review"), step("end_period", ORGANISATION, "2026-12-30", person="P1"), "art-8.4"),
         (until("inform_of_review"), first("close"), "art-9.3.a"),
     ],
@@ -117,7 +117,7 @@ BEFORE_APPROVAL, BEFORE_TEAM = until("approve"), until("form_team")
         "nothing recorded", "reasonable not adopted", "no reason", "refused without note", "differs without note",
         "discussed alone", "head signs alone", "groups missing", "office decides", "investigator votes", "votes of nobody",
         "nobody decided on", "choice without reason", "discipline decided", "organisational without its conditions", "issued twice", "no receipt", "office files",
-        "no formalities to do", "not decided", "execution suspended", "deciders review", "no confirmed period",
+        "no formalities to do", "not decided", "execution suspended", "deciders review without a reason", "no confirmed period",
         "closed with duties left",
     ],
 )  # fmt: skip
@@ -216,7 +216,7 @@ def test_an_appeal_leaves_every_duty_open() -> None:
 def test_an_appeal_is_not_made_heavier() -> None:
     before = (*INQUIRY, *DELIBERATION, *FOLLOWING, APPEAL[0])
     heavier = {"outcome": "held", "measures": ("organisational_measure",), "slots": SLOTS, "departure": "更重"}
-    one = step("review_appeal", COMMITTEE, "2026-08-12", person="P1", meeting=REVIEW_MEETING, result="changed", reason="重",
+    one = step("review_appeal", COMMITTEE, "2026-08-12", person="P1", meeting=OTHER_BODY, result="changed", reason="重",
                decision=heavier)  # fmt: skip
     assert "art-9.4.c" in forbidding(before, one)
 
@@ -224,7 +224,7 @@ def test_an_appeal_is_not_made_heavier() -> None:
 def test_a_revocation_unwinds_to_never_decided() -> None:
     never = lived(*until("decide")).persons["P1"]
     before = (*INQUIRY, *DELIBERATION, *FOLLOWING, APPEAL[0])
-    revoked = step("review_appeal", COMMITTEE, "2026-08-12", person="P1", meeting=REVIEW_MEETING, result="revoked",
+    revoked = step("review_appeal", COMMITTEE, "2026-08-12", person="P1", meeting=OTHER_BODY, result="revoked",
                    reason="事实不清")  # fmt: skip
     case = lived(*before, revoked)
     owed = {one.id for one in case.persons["P1"].owed}

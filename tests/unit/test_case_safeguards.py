@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from typing import Any
 
 import pytest
@@ -27,8 +28,10 @@ from tests.lawful_case import (
     MEETING,
     MEMBERS,
     OFFICE,
+    OTHER_BODY,
     PERSONS,
     REVIEW_MEETING,
+    SAME_BODY,
     SLOTS,
     Step,
     first,
@@ -57,7 +60,14 @@ def decide(**change: Any) -> Step:
 
 
 def correct(**change: Any) -> Step:
-    said = {"person": "P1", "meeting": REVIEW_MEETING, "result": "changed", "reason": "有误", "decision": MILDER}
+    said = {
+        "person": "P1",
+        "meeting": REVIEW_MEETING,
+        "result": "changed",
+        "reason": "有误",
+        "decision": MILDER,
+        **SAME_BODY,
+    }
     return step("correct", COMMITTEE, "2026-08-12", **(said | change))
 
 
@@ -85,9 +95,9 @@ _BEFORE_HEARING = (*until("serve_fact_material"), found(REMEDIED, "established")
         (until("decide"), decide(meeting=MEETING | {"votes": {"for": 5, "against": -2}}), "meeting_recorded"),
         (until("decide"), decide(decisions=(DECISION | {"person": "P9", "referral": True},)), "every_person_decided"),
         ((*until("decide"), decide(meeting=MEETING | {"recused": ("委员四",)}), *LAWFUL[len(until("decide")) + 1 :][:8], APPEAL[0]),
-         APPEAL[1], "reviewers_did_not_decide"),
-        ((*CHANGED_AND_ISSUED, AGAIN), with_details(later(APPEAL[1], 30), meeting=MEETING | {"held_on": date(2026, 8, 30)}),
-         "reviewers_did_not_decide"),
+         APPEAL[1], "reviewers_not_involved"),
+        ((*CHANGED_AND_ISSUED, AGAIN), with_details(later(APPEAL[1], 30), same_body_reason=None,
+                                                    meeting=MEETING | {"held_on": date(2026, 8, 30)}), "same_body_reasoned"),
         ((*DECIDED, APPEAL[0]), with_details(CHANGED, decision=heavier()), "heavier_not_on_appeal"),
         ((*DECIDED, APPEAL[0]), correct(decision=heavier()), "heavier_not_on_appeal"),
         ((*DECIDED, APPEAL[0], later(APPEAL[0], 1), with_details(APPEAL[1], result="revoked")), CHANGED, "review_tells_decision"),
@@ -220,3 +230,75 @@ def test_without_an_appeal_the_committee_corrects_the_kind_with_its_reasons() ->
     person = adjusted(correct(decision=told)).persons["P1"]
     assert person.decision is not None
     assert person.decision.organisational_kind == "降职"
+
+
+SILENT: dict[str, Any] = {"same_body_reason": None, "prepared_by": None}
+SPOKEN = OTHER_BODY | {"attendance": ("委员二", "委员四", "委员五")}
+
+
+@pytest.mark.parametrize("action", ["review_appeal", "correct"])
+@pytest.mark.parametrize(
+    ("meeting", "said", "guards"),
+    [
+        (MEETING, SAME_BODY, set()),
+        (REVIEW_MEETING, SAME_BODY, set()),
+        (SPOKEN, SAME_BODY, set()),
+        (OTHER_BODY, SILENT, set()),
+        (OTHER_BODY, SILENT | {"prepared_by": ("党委秘书",)}, set()),
+        (MEETING, SILENT, {"same_body_reasoned"}),
+        (REVIEW_MEETING | {"body": "党委 常委会"}, SILENT, {"same_body_reasoned"}),
+        (SPOKEN, SILENT, {"same_body_reasoned"}),
+        (MEETING, SAME_BODY | {"same_body_reason": " "}, {"same_body_reasoned"}),
+        (MEETING, SAME_BODY | {"prepared_by": ()}, {"same_body_reasoned"}),
+        (OTHER_BODY, SAME_BODY, {"same_body_reasoned"}),
+        *((MEETING | {"attendance": (*MEETING["attendance"][:2], name)}, SAME_BODY, {"reviewers_not_involved"})
+          for name in ("组员甲", "组长", "张某", "委员九")),
+        *((MEETING, SAME_BODY | {"prepared_by": (name,)}, {"reviewers_not_involved"})
+          for name in ("组员甲", "张某", "委员九")),
+    ],
+)  # fmt: skip
+def test_whoever_decided_reviews_with_a_reason_and_whoever_had_another_hand_never(
+    action: str, meeting: dict[str, Any], said: dict[str, Any], guards: set[str]
+) -> None:
+    before = (
+        *until("decide"),
+        decide(meeting=MEETING | {"recused": ("委员九",)}),
+        *DELIBERATION[2:],
+        *FOLLOWING,
+        APPEAL[0],
+    )
+    one = APPEAL[1] if action == "review_appeal" else correct(result="revoked", decision=None)
+    one = with_details(one, meeting=meeting | {"held_on": date(2026, 8, 10)}, **said)
+    if guards:
+        assert refused(before, one) == guards
+    else:
+        assert lived(*before, one).persons["P1"].decision is None or action == "review_appeal"
+
+
+@pytest.mark.parametrize("results", list(product(("upheld", "changed", "revoked"), repeat=2)), ids="-".join)
+@pytest.mark.parametrize("reopened", [False, True], ids=["while it runs", "after it was closed"])
+def test_a_case_with_an_appeal_comes_to_its_end_by_whoever_decided_alone(
+    results: tuple[str, ...], reopened: bool
+) -> None:
+    """The committee has no other members than those who decided; each result is appealed against where it can be."""
+    case = lived(*DECIDED, *((first("close"),) if reopened else ()))
+    day = date(2026, 9, 2)
+    for result in results:
+        if not case.persons["P1"].in_force:
+            break
+        changed = MILDER if result == "changed" else None
+        meeting = MEETING | {"held_on": day}
+        case = lived(
+            replace(APPEAL[0], on=day), replace(with_details(APPEAL[1], meeting=meeting, result=result, decision=changed), on=day),
+            *(replace(one, on=day) for one in APPEAL[2:]), case=case,
+        )  # fmt: skip
+        owed = {one.id: BOOK.proceedings.consequences[one.id].by for one in case.persons["P1"].owed}
+        case = lived(
+            *(step("unwind", Actor("某", by), day.isoformat(), person="P1", consequence=id) for id, by in owed.items()),
+            case=case,
+        )
+        if case.persons["P1"].decision is not None and result == "changed":
+            again = [first("issue_decision"), *FOLLOWING[:-1],
+                     *(with_details(FOLLOWING[-1], kind=kind) for kind in ("self_examination", "rectification", "circulation"))]  # fmt: skip
+            case = lived(*(replace(one, on=day) for one in again), case=case)
+    assert lived(replace(first("close"), on=day), case=case).state == "closed"

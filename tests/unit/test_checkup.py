@@ -152,12 +152,14 @@ _ORGANISED = {**DECISION, "measures": ("organisational_measure",), "organisation
         (changed("decide", meeting=MEETING | {"attendance": ("委员一", "组员甲", "委员三")}), {"deliberation": "X"}),
         (changed("decide", meeting=MEETING | {"recused": ("委员一",)}), {"deliberation": "X"}),
         (changed("decide", decisions=(DECISION | {"slots": ()},)), {"discretion": "X"}),
-        (changed("review_appeal", meeting=MEETING | {"held_on": date(2026, 8, 10)}), {"review": "C"}),
+        (changed("review_appeal", meeting=MEETING | {"held_on": date(2026, 8, 10)}, same_body_reason=None), {"review": "C"}),
+        (changed("review_appeal", meeting=MEETING | {"held_on": date(2026, 8, 10)}), {}),
+        (changed("review_appeal", meeting=MEETING | {"attendance": ("委员一", "组长")}), {"review": "C"}),
         (at(LAWFUL.index(first("review_appeal")), _SUSPENDED, first("review_appeal")), {"no_suspension": "C"}),
     ],
     ids=["no evidence", "nothing recorded", "no reason", "reasonable not adopted", "refusal not noted", "difference explained by the person", "difference explained by the team",
          "discussed alone", "groups missing", "head did not sign", "office alone", "investigator voted", "recused member voted",
-         "no reasons", "deciders reviewed", "suspended"],
+         "no reasons", "deciders reviewed without a reason", "deciders reviewed", "investigator reviewed", "suspended"],
 )  # fmt: skip
 def test_what_a_record_lacks_is_a_fault_of_its_duty(history: tuple[Step, ...], change: Mapping[str, str]) -> None:
     assert graded(history) == wanted(change)

@@ -27,6 +27,7 @@ from tests.lawful_case import (
     MEMBERS,
     OFFICE,
     OFFICE_NAME,
+    OTHER_BODY,
     REVIEW_MEETING,
     SECOND,
     Step,
@@ -81,10 +82,14 @@ SEPARATIONS: dict[str, tuple[str, tuple[Step, ...], Callable[[str], Step], str]]
     "the team decides": ("组员甲", until("decide"), lambda name: met(first("decide"), MEETING, name), "deciders_not_involved"),
     "votes of one": ("委员二", until("decide"), lambda name: with_details(
         first("decide"), meeting={**MEETING, "attendance": ("委员二", "委员三", name)}), "meeting_recorded"),
-    "a decider reviews": ("委员一", until("review_appeal"), lambda name: met(first("review_appeal"), REVIEW_MEETING, name),
-                          "reviewers_did_not_decide"),
+    "a decider reviews": (
+        "委员一", until("review_appeal"),
+        lambda name: with_details(met(first("review_appeal"), OTHER_BODY, name), same_body_reason=None), "same_body_reasoned"),
     "the team reviews": ("组长", until("review_appeal"), lambda name: met(first("review_appeal"), REVIEW_MEETING, name),
-                         "reviewers_did_not_decide"),
+                         "reviewers_not_involved"),
+    "the team prepares a review": (
+        "组长", until("review_appeal"), lambda name: with_details(first("review_appeal"), prepared_by=(name,)),
+        "reviewers_not_involved"),
 }  # fmt: skip
 
 

@@ -208,7 +208,8 @@ def _reviewed(person: Person, record: Record) -> Person:
     at = next(at for at, appeal in enumerate(person.appeals) if appeal.review is None)
     result = record.details["result"]
     reviewed = replace(
-        person.appeals[at], review=result, reviewed_on=record.on, reason=record.details["reason"]
+        person.appeals[at], review=result, reviewed_on=record.on, reason=record.details["reason"],
+        same_body_reason=record.details.get("same_body_reason"), prepared_by=tuple(record.details.get("prepared_by") or ()),
     )  # fmt: skip
     appeals = (*person.appeals[:at], reviewed, *person.appeals[at + 1 :])
     return _overturned(replace(person, appeals=appeals), record, result)

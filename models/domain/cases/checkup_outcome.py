@@ -161,13 +161,15 @@ def _review(trail: Trail, person: str) -> Seen:
     for at, appeal in enumerate(appeals):
         if at >= len(reviews) or not appeal.precedes(reviews[at]):
             return Seen("missing", (appeal,), appeal.day)
-    keeps = all(_meeting_kept(trail, one, _deciders(trail, person, one.at)) and one.said("reason") for one in reviews)
+    keeps = all(_meeting_kept(trail, one, _apart(trail, person, one)) and one.said("reason") for one in reviews)
     return Seen("kept" if keeps else "defective", (*appeals, *reviews))
 
 
-def _deciders(trail: Trail, person: str, before: int) -> frozenset[str]:
-    """Who took part in a decision on a person so far."""
-    made = [event for event in trail.all("decide", "review_appeal", "correct") if event.at < before]
+def _apart(trail: Trail, person: str, review: Event) -> frozenset[str]:
+    """Who may not review: whoever took part in a decision on the person so far, unless the record gives the reason (A-70)."""
+    if review.said("same_body_reason"):
+        return frozenset()
+    made = [event for event in trail.all("decide", "review_appeal", "correct") if event.at < review.at]
     mine = [event for event in made if event.action == "decide"
             or (event.details.get("person") == person and event.details.get("decision"))]  # fmt: skip
     return frozenset(name for event in mine for name in _there(event))

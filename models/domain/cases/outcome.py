@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from models.domain.cases.case import Case
+from models.domain.cases.case import Case, Meeting, meeting_of
 from models.domain.cases.discretion import attending, decisions
 from models.domain.cases.parts import Decision, Person
 from models.domain.cases.request import Check, Request
@@ -95,25 +95,36 @@ def _kind_kept(request: Request) -> bool:
     )
 
 
-def voters_on(case: Case, person_id: str) -> frozenset[str]:
-    """Everybody who took part in a decision on a person, also in one that was changed since."""
-    found: set[str] = set()
-    for record in case.records:
-        details = record.details
-        changed = details.get("person") == person_id and details.get("decision") is not None
-        if record.action == "decide" or (record.action in ("review_appeal", "correct") and changed):
-            found |= set(details["meeting"]["attendance"])
-    return frozenset(found)
+def _deciding(case: Case, person_id: str) -> list[Meeting]:
+    """The meetings that took a decision on a person, also one that was changed since."""
+    return [
+        meeting_of(record)
+        for record in case.records
+        if record.action == "decide"
+        or (
+            record.action in ("review_appeal", "correct")
+            and record.details["person"] == person_id
+            and record.details.get("decision") is not None
+        )
+    ]
 
 
 def _reviewers(request: Request) -> bool:
-    """Who reviews took no part in any decision on the person, in the inquiry, or in what they were recused from."""
-    decided = bares(voters_on(request.case, request.person.id))
-    team = bares(member.name for member in request.case.team)
+    """Who reviews, and who prepares it, took no part in the inquiry or in what they were recused from."""
     there, away = attending(request)
-    return not bares(there) & bares(away) and not any(
-        bare(name) in decided or bare(name) in team or request.involved(name) for name in there
-    )  # fmt: skip
+    apart = bares((*away, *(member.name for member in request.case.team)))
+    names = (*there, *(request.details.get("prepared_by") or ()))
+    return not any(bare(name) in apart or request.involved(name) for name in names)
+
+
+def _same_body(request: Request) -> bool:
+    """Whoever decided may review: with a reason, and who prepared it. The reason is given only then. Source: reading A-70."""
+    reviewing, there = request.details["meeting"], attending(request)[0]
+    before = _deciding(request.case, request.person.id)
+    same = bare(reviewing["body"]) in bares(one.body for one in before) or bool(
+        bares(there) & bares(name for one in before for name in one.attendance)
+    )
+    return request.said("same_body_reason") is same and (not same or bool(request.details.get("prepared_by")))
 
 
 def _review_changes(request: Request) -> bool:
@@ -170,7 +181,8 @@ OUTCOME_GUARDS: Mapping[str, Check] = {
     "measure_decided": _measure,
     "appeal_does_not_suspend": lambda request: False,
     "appeal_pending": lambda request: request.person.pending_appeal is not None,
-    "reviewers_did_not_decide": _reviewers,
+    "reviewers_not_involved": _reviewers,
+    "same_body_reasoned": _same_body,
     "heavier_not_on_appeal": _heavier,
     "kind_kept_on_appeal": _kind_kept,
     "review_tells_decision": _review_changes,

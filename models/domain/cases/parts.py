@@ -81,7 +81,7 @@ class Decision:
 class Appeal:
     """A written appeal. review: None until it has been reviewed; then upheld, changed or revoked.
 
-    informed: who was told the result; told_on: when.
+    same_body_reason: why it was reviewed by whoever decided, and prepared_by whom; informed: who was told the result; told_on: when.
     """
 
     text: str
@@ -90,6 +90,8 @@ class Appeal:
     review: str | None = None
     reviewed_on: date | None = None
     reason: str | None = None
+    same_body_reason: str | None = None
+    prepared_by: tuple[str, ...] = ()
     informed: frozenset[str] = frozenset()
     told_on: Mapping[str, date] = field(default_factory=dict)
 
