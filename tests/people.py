@@ -10,8 +10,10 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 
-from models.store.accounts import Account
+from models.store import accounts
+from models.store.accounts import Account, RoleGrant
 from models.store.database import writing
 from service.usecases.accounts import HASHER, Asked, grant_role
 from service.usecases.api_tokens import create_token
@@ -20,6 +22,8 @@ PASSWORD = "correct-horse-42"
 _HASH = HASHER.hash(PASSWORD)
 LONG_AGO = date(2020, 1, 1)
 AUDITOR = Asked("auditor", LONG_AGO)
+ENTERING = "录入"
+"""Who gave the roles by which a test enters what it needs; a test that is about the account gives others in their stead."""
 
 
 class Clock:
@@ -36,12 +40,18 @@ class Clock:
 
 
 def made(app: Flask, login: str, *roles: Asked, name: str | None = None, **columns: Any) -> Sequence[str]:
-    """A new account that has chosen its password, an auditor where nothing else is said; the ids of its grants."""
+    """An account that has chosen its password, an auditor where nothing else is said; the ids of its grants."""
     now = datetime.now(UTC)
-    fields = {"password_hash": _HASH, "must_change": False, **columns}
+    fields = {"login": login, "password_hash": _HASH, "must_change": False, **columns}
     with writing(app.extensions["database"]) as session:
-        session.add(Account(id=str(uuid.uuid4()), login=login, name=name or login, created_at=now, **fields))
+        account = accounts.by_name(session, name or login)
+        if account is None:
+            account = Account(id=str(uuid.uuid4()), name=name or login, created_at=now)
+            session.add(account)
+        for column, value in fields.items():
+            setattr(account, column, value)
         session.flush()
+        session.execute(delete(RoleGrant).where(RoleGrant.account_id == account.id, RoleGrant.granted_by == ENTERING))
         return [grant_role(session, login, role, by="测试", now=now) for role in roles or (AUDITOR,)]
 
 

@@ -16,6 +16,7 @@ from service.app import create_app
 from service.auth import Remembered
 from service.usecases.api_tokens import create_token
 from tests import postgres
+from tests.entering import Entering
 
 
 def new_token(app: Flask) -> str:
@@ -43,9 +44,7 @@ def app(one_app: Flask, database_url: str) -> Iterator[Flask]:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    made = app.test_client()
-    made.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {new_token(app)}"
-    return made
+    return Entering.at(app, new_token(app))
 
 
 @pytest.fixture
@@ -74,9 +73,7 @@ def token(embedded: Flask) -> str:
 
 @pytest.fixture
 def user(embedded: Flask, token: str) -> FlaskClient:
-    made = embedded.test_client()
-    made.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
-    return made
+    return Entering.at(embedded, token)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -13,6 +13,7 @@ from models.store.database import writing
 from models.store.units import Unit
 from service.usecases.accounts import Asked
 from service.usecases.api_tokens import create_token
+from tests.entering import Entering
 from tests.integration.case_office import plain, proposed, taken
 from tests.lawful_case import (
     DECISION,
@@ -79,9 +80,7 @@ def entering(app: Flask) -> FlaskClient:
     with writing(app.extensions["database"]) as session:
         session.add_all([Unit(name=name, from_on=LONG_AGO) for name in ("甲处", "乙处")])
         secret = create_token(session, "录入", now=datetime.now(UTC), expires_at=None)
-    client = app.test_client()
-    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
-    return client
+    return Entering.at(app, secret)
 
 
 def browser(app: Flask, login: str, name: str, role: str, **binding: Any) -> FlaskClient:
