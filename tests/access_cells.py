@@ -64,16 +64,16 @@ class World:
         )  # fmt: skip
 
 
-def built(app: Flask, token: FlaskClient) -> World:
-    """Everything that the cells need, made over HTTP; then every view only tells that it was reached."""
+def built(app: Flask, office: FlaskClient, token: FlaskClient) -> World:
+    """Everything that the cells need, entered by ``office`` over HTTP; then every view only tells that it was reached."""
     with writing(app.extensions["database"]) as session:
         session.add_all([Unit(name=name, from_on=date(2020, 1, 1)) for name in ("甲处", "乙处", "丙处")])
-    cases, receipts = _cases(token)
-    receipts["bare"] = token.post("/api/v1/recommendations", json=example("plan-task-missed")).json["id"]
+    cases, receipts = _cases(office)
+    receipts["bare"] = office.post("/api/v1/recommendations", json=example("plan-task-missed")).json["id"]
     matters = {
-        "of case": token.get(f"/api/v1/cases/{cases['investigating']}").json["matters"][0],
-        "of co-unit": opened(token, lead_unit="乙处", co_units=["甲处"]).json["id"],
-        "of another": opened(token, lead_unit="乙处").json["id"],
+        "of case": office.get(f"/api/v1/cases/{cases['investigating']}").json["matters"][0],
+        "of co-unit": opened(office, lead_unit="乙处", co_units=["甲处"]).json["id"],
+        "of another": opened(office, lead_unit="乙处").json["id"],
     }
     clients = {name: _logged_in(app, name) for name in NAMES}
     for endpoint in app.view_functions:
@@ -81,14 +81,14 @@ def built(app: Flask, token: FlaskClient) -> World:
     return World(app, {"case": cases, "matter": matters, "receipt": receipts}, clients, token)
 
 
-def _cases(token: FlaskClient) -> tuple[dict[str, str], dict[str, str]]:
+def _cases(office: FlaskClient) -> tuple[dict[str, str], dict[str, str]]:
     steps = [one if one.action != "decide" else _WITH_ONE_AWAY for one in STEPS[1:]]
     at = next(number for number, one in enumerate(steps) if one.action == "form_team")
     steps[at : at + 1] = [_JOINED, _GONE]
-    made = {"proposed": proposed(token).json}
+    made = {"proposed": proposed(office).json}
     for name, next_one in (("investigating", "discuss"), ("submitted", "decide"), ("decided", "serve_decision")):
-        made[name] = taken(token, proposed(token).json, *until(next_one, tuple(steps)))
-    made["closed"] = taken(token, proposed(token).json, *steps)
+        made[name] = taken(office, proposed(office).json, *until(next_one, tuple(steps)))
+    made["closed"] = taken(office, proposed(office).json, *steps)
     receipts = {name: case["persons"][0]["evaluations"][0] for name, case in made.items() if name != "proposed"}
     return {name: case["id"] for name, case in made.items()}, receipts
 

@@ -28,6 +28,7 @@ from tests.access_cells import (
     methods,
     outcome,
 )
+from tests.entering import Entering
 
 ROLES = tuple(role for role in access().roles if role != "integration")
 CELLS = {
@@ -65,7 +66,7 @@ OF_UNIT = {role.id for role in access().roles.values() if role.of_unit}
 def world(embedded: Flask, token: str) -> World:
     client = embedded.test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
-    return built(embedded, client)
+    return built(embedded, Entering.at(embedded, token), client)
 
 
 def guarded(app: Flask) -> Iterator[tuple[Rule, str]]:

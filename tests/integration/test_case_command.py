@@ -14,6 +14,7 @@ from models.store.units import Unit
 from service.app import create_app
 from service.cli import main
 from service.cli.db import ready_database
+from tests.entering import Entering
 from tests.integration.case_office import entry, overdue_matter
 from tests.integration.conftest import new_token
 from tests.integration.ledger_office import OPINION
@@ -31,8 +32,8 @@ def matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     with writing(connect(ready_database(new=True))) as session:
         session.add(Unit(name=OPINION["lead_unit"], from_on=LAWFUL[0].on.replace(year=2020)))
-    client = create_app(ready_database(new=True)).test_client()
-    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {new_token(client.application)}"
+    app = create_app(ready_database(new=True))
+    client = Entering.at(app, new_token(app))
     return overdue_matter(client)
 
 

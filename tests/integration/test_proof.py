@@ -25,6 +25,7 @@ from service.documents.proof_file import Package, written
 from service.proof_check import verify
 from service.usecases.prove import NotEvaluated, prove_case
 from tests.conftest import example
+from tests.entering import Entering
 from tests.integration.case_office import proposed, taken
 from tests.integration.conftest import new_token
 from tests.integration.ledger_office import OPINION
@@ -164,8 +165,8 @@ def decided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         session.add_all(
             [Unit(name=name, from_on=LAWFUL[0].on.replace(year=2020)) for name in (OPINION["lead_unit"], "乙处")]
         )
-    client = create_app(ready_database(new=True)).test_client()
-    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {new_token(client.application)}"
+    app = create_app(ready_database(new=True))
+    client = Entering.at(app, new_token(app))
     return taken(client, proposed(client).json, *steps("serve_decision"))
 
 
