@@ -59,7 +59,10 @@ def matter(journey: Journey) -> Any:
         ("register", "2025-01-06", OFFICE, {"route": "direct", "approved_by": "主任"}),
         ("assign", "2025-01-08", OFFICE, {"channel": "oa"}),
         ("acknowledge", "2025-01-09", UNIT, {"signed_by": "王五"}),
-        *(("urge", day, OFFICE, {}) for day in ("2025-05-04", "2025-05-06", "2025-05-08")),
+        *(
+            ("urge", day, OFFICE, {"late_reason": "示例：以往的催办"})
+            for day in ("2025-05-04", "2025-05-06", "2025-05-08")
+        ),
     ]
     for action, on, actor, details in steps:
         found = journey.act("matters", found, action, on, actor, **details)

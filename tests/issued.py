@@ -11,6 +11,7 @@ from models.domain.matter import Actor
 from models.store.database import writing
 from models.store.units import Unit
 from service.usecases.act_on_matter import Entry, Outcome, act_on_matter, open_matter
+from tests.backdated import reasoned
 
 NOW = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
 OFFICE, UNIT = Actor("李四", "office"), Actor("王五", "unit", "甲处")
@@ -30,7 +31,7 @@ def opened(engine: Engine, title: str = "审核评估自评报告", due: str = "
 
 
 def act(engine: Engine, matter: Outcome, action: str, on: str, actor: Actor = OFFICE, **details: Any) -> Outcome:
-    entry = Entry(action, details, actor, date.fromisoformat(on), "测试")
+    entry = Entry(action, reasoned(action, details), actor, date.fromisoformat(on), "测试")
     with writing(engine) as session:
         return act_on_matter(session, matter.id, entry, expected=matter.matter.version, now=NOW)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from models.domain.late_entries import REASON, counted_actions
 from models.domain.matter import Actor
 from models.domain.organisation import RANKS
 from models.schemas.errors import CaseFileError, FieldError, flatten
@@ -169,20 +170,24 @@ OPENING = ("propose", "carry_over")
 """The actions that make a new matter."""
 
 
-def _with_attachments(action: str, fields: Mapping[str, StrictField]) -> Mapping[str, StrictField]:
-    """Every action on a matter may name what was attached to the matter before."""
+_COUNTED = counted_actions(_BOOK)
+
+
+def _with_common(action: str, fields: Mapping[str, StrictField]) -> Mapping[str, StrictField]:
+    """An act that counts may say why it was not entered in time; every action on a matter may name what was attached before."""
     if action in OPENING:
         return fields
-    return {**fields, "attachments": Items("附件", Text("附件编号", 36), 50, nullable=True)}
+    late = {REASON: _note("补录理由")} if action in _COUNTED else {}
+    return {**fields, **late, "attachments": Items("附件", Text("附件编号", 36), 50, nullable=True)}
 
 
-STORED = {action: _with_attachments(action, fields) for action, fields in _FIELDS.items()}
+STORED = {action: _with_common(action, fields) for action, fields in _FIELDS.items()}
 """What a record of each action holds."""
 ENTRIES = {
     action: Block(
         "办理", dict,
         {"on": Day("办理日期", required=True), "actor": _ACTOR,
-         "details": Block(_BOOK.ledger.actions[action].label, dict, _with_attachments(action, fields), required=True)},
+         "details": Block(_BOOK.ledger.actions[action].label, dict, _with_common(action, fields), required=True)},
     )
     for action, fields in _FIELDS.items()
 }  # fmt: skip

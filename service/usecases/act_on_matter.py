@@ -16,14 +16,17 @@ from sqlalchemy.orm import Session
 
 from models.domain import ledger
 from models.domain.damage import MatterDamaged
+from models.domain.late_entries import REASON, counted_actions, entered_late, last_day
 from models.domain.matter import Actor, Matter, Record, applied, follows
-from models.schemas.errors import shown
+from models.schemas.errors import CaseFileError, FieldError, shown
 from models.schemas.fields import StrictField
 from models.schemas.ledger import STORED
 from models.schemas.stored import shaped
 from models.store import attachments, matters, outbox, posts, sent_forms, units
 from rules.calendar import LOCAL as LOCAL
 from rules.loading import load_rulebook
+from rules.rulebook import Rulebook
+from service.usecases.calendar_years import calendar_in_use
 
 _NUMBER = re.compile(r"督〔([0-9]{4})〕([0-9]{1,9})号")
 _NUMBERED = ("register", "carry_over")
@@ -89,7 +92,8 @@ def open_matter(session: Session, entry: Entry, *, now: datetime) -> Outcome:
 def act_on_matter(session: Session, matter_id: str, entry: Entry, *, expected: int, now: datetime) -> Outcome:
     """Act on a matter that the caller has seen with ``expected`` records.
 
-    Raises MatterUnknown, Stale, EntryImpossible, ledger.WrongState, ledger.WrongDay, ledger.Refused; then nothing is written.
+    Raises MatterUnknown, Stale, EntryImpossible, CaseFileError, ledger.WrongState, ledger.WrongDay, ledger.Refused; then nothing
+    is written.
     """
     row = matters.lock(session, matter_id)
     if row is None:
@@ -299,7 +303,24 @@ def _acted(session: Session, matter: Matter, entry: Entry, now: datetime) -> tup
     lead = details.get("lead_unit") or matter.lead_unit
     held = posts.of_units(session, {*([lead] if lead else ()), *book.office_names}, entry.on)
     request = ledger.Request(matter, details, actor, entry.on, there, book.ledger, held, book.office_names)
-    return ledger.act(entry.action, request, recorded_at=now, entered_by=entry.entered_by)
+    changed, record = ledger.act(entry.action, request, recorded_at=now, entered_by=entry.entered_by)
+    _reasoned(record, book)
+    return changed, record
+
+
+def _reasoned(record: Record, book: Rulebook) -> None:
+    """An act that counts and is entered late says why. Raises CaseFileError."""
+    if record.action not in counted_actions(book) or record.details.get(REASON):
+        return
+    calendar = calendar_in_use()
+    if entered_late(record, book, calendar):
+        last = last_day(record.on, calendar)
+        known = f"下一个工作日为 {last}" if last else "其后的节假日安排尚未载入，下一个工作日不能推算"
+        said = (
+            f"请写明没有及时录入的理由：办理日期为 {record.on}，{known}，现于 {record.entered_on} 录入；写明理由的可以录入，"
+            "并标明“补录”（规章没有规定录入的期限，这是本系统采用的做法）"
+        )
+        raise CaseFileError([FieldError(f"details.{REASON}", said)])
 
 
 def _by_proper_names(entry: Entry, named: Mapping[str, str]) -> tuple[dict[str, Any], Actor]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from models.domain.late_entries import REASON, counted_actions
 from models.domain.matter import Actor
 from models.schemas.errors import shown
 from models.schemas.ledger_table import LedgerRow, read_row
@@ -146,9 +147,15 @@ def _entries(row: LedgerRow, file: LedgerFile, bringer: Bringer, now: datetime) 
         steps.append(("close", row.closed_on, office, agreed))
     ordered = [("carry_over", row.assigned_on, office, _matter(row, file)), *sorted(steps, key=lambda step: step[1])]
     return [
-        Entry(action, details, actor, on, bringer.entered_by, file.key(row.line, at))
+        Entry(action, {**details, **_late(action, row, file)}, actor, on, bringer.entered_by, file.key(row.line, at))
         for at, (action, on, actor, details) in enumerate(ordered)
     ]
+
+
+def _late(action: str, row: LedgerRow, file: LedgerFile) -> dict[str, str]:
+    """Why an act that counts is entered only now."""
+    counted = action in counted_actions(load_rulebook())
+    return {REASON: f"由既有台账转入：{file.source(row.line)}"} if counted else {}
 
 
 def _matter(row: LedgerRow, file: LedgerFile) -> dict[str, Any]:

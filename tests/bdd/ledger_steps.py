@@ -20,6 +20,7 @@ from models.store.database import Base
 from models.store.units import Unit
 from rules.loading import load_rulebook
 from service.usecases.act_on_matter import Entry, Outcome, act_on_matter, open_matter
+from tests.backdated import reasoned
 
 BOOK = load_rulebook()
 NOW = datetime(2026, 12, 31, tzinfo=UTC)
@@ -53,7 +54,7 @@ class Office:
     def act(self, who: str, action: str, on: str = "2026-01-05", **details: Any) -> None:
         self.refused, self.faults = None, ""
         try:
-            loaded = load_entry(action, {"on": on, "actor": ACTORS[who], "details": details})
+            loaded = load_entry(action, {"on": on, "actor": ACTORS[who], "details": reasoned(action, details)})
             entry = Entry(action, loaded["details"], loaded["actor"], loaded["on"], entered_by="测试")
             if action == "propose":
                 self.matter = open_matter(self.session, entry, now=NOW)

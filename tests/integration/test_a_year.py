@@ -23,6 +23,7 @@ from models.store.units import Unit
 from rules.loading import load_rulebook
 from service.usecases.bulletin import bulletin
 from service.usecases.forms import status_table_of
+from tests.backdated import reasoned
 
 UNITS = [f"第{number}学院" for number in range(1, 31)] + [f"第{number}处" for number in range(1, 11)]
 OFFICE, LEADER = {"name": "李四", "kind": "office"}, {"name": "分管校领导", "kind": "leader"}
@@ -133,7 +134,7 @@ class Clerk:
 
     def post(self, action: str, on: date, actor: Any, **details: Any) -> Any:
         path = f"/api/v1/matters/{self.found['id']}/actions/{action}"
-        body = {"on": str(on), "actor": actor, "details": details}
+        body = {"on": str(on), "actor": actor, "details": reasoned(action, details)}
         return self.client.post(path, json=body, headers={"If-Match": str(self.found["version"])})
 
 

@@ -20,6 +20,7 @@ from models.store.units import Unit
 from service.cli import main
 from service.cli.db import ready_database
 from service.usecases.act_on_matter import Entry, act_on_matter, open_matter
+from tests.backdated import reasoned
 from tests.integration.ledger_office import OFFICE, OPINION
 
 Run = Callable[..., Result]
@@ -42,7 +43,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
             ("assign", "2026-01-08", {"channel": "oa", "message_id": "OA-1"}),
         ):
             entry = Entry(
-                action, **load_entry(action, {"on": day, "actor": OFFICE, "details": details}), entered_by="测试"
+                action,
+                **load_entry(action, {"on": day, "actor": OFFICE, "details": reasoned(action, details)}),
+                entered_by="测试",
             )
             if found is None:
                 found = open_matter(session, entry, now=NOW)

@@ -48,7 +48,13 @@ def fill(engine: Engine) -> str:
         details = {"title": TITLE, "category": "plan", "basis": "要点", "lead_unit": "甲处", "due_on": date(2026, 4, 30),
                    "assigned_on": date(2026, 1, 8), "source": "旧表"}  # fmt: skip
         found = open_matter(session, Entry("carry_over", details, OFFICE, date(2026, 1, 8), "测试"), now=NOW)
-        urging = Entry("urge", {"responsible": "@王五", "channel": "telephone"}, OFFICE, date(2026, 5, 4), "测试")
+        urging = Entry(
+            "urge",
+            {"responsible": "@王五", "channel": "telephone", "late_reason": "测试补录"},
+            OFFICE,
+            date(2026, 5, 4),
+            "测试",
+        )
         act_on_matter(session, found.id, urging, expected=1, now=NOW)
         attachments.add(session, attachments.Attachment(
             id="a1", matter_id=found.id, sha256="0" * 64, file_name="-材料.pdf", media_type="application/pdf", size=12,
@@ -190,7 +196,12 @@ def test_a_text_too_long_for_a_cell_is_cut_and_says_so(engine: Engine) -> None:
     fill(engine)
     with writing(engine) as session:
         found = session.scalars(select(MatterRow)).one()
-        details = {"note": "长" * 20_000, "problems": "长" * 20_000, "coordination": "长" * 20_000}
+        details = {
+            "note": "长" * 20_000,
+            "problems": "长" * 20_000,
+            "coordination": "长" * 20_000,
+            "late_reason": "测试补录",
+        }
         act_on_matter(
             session, found.id, Entry("supervise", details, OFFICE, date(2026, 6, 1), "测试"), expected=2, now=NOW
         )

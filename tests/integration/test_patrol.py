@@ -16,6 +16,7 @@ from models.store.database import connect, reading, writing
 from service.usecases.act_on_matter import Entry, act_on_matter, open_matter
 from service.usecases.import_units import COLUMNS, import_units
 from service.usecases.patrol import patrol
+from tests.backdated import reasoned
 
 NOW = datetime(2026, 12, 31, tzinfo=UTC)
 OFFICE, UNIT = Actor("李四", "office"), Actor("王五", "unit", "甲处")
@@ -55,7 +56,7 @@ def matter(
     with writing(engine) as session:
         found = open_matter(session, Entry("propose", details, OFFICE, date(2026, 1, 5), "测试"), now=NOW)
         for action, on, actor, what in steps:
-            entry = Entry(action, what, actor, date.fromisoformat(on), "测试")
+            entry = Entry(action, reasoned(action, what), actor, date.fromisoformat(on), "测试")
             found = act_on_matter(session, found.id, entry, expected=found.matter.version, now=NOW)
 
 

@@ -24,6 +24,7 @@ from service.usecases.act_on_matter import Entry, Outcome, act_on_matter, open_m
 from service.usecases.forms import status_table_of
 from service.usecases.import_report import ImportReport
 from service.usecases.import_status_table import Sender, import_status_table, read_status_table
+from tests.backdated import reasoned
 
 NOW = datetime(2026, 12, 31, tzinfo=UTC)
 OFFICE = Actor("李四", "office")
@@ -51,7 +52,7 @@ def carried_over(engine: Engine, title: str, unit: str = "甲处", on: str = "20
 
 def act(engine: Engine, found: Outcome, action: str, on: str, actor: Actor, **details: Any) -> Outcome:
     with writing(engine) as session:
-        entry = Entry(action, details, actor, date.fromisoformat(on), "测试")
+        entry = Entry(action, reasoned(action, details), actor, date.fromisoformat(on), "测试")
         version = read_matter(session, found.id).matter.version
         return act_on_matter(session, found.id, entry, expected=version, now=NOW)
 

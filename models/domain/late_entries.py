@@ -1,0 +1,38 @@
+"""Acts that count, entered in the ledger after the next working day.
+
+Policy: the regulation sets no day for the entry. Nothing is refused but an entry that gives no reason, and what was entered
+late is shown as such wherever the act is.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from models.domain.matter import Record
+from rules.calendar import CalendarUnknown, WorkCalendar
+from rules.rulebook import Rulebook
+
+REASON = "late_reason"
+"""The field of a record that says why it was not entered in time."""
+
+
+def counted_actions(book: Rulebook) -> frozenset[str]:
+    """The actions that count as supervision under one reading or another."""
+    kinds = {kind for count in book.vocabulary.counts.values() for kind in count.kinds}
+    return frozenset(action.id for action in book.ledger.actions.values() if action.counts_as in kinds)
+
+
+def entered_late(record: Record, book: Rulebook, calendar: WorkCalendar) -> bool:
+    """Whether an act that counts was entered after the next working day, or that is not known."""
+    if record.action not in counted_actions(book) or record.entered_on <= record.on + timedelta(days=1):
+        return False
+    last = last_day(record.on, calendar)
+    return last is None or record.entered_on > last
+
+
+def last_day(on: date, calendar: WorkCalendar) -> date | None:
+    """The next working day after an act; None where the year's holidays are not known."""
+    try:
+        return calendar.add_workdays(on, 1)
+    except CalendarUnknown:
+        return None
