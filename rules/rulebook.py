@@ -183,6 +183,7 @@ class Guard:
     """What a provision forbids in an input. reading: the reading that it rests on, where the provision does not say it itself.
 
     policy: no provision forbids it; the school asks for it, and the provision is only the nearest one.
+    by_name: whether it keeps people apart by their names, and so a namesake too.
     """
 
     id: str
@@ -190,6 +191,7 @@ class Guard:
     text: str
     reading: str | None = None
     policy: bool = False
+    by_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)

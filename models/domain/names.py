@@ -37,8 +37,9 @@ def name_fault(name: str) -> str | None:
         if _unseen(sign) and not _parts_words(name, at):
             what = "空格" if unicodedata.category(sign) == "Zs" else "不可见字符"
             return f"姓名第{at + 1}个字符是{what} U+{ord(sign):04X}，请删去；如系同名的另一人，请在姓名后用括号注明单位"
-    right = unicodedata.normalize("NFC", name)
-    return None if right == name else f"姓名含有分解或者兼容写法的字，应写作“{right}”"
+    composed = unicodedata.normalize("NFC", name)
+    right = "".join(unicodedata.normalize("NFKC", sign) if sign.isalnum() else sign for sign in composed)
+    return None if right == name else f"姓名含有全角、分解或者兼容写法的字，应写作“{right}”"
 
 
 def _parts_words(name: str, at: int) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, missing
 
 from models.domain.names import name_fault
-from models.schemas.errors import shown
+from models.schemas.errors import CaseFileError, FieldError, shown
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _IN_LINE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -139,6 +139,14 @@ class Name(Text):
         if fault is not None:
             raise ValidationError(f"“{self.label}”{fault}")
         return name
+
+
+def check_name(path: str, label: str, name: str) -> None:
+    """A person's name that comes in by no schema. Raises CaseFileError."""
+    try:
+        Name(label).deserialize(name)
+    except ValidationError as error:
+        raise CaseFileError([FieldError(path, said) for said in error.messages]) from None
 
 
 class Day(StrictField):

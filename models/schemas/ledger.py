@@ -106,15 +106,15 @@ _FIELDS: Mapping[str, Mapping[str, StrictField]] = {
     "assign": {
         "channel": Choice("渠道", _CHANNELS, required=True),
         "message_id": Text("OA 流程编号", 200, nullable=True),
-        "person": Text("接收人", 200, nullable=True),
+        "person": Name("接收人", nullable=True),
         **_LEADER_APPROVES,
     },
     "supplement_assignment": {
         "channel": Choice("渠道", _CHANNELS, required=True),
-        "person": Text("接收人", 200, required=True),
+        "person": Name("接收人", required=True),
         "note": _note("内容"),
     },
-    "acknowledge": {"signed_by": Text("签收人", 200, required=True)},
+    "acknowledge": {"signed_by": Name("签收人", required=True)},
     "progress": {
         "note": _note("进展情况", required=True),
         "milestones_reached": Items("已完成的阶段目标", Text("阶段目标", 200), 100, nullable=True),
@@ -122,13 +122,13 @@ _FIELDS: Mapping[str, Mapping[str, StrictField]] = {
     "check": _SUPERVISION,
     "supervise": {**_SUPERVISION, "note": _note("督办内容", required=True)},
     "urge": {
-        "responsible": Text("责任人", 200, nullable=True),
-        "contact": Text("联系人", 200, nullable=True),
+        "responsible": Name("责任人", nullable=True),
+        "contact": Name("联系人", nullable=True),
         "phone": Text("电话", 50, nullable=True),
         "channel": Choice("渠道", _CHANNELS, nullable=True),
         "message_id": Text("OA 流程编号", 200, nullable=True),
     },
-    "record_urging": {"signed_by": Text("签收人", 200, nullable=True), "contact_note": _note("联系记录")},
+    "record_urging": {"signed_by": Name("签收人", nullable=True), "contact_note": _note("联系记录")},
     "request_extension": {"reason": _note("原因"), "progress": _note("进展情况")},
     "decide_extension": {
         "granted": Flag("是否准予延期", required=True),

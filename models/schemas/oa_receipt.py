@@ -9,7 +9,7 @@ from typing import Any, Literal
 from marshmallow import ValidationError
 
 from models.schemas.errors import CaseFileError, flatten
-from models.schemas.fields import Block, Choice, Day, Text
+from models.schemas.fields import Block, Choice, Day, Name, Text
 
 _KINDS = {"acknowledge": "签收交办", "urging": "签收催办"}
 
@@ -28,7 +28,7 @@ class OaReceipt:
 _RECEIPT = Block(
     "回执", OaReceipt,
     {"matter": Text("事项", 36, required=True), "unit": Text("单位", 200, required=True),
-     "signed_by": Text("签收人", 200, required=True), "on": Day("签收日期", required=True),
+     "signed_by": Name("签收人", required=True), "on": Day("签收日期", required=True),
      "kind": Choice("种类", _KINDS, required=True)},
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from models.schemas.errors import CaseFileError, flatten
-from models.schemas.fields import Block, Choice, Day, Flag, Items, Text
+from models.schemas.fields import Block, Choice, Day, Flag, Items, Name, Text
 from rules.loading import load_rulebook
 
 _BOOK = load_rulebook()
@@ -36,7 +36,7 @@ _RATING_BAR = Block(
         "decision_number": Text("决定书文号", 100, required=True),
         "decided_on": Day("决定日期", required=True),
         "kind": Choice("对象", {"person": "党政领导干部", "unit": "二级单位"}, required=True),
-        "name": Text("姓名", 200, nullable=True),
+        "name": Name("姓名", nullable=True),
         "unit": Text("单位", 200, required=True),
         "statement": Text("决定中写明的文字", 2000, long=True, nullable=True),
         "rating_final": Flag("当年考核是否已经评定", nullable=True),

@@ -28,7 +28,7 @@ from service.auth import NotThisActor
 from service.usecases.act_on_case import CaseUnknown
 from service.usecases.act_on_matter import EntryImpossible, MatterUnknown, Stale
 from service.usecases.kept_receipts import RulebookChanged
-from service.usecases.refusals import explained, incomplete, label_of
+from service.usecases.refusals import explained, incomplete, label_of, said_of
 
 DETAILS = {
     400: ("bad-request", "请求有误"),
@@ -127,7 +127,7 @@ def _refused(error: Refused) -> Response:
     book = load_rulebook()
     guards = [book.guards[name] for name in error.guards]
     rows = [
-        {"guard": guard.id, "reason": guard.text, **book.cite(guard.provision)}
+        {"guard": guard.id, "reason": said_of(guard), **book.cite(guard.provision)}
         | ({"policy": True} if guard.policy else {})
         for guard in guards
     ]

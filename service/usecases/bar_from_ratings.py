@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from models.domain.names import name_fault
 from models.domain.ratings import RatingBar, check
 from models.store import rating_bars, units
 from service.usecases.act_on_matter import LOCAL, EntryImpossible
@@ -30,6 +31,9 @@ def bar_from_ratings(session: Session, bar: RatingBar, *, now: datetime, entered
     check(named)
     if named.kind == "person" and not named.name:
         raise EntryImpossible("name", "对象为党政领导干部的，须写明姓名")
+    fault = name_fault(named.name or "") if named.kind == "person" else None
+    if fault is not None:
+        raise EntryImpossible("name", fault)
     if not rating_bars.known(session, named):
         rating_bars.add(session, str(uuid.uuid4()), named, now=now, entered_by=entered_by)
     return named

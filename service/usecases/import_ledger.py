@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from models.domain.late_entries import REASON, counted_actions
 from models.domain.matter import Actor
 from models.schemas.errors import shown
+from models.schemas.fields import check_name
 from models.schemas.ledger_table import LedgerRow, read_row
 from models.schemas.tables import TableRow
 from rules.loading import load_rulebook
@@ -60,6 +61,7 @@ def import_ledger(
     again: bool = False,
 ) -> ImportReport:  # fmt: skip
     """A matter for each row, with a record for everything that the row dates; again: also where it is there already."""
+    check_name("actor", "办理人", bringer.actor)
     return as_a_whole(session, lambda: _bring_in(session, rows, file, bringer, again, now), apply=apply)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from models.domain.matter import Actor
 from models.schemas.errors import shown
-from models.schemas.fields import text_fault
+from models.schemas.fields import check_name, text_fault
 from models.schemas.sheets import Sheet, read_sheets
 from models.schemas.tables import Column, TableRow, TableUnreadable, day_of, plain, table_of
 from rules.loading import load_rulebook
@@ -78,6 +78,7 @@ def import_status_table(
     session: Session, table: StatusTable, sender: Sender, *, apply: bool, now: datetime
 ) -> ImportReport:
     """A record for each row that was filled in anew: 是 reports the matter as done, anything else its progress."""
+    check_name("actor", "填报人", sender.name)
     return as_a_whole(session, lambda: _bring_in(session, table, sender, now), apply=apply)
 
 

@@ -12,6 +12,7 @@ from models.schemas.errors import CaseFileError
 from models.schemas.reading import Unreadable
 from models.store.case_hands import OtherHand
 from rules.loading import load_rulebook
+from rules.rulebook import Guard
 from service.usecases.act_on_case import CaseUnknown, StaleCase
 from service.usecases.act_on_matter import EntryImpossible, MatterUnknown, Stale
 from service.usecases.inspect import InspectionUnknown
@@ -23,6 +24,7 @@ REFUSALS = (
 """Everything that an entry into the ledger may be refused with, from the reading of it on."""
 _POLICY = "本校管理要求，不是规章的规定；参照"
 _HANDS = {"inquiry": "参加调查", "decision": "参加决定", "review": "参加复查"}
+_NAMESAKE = "如系同名的另一人，也不能以姓名分辨，请改由他人参加"
 _MISSING = {"task": "督查的任务（task）", "members": "办公室以外的成员单位（members）", "kind": "种类（kind）"}
 
 
@@ -48,10 +50,7 @@ def explained(error: Exception) -> str:
         return f"事项的第{error.number}条记录损坏或者缺失，不能据以办理，也没有计入统计；请由备份恢复"
     if isinstance(error, OtherHand):
         unless = "，除非写明由其复查的理由" if (error.before, error.now) == ("decision", "review") else ""
-        return (
-            f"{error.name}已在本案中{_HANDS[error.before]}，不能再{_HANDS[error.now]}{unless}；"
-            "同名的另一人也不能以姓名分辨，请改由他人参加"
-        )
+        return f"{error.name}已在本案中{_HANDS[error.before]}，不能再{_HANDS[error.now]}{unless}；{_NAMESAKE}"
     if isinstance(error, CaseUnknown):
         return "没有这个案件"
     if isinstance(error, PersonUnknown):
@@ -63,9 +62,14 @@ def _guards(error: Refused) -> list[tuple[str, str]]:
     book = load_rulebook()
     guards = [book.guards[name] for name in error.guards]
     return [
-        (guard.text, f"{_POLICY if guard.policy else ''}{book.provisions[guard.provision].citation}")
+        (said_of(guard), f"{_POLICY if guard.policy else ''}{book.provisions[guard.provision].citation}")
         for guard in guards
     ]
+
+
+def said_of(guard: Guard) -> str:
+    """What a guard forbids; where it goes by names, that a namesake may be meant."""
+    return f"{guard.text}；{_NAMESAKE}" if guard.by_name else guard.text
 
 
 def _wrong_state(error: WrongState | WrongStage) -> str:

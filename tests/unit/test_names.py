@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from marshmallow import ValidationError
 
 from models.domain.cases.checkup_inquiry import PERSON_CHECKS
 from models.domain.cases.trail import Trail
+from models.domain.ledger import Refused
 from models.domain.matter import Actor
 from models.domain.names import bare, name_fault
 from models.schemas.case_entries import CASE_ENTRIES, load_case_entry
-from models.schemas.errors import CaseFileError
-from models.schemas.fields import Block, Items, Name, StrictField
+from models.schemas.errors import CaseFileError, flatten
+from models.schemas.fields import Block, Items, Name, StrictField, Text
 from models.schemas.ledger import ENTRIES
+from models.schemas.oa_receipt import _RECEIPT
+from models.schemas.office_entries import OFFICE_ENTRIES
+from models.store.case_hands import OtherHand
 from service.access import access
 from service.usecases.principals import Held, Principal, relation_in
+from service.usecases.refusals import explained
 from tests.integration.case_office import entry
 from tests.lawful_case import (
     BOOK,
@@ -37,9 +44,11 @@ from tests.lawful_case import (
     lived,
     refused,
     step,
+    taken,
     until,
     with_details,
 )
+from tests.written_entries import filled, leaves, put, shown, whole
 
 _UNSEEN = {
     "blank": " ", "ideographic blank": "\u3000", "no-break blank": "\u00a0", "zero width": "\u200b", "joiner": "\u200d",
@@ -156,6 +165,81 @@ def test_the_fields_of_people_are_names() -> None:
     assert ends >= _PEOPLE
     assert {f"{action}.actor.name" for action in CASE_ENTRIES} <= known
     assert {f"{action}.actor.name" for action in ENTRIES} <= {p for a, one in ENTRIES.items() for p in names_in(a, one)}
+
+
+_LABELLED = re.compile("姓名|人$|人员$|签名$|^第二|的成员$|见证|批准人$")
+SCHEMAS: dict[str, Block] = {**CASE_ENTRIES, **ENTRIES, **OFFICE_ENTRIES, "OaReceipt": _RECEIPT}
+
+
+@pytest.mark.parametrize("schema", SCHEMAS)
+def test_whatever_is_called_the_name_of_somebody_is_read_as_one(schema: str) -> None:
+    for path, field in leaves(SCHEMAS[schema]):
+        if isinstance(field, Text) and _LABELLED.search(field.label):
+            assert isinstance(field, Name), path
+
+
+WRITTEN_WRONGLY = {
+    **{name: write for name, write in SPELLINGS.items() if " " in name},
+    "tab after": lambda name: f"{name}\t", "tab inside": lambda name: f"{name[:1]}\t{name[1:]}", "line after": lambda name: f"{name}\n",
+    "full width": lambda name: f"{name}Ａ", "full-width digit": lambda name: f"{name}１", "decomposed": lambda name: f"{name}e\u0301",
+    "compatible": lambda name: f"\uf90a{name}", "halfwidth kana": lambda name: f"{name}ｱ",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("schema", SCHEMAS)
+def test_no_name_field_takes_a_name_that_cannot_be_told_from_another(schema: str) -> None:
+    block = SCHEMAS[schema]
+    fields = [(path, field) for path, field in leaves(block) if isinstance(field, Name)]
+    told = whole(schema, block) if schema in (*CASE_ENTRIES, *ENTRIES) else filled(block)
+    for path, field in fields:
+        for spelling, write in WRITTEN_WRONGLY.items():
+            with pytest.raises(ValidationError) as error:
+                block.deserialize(put(told, path, write("沈言")))
+            ((where, said),) = [(fault.path, fault.message) for fault in flatten(error.value.messages)]
+            assert where == shown(path), spelling
+            assert field.label in said, spelling
+            assert re.search("空格|不可见|全角|控制字符", said), said
+        for name in ("沈言", "沈言（机电学院）", "John Smith", "买买提·艾力", "Zo\u00eb"):
+            block.deserialize(put(told, path, name))
+
+
+def test_the_guards_that_go_by_names_say_that_a_namesake_may_be_meant() -> None:
+    told = {guard.id for guard in BOOK.guards.values() if guard.by_name}
+    assert told == {guard for _, _, _, guard in SEPARATIONS.values()} | {"approval_stands"}
+    for guard in BOOK.guards.values():
+        assert ("如系同名的另一人" in explained(Refused((guard.id,)))) is guard.by_name
+    assert "如系同名的另一人" in explained(OtherHand("罗成", "inquiry", "decision"))
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_an_approver_recused_under_another_spelling_leaves_no_approval(spelling: str) -> None:
+    for name in ("书记", SPELLINGS[spelling]("书记")):
+        gone = step("recuse", OFFICE, "2026-05-13", name=name, reason="本人申请", ground=next(iter(_GROUNDS)))
+        assert "approval_stands" in refused((*until("form_team"), gone), first("form_team"))
+
+
+GRANTED: dict[str, tuple[str, tuple[Step, ...], Callable[[str], Step], str]] = {
+    "approves": ("书记", until("approve"), lambda name: by(first("approve"), Actor(name, "leader")), "competent_approver"),
+    "acts in the team": ("组长", until("find"), lambda name: by(first("find"), Actor(name, "team")), "acts_in_team"),
+    "acts as the person": ("张某", until("sign"), lambda name: by(first("sign"), Actor(name, "person")), "acts_as_person"),
+    "confirms": (
+        "组员甲", until("serve_fact_material"),
+        lambda name: found("art-8.1.1.not_completed", "refuted", "2026-05-21", reason="复核", second=name), "reversal_by_two"),
+    "discusses": ("组长", until("discuss"), lambda name: with_details(first("discuss"), participants=(name, "组员甲")),
+                  "discussed_together"),
+    "signs": ("组长", until("report"), lambda name: with_details(first("report"), signatures=(name, "组员甲")), "report_signed"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("granted", GRANTED)
+def test_another_spelling_grants_nothing(granted: str) -> None:
+    name, before, attempt, guard = GRANTED[granted]
+    case = lived(*before)
+    taken(case, attempt(name))
+    for spelling, write in SPELLINGS.items():
+        with pytest.raises(Refused) as error:
+            taken(case, attempt(write(name)))
+        assert guard in error.value.guards, spelling
 
 
 @pytest.mark.parametrize("spelling", [name for name in SPELLINGS if " " in name])
