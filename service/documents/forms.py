@@ -121,7 +121,10 @@ def _remarks(matter: Matter, number: str | None, close: Record | None) -> str:
 
 
 def urging_notice(matter: Matter, number: str | None, urging: Record, book: Rulebook) -> Document:
-    """Annex 2 for one urging, as the matter stood that day. The dates are put into the regulation's own sentence."""
+    """Annex 2 for one urging, as the matter stood that day, to every handling unit.
+
+    The dates are put into the regulation's own sentence.
+    """
     words = _Words(book, "urging_notice")
     then = _as_of(matter, urging, book)
     leader = then.project_leader or {}
@@ -131,7 +134,7 @@ def urging_notice(matter: Matter, number: str | None, urging: Record, book: Rule
         number=words.number,
         title=words.title,
         pairs=(
-            (words["unit"], then.lead_unit or ""),
+            (words["unit"], "、".join(then.units)),
             (words["responsible"], str(responsible)),
             (words["urged_by"], urging.actor.name),
             (words["signed_by"], _signed_by(matter, urging)),
@@ -163,7 +166,7 @@ def _signed_by(matter: Matter, urging: Record) -> str:
 
 def _filled(sentence: str, matter: Matter) -> str:
     days = iter((day(matter.assigned_on), day(matter.due_on)))
-    filled = sentence.replace("(部门)", matter.lead_unit or "（部门）", 1)
+    filled = sentence.replace("(部门)", "、".join(matter.units) or "（部门）", 1)
     return re.sub(r"\s*年\s*月\s*日", lambda blank: next(days, blank.group()), filled)
 
 

@@ -15,7 +15,7 @@ import pytest
 from docx import Document as open_docx
 from docx.oxml.ns import qn
 
-from models.domain.matter import Actor, Matter, Record, replay
+from models.domain.matter import Actor, Matter, Record, applied, replay
 from rules.loading import load_rulebook
 from service.documents.drawing import as_docx, as_pdf, as_xlsx
 from service.documents.forms import Document, StatusRow, registration_form, status_table, urging_notice
@@ -155,6 +155,21 @@ def test_annex_2_has_a_head_of_four_columns_and_a_box_that_is_signed() -> None:
         "督查督办工作办公室联系人：李四",
         "电话：0772-2686000",
     ]
+
+
+@pytest.mark.parametrize("co_units", [(), ("乙处",), CO_UNITS], ids=["one", "two", "many"])
+def test_annex_2_is_addressed_to_every_handling_unit(co_units: tuple[str, ...]) -> None:
+    made = notice(urged(co_units=co_units), 0)
+    everybody = "、".join(("甲处", *co_units))
+    assert (dict(made.pairs)["被催办单位"], made.paragraphs[0]) == (everybody, f"{everybody}：")
+
+
+def test_annex_2_is_addressed_to_the_units_of_its_day() -> None:
+    matter = urged(co_units=("乙处",))
+    moved = Record(matter.version + 1, "arrange", date(2026, 6, 5), Actor("李四", "office"), {"co_units": ("丙处",)},
+                   datetime(2026, 12, 31, tzinfo=UTC))  # fmt: skip
+    later = applied(matter, moved, None)
+    assert notice(later, 1).paragraphs[0] == "甲处、乙处："
 
 
 def test_each_notice_shows_the_matter_as_it_stood_and_the_signature_for_itself() -> None:
