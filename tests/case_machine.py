@@ -172,7 +172,7 @@ class CaseMachine(RuleBasedStateMachine):
             said = {"person": name, "meeting": meeting, "result": "upheld", "reason": "理由", "decision": None,
                     "same_body_reason": "理由", "prepared_by": ("党委秘书",)}  # fmt: skip
             request = Request(self.case, said, COMMITTEE, self.day, self.book, APPROVERS, {})
-            assert not there or act("review_appeal", request, recorded_at=NOW)
+            assert not there or act("review_appeal", request, recorded_at=NOW, entered_by="测试")
 
     @invariant()
     def a_reversal_unwound_leaves_the_person_as_never_decided(self) -> None:

@@ -31,7 +31,7 @@ PART = [
 
 def done(matter: Matter, action: str, on: date, actor: Actor = OFFICE, **details: Any) -> Matter:
     request = Request(matter, details, actor, on, frozenset({"甲处", "乙处", "丙处"}), BOOK.ledger)
-    return act(action, request, recorded_at=datetime(2026, 12, 31, tzinfo=UTC))[0]
+    return act(action, request, recorded_at=datetime(2026, 12, 31, tzinfo=UTC), entered_by="测试")[0]
 
 
 def forbids(matter: Matter, action: str, on: date, actor: Actor = OFFICE, **details: Any) -> set[str]:
