@@ -8,14 +8,41 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
 from models.schemas.reading import read_yaml
 from models.store.database import upgrade
+from service.usecases import accounts
 from service.usecases.recommend import recommend
 from tests import postgres
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
+
+_PRODUCTS = pytest.StashKey[PasswordHasher]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Passwords of the tests are hashed in no time, since each of some thousand log-ins takes a tenth of a second else.
+
+    Done before any test module is imported. What shows something of the real cost asks for ``dear_passwords``."""
+    config.stash[_PRODUCTS] = accounts.HASHER
+    accounts.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture
+def hasher_of_the_product(request: pytest.FixtureRequest) -> PasswordHasher:
+    return request.config.stash[_PRODUCTS]
+
+
+@pytest.fixture
+def dear_passwords(hasher_of_the_product: PasswordHasher, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Comparing a password takes as long as in the product: for what happens while it is compared."""
+    from tests.people import PASSWORD  # here, since it takes the hasher that is set when it is imported
+
+    monkeypatch.setattr("service.usecases.accounts.HASHER", hasher_of_the_product)
+    monkeypatch.setattr("service.usecases.accounts._NOBODY", [])
+    monkeypatch.setattr("tests.people._HASH", hasher_of_the_product.hash(PASSWORD))
 
 
 def example(name: str) -> dict[str, Any]:

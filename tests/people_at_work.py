@@ -22,6 +22,7 @@ from pathlib import Path
 
 import requests
 import requests.adapters
+from argon2 import PasswordHasher
 from sqlalchemy import select
 from urllib3.util import Retry
 
@@ -30,7 +31,7 @@ from models.store.accounts import Account
 from models.store.database import connect, reading, writing
 from models.store.matters import RecordRow
 from models.store.units import Unit
-from service.usecases.accounts import HASHER, Asked, grant_role
+from service.usecases.accounts import Asked, grant_role
 from service.usecases.act_on_matter import LOCAL, Entry, act_on_matter, open_matter
 from tests.conftest import ROOT
 
@@ -90,7 +91,7 @@ def at_work(database_url: str, folder: Path, port: int, *, people: int, seconds:
 def _school(database_url: str, people: int) -> tuple[dict[str, list[str]], list[str]]:
     """Ten matters of each unit, in hand; an account for everybody, every third a clerk. Unit → its matters; log-in names."""
     engine, now, today = connect(database_url), datetime.now(UTC), datetime.now(LOCAL).date()
-    hashed, logins = HASHER.hash(PASSWORD), []
+    hashed, logins = PasswordHasher().hash(PASSWORD), []
     matters: dict[str, list[str]] = {}
     with writing(engine) as session:
         session.add_all(Unit(name=name, from_on=date(2020, 1, 1)) for name in UNITS)
