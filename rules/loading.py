@@ -56,8 +56,9 @@ _RULE_FILES = {
 
 def load_rulebook(folder: Path = BOOK, edition: date | None = None) -> Rulebook:
     """The rulebook in ``folder``, checked: the edition named, else the one that the book names. Raises RulebookError."""
-    usual = _load(folder.resolve(), None)
-    return usual if edition in (None, usual.in_force_from) else _load(folder.resolve(), edition)
+    place = folder if folder is BOOK else folder.resolve()  # a request asks for the usual one some ten times
+    usual = _load(place, None)
+    return usual if edition in (None, usual.in_force_from) else _load(place, edition)
 
 
 @cache
