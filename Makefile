@@ -24,9 +24,10 @@ run: .venv/ready
 	@.venv/bin/wenze demo || [ $$? -eq 1 ]
 	@.venv/bin/wenze serve --sample examples/plan-task-missed.yaml
 
+# each worker takes one half, in order, and then from the other's: what a file makes ready is made by one of them
 test: .venv/ready
 	@.ci/system-packages tests
-	@$(PY) -m pytest -q -n 2
+	@$(PY) -m pytest -q -n 2 --dist worksteal
 
 check: setup
 	@.venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports
