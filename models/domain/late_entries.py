@@ -6,6 +6,7 @@ late is shown as such wherever the act is.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from models.domain.matter import Record
@@ -28,6 +29,11 @@ def entered_late(record: Record, book: Rulebook, calendar: WorkCalendar) -> bool
         return False
     last = last_day(record.on, calendar)
     return last is None or record.entered_on > last
+
+
+def late_numbers(records: Iterable[Record], book: Rulebook, calendar: WorkCalendar) -> tuple[int, ...]:
+    """The numbers of the records that were entered late."""
+    return tuple(record.number for record in records if entered_late(record, book, calendar))
 
 
 def last_day(on: date, calendar: WorkCalendar) -> date | None:

@@ -124,9 +124,13 @@ SEARCHES: Mapping[str, Callable[[Matter], Numbers]] = {
 """Search id → the records that it finds."""
 
 
-def found_for(matter: Matter) -> dict[str, Numbers]:
-    """What every search finds, those that find nothing left out."""
-    results = {name: search(matter) for name, search in SEARCHES.items()}
+ENTERED_LATE = "entered_late"
+"""The search for acts that were entered late: which they are, is told by the calendar."""
+
+
+def found_for(matter: Matter, late: Numbers) -> dict[str, Numbers]:
+    """What every search finds, those that find nothing left out. late: the records that were entered late."""
+    results = {name: search(matter) for name, search in SEARCHES.items()} | {ENTERED_LATE: late}
     return {name: numbers for name, numbers in results.items() if numbers}
 
 

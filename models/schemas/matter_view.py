@@ -36,6 +36,7 @@ class RecordView(_Exact):
     details = fields.Dict(required=True, metadata={"title": "内容"})
     entered_by = _text("录入人；对本人写录入人的角色")
     entered_on = _day("录入日期", nullable=False)
+    late = fields.Boolean(required=True, metadata={"title": "是否补录：督办、催办在下一个工作日之后录入"})
 
 
 class MatterView(_Exact):
@@ -112,6 +113,8 @@ class RecordReference(_Exact):
     by = _text("办理人")
     entered_by = fields.String(metadata={"title": "录入人；旧回执没有"})
     entered_on = fields.String(metadata={"title": "录入日期；旧回执没有", "format": "date"})
+    late = fields.Boolean(metadata={"title": "是否补录：督办、催办在下一个工作日之后录入；旧回执没有"})
+    late_reason = fields.String(allow_none=True, metadata={"title": "补录理由"})
 
 
 class FoundBySearch(_Exact):

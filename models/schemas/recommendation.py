@@ -230,6 +230,10 @@ class LedgerAct(_Exact):
     label = _text("办理名称")
     counted = fields.Boolean(required=True, metadata={"title": "是否计次"})
     why = _text("理由")
+    entered_by = fields.String(metadata={"title": "录入人；旧回执没有"})
+    entered_on = fields.String(metadata={"title": "录入日期；旧回执没有", "format": "date"})
+    late = fields.Boolean(metadata={"title": "是否补录：在下一个工作日之后录入；旧回执没有"})
+    late_reason = fields.String(allow_none=True, metadata={"title": "补录理由"})
 
 
 class BesideRule(_Exact):

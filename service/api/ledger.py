@@ -20,7 +20,15 @@ from service.api.entries import KEY, action_route, body_of, json_body, plain, re
 from service.api.openapi import answers
 from service.api.own import unit_asked
 from service.auth import check_actor
-from service.usecases.act_on_matter import Entry, Outcome, act_on_matter, open_matter, read_matter, shown_number
+from service.usecases.act_on_matter import (
+    Entry,
+    Outcome,
+    act_on_matter,
+    late_in,
+    open_matter,
+    read_matter,
+    shown_number,
+)
 from service.usecases.entered_by import matter_as_told
 from service.usecases.matter_case import matter_case, who_held_posts
 
@@ -145,20 +153,20 @@ def _row(row: matters.MatterRow) -> dict[str, Any]:
 
 
 def _answer(outcome: Outcome, status: int = 200, **headers: str) -> Response:
-    matter = outcome.matter
+    matter, late = outcome.matter, late_in(outcome.matter)
     body = {
         "id": outcome.id, "number": outcome.number, "state": matter.state, "version": matter.version,
         "title": matter.title, "category": matter.category, "basis": matter.basis, "lead_unit": matter.lead_unit,
         "co_units": matter.co_units, "set_due_on": matter.set_due_on, "due_on": matter.due_on,
         "project_leader": matter.project_leader, "repeated": outcome.repeated,
-        "records": [_record(record) for record in matter.records],
+        "records": [_record(record, record.number in late) for record in matter.records],
     }  # fmt: skip
     return as_json(body, status, ETag=f'"{matter.version}"', **headers)
 
 
-def _record(record: Record) -> dict[str, Any]:
+def _record(record: Record, late: bool) -> dict[str, Any]:
     """A record as it is answered, with the provision that its action rests on."""
     action = load_rulebook().ledger.actions[record.action]
     return {"number": record.number, "action": record.action, "label": action.label, "provision": action.provision,
             "on": record.on, "by": record.actor.name, "as": record.actor.kind, "unit": record.actor.unit,
-            "details": record.details, "entered_by": record.entered_by, "entered_on": record.entered_on}  # fmt: skip
+            "details": record.details, "entered_by": record.entered_by, "entered_on": record.entered_on, "late": late}  # fmt: skip

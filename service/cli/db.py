@@ -46,12 +46,17 @@ def upgrade_command(new: bool) -> None:
 
 @command.command("review")
 def review() -> None:
-    """列出升级之后请核对的数据：不代表任何账号的令牌、可能由此类令牌录入的办理记录、有空白或者写法不一的姓名。"""
-    from service.usecases import review_names, review_tokens  # here, since every command imports this module
+    """列出升级之后请核对的数据：不代表任何账号的令牌、可能由此类令牌录入的办理记录、有空白或者写法不一的姓名、录入晚而没有理由的督办和催办。"""
+    from service.usecases import (
+        review_entries,
+        review_names,
+        review_tokens,
+    )  # here, since every command imports this module
 
     with opened_database() as engine, reading(engine) as session:
-        for line in (*review_tokens.rows(session), *review_names.rows(session)):
-            click.echo(line)
+        for listed in (review_tokens, review_names, review_entries):
+            for line in listed.rows(session):
+                click.echo(line)
 
 
 def chosen_database(*, new: bool) -> str:

@@ -23,6 +23,7 @@ from service.usecases.act_on_matter import (
     Entry,
     Outcome,
     act_on_matter,
+    late_in,
     matter_id_of,
     open_matter,
     read_matter,
@@ -189,12 +190,12 @@ def _entry(action: str, data: Any) -> Entry:
 
 
 def _print(outcome: Outcome) -> None:
-    book, matter = load_rulebook(), outcome.matter
+    book, matter, late = load_rulebook(), outcome.matter, late_in(outcome.matter)
     click.echo(f"{outcome.number or outcome.id}　{matter.title}　【{book.ledger.states[matter.state]}】")
     click.echo(f"牵头单位：{matter.lead_unit or '（未明确）'}　协办单位：{'、'.join(matter.co_units) or '无'}"
                f"　办结时限：{matter.due_on or '（未定）'}　标识：{outcome.id}　版本：{matter.version}")  # fmt: skip
     for record in matter.records:
         action = book.ledger.actions[record.action]
         cited = book.provisions[action.provision].citation
-        entered = f"{record.entered_on} 由{record.entered_by}录入"
+        entered = f"{'补录：' if record.number in late else ''}{record.entered_on} 由{record.entered_by}录入"
         click.echo(f"{record.number:>4}　{record.on}　{action.label}　{record.actor.name}（{cited}）　{entered}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -41,10 +41,15 @@ class Checked:
     shown_by: tuple[str, ...]
 
 
-def records_paper(matter: Matter, number: str | None, book: Rulebook, attached: Mapping[str, str]) -> Paper:
-    """Every record in words, with the provision that it rests on. attached: id of an attachment → its name."""
+def records_paper(
+    matter: Matter, number: str | None, book: Rulebook, attached: Mapping[str, str], late: Collection[int]
+) -> Paper:
+    """Every record in words, with the provision that it rests on.
+
+    attached: id of an attachment → its name; late: the records of acts that were entered late.
+    """
     rows = (
-        (str(record.number), narrow_day(record.on), _action(record, book), _by(record), _said(record, attached),
+        (str(record.number), narrow_day(record.on), _action(record, book), _by(record), _said(record, attached, record.number in late),
          book.provisions[book.ledger.actions[record.action].provision].citation)
         for record in matter.records
     )  # fmt: skip
@@ -80,13 +85,13 @@ def _action(record: Record, book: Rulebook) -> str:
     return book.ledger.actions[record.action].label
 
 
-def _said(record: Record, attached: Mapping[str, str]) -> str:
-    return "\n".join(part for part in (in_words(record, attached), entry_words(record)) if part)
+def _said(record: Record, attached: Mapping[str, str], late: bool) -> str:
+    return "\n".join(part for part in (in_words(record, attached), entry_words(record, late=late)) if part)
 
 
-def entry_words(record: Record) -> str:
+def entry_words(record: Record, *, late: bool = False) -> str:
     """When it was written down, and by whom."""
-    return f"{record.entered_on} 由{record.entered_by}录入"
+    return f"{'补录：' if late else ''}{record.entered_on} 由{record.entered_by}录入"
 
 
 def _by(record: Record) -> str:

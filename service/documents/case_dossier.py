@@ -19,7 +19,7 @@ _OVERTURNING = ("review_appeal", "correct")
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """A supervised matter that the case is about, by its number in the ledger."""
+    """A supervised matter that the case is about, by its number in the ledger. late: its acts that count and were entered late."""
 
     id: str
     number: str | None
@@ -27,6 +27,7 @@ class Concerned:
     basis: str
     units: tuple[str, ...]
     due_on: date | None
+    late: tuple[Record, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

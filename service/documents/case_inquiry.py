@@ -10,11 +10,13 @@ from models.domain.matter import Record
 from service.documents.case_dossier import Dossier
 from service.documents.case_words import (
     BLANK_DAY,
+    LATE,
     cited,
     established_items,
     findings_table,
     headed,
     introduced,
+    late_entries,
     of_action,
     paragraphs,
     points_said,
@@ -94,6 +96,7 @@ def fact_material(dossier: Dossier, person: str, served: Record | None) -> Paper
             ("事实", facts),
             ("认定和证据", findings_table(about, book)),
             ("从宽从严的情形", _items(dossier, about, served)),
+            (LATE, map(Line, late_entries(dossier.matters, book, served.recorded_at if served else None))),
             ("签署意见", [Line(f"依照{of_action(book, 'sign')}的规定，请在下面签署意见。", "last")]),
         )),
         _signing(dossier, person, served),

@@ -9,10 +9,12 @@ from models.domain.matter import Record
 from service.documents.case_dossier import Dossier
 from service.documents.case_words import (
     BLANK_DAY,
+    LATE,
     committee,
     established_items,
     findings_table,
     headed,
+    late_entries,
     matters_table,
     of_action,
     paragraphs,
@@ -71,6 +73,9 @@ def _subject(dossier: Dossier, case: Case) -> Iterator[Block]:
 def _basis(dossier: Dossier, case: Case) -> Iterator[Block]:
     yield Line("所涉督查督办事项", "caption")
     yield matters_table(dossier.matters)
+    until = None if case is dossier.case else case.records[-1].recorded_at  # a draft tells of everything
+    entered = list(late_entries(dossier.matters, dossier.book, until))
+    yield from [Line(LATE, "caption"), *map(Line, entered)] if entered else ()
 
 
 def _process(dossier: Dossier, case: Case) -> Iterator[Block]:

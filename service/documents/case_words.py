@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from models.domain.cases.inquiry import JUDGEMENTS
 from models.domain.cases.parts import Finding, Person, Point
+from models.domain.late_entries import REASON
 from rules.rulebook import Rule, Rulebook, rule_groups
 from service.documents.case_dossier import Concerned
 from service.documents.forms import day, narrow_day
@@ -15,6 +16,7 @@ from service.documents.paper import Block, Line, Table, listing
 
 BLANK_DAY = "　　　　年　　月　　日"
 """A date to be written by hand."""
+LATE = "补录的督办、催办"
 NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 _SIGNS = "印发通知落款第一署名"
 _EVIDENCE_KINDS = {"document": "文件", "record": "台账记录", "ledger": "台账记录", "interview": "谈话笔录",
@@ -90,6 +92,18 @@ def introduced(person: Person, book: Rulebook) -> str:
 
 def titled(matter: Concerned) -> str:
     return f"{matter.title}（{matter.number}）" if matter.number else matter.title
+
+
+def late_entries(matters: Iterable[Concerned], book: Rulebook, until: datetime | None = None) -> Iterator[str]:
+    """The acts that count and were entered late, as far as they stood in the ledger by then."""
+    for matter in matters:
+        for record in matter.late:
+            if until is None or record.recorded_at <= until:
+                reason = record.details.get(REASON)
+                yield ended(
+                    f"{titled(matter)}第{record.number}号记录，{book.ledger.actions[record.action].label}，{day(record.on)}办理，"
+                    f"{day(record.entered_on)}由{record.entered_by}补录，{f'理由：{reason}' if reason else '没有写明理由'}"
+                )
 
 
 def finding_name(element: str, book: Rulebook) -> str:

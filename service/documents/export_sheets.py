@@ -56,6 +56,7 @@ def _ledger(book: Rulebook) -> dict[str, ExportSheet]:
         "事项标识": _of("matter_id"), "序号": _of("number"), "办理": _word("action", {a.id: a.label for a in actions.values()}),
         "办理日期": _of("done_on"), "办理人": _of("actor_name"), "身份": _word("actor_kind", _KINDS), "所在单位": _of("actor_unit"),
         "内容": _details, "记入时间": _of("recorded_at"), "记入人": _of("entered_by"),
+        "补录": lambda row: "补录" if row["late"] else None,
     }  # fmt: skip
     return {"matter": ExportSheet("事项", matter), "record": ExportSheet("记录", record)}
 

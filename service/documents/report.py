@@ -37,6 +37,14 @@ _FIELDS = {
 _RANGES = ("base", "range_mandatory", "range_if_discretion")
 
 
+def _late(act: Mapping[str, Any]) -> str:
+    """When, by whom and why an act was entered that was not entered in time."""
+    if not act.get("late"):
+        return ""
+    reason = f"，理由：{act['late_reason']}" if act["late_reason"] else "，没有写明理由"
+    return f"（补录：{act['entered_on']} 由{act['entered_by']}录入{reason}）"
+
+
 class Report:
     """Renders recommendations in the words of one rulebook."""
 
@@ -174,7 +182,7 @@ class Report:
         yield ""
         yield f"台账 {ledger['number'] or ledger['matter_id']}（共 {ledger['version']} 条记录）中办公室的办理："
         for act in ledger["acts"]:
-            yield f"　　{act['record']}　{act['on']} {act['label']}：{act['why']}"
+            yield f"　　{act['record']}　{act['on']} {act['label']}：{act['why']}{_late(act)}"
 
     def _due(self, due: Mapping[str, Any] | None) -> str:
         if due is None:

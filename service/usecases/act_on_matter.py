@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from models.domain import ledger
 from models.domain.damage import MatterDamaged
-from models.domain.late_entries import REASON, counted_actions, entered_late, last_day
+from models.domain.late_entries import REASON, counted_actions, entered_late, last_day, late_numbers
 from models.domain.matter import Actor, Matter, Record, applied, follows
 from models.schemas.errors import CaseFileError, FieldError, shown
 from models.schemas.fields import StrictField
@@ -208,6 +208,11 @@ def _write(session: Session, row: matters.MatterRow, matter: Matter, record: Rec
         parcel = outbox.Parcel(matter_id=row.id, record_number=record.number, form=form, created_at=moment, tries=0,
                                next_try_at=moment)  # fmt: skip
         outbox.add(session, parcel)
+
+
+def late_in(matter: Matter) -> tuple[int, ...]:
+    """The numbers of the acts of a matter that count and were entered late."""
+    return late_numbers(matter.records, load_rulebook(), calendar_in_use())
 
 
 def read_matter(session: Session, matter_id: str) -> Outcome:

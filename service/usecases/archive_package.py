@@ -17,7 +17,7 @@ from models.store.attachments import Attachment
 from rules.loading import load_rulebook
 from service.documents.archive import Checked, contents_paper, records_paper
 from service.documents.forms import registration_form, urging_notice
-from service.usecases.act_on_matter import Outcome, read_matter
+from service.usecases.act_on_matter import Outcome, late_in, read_matter
 from service.usecases.entered_by import matter_as_told
 from service.usecases.packing import (
     CONTENTS,
@@ -74,9 +74,9 @@ def _made(found: Outcome, attached: Mapping[str, Attachment]) -> Iterator[Part]:
     urgings = [record for record in matter.records if record.action == "urge"]
     for at, urging in enumerate(urgings, 1):
         yield from drawn(f"{_NOTICES}/{at:02}-{urging.on}", urging_notice(matter, found.number, urging, book))
-    names = {row.id: name for name, row in attached.items()}
-    yield made_part(f"{_RECORDS}.json", as_json([_record(record) for record in matter.records]))
-    yield printed(f"{_RECORDS}.pdf", records_paper(matter, found.number, book, names))
+    names, late = {row.id: name for name, row in attached.items()}, late_in(matter)
+    yield made_part(f"{_RECORDS}.json", as_json([_record(record, record.number in late) for record in matter.records]))
+    yield printed(f"{_RECORDS}.pdf", records_paper(matter, found.number, book, names, late))
 
 
 def _checks(found: Outcome, attached: Mapping[str, Attachment]) -> list[Checked]:
@@ -97,12 +97,12 @@ def _checks(found: Outcome, attached: Mapping[str, Attachment]) -> list[Checked]
     return checks
 
 
-def _record(record: Record) -> dict[str, Any]:
+def _record(record: Record, late: bool) -> dict[str, Any]:
     action = load_rulebook().ledger.actions[record.action]
     return {"number": record.number, "action": record.action, "label": action.label, "provision": action.provision,
             "on": record.on, "by": record.actor.name, "as": record.actor.kind, "unit": record.actor.unit,
             "details": dict(record.details), "recorded_at": record.recorded_at,
-            "entered_by": record.entered_by}  # fmt: skip
+            "entered_by": record.entered_by, "entered_on": record.entered_on, "late": late}  # fmt: skip
 
 
 def _index(found: Outcome, parts: Sequence[Part], checks: Sequence[Checked]) -> bytes:

@@ -113,7 +113,7 @@ def _record(record: Record) -> dict[str, Any]:
     return {"number": record.number, "action": record.action, "label": action.label, "provision": action.provision,
             "on": record.on, "by": record.actor.name, "as": record.actor.kind, "unit": record.actor.unit,
             "details": dict(record.details), "recorded_at": record.recorded_at,
-            "entered_by": record.entered_by}  # fmt: skip
+            "entered_by": record.entered_by, "entered_on": record.entered_on}  # fmt: skip
 
 
 def _index(found: Dossier, held: Held, parts: list[Part], proofs: list[Proof]) -> bytes:

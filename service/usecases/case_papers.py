@@ -18,7 +18,7 @@ from service.documents.case_dossier import Concerned, Dossier, Evaluated
 from service.documents.case_papers import KINDS, Standing, standing, standings
 from service.documents.paper import Paper
 from service.usecases.act_on_case import read_case
-from service.usecases.act_on_matter import Outcome, read_matters
+from service.usecases.act_on_matter import Outcome, late_in, read_matters
 from service.usecases.calendar_years import calendar_in_use
 from service.usecases.check_up import check_up
 
@@ -61,8 +61,9 @@ def dossier(session: Session, case_id: str) -> Dossier:
 
 
 def _concerned(found: Outcome) -> Concerned:
-    matter = found.matter
-    return Concerned(found.id, found.number, matter.title, matter.basis, matter.units, matter.due_on)
+    matter, late = found.matter, late_in(found.matter)
+    entered = tuple(record for record in matter.records if record.number in late)
+    return Concerned(found.id, found.number, matter.title, matter.basis, matter.units, matter.due_on, entered)
 
 
 def _evaluating(case: Case) -> Iterator[Record]:

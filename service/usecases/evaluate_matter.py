@@ -76,26 +76,31 @@ def _merged(question: Any, block: Mapping[str, Any]) -> Any:
 
 def _ledger_part(found: Outcome, told: Mapping[str, Any], answer: Mapping[str, Any], question: Any) -> dict[str, Any]:
     count = next(iter(answer["persons"].values()))["supervision_count"]["records"]
-    references = told["records"]
-    acts = [row for row in references if load_rulebook().ledger.actions[row["action"]].counts_as]
+    references, kinds = told["records"], {one.id for one in load_rulebook().ledger.actions.values() if one.counts_as}
+    acts = _in_order_of_days([row for row in references if row["action"] in kinds], told["matter"]["acts"])
     counted = [row["record"] for row, act in zip(acts, count, strict=True) if act["counted"]]
     return {
         "matter_id": found.id,
         "number": found.number,
         "version": found.matter.version,
         "acts": [
-            {
-                "record": row["record"],
-                "on": row["on"],
-                "label": row["label"],
-                "counted": act["counted"],
-                "why": act["why"],
-            }
+            {name: row[name] for name in _OF_RECORD} | {"counted": act["counted"], "why": act["why"]}
             for row, act in zip(acts, count, strict=True)
         ],
         "persons": {person["id"]: _beside(person, told, counted) for person in question["persons"]},
         "records": references,
     }
+
+
+_OF_RECORD = ("record", "on", "label", "entered_by", "entered_on", "late", "late_reason")
+
+
+def _in_order_of_days(rows: list[dict[str, Any]], acts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The records of the acts as the acts are counted: by their days, whenever they were entered."""
+    pairs = zip(rows, acts, strict=True)
+    return [
+        row for row, _ in sorted(pairs, key=lambda pair: (pair[1]["date"], pair[1]["kind"], pair[1].get("channel", "")))
+    ]
 
 
 def _beside(person: Mapping[str, Any], told: Mapping[str, Any], counted: list[str]) -> list[dict[str, Any]]:

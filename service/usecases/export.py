@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import IO, Any
 
 import orjson
 from sqlalchemy.orm import Session
 
+from models.domain.late_entries import entered_late
+from models.domain.matter import Actor, Record
 from models.store.database import SCHEMA
 from models.store.everything import KINDS, rows_of
 from rules.loading import load_rulebook
+from service.usecases.calendar_years import calendar_in_use
 
 FORMATS = ("jsonl", "xlsx")
 MayRead = Callable[[str], bool]
@@ -55,8 +58,19 @@ def write_export(session: Session, kind: str, out: IO[bytes], *, now: datetime, 
 
 
 def _rows(session: Session, kind: str, may_read: MayRead) -> Iterator[dict[str, Any]]:
-    """The rows of a kind without the recommendations that are not for whoever asks: they belong to cases."""
-    return (row for row in rows_of(session, kind) if kind != "evaluation" or may_read(row["receipt_id"]))
+    """The rows of a kind without the recommendations that are not for whoever asks: they belong to cases.
+
+    Of a record it is told whether it is an act that counts and was entered late.
+    """
+    if kind != "record":
+        return (row for row in rows_of(session, kind) if kind != "evaluation" or may_read(row["receipt_id"]))
+    book, calendar = load_rulebook(), calendar_in_use()
+    return (row | {"late": entered_late(_record(row), book, calendar)} for row in rows_of(session, kind))
+
+
+def _record(row: Mapping[str, Any]) -> Record:
+    actor = Actor(row["actor_name"], row["actor_kind"], row["actor_unit"])
+    return Record(row["number"], row["action"], row["done_on"], actor, {}, row["recorded_at"], row["entered_by"])
 
 
 def _line(kind: str, data: dict[str, Any]) -> bytes:

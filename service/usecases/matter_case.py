@@ -6,10 +6,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from models.domain.late_entries import REASON
 from models.domain.matter import Matter
-from models.domain.searches import found_against, found_for
+from models.domain.searches import Numbers, found_against, found_for
 from models.store import posts
 from rules.loading import load_rulebook
+from service.usecases.act_on_matter import late_in
 
 
 def matter_case(matter: Matter, reference: str) -> dict[str, Any]:
@@ -18,6 +20,7 @@ def matter_case(matter: Matter, reference: str) -> dict[str, Any]:
     reference: number or id of the matter, to which the records belong. A matter that was returned twice is told by its last
     return: the case file has room for one.
     """
+    late = late_in(matter)
     last = matter.submissions[-1] if matter.submissions else None
     returned = next((sent for sent in reversed(matter.submissions) if sent.accepted is False), None)
     first = returned or last
@@ -44,8 +47,8 @@ def matter_case(matter: Matter, reference: str) -> dict[str, Any]:
         block["extension"] = _extension(matter)
     return {
         "matter": block,
-        "records": _references(matter, reference),
-        "speaks_for": _speaks_for(matter, reference),
+        "records": _references(matter, reference, late),
+        "speaks_for": _speaks_for(matter, reference, late),
         "speaks_against": _speaks_against(matter, reference),
     }
 
@@ -65,13 +68,13 @@ def who_held_posts(session: Session, matter: Matter) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _speaks_for(matter: Matter, reference: str) -> list[dict[str, Any]]:
+def _speaks_for(matter: Matter, reference: str, late: Numbers) -> list[dict[str, Any]]:
     """What the ledger holds for the person, beside each adverse rule that it bears on. Nothing is concluded from it."""
     searches = load_rulebook().searches
     return [
         {"search": name, "label": searches.labels[name], "records": [f"{reference}#{number}" for number in numbers],
          "rules": [rule for rule, paired in searches.favourable.items() if name in paired]}
-        for name, numbers in found_for(matter).items()
+        for name, numbers in found_for(matter, late).items()
     ]  # fmt: skip
 
 
@@ -106,13 +109,14 @@ def _extension(matter: Matter) -> dict[str, Any]:
     return block | ({"new_due_on": _day(found.new_due_on)} if found.granted else {})
 
 
-def _references(matter: Matter, reference: str) -> list[dict[str, Any]]:
-    """Each record, so that a finding can cite it."""
+def _references(matter: Matter, reference: str, late: Numbers) -> list[dict[str, Any]]:
+    """Each record, so that a finding can cite it; with who entered it, and whether an act that counts was entered late."""
     labels = load_rulebook().ledger.actions
     return [
         {"record": f"{reference}#{record.number}", "on": record.on.isoformat(), "action": record.action,
          "label": labels[record.action].label, "provision": labels[record.action].provision, "by": record.actor.name,
-         "entered_by": record.entered_by, "entered_on": record.entered_on.isoformat()}
+         "entered_by": record.entered_by, "entered_on": record.entered_on.isoformat(), "late": record.number in late,
+         "late_reason": record.details.get(REASON)}
         for record in matter.records
     ]  # fmt: skip
 

@@ -19,12 +19,12 @@ from rules.rulebook import Rulebook
 from service import config
 from service.auth import in_case, may_see_case
 from service.documents.case_contents import record_words
-from service.documents.case_papers import Standing
-from service.documents.case_words import finding_name
+from service.documents.case_papers import Standing, standings
+from service.documents.case_words import finding_name, late_entries
 from service.usecases.act_on_case import CaseOutcome, act_on_case, open_case, read_case
 from service.usecases.act_on_matter import LOCAL, Outcome, read_matters, shown_number
 from service.usecases.case_duties import case_duties
-from service.usecases.case_papers import papers_of
+from service.usecases.case_papers import dossier
 from service.usecases.check_up import check_up
 from service.usecases.weigh_points import weigh_points
 from service.web.acts import acting_kinds, carried_out, entered, entry_page, expected
@@ -82,11 +82,13 @@ def one(case_id: str) -> Response:
         duties = {one.person: one for one in case_duties(session, case_id, today=today)}
         effects = {(one.person, one.point): one for one in weigh_points(session, case_id)}
         graded = check_up(session, case_id, today=today)
-        papers: list[Standing] = papers_of(session, case_id)
+        about = dossier(session, case_id)
+        papers: list[Standing] = list(standings(about))
         files = [(row.id, row.file_name, row.size, row.sha256) for row in attachments.of(session, "case", case_id)]
     case, own = found.case, frozenset(row[0] for row in files)
     return page(
         "case.html", case_id=case_id, found=found, case=case, book=found.book, concerned=concerned, duties=duties, graded=graded,
+        late=list(late_entries(about.matters, found.book)),
         papers=papers, files=files, words=_in_words(found, concerned), paper_states=PAPER_STATES, actions=_possible(found), mark=watermark(case),
         line=procedure_line(case, found.book), receipts={id: _receipts(case, one) for id, one in case.persons.items()},
         sheets=[sheet_of(case, one, found.book, effects, own) for one in case.persons.values()],

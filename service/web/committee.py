@@ -19,6 +19,7 @@ from models.store.database import reading, writing
 from service import config
 from service.auth import may_see_case
 from service.documents.case_dossier import Dossier, Evaluated
+from service.documents.case_words import late_entries
 from service.documents.report import Report
 from service.usecases.act_on_case import act_on_case
 from service.usecases.case_papers import dossier
@@ -85,7 +86,7 @@ def _read(case_id: str) -> tuple[Dossier, dict[str, Any]]:
     case, book = found.case, found.book
     return found, {
         "case_id": case_id, "case": case, "book": book, "says": Report(book), "mark": watermark(case),
-        "rows": [_row(found, person_id, effects, files) for person_id in case.persons],
+        "late": list(late_entries(found.matters, book)), "rows": [_row(found, person_id, effects, files) for person_id in case.persons],
     }  # fmt: skip
 
 

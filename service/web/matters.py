@@ -16,7 +16,15 @@ from rules.loading import load_rulebook
 from service import config
 from service.auth import own_units
 from service.documents.archive import in_words
-from service.usecases.act_on_matter import LOCAL, Outcome, act_on_matter, open_matter, read_matter, shown_number
+from service.usecases.act_on_matter import (
+    LOCAL,
+    Outcome,
+    act_on_matter,
+    late_in,
+    open_matter,
+    read_matter,
+    shown_number,
+)
 from service.usecases.entered_by import matter_as_told
 from service.web.acts import acting_kinds, carried_out, entered, entry_page
 from service.web.fields import Options
@@ -70,13 +78,13 @@ def one(matter_id: str) -> Response:
         files = [
             (row.id, row.file_name, row.size, row.uploaded_at) for row in attachments.of(session, "matter", matter_id)
         ]
-    matter, names = found.matter, {row[0]: row[1] for row in files}
+    matter, names, late = found.matter, {row[0]: row[1] for row in files}, late_in(found.matter)
     words = {record.number: in_words(record, names) for record in matter.records}
     waits = [(book.ledger.reminders[one.kind].label, one.unit, one.due_on, one.what)
              for one in waiting(matter, today, config.thresholds())]  # fmt: skip
     return page(
         "matter.html", found=found, words=words, matter=matter, book=book, files=files, waits=waits, actions=_possible(found),
-        line=timeline(matter, {action.id: action.label for action in book.ledger.actions.values()}, today), line_left=LEFT,
+        line=timeline(matter, {action.id: action.label for action in book.ledger.actions.values()}, today, late), late=late, line_left=LEFT,
         line_width=WIDTH, light=light(matter.state, matter.due_on, today), may_write=bool(g.principal.relations("ledger:write")), may_propose=bool(g.principal.relations("case:open")),
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,6 +22,7 @@ class Mark:
     number: int
     kind: str
     title: str
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ class Timeline:
     height: float
 
 
-def timeline(matter: Matter, labels: dict[str, str], today: date) -> Timeline:
-    """The picture of a matter that has a record at least. labels: action → its name."""
+def timeline(matter: Matter, labels: dict[str, str], today: date, late: Collection[int] = ()) -> Timeline:
+    """The picture of a matter that has a record at least. labels: action → its name; late: the records entered late."""
     rows: dict[str, list[Record]] = {}
     for record in matter.records:
         rows.setdefault(_who(record), []).append(record)
@@ -72,8 +74,16 @@ def timeline(matter: Matter, labels: dict[str, str], today: date) -> Timeline:
         height = STEP * (1 + max(level for _, level, _ in placed))
         lanes.append(Lane(who, top + height / 2, top, height))
         marks += [
-            Mark(x, top + STEP * level + STEP / 2, record.number, _kind(record), f"{record.on} {labels[record.action]}")
+            Mark(
+                x,
+                top + STEP * level + STEP / 2,
+                record.number,
+                _kind(record),
+                f"{record.on} {labels[record.action]}{told}",
+                bool(told),
+            )
             for x, level, record in placed
+            for told in [f"（{record.entered_on} 补录）" if record.number in late else ""]
         ]
         top += height
     lines = [Line(at(day), f"时限 {day}", "due") for day in dict.fromkeys(due)]

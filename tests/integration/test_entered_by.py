@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,11 +17,21 @@ from sqlalchemy.orm import Session
 
 from models.domain.matter import Actor, Record
 from models.store.accounts import Account, RoleGrant
+from models.store.database import reading
 from rules.calendar import LOCAL
+from rules.loading import load_rulebook
 from service.access import access
+from service.documents.archive import records_paper
+from service.documents.case_inquiry import fact_material
+from service.documents.paper import Line, Paper
+from service.documents.report import Report
 from service.usecases.accounts import Asked
+from service.usecases.act_on_matter import read_matter
+from service.usecases.case_papers import case_paper, dossier
 from service.usecases.entered_by import records_as_told
 from service.usecases.principals import Held, Principal
+from tests.conftest import example
+from tests.integration.ledger_office import OFFICE, act, assigned
 from tests.integration.page_case import browser, entering, submitted
 from tests.people import LONG_AGO, by_token, made
 
@@ -137,3 +148,77 @@ def test_the_role_is_the_one_that_was_held_on_the_day_of_the_entry(embedded: Fla
         (seen,) = records_as_told(session, asking, ("c1",), (record,))
         assert (seen.entered_by, seen.entered_on) == (told, AT.date())
         assert records_as_told(session, asking, ("c2",), (record,)) == (record,)
+
+
+LATE = re.compile(
+    "自评报告（督〔2026〕\\d+号）第[4-6]号记录，催办，2026年5月[468]日办理，.{9,11}由录入补录，理由：测试补录。"
+)
+
+
+def lines(paper: Paper) -> list[str]:
+    return [block.text for block in paper.blocks if isinstance(block, Line)]
+
+
+def test_an_act_entered_late_is_marked_on_every_view_of_its_matter(
+    embedded: Flask, school: tuple[FlaskClient, Any]
+) -> None:
+    client, case = school
+    path = f"/api/v1/matters/{case['matters'][0]}"
+    found, made = client.get(path).json, client.get(f"{path}/case").json
+    assert [row["number"] for row in found["records"] if row["late"]] == [4, 5, 6]
+    assert [row["late_reason"] for row in made["records"] if row["late"]] == ["测试补录"] * 3
+    told = {row["search"]: row["records"] for row in made["speaks_for"]}
+    assert told["entered_late"] == [row["record"] for row in made["records"] if row["late"]]
+    page = browser(embedded, "clerk-marks", "周三", "office_clerk").get(f"/matters/{case['matters'][0]}").text
+    assert page.count(f"<strong>补录</strong>：{today()} 由录入录入") == 3
+    assert len(re.findall('<circle class="pressed late"', page)) == 3
+    assert f"2026-05-04 催办（{today()} 补录）" in page
+    with reading(embedded.extensions["database"]) as session:
+        paper = records_paper(read_matter(session, found["id"]).matter, None, load_rulebook(), {}, (4, 5, 6))
+    assert str(paper).count(f"补录：{today()} 由录入录入") == 3
+    package = zipfile.ZipFile(io.BytesIO(client.get(f"{path}/archive-package").data))
+    assert [row["number"] for row in json.loads(package.read("3-办理记录.json")) if row["late"]] == [4, 5, 6]
+
+
+def test_an_act_entered_late_is_marked_in_the_case_in_the_fact_material_and_before_the_committee(
+    embedded: Flask, school: tuple[FlaskClient, Any]
+) -> None:
+    _, case = school
+    secretary = browser(embedded, "secretary-marks", "郑书", "committee_secretary")
+    for path in ("", "/committee"):
+        assert len(LATE.findall(secretary.get(f"/cases/{case['id']}{path}").text)) == 3
+    with reading(embedded.extensions["database"]) as session:
+        for name, person in (("fact-material", "P1"), ("report", None)):
+            found = lines(case_paper(session, case["id"], name, person, today=date(2026, 11, 29)))
+            assert len([line for line in found if LATE.search(line)]) == 3
+        served = dossier(session, case["id"])
+    first = next(served.records("serve_fact_material", "P1"))
+    (matter,) = served.matters
+    since = replace(
+        matter, late=tuple(replace(one, recorded_at=first.recorded_at + timedelta(1)) for one in matter.late)
+    )
+    assert not LATE.search("".join(lines(fact_material(replace(served, matters=(since,)), "P1", first))))
+    assert LATE.search("".join(lines(fact_material(replace(served, matters=(since,)), "P1", None))))
+
+
+def test_the_recommendation_names_what_was_entered_late(school: tuple[FlaskClient, Any]) -> None:
+    client, case = school
+    answer = client.get(f"/api/v1/recommendations/{case['persons'][0]['evaluations'][-1]}").json
+    acts = answer["ledger"]["acts"]
+    assert {(act["entered_by"], act["late_reason"]) for act in acts if act["late"]} == {("录入", "测试补录")}
+    said = Report(load_rulebook()).render(answer, {})
+    assert said.count(f"计一次（补录：{today()} 由录入录入，理由：测试补录）") == 3
+    assert "有督办、催办在下一个工作日之后补录" in said
+
+
+def test_acts_are_told_with_their_own_count_in_whatever_order_they_were_entered(
+    school: tuple[FlaskClient, Any],
+) -> None:
+    client, _ = school
+    matter = assigned(client)
+    matter = act(client, matter, "urge", "2026-05-08", OFFICE).json
+    matter = act(client, matter, "supervise", "2026-04-10", OFFICE, note="督办").json
+    question = {name: part for name, part in example("plan-task-missed").items() if name != "matter"}
+    asked = client.post(f"/api/v1/matters/{matter['id']}/recommendations?store=false", json=question)
+    told = [(act["on"], act["label"], act["why"]) for act in asked.json["ledger"]["acts"] if act["counted"]]
+    assert told == [("2026-04-10", "督办", "办公室的督办，计一次"), ("2026-05-08", "催办", "办公室的催办，计一次")]

@@ -109,7 +109,7 @@ def test_a_matter_can_be_made_again_from_its_lines(engine: Engine) -> None:
             actor = Actor(data["actor_name"], data["actor_kind"], data["actor_unit"])
             details = {k: date.fromisoformat(v) if k.endswith("_on") and v else v for k, v in data["details"].items()}
             day, moment = date.fromisoformat(data["done_on"]), datetime.fromisoformat(data["recorded_at"])
-            records.append(Record(data["number"], data["action"], day, actor, details, moment))
+            records.append(Record(data["number"], data["action"], day, actor, details, moment, data["entered_by"]))
     with reading(engine) as session:
         assert replay(records, transitions()) == load(session, matter_id, lambda found: replay(found, transitions()))
 
@@ -174,8 +174,9 @@ def test_the_sheets_are_in_chinese_and_no_text_can_be_a_formula(engine: Engine) 
         "李四",
         "督查督办工作办公室",
         None,
-        "责任人：@王五\n渠道：电话",
+        "责任人：@王五\n渠道：电话\n补录理由：测试补录",
     )
+    assert [row[9:] for row in sheets["记录"]] == [("记入人", "补录"), ("测试", None), ("测试", "补录")]
     assert sheets["附件"][1][2:5] == ("'-材料.pdf", "application/pdf", 12)
     assert sheets["督查"][1][:5] == ("联合督查", None, "2026-02-02", "专项", "教务处、人事处")
     assert sheets["记录"][1][8] == "2026-12-31 16:30:00"

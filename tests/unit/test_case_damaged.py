@@ -15,7 +15,9 @@ from models.domain.matter import Record
 from tests.lawful_case import BOOK, LAWFUL, NOW, lived
 
 TRANSITIONS = {action.id: action.to for action in BOOK.proceedings.actions.values()}
-RECORDS = [Record(at + 1, one.action, one.on, one.actor, dict(one.details), NOW) for at, one in enumerate(LAWFUL)]
+RECORDS = [
+    Record(at + 1, one.action, one.on, one.actor, dict(one.details), NOW, "测试") for at, one in enumerate(LAWFUL)
+]
 JUNK: Any = st.one_of(st.none(), st.integers(), st.text(max_size=3), st.just(()), st.just(({},)), st.just({"P1": 1}))
 
 

@@ -98,7 +98,7 @@ from rules.loading import BOOK, RulebookError, load_rulebook
         ),
         (
             "2021-06-28/searches.yaml",
-            "  - {rule: art-8.1.2, searches: [progress_reported, task_changed, not_acknowledged]}\n",
+            "  - {rule: art-8.1.2, searches: [progress_reported, task_changed, not_acknowledged, entered_late]}\n",
             "",
             "没有对称检索",
         ),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from models.domain.matter import Actor, Matter
-from models.domain.searches import SEARCHES, found_against, found_for
+from models.domain.searches import ENTERED_LATE, SEARCHES, found_against, found_for
 from tests.unit.test_ledger import BOOK, LEADER, OFFICE, OPINION, UNIT, done
 
 PLANTS = ("no_due_date", "no_lead_unit", "carried_over", "assigned_after_due", "co_unit_silent", "task_changed",
@@ -81,7 +81,7 @@ def possible(plants: tuple[str, ...]) -> bool:
 @pytest.mark.parametrize("size", range(len(PLANTS) + 1))
 def test_every_plant_is_found_and_nothing_else(size: int) -> None:
     for plants in filter(possible, combinations(PLANTS, size)):
-        assert set(found_for(planted(*plants))) == set(plants)
+        assert set(found_for(planted(*plants), ())) == set(plants)
 
 
 def test_work_reported_by_an_extended_day_or_by_a_day_set_on_return_was_reported_in_time() -> None:
@@ -91,22 +91,22 @@ def test_work_reported_by_an_extended_day_or_by_a_day_set_on_return_was_reported
     matter = done(matter, "return", "2026-06-02", reason="缺数据", new_due_on=date(2026, 6, 10))
     matter = done(matter, "report", "2026-06-10", UNIT, result="补齐")
     first, second = (record.number for record in matter.records if record.action == "report")
-    assert found_for(matter)["reported_in_time"] == (first, second)
+    assert found_for(matter, ())["reported_in_time"] == (first, second)
     late = done(done(matter, "return", "2026-06-11", reason="仍缺"), "report", "2026-06-12", UNIT, result="补齐")
-    assert found_for(late)["reported_in_time"] == (first, second)
+    assert found_for(late, ())["reported_in_time"] == (first, second)
 
 
 def test_every_search_of_the_book_is_a_function_and_is_paired_with_a_rule() -> None:
     paired = {name for names in BOOK.searches.favourable.values() for name in names}
-    assert set(SEARCHES) == set(BOOK.searches.labels) == paired
+    assert {*SEARCHES, ENTERED_LATE} == set(BOOK.searches.labels) == paired
 
 
 def test_an_answered_request_and_a_confirmed_urging_are_not_found() -> None:
     matter = planted("extension_unanswered")
     matter = done(matter, "decide_extension", "2026-04-05", LEADER, granted=False)
     matter = done(matter, "urge", "2026-05-01", OFFICE)
-    assert found_for(matter).keys() == {"urging_unconfirmed"}
-    assert found_for(done(matter, "record_urging", "2026-05-02", OFFICE, contact_note="电话")) == {}
+    assert found_for(matter, ()).keys() == {"urging_unconfirmed"}
+    assert found_for(done(matter, "record_urging", "2026-05-02", OFFICE, contact_note="电话"), ()) == {}
 
 
 def test_adverse_elements_cite_their_records() -> None:
