@@ -73,6 +73,14 @@ def tampered(engine: Engine) -> Iterator[Session]:
         session.rollback()
 
 
+def damaged(engine: Engine, *statements: str, **values: Any) -> None:
+    """The store after somebody with its keys wrote past its locks."""
+    with tampered(engine) as session:
+        for statement in statements:
+            session.execute(text(statement), values)
+        session.commit()
+
+
 def hidden(session: Session) -> None:
     """Put the triggers back, as whoever hides what was done would."""
     session.flush()

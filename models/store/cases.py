@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -89,6 +90,12 @@ def _stored(session: Session, ids: Sequence[str]) -> dict[str, tuple[int, list[C
 def torn_records(session: Session, case_id: str) -> tuple[Record, ...]:
     """The records as far as they can be read, whether or not they make a case."""
     return tuple(torn_record_of(row) for row in _rows(session, case_id))
+
+
+def dated_records(session: Session, case_id: str) -> tuple[Record, ...]:
+    """Those of them whose day and moment can be read, for whoever puts them in order."""
+    found = torn_records(session, case_id)
+    return tuple(one for one in found if isinstance(one.on, date) and isinstance(one.recorded_at, datetime))
 
 
 def _rows(session: Session, case_id: str) -> Iterable[CaseRecordRow]:

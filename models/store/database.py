@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import DateTime, Dialect, Engine, TypeDecorator, create_engine, event, inspect, make_url, text
@@ -138,14 +139,20 @@ def _queue(engine: Engine) -> Iterator[None]:
     if engine.dialect.name != "sqlite" or not engine.url.database:
         yield
         return
-    with open(f"{engine.url.database}.lock", "a", encoding="ascii") as lock:
-        _taken(lock.fileno())
+    with alone(Path(f"{engine.url.database}.lock"), _WAIT_SECONDS):
+        yield
+
+
+@contextmanager
+def alone(path: Path, seconds: float) -> Iterator[None]:
+    """Hold the lock of a file, which is waited for so long. Raises TimeoutError."""
+    with path.open("a", encoding="ascii") as lock:
+        _taken(lock.fileno(), seconds)
         yield  # closing the file gives the lock back
 
 
-def _taken(lock: int) -> None:
-    """Wait for the lock of a file, but not for ever. Raises TimeoutError."""
-    until = time.monotonic() + _WAIT_SECONDS
+def _taken(lock: int, seconds: float) -> None:
+    until = time.monotonic() + seconds
     while True:
         try:
             return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, LargeBinary, Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from models.store.attachments import Attachment
@@ -33,6 +33,7 @@ DAMAGED = "damaged"
 """Under this name goes out what cannot be read: the export goes on, and shows it."""
 _EXACT = frozenset({"facts", "recommendation"})
 """Stored bytes that a hash was taken of: they go out as the same text, not as data."""
+_DATA = frozenset({"details", "members"})
 
 
 def rows_of(session: Session, kind: str) -> Iterator[dict[str, Any]]:
@@ -43,9 +44,8 @@ def rows_of(session: Session, kind: str) -> Iterator[dict[str, Any]]:
     if kind == "evaluation":
         wanted = select(*columns, *_receipt()).join(Receipt, Receipt.id == Evaluation.receipt_id)
         wanted = wanted.order_by(Receipt.number)
-    binary = {column.name for column in wanted.selected_columns if isinstance(column.type, LargeBinary)}
     for row in session.execute(wanted.execution_options(yield_per=_BATCH)).mappings():
-        found = {name: _plain(name, value) if name in binary else value for name, value in row.items()}
+        found = {name: _plain(name, value) for name, value in row.items()}
         yield found | ({"aliases": named.get(found["name"], [])} if kind == "unit" else {})
 
 
@@ -53,13 +53,15 @@ def _receipt() -> list[ColumnElement[Any]]:
     return [column for column in Receipt.__table__.columns if column.name != "id"]
 
 
-def _plain(name: str, value: bytes) -> Any:
+def _plain(name: str, value: Any) -> Any:
     if name in _EXACT:
         return value.decode()
+    if name not in _DATA:
+        return value.decode(errors="replace") if isinstance(value, bytes) else value
     try:
         return orjson.loads(value)
     except orjson.JSONDecodeError:
-        return {DAMAGED: value.decode(errors="replace")}
+        return {DAMAGED: value.decode(errors="replace") if isinstance(value, bytes) else str(value)}
 
 
 def _named(session: Session) -> Iterator[tuple[str, list[str]]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from types import UnionType
 from typing import Any, TypeVar, cast
 
 import orjson
-from sqlalchemy import Date, LargeBinary, String, select
+from sqlalchemy import Date, Dialect, LargeBinary, String, TypeDecorator, select
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from models.domain.damage import Damaged
@@ -15,22 +16,60 @@ from models.domain.matter import Actor, ActorKind, Record
 from models.store.database import Moment
 
 
+class _AsItLies(TypeDecorator[Any]):
+    """A value that cannot be read comes as it lies there: one torn record must not end the reading of all the others."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        read = super().result_processor(dialect, coltype)
+        if read is None:
+            return None
+
+        def as_far_as_it_can_be_read(value: Any) -> Any:
+            try:
+                return read(value)
+            except (TypeError, ValueError):
+                return value
+
+        return as_far_as_it_can_be_read
+
+
+class _Day(_AsItLies):
+    impl = Date
+    cache_ok = True
+
+
+class _Bytes(_AsItLies):
+    impl = LargeBinary
+    cache_ok = True
+
+
+class _Moment(_AsItLies, Moment):
+    cache_ok = True
+
+
 class RecordColumns:
     """What a record has, beside the aggregate that it belongs to."""
 
     number: Mapped[int] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(String(50))
-    done_on: Mapped[date] = mapped_column(Date)
+    done_on: Mapped[date] = mapped_column(_Day)
     actor_name: Mapped[str] = mapped_column(String(200))
     actor_kind: Mapped[str] = mapped_column(String(20))
     actor_unit: Mapped[str | None] = mapped_column(String(200))
-    details: Mapped[bytes] = mapped_column(LargeBinary)
-    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    details: Mapped[bytes] = mapped_column(_Bytes)
+    recorded_at: Mapped[datetime] = mapped_column(_Moment)
     entered_by: Mapped[str] = mapped_column(String(200))
     request_key: Mapped[str | None] = mapped_column(String(64))
 
 
 RowT = TypeVar("RowT", bound=RecordColumns)
+_READ: tuple[tuple[str, type | UnionType], ...] = (
+    ("action", str), ("done_on", date), ("actor_name", str), ("actor_kind", str), ("actor_unit", str | None),
+    ("details", bytes), ("recorded_at", datetime), ("entered_by", str),
+)  # fmt: skip
+"""What a record is read from, and what each is: SQLite keeps any value in any column."""
 
 
 def values_of(record: Record, *, request_key: str | None) -> dict[str, Any]:
@@ -73,11 +112,15 @@ def in_order(rows: Iterable[RecordColumns], written: int, damaged: type[Damaged]
     """
     at = 0
     for at, row in enumerate(rows, 1):
-        if row.number != at or at > written or (found := _object(row)) is None:
+        if row.number != at or at > written or not _readable(row) or (found := _object(row)) is None:
             raise damaged(at)
         yield _record(row, _details(found))
     if at != written:
         raise damaged(at + 1)
+
+
+def _readable(row: RecordColumns) -> bool:
+    return all(isinstance(getattr(row, name), kind) for name, kind in _READ)
 
 
 def _object(row: RecordColumns) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from models.store.database import FAULTS, failure_of
 from rules.packaged import ROOT, packaged
 
 _SAID = {
-    "busy": "数据库正由其他程序占用，没有完成，请稍后再试",
+    "busy": "数据库或者数据文件夹正由其他程序占用，没有完成，请稍后再试",
     "full": "存储空间已满，没有完成，请腾出空间后再试",
     "unreachable": "数据库或者存放文件的地方不能使用，没有完成，请检查 DATABASE_URL、WENZE_DATA_DIR 和权限",
 }

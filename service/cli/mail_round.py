@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import fcntl
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
 
-from models.store.database import reading, writing
+from models.store.database import alone, reading, writing
 from service import logs
 from service.config import MailSettings
 from service.exchange.post import Letter, NoServer, NotSent, Post
 from service.usecases.mail_todo import letters_of_day, mark_mailed
 from service.usecases.patrol import Finding
+
+WAIT_SECONDS = 60.0
+"""How long a round waits for another one of this machine."""
 
 
 @dataclass(slots=True)
@@ -39,7 +40,7 @@ def mail_lists(
     clock: Callable[[], datetime],
 ) -> Mailed:
     """Send what has not been sent this day. folder: where rounds of this machine wait for one another."""
-    with _alone(folder):
+    with alone(folder / "mail.lock", WAIT_SECONDS):
         with reading(engine) as session:
             letters = letters_of_day(session, findings, office=settings.office, day=day)
         mailed = Mailed(done=letters.done, without=letters.without)
@@ -61,10 +62,3 @@ def _send(engine: Engine, post: Post, letter: Letter, day: date, clock: Callable
     post.send(letter, now=clock())
     with writing(engine) as session:
         mark_mailed(session, letter, day, now=clock())
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    with open(folder / "mail.lock", "a", encoding="ascii") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield  # closing the file gives the lock back

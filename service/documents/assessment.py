@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from models.domain.bulletin import LABELS, Assessed, Assessment, figures_of
 from models.domain.ratings import RatingBar
-from service.documents.forms import day
+from service.documents.forms import day, not_counted
 from service.documents.paper import Line, Paper, listing
 
 PERSONS, UNIT, FOR_PEOPLE = "取消当年评优评先资格的人员", "取消当年评优评先资格的单位", "须由人处理"
@@ -20,6 +20,12 @@ NOTES = (
     "本表供年度考核参考，不产生问责记录。",
 )
 _WIDTHS = (30.0, *[10.5] * len(LABELS), 32.0, 32.0, 26.0)
+
+
+def notes(assessment: Assessment) -> tuple[str, ...]:
+    """What is to be read with the table; last, what it leaves out."""
+    damaged = not_counted(assessment.figures.left_out)
+    return (*NOTES, *((damaged,) if damaged else ()))
 
 
 def assessment_lines(assessment: Assessment) -> list[list[str]]:
@@ -55,7 +61,7 @@ def assessment_paper(assessment: Assessment) -> Paper:
             Line(title, "title"),
             Line(_until(assessment), "small_center"),
             listing(heading, rows, _WIDTHS, centred=centred),
-            *(Line(f"{at}．{text}", "note") for at, text in enumerate(NOTES, 1)),
+            *(Line(f"{at}．{text}", "note") for at, text in enumerate(notes(assessment), 1)),
         ),
         landscape=True,
     )
@@ -91,7 +97,7 @@ def assessment_sheet(assessment: Assessment) -> bytes:
                 sheet.write_number(at, column, int(row[column]), cell)
             else:
                 sheet.write_string(at, column, row[column], cell)
-    for at, text in enumerate(NOTES, 3 + len(rows)):
+    for at, text in enumerate(notes(assessment), 3 + len(rows)):
         sheet.write_string(at, 0, f"{at - 2 - len(rows)}．{text}")
     sheet.freeze_panes(3, 1)
     sheet.set_landscape()

@@ -13,7 +13,7 @@ import orjson
 
 from models.domain.bulletin import Assessment, Bulletin
 from rules.rulebook import Rulebook
-from service.documents.assessment import assessment_lines, assessment_paper, assessment_sheet
+from service.documents.assessment import NOTES, assessment_lines, assessment_paper, assessment_sheet, notes
 from service.documents.bulletin import bulletin_paper
 from service.documents.cell_text import harmless
 from service.documents.paper import Paper
@@ -42,7 +42,7 @@ def report_file(found: WrittenReport, kind: str, *, issued_on: date, book: Ruleb
 def assessment_file(found: Assessment, kind: str) -> bytes:
     """kind: one of ``ASSESSMENT``."""
     if kind == "csv":
-        return as_csv(assessment_lines(found))
+        return as_csv([*assessment_lines(found), *([said] for said in notes(found)[len(NOTES) :])])
     return assessment_sheet(found) if kind == "xlsx" else _drawn(assessment_paper(found), kind)
 
 

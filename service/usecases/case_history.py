@@ -34,7 +34,7 @@ def case_history(session: Session, case_id: str) -> list[Happened]:
         raise CaseUnknown(case_id)
     vouched = audit.written(session, ("case", case_id))
     events = {event.number: event for event in audit.about(session, ("case", case_id))}
-    records = [_record(found, vouched.get(found.number)) for found in cases.torn_records(session, case_id)]
+    records = [_record(found, vouched.get(found.number)) for found in cases.dated_records(session, case_id)]
     others = [_other(event) for event in events.values() if event.number not in vouched.values()]
     return sorted([*records, *others], key=lambda row: (row.at, row.event or 0, row.record or 0))
 

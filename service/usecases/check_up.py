@@ -18,4 +18,4 @@ def check_up(session: Session, case_id: str, *, today: date) -> checkup.CheckUp:
     row = cases.find(session, case_id)
     if row is None:
         raise CaseUnknown(case_id)
-    return checkup.check_up(row.title, cases.torn_records(session, case_id), today, load_rulebook(), calendar_in_use())
+    return checkup.check_up(row.title, cases.dated_records(session, case_id), today, load_rulebook(), calendar_in_use())

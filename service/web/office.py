@@ -17,7 +17,7 @@ from models.domain.figures import Figures, Month
 from models.store.database import reading
 from rules.calendar import add_months
 from rules.loading import load_rulebook
-from service.documents.assessment import NOTES, assessment_lines
+from service.documents.assessment import assessment_lines, notes
 from service.documents.bulletin import NOT_ACCOUNTABILITY, bulletin_paper
 from service.documents.charts import as_svg
 from service.documents.exports import ASSESSMENT, BULLETIN, WRITTEN_REPORT
@@ -119,7 +119,7 @@ def assessment_page() -> Response:
     with reading(current_app.extensions["database"]) as session:
         found = assessment(session, year=year, today=today())
     heading, *rows = assessment_lines(found)
-    return page("office/assessment.html", 422 if said else 200, year=year, said=said, heading=heading, rows=rows, notes=NOTES,
+    return page("office/assessment.html", 422 if said else 200, year=year, said=said, heading=heading, rows=rows, notes=notes(found),
                 until=found.figures.last, kinds=ASSESSMENT)  # fmt: skip
 
 

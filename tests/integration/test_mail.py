@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import socket
 import ssl
@@ -19,7 +20,7 @@ from sqlalchemy import Engine
 
 from models.store import mail
 from models.store.database import connect, reading
-from service.cli import main
+from service.cli import mail_round, main
 from service.cli.mail_round import mail_lists
 from service.config import MailSettings
 from service.exchange.post import Letter, NoServer, NotSent, Post, sendable
@@ -154,6 +155,19 @@ def test_two_rounds_at_once_send_each_letter_once(engine: Engine, server: MailSe
         )
     assert sorted(mailed.sent for mailed in found) == [0, 3]
     assert len(server.letters) == 3
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_round_does_not_wait_for_ever_for_another_one(
+    run: Callable[..., Any], server: MailServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail_round, "WAIT_SECONDS", 0.05)
+    assert (run().exit_code, len(server.letters)) == (0, 3)
+    with (tmp_path / "var" / "mail.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        said = run()
+    assert (said.exit_code, "正由其他程序占用" in said.stderr, len(server.letters)) == (1, True, 3)
+    assert run().exit_code == 0
 
 
 def test_units_that_share_an_address_share_a_letter(engine: Engine, server: MailServer, tmp_path: Path) -> None:
