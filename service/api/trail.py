@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from models.store.audit_notes import Subject, tell
-from models.store.database import closing, writing
+from models.store.database import FAULTS, closing, writing
 from service import audit
 from service.api.problems import store_problem
 
@@ -47,7 +46,7 @@ def _note_read(response: Response) -> Response:
     try:
         with writing(current_app.extensions["database"]) as session:
             tell(session, outcome="read" if request.method in ("GET", "HEAD") else "tried")
-    except DBAPIError as error:
+    except FAULTS as error:
         response.close()
         return store_problem(error)
     return response
