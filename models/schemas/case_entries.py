@@ -282,7 +282,7 @@ def load_case_entry(action: str, data: Any) -> dict[str, Any]:
         raise CaseFileError(list(flatten(error.messages))) from None
     faults = [
         *_value_faults(action, loaded["details"]), *_repeated(loaded["details"]),
-        *_others_fields(action, loaded["actor"].kind, loaded["details"]),
+        *others_fields(action, loaded["actor"].kind, loaded["details"]),
     ]  # fmt: skip
     if faults:
         raise CaseFileError(faults)
@@ -299,7 +299,7 @@ def _value_faults(action: str, details: Mapping[str, Any]) -> Iterator[FieldErro
             yield FieldError(path, f"“认定”只能取：{listing(words)}；现为“{row['value']}”")
 
 
-def _others_fields(action: str, kind: str, details: Mapping[str, Any]) -> Iterator[FieldError]:
+def others_fields(action: str, kind: str, details: Mapping[str, Any]) -> Iterator[FieldError]:
     """Nobody fills what is for somebody else to say."""
     for name, who in _PROCEDURE.actions[action].filled_by.items():
         field, _, word = name.partition(".")

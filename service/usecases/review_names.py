@@ -14,6 +14,7 @@ from models.store.matters import RecordRow
 from models.store.records import torn_record_of
 
 _NAMED = frozenset({"name", "second", "witness", "signed_by", "approved_by"})
+_NAMED_OF_MATTER = _NAMED | {"person", "responsible", "contact"}
 _LISTED = frozenset({"present", "participants", "signatures", "attendance", "recused"})
 
 
@@ -35,7 +36,7 @@ def rows(session: Session) -> Iterator[str]:
         yield from _spelt_otherwise(where, named, spelt)
     of_matter = select(RecordRow).order_by(RecordRow.matter_id, RecordRow.number)
     for entry in session.scalars(of_matter).yield_per(500):
-        named = {entry.actor_name, *_in(torn_record_of(entry).details)}
+        named = {entry.actor_name, *_in(torn_record_of(entry).details, _NAMED_OF_MATTER)}
         yield from _faults(f"事项 {entry.matter_id} 记录 {entry.number}", named)
 
 
@@ -60,16 +61,16 @@ def _visible(name: str) -> str:
     return "".join(sign if sign.isprintable() else f"⟨U+{ord(sign):04X}⟩" for sign in name)
 
 
-def _in(told: object) -> Iterator[str]:
-    """The names that details tell, at any depth."""
+def _in(told: object, names: frozenset[str] = _NAMED) -> Iterator[str]:
+    """The names that details tell, at any depth. names: the fields that hold one."""
     if isinstance(told, Mapping):
         for key, value in told.items():
-            if key in _NAMED and isinstance(value, str):
+            if key in names and isinstance(value, str):
                 yield value
             elif key in _LISTED and isinstance(value, list | tuple):
                 yield from (one for one in value if isinstance(one, str))
             else:
-                yield from _in(value)
+                yield from _in(value, names)
     elif isinstance(told, list | tuple):
         for one in told:
-            yield from _in(one)
+            yield from _in(one, names)

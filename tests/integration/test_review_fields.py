@@ -1,0 +1,48 @@
+"""After an upgrade, what somebody filled for somebody else is named, and what everybody filled for themselves is not."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import insert
+
+from models.domain.matter import Actor, Record
+from models.store.cases import CaseRecordRow
+from models.store.database import reading, writing
+from models.store.matters import RecordRow
+from models.store.records import values_of
+from service.usecases import review_fields, review_names
+from tests.integration.case_office import proposed
+
+_ENTRIES: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("sign", "person", {"person": "P1", "kind": "differs", "note": "已作说明"}),
+    ("sign", "team", {"person": "P1", "kind": "differs", "note": "已作说明"}),
+    ("execute", "person", {"person": "P1", "kind": "admonition", "text": None}),
+    ("execute", "person", {"person": "P1", "kind": "rectification", "text": "已整改"}),
+    ("execute", "organisation", {"person": "P1", "kind": "admonition"}),
+    ("gone", "person", {"note": "没有这项办理"}),
+)
+
+
+def kept(number: int, action: str, kind: Any, details: dict[str, Any]) -> dict[str, Any]:
+    record = Record(number, action, date(2026, 6, 1), Actor("某人", kind), details, datetime.now(UTC))
+    return values_of(record, entered_by="录入人", request_key=None)
+
+
+def test_what_another_filled_is_named_with_where_it_stands(app: Flask, office: FlaskClient) -> None:
+    case = proposed(office).json
+    with writing(app.extensions["database"]) as session:
+        for number, entry in enumerate(_ENTRIES, 2):
+            session.execute(insert(CaseRecordRow).values(case_id=case["id"], **kept(number, *entry)))
+        details = {"responsible": "沈言 ", "contact": "沈\u200b言", "person": "沈言"}
+        matter = kept(99, "urge", "office", details)
+        session.execute(insert(RecordRow).values(matter_id=case["matters"][0], **matter))
+    with reading(app.extensions["database"]) as session:
+        said, names = list(review_fields.rows(session)), list(review_names.rows(session))
+    assert [line.partition("：")[0] for line in said] == [f"案件 {case['id']} 记录 {number}" for number in (2, 4)]
+    assert "“调查组的说明或者注明”只能由调查组成员填写" in said[0]
+    assert "选择“诫勉”" in said[1]
+    assert len([line for line in names if line.startswith(f"事项 {case['matters'][0]} 记录 99")]) == 2
