@@ -1,11 +1,12 @@
 """The sheets of a file from outside, xlsx or CSV, as text: every cell that cannot be taken is told by its place.
 
-Days become YYYY-MM-DD and whole numbers lose their ``.0``; formulas, error values and control characters are refused, never
-guessed at.
+Days become YYYY-MM-DD and whole numbers lose their ``.0``; of a formula the stored result is read. Formulas without one, error
+values and control characters are refused, never guessed at. Below the first line of a merged cell stands what it says.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -17,14 +18,15 @@ from datetime import datetime, time
 from itertools import islice
 from typing import Any
 
-from models.schemas.workbooks import MOST_BYTES, TableUnreadable, extent, is_workbook, opened
+from models.schemas.workbooks import MOST_BYTES, Extent, TableUnreadable, extent, is_workbook, opened
 
 MOST_ROWS, MOST_COLUMNS = 20_000, 100
 MOST_TOLD = 20
 """Places that one message names."""
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_EAST_ASIAN_DAYS = frozenset((*range(27, 37), *range(50, 59)))
-"""Formats of days that an office program of East Asia writes without a format code (ECMA-376, part 1, 18.8.30)."""
+_SEPARATORS = ",;\t"
+_LITERAL = re.compile(r'="([^"]*)"\Z')
+"""How an office program keeps a text a text in CSV."""
 _ESCAPED = re.compile("_x00([01][0-9A-Fa-f])_")
 """How a workbook writes a control character."""
 
@@ -89,13 +91,9 @@ def _workbook(raw: bytes) -> Iterator[Sheet]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions that concern no text
-            import openpyxl  # here, since it takes long and a start-up needs none
+            from models.schemas.cell_reader import cells_of  # here, since it takes long and a start-up needs none
 
-            book: Any = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=False)
-            # the library knows no other way to be told of a format of days
-            days = {at for at, style in enumerate(book._cell_styles) if style.numFmtId in _EAST_ASIAN_DAYS}
-            book._date_formats |= days
-            for sheet in book.worksheets:
+            for sheet in cells_of(raw).worksheets:
                 yield _sheet(archive, sheet)
     except TableUnreadable:
         raise
@@ -110,16 +108,33 @@ def _sheet(archive: zipfile.ZipFile, sheet: Any) -> Sheet:
         far = f"{reach.far}有内容，最多 {MOST_ROWS} 行、{MOST_COLUMNS} 列；请删去多余的行列"
         return Sheet(sheet.title, (), hidden, f"工作表“{sheet.title}”过大：{far}")
     grid = islice(sheet.iter_rows(max_row=reach.row, max_col=reach.column), reach.row) if reach.row else ()
-    return Sheet(sheet.title, _lines((at, [_text(cell) for cell in cells]) for at, cells in enumerate(grid, 1)), hidden)
+    texts = (
+        (at, [_text(cell, (at, c) in reach.bare) for c, cell in enumerate(cells, 1)])
+        for at, cells in enumerate(grid, 1)
+    )
+    return Sheet(sheet.title, _filled(_lines(texts), reach), hidden)
 
 
-def _text(cell: Any) -> str:
-    """What a cell says, or why it cannot be taken."""
+def _filled(lines: Lines, reach: Extent) -> Lines:
+    """What a cell merged over several lines says stands in each of them that says anything."""
+    found = {number: list(cells) for number, cells in lines}
+    for column, merged in reach.merged.items():
+        last, text = 0, ""
+        for number, cells in found.items():
+            if number in merged:
+                last, text = merged[number], cells[column - 1]
+            elif number <= last and not cells[column - 1]:
+                cells[column - 1] = text
+    return tuple((number, tuple(cells)) for number, cells in found.items())
+
+
+def _text(cell: Any, bare: bool) -> str:
+    """What a cell says, or why it cannot be taken. bare: it is a formula without a stored result."""
     value = cell.value
+    if bare:
+        return Fault("是公式，没有存下结果，请改为数值")
     if value is None:
         return ""
-    if cell.data_type == "f":
-        return Fault("是公式，请改为数值")
     if cell.data_type == "e":
         return Fault("是错误值")
     if isinstance(value, bool):
@@ -151,17 +166,38 @@ def _control(text: str) -> str | None:
 
 
 def _comma_separated(raw: bytes) -> Sheet:
-    reader = csv.reader(io.StringIO(_decoded(raw), newline=""), strict=True)
+    text = _decoded(raw)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
     lines: list[tuple[int, list[str]]] = []
     try:
         for number, cells in enumerate(reader, 1):
             if number > MOST_ROWS or len(cells) > MOST_COLUMNS:
                 raise TableUnreadable(f"表过大，最多 {MOST_ROWS} 行、{MOST_COLUMNS} 列")
-            lines.append((number, [Fault("是公式，请改为数值") if c.lstrip().startswith("=") else c for c in cells]))
+            lines.append((number, [] if number == 1 and _says_separator(text) else [_of_comma(cell) for cell in cells]))
     except csv.Error:
         raise TableUnreadable(f"第{reader.line_num}行附近的引号或者格式有误，不是有效的 CSV") from None
+    width = next((len(cells) for _, cells in lines if cells), 0)
+    lines = [(number, cells if any(cells[width:]) else cells[:width]) for number, cells in lines]
     _check_widths([(number, len(cells)) for number, cells in lines if cells])
     return Sheet("CSV", _lines(lines))
+
+
+def _separator(text: str) -> str:
+    """What the first line says it is (``sep=;``), else what divides that line most."""
+    first = text.lstrip("\r\n").partition("\n")[0]
+    return first[4] if _says_separator(text) else max(_SEPARATORS, key=first.count)
+
+
+def _says_separator(text: str) -> bool:
+    first = text.partition("\n")[0].rstrip("\r")
+    return len(first) == 5 and first.startswith("sep=") and first[4] in _SEPARATORS
+
+
+def _of_comma(cell: str) -> str:
+    literal = _LITERAL.match(cell.strip())
+    if literal is not None:
+        return literal[1]
+    return Fault("是公式，请改为数值") if cell.lstrip().startswith("=") else cell
 
 
 def _check_widths(widths: list[tuple[int, int]]) -> None:
@@ -172,9 +208,11 @@ def _check_widths(widths: list[tuple[int, int]]) -> None:
 
 
 def _decoded(raw: bytes) -> str:
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return raw.decode("utf-16", "replace")
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise TableUnreadable("不是 UTF-8 或者 GB 18030 文字")
+    raise TableUnreadable("不是 UTF-8、UTF-16 或者 GB 18030 文字")

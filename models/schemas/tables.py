@@ -88,11 +88,16 @@ def plain(text: str) -> str:
 
 
 def _header(sheet: Sheet, names: Mapping[str, str]) -> tuple[int, tuple[str, ...]]:
-    """The line that names most of the columns; the first one where none does."""
+    """The line that names most of the columns, with those that only a line above it names; the first one where none does."""
     near = sheet.lines[:_HEAD_WITHIN]
     known = [sum(plain(cell) in names for cell in cells) for _, cells in near]
     at = known.index(max(known))
-    return at, near[at][1]
+    above = [cells for _, cells in reversed(near[:at])]
+    header = (
+        cell or next((cells[c] for cells in above if plain(cells[c]) in names), "")
+        for c, cell in enumerate(near[at][1])
+    )
+    return at, tuple(header)
 
 
 def _check_header(

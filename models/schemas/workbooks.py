@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
@@ -20,7 +20,7 @@ _SMALL = 1_000_000
 """A part that expands to no more than this may be of any ratio: short XML of one repeated cell packs very well."""
 _MOST_BESIDE, _BULKY = 10_000_000, ("xl/worksheets/", "xl/sharedStrings", "xl/media/")
 """Only the cells and their texts may be long; styles, names and the like are held to less."""
-_MOST_BEFORE_CELLS, _MOST_TEXTS = 20_000, 500_000
+_MOST_BEFORE_CELLS, _MOST_TEXTS, _MOST_BARE = 20_000, 500_000, 100_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _CHUNK = 1 << 16
@@ -40,11 +40,16 @@ class _Damaged(TableUnreadable):
 
 @dataclass(slots=True)
 class Extent:
-    """How far the content of a sheet reaches. far: the first cell with content beyond the bounds, None where there is none."""
+    """How far the content of a sheet reaches. far: the first cell with content beyond the bounds, None where there is none.
+
+    bare: row and column of formulas without a stored result; merged: column → first line → last line of merged cells.
+    """
 
     row: int = 0
     column: int = 0
     far: str | None = None
+    bare: set[tuple[int, int]] = field(default_factory=set)
+    merged: dict[int, dict[int, int]] = field(default_factory=dict)
 
 
 def is_workbook(raw: bytes) -> bool:
@@ -170,6 +175,14 @@ def _parse(archive: zipfile.ZipFile, part: zipfile.ZipInfo, parser: expat.XMLPar
         raise _Damaged from None
 
 
+def _number(letters: str) -> int:
+    """A column, from 1, by its letters."""
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return column
+
+
 class _Search:
     """Follows the cells of a sheet, and remembers how far those go that hold something."""
 
@@ -177,18 +190,24 @@ class _Search:
         self.rows, self.columns = rows, columns
         self.extent = Extent()
         self.row = self.column = self.before = 0
+        self.text = False
+        self.made = expat.ParserCreate(namespace_separator=" ")
 
     def parser(self) -> expat.XMLParserType:
-        made = expat.ParserCreate(namespace_separator=" ")
-        made.StartElementHandler = self._start
-        return made
+        self.made.StartElementHandler = self._start
+        return self.made
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rpartition(" ")[2]
+        self.made.CharacterDataHandler = None
         if tag == "c":
             self._cell(attributes.get("r"))
+            self.text = attributes.get("t") == "str"
         elif tag in ("v", "f", "is"):
             self._content()
+            self._formula(tag)
+        elif tag == "mergeCell":
+            self._merge(attributes.get("ref", ""))
         elif tag == "row":
             given = attributes.get("r", "")
             self.row, self.column = int(given) if given.isdecimal() and len(given) < 9 else self.row + 1, 0
@@ -197,14 +216,36 @@ class _Search:
             if self.before > _MOST_BEFORE_CELLS:
                 raise _Damaged
 
+    def _formula(self, tag: str) -> None:
+        """A formula is bare until its result is read; the result of a text may be empty."""
+        if tag == "f" and self.extent.far is None:
+            self.extent.bare.add((self.row, self.column))
+            if len(self.extent.bare) > _MOST_BARE:
+                raise TableUnreadable(f"没有存下结果的公式过多，最多 {_MOST_BARE} 处；请改为数值")
+        elif tag == "v" and self.text:
+            self._stored("text")
+        elif tag == "v" and (self.row, self.column) in self.extent.bare:
+            self.made.CharacterDataHandler = self._stored
+
+    def _stored(self, said: str) -> None:
+        if said.strip():  # what stands between elements is no result
+            self.extent.bare.discard((self.row, self.column))
+
+    def _merge(self, ref: str) -> None:
+        """Cells merged over several lines; what is beyond the content, or beside the first column, says nothing."""
+        first, last = (_CELL.match(part) for part in (ref.partition(":")[::2]))
+        if first is None or last is None or first[2] == last[2]:
+            return
+        column = _number(first[1])
+        if column <= self.extent.column and int(first[2]) <= self.extent.row:
+            self.extent.merged.setdefault(column, {})[int(first[2])] = int(last[2])
+
     def _cell(self, coordinate: str | None) -> None:
         at = _CELL.match(coordinate or "")
         if at is None:
             self.column += 1
             return
-        self.row, self.column = int(at[2]), 0
-        for letter in at[1]:
-            self.column = self.column * 26 + ord(letter) - 64
+        self.row, self.column = int(at[2]), _number(at[1])
 
     def _content(self) -> None:
         if self.extent.far is None and (self.row > self.rows or self.column > self.columns):

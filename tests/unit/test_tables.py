@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 import tracemalloc
 import zipfile
@@ -129,11 +130,25 @@ def test_formulas_are_refused_by_their_cells() -> None:
     assert many.count("是公式") == 20
 
 
-def test_a_shared_or_computed_formula_is_a_formula_too() -> None:
-    cells = '<row r="1"><c r="A1" t="str"><f t="shared" si="0"/><v>单位</v></c><c r="B1"><f>NOW()</f><v>1</v></c></row>'
-    said = refusal(with_sheet(sheet_of(cells)))
-    assert "A1 是公式" in said
-    assert "B1 是公式" in said
+HEAD = '<row r="1"><c r="A1" t="inlineStr"><is><t>单位</t></is></c><c r="B1" t="inlineStr"><is><t>起</t></is></c></row>'
+
+
+def test_the_stored_result_of_a_formula_is_read_and_one_without_is_told() -> None:
+    shared = (
+        '<row r="2"><c r="A2" t="str"><f t="shared" ref="A2:A4" si="0">"甲"&amp;"处"</f><v>甲处</v></c><c r="B2"><f>B1</f><v>20200101</v></c></row>'
+        '<row r="3"><c r="A3" t="str"><f t="shared" si="0"/><v>乙处</v></c><c r="B3" t="str"><f t="array" ref="B3">X</f><v>2020-01-01</v></c></row>'
+        '<row r="4"><c r="A4" t="str"><f t="shared" si="0"/><v></v></c><c r="B4" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>'
+    )
+    whole = with_sheet(sheet_of(HEAD + shared.partition('<row r="4">')[0]))
+    assert [tuple(row.cells.values()) for row in read_table(whole, "表.xlsx", COLUMNS).rows] == [
+        ("甲处", "20200101"), ("乙处", "2020-01-01")
+    ]  # fmt: skip
+    said = refusal(with_sheet(sheet_of(HEAD + shared)))
+    assert ("B4 是错误值" in said, "A4" in said) == (True, False)  # a text that is empty is a result
+    bare = '<row r="2"><c r="A2"><f>A1</f><v></v></c>\n<c r="B2"><f>NOW()</f></c></row><row><c><f>1</f><v/></c><c><v>1</v></c></row>'
+    said = refusal(with_sheet(sheet_of(HEAD + bare)))
+    assert all(f"{cell} 是公式，没有存下结果" in said for cell in ("A2", "B2", "A3"))
+    assert "B3" not in said
 
 
 def test_error_values_and_control_characters_are_refused_by_their_cells() -> None:
@@ -351,3 +366,148 @@ def test_a_column_that_is_left_out_raises_nothing(spoiled: str) -> None:
     assert row["单位"] == "甲处"
     with pytest.raises(TableUnreadable, match="C2"):
         read_table(raw, "表.xlsx", COLUMNS, renamed={"还剩": "止"})
+
+
+def part(name: str, pattern: str, instead: str) -> bytes:
+    """The workbook with what a pattern finds in a part written otherwise; it has to be there."""
+
+    def change(there: str, old: bytes) -> bytes:
+        if there != name:
+            return old
+        made, times = re.subn(pattern, instead, old.decode(), flags=re.DOTALL)
+        assert times
+        return made.encode()
+
+    return changed(change)
+
+
+def strict(_: str, old: bytes) -> bytes:
+    """A part as it stands in the strict form of ISO/IEC 29500."""
+    for begins, kind in (
+        ("spreadsheetml/2006/main", "spreadsheetml/main"),
+        ("officeDocument/2006/", "officeDocument/"),
+    ):
+        old = old.replace(
+            f"http://schemas.openxmlformats.org/{begins}".encode(), f"http://purl.oclc.org/ooxml/{kind}".encode()
+        )
+    return old
+
+
+def of_sheets(make: Callable[[Any], None]) -> bytes:
+    """A workbook that the library writes; ``make`` fills it."""
+    out, book = io.BytesIO(), openpyxl.Workbook()
+    make(book)
+    book.save(out)
+    return out.getvalue()
+
+
+def with_chart(book: Any) -> None:
+    book.active.append(["单位", "起", "止"])
+    book.active.append(["甲处", "2020-01-01", None])
+    book.create_chartsheet("图")
+
+
+def with_hidden_sheets_first(book: Any) -> None:
+    book.active.append(["选项", "不要动"])
+    book.active.sheet_state = "hidden"
+    book.create_sheet("代码").append(["单位", "起"])
+    book.worksheets[1].sheet_state = "veryHidden"
+    sheet = book.create_sheet("单位表")
+    sheet.append(["单位", "起", "止"])
+    sheet.append(["甲处", "2020-01-01", None])
+    book.create_sheet("空表")
+    book.active = 2
+
+
+def with_merged_headings(book: Any) -> None:
+    sheet = book.active
+    for line in (["某校单位表"], ["单位", "任期", None], [None, "起", "止"], ["甲处", "2020-01-01", None]):
+        sheet.append(line)
+    for merged in ("A1:C1", "A2:A3", "B2:C2"):
+        sheet.merge_cells(merged)
+
+
+def with_headings_on_two_lines(book: Any) -> None:
+    for line in (["单位", "任期", None], [None, "起", "止"], ["甲处", "2020-01-01", None]):
+        book.active.append(line)
+
+
+SHEET, STYLES, INLINE = "xl/worksheets/sheet1.xml", "xl/styles.xml", '<c t="inlineStr"><is><t>{}</t></is></c>'
+OPENED = {
+    "no dimension": part(SHEET, "<dimension[^>]*/>", ""),
+    "a dimension of one cell": part(SHEET, "<dimension[^>]*/>", '<dimension ref="A1"/>'),
+    "inline texts of several runs": with_sheet(sheet_of(
+        HEAD + '<row r="2"><c r="A2" t="inlineStr"><is><r><t>甲</t></r><r><t>处</t></r></is></c><c r="B2" t="d"><v>2020-01-01</v></c></row>')),
+    "inline texts with how they sound": with_sheet(sheet_of(
+        HEAD + '<row r="2"><c r="A2" t="inlineStr"><is><t>甲处</t><rPh sb="0" eb="1"><t>jia</t></rPh></is></c><c r="B2" t="str"><v>2020-01-01</v></c></row>')),
+    "cells without coordinates": with_sheet(sheet_of(
+        "".join(f"<row>{''.join(map(INLINE.format, line))}</row>" for line in (("单位", "起"), ("甲处", "2020-01-01"))))),
+    "hidden sheets first": of_sheets(with_hidden_sheets_first),
+    "merged headings": of_sheets(with_merged_headings),
+    "headings on two lines": of_sheets(with_headings_on_two_lines),
+    "a sheet that is a picture": of_sheets(with_chart),
+    "the strict form": changed(strict),
+    "a prefix of names": changed(lambda name, old: re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", old).replace(b"xmlns=", b"xmlns:x=") if name == SHEET else old),
+    "an empty fill": part(STYLES, "<fills.*?</fills>", '<fills count="1"><fill/></fills>'),
+    "an unknown font family": part(STYLES, '<family val="2"/>', '<family val="34"/>'),
+    "a colour by its name": part(STYLES, '<color theme="1"/>', '<color rgb="red"/>'),
+    "an unknown alignment": part(STYLES, r"(<xf [^>]*?)/>", r'\1><alignment horizontal="middle"/></xf>'),
+    "no styles of styles": part(STYLES, "<cellStyleXfs.*?</cellStyleXfs>", ""),
+    "no styles": changed(lambda name, old: None if name == STYLES else re.sub(rb' s="1"', b"", old).replace(b"<v>43831</v>", b"<v>20200101</v>")),
+    "a day of making that is none": part("docProps/core.xml", r"(<dcterms:created[^>]*>)[^<]*", r"\1昨天"),
+    "no properties": changed(lambda name, old: None if name.startswith("docProps") else old),
+    "no theme": changed(lambda name, old: None if name.startswith("xl/theme") else old),
+    "names that lead nowhere": part("xl/workbook.xml", "<definedNames ?/>",
+        '<definedNames><definedName name="_xlnm.Print_Titles" localSheetId="0">#REF!</definedName><definedName name="a" localSheetId="7">x!A1</definedName></definedNames>'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("made", OPENED)
+def test_what_an_office_program_opens_is_neither_refused_nor_found_empty(made: str) -> None:
+    (row,) = read_table(OPENED[made], "表.xlsx", COLUMNS).rows
+    assert (row["单位"], day_of(row["起"])) == ("甲处", date(2020, 1, 1))
+
+
+def test_what_is_merged_over_lines_stands_in_each_that_says_anything() -> None:
+    def make(book: Any) -> None:
+        sheet = book.active
+        for line in (["单位", "起", "止"], ["甲处", "2020-01-01", "2021-01-01"], [None, "2022-01-01", None], [None, None, None],
+                     [None, "2024-01-01", None], [None, "2025-01-01", None]):  # fmt: skip
+            sheet.append(line)
+        sheet.merge_cells("A2:A5")
+        sheet.merge_cells("B2:C2")
+
+    rows = read_table(of_sheets(make), "表.xlsx", COLUMNS).rows
+    assert [(row.line, row["单位"], row["起"]) for row in rows] == [
+        (2, "甲处", "2020-01-01"), (3, "甲处", "2022-01-01"), (5, "甲处", "2024-01-01"), (6, "", "2025-01-01"),
+    ]  # fmt: skip
+
+
+def test_merged_cells_without_end_cost_little() -> None:
+    merged = "".join(f'<mergeCell ref="A{n}:A1048576"/>' for n in range(1, 20_001))
+    lines = "".join(f'<row r="{n}"><c r="B{n}"><v>1</v></c></row>' for n in range(2, 2_000))
+    xml = sheet_of(HEAD + lines).replace("</sheetData>", f"</sheetData><mergeCells>{merged}</mergeCells>")
+    began = time.perf_counter()
+    assert len(read_sheets(with_sheet(xml), "表.xlsx")[0].lines) == 1_999
+    assert time.perf_counter() - began < 5
+
+
+SEPARATED = {
+    "UTF-16": ("单位,起,止\n甲处,2020-01-01,\n", "utf-16"),
+    "GBK": ("单位,起,止\r\n甲处,2020-01-01,\r\n", "gbk"),
+    "with its mark": ("单位,起,止\n甲处,2020-01-01,\n", "utf-8-sig"),
+    "semicolons": ("单位;起;止\n甲处;2020-01-01;\n", "utf-8"),
+    "tabs, as copied": ("单位\t起\t止\n甲处\t2020-01-01\t\n", "utf-16"),
+    "says its separator": ("sep=;\r\n单位;起;止\r\n甲处;2020-01-01;\r\n", "gbk"),
+    "texts kept as texts": ('单位,起,止\n="甲处","=""2020-01-01""",\n', "utf-8"),
+    "empty cells beyond": ("单位,起,止\n甲处,2020-01-01,,,\n,,,,\n", "utf-8"),
+    "lines ended by a return": ("单位,起,止\r甲处,2020-01-01,\r", "utf-8"),
+    "semicolons in a text": ('单位,起,止\n甲处,2020-01-01,"a;b;c;d"\n', "utf-8"),
+}
+
+
+@pytest.mark.parametrize("written", SEPARATED)
+def test_separated_text_is_read_as_office_programs_write_it(written: str) -> None:
+    text, encoding = SEPARATED[written]
+    (row,) = read_table(text.encode(encoding), "表.csv", COLUMNS).rows
+    assert (row["单位"], row["起"]) == ("甲处", "2020-01-01")
