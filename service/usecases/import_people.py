@@ -16,6 +16,7 @@ from models.store import posts, units
 from rules.loading import load_rulebook
 from service.usecases.import_report import ImportReport, RowReport, as_a_whole, outcome_of
 from service.usecases.import_units import within
+from service.usecases.known_rows import near_units
 
 COLUMNS = (
     Column("工号", ("职工号", "人员编号"), required=True),
@@ -70,7 +71,8 @@ def _read(row: TableRow, there: dict[str, units.Unit], named: dict[str, str]) ->
     first, last = cells.span()
     unit = named.get(unit, unit) if unit else None
     if unit is not None and unit not in there:
-        cells.problems.append(f"没有单位“{shown(unit)}”，请先导入单位")
+        near = near_units(unit, {name: name for name in there} | named)
+        cells.problems.append(f"没有单位“{shown(unit)}”{f'，相近的：{near}' if near else ''}，请先导入单位")
     elif unit is not None and first is not None and not within(first, last, there[unit].from_on, there[unit].to_on):
         ends = there[unit].to_on or "今"
         cells.problems.append(f"任职的起止不在单位“{unit}”的起止（{there[unit].from_on} 至 {ends}）之内")

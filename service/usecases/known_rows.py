@@ -87,9 +87,9 @@ class KnownUnits:
         if unit is not None:
             return f"：其起止为{unit.from_on} 至 {unit.to_on or '今'}"
         there = {said: of for said, of in self._named.items() if _there(self._every[of], day)}
-        near = sorted({there[said] for said in _near(_plain(name), there)})
+        near = near_units(name, there)
         if near:
-            return f"或者别名，相近的：{'、'.join(near[:_MOST_TOLD])}"
+            return f"或者别名，相近的：{near}"
         known = sorted(set(there.values()))
         more = f"等{len(known)}个" if len(known) > _MOST_TOLD else ""
         return f"或者别名，没有相近的；当日的单位：{'、'.join(known[:_MOST_TOLD]) or '没有'}{more}"
@@ -99,10 +99,12 @@ def _there(unit: units.Unit, day: date) -> bool:
     return unit.from_on <= day and (unit.to_on is None or day <= unit.to_on)
 
 
-def _near(name: str, known: Mapping[str, str]) -> set[str]:
-    """The known names that a name holds, or that are written much like it."""
-    held = {said for said in known if len(_plain(said)) > 1 and _plain(said) in name}
-    return held | set(difflib.get_close_matches(name, known, cutoff=_NEAREST))
+def near_units(name: str, known: Mapping[str, str]) -> str:
+    """The units whose names a name holds, or is written much like. known: every name, other ones too → the unit's own."""
+    plain = _plain(name)
+    held = {said for said in known if len(_plain(said)) > 1 and _plain(said) in plain}
+    near = held | set(difflib.get_close_matches(plain, known, cutoff=_NEAREST))
+    return "、".join(sorted({known[said] for said in near})[:_MOST_TOLD])
 
 
 def _plain(text: str) -> str:

@@ -241,3 +241,26 @@ def test_the_same_request_is_told_by_what_was_asked_and_not_by_what_it_became(ap
     assert set(opened(office, key="key-1", lead_unit="乙处").json["errors"]) == {"Idempotency-Key"}
     acted = act(office, first.json, "register", "2026-01-06", OFFICE, key="key-1", route="direct", approved_by="主任")
     assert (acted.status_code, set(acted.json["errors"])) == (422, {"Idempotency-Key"})
+
+
+def test_a_past_deadline_and_a_move_of_an_overdue_matter_are_refused_as_policy_and_then_recorded(
+    office: FlaskClient,
+) -> None:
+    """No provision forbids them: the refusal says so in words and as data (issue 13, point 15)."""
+    late = opened(office, due_on="2026-01-05").json
+    refused = act(office, late, "register", "2026-01-06", OFFICE, route="direct", approved_by="主任")
+    assert (refused.status_code, [(row["guard"], row["policy"]) for row in refused.json["refusals"]]) == (
+        409, [("past_due_reasoned", True), ("past_due_approved", True)]
+    )  # fmt: skip
+    assert "须写明理由（reason）（本校管理要求，不是规章的规定；参照第六条第（五）款" in refused.json["detail"]
+    done = act(
+        office, late, "register", "2026-01-06", OFFICE, route="leader", approved_by="校领导", reason="会议所定"
+    ).json
+    assert done["state"] == "registered"
+    matter = assigned(office)
+    moved = {"lead_unit": "乙处"}
+    refused = act(office, matter, "arrange", "2026-05-06", OFFICE, **moved)
+    assert [row["guard"] for row in refused.json["refusals"]] == ["moved_overdue_approved"]
+    done = act(office, matter, "arrange", "2026-05-06", OFFICE, **moved, reason="职责调整", approved_by="校领导").json
+    assert done["lead_unit"] == "乙处"
+    assert done["records"][-1]["details"]["approved_by"] == "校领导"

@@ -19,9 +19,9 @@ START = date(2026, 1, 5)
 TRANSITIONS = {action.id: action.to for action in LEDGER.actions.values()}
 STONES = ({"title": "初稿", "due_on": date(2026, 2, 1), "unit": None},)
 STEPS: dict[str, tuple[Any, dict[str, Any]]] = {
-    "register": (OFFICE, {"route": "leader", "approved_by": "校领导"}),
+    "register": (OFFICE, {"route": "leader", "approved_by": "校领导", "reason": "会议所定"}),
     "arrange": (OFFICE, {"milestones": STONES}),
-    "assign": (OFFICE, {"channel": "oa"}),
+    "assign": (OFFICE, {"channel": "oa", "approved_by": "校领导", "reason": "会议所定"}),
     "acknowledge": (UNIT, {"signed_by": "王五"}),
     "progress": (UNIT, {"note": "初稿已成", "milestones_reached": ["初稿"]}),
     "supervise": (OFFICE, {"note": "督办"}),
