@@ -6,7 +6,7 @@ adds them. Every set of measures within a range may be combined; the gravest mea
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -71,9 +71,13 @@ class Judge:
         self._reserved = {measure for _, lo, hi in self.book.law_ranges for measure in (lo, hi)}
         self._spaces: dict[tuple[str, frozenset[Result], frozenset[Result]], Space] = {}
         self.space = lru_cache(maxsize=1024)(self._space)
+        self.verdicts = lru_cache(maxsize=1024)(self._verdicts)
+
+    def _verdicts(self, found: Standing) -> Mapping[Result, tuple[str, tuple[str, ...]]]:
+        return {result: self.verdict(found, result) for result in self.universe}
 
     def _space(self, found: Standing) -> Space:
-        verdicts = {result: self.verdict(found, result) for result in self.universe}
+        verdicts = self.verdicts(found)
         admitted = frozenset(result for result, (status, _) in verdicts.items() if status == "admitted")
         waiting = frozenset(result for result, (status, _) in verdicts.items() if status == "undetermined")
         made = Space(self.book.latitude.states[found.outcome], admitted, waiting)

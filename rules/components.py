@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from typing import Any
 
@@ -42,12 +42,13 @@ Assignment = tuple[tuple[str, Any], ...]
 
 @dataclass(frozen=True, eq=False)
 class Component:
-    """Rules (or one judgement) and the facts that they alone depend on."""
+    """Rules (or one judgement) and the facts that they alone depend on. derived: whether anything of it follows from the matter."""
 
     question: Question
     evaluator: Evaluator
     rules: tuple[Rule, ...]
     judged: str | None
+    derived: bool
     facts: tuple[Fact, ...]
 
     def part(self, assigned: Mapping[str, Any]) -> Part:
@@ -55,15 +56,15 @@ class Component:
         if self.judged is not None:
             was = getattr(self.question.person, self.judged)
             return ((self.judged, assigned.get(self.judged, was) or "unknown"),)
-        readings = {name: assigned.get(name, value) for name, value in self.question.readings.items()}
+        used = self.question.readings
         record = self._record(assigned)
         found = []
         for rule in self.rules:
             groups = self.evaluator.groups[rule.id]
             raised = not groups or any(group in self.question.person.findings for group in groups)
-            key = (rule.id, readings[rule.reading] if rule.reading else "")
+            key = (rule.id, assigned.get(rule.reading, used[rule.reading]) if rule.reading else "")
             found.append((rule.id, self.evaluator.status(key, record) if raised else NOT_RAISED))
-        if any(self.evaluator.book.vocabulary.is_derived(name) for name in _read(self.rules)):
+        if self.derived:
             found.append(("role", assigned.get("role", self.question.person.role)))
         return tuple(found)
 
@@ -106,14 +107,12 @@ def components(question: Question, evaluator: Evaluator, facts: Iterable[Fact]) 
     """What does not vary at all, and the parts that do: those of the matter first, then judgements, then rules."""
     person, varying = question.person, {fact.name: fact for fact in facts}
     found = []
-    for rules in _independent(evaluator):
-        read = _read(rules)
-        derived = any(evaluator.book.vocabulary.is_derived(name) for name in read)
+    for rules, read, derived in _independent(evaluator):
         own = [fact for fact in varying.values() if fact.name in read or (derived and _of_matter(fact))]
-        found.append(Component(question, evaluator, rules, None, tuple(own)))
+        found.append(Component(question, evaluator, rules, None, derived, tuple(own)))
     for name in ("harm", "unfit_for_post"):
         own = [varying[name]] if name in varying else []
-        found.append(Component(question, evaluator, (), name, tuple(own)))
+        found.append(Component(question, evaluator, (), name, False, tuple(own)))
     fixed: Part = tuple(pair for component in found if not component.facts for pair in component.now)
     yes = {True: "yes", False: "no"}
     fixed += (("party_member", yes[person.party_member]), ("distinct_periods", yes[person.distinct_periods]))
@@ -133,8 +132,12 @@ def _read(rules: Iterable[Rule]) -> frozenset[str]:
     return frozenset(fields(condition for rule in rules for condition in rule.when.values()))
 
 
-def _independent(evaluator: Evaluator) -> list[tuple[Rule, ...]]:
-    """The rules in groups that share no field with each other; all that is derived counts as one field."""
+@lru_cache(maxsize=8)
+def _independent(evaluator: Evaluator) -> tuple[tuple[tuple[Rule, ...], frozenset[str], bool], ...]:
+    """The rules in groups that share no field with each other; all that is derived counts as one field.
+
+    With each group the fields that it reads, and whether one of them is derived. The same for every case of a rulebook.
+    """
     groups: list[tuple[set[str], list[Rule]]] = []
     for rule in evaluator.book.rules.values():
         read = {"derived" if evaluator.book.vocabulary.is_derived(name) else name for name in _read([rule])}
@@ -144,7 +147,7 @@ def _independent(evaluator: Evaluator) -> list[tuple[Rule, ...]]:
             read |= other[0]
             members = [*other[1], *members]
         groups.append((read, members))
-    return [tuple(members) for _, members in groups]
+    return tuple((tuple(members), _read(members), "derived" in read) for read, members in groups)
 
 
 # --- the facts that vary ----------------------------------------------------------------------------------------

@@ -94,10 +94,8 @@ class LatitudeView:
 
     def _grounded(self, question: Question, wanted: str) -> list[Row]:
         """The results of one verdict, gathered under the grounds that they share."""
-        found = standing(question.conclusion)
         gathered: dict[tuple[str, ...], list[Result]] = {}
-        for result in self.judge.universe:
-            verdict, grounds = self.judge.verdict(found, result)
+        for result, (verdict, grounds) in self.judge.verdicts(standing(question.conclusion)).items():
             if verdict == wanted:
                 gathered.setdefault(grounds, []).append(result)
         return [

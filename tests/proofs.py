@@ -9,7 +9,7 @@ import orjson
 from models.schemas.case_file import load_case
 from rules.loading import load_rulebook
 from service.documents.proof_file import Package, packed, without
-from service.usecases.proof_parts import parts_of_receipt, with_sources
+from service.usecases.proof_parts import kept_beside, whole
 from service.usecases.recommend import recommend
 from service.usecases.redact_proof import private
 from service.usecases.tell_latitude import latitude
@@ -20,7 +20,7 @@ SEED = bytes(range(32))
 def parts_of(data: dict[str, Any]) -> dict[str, Any]:
     body = orjson.dumps({"id": "00000000-0000-0000-0000-000000000000", **recommend(data, "测试")})
     book = load_rulebook()
-    return with_sources(parts_of_receipt(load_case(data), body, latitude(data), book), body, book.sources)
+    return whole(kept_beside(load_case(data), latitude(data), book), body, book.sources)
 
 
 def package_of(data: dict[str, Any]) -> Package:

@@ -26,6 +26,7 @@ from service.usecases.kept_receipts import receipt_latitude
 from service.usecases.prove import prove
 from service.usecases.recommend import recommend
 from service.usecases.store_receipt import store_receipt
+from service.usecases.tell_latitude import latitude
 
 blueprint = Blueprint("recommendations", __name__, description="处理建议")
 STORE = {
@@ -70,8 +71,9 @@ def evaluate() -> Response:
 
 
 def _stored(data: Any, answer: dict[str, Any]) -> Response:
+    space = latitude(data)  # before the other writers are made to wait
     with writing(current_app.extensions["database"]) as session:
-        receipt_id, body = store_receipt(session, data, answer, actor=g.actor, now=datetime.now(UTC))
+        receipt_id, body = store_receipt(session, data, answer, space, actor=g.actor, now=datetime.now(UTC))
     return as_json(body, 201, Location=f"/api/v1/recommendations/{receipt_id}")
 
 

@@ -23,6 +23,7 @@ from service.usecases.api_tokens import create_token
 from service.usecases.demonstration import is_demonstration
 from service.usecases.recommend import book_of, recommend
 from service.usecases.store_receipt import store_receipt
+from service.usecases.tell_latitude import latitude
 
 _TOKEN_HOURS = 12
 
@@ -87,7 +88,7 @@ def _show_sample(url: str, data: Any, answer: dict[str, Any], address: str) -> N
     click.echo(Report(book_of(answer)).render(answer, names))
     engine = connect(url)
     with writing(engine) as session:
-        receipt_id, _ = store_receipt(session, data, answer, actor="示例", now=now)
+        receipt_id, _ = store_receipt(session, data, answer, latitude(data), actor="示例", now=now)
         secret = create_token(session, "本机试用", now=now, expires_at=now + timedelta(hours=_TOKEN_HOURS))
     engine.dispose()
     click.echo(f"服务地址 {address}　接口文档 {address}/api/docs　示例回执 {receipt_id}")

@@ -17,7 +17,7 @@ from rules.engine import EngineFault
 from rules.facts import CaseFacts
 from rules.recommendation import Recommender
 from service.usecases.kept_books import files_of, made_by
-from service.usecases.proof_parts import Parts, parts_of_receipt
+from service.usecases.proof_parts import Parts, kept_beside
 from service.usecases.tell_latitude import told
 
 _BATCH = 50
@@ -36,13 +36,8 @@ class RulebookChanged(Exception):
         )
 
 
-def keep_proof(session: Session, receipt_id: str) -> None:
-    """Keep what a stored receipt is proved with. Raises RulebookChanged, CaseFileError, EngineFault."""
-    proofs.add(session, receipt_id, _made(session, receipt_id))
-
-
 def kept_parts(session: Session, receipt_id: str) -> Parts | None:
-    """Path → value of what a receipt is proved with, beside its own words and its rulebook's; None where there is no receipt.
+    """Path → value of what is kept beside a receipt; None where there is no receipt.
 
     Raises RulebookChanged.
     """
@@ -85,9 +80,7 @@ def _asked(session: Session, receipt_id: str) -> tuple[Recommender, CaseFacts]:
 
 def _made(session: Session, receipt_id: str) -> Parts:
     made, case = _asked(session, receipt_id)
-    body = receipts.answer(session, receipt_id)
-    assert body is not None
-    return parts_of_receipt(case, body, told(made, case), made.book)
+    return kept_beside(case, told(made, case), made.book)
 
 
 def keep_earlier_proofs(session: Session, after: int) -> int | None:
@@ -98,7 +91,7 @@ def keep_earlier_proofs(session: Session, after: int) -> int | None:
     batch = proofs.wanting(session, after=after, most=_BATCH)
     for _, receipt_id in batch:
         try:
-            keep_proof(session, receipt_id)
+            proofs.add(session, receipt_id, _made(session, receipt_id))
         except (RulebookChanged, CaseFileError, EngineFault):
             continue
     return batch[-1][0] if batch else None

@@ -16,17 +16,15 @@ Parts = dict[str, Any]
 _WORDS_OF_MATTER = frozenset({"name", "lead_unit", "co_units", "acts", "extension"})
 
 
-def parts_of_receipt(case: CaseFacts, body: bytes, space: dict[str, Any], book: Rulebook) -> Parts:
-    """Path → value of what an evaluation rests on, without the receipt and the rulebook, which stand for themselves.
-
-    body: the receipt as it was answered; space: its latitude.
-    """
-    return {"readings": _readings(book), **_facts(case, book), **_answers(body, orjson.loads(body), space)}
+def kept_beside(case: CaseFacts, space: Mapping[str, Any], book: Rulebook) -> Parts:
+    """Path → value of what is kept beside a receipt: its facts part by part, its latitude, the readings used. space: its latitude."""
+    spaces = {f"latitude/{number:03}": found for number, found in enumerate(space["persons"].values())}
+    return {"readings": _readings(book), **_facts(case, book), **spaces}
 
 
-def with_sources(parts: Parts, body: bytes, sources: Mapping[str, str]) -> Parts:
-    """The same with the receipt and the files of its rulebook: everything of a package."""
-    return {**{f"rulebook/{name}": words for name, words in sources.items()}, "answer/raw": body.decode(), **parts}
+def whole(kept: Parts, body: bytes, sources: Mapping[str, str]) -> Parts:
+    """The same with the receipt and the files of its rulebook: everything of a package. body: the receipt as it was answered."""
+    return {**{f"rulebook/{name}": words for name, words in sources.items()}, **kept, **_answers(body)}
 
 
 def _readings(book: Rulebook) -> list[dict[str, str]]:
@@ -106,12 +104,12 @@ def _piece(piece: Any) -> Any:
     return dict(piece) if isinstance(piece, Mapping) else piece
 
 
-def _answers(body: bytes, answer: dict[str, Any], space: dict[str, Any]) -> Parts:
+def _answers(body: bytes) -> Parts:
     """The answer as it was stored, and each person's part without the words of people."""
-    parts: Parts = {}
-    for number, (name, person) in enumerate(answer["persons"].items()):
+    answer = orjson.loads(body)
+    parts: Parts = {"answer/raw": body.decode()}
+    for number, person in enumerate(answer["persons"].values()):
         parts[f"answer/{number:03}"] = _without_evidence(person)
-        parts[f"latitude/{number:03}"] = space["persons"][name]
     parts["package"] = {"receipt": answer["id"], "receipt_sha256": sha256(body).hexdigest(), "rulebook": answer["rulebook"],
                         "engine": answer["engine"], "persons": len(answer["persons"]), "notice": answer["notice"]}  # fmt: skip
     return parts

@@ -16,7 +16,7 @@ from models.store import receipts
 from service.documents.proof_file import Package, packed, without
 from service.usecases.act_on_case import read_case
 from service.usecases.kept_receipts import kept_parts, kept_sources
-from service.usecases.proof_parts import Parts, with_sources
+from service.usecases.proof_parts import Parts, whole
 from service.usecases.redact_proof import others_of, private
 
 
@@ -79,8 +79,8 @@ def _proof(
     decided: Parts,
     names: frozenset[str],
 ) -> Package | None:
-    body, evaluated = receipts.answer(session, receipt_id), kept_parts(session, receipt_id)
-    if body is None or evaluated is None:
+    body, kept = receipts.answer(session, receipt_id), kept_parts(session, receipt_id)
+    if body is None or kept is None:
         return None
     answer = orjson.loads(body)
     sources = kept_sources(session, answer["rulebook"]["sha256"])
@@ -88,7 +88,7 @@ def _proof(
     only = _only(ids, redacted) if person is None else person
     if only is not None and only not in ids:
         raise CaseFileError([FieldError("person", f"没有这名人员；可以是：{'、'.join(ids)}")])
-    parts = {**with_sources(evaluated, body, sources), **decided}
+    parts = {**whole(kept, body, sources), **decided}
     package = packed(parts, seed)
     if redacted and only is not None:
         package = without(package, private(parts, ids.index(only), names))

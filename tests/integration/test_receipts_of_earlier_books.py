@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from models.schemas.case_file import load_case
 from models.schemas.reading import read_yaml
@@ -25,6 +26,7 @@ from rules.recommendation import Recommender
 from service.cli import main
 from service.usecases import kept_receipts
 from service.usecases.kept_receipts import RulebookChanged, receipt_latitude
+from service.usecases.proof_parts import Parts
 from service.usecases.prove import prove
 from tests.conftest import ROOT, example
 from tests.integration.other_books import amended, first_release, in_use, stored
@@ -125,18 +127,18 @@ def test_an_upgrade_that_was_broken_off_goes_on_where_it_stopped(
     earlier: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kept_receipts, "_BATCH", 1)
-    keep_proof = kept_receipts.keep_proof
+    made = kept_receipts._made
     asked: list[str] = []
 
-    def interrupted(session: object, receipt_id: str) -> None:
+    def interrupted(session: Session, receipt_id: str) -> Parts:
         asked.append(receipt_id)
         if receipt_id == "own-2":
             raise KeyboardInterrupt
-        keep_proof(session, receipt_id)  # type: ignore[arg-type]
+        return made(session, receipt_id)
 
     with in_use(amended()):
         with monkeypatch.context() as patch:
-            patch.setattr(kept_receipts, "keep_proof", interrupted)
+            patch.setattr(kept_receipts, "_made", interrupted)
             assert CliRunner().invoke(main, ["db", "upgrade"]).exit_code != 0
         assert (asked, kept(earlier)[1]) == (["old", "own-1", "own-2"], {"old", "own-1"})
         run("db", "upgrade")

@@ -22,6 +22,7 @@ from models.store.database import SCHEMA, Base, connect, downgrade, is_current, 
 from service.usecases.api_tokens import TokenUnknown, create_token, holder, list_tokens, revoke_token
 from service.usecases.recommend import recommend
 from service.usecases.store_receipt import store_receipt
+from service.usecases.tell_latitude import latitude
 from tests.conftest import ROOT, example
 from tests.integration.other_books import put
 
@@ -37,13 +38,13 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 
 @cache
-def _answer() -> dict[str, Any]:
-    return recommend(FACTS, "测试")
+def _told() -> tuple[dict[str, Any], dict[str, Any]]:
+    return recommend(FACTS, "测试"), latitude(FACTS)
 
 
 def store(engine: Engine) -> tuple[str, bytes]:
     with writing(engine) as session:
-        return store_receipt(session, FACTS, _answer(), actor="测试", now=NOW)
+        return store_receipt(session, FACTS, *_told(), actor="测试", now=NOW)
 
 
 def count(engine: Engine) -> int:
@@ -87,7 +88,7 @@ def test_the_database_refuses_every_change_of_a_receipt(engine: Engine, statemen
 def test_work_that_fails_half_way_leaves_nothing(engine: Engine) -> None:
     def fail() -> None:
         with writing(engine) as session:
-            store_receipt(session, FACTS, _answer(), actor="测试", now=NOW)
+            store_receipt(session, FACTS, *_told(), actor="测试", now=NOW)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):

@@ -165,7 +165,7 @@ def test_a_draft_decides_no_case_and_is_kept_in_no_receipt() -> None:
     answer = Recommender(book, replay=True).recommend(load_case(data), "测试")
     assert answer["rulebook"]["draft"] == book.draft
     with pytest.raises(DraftRulebook):
-        store_receipt(Session(), data, answer, actor="某人", now=datetime(2026, 11, 1, tzinfo=UTC))
+        store_receipt(Session(), data, answer, {}, actor="某人", now=datetime(2026, 11, 1, tzinfo=UTC))
 
 
 def test_a_draft_among_the_files_of_the_book_is_not_read(tmp_path: Path) -> None:
