@@ -97,7 +97,10 @@ def read_one(case_id: str) -> Response:
 @blueprint.response(200, PointEffect(many=True), description="申辩意见的作用")
 def points(case_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        return as_json([asdict(effect) for effect in weigh_points(session, plain(case_id))])
+        found = weigh_points(session, plain(case_id))
+    return as_json(
+        [{"person": one.person, "point": one.point, "known": one.known, "changes": one.changes} for one in found]
+    )
 
 
 @blueprint.get("/cases/<case_id>/duties")

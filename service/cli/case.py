@@ -126,7 +126,11 @@ def points(case_id: str) -> None:
         for effect in weigh_points(session, case_id):
             point = case.persons[effect.person].points[effect.point]
             changes = "；".join(f"{name}：{row['now']} → {row['then']}" for name, row in effect.changes.items())
-            said = (changes or "结果不变") if effect.known else "不能推算：尚未请求处理建议，或者没有写明采纳后的认定"
+            said = (
+                (changes or "结果不变")
+                if effect.known
+                else "不能推算：尚未请求处理建议，没有写明采纳后的认定，或者处理建议所依的规则库没有留存"
+            )
             answered = "尚未答复" if point.adopted is None else ("已采纳" if point.adopted else "未采纳")
             click.echo(f"{case.persons[effect.person].name}　第{point.id}条　{point.text}　{answered}　{said}")
 

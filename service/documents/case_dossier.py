@@ -13,6 +13,7 @@ from models.domain.cases.replay import replay
 from models.domain.matter import Record
 from rules.calendar import WorkCalendar
 from rules.rulebook import Rulebook
+from service.documents.report import Report
 
 _OVERTURNING = ("review_appeal", "correct")
 
@@ -32,13 +33,22 @@ class Concerned:
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """An evaluation of a person as it was answered. at: its place among them, from 1; raw: the stored receipt byte for byte, and what it says."""
+    """An evaluation of a person as it was answered. at: its place among them, from 1; raw: the stored receipt byte for byte, and what it says.
+
+    book: the rulebook that made it, in whose words it is told; the one in use where that is kept nowhere.
+    """
 
     at: int
     record: Record
     receipt_id: str
     raw: bytes
     answer: Mapping[str, Any]
+    book: Rulebook
+
+    @property
+    def says(self) -> Report:
+        """What it says, in words."""
+        return Report(self.book)
 
     def of(self, person: str) -> Mapping[str, Any]:
         """The person's part of it."""
@@ -78,8 +88,13 @@ class Dossier:
 
     def evaluation(self, person: str, receipt_id: str | None) -> Mapping[str, Any]:
         """The person's part of one receipt; empty where there is none."""
+        found = self.evaluated(person, receipt_id)
+        return found.of(person) if found else {}
+
+    def evaluated(self, person: str, receipt_id: str | None) -> Evaluated | None:
+        """The evaluation of a person that one receipt holds."""
         found = (one for one in self.evaluations.get(person, ()) if one.receipt_id == receipt_id)
-        return next((one.of(person) for one in found), {})
+        return next(found, None)
 
 
 @dataclass(frozen=True, slots=True)

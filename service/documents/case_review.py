@@ -43,9 +43,9 @@ def review_material(dossier: Dossier, person: str) -> Paper:
         ("认定和证据", findings_table(about, book)),
         ("申辩意见和答复", _defence(dossier, person)),
         ("调查组的处理意见以及依据", _opinion(dossier)),
-        ("历次处理建议", _listed(evaluations, person, book)),
-        ("处理建议及其推理过程", _recommendation(last, person, book)),
-        ("未查明的事实和会改变结果的变化", _changes(last, person, book)),
+        ("历次处理建议", _listed(evaluations, person)),
+        ("处理建议及其推理过程", _recommendation(last, person)),
+        ("未查明的事实和会改变结果的变化", _changes(last, person)),
     )
     blocks = (
         Line(f"关于{about.name}问责事宜的\n{REVIEW}", "title"),
@@ -72,11 +72,11 @@ def _opinion(dossier: Dossier) -> Iterator[Line]:
     yield from paragraphs(report.details["groups"]["opinion"] if report else None, "（调查报告尚未形成）")
 
 
-def _listed(evaluations: Iterable[Evaluated], person: str, book: Rulebook) -> Iterator[Block]:
+def _listed(evaluations: Iterable[Evaluated], person: str) -> Iterator[Block]:
     """Every evaluation of the person by number: none is kept from the committee."""
     rows = [
-        (str(one.at), narrow_day(one.record.on), one.record.actor.name, _outcome(one.of(person), book),
-         _bounds(one.of(person)["range_mandatory"], book), one.receipt_id)
+        (str(one.at), narrow_day(one.record.on), one.record.actor.name, _outcome(one.of(person), one.book),
+         _bounds(one.of(person)["range_mandatory"], one.book), one.receipt_id)
         for one in evaluations
     ]  # fmt: skip
     if not rows:
@@ -141,12 +141,13 @@ class _Steps(Report):
             yield Line(f"{row['question']}，如按“{row['text']}”（解释{row['reading']}）：{changes}。")
 
 
-def _recommendation(last: Evaluated | None, person: str, book: Rulebook) -> Iterator[Block]:
+def _recommendation(last: Evaluated | None, person: str) -> Iterator[Block]:
     """The result of the last receipt as a range, and the steps that led to it."""
     if last is None:
         yield Line("尚未请求处理建议。")
         return
-    found, words, says = last.of(person), book.vocabulary.enumerations, _Steps(book)
+    found, book = last.of(person), last.book
+    words, says = book.vocabulary.enumerations, _Steps(book)
     rulebook = last.answer["rulebook"]
     yield Line(ended(str(last.answer["notice"])))
     yield Line(
@@ -162,9 +163,9 @@ def _recommendation(last: Evaluated | None, person: str, book: Rulebook) -> Iter
     yield says.table(found)
 
 
-def _changes(last: Evaluated | None, person: str, book: Rulebook) -> Iterator[Line]:
+def _changes(last: Evaluated | None, person: str) -> Iterator[Line]:
     if last is not None:
-        found = list(_Steps(book).changing(last.of(person)))
+        found = list(_Steps(last.book).changing(last.of(person)))
         yield from found or [Line("没有单独一项变化会改变结果。")]
 
 

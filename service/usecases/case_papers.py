@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 import orjson
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from models.domain.cases.case import Case
 from models.domain.matter import Record
 from models.store import receipts
 from rules.loading import load_rulebook
+from rules.rulebook import Rulebook
 from service.documents.case_checkup import checkup_paper
 from service.documents.case_dossier import Concerned, Dossier, Evaluated
 from service.documents.case_papers import KINDS, Standing, standing, standings
@@ -21,8 +23,11 @@ from service.usecases.act_on_case import read_case
 from service.usecases.act_on_matter import Outcome, late_in, read_matters
 from service.usecases.calendar_years import calendar_in_use
 from service.usecases.check_up import check_up
+from service.usecases.kept_books import made_by
 
 _CHECKUP = "checkup"
+Answered = tuple[bytes, Mapping[str, Any], Rulebook]
+"""A receipt byte for byte, what it says, and the rulebook in whose words."""
 
 
 class NoSuchPaper(LookupError):
@@ -56,7 +61,8 @@ def dossier(session: Session, case_id: str) -> Dossier:
     case = found.case
     matters = tuple(_concerned(one) for one in read_matters(session, case.matters))
     bodies = receipts.answers(session, [record.details["receipt_id"] for record in _evaluating(case)])
-    evaluations = {person: tuple(_evaluations(case, person, bodies)) for person in case.persons}
+    answers = {receipt_id: _answered(session, body, found.book) for receipt_id, body in bodies.items()}
+    evaluations = {person: tuple(_evaluations(case, person, answers)) for person in case.persons}
     return Dossier(case_id, case, matters, evaluations, found.book, calendar_in_use())
 
 
@@ -70,12 +76,19 @@ def _evaluating(case: Case) -> Iterator[Record]:
     return (record for record in case.records if record.action == "evaluate")
 
 
-def _evaluations(case: Case, person: str, bodies: Mapping[str, bytes]) -> Iterator[Evaluated]:
+def _answered(session: Session, raw: bytes, usual: Rulebook) -> Answered:
+    """usual: in whose words it is told where the rulebook that made it is kept nowhere."""
+    answer = orjson.loads(raw)
+    made = made_by(session, answer["rulebook"]["sha256"])
+    return raw, answer, made.book if made else usual
+
+
+def _evaluations(case: Case, person: str, answers: Mapping[str, Answered]) -> Iterator[Evaluated]:
     made = [
         (record, str(record.details["receipt_id"]))
         for record in _evaluating(case)
         if record.details["person"] == person
     ]
-    there = ((record, receipt_id) for record, receipt_id in made if receipt_id in bodies)
+    there = ((record, receipt_id) for record, receipt_id in made if receipt_id in answers)
     for at, (record, receipt_id) in enumerate(there, 1):
-        yield Evaluated(at, record, receipt_id, bodies[receipt_id], orjson.loads(bodies[receipt_id]))
+        yield Evaluated(at, record, receipt_id, *answers[receipt_id])

@@ -16,6 +16,7 @@ from models.domain.matter import Record
 from models.schemas.errors import CaseFileError, FieldError
 from models.store import evaluations
 from rules.loading import load_rulebook
+from rules.recommendation import Recommender
 from service.usecases.act_on_matter import Outcome, read_matter
 from service.usecases.matter_case import matter_case
 from service.usecases.recommend import recommend
@@ -44,11 +45,11 @@ def evaluate_matter(session: Session, matter_id: str, question: Any) -> tuple[An
     return case, answer, found
 
 
-def evaluated_on(found: Outcome, question: Any) -> tuple[Any, dict[str, Any]]:
-    """The same on a matter that was read. Raises CaseFileError with every fault at once."""
+def evaluated_on(found: Outcome, question: Any, by: Recommender | None = None) -> tuple[Any, dict[str, Any]]:
+    """The same on a matter that was read. by: as for ``recommend``. Raises CaseFileError with every fault at once."""
     told = matter_case(found.matter, found.number or found.id)
     case = _merged(question, told["matter"])
-    answer = recommend(case, found.matter.title)
+    answer = recommend(case, found.matter.title, by)
     return case, answer | {"ledger": _ledger_part(found, told, answer, question)}
 
 

@@ -29,7 +29,10 @@ def book_of(answer: Mapping[str, Any]) -> Rulebook:
     return next(book for book in editions().books if book.sha256 == answer["rulebook"]["sha256"])
 
 
-def recommend(data: Any, label: str) -> dict[str, Any]:
-    """The recommendation for a case file, by the edition that decides it. Raises CaseFileError with every fault at once."""
+def recommend(data: Any, label: str, by: Recommender | None = None) -> dict[str, Any]:
+    """The recommendation for a case file, by the edition that decides it. Raises CaseFileError with every fault at once.
+
+    by: the rulebook of an earlier recommendation, with which this one is to be compared.
+    """
     case = load_case(data)
-    return editions().of(case).recommend(case, label)
+    return (by or editions().of(case)).recommend(case, label)

@@ -20,7 +20,6 @@ from service import config
 from service.auth import may_see_case
 from service.documents.case_dossier import Dossier, Evaluated
 from service.documents.case_words import late_entries
-from service.documents.report import Report
 from service.usecases.act_on_case import act_on_case
 from service.usecases.case_papers import dossier
 from service.usecases.weigh_points import Effect, weigh_points
@@ -36,10 +35,11 @@ blueprint = Blueprint("committee-pages", __name__, template_folder="templates")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A person's sheet. answer: their part of the last recommendation, empty where none was asked for."""
+    """A person's sheet. last: the last recommendation; answer: their part of it, empty where none was asked for."""
 
     sheet: Sheet
     evaluations: tuple[Evaluated, ...]
+    last: Evaluated | None
     answer: Mapping[str, Any]
     stages: list[tuple[str, list[Link]]]
     changes: Mapping[tuple[str, str, str], list[str]]
@@ -85,7 +85,7 @@ def _read(case_id: str) -> tuple[Dossier, dict[str, Any]]:
         files = frozenset(row.id for row in attachments.of(session, "case", case_id))
     case, book = found.case, found.book
     return found, {
-        "case_id": case_id, "case": case, "book": book, "says": Report(book), "mark": watermark(case),
+        "case_id": case_id, "case": case, "book": book, "mark": watermark(case),
         "late": list(late_entries(found.matters, book)), "rows": [_row(found, person_id, effects, files) for person_id in case.persons],
     }  # fmt: skip
 
@@ -93,11 +93,11 @@ def _read(case_id: str) -> tuple[Dossier, dict[str, Any]]:
 def _row(found: Dossier, person_id: str, effects: Mapping[tuple[str, str], Effect], files: frozenset[str]) -> Row:
     case, book = found.case, found.book
     person, evaluations = case.persons[person_id], found.evaluations[person_id]
-    answer = found.evaluation(person_id, person.receipt_id)
-    return Row(
-        sheet_of(case, person, book, effects, files), evaluations, answer, staged(chain(answer, book)) if answer else [],
-        Report(book).changes(answer["flips"]) if answer else {},
-    )  # fmt: skip
+    sheet, last = sheet_of(case, person, book, effects, files), found.evaluated(person_id, person.receipt_id)
+    if last is None:
+        return Row(sheet, evaluations, None, {}, [], {})
+    answer = last.of(person_id)
+    return Row(sheet, evaluations, last, answer, staged(chain(answer, last.book)), last.says.changes(answer["flips"]))
 
 
 def _last(found: Dossier) -> dict[str, Mapping[str, Any]]:

@@ -76,7 +76,7 @@ def sheet_of(
     findings = tuple(_found(one, book, files) for one in ordered(person, book))
     points = tuple(
         Raised(point, book.proceedings.words["point_kinds"][point.kind], step_name(point.step, book), _state(point),
-               _effect(effects.get((person.id, point.id)), Report(book)))
+               _effect(effects.get((person.id, point.id))))
         for point in person.points.values()
     )  # fmt: skip
     signed = by_number[person.signature.number] if person.signature else None
@@ -112,10 +112,10 @@ def _state(point: Point) -> str:
     return f"{'意见合理' if point.reasonable else '意见不合理'}，{'予以采纳' if point.adopted else '未予采纳'}"
 
 
-def _effect(effect: Effect | None, says: Report) -> str:
-    if effect is None or not effect.known:
-        return "没有写明如被采纳的认定，或者尚未请求处理建议，不能推算"
-    return says.altered({name: row["then"] for name, row in effect.changes.items()}) or "结果不变"
+def _effect(effect: Effect | None) -> str:
+    if effect is None or effect.book is None or not effect.known:
+        return "没有写明如被采纳的认定，尚未请求处理建议，或者处理建议所依的规则库没有留存，不能推算"
+    return Report(effect.book).altered({name: row["then"] for name, row in effect.changes.items()}) or "结果不变"
 
 
 def watermark(case: Case) -> str | None:

@@ -11,7 +11,6 @@ from werkzeug.exceptions import NotFound
 from models.domain.cases.parts import Person
 from models.store.database import reading
 from service.documents.case_dossier import Dossier, Evaluated
-from service.documents.report import Report
 from service.usecases.case_papers import dossier
 from service.usecases.kept_receipts import RulebookChanged, receipt_latitude
 from service.web.chain import chain, facts_of, staged
@@ -29,10 +28,10 @@ def one(case_id: str, receipt_id: str) -> Response:
         found = dossier(session, case_id)
         person, shown = _evaluated(found, receipt_id)
         told, why_not = _latitude(session, receipt_id, person.id)
-    answer, says = shown.of(person.id), Report(found.book)
-    links = chain(answer, found.book)
+    answer, says = shown.of(person.id), shown.says
+    links = chain(answer, shown.book)
     return page(
-        "recommendation.html", case_id=case_id, case=found.case, book=found.book, person=person, shown=shown, answer=answer,
+        "recommendation.html", case_id=case_id, case=found.case, person=person, shown=shown, answer=answer,
         evaluations=found.evaluations[person.id], says=says, facts=facts_of(links), stages=staged(links),
         drawn=drawing(links), changes=says.changes(answer["flips"]), told=told, why_not=why_not, mark=watermark(found.case),
     )  # fmt: skip

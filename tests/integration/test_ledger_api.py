@@ -246,7 +246,7 @@ def test_the_same_request_is_told_by_what_was_asked_and_not_by_what_it_became(ap
 def test_a_past_deadline_and_a_move_of_an_overdue_matter_are_refused_as_policy_and_then_recorded(
     office: FlaskClient,
 ) -> None:
-    """No provision forbids them: the refusal says so in words and as data (issue 13, point 15)."""
+    """No provision forbids them: the refusal says so in words and as data."""
     late = opened(office, due_on="2026-01-05").json
     refused = act(office, late, "register", "2026-01-06", OFFICE, route="direct", approved_by="主任")
     assert (refused.status_code, [(row["guard"], row["policy"]) for row in refused.json["refusals"]]) == (

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -25,16 +27,24 @@ from rules.loading import load_rulebook
 from rules.recommendation import Recommender
 from service.cli import main
 from service.usecases import kept_receipts
+from service.usecases.case_papers import case_paper
 from service.usecases.kept_receipts import RulebookChanged, receipt_latitude
 from service.usecases.proof_parts import Parts
 from service.usecases.prove import prove
+from service.usecases.weigh_points import weigh_points
 from tests.conftest import ROOT, example
-from tests.integration.other_books import amended, first_release, in_use, stored
+from tests.integration.case_office import proposed, take, taken
+from tests.integration.other_books import WORD, amended, first_release, in_use, stored
+from tests.integration.page_case import ALONE, browser, entering
 from tests.integration.test_api import PATH, post
+from tests.lawful_case import with_details
 
 CASE = ROOT / "examples" / "urged-and-supervised-four-times.yaml"
 NOWHERE = "0" * 64
 SEED = bytes(32)
+ACCEPTING = ({"element": "art-8.1.1.affects_overall", "value": "refuted"},)
+STAMPED = re.compile(r'name="(?:csrf|key)" value="[^"]*"|nonce="[^"]*"|\d{4}-\d\d-\d\d \d\d:\d\d')
+"""What differs each time that a page is asked for."""
 
 
 def test_a_receipt_is_told_and_proved_by_its_own_book_though_another_one_is_in_use(
@@ -68,6 +78,34 @@ def test_a_receipt_of_a_book_that_is_kept_nowhere_is_read_and_not_told_by_anothe
         answer = client.get(f"{PATH}/lost/{tail}")
         assert (answer.status_code, answer.json["title"]) == (409, "rulebook-changed")
         assert "没有留存" in answer.json["detail"]
+
+
+def test_a_case_is_shown_weighed_and_decided_by_the_book_of_its_recommendation(embedded: Flask) -> None:
+    clerk = entering(embedded)
+    at = [one.action for one in ALONE].index("decide")
+    steps = [with_details(one, accepting=ACCEPTING) if one.action == "raise_point" else one for one in ALONE[1:at]]
+    case = taken(clerk, proposed(clerk).json, *steps)
+    secretary = browser(embedded, "secretary", "党委秘书", "committee_secretary")
+    places = [
+        f"/cases/{case['id']}/committee",
+        f"/cases/{case['id']}/recommendations/{case['persons'][0]['evaluations'][-1]}",
+    ]
+
+    def shown() -> list[str]:
+        pages = [secretary.get(place) for place in places]
+        assert [page.status_code for page in pages] == [200, 200]
+        with reading(embedded.extensions["database"]) as session:
+            paper = case_paper(session, case["id"], "review-material", "P1", today=date(2026, 12, 31))
+            effects = weigh_points(session, case["id"])
+        return [*(STAMPED.sub("", page.text) for page in pages), str(paper), str([one.changes for one in effects])]
+
+    before = shown()
+    with in_use(amended()):
+        assert shown() == before
+        assert (any(WORD in text for text in before), "'now'" in before[-1]) == (False, True)
+        assert (
+            take(clerk, case, ALONE[at]).status_code == 200
+        )  # outside the range of the amended policy, within that of the receipt
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What is due of a matter of several units reaches each of them: to-do list, mail and calendar. Source: issue 13, point 15."""
+"""What is due of a matter of several units reaches each of them: to-do list, mail and calendar."""
 
 from __future__ import annotations
 

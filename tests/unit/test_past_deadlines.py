@@ -1,6 +1,6 @@
 """A deadline that is past when it is set, and an overdue matter moved to another unit, need a reason and a leader's approval.
 
-No provision says so: it is a policy, and is called one. Source: issue 13, point 15; art-6.1.b and art-6.5.2.a for comparison.
+No provision says so: it is a policy, and is called one. Source: art-6.1.b and art-6.5.2.a for comparison.
 """
 
 from __future__ import annotations

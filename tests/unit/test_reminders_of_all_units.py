@@ -1,4 +1,4 @@
-"""A reminder of a handling unit's own work reaches every handling unit. Source: art-3.2, art-3.3.c, art-6.4; issue 13, point 15."""
+"""A reminder of a handling unit's own work reaches every handling unit. Source: art-3.2, art-3.3.c, art-6.4."""
 
 from dataclasses import replace
 from datetime import date, timedelta
