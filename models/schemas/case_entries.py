@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from typing import Any
 
@@ -80,10 +80,26 @@ _MEETING = Block(
         ),
     }, required=True,
 )  # fmt: skip
-_SLOT_IDS = {choice.id: str(row["question"]) for choice, row in _BOOK.discretion}
-_SLOT = Block(
+
+
+class Answer(Block):
+    """The answer to a question of discretion: one of its options, where it has options. What decides is the book's word on each."""
+
+    questions: Mapping[str, tuple[str, Sequence[str]]] = {
+        choice.id: (str(row["question"]), tuple(row["options"])) for choice, row in _BOOK.discretion
+    }
+
+    def json_schema(self) -> dict[str, Any]:
+        closed = [
+            {"properties": {"id": {"const": name}, **({"choice": {"enum": list(options)}} if options else {})}}
+            for name, (_, options) in self.questions.items()
+        ]
+        return {**super().json_schema(), "oneOf": closed}
+
+
+_SLOT = Answer(
     "裁量", dict,
-    {"id": Choice("裁量事项", _SLOT_IDS, required=True), "choice": Text("选择", 500, required=True),
+    {"id": Choice("裁量事项", {name: asked for name, (asked, _) in Answer.questions.items()}, required=True), "choice": Text("选择", 500, required=True),
      "reason": _note("理由", required=True)},
 )  # fmt: skip
 _DECISION: Mapping[str, StrictField] = {

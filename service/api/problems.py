@@ -25,7 +25,7 @@ from rules.engine import EngineFault
 from rules.loading import load_rulebook
 from service import logs
 from service.auth import NotThisActor
-from service.usecases.act_on_case import CaseUnknown
+from service.usecases.act_on_case import CaseUnknown, ChoicesRefused
 from service.usecases.act_on_matter import EntryImpossible, MatterUnknown, Stale
 from service.usecases.kept_receipts import RulebookChanged
 from service.usecases.refusals import explained, incomplete, label_of, said_of
@@ -113,6 +113,13 @@ def _http(error: HTTPException) -> Response:
 
 
 def _case_file(error: CaseFileError) -> Response:
+    return problem(
+        422, slug="invalid-case-file", detail=f"所填内容有 {len(error.errors)} 处错误", more=_at_fields(error)
+    )
+
+
+def _at_fields(error: CaseFileError) -> dict[str, Any]:
+    """Each fault at its field, with the provisions that it rests on."""
     more: dict[str, Any] = {"errors": error.by_path()}
     cited: dict[str, list[str]] = {}
     for fault in error.errors:
@@ -120,7 +127,7 @@ def _case_file(error: CaseFileError) -> Response:
             cited.setdefault(fault.path or "$", []).append(fault.provision)
     if cited:
         more["provisions"] = cited
-    return problem(422, slug="invalid-case-file", detail=f"所填内容有 {len(error.errors)} 处错误", more=more)
+    return more
 
 
 def _refused(error: Refused) -> Response:
@@ -131,7 +138,8 @@ def _refused(error: Refused) -> Response:
         | ({"policy": True} if guard.policy else {})
         for guard in guards
     ]
-    return problem(409, detail=explained(error), more={"refusals": rows})
+    more = _at_fields(CaseFileError(list(error.faults))) if isinstance(error, ChoicesRefused) else {}
+    return problem(409, detail=explained(error), more={"refusals": rows, **more})
 
 
 def _wrong_day(error: WrongDay) -> Response:

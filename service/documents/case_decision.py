@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from models.domain.cases.inquiry import JUDGEMENTS
 from models.domain.cases.parts import Decision, Finding
@@ -11,6 +12,7 @@ from rules.rulebook import Rulebook
 from service.documents.case_dossier import Dossier, Issued
 from service.documents.case_words import (
     by_whom_decided,
+    chosen,
     cited,
     committee,
     duty,
@@ -19,6 +21,8 @@ from service.documents.case_words import (
     evidence_words,
     finding_value,
     headed,
+    items_by_question,
+    noted,
     of_action,
     of_guard,
     ordered,
@@ -30,9 +34,6 @@ from service.documents.forms import day
 from service.documents.paper import Block, Line, Paper
 
 DECISION = "问责决定书"
-_HOW = {"notice_of_criticism": ("circulation_scope", "范围"), "admonition": ("admonition_form", "方式"),
-        "organisational_measure": ("organisational_kind", "措施")}  # fmt: skip
-"""Measure → the question of discretion that says how it is taken, and what that is called."""
 _HEARD_AS = {"decide": "审议", "review_appeal": "复查", "correct": "审议纠正"}
 
 
@@ -55,10 +56,10 @@ def decision_paper(dossier: Dossier, issued: Issued) -> Paper:
         *headed((
             ("查明的事实", _facts(dossier, issued)),
             ("陈述和申辩", _defence(dossier, issued)),
-            ("从宽从严的情形", established_items(book, issued.person, dossier.evaluation(issued.person.id, issued.decision.receipt_id))),
+            ("从宽从严的情形", established_items(book, issued.person, _receipt(dossier, issued), slots=issued.decision.slots)),
             ("问责的依据", _basis(dossier, issued)),
             ("问责决定", _measures(issued, book)),
-            ("裁量及其理由", _discretion(issued.decision, book)),
+            ("裁量及其理由", _discretion(dossier, issued)),
             ("申诉", _appeal(book)),
         )),
         Line(committee(book), "sign"),
@@ -109,10 +110,12 @@ def _established(issued: Issued, book: Rulebook) -> Iterator[Line]:
         yield Line(f"{at}. {cited(book, provision)}：已查明：{labels}。")
         proof = dict.fromkeys(piece for one in rows for piece in evidence_words(one.evidence).split("\n") if piece)
         yield Line(f"证据：{'；'.join(proof) or '见调查报告'}。")
-    judged = [f"{book.vocabulary.label(one.element)}为{finding_value(one, book)}" for one in found
-              if one.element in JUDGEMENTS and one.element != "distinct_periods"]  # fmt: skip
+        yield from (line for one in rows for line in noted(one, book))
+    judgements = [one for one in found if one.element in JUDGEMENTS and one.element != "distinct_periods"]
+    judged = [f"{book.vocabulary.label(one.element)}为{finding_value(one, book)}" for one in judgements]
     if judged:
         yield Line(f"经认定，{'，'.join(judged)}。")
+    yield from (line for one in judgements for line in noted(one, book))
 
 
 def _defence(dossier: Dossier, issued: Issued) -> Iterator[Line]:
@@ -138,9 +141,10 @@ def _basis(dossier: Dossier, issued: Issued) -> Iterator[Line]:
 
 def measure_words(decision: Decision, book: Rulebook) -> list[str]:
     """The measures with how they are taken."""
+    how = {row["measure"]: (choice.id, row["label"]) for choice, row in book.discretion if "measure" in row}
     said = []
     for measure in decision.measures:
-        slot, called = _HOW[measure]
+        slot, called = how[measure]
         chosen = decision.slots.get(slot, {}).get("choice")
         if slot == "organisational_kind":
             chosen = decision.organisational_kind or chosen
@@ -170,13 +174,21 @@ def _measures(issued: Issued, book: Rulebook) -> Iterator[Line]:
         )
 
 
-def _discretion(decision: Decision, book: Rulebook) -> Iterator[Line]:
-    """Every choice of the committee with its reason. How it stands to the recommendation is no ground and is not told here."""
-    for choice, row in book.discretion:
-        slot = decision.slots.get(choice.id)
-        if slot is not None:
-            head = f"{row['question']}（{cited(book, choice.provision)}）：{slot['choice']}。理由："
-            yield from paragraphs(f"{head}{ended(slot['reason'])}")
+def _receipt(dossier: Dossier, issued: Issued) -> Mapping[str, Any]:
+    """What the committee had before it."""
+    return dossier.evaluation(issued.person.id, issued.decision.receipt_id)
+
+
+def _discretion(dossier: Dossier, issued: Issued) -> Iterator[Line]:
+    """Every choice of the committee with its reason, but those that stand beside the items that they rest on.
+
+    How it stands to the recommendation is no ground and is not told here.
+    """
+    book = dossier.book
+    told = items_by_question(book, issued.person, _receipt(dossier, issued))
+    for choice, _ in book.discretion:
+        if choice.id not in told:
+            yield from chosen(book, choice.id, issued.decision.slots)
 
 
 def _appeal(book: Rulebook) -> Iterator[Line]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -153,7 +153,7 @@ def _with_former(found: Finding, book: Rulebook) -> str:
     while was is not None:
         said += f"\n原为{finding_value(was, book)}（{was.on.month}月{was.on.day}日）"
         was = was.was
-    return f"{said}\n更改理由：{found.reason}" if found.was is not None and found.reason else said
+    return f"{said}\n{'更改理由' if found.was else '说明'}：{found.reason}" if found.reason else said
 
 
 def evidence_words(items: Iterable[Any]) -> str:
@@ -244,28 +244,68 @@ def matters_table(matters: Iterable[Concerned]) -> Table:
 
 
 def established_items(
+    book: Rulebook, person: Person, answer: Mapping[str, Any], *, by_findings: bool = False,
+    slots: Mapping[str, Mapping[str, str]] | None = None,
+) -> Iterator[Line]:  # fmt: skip
+    """Every exempting, mitigating and aggravating item that is established, then what the committee chose upon it, and why."""
+    at = 0
+    for question, items in items_by_question(book, person, answer, by_findings=by_findings).items():
+        for head, *facts in items:
+            at += 1
+            yield from (Line(f"{at}. {head}"), *map(Line, facts))
+        yield from chosen(book, question, slots or {})
+
+
+def items_by_question(
     book: Rulebook, person: Person, answer: Mapping[str, Any], *, by_findings: bool = False
-) -> Iterator[Line]:
-    """Every exempting, mitigating and aggravating item that a receipt holds established: its words, its facts, the acts it counts.
+) -> dict[str, list[list[str]]]:
+    """Question of discretion → every item established that it is asked upon: its words, then its facts, the acts it counts.
 
     by_findings: what was found decides where it can, the receipt only on what is counted: the material is served before any receipt.
     """
-    told = _of_receipt(answer)
-    held = [rule for rule in book.rules.values() if rule.kind in _ITEMS and (
-        _found(rule, person, book) if by_findings and rule_groups(rule, book.vocabulary) else rule.provision in told
-    )]  # fmt: skip
-    for at, rule in enumerate(held, 1):
-        yield Line(f"{at}. {rule.label}（{cited(book, rule.provision)}：“{book.provisions[rule.provision].text}”）")
+    told, asked = _of_receipt(answer), _questions(book)
+    made: dict[str, list[list[str]]] = {}
+    for rule in book.rules.values():
         groups = rule_groups(rule, book.vocabulary)
-        for one in ordered(person, book):
-            if one.value == "established" and one.element.rpartition(".")[0] in groups:
-                proof = evidence_words(one.evidence).replace("\n", "；")
-                yield Line(f"{book.vocabulary.label(one.element)}：已查明。证据：{proof or '见调查报告'}。")
-        if not groups:
-            yield from _counted(book, answer)
+        held = _found(rule, person, book) if by_findings and groups else rule.provision in told
+        if rule.kind in asked and held:
+            words = f"{rule.label}（{cited(book, rule.provision)}：“{book.provisions[rule.provision].text}”）"
+            made.setdefault(asked[rule.kind], []).append([words, *_facts_of(groups, person, book, answer)])
+    return made
 
 
-_ITEMS = ("exempt", "mitigate", "aggravate")
+def _questions(book: Rulebook) -> dict[str, str]:
+    """Kind of rule → the question of discretion that is asked where one is established."""
+    space = book.latitude
+    pairs = (
+        *(("exempt", kind.slot) for kind in space.kinds),
+        *((effect.side, effect.slot) for effect in space.effects),
+    )
+    return {kind: slot for kind, slot in pairs if slot is not None}
+
+
+def _facts_of(groups: Collection[str], person: Person, book: Rulebook, answer: Mapping[str, Any]) -> Iterator[str]:
+    for one in ordered(person, book):
+        if one.value == "established" and one.element.rpartition(".")[0] in groups:
+            proof = evidence_words(one.evidence).replace("\n", "；")
+            yield f"{book.vocabulary.label(one.element)}：已查明。证据：{proof or '见调查报告'}。"
+    if not groups:
+        yield from _counted(book, answer)
+
+
+def noted(one: Finding, book: Rulebook) -> Iterator[Line]:
+    """What the team wrote down with a finding."""
+    if one.reason:
+        yield from paragraphs(f"关于“{book.vocabulary.label(one.element)}”的说明：{ended(one.reason)}")
+
+
+def chosen(book: Rulebook, question: str, slots: Mapping[str, Mapping[str, str]]) -> Iterator[Line]:
+    """What was chosen upon a question of discretion, with its reason; nothing where it was not answered."""
+    asked = {choice.id: (choice.provision, str(row["question"])) for choice, row in book.discretion}
+    if question in slots:
+        provision, words = asked[question]
+        slot = slots[question]
+        yield from paragraphs(f"{words}（{cited(book, provision)}）：{slot['choice']}。理由：{ended(slot['reason'])}")
 
 
 def _of_receipt(answer: Mapping[str, Any]) -> set[str]:
@@ -282,9 +322,9 @@ def _found(rule: Rule, person: Person, book: Rulebook) -> bool:
     return any(all(status.get(f"{group.id}.{name}") == "established" for name in group.elements) for group in groups)
 
 
-def _counted(book: Rulebook, answer: Mapping[str, Any]) -> Iterator[Line]:
+def _counted(book: Rulebook, answer: Mapping[str, Any]) -> Iterator[str]:
     """The acts of an item that is counted, each with its day and kind; those that do not count, with why."""
     for record in (answer.get("supervision_count") or {}).get("records", ()):
         kind = book.vocabulary.enumerations["act_kind"].get(record["kind"], record["kind"])
         said = "计入" if record["counted"] else f"不计入（{record['why']}）"
-        yield Line(f"{day(date.fromisoformat(record['date']))}　{kind}：{said}。")
+        yield f"{day(date.fromisoformat(record['date']))}　{kind}：{said}。"

@@ -21,6 +21,7 @@ from models.domain.cases.outcome import period_rested_on
 from models.domain.cases.parts import Person
 from models.domain.cases.request import Request
 from models.domain.damage import CaseDamaged
+from models.domain.ledger import Refused
 from models.domain.matter import Record
 from models.domain.ratings import RatingBar
 from models.schemas.case_entries import FIELDS
@@ -52,6 +53,14 @@ class StaleCase(Stale):
 
 class CaseUnknown(LookupError):
     """No case has this id."""
+
+
+class ChoicesRefused(Refused):
+    """The guards forbid it, and choices in it cannot stand either. faults: of the choices, each at its field of the entry."""
+
+    def __init__(self, guards: tuple[str, ...], faults: Sequence[FieldError]) -> None:
+        super().__init__(guards)
+        self.faults = tuple(faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,9 +228,15 @@ def _acted(session: Session, case: Case, entry: Entry, now: datetime, approvers:
         raise EntryImpossible("on", f"办理日期（{entry.on}）不得晚于今天（{today}）")
     evaluations = _evaluations(session, case) if entry.action in _DECIDING else {}
     request = Request(case, entry.details, entry.actor, entry.on, book_in_use(session), approvers, evaluations)
-    acted = procedure.act(entry.action, request, recorded_at=now, entered_by=entry.entered_by)
-    if errors := list(_choices_refused(request)) if entry.action in _DECIDING else []:
-        raise CaseFileError(errors)
+    faults = list(_choices_refused(request)) if entry.action in _DECIDING else []
+    try:
+        acted = procedure.act(entry.action, request, recorded_at=now, entered_by=entry.entered_by)
+    except Refused as refused:
+        if faults:
+            raise ChoicesRefused(refused.guards, faults) from None
+        raise
+    if faults:
+        raise CaseFileError(faults)
     return acted
 
 

@@ -13,7 +13,7 @@ from models.schemas.reading import Unreadable
 from models.store.case_hands import OtherHand
 from rules.loading import load_rulebook
 from rules.rulebook import Guard
-from service.usecases.act_on_case import CaseUnknown, StaleCase
+from service.usecases.act_on_case import CaseUnknown, ChoicesRefused, StaleCase
 from service.usecases.act_on_matter import EntryImpossible, MatterUnknown, Stale
 from service.usecases.inspect import InspectionUnknown
 
@@ -31,7 +31,8 @@ _MISSING = {"task": "督查的任务（task）", "members": "办公室以外的�
 def explained(error: Exception) -> str:
     """One Chinese sentence for one of ``REFUSALS``."""
     if isinstance(error, Refused):
-        return "；".join(f"{text}（{citation}）" for text, citation in _guards(error))
+        faults = [fault.message for fault in error.faults] if isinstance(error, ChoicesRefused) else []
+        return "；".join([*(f"{text}（{citation}）" for text, citation in _guards(error)), *faults])
     if isinstance(error, (WrongState, WrongStage)):
         return _wrong_state(error)
     if isinstance(error, WrongDay):

@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound
 from models.domain.cases.case import Case
 from models.domain.cases.parts import Person
 from models.schemas.case_entries import CASE_ENTRIES, ELEMENTS, entry_block, load_case_entry
+from models.schemas.errors import CaseFileError
 from models.store import attachments, cases, matters
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
@@ -21,13 +22,14 @@ from service.auth import in_case, may_see_case
 from service.documents.case_contents import record_words
 from service.documents.case_papers import Standing, standings
 from service.documents.case_words import finding_name, late_entries
-from service.usecases.act_on_case import CaseOutcome, act_on_case, open_case, read_case
+from service.usecases.act_on_case import CaseOutcome, ChoicesRefused, act_on_case, open_case, read_case
 from service.usecases.act_on_matter import LOCAL, Outcome, read_matters, shown_number
 from service.usecases.case_duties import case_duties
 from service.usecases.case_papers import dossier
 from service.usecases.check_up import check_up
 from service.usecases.weigh_points import weigh_points
 from service.web.acts import acting_kinds, carried_out, entered, entry_page, expected
+from service.web.deciding import load_decisions, located, on_form
 from service.web.fields import Options
 from service.web.pages import page
 from service.web.persons import sheet_of, watermark
@@ -138,10 +140,15 @@ def act(case_id: str, action: str) -> Response:
         )  # fmt: skip
 
     def do() -> str:
-        entry = entered(action, CASE_ENTRIES[action], load_case_entry)
-        with writing(current_app.extensions["database"]) as session:
-            act_on_case(session, case_id, entry, expected=expected(), now=datetime.now(UTC), approvers=config.approvers(),
-                        decision_prefix=config.decision_prefix())  # fmt: skip
+        entry = entered(action, CASE_ENTRIES[action], load_decisions)
+        try:
+            with writing(current_app.extensions["database"]) as session:
+                act_on_case(session, case_id, entry, expected=expected(), now=datetime.now(UTC), approvers=config.approvers(),
+                            decision_prefix=config.decision_prefix())  # fmt: skip
+        except ChoicesRefused as error:
+            raise located(error, entry.details, {}, found.book) from None
+        except CaseFileError as error:
+            raise on_form(error, entry.details, {}, found.book) from None
         return f"/cases/{case_id}"
 
     return again() if request.method == "GET" else carried_out(do, again)

@@ -17,6 +17,7 @@ from models.schemas.case_entries import CASE_ENTRIES, FIELDS, load_case_entry
 from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.fields import Block, Items, StrictField
 from rules.rulebook import Rulebook
+from service.usecases.act_on_case import ChoicesRefused
 from service.usecases.refusals import explained
 from service.web.fields import Filled, Shown, shown
 
@@ -29,9 +30,10 @@ MEETING_FORM = Block(
      "details": Block("会议记录", dict, {name: one for name, one in _DETAILS.items() if name != _ROWS}, required=True)},
 )  # fmt: skip
 """The entry without the decisions, which stand on the sheets of the persons."""
-_SLOT = re.compile(r"(details\.decisions\[(\d+)\]\.slots)\[(\d+)\]")
+_SLOT = re.compile(r"(details\.decision(?:s\[\d+\])?)\.slots\[(\d+)\]")
 _AT: Mapping[str, str] = {
     "meeting_recorded": "details.meeting", "deciders_not_involved": "details.meeting.attendance",
+    "reviewers_not_involved": "details.meeting.attendance", "same_body_reasoned": "details.same_body_reason",
 }  # fmt: skip
 """Guard → the field of the meeting that it is about."""
 Evaluations = Mapping[str, Mapping[str, Any]]
@@ -96,17 +98,27 @@ def _question(
     return Question(slot, path, raised, choice, reason)
 
 
+def _made(details: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The decisions of an entry, each with its path: one for each person, or that of a review or correction."""
+    yield from ((f"details.{_ROWS}[{at}]", row) for at, row in enumerate(details.get(_ROWS) or ()))
+    if details.get("decision"):
+        yield "details.decision", details["decision"]
+
+
 def load_decisions(action: str, data: dict[str, Any]) -> dict[str, Any]:
     """The entry of the form. A question without choice and reason is left out. Raises CaseFileError with the form's own paths."""
-    kept: dict[int, list[int]] = {}
-    for at, row in enumerate(data.get("details", {}).get(_ROWS) or ()):
+    kept: dict[str, list[int]] = {}
+    details = data.get("details", {})
+    for path, row in _made(details):
         slots = row.pop("slots", None) or []
-        kept[at] = [place for place, slot in enumerate(slots) if set(slot) - {"id"}]
-        if kept[at]:
-            row["slots"] = [slots[place] for place in kept[at]]
+        kept[path] = [place for place, slot in enumerate(slots) if set(slot) - {"id"}]
+        if kept[path]:
+            row["slots"] = [slots[place] for place in kept[path]]
+    if not details.get("decision", True):
+        del details["decision"]
 
     def back(path: str) -> str:
-        return _SLOT.sub(lambda found: f"{found[1]}[{kept[int(found[2])][int(found[3])]}]", path)
+        return _SLOT.sub(lambda found: f"{found[1]}.slots[{kept[found[1]][int(found[2])]}]", path)
 
     try:
         return load_case_entry(action, data)
@@ -121,13 +133,15 @@ def located(refused: Refused, details: Mapping[str, Any], evaluations: Evaluatio
         said = explained(Refused((guard,)))
         paths = list(_paths(guard, details, evaluations, book)) or [_AT.get(guard, "")]
         found += (FieldError(path, said) for path in paths)
+    if isinstance(refused, ChoicesRefused):
+        found += on_form(CaseFileError(list(refused.faults)), details, evaluations, book).errors
     return CaseFileError(found)
 
 
 def _paths(guard: str, details: Mapping[str, Any], evaluations: Evaluations, book: Rulebook) -> Iterator[str]:
     ladder = list(book.ladder)
-    for at, decision in enumerate(details[_ROWS]):
-        path, evaluation = f"details.{_ROWS}[{at}]", evaluations.get(decision["person"], {})
+    for path, decision in _made(details):
+        evaluation = evaluations.get(decision.get("person") or details["person"], {})
         if guard == "departure_reasoned" and departs_unreasoned(decision, evaluation, ladder):
             yield f"{path}.departure"
         if guard == "discretion_reasoned":
@@ -142,7 +156,7 @@ def _lacking(decision: Mapping[str, Any], evaluation: Mapping[str, Any], book: R
     """What a decision does not answer."""
     if without_measure(decision):
         yield "measures"
-    missing = unreasoned(decision, evaluation)
+    missing = unreasoned(decision, evaluation, book)
     for number, (slot, _) in enumerate(questions_of(evaluation, book)):
         if slot["slot"] in missing:
             yield f"slots[{number}].reason"
@@ -153,10 +167,12 @@ def on_form(
 ) -> CaseFileError:
     """The faults of an entry's questions at the places where the form asks them."""
 
+    made = dict(_made(details))
+
     def place(found: re.Match[str]) -> str:
-        decision = details[_ROWS][int(found[2])]
-        asked = [slot["slot"] for slot, _ in questions_of(evaluations.get(decision["person"], {}), book)]
-        return f"{found[1]}[{asked.index(decision['slots'][int(found[3])]['id'])}]"
+        decision = made[found[1]]
+        asked = [slot["slot"] for slot, _ in questions_of(evaluations.get(decision.get("person", ""), {}), book)]
+        return f"{found[1]}.slots[{asked.index(decision['slots'][int(found[2])]['id'])}]"
 
     return CaseFileError([
         replace(one, path=re.sub(r"\.id$", ".choice", _SLOT.sub(place, one.path))) for one in error.errors

@@ -7,12 +7,13 @@ stands at its field. Nothing is chosen in advance but what a page passes as know
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from models.schemas.case_entries import Answer
 from models.schemas.fields import Block, Choice, Day, Flag, Items, StrictField, Text
 from models.schemas.finding_fields import EvidenceList
 from models.schemas.whole_number import Whole
@@ -32,7 +33,7 @@ _EVIDENCE = Block(
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A field on a page. kind: text, long, day, flag, choice, choices, lines, whole, block or rows."""
+    """A field on a page. kind: text, long, day, flag, choice, choices, lines, whole, block, rows or hidden."""
 
     kind: str
     path: str = ""
@@ -104,6 +105,9 @@ def _kind(path: str, given: StrictField, filled: Filled) -> Shown:
 
 def _items_shown(path: str, given: StrictField, filled: Filled) -> Shown:
     item = given.item if isinstance(given, Items) else _EVIDENCE
+    if isinstance(item, Answer):
+        asked = enumerate(item.questions.items())
+        return Shown("block", parts=tuple(_asked(f"{path}[{at}]", item, *one, filled) for at, one in asked))
     if isinstance(item, Block):
         least = 1 if given.required or (isinstance(given, Items) and given.least) else 0
         count = max(_count(path, filled.form) + (filled.more == path), least)
@@ -114,6 +118,17 @@ def _items_shown(path: str, given: StrictField, filled: Filled) -> Shown:
     if options:
         return Shown("choices", value=filled.form.getlist(path), options=options)
     return Shown("lines", value=filled.form.get(path, ""), hint="每行一项")
+
+
+def _asked(path: str, item: Answer, name: str, question: tuple[str, Sequence[str]], filled: Filled) -> Shown:
+    """A question of discretion with its options; who leaves it empty does not answer it."""
+    words, options = question
+    given = replace(filled, options={"choice": tuple((one, one) for one in options)} if options else {})
+    parts = (replace(shown(f"{path}.{one}", item.fields[one], given), required=False) for one in ("choice", "reason"))
+    named = shown(f"{path}.id", item.fields["id"], filled)
+    return Shown(
+        "block", path, words, parts=(replace(named, kind="hidden", value=name, errors=()), *parts), errors=named.errors
+    )
 
 
 def _row(path: str, item: Block, filled: Filled) -> tuple[Shown, ...]:

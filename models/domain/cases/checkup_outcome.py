@@ -51,7 +51,7 @@ def _wanted(trail: Trail, decision: Mapping[str, Any]) -> set[str]:
     """The questions that every decision of its kind has to answer, whatever was found."""
     always = [{"slot": choice.id} for choice, _ in trail.book.discretion if not list(leaves(choice.when))]
     said = {"outcome": decision.get("outcome"), "measures": names(decision.get("measures"))}
-    asked = set(wanted_slots(said, {"discretion": always}))
+    asked = set(wanted_slots(said, {"discretion": always}, trail.book))
     return asked if decision.get("outcome") == "held" else {"exemption"}
 
 

@@ -18,7 +18,7 @@ def objections(decision: Mapping[str, Any], evaluation: Mapping[str, Any], book:
     yield from _twice(decision, rows)
     for at, slot in enumerate(decision.get("slots") or ()):
         provision, row = rows[slot["id"]]
-        options, choice = row["options"], slot["choice"].strip()
+        options, choice = row["options"], slot["choice"]
         if options and choice not in options:
             yield f"slots[{at}].choice", f"“{row['question']}”的选择须为：{'、'.join(options)}", provision
             continue

@@ -7,6 +7,7 @@ from typing import Any
 
 from models.domain.cases.request import Check, Request
 from models.domain.names import bare, bares
+from rules.rulebook import Rulebook
 
 _FAVOURED = ("从轻", "减轻")
 _NOT_PUNISHED = ("not_held", "exempted", "no_situation")
@@ -45,12 +46,11 @@ def _meeting_recorded(request: Request) -> bool:
     )
 
 
-def wanted_slots(decision: Mapping[str, Any], evaluation: Mapping[str, Any]) -> Iterator[str]:
+def wanted_slots(decision: Mapping[str, Any], evaluation: Mapping[str, Any], book: Rulebook) -> Iterator[str]:
     """The questions of discretion that a decision has to answer: those of the recommendation that bear on what it does."""
     measures = decision.get("measures") or ()
     held = decision["outcome"] == "held"
-    needs = {"circulation_scope": "notice_of_criticism", "admonition_form": "admonition",
-             "organisational_kind": "organisational_measure"}  # fmt: skip
+    needs = {choice.id: row["measure"] for choice, row in book.discretion if "measure" in row}
     for slot in evaluation.get("discretion", ()):
         name = slot["slot"]
         if name == "exemption" or (held and (name not in needs or needs[name] in measures)):
@@ -60,7 +60,7 @@ def wanted_slots(decision: Mapping[str, Any], evaluation: Mapping[str, Any]) -> 
 def _reasoned(request: Request) -> bool:
     """Every question has a choice and a reason, and whatever ends without accountability has one as well."""
     return not any(
-        without_measure(decision) or unreasoned(decision, request.evaluations.get(decision["person"], {}))
+        without_measure(decision) or unreasoned(decision, request.evaluations.get(decision["person"], {}), request.book)
         for decision in decisions(request)
     )
 
@@ -70,12 +70,12 @@ def without_measure(decision: Mapping[str, Any]) -> bool:
     return decision["outcome"] == "held" and not decision.get("measures")
 
 
-def unreasoned(decision: Mapping[str, Any], evaluation: Mapping[str, Any]) -> set[str]:
+def unreasoned(decision: Mapping[str, Any], evaluation: Mapping[str, Any], book: Rulebook) -> set[str]:
     """The questions that a decision has to answer and does not answer with a choice and a reason."""
     slots = {slot["id"]: slot for slot in decision.get("slots") or ()}
     full = {name for name, slot in slots.items() if slot["choice"].strip() and slot["reason"].strip()}
     ending = {"exemption"} if decision["outcome"] in _NOT_PUNISHED else set()
-    return {*wanted_slots(decision, evaluation), *ending} - full
+    return {*wanted_slots(decision, evaluation, book), *ending} - full
 
 
 def departs(decision: Mapping[str, Any], evaluation: Mapping[str, Any], ladder: list[str]) -> bool:
