@@ -46,6 +46,11 @@ class Access:
     roles: Mapping[str, Role]
     permissions: Mapping[str, Permission]
 
+    @property
+    def of_nobody(self) -> Role:
+        """The role of a token of no person."""
+        return next(role for role in self.roles.values() if role.of_token)
+
     def relations_of(self, permission: str, role: str) -> frozenset[str]:
         """The relations with which a role has a permission; none of them where the table does not say so."""
         found = self.permissions.get(permission)

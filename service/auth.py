@@ -48,6 +48,10 @@ class NotThisActor(Exception):
         self.actor = actor
 
 
+class ActsForNobody(Forbidden):
+    """A token of no person asks for what people alone do."""
+
+
 class Remembered:
     """The holders found in the last moments, so that a busy client does not cost a query a request."""
 
@@ -90,10 +94,16 @@ def _check() -> Response | None:
     permission = PERMISSION_OF.get(endpoint)
     allowed = found.relations(permission) if permission is not None else frozenset()
     if permission is None or not allowed:
-        raise Forbidden
+        raise _refusal(found, permission)
     if _relation(found, access().permissions[permission].about) not in allowed:
         raise NotFound
     return None
+
+
+def _refusal(principal: Principal, permission: str | None) -> Forbidden:
+    """What no token of no person ever may, whatever its scopes, is told apart, since there is a way on."""
+    alone = permission is not None and not access().relations_of(permission, access().of_nobody.id)
+    return ActsForNobody() if alone and not principal.personal else Forbidden()
 
 
 def _relation(principal: Principal, about: str) -> str | None:

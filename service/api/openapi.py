@@ -18,6 +18,10 @@ from service.api.problems import DETAILS
 
 _ABOUT = """调查组交来认定，系统逐人给出处理建议：引用条款，区分应当与可以，列明未查明的事实和会改变结果的变化。
 仅供调查组和学校党委参考，不构成问责决定。"""
+_BEARER = (
+    "访问令牌，由 wenze token create 生成。办理、登记和上传须用代表账号的令牌（--for 账号）；"
+    "不代表账号的只能查阅、请求处理建议和导入表格，其余答复 403（acts-for-nobody）。"
+)
 
 
 _KEY = "Idempotency-Key"
@@ -43,7 +47,7 @@ class Documented(Api):  # type: ignore[misc]
         about = {"description": _ABOUT, "license": {"name": "MIT", "identifier": "MIT"}}
         options = {"info": about, "security": [{"bearerAuth": []}], "extra_plugins": [KeyNotRead()]}
         super().__init__(app, spec_kwargs=options)
-        bearer = {"type": "http", "scheme": "bearer", "description": "访问令牌，由 wenze token create 生成"}
+        bearer = {"type": "http", "scheme": "bearer", "description": _BEARER}
         self.spec.components.security_scheme("bearerAuth", bearer)
         self.spec.components.schema("Problem", schema=Problem)
         for name, schema in (

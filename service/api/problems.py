@@ -24,7 +24,7 @@ from models.store.database import FAULTS, Faults, failure_of
 from rules.engine import EngineFault
 from rules.loading import load_rulebook
 from service import logs
-from service.auth import NotThisActor
+from service.auth import ActsForNobody, NotThisActor
 from service.usecases.act_on_case import CaseUnknown, ChoicesRefused
 from service.usecases.act_on_matter import EntryImpossible, MatterUnknown, Stale
 from service.usecases.kept_receipts import RulebookChanged
@@ -53,6 +53,10 @@ DETAILS = {
     507: ("storage-full", "存储空间已满，本次请求没有保存，请联系管理员"),
 }
 _RETRY_SECONDS = "5"
+_FOR_NOBODY = (
+    "这个令牌不代表任何账号，只能查阅、请求处理建议和导入表格，不能办理、登记或者上传；"
+    "请登录后办理，或者用 wenze token create --for 账号 生成代表该账号的令牌"
+)
 
 
 def register(app: Flask) -> None:
@@ -68,6 +72,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CaseUnknown, lambda _: problem(404))
     app.register_error_handler(PersonUnknown, _person_unknown)
     app.register_error_handler(NotThisActor, _not_this_actor)
+    app.register_error_handler(ActsForNobody, lambda _: problem(403, slug="acts-for-nobody", detail=_FOR_NOBODY))
     app.register_error_handler(OtherHand, lambda error: problem(409, slug="other-hand", detail=explained(error)))
     app.register_error_handler(WrongDay, _wrong_day)
     app.register_error_handler(EntryImpossible, _impossible)

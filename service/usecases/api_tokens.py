@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -14,16 +14,26 @@ from sqlalchemy.orm import Session
 
 from models.store import accounts, tokens, units
 from models.store.audit_notes import tell
+from service.access import access
 
 SCOPES = {
     "recommendation": ("recommendation:evaluate", "recommendation:read", "ledger:evaluate"),
-    "ledger": ("ledger:list", "ledger:read", "ledger:open", "ledger:write", "office:read", "office:write"),
+    "ledger": (
+        "ledger:list",
+        "ledger:read",
+        "ledger:open",
+        "ledger:write",
+        "office:read",
+        "office:import",
+        "office:write",
+    ),
     "case": ("case:list", "case:open", "case:read", "case:write", "case:own", "case:check", "recommendation:read"),
     "audit": ("audit:read", "access:read"),
 }
 """What a token may be confined to, so that only those see accountability cases who need to. Source: art-2.d."""
 _ALWAYS = ("rulebook:read", "documentation:read")
-PERMISSIONS = tuple(dict.fromkeys([*_ALWAYS, *(allowed for scope in SCOPES.values() for allowed in scope)]))
+_SPLIT = {"office:write": "office:import"}
+"""What 0.1.0 stored of a token → what is a permission of its own since."""
 CALENDAR = "calendar:read"
 """What a calendar feed's address allows, and all that it allows; no other token has it."""
 
@@ -41,7 +51,10 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:
-    """A token as it is listed; never its secret. calendar: it opens a calendar feed, of one unit where ``unit`` names it."""
+    """A token as it is listed; never its secret. calendar: it opens a calendar feed, of one unit where ``unit`` names it.
+
+    acts_for: the log-in name of the account; None: nobody's.
+    """
 
     id: str
     name: str
@@ -50,6 +63,7 @@ class TokenRow:
     state: Literal["valid", "expired", "revoked"]
     calendar: bool = False
     unit: str | None = None
+    acts_for: str | None = None
 
 
 class TokenUnknown(LookupError):
@@ -71,15 +85,14 @@ def create_token(
     """A new secret, shown once; only its hash is stored.
 
     scopes: of ``SCOPES``; none: everything. login: of the account that it acts for, with that account's roles; None: it acts
-    for nobody, and may do all that its scopes name. Raises NoSuchAccount.
+    for nobody, and has of its scopes what needs no person. Raises NoSuchAccount.
     """
     account = accounts.by_login(session, login) if login is not None else None
     if login is not None and account is None:
         raise NoSuchAccount(login)
-    confined = tuple(dict.fromkeys([*_ALWAYS, *(allowed for scope in scopes for allowed in SCOPES[scope])]))
-    return _created(
-        session, name, confined if scopes else PERMISSIONS, None, now, expires_at, account.id if account else None
-    )
+    wanted = (*_ALWAYS, *(one for scope in scopes or SCOPES for one in SCOPES[scope]))
+    account_id = account.id if account else None
+    return _created(session, name, in_effect(wanted, account_id), None, now, expires_at, account_id)
 
 
 def create_calendar_token(
@@ -117,12 +130,21 @@ def _created(
     return secret
 
 
+def in_effect(stored: Iterable[str], account_id: str | None) -> tuple[str, ...]:
+    """The permissions that a token has of those stored with it: of no person, what needs none; all of them otherwise."""
+    written = tuple(stored)
+    found = dict.fromkeys([*written, *(_SPLIT[one] for one in written if one in _SPLIT)])
+    nobody = access().of_nobody.id
+    return tuple(one for one in found if account_id or one == CALENDAR or access().relations_of(one, nobody))
+
+
 def holder(session: Session, secret: str, *, now: datetime) -> Holder | None:
     """Whose token this is; None where it is unknown, revoked or expired."""
     token = tokens.by_hash(session, _hash(secret))
     if token is None or _state(token, now) != "valid":
         return None
-    return Holder(token.id, token.name, frozenset(token.permissions.split()), token.unit, token.account_id)
+    found = in_effect(token.permissions.split(), token.account_id)
+    return Holder(token.id, token.name, frozenset(found), token.unit, token.account_id)
 
 
 def list_tokens(session: Session, *, now: datetime) -> list[TokenRow]:
@@ -136,9 +158,15 @@ def list_tokens(session: Session, *, now: datetime) -> list[TokenRow]:
             _state(token, now),
             CALENDAR in token.permissions.split(),
             token.unit,
+            _login(session, token),
         )
         for token in tokens.every(session)
     ]
+
+
+def _login(session: Session, token: tokens.Token) -> str | None:
+    account = accounts.find(session, token.account_id) if token.account_id is not None else None
+    return account.login if account is not None else None
 
 
 def revoke_token(session: Session, token_id: str, *, now: datetime) -> None:
