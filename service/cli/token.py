@@ -22,6 +22,10 @@ from service.usecases.api_tokens import (
 )
 
 _LOCAL = ZoneInfo("Asia/Shanghai")
+_FOR_NOBODY = (
+    "这个令牌不代表任何账号：可以查阅、请求处理建议、导入表格，不能以任何人的名义办理事项和案件、登记督查或者上传材料；"
+    "要办理的，用 wenze token create --for 账号"
+)
 _STATES = {"valid": "有效", "expired": "已过期", "revoked": "已撤销"}
 
 
@@ -42,7 +46,9 @@ def command() -> None:
     type=click.Choice(list(SCOPES)),
     help="只准使用这些部分，可以写多次：recommendation 处理建议，ledger 台账，case 问责案件，audit 审计记录（默认全部）",
 )
-@click.option("--for", "login", help="代表哪个账号（登录名）；只能做该账号的角色准许的事。不写的，不代表个人")
+@click.option(
+    "--for", "login", help="代表哪个账号（登录名）；只能做该账号的角色准许的事。不写的，不代表任何账号，不能办理"
+)
 def create(
     name: str, expires_days: int, calendar: bool, unit: str | None, scopes: tuple[str, ...], login: str | None
 ) -> None:
@@ -67,6 +73,8 @@ def create(
     except NoSuchAccount:
         click.echo("没有这个登录名的账号；见 wenze user list", err=True)
         sys.exit(2)
+    if login is None and not calendar:
+        click.echo(_FOR_NOBODY, err=True)
     click.echo(f"/calendar/{secret}.ics" if calendar else secret)
 
 
@@ -77,8 +85,9 @@ def list_command() -> None:
         rows = list_tokens(session, now=datetime.now(UTC))
     for row in rows:
         ends = _shown(row.expires_at) if row.expires_at else "长期"
-        feed = f"  日历订阅（{row.unit or '全部单位'}）" if row.calendar else ""
-        click.echo(f"{row.id}  {_STATES[row.state]}  {_shown(row.created_at)} 至 {ends}  {row.name}{feed}")
+        hands = f"代表账号 {row.acts_for}" if row.acts_for else "不代表任何账号，不能办理"
+        use = f"日历订阅（{row.unit or '全部单位'}）" if row.calendar else hands
+        click.echo(f"{row.id}  {_STATES[row.state]}  {_shown(row.created_at)} 至 {ends}  {row.name}  {use}")
 
 
 @command.command("revoke")

@@ -146,9 +146,15 @@ def test_a_token_for_an_account_does_what_its_roles_allow_within_its_scopes(run:
     run("user", "add", "li", "李四")
     run("user", "grant", "li", "office_clerk")
     app = create_app(ready_database(new=True))
-    whole = run("token", "create", "--for", "li", "--name", "导入").stdout.strip()
+    for_li = run("token", "create", "--for", "li", "--name", "导入")
+    whole = for_li.stdout.strip()
+    assert "不代表" not in for_li.stderr
     part = run("token", "create", "--for", "li", "--only", "ledger").stdout.strip()
-    bare = run("token", "create").stdout.strip()
+    made = run("token", "create", "--name", "对接")
+    bare = made.stdout.strip()
+    assert re.search(r"不代表任何账号.+不能以任何人的名义办理.+wenze token create --for 账号", made.stderr)
+    listed = run("token", "list").stdout.splitlines()
+    assert [line.split("  ")[-1] for line in listed] == ["代表账号 li", "代表账号 li", "不代表任何账号，不能办理"]
     found = {}
     for name, secret in (("whole", whole), ("part", part), ("bare", bare)):
         client = app.test_client()
