@@ -2,18 +2,52 @@
 
 from __future__ import annotations
 
+import io
+from datetime import UTC, datetime, timedelta
+
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models.store.database import reading
+from models.schemas.ledger import load_entry
+from models.store.database import reading, writing
+from service.usecases.act_on_matter import Entry, act_on_matter, open_matter
 from service.usecases.review_tokens import rows
-from tests.integration.ledger_office import UNIT, act, assigned
+from tests.integration.ledger_office import OFFICE, OPINION, UNIT
+from tests.integration.test_token_of_nobody import OF_0_1_0, stored_token
+
+OLD = "对接"
+LEDGER = "工作任务,事项来源,立项依据,交办日期,牵头单位,办结时限,催办日期\n旧事项,规划计划,要点,2026-01-05,甲处,2026-04-30,2026-05-06\n"
+
+
+def entered(action: str, on: str, actor: dict[str, str], details: dict[str, object]) -> Entry:
+    """An entry of 0.1.0, under the name of a token."""
+    return Entry(action, **load_entry(action, {"on": on, "actor": actor, "details": details}), entered_by=OLD)
 
 
 def test_tokens_of_no_person_and_the_acts_entered_by_them_are_named(app: Flask, office: FlaskClient) -> None:
-    matter = assigned(office)
-    assert act(office, matter, "acknowledge", "2026-01-09", UNIT, signed_by="王五").status_code == 200
+    now = datetime.now(UTC)
+    with writing(app.extensions["database"]) as session:
+        session.add(stored_token(OLD, "secret", OF_0_1_0["0.1.0, ledger alone"]))
+        made = open_matter(session, entered("propose", "2026-01-05", OFFICE, OPINION), now=now)
+        register = {"route": "direct", "approved_by": "主任"}
+        steps = [entered("register", "2026-01-06", OFFICE, register), entered("assign", "2026-01-08", OFFICE, {"channel": "oa"}),
+                 entered("acknowledge", "2026-01-09", UNIT, {"signed_by": "王五"})]  # fmt: skip
+        for version, one in enumerate(steps, 1):
+            act_on_matter(session, made.id, one, expected=version, now=now + timedelta(seconds=version))
     with reading(app.extensions["database"]) as session:
-        token, entry = rows(session)
-    assert token.startswith("令牌“测试”（")
-    assert entry.startswith(f"事项 {matter['id']} 记录4：单位“王五”的办理，录入人“测试”")
+        found = [line for line in rows(session) if "测试" not in line]
+    assert found[0].startswith(f"令牌“{OLD}”（")
+    assert "不再能办理" in found[0]
+    assert "导入表格" in found[0]
+    assert "办理事项" not in found[0]
+    assert [line.partition("，")[0] for line in found[1:]] == [
+        *(f"事项 {made.id} 记录{number}：督查督办工作办公室“李四”的办理" for number in (1, 2, 3)),
+        f"事项 {made.id} 记录4：单位“王五”的办理",
+    ]
+
+
+def test_what_an_older_ledger_brought_in_is_no_act_of_a_person(app: Flask, office: FlaskClient) -> None:
+    table = {"file": (io.BytesIO(LEDGER.encode()), "台账.csv")}
+    assert office.post("/api/v1/imports/ledger?apply=true", data=table).json["applied"]
+    with reading(app.extensions["database"]) as session:
+        assert [line for line in rows(session) if line.startswith("事项")] == []
