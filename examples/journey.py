@@ -1,7 +1,9 @@
-"""从台账中的一个事项走到问责案件终结：经接口逐步办理，打印每一步。先运行 make run，确认影响期表中诫勉的一行，再运行：
+"""从台账中的一个事项走到问责案件终结：经接口逐步办理，打印每一步。每一步由账号办理，三个令牌依次代表督办工作人员、
+调查组组长、党委会议秘书；校领导、单位、本人、组织部在纸面上办理的，由督办工作人员录入。先运行 make run，确认影响期表中诫勉的一行，再运行：
 
 .venv/bin/wenze periods confirm 诫勉 --by 学校党委 --on 2025-01-02 --document 文件名称
-.venv/bin/python examples/journey.py http://127.0.0.1:8000 访问令牌
+.venv/bin/python examples/journey.py http://127.0.0.1:8000 \\
+    $(for one in clerk team secretary; do .venv/bin/wenze token create --for $one; done)
 """
 
 from __future__ import annotations
@@ -11,37 +13,54 @@ from typing import Any
 
 import requests
 
-OFFICE, LEADER = {"name": "李四", "kind": "office"}, {"name": "书记", "kind": "leader"}
-UNIT = {"name": "王五", "kind": "unit", "unit": "示例处"}
-HEAD, PERSON = {"name": "组长", "kind": "team"}, {"name": "张某", "kind": "person"}
-COMMITTEE, ORGANISATION = {"name": "党委秘书", "kind": "committee"}, {"name": "经办人", "kind": "organisation"}
+OFFICE, HEAD, COMMITTEE = "office", "team", "committee"
+LEADER, UNIT = {"name": "书记", "kind": "leader"}, {"name": "王五", "kind": "unit", "unit": "示例处"}
+PERSON, ORGANISATION = {"name": "张某", "kind": "person"}, {"name": "经办人", "kind": "organisation"}
 ELEMENTS = ("task_in_plan", "main_task_assigned", "not_completed", "no_just_reason", "affects_overall")
-TEAM = [{"name": "组长", "unit": "督查督办工作办公室", "head": True}, {"name": "组员", "unit": "审计处", "head": False}]
 
 
 class Journey:
-    """One thing, a matter or a case, taken from step to step."""
+    """One thing, a matter or a case, taken from step to step, each by the account of whoever does it."""
 
-    def __init__(self, address: str, token: str) -> None:
+    def __init__(self, address: str, tokens: list[str]) -> None:
         self.address = f"{address.rstrip('/')}/api/v1"
-        self.session = requests.Session()
-        self.session.headers["Authorization"] = f"Bearer {token}"
+        self.sessions = {
+            kind: self.opened(token) for kind, token in zip((OFFICE, HEAD, COMMITTEE), tokens, strict=True)
+        }
+        self.names = {kind: self.name(session) for kind, session in self.sessions.items()}
 
-    def send(self, path: str, **request: Any) -> Any:
-        answer = self.session.post(f"{self.address}{path}", timeout=30, **request)
+    def opened(self, token: str) -> requests.Session:
+        session = requests.Session()
+        session.headers["Authorization"] = f"Bearer {token}"
+        return session
+
+    def name(self, session: requests.Session) -> str:
+        answer = session.get(f"{self.address}/me", timeout=30)
+        if answer.status_code != 200:
+            sys.exit(f"/me：{answer.status_code} {answer.json()['detail']}")
+        return str(answer.json()["name"])
+
+    def entry(self, on: str, actor: Any, details: Any) -> Any:
+        """An entry; actor: the kind of whoever acts by an account of their own, or who acted on paper."""
+        named = {"name": self.names[actor], "kind": actor} if isinstance(actor, str) else actor
+        return {"on": on, "actor": named, "details": details}
+
+    def send(self, path: str, by: Any = OFFICE, **request: Any) -> Any:
+        session = self.sessions[by if isinstance(by, str) else OFFICE]
+        answer = session.post(f"{self.address}{path}", timeout=30, **request)
         if answer.status_code >= 400:
             sys.exit(f"{path}：{answer.status_code} {answer.json()['detail']} {answer.json().get('errors', '')}")
         return answer.json()
 
     def open(self, kind: str, on: str, actor: Any, /, **details: Any) -> Any:
-        found = self.send(f"/{kind}", json={"on": on, "actor": actor, "details": details})
+        found = self.send(f"/{kind}", actor, json=self.entry(on, actor, details))
         print(f"{on}　{found['records'][-1]['label']}")
         return found
 
     def act(self, kind: str, found: Any, action: str, on: str, actor: Any, /, **details: Any) -> Any:
         path = f"/{kind}/{found['id']}/actions/{action}"
         headers = {"If-Match": str(found["version"])}
-        done = self.send(path, json={"on": on, "actor": actor, "details": details}, headers=headers)
+        done = self.send(path, actor, json=self.entry(on, actor, details), headers=headers)
         last = done["records"][-1]
         print(f"{on}　{last['label']}（{last['provision']}）")
         return done
@@ -78,23 +97,27 @@ def inquiry(journey: Journey, of: Any) -> Any:
     evidence = [{"reference": f"{of['number']}#7", "text": "催办记录"}]
     found = [*((f"art-8.1.1.{name}", "established") for name in ELEMENTS), ("role", "principal"), ("harm", "grave"),
              ("conduct", "ineffective")]  # fmt: skip
-    about = {"person": "P1"}
+    about, head = {"person": "P1"}, journey.names[HEAD]
+    team = [
+        {"name": head, "unit": "督查督办工作办公室", "head": True},
+        {"name": "组员", "unit": "审计处", "head": False},
+    ]
     reasons = {"opinion": "建议通报", "facts": "逾期未完成", "subject": "张某，处长", "basis": "督查督办工作办法",
                "process": "2025年5月调查", "attitude": "承认逾期，认为数据迟到"}  # fmt: skip
     steps: list[tuple[str, str, Any, dict[str, Any]]] = [
-        ("approve", "2025-05-13", LEADER, {}), ("form_team", "2025-05-14", OFFICE, {"members": TEAM}),
+        ("approve", "2025-05-13", LEADER, {}), ("form_team", "2025-05-14", OFFICE, {"members": team}),
         *(("find", "2025-05-20", HEAD, {**about, "element": element, "value": value, "evidence": evidence})
           for element, value in found),
         ("serve_fact_material", "2025-05-25", HEAD, {**about, "text": "事实材料全文"}),
-        ("hear", "2025-05-27", HEAD, {**about, "present": ["组长", "组员"], "text": "数据迟到"}),
+        ("hear", "2025-05-27", HEAD, {**about, "present": [head, "组员"], "text": "数据迟到"}),
         ("raise_point", "2025-05-27", PERSON, {**about, "kind": "mitigation", "step": "art-8.3.2.1", "text": "已经补救"}),
         ("answer_point", "2025-05-28", HEAD, {**about, "point": "1", "reasonable": False, "adopted": False,
                                               "reason": "补救未见效果"}),
         ("sign", "2025-05-29", PERSON, {**about, "kind": "differs", "text": "数据确系迟到"}),
         ("sign", "2025-05-29", HEAD, {**about, "kind": "differs", "note": "迟到不影响时限，已说明"}),
         ("evaluate", "2025-05-30", HEAD, about),
-        ("discuss", "2025-06-01", HEAD, {"participants": ["组长", "组员"], "minutes": "讨论记录"}),
-        ("report", "2025-06-03", HEAD, {"groups": reasons, "signatures": ["组长", "组员"]}),
+        ("discuss", "2025-06-01", HEAD, {"participants": [head, "组员"], "minutes": "讨论记录"}),
+        ("report", "2025-06-03", HEAD, {"groups": reasons, "signatures": [head, "组员"]}),
         ("submit", "2025-06-05", OFFICE, {}),
     ]  # fmt: skip
     for action, on, actor, details in steps:
@@ -105,7 +128,9 @@ def inquiry(journey: Journey, of: Any) -> Any:
 def outcome(journey: Journey, case: Any) -> Any:
     """学校党委逐项选择并写明理由，印发、送达、申诉、复查，影响期满，直到终结。"""
     receipt = case["persons"][0]["evaluations"][-1]
-    advice = journey.session.get(f"{journey.address}/recommendations/{receipt}", timeout=30).json()["persons"]["P1"]
+    advice = (
+        journey.sessions[OFFICE].get(f"{journey.address}/recommendations/{receipt}", timeout=30).json()["persons"]["P1"]
+    )
     print(f"　　处理建议：{advice['outcome']}，区间 {advice['range_mandatory']}；须写明选择和理由："
           f"{'、'.join(slot['question'] for slot in advice['discretion'])}")  # fmt: skip
     chosen = {"aggravation": "从重", "measure": "诫勉", "combination": "单独使用", "admonition_form": "书面"}
@@ -136,9 +161,9 @@ def outcome(journey: Journey, case: Any) -> Any:
 
 
 def main() -> None:
-    if len(sys.argv) != 3:
+    if len(sys.argv) != 5:
         sys.exit(str(__doc__))
-    journey = Journey(sys.argv[1], sys.argv[2])
+    journey = Journey(sys.argv[1], sys.argv[2:])
     done = outcome(journey, inquiry(journey, matter(journey)))
     print(f"案件 {done['id']}：{done['state']}，{done['persons'][0]['decision_number']}")
 

@@ -20,7 +20,7 @@ from service.cli.ledger_session import end
 from service.cli.server import serve
 from service.documents.report import Report
 from service.usecases.api_tokens import create_token
-from service.usecases.demonstration import is_demonstration
+from service.usecases.demonstration import CLERK, is_demonstration
 from service.usecases.recommend import book_of, recommend
 from service.usecases.store_receipt import store_receipt
 from service.usecases.tell_latitude import latitude
@@ -35,7 +35,7 @@ _TOKEN_HOURS = 12
 @click.option(
     "--sample",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="先打印这份案卷的处理建议，存为回执，另给一个12小时的令牌；只能用于本机地址和嵌入式数据库",
+    help="先打印这份案卷的处理建议，存为回执，另给一个12小时的令牌（有示范数据的，代表其中的 clerk）；只能用于本机地址和嵌入式数据库",
 )
 def command(host: str | None, port: int | None, workers: int | None, sample: Path | None) -> None:
     """启动服务。嵌入式数据库在启动时自动升级；PostgreSQL 请先执行 wenze db upgrade。"""
@@ -53,7 +53,7 @@ def command(host: str | None, port: int | None, workers: int | None, sample: Pat
     for line in config.warnings(host):
         click.echo(line, err=True)
     if asked is not None:
-        _show_sample(url, *asked, f"http://{place.bind}")
+        _show_sample(url, *asked, f"http://{place.bind}", login=CLERK if marked else None)
     serve(url, bind=place.bind, workers=place.workers, demonstration=marked)
 
 
@@ -82,15 +82,18 @@ def _read_sample(sample: Path) -> tuple[Any, dict[str, Any]]:
         end(*(f"{sample.name}：{fault}" for fault in error.errors))
 
 
-def _show_sample(url: str, data: Any, answer: dict[str, Any], address: str) -> None:
+def _show_sample(url: str, data: Any, answer: dict[str, Any], address: str, *, login: str | None) -> None:
+    """login: of the account that the token acts for; without one it acts for nobody."""
     now = datetime.now(UTC)
     names = {person["id"]: person.get("name") for person in data["persons"]}
     click.echo(Report(book_of(answer)).render(answer, names))
     engine = connect(url)
     with writing(engine) as session:
         receipt_id, _ = store_receipt(session, data, answer, latitude(data), actor="示例", now=now)
-        secret = create_token(session, "本机试用", now=now, expires_at=now + timedelta(hours=_TOKEN_HOURS))
+        ends = now + timedelta(hours=_TOKEN_HOURS)
+        secret = create_token(session, "本机试用", now=now, expires_at=ends, login=login)
     engine.dispose()
     click.echo(f"服务地址 {address}　接口文档 {address}/api/docs　示例回执 {receipt_id}")
-    click.echo(f"访问令牌（{_TOKEN_HOURS}小时内有效，只在此处显示）：{secret}")
+    hands = f"代表账号 {login}" if login is not None else "不代表任何账号，不能办理"
+    click.echo(f"访问令牌（{hands}，{_TOKEN_HOURS}小时内有效，只在此处显示）：{secret}")
     click.echo(f'试一试：curl -H "Authorization: Bearer {secret}" {address}/api/v1/recommendations/{receipt_id}')

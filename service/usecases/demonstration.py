@@ -30,6 +30,8 @@ from service.usecases.inspect import record_inspection
 
 BY = "示范数据"
 """Who wrote all of it, and by whose grants it is known again."""
+CLERK = "clerk"
+"""The log-in name of its clerk, for whom the first token is made."""
 _YEAR = packaged("service/usecases/demonstration.yaml")
 _DAY = re.compile(r"\$([tsd])([+-]\d+)\Z")
 _NAMED = re.compile(r"\$(\w+)")
