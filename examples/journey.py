@@ -40,6 +40,12 @@ class Journey:
             sys.exit(f"/me：{answer.status_code} {answer.json()['detail']}")
         return str(answer.json()["name"])
 
+    def director(self, on: str) -> str:
+        """办公室主任：任职表中有的，以任职表为准。"""
+        asked = {"unit": "督查督办工作办公室", "on": on}
+        posts = self.sessions[OFFICE].get(f"{self.address}/posts", params=asked, timeout=30).json()
+        return next((post["name"] for post in posts if post["post"] == "主任"), "主任")
+
     def entry(self, on: str, actor: Any, details: Any) -> Any:
         """An entry; actor: the kind of whoever acts by an account of their own, or who acted on paper."""
         named = {"name": self.names[actor], "kind": actor} if isinstance(actor, str) else actor
@@ -75,7 +81,7 @@ def matter(journey: Journey) -> Any:
         consulted_with="示例处", due_on="2025-04-30",
     )  # fmt: skip
     steps = [
-        ("register", "2025-01-06", OFFICE, {"route": "direct", "approved_by": "主任"}),
+        ("register", "2025-01-06", OFFICE, {"route": "direct", "approved_by": journey.director("2025-01-06")}),
         ("assign", "2025-01-08", OFFICE, {"channel": "oa"}),
         ("acknowledge", "2025-01-09", UNIT, {"signed_by": "王五"}),
         *(

@@ -103,6 +103,7 @@ def asked(embedded: Flask, entry: FlaskClient, head: FlaskClient) -> Mapping[str
             "/own": own,
         }
         for path, client in pages.items():
+            client.get("/api/v1/me")  # a session that was not used for a minute writes down that it is
             with counted(embedded) as questions:
                 page = client.get(f"/cases/{case['id']}{path}")
             assert page.status_code == 200
