@@ -77,7 +77,17 @@ def test_the_results_are_the_same_with_and_without_workers(tmp_path: Path) -> No
     shutil.copy(ROOT / "features" / "article-8" / "aggravation.feature", folder)
     for name, workers in (("one", "0"), ("two", "2")):
         target = tmp_path / f"{name}.json"
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", workers, "tests/bdd/run_features.py"]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-n",
+            workers,
+            "tests/bdd/run_features.py",
+        ]
         run = subprocess.run(
             [*command, "-k", "督办满三次", "--scenario-results", target], cwd=ROOT, capture_output=True,
             env=os.environ | {"FEATURES_FOLDER": str(folder)},
