@@ -36,7 +36,7 @@ def _days(folder: Path) -> Iterator[date]:
 
 def carried(kept: Path = KEPT) -> Iterator[Mapping[str, str]]:
     """The files of every book that is carried for its receipts' sake, as ``Rulebook.sources`` names them; not checked anew."""
-    for folder in sorted(kept.iterdir()):
+    for folder in sorted(found for found in kept.iterdir() if found.is_dir()):
         days = [day.isoformat() for day in days_in_force(folder)]
         whole = dict(_words(folder, without=days))
         for day in days:

@@ -44,6 +44,11 @@ def parts(session: Session, receipt_id: str) -> dict[str, Any] | None:
     return None if packed is None else orjson.loads(zlib.decompress(packed))
 
 
+def lacking(session: Session) -> frozenset[str]:
+    """The receipts that nothing is kept for."""
+    return frozenset(session.scalars(select(Receipt.id).where(Receipt.id.not_in(select(Proof.receipt_id)))))
+
+
 def wanting(session: Session, *, after: int, most: int) -> Sequence[tuple[int, str]]:
     """Number and id of the next receipts that nothing is kept for, though their rulebook is kept."""
     wanted = (

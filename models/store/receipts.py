@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import LargeBinary, String, select
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.store.audit_notes import note, tell
 from models.store.database import Base, Moment
+
+_BATCH = 200
 
 
 class Receipt(Base):
@@ -53,3 +55,10 @@ def facts(session: Session, receipt_id: str) -> tuple[bytes, str] | None:
     """The case that a receipt was asked about, as it was asked, and the sha256 of the rulebook that answered."""
     row = session.execute(select(Receipt.facts, Receipt.rulebook_sha256).where(Receipt.id == receipt_id)).one_or_none()
     return (row.facts, row.rulebook_sha256) if row else None
+
+
+def every(session: Session) -> Iterator[tuple[str, str, bytes]]:
+    """Id, hash of the rulebook and recommendation of every receipt in their order."""
+    wanted = select(Receipt.id, Receipt.rulebook_sha256, Receipt.recommendation).order_by(Receipt.number)
+    for row in session.execute(wanted.execution_options(yield_per=_BATCH)):
+        yield row[0], row[1], row[2]

@@ -103,11 +103,11 @@ def read(receipt_id: str) -> Response:
 @blueprint.get("/recommendations/<receipt_id>/admissible")
 @blueprint.doc(
     operationId="readLatitude",
-    summary="由回执推算裁量空间：可以作出的全部处理，其余各依何条款排除",
+    summary="回执的裁量空间：可以作出的全部处理，其余各依何条款排除",
     parameters=[_DISPUTED],
 )
 @answers(blueprint, 401, 403, 404, 409, 422)
-@blueprint.response(200, Admissible, description="裁量空间；规则版本与回执所依的不同的，答复 409")
+@blueprint.response(200, Admissible, description="裁量空间；回执所依的规则库没有留存的，答复 409")
 def admissible(receipt_id: str) -> Response:
     if "\x00" in receipt_id:
         raise NotFound
@@ -131,7 +131,7 @@ def admissible(receipt_id: str) -> Response:
     ],
 )  # fmt: skip
 @answers(blueprint, 401, 403, 404, 409, 422, 507)
-@blueprint.response(200, ProofPackage, description="证明包；规则版本与回执所依的不同的，答复 409")
+@blueprint.response(200, ProofPackage, description="证明包；回执所依的规则库没有留存的，答复 409")
 def proof(receipt_id: str) -> Response:
     if "\x00" in receipt_id:
         raise NotFound

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import chain
 from typing import NoReturn
 
 import click
@@ -46,15 +47,17 @@ def upgrade_command(new: bool) -> None:
 
 @command.command("review")
 def review() -> None:
-    """列出升级之后请核对的数据：不代表任何账号的令牌、可能由此类令牌录入的办理记录、有空白或者写法不一的姓名、录入晚而没有理由的督办和催办。"""
-    from service.usecases import (
+    """列出升级之后请核对的数据：令牌及其录入的办理、姓名、他人代填的字段、补录而没有理由的督办和催办、有误或者缺规则库的处理建议。"""
+    from service.usecases import (  # here, since every command imports this module
         review_entries,
+        review_fields,
         review_names,
+        review_receipts,
         review_tokens,
-    )  # here, since every command imports this module
+    )
 
     with opened_database() as engine, reading(engine) as session:
-        for listed in (review_tokens, review_names, review_entries):
+        for listed in (review_tokens, review_names, review_fields, review_entries, review_receipts):
             for line in listed.rows(session):
                 click.echo(line)
 

@@ -34,9 +34,10 @@ from service.usecases.prove import prove
 from service.usecases.weigh_points import weigh_points
 from tests.conftest import ROOT, example
 from tests.integration.case_office import proposed, take, taken
-from tests.integration.other_books import WORD, amended, first_release, in_use, stored
+from tests.integration.other_books import WORD, amended, first_release, in_use, put, stored
 from tests.integration.page_case import ALONE, browser, entering
 from tests.integration.test_api import PATH, post
+from tests.integration.test_nothing_accountable import serious
 from tests.lawful_case import with_details
 
 CASE = ROOT / "examples" / "urged-and-supervised-four-times.yaml"
@@ -159,6 +160,21 @@ def test_an_upgrade_keeps_the_books_and_proofs_of_stored_receipts_and_leaves_the
             }
         with pytest.raises(RulebookChanged, match="没有留存"):
             receipt_latitude(session, "lost")
+
+
+def test_receipts_to_look_at_are_listed_with_where_they_stand(earlier: Engine) -> None:
+    stored(earlier, "named", first_release(), serious("no_situation"))
+    with in_use(amended()):
+        run("db", "upgrade")
+        stored(earlier, "late", amended(), example("plan-task-missed"))
+        put(earlier, "matters", id="m", title="事项", category="plan", state="registered", version=1)
+        put(earlier, "evaluations", receipt_id="named", matter_id="m", version=1)
+        listed = [line for line in run("db", "review").splitlines() if "回执" in line]
+    assert listed == [
+        f"回执 lost：所依的规则库（{NOWHERE[:16]}）没有留存，原文照常可查，不能推算裁量空间、制作证明包",
+        "事项 m 回执 named 人员 P1：结论为“未发现应予问责的情形”，却列有“纪律处分衔接：应当移送纪检监察机构研判”，请核对据此作出的决定和移送",
+        "回执 late：没有留存证明材料，请先执行 wenze db upgrade；仍然列出的，案卷不符合现在的格式",
+    ]
 
 
 def test_an_upgrade_that_was_broken_off_goes_on_where_it_stopped(

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from models.schemas.case_file import load_case
-from rules.editions import Editions, days_in_force
-from rules.loading import BOOK, RulebookError, load_rulebook
+from rules.editions import Editions, carried, days_in_force
+from rules.loading import BOOK, RulebookError, digest_of, load_kept, load_rulebook
 from service.usecases.recommend import book_of, recommend
 from tests.conftest import example
 
@@ -104,6 +104,17 @@ def test_each_edition_has_its_own_words_numbers_and_hash_and_the_first_keeps_its
     assert made is not None
     assert made.book is second
     assert both.made_by("0" * 64) is None
+
+
+def test_the_files_of_every_edition_of_a_carried_book_have_its_hash_and_load_again(
+    folder: Path, both: Editions
+) -> None:
+    (folder.parent / "说明.txt").write_text("不是规则库", encoding="utf-8")
+    files = [found for found in carried(folder.parent) if digest_of(found) in {book.sha256 for book in both.books}]
+    assert [load_kept(found) for found in files] == list(both.books)
+    lacking = {name: words for name, words in files[0].items() if name != "outcomes"}
+    with pytest.raises(RulebookError, match="没有保存"):
+        load_kept(lacking)
 
 
 def test_a_new_edition_taken_into_use_leaves_the_hash_of_the_old_one(faulty: Path, both: Editions) -> None:
