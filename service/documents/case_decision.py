@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from service.documents.case_words import (
     finding_value,
     headed,
     items_by_question,
+    items_groups,
     noted,
     of_action,
     of_guard,
@@ -95,11 +96,12 @@ def _facts(dossier: Dossier, issued: Issued) -> Iterator[Block]:
         yield from paragraphs(report.details["groups"]["facts"])
     elif served:
         yield from paragraphs(served[-1].details["text"])
-    yield from _established(issued, dossier.book)
+    yield from _established(issued, dossier.book, items_groups(dossier.book, _receipt(dossier, issued)))
 
 
-def _established(issued: Issued, book: Rulebook) -> Iterator[Line]:
-    found = ordered(issued.person, book)
+def _established(issued: Issued, book: Rulebook, apart: Collection[str]) -> Iterator[Line]:
+    """What was established, but the items that stand in a part of their own."""
+    found = [one for one in ordered(issued.person, book) if one.element.rpartition(".")[0] not in apart]
     groups: dict[str, list[Finding]] = {}
     for one in found:
         if one.element not in JUDGEMENTS and one.value == "established":

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -58,7 +58,10 @@ class Evaluated:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A case with all that its documents tell. evaluations: person → every evaluation, in the order in which they were made."""
+    """A case with all that its documents tell. evaluations: person → every evaluation, in the order in which they were made.
+
+    by_ledger: what the ledger, as it was at a record of the case, counts for a person whom nobody has evaluated yet.
+    """
 
     id: str
     case: Case
@@ -66,6 +69,7 @@ class Dossier:
     evaluations: Mapping[str, tuple[Evaluated, ...]]
     book: Rulebook
     calendar: WorkCalendar
+    by_ledger: Callable[[Case, str, Record | None], Mapping[str, Any]] = field(default=lambda *_: {}, compare=False)
 
     def as_of(self, number: int) -> Case:
         """The case after so many of its records."""

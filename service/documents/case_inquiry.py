@@ -95,7 +95,7 @@ def fact_material(dossier: Dossier, person: str, served: Record | None) -> Paper
             ("调查对象", [Line(introduced(about, book))]),
             ("事实", facts),
             ("认定和证据", findings_table(about, book)),
-            ("从宽从严的情形", _items(dossier, about, served)),
+            ("从宽从严的情形", _items(dossier, case, about, served)),
             (LATE, map(Line, late_entries(dossier.matters, book, served.recorded_at if served else None))),
             ("签署意见", [Line(f"依照{of_action(book, 'sign')}的规定，请在下面签署意见。", "last")]),
         )),
@@ -105,11 +105,12 @@ def fact_material(dossier: Dossier, person: str, served: Record | None) -> Paper
     return Paper(f"{FACTS}（{about.name}）", tuple(blocks))
 
 
-def _items(dossier: Dossier, person: Person, served: Record | None) -> Iterator[Line]:
-    """By the last receipt before the material was served; by the findings alone where none had been asked for."""
+def _items(dossier: Dossier, case: Case, person: Person, served: Record | None) -> Iterator[Line]:
+    """By the last receipt before the material was served; by the findings and the ledger where none had been asked for."""
     number = served.number if served else len(dossier.case.records) + 1
     known = [one.of(person.id) for one in dossier.evaluations.get(person.id, ()) if one.record.number < number]
-    return established_items(dossier.book, person, known[-1] if known else {}, by_findings=True)
+    answer = known[-1] if known else dossier.by_ledger(case, person.id, served)
+    return established_items(dossier.book, person, answer, by_findings=True)
 
 
 def _signing(dossier: Dossier, person: str, served: Record | None) -> Table:

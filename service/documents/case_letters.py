@@ -138,7 +138,7 @@ def appeal_accepted(dossier: Dossier, issued: Issued, appeal: Record) -> Paper:
         Line(f"你于{day(appeal.on)}对《{DECISION}》（{issued.number}）提出的书面申诉{taken}。"),
         *_of_its_day(filed, book),
         Line(f"依照{regulation(book)}{of_action(book, 'review_appeal')}的规定，由学校党委对申诉进行复查，复查结果将告知你及你所在单位。"),
-        Line(f"该决定由{issued.meeting.body}作出；本办法没有规定由另一机关复查。{'。'.join(guards[name].text for name in kept)}"
+        Line(f"该决定由{issued.meeting.body}作出；本办法没有规定由另一机关复查。{'。'.join(guards[name].text.partition('；')[0] for name in kept)}"
              f"（解释{'、'.join(guards[name].reading or '' for name in kept)}，不是本办法的规定）。"),
         *_under_review(dossier, appeal),
         Line(ended(f"{book.guards['appeal_does_not_suspend'].text}（{of_guard(book, 'appeal_does_not_suspend')}）"), "last"),

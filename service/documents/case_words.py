@@ -141,7 +141,7 @@ def findings_table(person: Person, book: Rulebook) -> Iterator[Block]:
         yield Line("尚无认定。")
         return
     rows = (
-        (str(at), finding_name(one.element, book), _with_former(one, book), evidence_words(one.evidence) or "无",
+        (str(at), finding_name(one.element, book), _with_former(one, book), _with_note(one),
          f"{'、'.join(one.by)}\n{narrow_day(one.on)}")
         for at, one in enumerate(found, 1)
     )  # fmt: skip
@@ -153,7 +153,13 @@ def _with_former(found: Finding, book: Rulebook) -> str:
     while was is not None:
         said += f"\n原为{finding_value(was, book)}（{was.on.month}月{was.on.day}日）"
         was = was.was
-    return f"{said}\n{'更改理由' if found.was else '说明'}：{found.reason}" if found.reason else said
+    return f"{said}\n更改理由：{found.reason}" if found.was is not None and found.reason else said
+
+
+def _with_note(found: Finding) -> str:
+    """The evidence, and what was written down with a finding that changed none."""
+    proof = evidence_words(found.evidence) or "无"
+    return f"{proof}\n说明：{found.reason}" if found.was is None and found.reason else proof
 
 
 def evidence_words(items: Iterable[Any]) -> str:
@@ -247,9 +253,12 @@ def established_items(
     book: Rulebook, person: Person, answer: Mapping[str, Any], *, by_findings: bool = False,
     slots: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Iterator[Line]:  # fmt: skip
-    """Every exempting, mitigating and aggravating item that is established, then what the committee chose upon it, and why."""
-    at = 0
-    for question, items in items_by_question(book, person, answer, by_findings=by_findings).items():
+    """Every exempting, mitigating and aggravating item that is established, then what the committee chose upon it, and why.
+
+    slots: of a decision, which lists these findings nowhere else, and no act that does not count.
+    """
+    at, decided = 0, slots is not None
+    for question, items in items_by_question(book, person, answer, by_findings=by_findings, decided=decided).items():
         for head, *facts in items:
             at += 1
             yield from (Line(f"{at}. {head}"), *map(Line, facts))
@@ -257,7 +266,7 @@ def established_items(
 
 
 def items_by_question(
-    book: Rulebook, person: Person, answer: Mapping[str, Any], *, by_findings: bool = False
+    book: Rulebook, person: Person, answer: Mapping[str, Any], *, by_findings: bool = False, decided: bool = False
 ) -> dict[str, list[list[str]]]:
     """Question of discretion → every item established that it is asked upon: its words, then its facts, the acts it counts.
 
@@ -270,7 +279,7 @@ def items_by_question(
         held = _found(rule, person, book) if by_findings and groups else rule.provision in told
         if rule.kind in asked and held:
             words = f"{rule.label}（{cited(book, rule.provision)}：“{book.provisions[rule.provision].text}”）"
-            made.setdefault(asked[rule.kind], []).append([words, *_facts_of(groups, person, book, answer)])
+            made.setdefault(asked[rule.kind], []).append([words, *_facts_of(groups, person, book, answer, decided)])
     return made
 
 
@@ -284,13 +293,23 @@ def _questions(book: Rulebook) -> dict[str, str]:
     return {kind: slot for kind, slot in pairs if slot is not None}
 
 
-def _facts_of(groups: Collection[str], person: Person, book: Rulebook, answer: Mapping[str, Any]) -> Iterator[str]:
+def items_groups(book: Rulebook, answer: Mapping[str, Any]) -> set[str]:
+    """The groups of findings of the items that a receipt holds established."""
+    told, asked = _of_receipt(answer), _questions(book)
+    held = (rule for rule in book.rules.values() if rule.kind in asked and rule.provision in told)
+    return {group for rule in held for group in rule_groups(rule, book.vocabulary)}
+
+
+def _facts_of(
+    groups: Collection[str], person: Person, book: Rulebook, answer: Mapping[str, Any], decided: bool
+) -> Iterator[str]:
     for one in ordered(person, book):
         if one.value == "established" and one.element.rpartition(".")[0] in groups:
             proof = evidence_words(one.evidence).replace("\n", "；")
             yield f"{book.vocabulary.label(one.element)}：已查明。证据：{proof or '见调查报告'}。"
+            yield from (line.text for line in noted(one, book) if decided)
     if not groups:
-        yield from _counted(book, answer)
+        yield from _counted(book, answer, decided)
 
 
 def noted(one: Finding, book: Rulebook) -> Iterator[Line]:
@@ -322,9 +341,10 @@ def _found(rule: Rule, person: Person, book: Rulebook) -> bool:
     return any(all(status.get(f"{group.id}.{name}") == "established" for name in group.elements) for group in groups)
 
 
-def _counted(book: Rulebook, answer: Mapping[str, Any]) -> Iterator[str]:
-    """The acts of an item that is counted, each with its day and kind; those that do not count, with why."""
+def _counted(book: Rulebook, answer: Mapping[str, Any], decided: bool) -> Iterator[str]:
+    """The acts of an item that is counted, each with its day and kind; in what is not yet decided, those that do not count, with why."""
     for record in (answer.get("supervision_count") or {}).get("records", ()):
         kind = book.vocabulary.enumerations["act_kind"].get(record["kind"], record["kind"])
         said = "计入" if record["counted"] else f"不计入（{record['why']}）"
-        yield f"{day(date.fromisoformat(record['date']))}　{kind}：{said}。"
+        if record["counted"] or not decided:
+            yield f"{day(date.fromisoformat(record['date']))}　{kind}：{said}。"

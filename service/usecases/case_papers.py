@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import orjson
@@ -11,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from models.domain.cases.act import PersonUnknown
 from models.domain.cases.case import Case
-from models.domain.matter import Record
+from models.domain.matter import Record, replay
+from models.schemas.errors import CaseFileError
 from models.store import receipts
 from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
@@ -19,10 +22,11 @@ from service.documents.case_checkup import checkup_paper
 from service.documents.case_dossier import Concerned, Dossier, Evaluated
 from service.documents.case_papers import KINDS, Standing, standing, standings
 from service.documents.paper import Paper
-from service.usecases.act_on_case import read_case
-from service.usecases.act_on_matter import Outcome, late_in, read_matters
+from service.usecases.act_on_case import question_of, read_case
+from service.usecases.act_on_matter import Outcome, late_in, read_matters, transitions
 from service.usecases.calendar_years import calendar_in_use
 from service.usecases.check_up import check_up
+from service.usecases.evaluate_matter import evaluated_on
 from service.usecases.kept_books import made_by
 
 _CHECKUP = "checkup"
@@ -59,11 +63,24 @@ def dossier(session: Session, case_id: str) -> Dossier:
     """The case with its matters and every stored evaluation. Raises CaseUnknown."""
     found = read_case(session, case_id)
     case = found.case
-    matters = tuple(_concerned(one) for one in read_matters(session, case.matters))
+    outcomes = read_matters(session, case.matters)
+    matters = tuple(_concerned(one) for one in outcomes)
     bodies = receipts.answers(session, [record.details["receipt_id"] for record in _evaluating(case)])
     answers = {receipt_id: _answered(session, body, found.book) for receipt_id, body in bodies.items()}
     evaluations = {person: tuple(_evaluations(case, person, answers)) for person in case.persons}
-    return Dossier(case_id, case, matters, evaluations, found.book, calendar_in_use())
+    return Dossier(case_id, case, matters, evaluations, found.book, calendar_in_use(), partial(_by_ledger, outcomes[0]))
+
+
+def _by_ledger(found: Outcome, case: Case, person: str, at: Record | None) -> Mapping[str, Any]:
+    """What a recommendation on the case's first matter would say, by what the ledger held when ``at`` was written; kept nowhere."""
+    records = [one for one in found.matter.records if at is None or one.recorded_at <= at.recorded_at]
+    then = replace(found, matter=replay(records, transitions()))
+    try:
+        answer = evaluated_on(then, question_of(case, case.persons[person]))[1]
+    except CaseFileError:  # the matter is not far enough for one
+        return {}
+    told: Mapping[str, Any] = answer["persons"][person]
+    return told
 
 
 def _concerned(found: Outcome) -> Concerned:

@@ -19,7 +19,7 @@ from models.store.database import reading, writing
 from service import config
 from service.auth import may_see_case
 from service.documents.case_dossier import Dossier, Evaluated
-from service.documents.case_words import late_entries
+from service.documents.case_words import items_by_question, late_entries
 from service.usecases.act_on_case import act_on_case
 from service.usecases.case_papers import dossier
 from service.usecases.weigh_points import Effect, weigh_points
@@ -35,12 +35,13 @@ blueprint = Blueprint("committee-pages", __name__, template_folder="templates")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A person's sheet. last: the last recommendation; answer: their part of it, empty where none was asked for."""
+    """A person's sheet. last: the last recommendation; answer: their part of it, empty where none was asked for; items: by question."""
 
     sheet: Sheet
     evaluations: tuple[Evaluated, ...]
     last: Evaluated | None
     answer: Mapping[str, Any]
+    items: Mapping[str, list[list[str]]]
     stages: list[tuple[str, list[Link]]]
     changes: Mapping[tuple[str, str, str], list[str]]
 
@@ -95,9 +96,10 @@ def _row(found: Dossier, person_id: str, effects: Mapping[tuple[str, str], Effec
     person, evaluations = case.persons[person_id], found.evaluations[person_id]
     sheet, last = sheet_of(case, person, book, effects, files), found.evaluated(person_id, person.receipt_id)
     if last is None:
-        return Row(sheet, evaluations, None, {}, [], {})
-    answer = last.of(person_id)
-    return Row(sheet, evaluations, last, answer, staged(chain(answer, last.book)), last.says.changes(answer["flips"]))
+        return Row(sheet, evaluations, None, {}, items_by_question(book, person, {}), [], {})
+    answer, changes = last.of(person_id), last.says.changes
+    items = items_by_question(last.book, person, answer)
+    return Row(sheet, evaluations, last, answer, items, staged(chain(answer, last.book)), changes(answer["flips"]))
 
 
 def _last(found: Dossier) -> dict[str, Mapping[str, Any]]:

@@ -6,7 +6,8 @@ import io
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from service.documents.case_papers import DRAFT, KINDS, PaperNotYet, PersonToNam
 from service.documents.drawing import as_docx, as_pdf
 from service.documents.paper import Paper, Table
 from service.usecases.act_on_case import CaseUnknown
-from service.usecases.case_papers import NoSuchPaper, case_paper, papers_of
+from service.usecases.case_papers import NoSuchPaper, case_paper, dossier, papers_of
 from tests.conftest import ROOT
 from tests.integration.paper_cases import (
     CHANGED,
@@ -430,11 +431,53 @@ def test_no_document_served_speaks_of_the_recommendation(engine: Engine, whole: 
     assert not [word for word in ("处理建议", "区间", "系统") if word in text]
 
 
-@pytest.mark.parametrize("name", ["decision", "report", "fact-material"])
-def test_what_was_counted_stands_with_its_days_where_a_receipt_told_it(engine: Engine, name: str) -> None:
+@pytest.mark.parametrize("early", [False, True], ids=["never evaluated before", "evaluated before"])
+def test_what_was_counted_stands_with_its_days_in_every_document_that_rests_on_it(engine: Engine, early: bool) -> None:
     at = next(at for at, one in enumerate(STEPS) if one.action == "serve_fact_material")
-    early = step("evaluate", HEAD, "2026-05-24", person="P1")
-    case = lived(engine, (*STEPS[:at], early, *STEPS[at:]))
-    text = said(engine, case, name)
-    assert BOOK.provisions["art-8.3.3.1.b"].text in text
-    assert all(f"2026年5月{day}日　催办：计入。" in text for day in (4, 6, 8)), text
+    asked = [step("evaluate", HEAD, "2026-05-24", person="P1")] if early else []
+    case = lived(engine, (*STEPS[:at], *asked, *STEPS[at:]))
+    for name in ("decision", "report", "fact-material"):
+        text = said(engine, case, name)
+        assert BOOK.provisions["art-8.3.3.1.b"].text in text, name
+        assert all(f"2026年5月{day}日　催办：计入。" in text for day in (4, 6, 8)), text
+    assert "不计入" in said(engine, case, "fact-material")
+    assert "不计入" not in said(engine, case, "decision")
+
+
+def test_the_fact_material_counts_what_the_ledger_held_when_it_was_served(engine: Engine) -> None:
+    case = lived(engine, before("hear"))
+    text = said(engine, case, "fact-material")
+    assert text.count("催办：计入。") == 3
+    with reading(engine) as session:
+        found = dossier(session, case)
+    served = found.last("serve_fact_material", "P1")
+    assert served is not None
+    earlier = replace(served, recorded_at=datetime(2020, 1, 1, tzinfo=UTC))
+    assert found.by_ledger(found.case, "P1", earlier).get("aggravation") in (None, [])
+    assert found.by_ledger(found.case, "P1", served)["aggravation"] == ["art-8.3.3.1.b"]
+
+
+NOTED = (
+    found("art-8.3.2.2.cooperated", "established", "2026-05-21"),
+    found("art-8.3.2.2.assumed_responsibility", "established", "2026-05-21", reason="谈话中主动承担"),
+    found("harm", "grave", "2026-05-22", reason="影响评估安排"),
+)  # fmt: skip
+
+
+def test_each_choice_stands_beside_the_items_that_it_rests_on_and_each_note_with_its_finding(engine: Engine) -> None:
+    decide = next(one for one in STEPS if one.action == "decide")
+    row = decide.details["decisions"][0]
+    spared = {"id": "mitigation", "choice": "不适用", "reason": "不足以从轻"}
+    steps = [with_details(one, decisions=({**row, "slots": (*row["slots"], spared)},)) if one is decide else one for one in STEPS
+             if one.details.get("element") != "harm"]  # fmt: skip
+    at = next(at for at, one in enumerate(steps) if one.action == "serve_fact_material")
+    case = lived(engine, (*steps[:at], *NOTED, *steps[at:]))
+    text = said(engine, case, "decision")
+    order = ["积极配合督查督办工作：已查明", "主动承担责任：已查明", "关于“主动承担责任”的说明：谈话中主动承担。", "是否从轻或者减轻", "不足以从轻",
+             "催办：计入。", "从重还是加重", "催办三次仍未完成", "裁量及其理由", "采取何种问责方式"]  # fmt: skip
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)
+    assert "关于“损害程度”的说明：影响评估安排。" in text
+    assert all(text.count(once) == 1 for once in ("不足以从轻", "催办三次仍未完成", "谈话中主动承担", "影响评估安排"))
+    for name in ("report", "fact-material"):
+        assert "说明：谈话中主动承担" in said(engine, case, name), name

@@ -10,10 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from markupsafe import escape
 
+from rules.loading import load_rulebook
 from tests.integration.case_office import taken
 from tests.integration.page_case import browser, entering, submitted
 from tests.lawful_case import OFFICE, step
 
+BOOK = load_rulebook()
 HELD = "details.decisions[0]"
 SPARED = "details.decisions[1]"
 MEETING = {
@@ -229,3 +231,18 @@ def test_others_read_the_sheets_without_a_form_and_cannot_decide(app: Flask, cas
         refused = client.post(address(case), data=made)
         assert refused.status_code == 403
     assert browser(app, "stranger", "路人", "team_member").get(address(case)).status_code == 404
+
+
+def test_what_a_question_rests_on_stands_beside_it_with_its_days_before_and_after_the_decision(
+    case: Any, secretary: FlaskClient
+) -> None:
+    page = secretary.get(address(case)).text
+    begins = page.index('value="aggravation"')
+    beside = page[begins : page.index("</fieldset>", begins)]
+    words = BOOK.provisions["art-8.3.3.1.b"].text
+    assert words in beside
+    assert all(f"2026年5月{day}日　催办：计入。" in beside for day in (4, 6, 8))
+    assert secretary.post(address(case), data=filled(page)).status_code == 303
+    after = secretary.get(address(case)).text
+    chosen = after[after.index("从重还是加重（应当二者居其一）：<strong>从重") :]
+    assert "2026年5月8日　催办：计入。" in chosen[: chosen.index("</ul></li></ul>")]
