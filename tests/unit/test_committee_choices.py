@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -71,3 +72,22 @@ def test_whoever_is_not_held_has_no_measures_and_a_question_is_answered_once() -
     slot = {"id": "exemption", "choice": "免予问责", "reason": "理由"}
     found = list(objections({"outcome": "exempted", "measures": (NOTICE,), "slots": (slot, slot)}, FOUND, BOOK))
     assert [field for field, _, _ in found] == ["measures", "slots[1].id"]
+
+
+BASES = [(low, high) for at, low in enumerate(BOOK.ladder) for high in list(BOOK.ladder)[at:]]
+
+
+@pytest.mark.parametrize("base", BASES, ids="-".join)
+@pytest.mark.parametrize("sides", [("mitigation",), ("aggravation",), ("mitigation", "aggravation")], ids="-".join)
+def test_whatever_was_found_some_choice_of_each_question_agrees_with_some_measures(
+    base: tuple[str, str], sides: tuple[str, ...]
+) -> None:
+    found = {"base": list(base)} | {side: ["art-8.3.3.2"] for side in sides}
+    options = [[{"id": side, "choice": one, "reason": "理由"} for one in dict(OPTIONS)[side]] for side in sides]
+    agreeing = [
+        (measure, slots)
+        for measure in BOOK.ladder
+        for slots in product(*options)
+        if not list(objections({"outcome": "held", "measures": (measure,), "slots": slots}, found, BOOK))
+    ]
+    assert {measure for measure, _ in agreeing} >= {base[1]}
