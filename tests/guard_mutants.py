@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.conftest import ROOT
 
 _TREE = ("rules", "models", "service", "tests", "docs", "examples", "features", "pyproject.toml")
-TESTS = ("access", "access_in_use", "log_in", "case_hands", "user_command")
+TESTS = ("access", "access_in_use", "log_in", "case_hands", "user_command", "token_of_nobody")
 _SECONDS = 900
 
 
@@ -48,6 +48,7 @@ MUTANTS = [
         ("    if request.method not in _SAFE:", "    if False:", "log_in"),
         ("    if known.account_id is None:", "    if True:"),
         ("        if account is None or account.disabled_at is not None:", "        if account is None:"),
+        ("ActsForNobody() if alone and not principal.personal else Forbidden()", "Forbidden()", "token_of_nobody"),
         ("made.roles, known.permissions)", "made.roles)", "user_command"),
         ("    if not g.principal.may_act_as(actor):", "    if False:"),
         ('return None if NONE in principal.relations("ledger:read") else principal.units', "return None"),

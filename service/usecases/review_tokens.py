@@ -55,4 +55,4 @@ def _entered(
 def _token(token: Token) -> str:
     until = f"有效期至 {token.expires_at:%Y-%m-%d}" if token.expires_at else "长期有效"
     allowed = (access().permissions[one].label for one in in_effect(token.permissions.split(), None))
-    return f"令牌“{token.name}”（{token.id}）不代表任何账号，不再能办理，{until}，准许：{'；'.join(allowed)}"
+    return f"令牌“{token.name}”（{token.id}）不代表任何账号，不能办理，{until}，准许：{'；'.join(allowed)}"

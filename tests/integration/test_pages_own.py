@@ -70,7 +70,7 @@ def test_only_who_is_bound_to_this_case_has_a_page_of_their_own(app: Flask, entr
         == 404
     )
     assert browser(app, "clerk", "李四", "office_clerk").get(page).status_code == 403
-    assert entry.get(page).status_code == 404
+    assert entry.get(page).status_code == 403
 
 
 def test_a_point_is_raised_in_ones_own_name_whatever_the_form_says(app: Flask, entry: FlaskClient) -> None:

@@ -37,7 +37,7 @@ def test_tokens_of_no_person_and_the_acts_entered_by_them_are_named(app: Flask, 
     with reading(app.extensions["database"]) as session:
         found = [line for line in rows(session) if "测试" not in line]
     assert found[0].startswith(f"令牌“{OLD}”（")
-    assert "不再能办理" in found[0]
+    assert "不能办理" in found[0]
     assert "导入表格" in found[0]
     assert "办理事项" not in found[0]
     assert [line.partition("，")[0] for line in found[1:]] == [
