@@ -55,7 +55,7 @@ def test_an_event_tells_who_did_what_to_what_and_which_record_it_wrote(
     act(office, matter, "urge", "2026-05-04", OFFICE)
     page = auditor.get("/audit").text
     row = page.partition(f'id="event-{last(app) - 1}"')[2].partition("</tr>")[0]
-    for said in ("测试（令牌）", "催办", "事项", matter["id"], "已办理", "事项的第4号记录"):
+    for said in (f"{OFFICE['name']}（账号）", "催办", "事项", matter["id"], "已办理", "事项的第4号记录"):
         assert said in row
     assert "审核评估自评报告" not in page
 
