@@ -67,16 +67,17 @@ def _who(body: Any) -> tuple[str, str]:
     return (str(name), str(kind)) if usable and kind in _ROLE_OF else (CLERK, "office")
 
 
-def token_of(session: Session, name: str, role: str) -> str:
-    """A token of the account of this name, which is made, and given the role, where it has none such."""
+def token_of(session: Session, name: str, *roles: str) -> str:
+    """A token of the account of this name, which is made, and given each role, where it has none such."""
     now = datetime.now(UTC)
     account = accounts.by_name(session, name)
     if account is None:
         account = Account(id=str(uuid.uuid4()), login=str(uuid.uuid4()), name=name, must_change=False, created_at=now)
         session.add(account)
         session.flush()
-    acts_as = access().roles[role].acts_as
-    held = accounts.held(session, account.id, now.date())
-    if not any(set(acts_as) & set(access().roles[one.role].acts_as) for one in held):
-        grant_role(session, account.login, Asked(role, LONG_AGO), by=ENTERING, now=now)
+    held = [access().roles[one.role] for one in accounts.held(session, account.id, now.date())]
+    for role in roles:
+        acts_as = set(access().roles[role].acts_as)
+        if not any(role == one.id or acts_as & set(one.acts_as) for one in held):
+            grant_role(session, account.login, Asked(role, LONG_AGO), by=ENTERING, now=now)
     return create_token(session, name, now=now, expires_at=None, login=account.login)

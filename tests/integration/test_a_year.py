@@ -24,6 +24,7 @@ from rules.loading import load_rulebook
 from service.usecases.bulletin import bulletin
 from service.usecases.forms import status_table_of
 from tests.backdated import reasoned
+from tests.entering import Entering
 
 UNITS = [f"第{number}学院" for number in range(1, 31)] + [f"第{number}处" for number in range(1, 11)]
 OFFICE, LEADER = {"name": "李四", "kind": "office"}, {"name": "分管校领导", "kind": "leader"}
@@ -188,8 +189,7 @@ class Tally:
 
 @pytest.fixture(scope="module")
 def year(embedded: Flask, token: str) -> Flask:
-    client = embedded.test_client()
-    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+    client = Entering.at(embedded, token)
     with writing(embedded.extensions["database"]) as session:
         session.add_all([Unit(name=name, from_on=date(2020, 1, 1)) for name in UNITS])
     clerk = Clerk(client, seed=59)

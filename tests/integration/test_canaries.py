@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 
 from models.store.database import writing
 from models.store.units import Unit
+from tests.entering import Entering
 from tests.integration.case_office import proposed
 
 CANARY = "金丝雀甲7391"
@@ -62,8 +63,7 @@ class Filled:
 @pytest.fixture(scope="module")
 def place(embedded: Flask, token: str) -> tuple[FlaskClient, Schema, dict[str, str]]:
     """A client, the description of the interface, and a matter and a case of which it can be asked."""
-    client = embedded.test_client()
-    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+    client = Entering.at(embedded, token)
     with writing(embedded.extensions["database"]) as session:
         if not session.scalars(select(Unit)).first():
             session.add_all([Unit(name=name, from_on=date(2020, 1, 1)) for name in ("甲处", "乙处")])
