@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 
 from models.store.database import writing
 from models.store.units import Unit
-from tests.entering import Entering
+from tests.entering import CLERK, Entering, token_of
 from tests.integration.case_office import proposed
 
 CANARY = "金丝雀甲7391"
@@ -137,10 +137,12 @@ def test_no_fault_of_ours_tells_what_it_was_about(
 
     for endpoint in embedded.view_functions:
         monkeypatch.setitem(embedded.view_functions, endpoint, fail)
+    with writing(embedded.extensions["database"]) as session:
+        bearer = {"Authorization": f"Bearer {token_of(session, CLERK, 'office_clerk', 'auditor')}"}
     client, document, known = place
     for line, sent in requests(document, known, spoil=False):
         method, path = line.split(" ")
-        answer = client.open(path, method=method, **sent)
+        answer = client.open(path, method=method, headers={} if method == "GET" else bearer, **sent)
         assert answer.status_code in (500, 503), line
         assert escapes(answer) == []
         assert CANARY not in answer.text

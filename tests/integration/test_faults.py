@@ -23,7 +23,7 @@ from models.store.attachments import put_content
 from models.store.database import connect
 from service.cli import _COMMANDS as COMMANDS
 from service.cli import main
-from tests.integration.ledger_office import assigned
+from tests.integration.ledger_office import OFFICE, assigned
 
 CANARY = "金丝雀案情"
 
@@ -49,7 +49,7 @@ def test_what_somebody_else_holds_answers_503_within_five_seconds_and_health_at_
         began = time.monotonic()
         answer = office.post(
             f"/api/v1/matters/{matter['id']}/actions/progress",
-            json={"on": "2026-03-10", "actor": {"name": "周清", "kind": "office"}, "details": {"note": "x"}},
+            json={"on": "2026-03-10", "actor": OFFICE, "details": {"note": "x"}},
             headers={"If-Match": f'"{matter["version"]}"'},
         )
         assert (answer.status_code, answer.headers.get("Retry-After")) == (503, "5"), answer.json
