@@ -57,11 +57,20 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         )
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)  # a busy machine takes long
+
+
+@pytest.fixture
+def school(one_school: School) -> Iterator[School]:
+    """The school; whoever came to it in a test goes again at its end."""
+    yield one_school
+    one_school.close()
 
 
 @pytest.fixture(scope="session")
-def school(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
+def one_school(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[School]:
     """``wenze demo`` and ``wenze serve`` in a folder of their own."""
     folder: Path = tmp_path_factory.mktemp("school")
     passwords, port = demonstration(folder), _free_port()
@@ -72,10 +81,10 @@ def school(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     process = subprocess.Popen(command, cwd=folder, env=env, stdout=quiet, stderr=quiet)
     try:
         _wait(url, process)
-        yield School(url, passwords, browser, folder)
+        yield School(url, passwords, browser, folder, shots=pytestconfig.getoption("--screenshot") == "on")
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)  # a busy machine takes long
 
 
 def _free_port() -> int:

@@ -40,7 +40,10 @@ def demonstration(folder: Path) -> dict[str, str]:
 
 @dataclass
 class School:
-    """A running service over the demonstration year. faults: what any page had that it should not have."""
+    """A running service over the demonstration year. faults: what any page had that it should not have.
+
+    pages: open ones, each with a renderer of its own; known: what the browser of each keeps, once logged in.
+    """
 
     url: str
     passwords: Mapping[str, str]
@@ -48,20 +51,33 @@ class School:
     folder: Path
     faults: list[str] = field(default_factory=list)
     pages: dict[str, Page] = field(default_factory=dict)
+    known: dict[str, Any] = field(default_factory=dict)
+    shots: bool = False
 
     def page(self, login: str) -> Page:
         """The browser of somebody, who logs in the first time."""
         if login not in self.pages:
-            page = self.browser.new_context(viewport=DESK, locale="zh-CN").new_page()  # type: ignore[arg-type]
+            kept = self.known.get(login)
+            page = self.browser.new_context(viewport=DESK, locale="zh-CN", storage_state=kept).new_page()  # type: ignore[arg-type]
             self._watch(login, page)
-            page.goto(f"{self.url}/login")
-            page.get_by_label("登录名").fill(login)
-            page.get_by_label("密码").fill(self.passwords[login])
-            page.get_by_role("button", name="登录", exact=True).click()
+            if kept is None:
+                page.goto(f"{self.url}/login")
+                page.get_by_label("登录名").fill(login)
+                page.get_by_label("密码").fill(self.passwords[login])
+                page.get_by_role("button", name="登录", exact=True).click()
+            else:
+                page.goto(f"{self.url}/")
             expect(page).to_have_url(f"{self.url}/")
+            self.known[login] = page.context.storage_state()
             page.set_default_timeout(15_000)
             self.pages[login] = page
         return self.pages[login]
+
+    def close(self) -> None:
+        """Close every page, so that no renderer stays for the tests to come."""
+        for page in self.pages.values():
+            page.context.close()
+        self.pages.clear()
 
     def _watch(self, login: str, page: Page) -> None:
         host = self.url.partition("//")[2]
@@ -79,11 +95,12 @@ class School:
         page.on("request", asked)
 
     def look(self, page: Page, name: str) -> None:
-        """Both sizes of a page: no serious finding of axe, no horizontal scrolling; each is kept as a picture."""
+        """Both sizes of a page: no serious finding of axe, no horizontal scrolling; kept as pictures with ``--screenshot=on``."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         for size, width in ((DESK, "1366"), (PHONE, "390")):
             page.set_viewport_size(size)  # type: ignore[arg-type]
-            page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
+            if self.shots:
+                page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
             wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             if wide > 0:
                 self.faults.append(f"{name} {width}: {wide} px too wide")

@@ -34,6 +34,7 @@ def test_an_account_is_made_given_a_role_used_and_disabled(school: School) -> No
     expect(page.get_by_text("已停用")).to_be_visible()
     other.reload()
     expect(other).to_have_url(f"{school.url}/login")
+    other.context.close()
     for room in ("权限表", "令牌", "日历和影响期"):
         page.get_by_role("navigation", name="管理").get_by_role("link", name=room).click()
         school.look(page, f"admin-{page.url.rpartition('/')[2]}")
