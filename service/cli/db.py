@@ -46,8 +46,9 @@ def upgrade_command(new: bool) -> None:
 
 @command.command("review")
 def review() -> None:
-    """列出升级之后请核对的数据：令牌及其录入的办理、姓名、他人代填的字段、补录而没有理由的督办和催办、有误或者缺规则库的处理建议。"""
+    """列出升级之后请核对的数据：令牌及其录入的办理、姓名、他人代填的字段、补录而没有理由的督办和催办、已过的时限、有误或者缺规则库的处理建议。"""
     from service.usecases import (  # here, since every command imports this module
+        review_deadlines,
         review_entries,
         review_fields,
         review_names,
@@ -56,7 +57,7 @@ def review() -> None:
     )
 
     with opened_database() as engine, reading(engine) as session:
-        for listed in (review_tokens, review_names, review_fields, review_entries, review_receipts):
+        for listed in (review_tokens, review_names, review_fields, review_entries, review_deadlines, review_receipts):
             for line in listed.rows(session):
                 click.echo(line)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import time
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -116,8 +118,11 @@ def test_two_years_written_on_one_day_tell_the_same(year: tuple[str, list[LogIn]
     assert time.monotonic() - begun < 60  # a busy machine; some three seconds else
 
 
-def test_other_passwords_are_made_and_nothing_is_written_twice(tmp_path: Path) -> None:
-    url, made = seeded(tmp_path)
+def test_other_passwords_are_made_and_nothing_is_written_twice(year: tuple[str, list[LogIn]], tmp_path: Path) -> None:
+    place, made = tmp_path / "again.sqlite3", year[1]
+    with closing(sqlite3.connect(year[0].removeprefix("sqlite:///"))) as whole, closing(sqlite3.connect(place)) as copy:
+        whole.backup(copy)
+    url = f"sqlite:///{place}"
     before, engine = history(url), connect(url)
     with writing(engine) as session, pytest.raises(NotEmpty):
         seed(session, now=NOW)
