@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models.store.database import connect, upgrade, writing
+from models.store.database import connect, writing
 from models.store.units import Unit
 from service.app import create_app
 from service.auth import Remembered
@@ -55,12 +58,20 @@ def office(app: Flask, client: FlaskClient) -> FlaskClient:
     return client
 
 
+@pytest.fixture(scope="session")
+def processes() -> ForkServerContext:
+    """Processes that share nothing with this one, each forked from one that has loaded what writes."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.integration.test_store"])
+    return context
+
+
 @pytest.fixture(scope="module")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def embedded(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Flask]:
     """The application on one embedded database, for tests that do not concern the database."""
-    folder: Path = tmp_path_factory.mktemp("embedded")
-    url = f"sqlite:///{folder / 'test.sqlite3'}"
-    upgrade(url)
+    found: Path = tmp_path_factory.mktemp("embedded") / "test.sqlite3"
+    shutil.copyfile(migrated, found)
+    url = f"sqlite:///{found}"
     made = create_app(url)
     yield made
     made.extensions["database"].dispose()

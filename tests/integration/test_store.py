@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
+from multiprocessing.context import ForkServerContext
 from typing import Any
 
 import pytest
@@ -109,9 +109,8 @@ def _store_many(url: str) -> None:
     made.dispose()
 
 
-def test_writers_in_processes_lose_nothing(database_url: str, engine: Engine) -> None:
-    context = multiprocessing.get_context("spawn")
-    workers = [context.Process(target=_store_many, args=(database_url,)) for _ in range(3)]
+def test_writers_in_processes_lose_nothing(database_url: str, engine: Engine, processes: ForkServerContext) -> None:
+    workers = [processes.Process(target=_store_many, args=(database_url,)) for _ in range(3)]
     for worker in workers:
         worker.start()
     for worker in workers:
