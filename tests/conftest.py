@@ -19,6 +19,8 @@ from tests import postgres
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
 
+OWN_SESSION = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "pytest_bdd.plugin"}
+"""The environment of a test session that a test starts: to load every plugin that is installed takes longer than its tests."""
 _PRODUCTS = pytest.StashKey[PasswordHasher]()
 
 

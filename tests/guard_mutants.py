@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.conftest import ROOT
+from tests.conftest import OWN_SESSION, ROOT
 
 _TREE = ("rules", "models", "service", "tests", "docs", "examples", "features", "pyproject.toml")
 TESTS = ("access", "access_in_use", "log_in", "case_hands", "user_command", "token_of_nobody")
@@ -153,7 +153,7 @@ def noticed_by(mutant: Mutant, folder: Path) -> str | None:
         words = ["-x", "-q", "-p", "no:cacheprovider", "-k", "not postgresql", "--show-capture=no"]
         ran = subprocess.run(
             [sys.executable, "-m", "pytest", *words, f"tests/integration/test_{name}.py"],
-            cwd=folder, env={**os.environ, "PYTHONPATH": str(folder)}, capture_output=True, text=True, timeout=_SECONDS,
+            cwd=folder, env={**os.environ, **OWN_SESSION, "PYTHONPATH": str(folder)}, capture_output=True, text=True, timeout=_SECONDS,
         )  # fmt: skip
         failed = [line for line in ran.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
         assert ran.returncode in (0, 1), f"{mutant}: {ran.stdout[-2000:]}{ran.stderr[-2000:]}"

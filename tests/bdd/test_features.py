@@ -18,7 +18,7 @@ from pytest_bdd import scenarios
 from pytest_bdd.scenario import scenario_wrapper_template_registry as registry
 
 from rules.loading import load_rulebook
-from tests.conftest import ROOT
+from tests.conftest import OWN_SESSION, ROOT
 
 BOOK = load_rulebook()
 FEATURES = sorted((ROOT / "features").rglob("*.feature"))
@@ -75,22 +75,22 @@ def test_the_results_are_the_same_with_and_without_workers(tmp_path: Path) -> No
     folder, found = tmp_path / "features", []
     folder.mkdir()
     shutil.copy(ROOT / "features" / "article-8" / "aggravation.feature", folder)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "tests/bdd/run_features.py",
+        "-k",
+        "督办满三次",
+    ]
     for name, workers in (("one", "0"), ("two", "2")):
         target = tmp_path / f"{name}.json"
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            "-n",
-            workers,
-            "tests/bdd/run_features.py",
-        ]
         run = subprocess.run(
-            [*command, "-k", "督办满三次", "--scenario-results", target], cwd=ROOT, capture_output=True,
-            env=os.environ | {"FEATURES_FOLDER": str(folder)},
+            [*command, "-n", workers, "--scenario-results", target], cwd=ROOT, capture_output=True,
+            env={**os.environ, **OWN_SESSION, "PYTEST_PLUGINS": "pytest_bdd.plugin,xdist.plugin", "FEATURES_FOLDER": str(folder)},
         )  # fmt: skip
         assert run.returncode == 0, run.stdout.decode()
         found.append(target.read_bytes())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from rules.mutation.equivalence import proof
 from rules.mutation.mutants import mutants
 from rules.mutation.overlay import load_changed
 from rules.mutation.sites import LABELS, condition_changes
-from tests.conftest import ROOT
+from tests.conftest import OWN_SESSION, ROOT
 
 BOOK = load_rulebook()
 ALL = mutants(BOOK, FOLDER)
@@ -66,7 +67,7 @@ def audited(out: Path, *options: str) -> tuple[int, list[dict[str, Any]]]:
         str(out),
         *options,
     ]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=os.environ | OWN_SESSION)
     assert told.returncode in (0, 1), told.stderr
     return told.returncode, json.loads((out / "report.json").read_text(encoding="utf-8"))["mutants"]
 
