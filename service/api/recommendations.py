@@ -22,11 +22,10 @@ from service.api.answers import as_json
 from service.api.asked import asked, flag, parameter
 from service.api.openapi import answers
 from service.documents.proof_file import written
-from service.usecases.kept_receipts import receipt_latitude
+from service.usecases.kept_receipts import receipt_latitude, to_be_kept
 from service.usecases.prove import prove
 from service.usecases.recommend import recommend
 from service.usecases.store_receipt import store_receipt
-from service.usecases.tell_latitude import latitude
 
 blueprint = Blueprint("recommendations", __name__, description="处理建议")
 STORE = {
@@ -71,9 +70,9 @@ def evaluate() -> Response:
 
 
 def _stored(data: Any, answer: dict[str, Any]) -> Response:
-    space = latitude(data)  # before the other writers are made to wait
+    kept = to_be_kept(data)  # before the other writers are made to wait
     with writing(current_app.extensions["database"]) as session:
-        receipt_id, body = store_receipt(session, data, answer, space, actor=g.actor, now=datetime.now(UTC))
+        receipt_id, body = store_receipt(session, data, answer, kept, actor=g.actor, now=datetime.now(UTC))
     return as_json(body, 201, Location=f"/api/v1/recommendations/{receipt_id}")
 
 

@@ -21,9 +21,9 @@ from service.cli.server import serve
 from service.documents.report import Report
 from service.usecases.api_tokens import create_token
 from service.usecases.demonstration import CLERK, is_demonstration
+from service.usecases.kept_receipts import to_be_kept
 from service.usecases.recommend import book_of, recommend
 from service.usecases.store_receipt import store_receipt
-from service.usecases.tell_latitude import latitude
 
 _TOKEN_HOURS = 12
 
@@ -89,7 +89,7 @@ def _show_sample(url: str, data: Any, answer: dict[str, Any], address: str, *, l
     click.echo(Report(book_of(answer)).render(answer, names))
     engine = connect(url)
     with writing(engine) as session:
-        receipt_id, _ = store_receipt(session, data, answer, latitude(data), actor="示例", now=now)
+        receipt_id, _ = store_receipt(session, data, answer, to_be_kept(data), actor="示例", now=now)
         ends = now + timedelta(hours=_TOKEN_HOURS)
         secret = create_token(session, "本机试用", now=now, expires_at=ends, login=login)
     engine.dispose()

@@ -18,10 +18,10 @@ from models.store import evaluations
 from rules.loading import load_rulebook
 from rules.recommendation import Recommender
 from service.usecases.act_on_matter import Outcome, read_matter
+from service.usecases.kept_receipts import to_be_kept
 from service.usecases.matter_case import matter_case
 from service.usecases.recommend import recommend
 from service.usecases.store_receipt import store_receipt
-from service.usecases.tell_latitude import latitude
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def evaluated_on(found: Outcome, question: Any, by: Recommender | None = None) -
 def keep_evaluation(session: Session, matter_id: str, question: Any, *, actor: str, now: datetime) -> tuple[str, bytes]:
     """The same as an immutable receipt that knows its matter: the receipt's id, and its bytes."""
     case, answer, found = evaluate_matter(session, matter_id, question)
-    receipt_id, body = store_receipt(session, case, answer, latitude(case), actor=actor, now=now)
+    receipt_id, body = store_receipt(session, case, answer, to_be_kept(case), actor=actor, now=now)
     evaluations.add(session, receipt_id, matter_id, found.matter.version)
     return receipt_id, body
 

@@ -18,6 +18,7 @@ from rules.facts import CaseFacts
 from rules.recommendation import Recommender
 from service.usecases.kept_books import files_of, made_by
 from service.usecases.proof_parts import Parts, kept_beside
+from service.usecases.recommend import editions
 from service.usecases.tell_latitude import told
 
 _BATCH = 50
@@ -34,6 +35,13 @@ class RulebookChanged(Exception):
             f"这份回执所依的规则库（{self.sha256[:16]}）没有留存，不能据以推算裁量空间、制作证明包，"
             "也不按现在的规则库另行推算；回执原文照常可以查阅，需要按现在的规则库推算的，请重新请求处理建议"
         )
+
+
+def to_be_kept(data: Any) -> Parts:
+    """What is kept beside the receipt of a case file. Raises CaseFileError with every fault at once."""
+    case = load_case(data)
+    made = editions().of(case)
+    return kept_beside(case, told(made, case), made.book)
 
 
 def kept_parts(session: Session, receipt_id: str) -> Parts | None:

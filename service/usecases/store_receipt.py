@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import orjson
 from sqlalchemy.orm import Session
 
-from models.schemas.case_file import load_case
 from models.store import proofs, receipts, rulebooks
 from rules.recommendation import DraftRulebook
-from service.usecases.proof_parts import kept_beside
+from service.usecases.proof_parts import Parts
 from service.usecases.recommend import book_of
 
 
 def store_receipt(
-    session: Session, facts: Any, recommendation: dict[str, Any], space: Mapping[str, Any], *, actor: str, now: datetime
+    session: Session, facts: Any, recommendation: dict[str, Any], kept: Parts, *, actor: str, now: datetime
 ) -> tuple[str, bytes]:
     """The receipt's random id, and the recommendation with it, as stored and answered. The caller commits. Raises DraftRulebook.
 
-    space: the latitude of the same case. With the receipt are kept the files of its rulebook, and what it is told and proved with.
+    kept: what is kept beside it, of the same case; the files of its rulebook are kept with it.
     """
     if "draft" in recommendation["rulebook"]:
         raise DraftRulebook(recommendation["rulebook"]["draft"])
@@ -44,5 +42,5 @@ def store_receipt(
     receipts.add(session, receipt)
     book = book_of(recommendation)
     rulebooks.keep(session, book.sha256, book.sources, now=now)
-    proofs.add(session, receipt_id, kept_beside(load_case(facts), space, book))
+    proofs.add(session, receipt_id, kept)
     return receipt_id, body

@@ -25,9 +25,9 @@ from rules.loading import load_rulebook
 from rules.recommendation import Recommender
 from service.cli import main
 from service.usecases import replay_population as columns
+from service.usecases.kept_receipts import to_be_kept
 from service.usecases.recommend import recommend
 from service.usecases.store_receipt import store_receipt
-from service.usecases.tell_latitude import latitude
 from tests.conftest import ROOT
 from tests.issued import opened, with_units
 from tests.replayed_people import PEOPLE, Someone, row_of
@@ -61,7 +61,7 @@ def engine(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def keep(engine: Engine, someone: Someone, matter: str | None = None) -> str:
     data = someone.data()
     with writing(engine) as session:
-        receipt, _ = store_receipt(session, data, recommend(data, "测试"), latitude(data), actor="测试", now=NOW)
+        receipt, _ = store_receipt(session, data, recommend(data, "测试"), to_be_kept(data), actor="测试", now=NOW)
         if matter is not None:
             evaluations.add(session, receipt, matter, 1)
     return receipt
