@@ -73,6 +73,9 @@ def test_a_matter_is_whole_whenever_somebody_writes(app: Flask, office: FlaskCli
 @pytest.mark.parametrize("read", [lambda s, c: read_case(s, c).case.records, _of_cases], ids=["one", "list"])
 def test_a_case_is_whole_whenever_somebody_writes(app: Flask, office: FlaskClient, read: Read, at: int) -> None:
     case = proposed(office).json
+    assert (
+        take(office, case | {"version": 9}, first("approve")).status_code == 412
+    )  # whoever enters it has an account now
     made = _read_between(
         app, at, lambda: take(office, case, first("approve")), lambda session: read(session, case["id"])
     )
