@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,18 +16,18 @@ from sqlalchemy.orm import Session
 
 from models.domain.matter import Actor, Record
 from models.domain.periods import PeriodAct
-from models.store import audit, cases, evaluations, periods
+from models.store import audit, cases, evaluations, periods, proofs, receipts, rulebooks
 from models.store.audit import AuditEvent, AuditHead, AuditRecord
 from models.store.audit_notes import note, told
 from models.store.cases import CaseRecordRow, CaseRow
 from models.store.database import reading, writing
 from models.store.matters import MatterRow, RecordRow
+from models.store.receipts import Receipt
 from models.store.records import values_of
 from service.audit import By, record
 from service.exchange.anchor_file import Anchor
 from service.usecases.act_on_matter import Entry, act_on_matter, open_matter
 from service.usecases.attach import Upload, attach
-from service.usecases.store_receipt import store_receipt
 from tests.issued import OFFICE, with_units
 
 NOW = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
@@ -93,19 +94,23 @@ def one_of_each(engine: Engine, folder: Path) -> None:
     made = PeriodAct(
         "admonition", 1, "confirm", date(2026, 1, 2), NOW, "测试", "学校党委", "纪要", 6, "decision", "理由"
     )
-    answer = {"engine": {"name": "e", "version": "1"}, "rulebook": {"id": "b", "sha256": "0" * 64}}
+    body, receipt_id = b"{}", "11111111-1111-1111-1111-111111111111"
+    receipt = Receipt(
+        id=receipt_id, created_at=NOW, actor="测试", rulebook_id="b", rulebook_sha256="0" * 64, engine="e 1", facts=b"{}",
+        recommendation=body, sha256=hashlib.sha256(body).hexdigest(),
+    )  # fmt: skip
     with writing(engine) as session:
         matter_id = session.scalars(select(MatterRow.id)).first() or ""
-        receipt_id, _ = store_receipt(session, {"姓名": "甲"}, answer, actor="测试", now=NOW)
+        receipts.add(session, receipt)
+        rulebooks.keep(session, "0" * 64, {"book.yaml": "a: 1"}, now=NOW)
+        proofs.add(session, receipt_id, {"latitude/000": {}})
         evaluations.add(session, receipt_id, matter_id, 1)
         attach(session, "matter", matter_id, Upload("纪要.txt", b"text"), folder=folder, now=NOW, entered_by="测试")
         assert periods.add(session, made)
         session.add(CaseRow(id="c", title="案件", state="open", version=1))
         session.flush()
         actor = Actor("测试", "office", "党校办")
-        values = values_of(
-            Record(1, "propose", date(2026, 1, 5), actor, {"a": 1}, NOW), entered_by="测试", request_key="k"
-        )
+        values = values_of(Record(1, "propose", date(2026, 1, 5), actor, {"a": 1}, NOW, "测试"), request_key="k")
         session.execute(insert(CaseRecordRow).values(case_id="c", **values))
         note(session, "case", "c", 1)
         cases.number_decision(session, "问责决定", 2026, "c", "P1", 1)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
-from models.schemas.case_entries import ELEMENTS
+from models.schemas.case_entries import ELEMENTS, Answer
 from models.schemas.case_evidence import CaseEvidence
 from models.schemas.fields import Block, Choice, Day, Flag, Items, StrictField, Text
 from models.schemas.whole_number import Whole
@@ -19,6 +19,9 @@ def filled(field: StrictField, other: bool = False) -> Any:
     """A value that the field accepts; ``other``: another one, where there is one."""
     if isinstance(field, CaseEvidence):
         return [{"kind": "document", "reference": "别处" if other else "会议纪要"}]
+    if isinstance(field, Answer):
+        name, (_, options) = list(field.questions.items())[-1 if other else 0]
+        return {"id": name, "choice": options[0] if options else "甲", "reason": "乙" if other else "甲"}
     if isinstance(field, Block):
         return {name: filled(one, other) for name, one in field.fields.items()}
     if isinstance(field, Items):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Integer, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Integer, func, literal_column, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.store.attachments import Attachment
@@ -19,10 +19,15 @@ from models.store.database import Base
 from models.store.evaluations import Evaluation
 from models.store.matters import RecordRow
 from models.store.periods import PeriodActRow
+from models.store.proofs import Proof
 from models.store.receipts import Receipt
+from models.store.rulebooks import BOOK_ID, KeptRulebook
 
 ALGORITHMS = ("sha256", "sm3")
 _RECORD = ("action", "done_on", "actor_name", "actor_kind", "actor_unit", "recorded_at", "entered_by", "request_key")
+_ONE = literal_column("1", Integer)
+"""Of what has an id of its own and no number."""
+_BOOK = func.substr(KeptRulebook.sha256, 1, BOOK_ID).label("sha256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class Rows:
     """
 
     table: type[Base]
-    owner: InstrumentedAttribute[str]
+    owner: ColumnElement[str] | InstrumentedAttribute[str]
     number: ColumnElement[int] | InstrumentedAttribute[int]
     called: str
     fields: tuple[str, ...]
@@ -47,11 +52,13 @@ RECORDS: Mapping[str, Rows] = {
         Receipt, Receipt.id, Receipt.number, "处理建议回执 {}",
         ("created_at", "actor", "rulebook_id", "rulebook_sha256", "engine", "facts", "recommendation", "sha256"),
     ),
+    "rulebook": Rows(KeptRulebook, _BOOK, _ONE, "规则库 {}", ("sha256", "kept_at"), "files"),
+    "proof": Rows(Proof, Proof.receipt_id, _ONE, "处理建议回执 {} 的证明材料", ("sha256",), "parts"),
     "evaluation": Rows(
         Evaluation, Evaluation.receipt_id, Evaluation.version, "由台账请求的处理建议 {}", ("matter_id",)
     ),
     "attachment": Rows(
-        Attachment, Attachment.id, literal_column("1", Integer), "附件 {}",
+        Attachment, Attachment.id, _ONE, "附件 {}",
         ("matter_id", "case_id", "sha256", "file_name", "media_type", "size", "uploaded_at", "uploaded_by"),
     ),
     "decision": Rows(DecisionRow, DecisionRow.number, DecisionRow.record_number, "决定文号 {}", ("case_id", "person")),

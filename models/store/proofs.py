@@ -14,6 +14,7 @@ import orjson
 from sqlalchemy import ForeignKey, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.store.audit_notes import note
 from models.store.database import Base
 from models.store.receipts import Receipt
 from models.store.rulebooks import KeptRulebook
@@ -36,6 +37,7 @@ def add(session: Session, receipt_id: str, parts: Mapping[str, Any]) -> None:
     raw = orjson.dumps(dict(parts))
     session.add(Proof(receipt_id=receipt_id, parts=zlib.compress(raw, _FAST), sha256=hashlib.sha256(raw).hexdigest()))
     session.flush()
+    note(session, "proof", receipt_id, 1)
 
 
 def parts(session: Session, receipt_id: str) -> dict[str, Any] | None:

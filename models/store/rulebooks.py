@@ -11,8 +11,12 @@ from sqlalchemy import LargeBinary, String, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.store.audit_notes import note
 from models.store.database import Base, Moment
 from models.store.receipts import Receipt
+
+BOOK_ID = 36
+"""So many signs of its hash name a rulebook in the trail."""
 
 
 class KeptRulebook(Base):
@@ -35,6 +39,7 @@ def keep(session: Session, sha256: str, files: Mapping[str, str], *, now: dateti
             session.add(KeptRulebook(sha256=sha256, files=packed, kept_at=now))
     except IntegrityError:
         return  # another transaction, a moment earlier
+    note(session, "rulebook", sha256[:BOOK_ID], 1)
 
 
 def files(session: Session, sha256: str) -> Mapping[str, str] | None:

@@ -28,6 +28,8 @@ STANDINGS: Mapping[str, Standing] = {
     "records": Standing("事项的办理记录", kept=True),
     "case_records": Standing("案件的办理记录", kept=True),
     "receipts": Standing("处理建议回执", kept=True),
+    "rulebooks": Standing("回执所依的规则库", kept=True),
+    "proofs": Standing("回执的证明材料", kept=True),
     "evaluations": Standing("由台账请求的处理建议"),
     "attachments": Standing("附件"),
     "decisions": Standing("决定文号", kept=True),

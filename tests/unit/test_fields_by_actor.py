@@ -66,9 +66,9 @@ suspend_execution    office        person reason                                
 suspend_execution    leader        person reason                                            art-9.4.b
 suspend_execution    committee     person reason                                            art-9.4.b
 appeal               person        person text                                              art-9.4.a 书面申诉
-review_appeal        committee     person meeting result reason decision                    art-9.4.c
+review_appeal        committee     person meeting result reason decision same_body_reason prepared_by art-9.4.c A-70
 inform_of_review     office        person to form                                           art-9.4.c
-correct              committee     person meeting result reason decision                    art-9.4.c
+correct              committee     person meeting result reason decision same_body_reason prepared_by art-9.4.c A-70
 unwind               office        person consequence note                                  art-9.4.c
 unwind               organisation  person consequence note                                  art-9.4.c
 unwind               personnel     person consequence note                                  art-9.4.c

@@ -34,7 +34,8 @@ def opened(plants: tuple[str, ...]) -> Matter:
     if "co_unit_silent" in plants:
         leader = {"name": "赵六", "rank": "正职"}
         matter = done(matter, "arrange", plan="方案", division="分工", project_leader=leader)
-    return done(matter, "assign", "2026-01-08", channel="oa")
+    late = {"reason": "交办文件迟到", "approved_by": "校领导"} if "assigned_after_due" in plants else {}
+    return done(matter, "assign", "2026-01-08", channel="oa", **late)
 
 
 def planted(*plants: str) -> Matter:
