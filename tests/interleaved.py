@@ -16,6 +16,7 @@ from tests.lawful_case import (
     OFFICE,
     PERSON,
     REVIEW_MEETING,
+    SAME_BODY,
     SLOTS,
     Step,
     by,
@@ -64,7 +65,7 @@ def decide_against_appeal(client: FlaskClient, case: Any) -> None:
     """An appeal and a correction of what it is about: the review never finds a decision that is gone."""
     before = taken(client, case, *until("decide")[1:], DECIDE, first("issue_decision"))
     correct = step("correct", COMMITTEE, "2026-07-10", person="P1", meeting=REVIEW_MEETING | {"held_on": "2026-07-09"},
-                   result="revoked", reason="事实有误")  # fmt: skip
+                   result="revoked", reason="事实有误", **SAME_BODY)  # fmt: skip
     corrected, appealed, order = both(client, before, correct, first("appeal"))
     assert corrected == 200
     assert (appealed, order) in ((200, ["appeal", "correct"]), (409, ["correct"])), (appealed, order)

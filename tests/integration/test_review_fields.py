@@ -28,8 +28,8 @@ _ENTRIES: tuple[tuple[str, str, dict[str, Any]], ...] = (
 
 
 def kept(number: int, action: str, kind: Any, details: dict[str, Any]) -> dict[str, Any]:
-    record = Record(number, action, date(2026, 6, 1), Actor("某人", kind), details, datetime.now(UTC))
-    return values_of(record, entered_by="录入人", request_key=None)
+    record = Record(number, action, date(2026, 6, 1), Actor("某人", kind), details, datetime.now(UTC), "录入人")
+    return values_of(record, request_key=None)
 
 
 def test_what_another_filled_is_named_with_where_it_stands(app: Flask, office: FlaskClient) -> None:

@@ -77,7 +77,7 @@ def test_the_interface_answers_what_waits(app: Flask, client: FlaskClient) -> No
     engine = app.extensions["database"]
     with_units(engine, 甲处=None, 乙处=None)
     for unit in ("甲处", "乙处", "甲处"):
-        running(engine, unit, f"{unit}的事项", "2020-04-30")  # before any day on which this runs
+        running(engine, unit, f"{unit}的事项", "2026-01-31")  # before any day on which this runs
     with writing(engine) as session:
         session.add(UnitAlias(alias="甲", unit="甲处"))
     for name in ("甲处", "甲"):
