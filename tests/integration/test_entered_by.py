@@ -31,6 +31,7 @@ from service.usecases.case_papers import case_paper, dossier
 from service.usecases.entered_by import records_as_told
 from service.usecases.principals import Held, Principal
 from tests.conftest import example
+from tests.entering import CLERK
 from tests.integration.ledger_office import OFFICE, act, assigned
 from tests.integration.page_case import browser, entering, submitted
 from tests.people import LONG_AGO, by_token, made
@@ -52,9 +53,14 @@ def today() -> str:
     return datetime.now(LOCAL).date().isoformat()
 
 
+def enterer(row: Any) -> str:
+    """By whose account the tests enter a record."""
+    return str(row["by"]) if row["as"] in ("office", "team", "committee") else CLERK
+
+
 @pytest.fixture(scope="module")
 def school(embedded: Flask) -> tuple[FlaskClient, Any]:
-    """Who enters everything without being anybody, and a case before the committee."""
+    """Everybody's account, and a case before the committee."""
     client = entering(embedded)
     return client, submitted(client)
 
@@ -65,32 +71,39 @@ def test_every_answer_of_the_interface_names_who_entered_each_record_and_when(
     client, case = school
     matter = f"/api/v1/matters/{case['matters'][0]}"
     answers = (case, client.get(matter).json, client.get(f"{matter}/case").json)
+    assert len({row["entered_by"] for row in case["records"]}) > 1
     for answer in answers:
-        assert {(row["entered_by"], row["entered_on"]) for row in answer["records"]} == {("录入", today())}
+        for row in answer["records"]:
+            assert (row["entered_by"], row["entered_on"]) == (enterer(row), today())
     package = zipfile.ZipFile(io.BytesIO(client.get(f"{matter}/archive-package").data))
-    assert {row["entered_by"] for row in json.loads(package.read("3-办理记录.json"))} == {"录入"}
+    kept = json.loads(package.read("3-办理记录.json"))
+    assert [row["entered_by"] for row in kept] == [row["entered_by"] for row in answers[1]["records"]]
 
 
 @pytest.mark.parametrize("role", sorted(READERS))
 def test_every_role_is_shown_who_entered_each_record(
     embedded: Flask, school: tuple[FlaskClient, Any], role: str
 ) -> None:
-    _, case = school
+    office, case = school
     assert set(ROLES) == READERS
     unit = {"unit": "甲处"} if access().roles[role].of_unit else {}
-    client, words = browser(embedded, role, ROLES[role], role, **unit), f"{today()} 由录入录入"
+    client = browser(embedded, role, ROLES[role], role, **unit)
     if access().relations_of("ledger:read", role):
         page = client.get(f"/matters/{case['matters'][0]}").text
         listed = re.findall(r'<li value="\d+">(.*?)</li>', page, re.DOTALL)
-        assert listed
-        assert all(words in row for row in listed)
+        records = office.get(f"/api/v1/matters/{case['matters'][0]}").json["records"]
+        assert len(listed) == len(records)
+        for shown, row in zip(listed, records, strict=True):
+            assert f"{today()} 由{enterer(row)}录入" in shown
     if access().relations_of("case:read", role):
         page = client.get(f"/cases/{case['id']}").text
-        assert page[page.index('id="records"') :].count(words) == case["version"]
+        shown = re.findall(rf"{today()} 由(\w+)录入", page[page.index('id="records"') :])
+        assert shown == [enterer(row) for row in case["records"]]
         sheets = client.get(f"/cases/{case['id']}/committee").text
         rows = re.findall(r'<tr>\s*<th scope="row">.*?</tr>', sheets[: sheets.index("历次处理建议")], re.DOTALL)
+        (finder,) = {enterer(row) for row in case["records"] if row["action"] == "find"}
         assert rows
-        assert all(words in row for row in rows)
+        assert all(f"{today()} 由{finder}录入" in row for row in rows)
 
 
 def test_the_person_investigated_is_told_the_role_and_the_day_and_no_name(
@@ -99,18 +112,15 @@ def test_the_person_investigated_is_told_the_role_and_the_day_and_no_name(
     _, case = school
     bound = {"case_id": case["id"], "person": "P1"}
     page = browser(embedded, "own", "张某", "person_investigated", **bound).get(f"/cases/{case['id']}/own").text
-    assert f"{today()} 由系统（导入、接口或者命令行）录入" in page
-    assert "由录入录入" not in page
+    assert set(re.findall(rf"{today()} 由(\w+)录入", page)) == {"调查组成员", "督办工作人员"}
     made(
         embedded, "both", Asked("office_clerk", LONG_AGO), Asked("person_investigated", LONG_AGO, **bound), name="两任"
     )
     clerk, matter = by_token(embedded, "both"), f"/api/v1/matters/{case['matters'][0]}"
     for path in (matter, f"{matter}/case"):
-        assert {row["entered_by"] for row in clerk.get(path).json["records"]} == {"系统（导入、接口或者命令行）"}
+        assert {row["entered_by"] for row in clerk.get(path).json["records"]} == {"督办工作人员"}
     package = zipfile.ZipFile(io.BytesIO(clerk.get(f"{matter}/archive-package").data))
-    assert {row["entered_by"] for row in json.loads(package.read("3-办理记录.json"))} == {
-        "系统（导入、接口或者命令行）"
-    }
+    assert {row["entered_by"] for row in json.loads(package.read("3-办理记录.json"))} == {"督办工作人员"}
 
 
 AT = datetime(2026, 6, 1, 9, tzinfo=LOCAL)
@@ -151,7 +161,7 @@ def test_the_role_is_the_one_that_was_held_on_the_day_of_the_entry(embedded: Fla
 
 
 LATE = re.compile(
-    "自评报告（督〔2026〕\\d+号）第[4-6]号记录，催办，2026年5月[468]日办理，.{9,11}由录入补录，理由：测试补录。"
+    "自评报告（督〔2026〕\\d+号）第[4-6]号记录，催办，2026年5月[468]日办理，.{9,11}由李四补录，理由：测试补录。"
 )
 
 
@@ -170,12 +180,12 @@ def test_an_act_entered_late_is_marked_on_every_view_of_its_matter(
     told = {row["search"]: row["records"] for row in made["speaks_for"]}
     assert told["entered_late"] == [row["record"] for row in made["records"] if row["late"]]
     page = browser(embedded, "clerk-marks", "周三", "office_clerk").get(f"/matters/{case['matters'][0]}").text
-    assert page.count(f"<strong>补录</strong>：{today()} 由录入录入") == 3
+    assert page.count(f"<strong>补录</strong>：{today()} 由李四录入") == 3
     assert len(re.findall('<circle class="pressed late"', page)) == 3
     assert f"2026-05-04 催办（{today()} 补录）" in page
     with reading(embedded.extensions["database"]) as session:
         paper = records_paper(read_matter(session, found["id"]).matter, None, load_rulebook(), {}, (4, 5, 6))
-    assert str(paper).count(f"补录：{today()} 由录入录入") == 3
+    assert str(paper).count(f"补录：{today()} 由李四录入") == 3
     package = zipfile.ZipFile(io.BytesIO(client.get(f"{path}/archive-package").data))
     assert [row["number"] for row in json.loads(package.read("3-办理记录.json")) if row["late"]] == [4, 5, 6]
 
@@ -205,9 +215,9 @@ def test_the_recommendation_names_what_was_entered_late(school: tuple[FlaskClien
     client, case = school
     answer = client.get(f"/api/v1/recommendations/{case['persons'][0]['evaluations'][-1]}").json
     acts = answer["ledger"]["acts"]
-    assert {(act["entered_by"], act["late_reason"]) for act in acts if act["late"]} == {("录入", "测试补录")}
+    assert {(act["entered_by"], act["late_reason"]) for act in acts if act["late"]} == {("李四", "测试补录")}
     said = Report(load_rulebook()).render(answer, {})
-    assert said.count(f"计一次（补录：{today()} 由录入录入，理由：测试补录）") == 3
+    assert said.count(f"计一次（补录：{today()} 由李四录入，理由：测试补录）") == 3
     assert "有督办、催办在下一个工作日之后补录" in said
 
 

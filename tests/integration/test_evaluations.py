@@ -55,12 +55,13 @@ def test_what_speaks_for_the_person_stands_beside_what_speaks_against(
         "art-8.1.1.task_in_plan", "art-8.1.1.main_task_assigned", "art-8.1.1.not_completed",
     ]  # fmt: skip
     assert [(row["search"], row["records"]) for row in task["for"]] == [
-        ("extension_unanswered", [f"{urged['number']}#6"])
+        ("extension_unanswered", [f"{urged['number']}#6"]),
+        ("entered_late", [f"{urged['number']}#{at}" for at in (5, 7, 8)]),
     ]  # fmt: skip
     counted = rows["art-8.3.3.1.b"]["against"]
     assert [row["records"] for row in counted] == [[f"{urged['number']}#{at}" for at in (5, 7, 8)]]
     urging = {row["search"] for row in rows["art-8.3.3.1.b"]["for"]}
-    assert urging == {"extension_unanswered", "urging_unconfirmed"}
+    assert urging == {"extension_unanswered", "urging_unconfirmed", "entered_late"}
 
 
 def test_a_change_after_the_evaluation_is_shown_and_the_receipt_stays(

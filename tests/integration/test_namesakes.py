@@ -16,6 +16,7 @@ from models.store.database import reading, writing
 from models.store.units import Unit
 from service.cli import main
 from service.usecases.accounts import Asked
+from tests.entering import Entering
 from tests.integration.case_office import entry, proposed, taken
 from tests.integration.ledger_office import assigned
 from tests.integration.page_case import browser
@@ -122,8 +123,7 @@ def doors(embedded: Flask, token: str, tmp_path_factory: pytest.TempPathFactory)
     """The office with a token, a clerk and an administrator at the pages, and a matter that was assigned, on one database."""
     with writing(embedded.extensions["database"]) as session:
         session.add_all([Unit(name=name, from_on=LONG_AGO) for name in ("甲处", "乙处")])
-    office = embedded.test_client()
-    office.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+    office = Entering.at(embedded, token)
     clerk, administrator = signed_in(embedded, "office_clerk"), signed_in(embedded, "administrator")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DATABASE_URL", embedded.extensions["database"].url.render_as_string(hide_password=False))
