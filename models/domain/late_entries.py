@@ -24,10 +24,13 @@ def counted_actions(book: Rulebook) -> frozenset[str]:
 
 
 def entered_late(record: Record, book: Rulebook, calendar: WorkCalendar) -> bool:
-    """Whether an act that counts was entered after the next working day, or that is not known."""
+    """Whether an act that counts was entered after the next working day, or that is not known.
+
+    What gave its reason stays late, whatever holidays become known later.
+    """
     if record.action not in counted_actions(book) or record.entered_on <= record.on + timedelta(days=1):
         return False
-    last = last_day(record.on, calendar)
+    last = None if record.details.get(REASON) else last_day(record.on, calendar)
     return last is None or record.entered_on > last
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from models.domain.matter import Actor, Matter, Record, applied
 from models.domain.organisation import LEADING_RANKS, Post
+from models.domain.signs import says
 from rules.rulebook import Action, Ledger
 
 _ANSWERS = {"decide_extension": "request_extension", "record_urging": "urge"}
@@ -168,7 +169,7 @@ def _said(request: Request, due: date) -> list[Mapping[str, Any]]:
 
 def _past_due_reasoned(request: Request) -> bool:
     due = _past_due(request)
-    return due is None or any(said.get("reason") for said in _said(request, due))
+    return due is None or any(says(said.get("reason")) for said in _said(request, due))
 
 
 def _past_due_approved(request: Request) -> bool:
@@ -187,7 +188,7 @@ def _moved_overdue_approved(request: Request) -> bool:
     others = matter.co_units if details.get("co_units") is None else details["co_units"]
     same = lead == matter.lead_unit and set(others) == set(matter.co_units)
     overdue = matter.assigned_on is not None and _after_due(request, matter.due_on)
-    return same or not overdue or bool(details.get("reason") and details.get("approved_by"))
+    return same or not overdue or (says(details.get("reason")) and says(details.get("approved_by")))
 
 
 def _archived(request: Request) -> bool:
@@ -222,7 +223,7 @@ GUARDS: Mapping[str, Callable[[Request], bool]] = {
     "consulted": lambda request: bool(request.details.get("consulted_with")),
     "one_matter_one_item": lambda request: request.details.get("items", 1) == 1,
     "other_category_explained": lambda request: (
-        request.details.get("category") != "other" or bool(request.details.get("reason"))
+        request.details.get("category") != "other" or says(request.details.get("reason"))
     ),
     "school_unit": _known_units,
     "major_needs_leader": lambda request: (
@@ -243,14 +244,14 @@ GUARDS: Mapping[str, Callable[[Request], bool]] = {
     "not_sent_back_with_date": lambda request: not (_moved_ahead(request) and request.matter.due_set_on_return),
     "still_unfinished": lambda request: request.matter.state in ("assigned", "returned"),
     "urging_recorded": lambda request: bool(request.details.get("signed_by") or request.details.get("contact_note")),
-    "reasoned_request": lambda request: bool(request.details.get("reason") and request.details.get("progress")),
+    "reasoned_request": lambda request: says(request.details.get("reason")) and says(request.details.get("progress")),
     "request_pending": lambda request: request.matter.pending_extension is not None,
     "due_date_kept": _due_date_kept,
     "later_due_date": _new_day,
     "past_due_reasoned": _past_due_reasoned,
     "past_due_approved": _past_due_approved,
     "moved_overdue_approved": _moved_overdue_approved,
-    "return_reasoned": lambda request: bool(request.details.get("reason")),
+    "return_reasoned": lambda request: says(request.details.get("reason")),
     "return_date_ahead": _return_date_ahead,
     "both_boxes": lambda request: bool(request.details.get("office_agrees") and request.details.get("leader_agrees")),
     "fed_back": lambda request: request.matter.fed_back_on is not None,

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from models.domain.signs import says
+
 
 @dataclass(frozen=True, slots=True)
 class RatingBar:
@@ -39,5 +41,5 @@ class UnitNotNamed(Exception):
 
 def check(bar: RatingBar) -> None:
     """Refuse a unit's bar without the decision's own words. Raises UnitNotNamed."""
-    if bar.kind == "unit" and not (bar.statement or "").strip():
+    if bar.kind == "unit" and not says(bar.statement):
         raise UnitNotNamed(bar.unit)

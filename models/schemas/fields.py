@@ -14,6 +14,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, missing
 
 from models.domain.names import name_fault
+from models.domain.signs import unseen
 from models.schemas.errors import CaseFileError, FieldError, shown
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
@@ -94,8 +95,8 @@ class StrictField(fields.Field[Any]):
 
 def text_fault(value: str, limit: int, *, long: bool) -> str | None:
     """What is wrong with a text, or None."""
-    if not value.strip():
-        return "不能为空白"
+    if all(map(unseen, value)):
+        return "不能为空白，也不能只有不可见字符"
     if len(value) > limit:
         return f"最多{limit}个字，现为{len(value)}个字"
     found = (_IN_TEXT if long else _IN_LINE).search(value)

@@ -18,6 +18,7 @@ from models.domain import ledger
 from models.domain.damage import MatterDamaged
 from models.domain.late_entries import REASON, counted_actions, entered_late, last_day, late_numbers
 from models.domain.matter import Actor, Matter, Record, applied, follows
+from models.domain.signs import says
 from models.schemas.errors import CaseFileError, FieldError, shown
 from models.schemas.fields import StrictField
 from models.schemas.ledger import STORED
@@ -315,7 +316,7 @@ def _acted(session: Session, matter: Matter, entry: Entry, now: datetime) -> tup
 
 def _reasoned(record: Record, book: Rulebook) -> None:
     """An act that counts and is entered late says why. Raises CaseFileError."""
-    if record.action not in counted_actions(book) or record.details.get(REASON):
+    if record.action not in counted_actions(book) or says(record.details.get(REASON)):
         return
     calendar = calendar_in_use()
     if entered_late(record, book, calendar):

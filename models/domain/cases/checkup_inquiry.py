@@ -10,6 +10,7 @@ from models.domain.cases.inquiry import is_adverse, team_fits
 from models.domain.cases.parts import Finding, Member
 from models.domain.cases.trail import Event, Trail, mapping, names, rows
 from models.domain.names import bare, bares
+from models.domain.signs import says
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ def _report(trail: Trail) -> Seen:
     if not made:
         return Seen("missing")
     groups = mapping(made[-1].details.get("groups"))
-    full = all(str(groups.get(name) or "").strip() for name in trail.book.proceedings.words["report_groups"])
+    full = all(says(groups.get(name)) for name in trail.book.proceedings.words["report_groups"])
     return _judged(made, full and (decided is None or made[-1].precedes(decided)))
 
 

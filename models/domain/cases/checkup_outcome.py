@@ -12,6 +12,7 @@ from models.domain.cases.discretion import wanted_slots
 from models.domain.cases.outcome import MEASURE_OF
 from models.domain.cases.trail import Event, Trail, mapping, names, rows
 from models.domain.names import bares
+from models.domain.signs import says
 from rules.calendar import WorkCalendar, deadline
 from rules.logic import leaves
 
@@ -63,7 +64,7 @@ def _discretion(trail: Trail, person: str) -> Seen:
     full = {
         str(slot.get("id"))
         for slot in rows(decision.get("slots"))
-        if str(slot.get("choice") or "").strip() and str(slot.get("reason") or "").strip()
+        if says(slot.get("choice")) and says(slot.get("reason"))
     }
     empty = decision.get("outcome") == "held" and not names(decision.get("measures"))
     return Seen("kept" if _wanted(trail, decision) <= full and not empty else "defective", (event,))

@@ -7,6 +7,7 @@ from typing import Any
 
 from models.domain.cases.request import Check, Request
 from models.domain.names import bare, bares
+from models.domain.signs import says
 from rules.rulebook import Rulebook
 
 _FAVOURED = ("从轻", "减轻")
@@ -73,7 +74,7 @@ def without_measure(decision: Mapping[str, Any]) -> bool:
 def unreasoned(decision: Mapping[str, Any], evaluation: Mapping[str, Any], book: Rulebook) -> set[str]:
     """The questions that a decision has to answer and does not answer with a choice and a reason."""
     slots = {slot["id"]: slot for slot in decision.get("slots") or ()}
-    full = {name for name, slot in slots.items() if slot["choice"].strip() and slot["reason"].strip()}
+    full = {name for name, slot in slots.items() if says(slot["choice"]) and says(slot["reason"])}
     ending = {"exemption"} if decision["outcome"] in _NOT_PUNISHED else set()
     return {*wanted_slots(decision, evaluation, book), *ending} - full
 
@@ -104,7 +105,7 @@ def _departures(request: Request) -> bool:
 
 def departs_unreasoned(decision: Mapping[str, Any], evaluation: Mapping[str, Any], ladder: list[str]) -> bool:
     """Whether a decision lies outside what the recommendation holds open, without saying why."""
-    return not str(decision.get("departure") or "").strip() and departs(decision, evaluation, ladder)
+    return not says(decision.get("departure")) and departs(decision, evaluation, ladder)
 
 
 def _referral(request: Request) -> bool:
@@ -114,7 +115,7 @@ def _referral(request: Request) -> bool:
         if not set(decision.get("measures") or ()) <= ladder:
             return False
         person = request.case.persons.get(decision["person"])  # who is unknown is refused by another guard
-        noted = bool(str(decision.get("referral_note") or "").strip())
+        noted = says(decision.get("referral_note"))
         if decision.get("referral") and person is not None and not person.party_member and not noted:
             return False
     return True

@@ -9,6 +9,7 @@ from models.domain.cases.case import Case
 from models.domain.cases.parts import Finding, Member, Person
 from models.domain.cases.request import Check, Request
 from models.domain.names import bare, bares
+from models.domain.signs import says
 from rules.rulebook import Rulebook
 
 ADVERSE = ("situation", "aggravate")
@@ -127,7 +128,7 @@ def _signed(person: Person) -> bool:
     signature = person.signature
     if signature is None or not person.fact_materials or signature.number <= person.fact_materials[-1]:
         return False
-    return signature.kind == "agrees" or bool((signature.note or "").strip())
+    return signature.kind == "agrees" or says(signature.note)
 
 
 def _conduct(request: Request, person: Person) -> bool:
@@ -163,7 +164,7 @@ def _discussed_together(request: Request) -> bool:
 
 def _report_complete(request: Request) -> bool:
     groups: Mapping[str, Any] = request.details["groups"]
-    return all(str(groups.get(name) or "").strip() for name in request.procedure.words["report_groups"])
+    return all(says(groups.get(name)) for name in request.procedure.words["report_groups"])
 
 
 def _report_signed(request: Request) -> bool:

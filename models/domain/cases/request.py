@@ -11,6 +11,7 @@ from models.domain.cases.case import Case
 from models.domain.cases.parts import Person
 from models.domain.matter import Actor
 from models.domain.names import bare, bares
+from models.domain.signs import says
 from rules.procedure import Proceedings
 from rules.rulebook import Rulebook
 
@@ -42,7 +43,7 @@ class Request:
 
     def said(self, name: str) -> bool:
         """Whether a text was given."""
-        return bool(str(self.details.get(name) or "").strip())
+        return says(self.details.get(name))
 
     def involved(self, name: str) -> bool:
         """Whether somebody is investigated or recused, also from the committee's meeting that decided."""

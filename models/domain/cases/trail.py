@@ -13,6 +13,7 @@ from typing import Any
 
 from models.domain.matter import Record
 from models.domain.names import bare, bares
+from models.domain.signs import says
 from rules.procedure import CaseAction
 from rules.rulebook import Rulebook
 
@@ -43,7 +44,7 @@ class Event:
 
     def said(self, name: str) -> bool:
         """Whether a text was given."""
-        return bool(str(self.details.get(name) or "").strip())
+        return says(self.details.get(name))
 
 
 def mapping(value: Any) -> Mapping[str, Any]:
