@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hmac
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 
 from flask import Flask, current_app, g, redirect, request
 from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
@@ -151,6 +152,14 @@ def own_units() -> frozenset[str] | None:
 def check_actor(actor: Actor) -> None:
     """Raises NotThisActor where an entry must not say that this actor did it."""
     if not g.principal.may_act_as(actor):
+        raise NotThisActor(actor)
+
+
+def check_own_part(actor: Actor, details: Mapping[str, Any], case_id: str) -> None:
+    """Raises NotThisActor where somebody investigated speaks for another who is, though they bear one name."""
+    bound = {held.person for held in g.principal.roles if held.role.of_case and held.case_id == case_id}
+    alone = actor.kind == "person" and not any("person" in held.role.enters_for for held in g.principal.roles)
+    if alone and bound and "person" in details and details["person"] not in bound:
         raise NotThisActor(actor)
 
 

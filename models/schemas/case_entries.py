@@ -327,6 +327,11 @@ def others_fields(action: str, kind: str, details: Mapping[str, Any]) -> Iterato
 
 
 def _repeated(details: Mapping[str, Any]) -> Iterator[FieldError]:
+    made = [(f"details.decisions[{at}]", row) for at, row in enumerate(details.get("decisions") or ())]
+    for path, row in [*made, ("details.decision", details.get("decision") or {})]:
+        measures = row.get("measures") or ()
+        if len(set(measures)) < len(measures):
+            yield FieldError(f"{path}.measures", "同一问责方式只能写一次")
     for name in ("persons", "decisions"):
         key = "id" if name == "persons" else "person"
         seen: set[str] = set()

@@ -26,7 +26,7 @@ from service.api.answers import as_json
 from service.api.asked import asked
 from service.api.entries import KEY, action_route, body_of, json_body, plain, request_key
 from service.api.openapi import answers
-from service.auth import check_actor, may_see_case
+from service.auth import check_actor, check_own_part, may_see_case
 from service.usecases.act_on_case import CaseOutcome, StaleCase, act_on_case, open_case, read_case
 from service.usecases.act_on_matter import LOCAL, Entry
 from service.usecases.case_duties import case_duties
@@ -64,6 +64,7 @@ def open_one() -> Response:
 
 def _act(action: str, case_id: str, expected: int) -> Response:
     entry = _entry(action)
+    check_own_part(entry.actor, entry.details, case_id)
     try:
         with writing(current_app.extensions["database"]) as session:
             outcome = act_on_case(

@@ -134,7 +134,11 @@ def _basis(dossier: Dossier, issued: Issued) -> Iterator[Line]:
     names = [name for name, status in found.get("situations", {}).items() if status == "established"]
     provisions = [book.rules[name].provision for name in names if name in book.rules]
     provisions += [book.ladder[measure] for measure in decision.measures]
-    provisions += [choice.provision for choice, _ in book.discretion if choice.id in decision.slots]
+    provisions += [
+        choice.provision
+        for choice, _ in book.discretion
+        if decision.slots.get(choice.id, {"choice": "不适用"})["choice"] != "不适用"
+    ]
     yield Line(f"依照{regulation(book)}的下列规定：")
     said = [name for name in dict.fromkeys(provisions) if book.provisions[name].kind != "meta"]
     for at, provision in enumerate(said, 1):

@@ -246,7 +246,7 @@ def _choices_refused(request: Request) -> Iterator[FieldError]:
     for at, decision in enumerate(decisions(request)):
         path = f"details.decisions[{at}]" if several else "details.decision"
         for field, why, provision in objections(
-            decision, request.evaluations.get(decision["person"], {}), request.book
+            decision, request.evaluations.get(decision["person"], {}), request.book, review=not several
         ):
             yield FieldError(f"{path}.{field}", f"{why}（{request.book.provisions[provision].citation}）", provision)
 

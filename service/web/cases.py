@@ -18,7 +18,7 @@ from models.store.database import reading, writing
 from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
 from service import config
-from service.auth import in_case, may_see_case
+from service.auth import check_own_part, in_case, may_see_case
 from service.documents.case_contents import record_words
 from service.documents.case_papers import Standing, standings
 from service.documents.case_words import finding_name, late_entries
@@ -141,6 +141,7 @@ def act(case_id: str, action: str) -> Response:
 
     def do() -> str:
         entry = entered(action, CASE_ENTRIES[action], load_decisions)
+        check_own_part(entry.actor, entry.details, case_id)
         try:
             with writing(current_app.extensions["database"]) as session:
                 act_on_case(session, case_id, entry, expected=expected(), now=datetime.now(UTC), approvers=config.approvers(),

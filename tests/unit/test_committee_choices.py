@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from models.domain.cases.choices import objections
+from models.domain.cases.discretion import unreasoned
 from rules.loading import load_rulebook
 
 BOOK = load_rulebook()
@@ -52,6 +53,13 @@ def test_neither_is_an_option_where_the_law_says_may_and_none_where_it_says_shal
     ("organisational_kind", "免职", {"measures": (ORGANISATIONAL,), "organisational_kind": "免职"},
      {"measures": (ORGANISATIONAL,), "organisational_kind": "降职"}),
     ("measure", "诫勉", {"measures": (ADMONITION,)}, {"measures": (NOTICE,)}),
+    ("measure", "诫勉", {"measures": (ADMONITION,)}, {"measures": (ORGANISATIONAL, ADMONITION)}),
+    ("measure", "诫勉、通报", {"measures": (NOTICE, ADMONITION)}, {"measures": (NOTICE,)}),
+    ("organisational_kind", "其他措施", {"measures": (ORGANISATIONAL,), "organisational_kind": "限期调离"},
+     {"measures": (ORGANISATIONAL,), "organisational_kind": "免职"}),
+    ("organisational_kind", "其他措施", {"measures": (ORGANISATIONAL,), "organisational_kind": "限期调离"},
+     {"measures": (ORGANISATIONAL,)}),
+    ("aggravation", "从重", {"measures": (ADMONITION,), "found": HIGH}, {"measures": (NOTICE,), "found": HIGH}),
     ("measure", "通报并诫勉", {"measures": (NOTICE, ADMONITION)}, {"measures": (ADMONITION,)}),
     ("aggravation", "从重", {"measures": (ADMONITION,)}, {"found": LOW}),
     ("aggravation", "加重", {"found": LOW}, {"found": FOUND}),
@@ -91,3 +99,28 @@ def test_whatever_was_found_some_choice_of_each_question_agrees_with_some_measur
         if not list(objections({"outcome": "held", "measures": (measure,), "slots": slots}, found, BOOK))
     ]
     assert {measure for measure, _ in agreeing} >= {base[1]}
+
+
+def test_not_taking_a_measure_is_no_choice_of_it() -> None:
+    assert against("measure", "不采取诫勉")
+
+
+def test_on_review_what_speaks_for_the_person_may_have_come_up_since() -> None:
+    decision = {
+        "outcome": "held",
+        "measures": (NOTICE,),
+        "slots": ({"id": "mitigation", "choice": "从轻", "reason": "新证据"},),
+    }
+    found = FOUND | {"mitigation": []}
+    assert list(objections(decision, found, BOOK))
+    assert not list(objections(decision, found, BOOK, review=True))
+
+
+@pytest.mark.parametrize("outcome", ["no_situation", "undetermined", None])
+def test_whoever_is_held_without_a_recommendation_to_that_effect_is_owed_every_answer(outcome: str | None) -> None:
+    """Article 8 (3) says shall of what aggravates, whatever else was recommended."""
+    found = {"outcome": outcome, "discretion": [], "aggravation": ["art-8.3.3.1.b"], "exemption": {"state": "none"}}
+    decision = {"outcome": "held", "measures": [ADMONITION], "slots": []}
+    assert unreasoned(decision, found, BOOK) == {"aggravation", "measure", "combination", "admonition_form"}
+    assert "aggravation" not in unreasoned(decision, found | {"aggravation": []}, BOOK)
+    assert unreasoned(decision | {"outcome": "not_held", "measures": []}, found, BOOK) == {"exemption"}

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rules.rulebook import Rulebook
 
+_PARTED = re.compile("[、，,；;和及并与]")
 Objection = tuple[str, str, str]
 """The field within the decision, what forbids its value, the provision of the question."""
 
 
-def objections(decision: Mapping[str, Any], evaluation: Mapping[str, Any], book: Rulebook) -> Iterator[Objection]:
-    """Everything about the choices of one decision that cannot stand, each at its field."""
+def objections(
+    decision: Mapping[str, Any], evaluation: Mapping[str, Any], book: Rulebook, *, review: bool = False
+) -> Iterator[Objection]:
+    """Everything about the choices of one decision that cannot stand, each at its field.
+
+    review: of a decision that was made; what speaks for the person may have come up since, and is the reason's to tell.
+    """
     rows = {choice.id: (choice.provision, row) for choice, row in book.discretion}
     yield from _measures_without_holding(decision, book)
     yield from _twice(decision, rows)
@@ -22,7 +29,8 @@ def objections(decision: Mapping[str, Any], evaluation: Mapping[str, Any], book:
         if options and choice not in options:
             yield f"slots[{at}].choice", f"“{row['question']}”的选择须为：{'、'.join(options)}", provision
             continue
-        for why in _disagreeing(slot["id"], choice, row, decision, evaluation, book):
+        found = {**evaluation, "mitigation": evaluation.get("mitigation") or review}
+        for why in _disagreeing(slot["id"], choice, row, decision, found, book):
             yield f"slots[{at}].choice", f"“{row['question']}”选择“{choice}”，{why}", provision
 
 
@@ -71,28 +79,36 @@ def _disagreeing(
         yield f"而所采取的问责方式有{len(measures)}项"
     if row.get("measure") and row["measure"] not in measures:
         yield f"而没有采取{_label(row['measure'], book)}"
-    if (
-        slot == "organisational_kind"
-        and decision.get("organisational_kind") not in (None, "", choice)
-        and choice != row["options"][-1]
-    ):
-        yield f"而措施的种类写为“{decision['organisational_kind']}”"
+    if slot == "organisational_kind":
+        yield from _other_kind(choice, decision.get("organisational_kind") or "", row["options"])
     if slot == "measure":
         yield from _named(choice, measures, book)
-    yield from _degree(slot, choice, measures, evaluation, book)
+    favoured = any(one["id"] == "mitigation" and one["choice"] != "不适用" for one in decision.get("slots") or ())
+    yield from _degree(slot, choice, measures, evaluation, book, free=favoured and slot != "mitigation")
+
+
+def _other_kind(choice: str, kind: str, options: Sequence[str]) -> Iterator[str]:
+    """The kind that is written is the one that is chosen; the last option, any other, is written out."""
+    if choice != options[-1] and kind not in ("", choice):
+        yield f"而措施的种类写为“{kind}”"
+    if choice == options[-1] and (not kind or kind in options):
+        yield "须在措施的种类中写明是什么措施，不能是已列出的"
 
 
 def _named(choice: str, measures: Sequence[str], book: Rulebook) -> Iterator[str]:
     """The measures that are named are those that are taken."""
     ladder = {measure: _label(measure, book) for measure in book.ladder}
-    if {measure for measure, label in ladder.items() if label in choice} != set(measures):
+    if {part.strip() for part in _PARTED.split(choice)} != {ladder[one] for one in measures if one in ladder}:
         yield f"而所采取的问责方式为：{'、'.join(ladder[one] for one in measures if one in ladder) or '无'}；请写明所采取的各项名称"
 
 
 def _degree(
-    slot: str, choice: str, measures: Sequence[str], evaluation: Mapping[str, Any], book: Rulebook
+    slot: str, choice: str, measures: Sequence[str], evaluation: Mapping[str, Any], book: Rulebook, *, free: bool
 ) -> Iterator[str]:
-    """Whether the gravest measure stands to the base range as the choice says, and whether anything found supports it."""
+    """Whether the gravest measure stands to the base range as the choice says, and whether anything found supports it.
+
+    free: another choice may lead out of the range on the other side.
+    """
     effect = next((one for one in book.latitude.effects if one.slot == slot and one.label == choice), None)
     if effect is None:
         return
@@ -105,6 +121,9 @@ def _degree(
         return
     low, high = ladder.index(base[0]), ladder.index(base[1])
     beyond = max(ranks) > high if effect.side == "aggravate" else max(ranks) < low
+    short = max(ranks) < low if effect.side == "aggravate" else max(ranks) > high
+    if short and not free:
+        yield f"最重的问责方式不得{'低于' if effect.side == 'aggravate' else '高于'}基本区间（参照，解释{effect.readings[0]}）"
     if effect.within == beyond:
         side = "高于" if effect.side == "aggravate" else "低于"
         bounds = f"{_label(base[0], book)}至{_label(base[1], book)}"

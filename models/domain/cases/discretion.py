@@ -48,14 +48,28 @@ def _meeting_recorded(request: Request) -> bool:
 
 
 def wanted_slots(decision: Mapping[str, Any], evaluation: Mapping[str, Any], book: Rulebook) -> Iterator[str]:
-    """The questions of discretion that a decision has to answer: those of the recommendation that bear on what it does."""
+    """The questions of discretion that a decision has to answer: those of the recommendation that bear on what it does.
+
+    Whoever is held accountable without a recommendation to that effect is owed an answer to each that nothing conditions, and to
+    each whose items were established.
+    """
     measures = decision.get("measures") or ()
     held = decision["outcome"] == "held"
     needs = {choice.id: row["measure"] for choice, row in book.discretion if "measure" in row}
-    for slot in evaluation.get("discretion", ()):
-        name = slot["slot"]
+    asked = [slot["slot"] for slot in evaluation.get("discretion", ())]
+    if held and evaluation.get("outcome") != "accountable":
+        free = {
+            choice.id for choice, row in book.discretion if row["when"] == {"all": []} or row.get("measure") in measures
+        }
+        asked += [choice.id for choice, _ in book.discretion if choice.id in free or _found(evaluation.get(choice.id))]
+    for name in dict.fromkeys(asked):
         if name == "exemption" or (held and (name not in needs or needs[name] in measures)):
             yield name
+
+
+def _found(items: Any) -> bool:
+    """Whether a recommendation holds items of a question established: a list of them, or a state."""
+    return items.get("state") == "available" if isinstance(items, Mapping) else bool(items)
 
 
 def _reasoned(request: Request) -> bool:
@@ -109,14 +123,21 @@ def departs_unreasoned(decision: Mapping[str, Any], evaluation: Mapping[str, Any
 
 
 def _referral(request: Request) -> bool:
-    """Discipline is never among the measures; a non-member's referral says what takes its place."""
+    """Discipline is never among the measures, and nobody is referred who is not held accountable.
+
+    A non-member's referral says what takes its place, one that no recommendation gives a ground for says its own.
+    """
     ladder = set(request.book.ladder)
     for decision in decisions(request):
         if not set(decision.get("measures") or ()) <= ladder:
             return False
         person = request.case.persons.get(decision["person"])  # who is unknown is refused by another guard
+        evaluation = request.evaluations.get(decision["person"], {})
+        grounded = evaluation.get("discipline_track") not in (None, "not_triggered")
         noted = says(decision.get("referral_note"))
-        if decision.get("referral") and person is not None and not person.party_member and not noted:
+        if decision.get("referral") and decision["outcome"] != "held":
+            return False
+        if decision.get("referral") and person is not None and not noted and not (person.party_member and grounded):
             return False
     return True
 
