@@ -99,6 +99,9 @@ MUTANTS = [
     *_of(
         "service/web/log_in.py", "log_in",
         ("    _from_here()\n    login, password", "    login, password"),
+        ("        if account.password_hash != compared.password_hash:", "        if False:"),
+        ("_usable(accounts.lock(session, account_id))", "_usable(accounts.find(session, account_id))"),
+        ("    if account is None or account.disabled_at is not None:", "    if account is None:"),
         ("    _from_here()\n    secret", "    secret"),
         ("            end_session(session, secret, now=datetime.now(UTC))", "            pass"),
         ('path="/", httponly=True, samesite="Lax",\n        secure=request.is_secure,\n', 'path="/", samesite="Lax",\n'),

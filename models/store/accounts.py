@@ -94,6 +94,12 @@ def find(session: Session, account_id: str) -> Account | None:
     return session.get(Account, account_id)
 
 
+def lock(session: Session, account_id: str) -> Account | None:
+    """The account as it is now, kept from every other writer until the transaction ends."""
+    wanted = select(Account).where(Account.id == account_id).with_for_update()
+    return session.scalars(wanted, execution_options={"populate_existing": True}).one_or_none()
+
+
 def every(session: Session) -> Sequence[Account]:
     return session.scalars(select(Account).order_by(Account.login)).all()
 

@@ -220,7 +220,9 @@ def end_sessions(session: Session, account_id: str, *, now: datetime) -> None:
 
 
 def _account(session: Session, login: str) -> Account:
-    found = accounts.by_login(session, login)
+    """The account, kept from every log-in until the transaction ends. Raises AccountUnknown."""
+    named = accounts.by_login(session, login)
+    found = accounts.lock(session, named.id) if named is not None else None
     if found is None:
         raise AccountUnknown(login)
     tell(session, subject=("account", found.id))

@@ -27,8 +27,9 @@ def sign_on(session: Session, way: str, identity: Identity, *, old: str | None, 
 
     Raises NotEnabled; NotProven where the credential was used before, whatever the provider says of it.
     """
-    account = accounts.by_subject(session, identity.subject)
-    if account is None or account.disabled_at is not None:
+    found = accounts.by_subject(session, identity.subject)
+    account = accounts.lock(session, found.id) if found is not None else None
+    if account is None or account.disabled_at is not None or account.subject != identity.subject:
         raise NotEnabled(identity.subject)
     try:
         opened = open_session(session, account, old=old, now=now, credential=f"{way}:{identity.credential}")

@@ -71,16 +71,16 @@ def _from_here() -> None:
 
 
 def _opened(login: str, password: str) -> Response:
-    """The attempt is counted, then the password compared while nobody waits for the database, then the session opened."""
+    """Counted, then compared while nobody waits for the database, then opened if what was compared is still the password."""
     engine, address, now = current_app.extensions["database"], request.remote_addr or "", datetime.now(UTC)
     with writing(engine) as session:
         begin_attempt(session, login, address=address, now=now)
     with reading(engine) as session:
-        account_id = account_of(session, login, password).id
+        compared = account_of(session, login, password)
     with writing(engine) as session:
         end_attempt(session, login, address=address, now=now)
-        account = accounts.find(session, account_id)
-        if account is None:
+        account = _locked(session, compared.id)
+        if account.password_hash != compared.password_hash:
             raise NotLoggedIn
         opened = open_session(session, account, old=request.cookies.get(session_cookie()), now=now)
         audit.record(session, "web.log_in", By(account.name, "account", account.id), now=now)
@@ -163,7 +163,7 @@ def _changed(account_id: str, old: str, new: str) -> Response:
             who = By(compared.name, "account", compared.id)
             audit.record(session, "web.set_password", who, now=now, outcome="refused")
     with writing(engine) as session:
-        account = _there(session, account_id)
+        account = _locked(session, account_id)
         fits = fits and account.password_hash == compared.password_hash  # not changed meanwhile
         change_password(session, account, old, new, fits=fits, now=now)
         opened = open_session(session, account, old=None, now=now)
@@ -172,7 +172,15 @@ def _changed(account_id: str, old: str, new: str) -> Response:
 
 def _there(session: Session, account_id: str) -> Account:
     """The account. Raises NotLoggedIn."""
-    account = accounts.find(session, account_id)
+    return _usable(accounts.find(session, account_id))
+
+
+def _locked(session: Session, account_id: str) -> Account:
+    """The account, which nobody changes or disables until the transaction ends. Raises NotLoggedIn."""
+    return _usable(accounts.lock(session, account_id))
+
+
+def _usable(account: Account | None) -> Account:
     if account is None or account.disabled_at is not None:
         raise NotLoggedIn
     return account

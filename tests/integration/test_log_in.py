@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from threading import Thread
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from models.store import accounts, audit
 from models.store.database import reading, writing
 from models.store.units import Unit
 from service.usecases.accounts import HASHER, Asked, _nobody, first_administrator, reset_password, set_disabled
 from service.usecases.api_tokens import create_token
-from service.usecases.log_in import TryLater, begin_attempt
+from service.usecases.log_in import Opened, TryLater, begin_attempt, open_session
 from tests.people import LONG_AGO, PASSWORD, Clock, attempt, logged_in, made, with_csrf
 
 ME, NEW = "/api/v1/me", "another-horse-43"
@@ -300,6 +305,91 @@ def test_an_account_that_is_disabled_or_reset_loses_its_sessions(app: Flask, end
     with writing(app.extensions["database"]) as session:
         set_disabled(session, "li", False, now=datetime.now(UTC))
     assert client.get(ME).status_code == 401  # what has ended does not begin again
+
+
+def changed(app: Flask, owner: FlaskClient) -> None:
+    assert owner.post("/password", data={"old": PASSWORD, "new": NEW, "again": NEW}).status_code == 303
+
+
+def reset(app: Flask, owner: FlaskClient) -> None:
+    with writing(app.extensions["database"]) as session:
+        reset_password(session, "li", now=datetime.now(UTC))
+
+
+def disabled(app: Flask, owner: FlaskClient) -> None:
+    with writing(app.extensions["database"]) as session:
+        set_disabled(session, "li", True, now=datetime.now(UTC))
+
+
+SHUT_OUT: Mapping[str, Callable[[Flask, FlaskClient], None]] = {
+    "changed": changed,
+    "reset": reset,
+    "disabled": disabled,
+}
+
+
+@pytest.mark.parametrize("end", SHUT_OUT)
+def test_what_happens_after_the_comparison_shuts_out_whoever_knew_the_password(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    made(app, "li", CLERK)
+    owner = logged_in(app, "li")
+
+    with monkeypatch.context() as patched:
+
+        @contextmanager
+        def compared(engine: Engine) -> Iterator[Session]:
+            with reading(engine) as session:
+                yield session
+            patched.undo()
+            SHUT_OUT[end](app, owner)
+
+        patched.setattr("service.web.log_in.reading", compared)
+        answer = attempt(app.test_client(), "li")
+    assert (answer.status_code, "Set-Cookie" in answer.headers) == (401, False)
+    assert "登录名或者密码不对" in answer.text
+    with reading(app.extensions["database"]) as session:
+        account = accounts.by_login(session, "li")
+        assert account is not None
+        assert len(accounts.open_sessions(session, account.id)) == (1 if end == "changed" else 0)  # the owner's
+        told = [(event.action, event.outcome) for event in audit.page(session, after=0, limit=50)]
+    assert told[-1] == ("web.log_in", "refused")
+
+
+@pytest.mark.parametrize("end", SHUT_OUT)
+def test_what_comes_while_a_session_is_opened_ends_that_session_too(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    made(app, "li", CLERK)
+    owner = logged_in(app, "li")
+    meanwhile = Thread(target=SHUT_OUT[end], args=(app, owner))
+
+    def opening(session: Session, *given: Any, **more: Any) -> Opened:
+        opened = open_session(session, *given, **more)
+        patched.undo()
+        meanwhile.start()
+        meanwhile.join(0.5)
+        return opened
+
+    with monkeypatch.context() as patched:
+        patched.setattr("service.web.log_in.open_session", opening)
+        answer = attempt(app.test_client(), "li")
+    meanwhile.join(10)
+    with writing(app.extensions["database"]) as session:
+        set_disabled(session, "li", False, now=datetime.now(UTC))
+    assert answer.status_code == 303
+    assert holding(app, secret_of(answer)).get(ME).status_code == 401
+
+
+def test_a_log_in_waits_for_whoever_is_disabling_the_account(app: Flask) -> None:
+    made(app, "li", CLERK)
+    with ThreadPoolExecutor(1) as pool:
+        with writing(app.extensions["database"]) as session:
+            set_disabled(session, "li", True, now=datetime.now(UTC))
+            session.flush()
+            answer = pool.submit(attempt, app.test_client(), "li")
+            wait([answer], 0.5)
+        assert answer.result().status_code == 401
 
 
 def test_a_session_that_was_left_open_is_worth_nothing_to_a_disabled_account(app: Flask) -> None:
