@@ -11,9 +11,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.store.database import Base, Moment
 
+_FORM = "form"
+"""Stands where the id of a matter or case stands for a request: no form has the key of one."""
+
 
 class SentForm(Base):
-    """sha256: of who sent it and what; led_to: the address that it led to."""
+    """key: of the key that was sent and for what; sha256: of who sent it and what; led_to: the address that it led to."""
 
     __tablename__ = "sent_forms"
 
@@ -25,12 +28,13 @@ class SentForm(Base):
 
 def taken(session: Session, key: str, sha256: str, now: datetime) -> tuple[SentForm, bool]:
     """The form of this key, and whether it is here for the first time; another transaction with the key is waited for."""
-    made = SentForm(key=key, sha256=sha256, led_to="", sent_at=now)
+    own = _own(_FORM, key)
+    made = SentForm(key=own, sha256=sha256, led_to="", sent_at=now)
     try:
         with session.begin_nested():
             session.add(made)
     except IntegrityError:
-        return session.get_one(SentForm, key), False
+        return session.get_one(SentForm, own), False
     return made, True
 
 

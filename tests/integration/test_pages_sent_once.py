@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from io import BytesIO
@@ -20,7 +21,7 @@ from models.store.database import reading
 from models.store.inspections import InspectionRow
 from models.store.rating_bars import RatingBarRow
 from tests.integration.case_office import proposed
-from tests.integration.ledger_office import assigned
+from tests.integration.ledger_office import OFFICE, act, assigned
 from tests.integration.pages import signed_in
 from tests.people import made
 
@@ -136,6 +137,22 @@ def test_a_double_click_at_one_moment_is_one_record(app: Flask, things: dict[str
     for thread in threads:
         thread.join(30)
     assert (answers, rows(app, table)) == ([303] * 4, 1)
+
+
+@pytest.mark.parametrize("first", ["form", "request"])
+def test_no_key_of_a_form_is_that_of_a_request(app: Flask, office: FlaskClient, first: str) -> None:
+    _, address, data, table = KINDS["inspection"]
+    matter, client = assigned(office), signed_in(app, "office_clerk")
+    key = hashlib.sha256(f"{matter['id']} abc".encode()).hexdigest()
+    steps = {
+        "form": lambda: sent(client, address, {**data, "key": key}).status_code,
+        "request": lambda: act(office, matter, "check", "2026-02-01", OFFICE, key="abc").status_code,
+    }
+    in_order = sorted(steps, key=lambda step: step != first)
+    assert [(step, steps[step]()) for step in in_order * 2] == [
+        (step, {"form": 303, "request": 200}[step]) for step in in_order * 2
+    ]
+    assert rows(app, table) == 1
 
 
 def test_a_key_that_no_form_carries_counts_as_none(app: Flask, things: dict[str, str]) -> None:
