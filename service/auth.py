@@ -163,6 +163,18 @@ def check_own_part(actor: Actor, details: Mapping[str, Any], case_id: str) -> No
         raise NotThisActor(actor)
 
 
+def check_brought_in(actor: Actor, no_person: str) -> None:
+    """The same of whom a table is brought in for; a token of no person names nobody. no_person: what stands for no name.
+
+    Raises NotThisActor, ActsForNobody.
+    """
+    if actor.name == no_person:
+        return
+    if not g.principal.personal:
+        raise ActsForNobody
+    check_actor(actor)
+
+
 def _principal(endpoint: str | None) -> Principal | None:
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":

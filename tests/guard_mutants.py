@@ -51,6 +51,7 @@ MUTANTS = [
         ("ActsForNobody() if alone and not principal.personal else Forbidden()", "Forbidden()", "token_of_nobody"),
         ("made.roles, known.permissions)", "made.roles)", "user_command"),
         ("    if not g.principal.may_act_as(actor):", "    if False:"),
+        ("    if not g.principal.personal:\n        raise ActsForNobody", "    if False:\n        pass", "token_of_nobody"),
         ('return None if NONE in principal.relations("ledger:read") else principal.units', "return None"),
         ('"__Host-wenze" if request.is_secure else "wenze"', '"wenze"', "log_in"),
     ),

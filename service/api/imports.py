@@ -10,6 +10,7 @@ from typing import Any
 from flask import Response, current_app, g
 from flask_smorest import Blueprint
 
+from models.domain.matter import Actor
 from models.schemas import ledger_table
 from models.schemas.import_view import ImportView
 from models.schemas.ledger_table import checked_mapping
@@ -21,6 +22,7 @@ from service.api.asked import asked, day, flag, parameter, text
 from service.api.openapi import answers
 from service.api.problems import problem
 from service.api.uploads import FORM, uploaded
+from service.auth import check_brought_in
 from service.usecases import import_people, import_units
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.import_ledger import OFFICE, Bringer, LedgerFile, import_ledger
@@ -60,15 +62,18 @@ def units() -> Response:
 @blueprint.post("/imports/status-table")
 @_documented(
     "importStatusTable", "读回填好的办理情况表（附件3）；有一行不对即全部不写",
-    parameter("unit", "填报的单位", required=True, **_NAME), parameter("actor", "填报人", required=True, **_NAME),
+    parameter("unit", "填报的单位", required=True, **_NAME),
+    parameter("actor", "填报人；不代表任何账号的令牌不写，记为填报的单位，其余必填", **_NAME),
     parameter("on", "填报日期；默认今天", type="string", format="date"),
 )  # fmt: skip
 def status_table() -> Response:
     given, now = asked("apply", "unit", "actor", "on"), datetime.now(UTC)
     apply, on = flag(given, "apply"), day(given, "on", now.astimezone(LOCAL).date())
-    unit, actor = text(given, "unit", required=True), text(given, "actor", required=True)
+    unit = str(text(given, "unit", required=True))
+    actor = text(given, "actor", required=g.principal.personal) or unit
+    check_brought_in(Actor(actor, "unit", unit), unit)
     name, raw = uploaded(MOST_BYTES)
-    table, sender = read_status_table(raw, name), Sender(str(unit), str(actor), on, g.actor)
+    table, sender = read_status_table(raw, name), Sender(unit, actor, on, g.actor)
     with writing(current_app.extensions["database"]) as session:
         report = import_status_table(session, table, sender, apply=apply, now=now)
     return _answer(report, apply=apply)
@@ -78,7 +83,7 @@ def status_table() -> Response:
 @_documented(
     "importLedger", "由 xlsx 或者 CSV 表转入既有台账：每行一个事项；有一行不对即全部不写",
     _MAPPING, parameter("sheet", "工作表；只有一张的不必写", **_NAME),
-    parameter("actor", "办公室一方的办理人，记入台账", default=OFFICE, **_NAME),
+    parameter("actor", "办公室一方的办理人，记入台账；只能是本人，不写的不记姓名", default=OFFICE, **_NAME),
     parameter("again", "台账中或者表中已有的行也写入；默认只说明", type="boolean", default=False),
 )  # fmt: skip
 def ledger() -> Response:
@@ -89,6 +94,7 @@ def ledger() -> Response:
         text(given, "sheet"),
         text(given, "actor") or OFFICE,
     )
+    check_brought_in(Actor(actor, "office"), OFFICE)
     names = checked_mapping(read_json(given["mapping"].encode("utf-8", "replace"))) if "mapping" in given else {}
     name, raw = uploaded(MOST_BYTES)
     table = read_table(raw, name, ledger_table.COLUMNS, sheet=sheet, renamed=names)

@@ -79,6 +79,11 @@ def expected() -> int:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
 
 
+def not_allowed(error: NotThisActor) -> dict[str, list[str]]:
+    """What is said at the field of the actor."""
+    return {"actor": [f"您不能以“{ACTOR_KINDS[error.actor.kind]}”的身份，或者以他人的姓名办理"]}
+
+
 def carried_out(do: Callable[[], str], again: Callable[..., Response]) -> Response:
     """Where ``do`` succeeds, on to the address that it tells; where it is refused, the form again with the reasons."""
     if request.form.get("more"):
@@ -88,7 +93,6 @@ def carried_out(do: Callable[[], str], again: Callable[..., Response]) -> Respon
     except CaseFileError as error:
         return again(errors=error.by_path(), said=f"所填内容有{len(error.errors)}处错误，没有保存", status=422)
     except NotThisActor as error:
-        return again(errors={"actor": [f"您不能以“{ACTOR_KINDS[error.actor.kind]}”的身份，或者以他人的姓名办理"]},
-                     said="没有保存", status=403)  # fmt: skip
+        return again(errors=not_allowed(error), said="没有保存", status=403)
     except REFUSALS as error:
         return again(said=f"没有保存：{explained(error)}", status=409)

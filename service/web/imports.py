@@ -15,17 +15,20 @@ from flask import Blueprint, Response, current_app, g, request
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
+from models.domain.matter import Actor
 from models.schemas import ledger_table
 from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.fields import Block, Day, Flag, Text
 from models.schemas.tables import IGNORED, MOST_BYTES, Column, TableUnreadable, read_table
 from models.store.database import writing
 from rules.loading import load_rulebook
+from service.auth import NotThisActor, check_brought_in
 from service.documents.forms import status_columns
 from service.usecases import import_people, import_units
 from service.usecases.import_ledger import OFFICE, Bringer, LedgerFile, import_ledger
 from service.usecases.import_report import OUTCOMES, ImportReport
 from service.usecases.import_status_table import Sender, import_status_table, read_status_table
+from service.web.acts import not_allowed
 from service.web.fields import Filled, shown
 from service.web.matters import unit_words
 from service.web.pages import page
@@ -74,18 +77,19 @@ def _people(session: Session, sent: Sent, apply: bool) -> ImportReport:
 
 
 def _status_table(session: Session, sent: Sent, apply: bool) -> ImportReport:
-    sender = Sender(sent.values["unit"], sent.values["actor"], sent.values["on"], g.actor)
+    unit, name = sent.values["unit"], sent.values["actor"]
+    check_brought_in(Actor(name, "unit", unit), unit)
+    sender = Sender(unit, name, sent.values["on"], g.actor)
     table = read_status_table(sent.raw, sent.name)
     return import_status_table(session, table, sender, apply=apply, now=datetime.now(UTC))
 
 
 def _ledger(session: Session, sent: Sent, apply: bool) -> ImportReport:
+    actor = sent.values.get("actor") or OFFICE
+    check_brought_in(Actor(actor, "office"), OFFICE)
     names = _mapping(sent.values.get("mapping") or "")
     table = read_table(sent.raw, sent.name, ledger_table.COLUMNS, sheet=sent.values.get("sheet"), renamed=names)
-    file, bringer = (
-        LedgerFile(sent.name, sent.sha256, table.title),
-        Bringer(sent.values.get("actor") or OFFICE, g.actor),
-    )
+    file, bringer = LedgerFile(sent.name, sent.sha256, table.title), Bringer(actor, g.actor)
     again = bool(sent.values.get("again"))
     return import_ledger(session, table.rows, file, bringer, apply=apply, again=again, now=datetime.now(UTC))
 
@@ -107,7 +111,7 @@ _STATUS = Block("", dict, {
     "on": Day("填报日期", required=True),
 })  # fmt: skip
 _LEDGER = Block("", dict, {
-    "actor": Text(f"办公室一方的办理人，记入台账（不填的为“{OFFICE}”）", 200), "sheet": Text("工作表（只有一张的不必填）", 200),
+    "actor": Text(f"办公室一方的办理人，记入台账（只能是本人；不填的为“{OFFICE}”）", 200), "sheet": Text("工作表（只有一张的不必填）", 200),
     "mapping": Text(f"列的对应，每行一个：表中的列=台账的字段；不导入的写 列={IGNORED}", 5000, long=True),
     "again": Flag("台账中或者表中已有的行，也另立为新的事项（不填的，只说明在哪里，不写入）", nullable=True),
 })  # fmt: skip
@@ -145,6 +149,8 @@ def send(table: str) -> Response:
         return _form(table, kind, error.by_path(), 422)
     except TableUnreadable as error:
         return _form(table, kind, {"file": [str(error)]}, 422)
+    except NotThisActor as error:
+        return _form(table, kind, not_allowed(error), 403)
     return _told(table, kind, sent, report, apply=apply)
 
 

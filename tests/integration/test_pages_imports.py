@@ -101,7 +101,7 @@ def test_people_and_an_older_ledger_come_in(app: Flask, office: FlaskClient) -> 
     clerk = signed_in(app, "office_clerk")
     applied(clerk, "units", sent(clerk, "units", UNITS), UNITS)
     applied(clerk, "people", sent(clerk, "people", PEOPLE), PEOPLE)
-    trial = sent(clerk, "ledger", LEDGER, mapping="任务=工作任务", actor="主任")
+    trial = sent(clerk, "ledger", LEDGER, mapping="任务=工作任务", actor="李四")
     assert "已写入" in applied(clerk, "ledger", trial, LEDGER).text
     with reading(app.extensions["database"]) as session:
         assert len(posts.every(session)) == 2
