@@ -37,6 +37,11 @@ def every(session: Session) -> Sequence[Token]:
     return session.scalars(select(Token).order_by(Token.created_at, Token.id)).all()
 
 
+def of_nobody(session: Session, name: str) -> Sequence[Token]:
+    """The tokens of this name that act for no account, valid or not: what they entered names them."""
+    return session.scalars(select(Token).where(Token.account_id.is_(None), Token.name == name)).all()
+
+
 def valid_of(session: Session, account_id: str) -> Sequence[Token]:
     """The tokens that act for an account and were not revoked."""
     return session.scalars(select(Token).where(Token.account_id == account_id, Token.revoked_at.is_(None))).all()

@@ -12,6 +12,7 @@ from models.store.database import reading, writing
 from service.cli.db import opened_database
 from service.usecases.api_tokens import (
     SCOPES,
+    NameOfAccount,
     NoSuchAccount,
     NoSuchUnit,
     TokenUnknown,
@@ -72,6 +73,9 @@ def create(
         sys.exit(2)
     except NoSuchAccount:
         click.echo("没有这个登录名的账号；见 wenze user list", err=True)
+        sys.exit(2)
+    except NameOfAccount:
+        click.echo("名称与一个账号的姓名相同，不代表账号的令牌请换一个名称；代表该账号的，用 --for 登录名", err=True)
         sys.exit(2)
     if login is None and not calendar:
         click.echo(_FOR_NOBODY, err=True)

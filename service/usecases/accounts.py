@@ -16,6 +16,7 @@ from models.store import accounts, cases, tokens, units
 from models.store.accounts import Account, RoleGrant
 from models.store.audit_notes import tell
 from service.access import access
+from service.usecases.api_tokens import CALENDAR
 from service.usecases.passwords import Owner, first_password, password_faults
 
 HASHER = PasswordHasher()
@@ -70,6 +71,10 @@ def add_account(session: Session, login: str, name: str, *, now: datetime, subje
         faults.append(FieldError("登录名", "已有这个登录名的账号"))
     if usable and accounts.by_name(session, name) is not None:
         faults.append(FieldError("姓名", "已有这个姓名的账号；同名的，请注明单位，如“张三（教务处）”"))
+    if usable and any(one.permissions != CALENDAR for one in tokens.of_nobody(session, name)):
+        faults.append(
+            FieldError("姓名", "有不代表账号的令牌用过这个名称，录入的记录不能区分；请注明单位，如“张三（教务处）”")
+        )
     if subject is not None:
         faults += _subject_faults(session, subject)
     if faults:

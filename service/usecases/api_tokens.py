@@ -12,6 +12,7 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from models.domain.names import bare, bares
 from models.store import accounts, tokens, units
 from models.store.audit_notes import tell
 from service.access import access
@@ -74,6 +75,10 @@ class NoSuchAccount(LookupError):
     """No account has this log-in name."""
 
 
+class NameOfAccount(ValueError):
+    """A token of no person must not bear the name of an account, however it is written."""
+
+
 class NoSuchUnit(LookupError):
     """The school's list has no unit of this name."""
 
@@ -85,11 +90,13 @@ def create_token(
     """A new secret, shown once; only its hash is stored.
 
     scopes: of ``SCOPES``; none: everything. login: of the account that it acts for, with that account's roles; None: it acts
-    for nobody, and has of its scopes what needs no person. Raises NoSuchAccount.
+    for nobody, and has of its scopes what needs no person. Raises NoSuchAccount, NameOfAccount.
     """
     account = accounts.by_login(session, login) if login is not None else None
     if login is not None and account is None:
         raise NoSuchAccount(login)
+    if account is None and bare(name) in bares(one.name for one in accounts.every(session)):
+        raise NameOfAccount(name)
     wanted = (*_ALWAYS, *(one for scope in scopes or SCOPES for one in SCOPES[scope]))
     account_id = account.id if account else None
     return _created(session, name, in_effect(wanted, account_id), None, now, expires_at, account_id)
