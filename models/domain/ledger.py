@@ -45,7 +45,7 @@ class Request:
     """An action asked for: on a local day, by somebody, with its details.
 
     units: the names of the school's units; posts: those held on that day in the handling units and the Office, as far as the
-    organisation lists any; office: the Office's names.
+    organisation lists any; office: the Office's names; entered_on: the local day of entry, the day itself where none is given.
     """
 
     matter: Matter
@@ -56,6 +56,12 @@ class Request:
     ledger: Ledger
     posts: tuple[Post, ...] = ()
     office: frozenset[str] = frozenset()
+    entered_on: date | None = None
+
+    @property
+    def last_on(self) -> date:
+        """The later of the day of the act and that of its entry: dating an act back does not undo what has passed since."""
+        return max(self.on, self.entered_on or self.on)
 
     def heads(self, units: frozenset[str]) -> tuple[str, ...]:
         """Who leads these units; empty where the organisation lists nobody there."""
@@ -150,14 +156,18 @@ def _new_day(request: Request) -> bool:
 
 
 def _past_due(request: Request) -> date | None:
-    """The due date that an entry sets, or a registration or an assignment confirms, where it is past on that day."""
+    """The due date that an entry sets, or a registration or an assignment confirms, where it is past on that day.
+
+    One that is set anew must not be past on the day of entry either; older matters are lawfully entered late.
+    """
     details, now = request.details, request.matter.due_on
     new = details.get("due_on") or details.get("new_due_on")
+    day = request.last_on if request.matter.records else request.on
     if new is None and ("route" in details or "channel" in details):
-        new = now
+        new, day = now, request.on
     elif new == now:
         new = None
-    return new if _after_due(request, new) else None
+    return new if new is not None and day > new else None
 
 
 def _said(request: Request, due: date) -> list[Mapping[str, Any]]:
@@ -182,12 +192,13 @@ def _past_due_approved(request: Request) -> bool:
 
 
 def _moved_overdue_approved(request: Request) -> bool:
-    """Once a matter that was assigned is overdue, its handling units are no longer the Office's alone to change."""
+    """Once a matter that was assigned is overdue, its handling units are no longer the Office's alone to change, nor by an
+    act that is dated back."""
     details, matter = request.details, request.matter
     lead = details.get("lead_unit") or matter.lead_unit
     others = matter.co_units if details.get("co_units") is None else details["co_units"]
     same = lead == matter.lead_unit and set(others) == set(matter.co_units)
-    overdue = matter.assigned_on is not None and _after_due(request, matter.due_on)
+    overdue = matter.assigned_on is not None and matter.due_on is not None and request.last_on > matter.due_on
     return same or not overdue or (says(details.get("reason")) and says(details.get("approved_by")))
 
 

@@ -308,7 +308,7 @@ def _acted(session: Session, matter: Matter, entry: Entry, now: datetime) -> tup
     there = frozenset(units.on_day(session, entry.on))
     lead = details.get("lead_unit") or matter.lead_unit
     held = posts.of_units(session, {*([lead] if lead else ()), *book.office_names}, entry.on)
-    request = ledger.Request(matter, details, actor, entry.on, there, book.ledger, held, book.office_names)
+    request = ledger.Request(matter, details, actor, entry.on, there, book.ledger, held, book.office_names, today)
     changed, record = ledger.act(entry.action, request, recorded_at=now, entered_by=entry.entered_by)
     _reasoned(record, book)
     return changed, record

@@ -23,6 +23,7 @@ REFUSALS = (
 )  # fmt: skip
 """Everything that an entry into the ledger may be refused with, from the reading of it on."""
 _POLICY = "本校管理要求，不是规章的规定；参照"
+_BACKDATED = "；改定时限、变更承办单位的，录入时已过时限的亦同"
 _HANDS = {"inquiry": "参加调查", "decision": "参加决定", "review": "参加复查"}
 _NAMESAKE = "如系同名的另一人，也不能以姓名分辨，请改由他人参加"
 _MISSING = {"task": "督查的任务（task）", "members": "办公室以外的成员单位（members）", "kind": "种类（kind）"}
@@ -62,9 +63,10 @@ def explained(error: Exception) -> str:
 def _guards(error: Refused) -> list[tuple[str, str]]:
     book = load_rulebook()
     guards = [book.guards[name] for name in error.guards]
+    cited = [book.provisions[guard.provision].citation for guard in guards]
     return [
-        (said_of(guard), f"{_POLICY if guard.policy else ''}{book.provisions[guard.provision].citation}")
-        for guard in guards
+        (said_of(guard), f"{_POLICY}{citation}{_BACKDATED}" if guard.policy else citation)
+        for guard, citation in zip(guards, cited, strict=True)
     ]
 
 

@@ -31,7 +31,10 @@ def _of(matter: Matter) -> Iterator[str]:
     book, then = load_rulebook(), Matter()
     for record in matter.records:
         action = book.ledger.actions[record.action]
-        request = Request(then, record.details, record.actor, record.on, frozenset(), book.ledger)
+        entered_on = record.entered_on
+        request = Request(
+            then, record.details, record.actor, record.on, frozenset(), book.ledger, entered_on=entered_on
+        )
         for guard in (book.guards[name] for name in action.guards):
             if guard.policy and not GUARDS[guard.id](request):
                 yield f"记录 {record.number}（{action.label}，{record.on}）：{guard.text}；现无记载，请核对"

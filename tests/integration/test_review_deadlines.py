@@ -21,13 +21,16 @@ def test_records_of_before_are_told_with_where_they_stand(database_url: str) -> 
         act(engine, late, "register", "2026-01-06", route="direct", approved_by="主任")
         moved = assigned(engine, "逾期后改派")
         act(engine, moved, "arrange", "2026-05-06", lead_unit="乙处")
-        sound = assigned(engine, "没有问题")
+        back = assigned(engine, "逾期后以此前的日期改派")
+        act(engine, back, "arrange", "2026-04-30", lead_unit="乙处")
+        sound = assigned(engine, "没有问题", "2026-06-01")
         act(engine, sound, "arrange", "2026-04-30", lead_unit="乙处")
     with reading(engine) as session:
         found = list(review_deadlines.rows(session))
     assert [line.partition("：")[0] for line in found] == [
         "事项 督〔2026〕1号 记录 1（提出立项意见，2026-01-05）", "事项 督〔2026〕1号 记录 2（立项登记，2026-01-06）",
         "事项 督〔2026〕1号 记录 2（立项登记，2026-01-06）", "事项 督〔2026〕2号 记录 4（确定牵头单位、方案、分工和项目负责人，2026-05-06）",
+        "事项 督〔2026〕3号 记录 4（确定牵头单位、方案、分工和项目负责人，2026-04-30）",
     ]  # fmt: skip
     assert all(line.endswith("；现无记载，请核对") for line in found)
     engine.dispose()

@@ -29,8 +29,11 @@ PART = [
 ]
 
 
-def done(matter: Matter, action: str, on: date, actor: Actor = OFFICE, **details: Any) -> Matter:
-    request = Request(matter, details, actor, on, frozenset({"甲处", "乙处", "丙处"}), BOOK.ledger)
+def done(
+    matter: Matter, action: str, on: date, actor: Actor = OFFICE, entered_on: date | None = None, **details: Any
+) -> Matter:
+    units = frozenset({"甲处", "乙处", "丙处"})
+    request = Request(matter, details, actor, on, units, BOOK.ledger, entered_on=entered_on)
     return act(action, request, recorded_at=datetime(2026, 12, 31, tzinfo=UTC), entered_by="测试")[0]
 
 
@@ -178,6 +181,49 @@ def test_an_overdue_matter_is_moved_only_by_a_leader(matter: Matter) -> None:
         ), (move, more)
     for stay in STAYS:
         assert forbids(matter, "arrange", on, **leader, **stay) == set()
+
+
+def test_a_move_that_is_dated_back_before_the_due_date_needs_the_leader_all_the_same() -> None:
+    for move, more in product(MOVES, PART):
+        leader = {"project_leader": {"name": "赵六", "rank": "正职"}}
+        assert forbids(assigned(), "arrange", DUE, entered_on=AFTER, **leader, **move, **more) == (
+            set() if len(more) == len(APPROVED) else {"moved_overdue_approved"}
+        ), (move, more)
+        assert forbids(assigned(), "arrange", BEFORE, entered_on=DUE, **leader, **move) == set()
+
+
+@pytest.mark.parametrize(
+    "matter", [registered(None), assigned(None), carried(None)], ids=["registered", "assigned", "carried over"]
+)
+def test_a_deadline_set_by_an_act_that_is_dated_back_is_past_on_the_day_of_entry(matter: Matter) -> None:
+    day = max(record.on for record in matter.records)
+    due = max(day, DUE)
+    for more in PART:
+        missing = {"reason": "past_due_reasoned", "approved_by": "past_due_approved"}
+        assert forbids(matter, "arrange", day, entered_on=due + timedelta(days=1), due_on=due, **more) == {
+            guard for name, guard in missing.items() if name not in more
+        }
+    assert forbids(matter, "arrange", day, entered_on=due, due_on=due) == set()
+
+
+def test_an_extension_that_is_dated_back_to_a_day_now_past_says_why() -> None:
+    granted = {"granted": True, "new_due_on": date(2026, 5, 15)}
+    day, entered = date(2026, 4, 25), date(2026, 5, 20)
+    assert forbids(asked(assigned()), "decide_extension", day, LEADER, entered_on=entered, **granted) == {
+        "past_due_reasoned"
+    }
+    assert (
+        forbids(asked(assigned()), "decide_extension", day, LEADER, entered_on=entered, **granted, reason="补记")
+        == set()
+    )
+    assert forbids(asked(assigned()), "decide_extension", day, LEADER, entered_on=date(2026, 5, 15), **granted) == set()
+
+
+def test_an_older_matter_is_lawfully_entered_late() -> None:
+    opinion = {"title": "事项", "category": "plan", "basis": "要点", "consulted_with": "甲处", "lead_unit": "甲处"}
+    matter = done(Matter(), "propose", BEFORE, entered_on=AFTER, **opinion, due_on=DUE)
+    matter = done(matter, "register", BEFORE, entered_on=AFTER, route="direct", approved_by="主任")
+    assert forbids(matter, "assign", BEFORE, entered_on=AFTER, channel="oa") == set()
 
 
 def test_a_co_unit_is_not_dropped_from_an_overdue_matter_unseen() -> None:
