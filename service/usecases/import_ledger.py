@@ -73,15 +73,16 @@ def _bring_in(
         found, problems = read_row(row)
         problems += there.faults(found) if found is not None else ()
         place = known.place_of(found, file.key(row.line, 0)) if found is not None else None
-        if found is not None:
-            known.read(found)
         if found is None or problems:
             yield RowReport(row.line, row["工作任务"], "refused", tuple(problems))
             continue
         if place is not None and not again:
             yield _left_out(found, *place)
             continue
-        yield _carried(session, found, _entries(found, file, bringer, now), now)
+        carried = _carried(session, found, _entries(found, file, bringer, now), now)
+        if carried.outcome != "refused":  # else the corrected row after it would be left out too
+            known.read(found)
+        yield carried
         if at % _FORGET_EVERY == 0:
             session.expunge_all()
 

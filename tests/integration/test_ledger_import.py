@@ -223,6 +223,13 @@ def test_a_row_that_stands_twice_in_the_file_is_told_with_where_and_written_only
     assert [row.outcome for row in again.rows] == ["new" if outcome == "known" else "same" for outcome in wanted]
 
 
+@pytest.mark.parametrize("wrong", [{"协办单位": "没有的单位"}, {"催办日期": "2026-03-01"}], ids=["the row", "an act"])
+def test_a_row_that_is_refused_does_not_keep_the_corrected_one_out(engine: Engine, wrong: dict[str, Any]) -> None:
+    report = brought(engine, ROW | wrong, ROW, ROW)
+    assert [row.outcome for row in report.rows] == ["refused", "new", "known"]
+    assert "表中已有（第3行" in report.rows[2].problems[0]
+
+
 def test_a_row_with_the_number_that_the_ledger_gave_is_known(engine: Engine) -> None:
     brought(engine, ROW)
     (row,) = brought(engine, ROW | OTHER | {"原编号": "督〔2026〕1号"}, sha256="1").rows
