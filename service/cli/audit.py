@@ -17,7 +17,7 @@ from service.cli.anchoring import current_anchor, keep_anchor, mail_anchor
 from service.cli.db import opened_database
 from service.cli.files import out_option, put
 from service.cli.ledger_session import end, ledger_session
-from service.exchange.anchor_file import Anchor, NoAnchor, anchors_in, kept_anchors
+from service.exchange.anchor_file import Anchor, NoAnchor, kept_anchors
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.verify_trail import verify_trail
 
@@ -43,7 +43,7 @@ def verify(files: tuple[Path, ...]) -> None:
 
     退出码：0 完整；1 不完整；2 输入有误。
     """
-    anchors = [anchor for path in files for anchor in anchors_in(path)] if files else _usual()
+    anchors = [anchor for path in files for anchor in kept_anchors(path)] if files else _usual()
     with opened_database() as engine, snapshot(engine) as session:
         found = verify_trail(session, anchors, files=config.attachments_folder())
     click.echo(str(found))

@@ -140,6 +140,17 @@ def test_verify_says_whole_and_that_an_anchor_is_missing(engine: Engine, tmp_pat
     assert "没有锚点" not in held.stdout
 
 
+@pytest.mark.parametrize("content", ["", "\n"], ids=["empty", "blank"])
+def test_a_given_anchor_that_holds_none_is_a_failure(engine: Engine, tmp_path: Path, content: str) -> None:
+    a_case(engine, tmp_path)
+    sound, none = tmp_path / "锚点", tmp_path / "空"
+    run("audit", "anchor", "--out", str(sound))
+    none.write_text(content, encoding="utf-8")
+    for files in ((none,), (sound, none), (none, sound)):
+        said = run("audit", "verify", *(word for path in files for word in ("--anchor", str(path))))
+        assert (said.exit_code, "没有锚点" in said.stdout) == (1, True), said.output
+
+
 def test_verify_reads_the_attached_files(engine: Engine, tmp_path: Path) -> None:
     case = a_case(engine, tmp_path)
     (tmp_path / "记录.txt").write_text(CANARY, encoding="utf-8")
