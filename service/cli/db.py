@@ -65,10 +65,10 @@ def review() -> None:
 def chosen_database(*, new: bool) -> str:
     """The URL of the database that the settings name, which may be one that is not there yet only if ``new``.
 
-    Ends the command with one line otherwise: a setting that was forgotten must not make an empty database.
+    Ends the command with one line otherwise: a setting that was forgotten must not make an empty database. An empty file is none.
     """
     place = embedded_path()
-    if place is not None and not new and not place.exists():
+    if place is not None and not new and not (place.exists() and place.stat().st_size):
         raise click.ClickException(
             f"没有数据库 {place}，没有新建：请设置 DATABASE_URL（或者 WENZE_DATA_DIR）；要新建的，执行 wenze db upgrade --new"
         )

@@ -111,6 +111,23 @@ def test_a_new_one_is_made_where_that_is_asked_for_and_named(tmp_path: Path, mon
     assert "数据库" not in shown.stdout
 
 
+def test_an_empty_file_is_no_database_and_is_filled_only_where_that_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("WENZE_DATA_DIR", raising=False)
+    place = tmp_path / "var" / "wenze.sqlite3"
+    place.parent.mkdir()
+    place.touch()
+    for words in (["db", "upgrade"], ["token", "list"]):
+        ended = CliRunner().invoke(main, words)
+        assert (ended.exit_code, f"没有数据库 {place}，没有新建" in ended.stderr) == (1, True), ended.output
+        assert place.stat().st_size == 0
+    made = CliRunner().invoke(main, ["db", "upgrade", "--new"])
+    assert (made.exit_code, place.stat().st_size > 0) == (0, True), made.output
+
+
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_the_address_is_told_without_its_password(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     upgrade(database_url)
