@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from models.domain.ledger import Refused
+from models.domain.signs import unseen
 from models.schemas.errors import shown
 from models.schemas.ledger_table import LedgerRow
 from models.store import matters, units
@@ -18,6 +20,9 @@ from service.usecases.act_on_matter import shown_number
 from service.usecases.refusals import explained
 
 _NEAREST, _MOST_TOLD = 0.5, 10
+_MINUS = "\u2212"
+_WHOLE = re.compile(r"\A([0-9]+)\.0+\Z")
+"""A number as a sheet may write it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +113,10 @@ def near_units(name: str, known: Mapping[str, str]) -> str:
 
 
 def _plain(text: str) -> str:
-    """A text as it is compared: compatible forms made one, no blanks, no case."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+    """A text as it is compared: compatible forms and dashes made one, nothing unseen, no case; a whole number without .0."""
+    seen = (sign for sign in unicodedata.normalize("NFKC", text) if not unseen(sign))
+    plain = "".join("-" if unicodedata.category(sign) == "Pd" or sign == _MINUS else sign for sign in seen).casefold()
+    return _WHOLE.sub(r"\1", plain)
 
 
 def _numbered(number: str | None) -> tuple[str, ...] | None:

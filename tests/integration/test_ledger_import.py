@@ -26,6 +26,7 @@ from service.cli import main
 from service.usecases.act_on_matter import Entry, act_on_matter, read_matter
 from service.usecases.import_ledger import Bringer, LedgerFile, import_ledger
 from service.usecases.import_report import ImportReport
+from service.usecases.known_rows import _plain
 
 NOW = datetime(2026, 12, 31, tzinfo=UTC)
 ROW = {
@@ -228,6 +229,20 @@ def test_a_row_that_is_refused_does_not_keep_the_corrected_one_out(engine: Engin
     report = brought(engine, ROW | wrong, ROW, ROW)
     assert [row.outcome for row in report.rows] == ["refused", "new", "known"]
     assert "表中已有（第3行" in report.rows[2].problems[0]
+
+
+@pytest.mark.parametrize(("one", "other", "same"), [
+    ("督-1", "督—1", True), ("督-1", "督\u22121", True), ("督-1", "督\u200b-1", True), ("督-1", "督-\u3164１", True),
+    ("5", "5.0", True), ("5.00", "5", True), ("5", "5.1", False), ("督-1", "督1", False), ("50", "5.0", False),
+])  # fmt: skip
+def test_texts_that_look_the_same_are_the_same(one: str, other: str, same: bool) -> None:
+    assert (_plain(one) == _plain(other)) is same
+
+
+def test_a_row_whose_number_differs_by_what_is_not_seen_is_known(engine: Engine) -> None:
+    brought(engine, ROW | {"原编号": "督-1"})
+    found = brought(engine, *(ROW | OTHER | {"原编号": number} for number in ("督—1", "督\u200b-1")), sha256="1").rows
+    assert [row.outcome for row in found] == ["known", "known"]
 
 
 def test_a_row_with_the_number_that_the_ledger_gave_is_known(engine: Engine) -> None:
