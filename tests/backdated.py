@@ -13,4 +13,6 @@ COUNTED = counted_actions(load_rulebook())
 
 def reasoned(action: str, details: Mapping[str, Any]) -> dict[str, Any]:
     """The details of an action, with a reason where it may need one and none is given."""
-    return ({REASON: "测试补录"} if action in COUNTED else {}) | dict(details)
+    late = {REASON: "测试补录"} if action in COUNTED else {}
+    granted = {"reason": "测试补录"} if action == "decide_extension" and details.get("new_due_on") else {}
+    return late | granted | dict(details)

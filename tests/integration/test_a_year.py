@@ -63,7 +63,7 @@ class Clerk:
         self.stones = ["初稿"] if co or undated else []
         if self.stones:
             leader = {"name": "赵六", "rank": "正职"}
-            self.act("arrange", 0, OFFICE, plan="方案", division="分工", project_leader=leader, due_on=str(self.due),
+            self.act("arrange", 0, OFFICE, plan="方案", division="分工", project_leader=leader, due_on=str(self.due), reason="会议所定", approved_by="校领导",
                      milestones=[{"title": "初稿", "due_on": str(self.due), "unit": lead}])  # fmt: skip
         self.act("assign", 2, OFFICE, channel="oa")
         self.work()

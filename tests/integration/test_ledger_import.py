@@ -254,7 +254,8 @@ def test_a_row_with_the_number_that_the_ledger_gave_is_known(engine: Engine) -> 
 def test_a_row_stays_known_after_the_matter_was_arranged_anew(engine: Engine) -> None:
     brought(engine, OPEN)
     ((row, found),) = ledger_of(engine)
-    entry = Entry("arrange", {"lead_unit": "乙处"}, Actor("李四", "office"), date(2026, 2, 1), "测试")
+    moved = {"lead_unit": "乙处", "reason": "职责调整", "approved_by": "校领导"}
+    entry = Entry("arrange", moved, Actor("李四", "office"), date(2026, 2, 1), "测试")
     with writing(engine) as session:
         act_on_matter(session, row.id, entry, expected=found.matter.version, now=NOW)
     assert [row.outcome for row in brought(engine, OPEN, OPEN | {"牵头单位": "乙处"}, sha256="1").rows] == ["known"] * 2
