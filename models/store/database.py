@@ -85,6 +85,7 @@ def _server_limits(url: str) -> dict[str, Any]:
 
 def _sqlite_settings(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # the begin event opens each transaction
+    connection.text_factory = _text_or_bytes
     settings = ["foreign_keys=ON", f"busy_timeout={_WAIT_SECONDS * 1000}", "synchronous=FULL"]
     if wal_is_safe(sqlite3.sqlite_version_info):
         settings.append("journal_mode=WAL")
@@ -102,6 +103,14 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
     mended = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
     series = (version[0], version[1])
     return version[2] >= mended[series] if series in mended else series > (3, 51)
+
+
+def _text_or_bytes(stored: bytes) -> str | bytes:
+    """A text; as bytes where it is none, as any other bytes in its place: one torn value must not end the whole reading."""
+    try:
+        return stored.decode()
+    except UnicodeDecodeError:
+        return stored
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from types import UnionType
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_args
 
 import orjson
 from sqlalchemy import Date, Dialect, LargeBinary, String, TypeDecorator, select
@@ -70,6 +70,7 @@ _READ: tuple[tuple[str, type | UnionType], ...] = (
     ("details", bytes), ("recorded_at", datetime), ("entered_by", str),
 )  # fmt: skip
 """What a record is read from, and what each is: SQLite keeps any value in any column."""
+_ACTORS = frozenset(get_args(ActorKind))
 
 
 def values_of(record: Record, *, request_key: str | None) -> dict[str, Any]:
@@ -112,15 +113,16 @@ def in_order(rows: Iterable[RecordColumns], written: int, damaged: type[Damaged]
     """
     at = 0
     for at, row in enumerate(rows, 1):
-        if row.number != at or at > written or not _readable(row) or (found := _object(row)) is None:
+        if row.number != at or at > written or not readable(row) or (found := _object(row)) is None:
             raise damaged(at)
         yield _record(row, _details(found))
     if at != written:
         raise damaged(at + 1)
 
 
-def _readable(row: RecordColumns) -> bool:
-    return all(isinstance(getattr(row, name), kind) for name, kind in _READ)
+def readable(row: RecordColumns) -> bool:
+    """Whether each value is of its kind, and the actor one that there is; its details aside."""
+    return all(isinstance(getattr(row, name), kind) for name, kind in _READ) and row.actor_kind in _ACTORS
 
 
 def _object(row: RecordColumns) -> dict[str, Any] | None:

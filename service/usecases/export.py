@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import IO, Any
 
 import orjson
@@ -65,7 +65,14 @@ def _rows(session: Session, kind: str, may_read: MayRead) -> Iterator[dict[str, 
     if kind != "record":
         return (row for row in rows_of(session, kind) if kind != "evaluation" or may_read(row["receipt_id"]))
     book, calendar = load_rulebook(), calendar_in_use()
-    return (row | {"late": entered_late(_record(row), book, calendar)} for row in rows_of(session, kind))
+    return (
+        row | {"late": _dated(row) and entered_late(_record(row), book, calendar)} for row in rows_of(session, kind)
+    )
+
+
+def _dated(row: Mapping[str, Any]) -> bool:
+    """Whether its day and its moment can be read; they go out as they lie all the same."""
+    return isinstance(row["done_on"], date) and isinstance(row["recorded_at"], datetime)
 
 
 def _record(row: Mapping[str, Any]) -> Record:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.domain.late_entries import REASON, counted_actions, entered_late
 from models.store.matters import MatterRow, RecordRow
-from models.store.records import torn_record_of
+from models.store.records import readable, torn_record_of
 from rules.loading import load_rulebook
 from service.usecases.act_on_matter import shown_number
 from service.usecases.calendar_years import calendar_in_use
@@ -21,6 +21,8 @@ def rows(session: Session) -> Iterator[str]:
     wanted = select(MatterRow, RecordRow).join(RecordRow, RecordRow.matter_id == MatterRow.id)
     among = wanted.where(RecordRow.action.in_(counted_actions(book))).order_by(MatterRow.position, RecordRow.number)
     for matter, row in session.execute(among).yield_per(500):
+        if not readable(row):  # damaged ones are told by the patrol
+            continue
         record = torn_record_of(row)
         if entered_late(record, book, calendar) and not record.details.get(REASON):
             yield (

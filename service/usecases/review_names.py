@@ -31,13 +31,18 @@ def rows(session: Session) -> Iterator[str]:
         if row.case_id != known:
             known, spelt = row.case_id, {}
         where = f"案件 {row.case_id} 记录 {row.number}"
-        named = {row.actor_name, *_in(torn_record_of(row).details)}
+        named = {*_texts(row.actor_name), *_in(torn_record_of(row).details)}
         yield from _faults(where, named)
         yield from _spelt_otherwise(where, named, spelt)
     of_matter = select(RecordRow).order_by(RecordRow.matter_id, RecordRow.number)
     for entry in session.scalars(of_matter).yield_per(500):
-        named = {entry.actor_name, *_in(torn_record_of(entry).details, _NAMED_OF_MATTER)}
+        named = {*_texts(entry.actor_name), *_in(torn_record_of(entry).details, _NAMED_OF_MATTER)}
         yield from _faults(f"事项 {entry.matter_id} 记录 {entry.number}", named)
+
+
+def _texts(stored: object) -> tuple[str, ...]:
+    """The text that is stored; nothing where it is none: what is damaged is told by the patrol."""
+    return (stored,) if isinstance(stored, str) else ()
 
 
 def _faults(where: str, named: set[str]) -> Iterator[str]:
