@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+ROW = 0
+"""In the place of a record's number: what cannot be read is the row that lists are searched by."""
+
 
 class Damaged(Exception):
     """number: of the first record that cannot be read, or is not where it should be."""

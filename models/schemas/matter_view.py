@@ -70,6 +70,7 @@ class MatterLine(_Exact):
     state = fields.String(required=True, validate=validate.OneOf(_STATES), metadata={"title": "状态"})
     due_on = _day("办结时限")
     version = fields.Integer(required=True, metadata={"title": "版本"})
+    damaged = fields.Boolean(metadata={"title": "登记行损坏，各项不足为据；完好的没有这一项"})
 
 
 class AttachmentView(_Exact):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from types import UnionType
+from typing import Any
 
 from sqlalchemy import (
     ForeignKey,
@@ -18,14 +20,16 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, reconstructor
+from sqlalchemy.orm.attributes import set_committed_value
 
-from models.domain.damage import MatterDamaged
+from models.domain.damage import ROW, MatterDamaged
 from models.domain.matter import Matter, Record
 from models.domain.waiting import IN_HAND, look_on
 from models.store.audit_notes import note, tell
 from models.store.database import Base
-from models.store.records import RecordColumns, in_order, stored, torn_record_of, values_of
+from models.store.records import Day, RecordColumns, in_order, stored, torn_record_of, values_of
+from rules.loading import load_rulebook
 
 Fold = Callable[[Iterable[Record]], Matter]
 """What makes a matter of its records. Raises MatterDamaged."""
@@ -49,11 +53,41 @@ class MatterRow(Base):
     category: Mapped[str] = mapped_column(String(50))
     lead_unit: Mapped[str | None] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(50))
-    due_on: Mapped[date | None]
-    look_on: Mapped[date | None]
+    due_on: Mapped[date | None] = mapped_column(Day)
+    look_on: Mapped[date | None] = mapped_column(Day)
     """The day from which the patrol has something to say of it; None: from any day on, or never again."""
     version: Mapped[int]
     open_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    torn = False
+    """Whether a value is not of its column's type, or the state none; then no matter is made of it."""
+
+    @reconstructor
+    def _as_far_as_it_can_be_read(self) -> None:
+        """In the place of a value that cannot be read stands one that can be shown: lists go on, and say so."""
+        self.torn = self.state not in load_rulebook().ledger.states
+        for name, (kind, shown) in _COLUMNS.items():
+            value = getattr(self, name)
+            if not isinstance(value, kind):
+                self.torn = True
+                set_committed_value(self, name, shown(value))
+
+
+def _shown(value: Any) -> str:
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+
+
+def _none(_: Any) -> None:
+    return None
+
+
+_COLUMNS: Mapping[str, tuple[type | UnionType, Callable[[Any], Any]]] = {
+    **dict.fromkeys(("id", "title", "category", "state"), (str, _shown)),
+    **dict.fromkeys(("lead_unit", "open_key"), (str | None, _shown)),
+    **dict.fromkeys(("due_on", "look_on"), (date | None, _none)),
+    **dict.fromkeys(("number_year", "number"), (int | None, _none)),
+    "version": (int, lambda _: 0),
+}
+"""Column → what its value is, and what stands for one that is not: SQLite keeps any value in any column."""
 
 
 class Desk(Base):
@@ -99,9 +133,11 @@ def by_number(session: Session, year: int, number: int) -> MatterRow | None:
     ).one_or_none()
 
 
-def load(session: Session, matter_id: str, fold: Fold) -> Matter:
+def load(session: Session, row: MatterRow, fold: Fold) -> Matter:
     """The matter that its records make. Raises MatterDamaged."""
-    written, rows = _stored(session, [matter_id])[matter_id]
+    if row.torn:
+        raise MatterDamaged(ROW)
+    written, rows = _stored(session, [row.id])[row.id]
     return fold(in_order(rows, written, MatterDamaged))
 
 
@@ -109,8 +145,8 @@ def load_many(
     session: Session, rows: Sequence[MatterRow], fold: Fold
 ) -> list[tuple[MatterRow, Matter | MatterDamaged]]:
     """The matters of these rows, in their order, by one question; what is wrong with it in the place of a damaged one."""
-    found = _stored(session, [row.id for row in rows])
-    return [(row, _folded(*found[row.id], fold)) for row in rows]
+    found = _stored(session, [row.id for row in rows if not row.torn])
+    return [(row, MatterDamaged(ROW) if row.torn else _folded(*found[row.id], fold)) for row in rows]
 
 
 def _stored(session: Session, ids: Sequence[str]) -> dict[str, tuple[int, list[RecordRow]]]:
@@ -235,6 +271,13 @@ def of_category(session: Session, category: str, *, after: int, limit: int) -> S
     """Matters of a category, from behind ``after`` on."""
     wanted = select(MatterRow).where(MatterRow.position > after, MatterRow.category == category)
     return session.scalars(wanted.order_by(MatterRow.position).limit(limit)).all()
+
+
+def unsearchable(session: Session) -> Iterator[MatterRow]:
+    """Matters that ``to_look_at`` does not find on any day: in no state that there is, or to be looked at on no day."""
+    states = tuple(load_rulebook().ledger.states)
+    wanted = select(MatterRow).where(or_(MatterRow.state.not_in(states), MatterRow.look_on > date.max))
+    yield from (row for row in session.scalars(wanted.order_by(MatterRow.position)) if row.torn)
 
 
 def to_look_at(

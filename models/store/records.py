@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import Date, Dialect, LargeBinary, String, TypeDecorator, select
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
-from models.domain.damage import Damaged
+from models.domain.damage import ROW, Damaged
 from models.domain.matter import Actor, ActorKind, Record
 from models.store.database import Moment
 
@@ -35,7 +35,7 @@ class _AsItLies(TypeDecorator[Any]):
         return as_far_as_it_can_be_read
 
 
-class _Day(_AsItLies):
+class Day(_AsItLies):
     impl = Date
     cache_ok = True
 
@@ -54,7 +54,7 @@ class RecordColumns:
 
     number: Mapped[int] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(String(50))
-    done_on: Mapped[date] = mapped_column(_Day)
+    done_on: Mapped[date] = mapped_column(Day)
     actor_name: Mapped[str] = mapped_column(String(200))
     actor_kind: Mapped[str] = mapped_column(String(20))
     actor_unit: Mapped[str | None] = mapped_column(String(200))
@@ -112,6 +112,8 @@ def in_order(rows: Iterable[RecordColumns], written: int, damaged: type[Damaged]
     Raises ``damaged`` where one is missing, surplus, out of its place, or cannot be read.
     """
     at = 0
+    if not isinstance(written, int):
+        raise damaged(ROW)
     for at, row in enumerate(rows, 1):
         if row.number != at or at > written or not readable(row) or (found := _object(row)) is None:
             raise damaged(at)

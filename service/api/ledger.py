@@ -149,7 +149,7 @@ def _whole(name: str, default: int, most: int) -> int:
 def _row(row: matters.MatterRow) -> dict[str, Any]:
     return {"position": row.position, "id": row.id, "number": shown_number(row), "title": row.title,
             "category": row.category, "lead_unit": row.lead_unit, "state": row.state,
-            "due_on": row.due_on.isoformat() if row.due_on else None, "version": row.version}  # fmt: skip
+            "due_on": row.due_on.isoformat() if row.due_on else None, "version": row.version} | ({"damaged": True} if row.torn else {})  # fmt: skip
 
 
 def _answer(outcome: Outcome, status: int = 200, **headers: str) -> Response:

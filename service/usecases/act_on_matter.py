@@ -15,7 +15,7 @@ import orjson
 from sqlalchemy.orm import Session
 
 from models.domain import ledger
-from models.domain.damage import MatterDamaged
+from models.domain.damage import ROW, MatterDamaged
 from models.domain.late_entries import REASON, counted_actions, entered_late, last_day, late_numbers
 from models.domain.matter import Actor, Matter, Record, applied, follows
 from models.domain.signs import says
@@ -99,7 +99,7 @@ def act_on_matter(session: Session, matter_id: str, entry: Entry, *, expected: i
     row = matters.lock(session, matter_id)
     if row is None:
         raise MatterUnknown(matter_id)
-    matter = matters.load(session, matter_id, _fold)
+    matter = matters.load(session, row, _fold)
     seen = matters.request_seen(session, matter_id, entry.request_key) if entry.request_key is not None else None
     if seen is not None:
         _same_request(session, matter_id, matter.records[seen - 1], entry)
@@ -250,7 +250,8 @@ def sound_matters(
     """The matters of these rows that are whole; the others are named in ``left_out``, and nothing of them is counted."""
     for row, matter in stored_matters(session, rows):
         if isinstance(matter, MatterDamaged):
-            left_out.append(f"{shown_number(row) or row.id}（第{matter.number}条记录）")
+            where = f"第{matter.number}条记录" if matter.number != ROW else "台账的登记行"
+            left_out.append(f"{shown_number(row) or row.id}（{where}）")
         else:
             yield row, matter
 
@@ -271,7 +272,7 @@ def _fold(records: Iterable[Record]) -> Matter:
 
 
 def _read(session: Session, row: matters.MatterRow) -> Outcome:
-    return Outcome(row.id, shown_number(row), matters.load(session, row.id, _fold))
+    return Outcome(row.id, shown_number(row), matters.load(session, row, _fold))
 
 
 def shown_number(row: matters.MatterRow) -> str | None:

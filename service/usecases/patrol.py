@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from models.domain.damage import CaseDamaged, MatterDamaged
+from models.domain.damage import ROW, CaseDamaged, MatterDamaged
 from models.domain.waiting import Thresholds, Waiting, waiting
 from models.store import matters, outbox
 from rules.loading import load_rulebook
@@ -64,8 +64,7 @@ def patrol(
         for row, matter in stored_matters(session, rows):
             if isinstance(matter, MatterDamaged):
                 if unit is None:
-                    what = explained(matter)
-                    yield Finding(DAMAGED, None, row.id, shown_number(row), row.title, None, None, row.lead_unit, what)
+                    yield _damaged(row, matter)
                 continue
             for found in waiting(matter, today, limits):
                 if unit is None or found.unit == unit:
@@ -73,9 +72,14 @@ def patrol(
         after = rows[-1].position
         session.expunge_all()
     if unit is None:
+        yield from (_damaged(row, MatterDamaged(ROW)) for row in matters.unsearchable(session))
         yield from _undelivered(session, today)
         yield from _of_cases(session, today)
         yield from _inspections(session, today)
+
+
+def _damaged(row: matters.MatterRow, error: MatterDamaged) -> Finding:
+    return Finding(DAMAGED, None, row.id, shown_number(row), row.title, None, None, row.lead_unit, explained(error))
 
 
 def _finding(found: Waiting, row: matters.MatterRow, today: date) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.domain.cases.act import PersonUnknown, WrongStage
-from models.domain.damage import CaseDamaged, MatterDamaged
+from models.domain.damage import ROW, CaseDamaged, MatterDamaged
 from models.domain.inspections import InspectionIncomplete
 from models.domain.ledger import Refused, WrongDay, WrongState
 from models.domain.matter import Record
@@ -48,6 +48,8 @@ def explained(error: Exception) -> str:
         return "没有这次督查"
     if isinstance(error, CaseDamaged):
         return f"案件的第{error.number}条记录损坏或者缺失，不能据以办理；请由备份恢复，记录的核对见 wenze case checkup"
+    if isinstance(error, MatterDamaged) and error.number == ROW:
+        return "事项在台账中的登记行损坏，不能据以办理，也没有计入统计；请由备份恢复"
     if isinstance(error, MatterDamaged):
         return f"事项的第{error.number}条记录损坏或者缺失，不能据以办理，也没有计入统计；请由备份恢复"
     if isinstance(error, OtherHand):

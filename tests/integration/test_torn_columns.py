@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models.store.matters import RecordRow
+from models.store.matters import MatterRow, RecordRow
 from service.cli import main
 from tests.audit_trail import damaged
 from tests.integration.ledger_office import assigned
@@ -48,6 +48,9 @@ def torn(path: Path, table: str, where: str, columns: list[str]) -> Iterator[tup
 def answers(office: FlaskClient, clerk: FlaskClient, tmp_path: Path, case: tuple[str, str]) -> dict[str, Any]:
     """Everything that reads all matters, with how it ended."""
     found = {path: (office if path.startswith("/api") else clerk).get(path) for path in PATHS}
+    for answer in found.values():
+        assert answer.data
+        answer.close()
     ended: dict[str, Any] = {path: answer.status_code for path, answer in found.items() if answer.status_code != 200}
     out = tmp_path / "out.jsonl"
     out.unlink(missing_ok=True)
@@ -83,3 +86,30 @@ def test_a_torn_record_ends_no_list(
         assert left_out == [other["id"]], case
         assert "损坏" in found["patrol"], case
         assert "损坏" in found["/"].text, case
+
+
+def test_a_torn_row_ends_no_list(
+    app: Flask, office: FlaskClient, clerk: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = app.extensions["database"].url
+    monkeypatch.setenv("DATABASE_URL", url.render_as_string(hide_password=False))
+    sound, other = assigned(office, title="完好的事项"), assigned(office, title="损坏的事项")
+    damaged(app.extensions["database"])
+    for case in torn(
+        Path(url.database), "matters", "title = '损坏的事项'", [c.name for c in MatterRow.__table__.columns]
+    ):
+        found, (column, value) = answers(office, clerk, tmp_path, case), case
+        assert clerk.get(f"/matters/{sound['id']}").status_code == 200, case
+        page = clerk.get(f"/matters/{other['id']}").status_code
+        assert len(found["/api/v1/matters"].json) == 2, case
+        if value == "'garbage'" and column in ("title", "category", "lead_unit", "open_key"):
+            assert page == 200, case  # a text like any other: no matter is read from it
+            continue
+        assert page == (404 if column == "id" else 409), case
+        left_out = [one for one in found["/api/v1/todo"].json["findings"] if one["kind"] == "matter_damaged"]
+        assert len(left_out) == 1, case
+        assert "损坏" in found["patrol"], case
+        assert "损坏" in found["/"].text, case
+        if (column, value) != ("id", "'garbage'"):  # a text like any other, whose records are missing
+            assert [one.get("damaged", False) for one in found["/api/v1/matters"].json] == [False, True], case
+            assert "登记行损坏" in found["/matters"].text, case
