@@ -72,9 +72,12 @@ def test_every_answer_of_the_interface_names_who_entered_each_record_and_when(
     matter = f"/api/v1/matters/{case['matters'][0]}"
     answers = (case, client.get(matter).json, client.get(f"{matter}/case").json)
     assert len({row["entered_by"] for row in case["records"]}) > 1
-    for answer in answers:
-        for row in answer["records"]:
-            assert (row["entered_by"], row["entered_on"]) == (enterer(row), today())
+    for row in (*case["records"], *answers[1]["records"]):
+        assert (row["entered_by"], row["entered_on"]) == (enterer(row), today())
+    wanted = {row["number"]: row["entered_by"] for row in answers[1]["records"]}
+    said = answers[2]["records"]
+    assert {int(row["record"].rpartition("#")[2]): row["entered_by"] for row in said}.items() <= wanted.items()
+    assert {row["entered_on"] for row in said} == {today()}
     package = zipfile.ZipFile(io.BytesIO(client.get(f"{matter}/archive-package").data))
     kept = json.loads(package.read("3-办理记录.json"))
     assert [row["entered_by"] for row in kept] == [row["entered_by"] for row in answers[1]["records"]]

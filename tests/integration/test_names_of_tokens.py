@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from models.schemas.errors import CaseFileError
@@ -20,31 +20,31 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def session(database_url: str) -> Session:
-    made: Engine = connect(database_url)
-    return Session(made)
+def session(database_url: str) -> Iterator[Session]:
+    engine = connect(database_url)
+    with Session(engine) as made:
+        yield made
+    engine.dispose()
 
 
 @pytest.mark.parametrize("name", ["李四", "李 四", "李四（对接）", "李\u200b四"])
 def test_a_token_of_no_person_bears_no_name_of_an_account(session: Session, name: str) -> None:
-    with session:
-        add_account(session, "li", "李四", now=NOW)
-        with pytest.raises(NameOfAccount):
-            create_token(session, name, now=NOW, expires_at=None)
-        assert create_token(session, name, now=NOW, expires_at=None, login="li")
-        assert create_token(session, "督办平台", now=NOW, expires_at=None)
+    add_account(session, "li", "李四", now=NOW)
+    with pytest.raises(NameOfAccount):
+        create_token(session, name, now=NOW, expires_at=None)
+    assert create_token(session, name, now=NOW, expires_at=None, login="li")
+    assert create_token(session, "督办平台", now=NOW, expires_at=None)
 
 
 def test_an_account_bears_no_name_of_a_token_of_no_person(session: Session) -> None:
-    with session:
-        create_token(session, "李四", now=NOW, expires_at=NOW)
-        with pytest.raises(CaseFileError, match="令牌用过这个名称"):
-            add_account(session, "li", "李四", now=NOW)
-        add_account(session, "li", "李四（教务处）", now=NOW)
-        create_token(session, "我的", now=NOW, expires_at=None, login="li")
-        add_account(session, "wo", "我的", now=NOW)
-        create_calendar_token(session, "日历", unit=None, now=NOW, expires_at=None)
-        add_account(session, "rili", "日历", now=NOW)
+    create_token(session, "李四", now=NOW, expires_at=NOW)
+    with pytest.raises(CaseFileError, match="令牌用过这个名称"):
+        add_account(session, "li", "李四", now=NOW)
+    add_account(session, "li", "李四（教务处）", now=NOW)
+    create_token(session, "我的", now=NOW, expires_at=None, login="li")
+    add_account(session, "wo", "我的", now=NOW)
+    create_calendar_token(session, "日历", unit=None, now=NOW, expires_at=None)
+    add_account(session, "rili", "日历", now=NOW)
 
 
 def test_the_command_names_the_way_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
