@@ -231,7 +231,7 @@ def decide(proceeding: Proceeding, text: str) -> None:
         "没有理由而免予问责": {"decisions": ({**DECISION, "outcome": "exempted", "measures": (), "slots": ()},)},
         "没有建议的理由而免予问责，写明理由": {
             "decisions": ({**DECISION, "outcome": "exempted", "measures": (), "slots": exempt, "departure": "另有理由"},)},
-        "移送纪检监察机构": {"decisions": ({**DECISION, "referral": True},)},
+        "移送纪检监察机构": {"decisions": ({**DECISION, "referral": True, "referral_note": "涉嫌违纪"},)},
     }[text]  # fmt: skip
     proceeding.take(with_details(one, **change))
 

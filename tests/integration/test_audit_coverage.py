@@ -27,6 +27,7 @@ from service.audit import adopt
 from service.usecases.backup import Folders, back_up
 from service.usecases.restore import restore
 from service.usecases.verify_trail import Broken, Verdict, verify_trail
+from service.web import audit_pages
 from tests.audit_trail import BY, NOW, event, grown, hidden, one_of_each, tampered
 
 SIZE = 6
@@ -329,3 +330,8 @@ def test_after_a_restore_the_triggers_are_looked_at(
     bare.dispose()
     said = "事项的办理记录（records）禁止更改的触发器缺失、被停用或者被改动"
     assert broken == (Broken(None, said) if lost else None)
+
+
+def test_every_kind_of_row_has_a_word_on_the_page_of_the_trail() -> None:
+    """An event that wrote a row of a kind without one could not be shown."""
+    assert {kind for kind in RECORDS if not audit_pages._wrote(kind, 1)} == set()
