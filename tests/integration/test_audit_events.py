@@ -103,7 +103,7 @@ def changes(client: Watching) -> str:
     )
     table(client, "ledger", ledger)
     sheet = client.get(f"{API}/status-table?cutoff=2026-05-25&submit_by=2026-05-28&format=xlsx").data
-    query = "unit=甲处&actor=王五&on=2026-05-26&apply=true"
+    query = "unit=甲处&on=2026-05-26&apply=true"
     client.post(f"{API}/imports/status-table?{query}", data={"file": (io.BytesIO(sheet), "表.xlsx")})
     return str(case["id"])
 

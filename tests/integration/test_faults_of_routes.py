@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 
 from models.store.database import reading, writing
 from models.store.units import Unit
+from tests.entering import Entering
 from tests.integration.conftest import new_token
 from tests.integration.test_audit_events import API, changes
 from tests.lawful_case import LAWFUL
@@ -119,6 +120,10 @@ class Unlucky(FlaskClient):
         return super().open({**environ, "wsgi.input": io.BytesIO(body)})
 
 
+class UnluckyPeople(Entering, Unlucky):
+    """The same by the account of whoever the entry says did it."""
+
+
 def all_there(engine: Engine) -> str:
     """The hash of every row of an embedded database."""
     with sqlite3.connect(str(engine.url.database)) as connection:
@@ -131,9 +136,8 @@ def test_no_route_that_writes_leaves_half_of_it_where_the_machine_fails(
     monkeypatch.setenv("WENZE_DATA_DIR", str(tmp_path / "var"))
     with writing(embedded.extensions["database"]) as session:
         session.add(Unit(name="甲处", from_on=LAWFUL[0].on.replace(year=2020)))
-    client = Unlucky(embedded, embedded.response_class, use_cookies=True)
+    client = UnluckyPeople.at(embedded, new_token(embedded))
     client.met = set()
-    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {new_token(embedded)}"
     changes(client)
     rules = [rule for rule in embedded.url_map.iter_rules() if rule.rule.startswith(API) and (rule.methods or set()) & WRITING]  # fmt: skip
     shared = ("ledger.act_", "cases.act_")  # one way through the code, gone by all steps of a lawful case
