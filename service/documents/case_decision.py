@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from models.domain.cases.choices import NOT_APPLICABLE
 from models.domain.cases.inquiry import JUDGEMENTS
 from models.domain.cases.parts import Decision, Finding
 from rules.rulebook import Rulebook
@@ -137,7 +138,7 @@ def _basis(dossier: Dossier, issued: Issued) -> Iterator[Line]:
     provisions += [
         choice.provision
         for choice, _ in book.discretion
-        if decision.slots.get(choice.id, {"choice": "不适用"})["choice"] != "不适用"
+        if choice.id in decision.slots and decision.slots[choice.id]["choice"] != NOT_APPLICABLE
     ]
     yield Line(f"依照{regulation(book)}的下列规定：")
     said = [name for name in dict.fromkeys(provisions) if book.provisions[name].kind != "meta"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -68,13 +68,15 @@ def dossier(session: Session, case_id: str) -> Dossier:
     bodies = receipts.answers(session, [record.details["receipt_id"] for record in _evaluating(case)])
     answers = {receipt_id: _answered(session, body, found.book) for receipt_id, body in bodies.items()}
     evaluations = {person: tuple(_evaluations(case, person, answers)) for person in case.persons}
-    return Dossier(case_id, case, matters, evaluations, found.book, calendar_in_use(), partial(_by_ledger, outcomes[0]))
+    return Dossier(case_id, case, matters, evaluations, found.book, calendar_in_use(), partial(_by_ledger, outcomes))
 
 
-def _by_ledger(found: Outcome, case: Case, person: str, at: Record | None) -> Mapping[str, Any]:
+def _by_ledger(found: Sequence[Outcome], case: Case, person: str, at: Record | None) -> Mapping[str, Any]:
     """What a recommendation on the case's first matter would say, by what the ledger held when ``at`` was written; kept nowhere."""
-    records = [one for one in found.matter.records if at is None or one.recorded_at <= at.recorded_at]
-    then = replace(found, matter=replay(records, transitions()))
+    if not found:
+        return {}
+    records = [one for one in found[0].matter.records if at is None or one.recorded_at <= at.recorded_at]
+    then = replace(found[0], matter=replay(records, transitions()))
     try:
         answer = evaluated_on(then, question_of(case, case.persons[person]))[1]
     except CaseFileError:  # the matter is not far enough for one

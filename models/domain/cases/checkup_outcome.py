@@ -14,7 +14,6 @@ from models.domain.cases.trail import Event, Trail, mapping, names, rows
 from models.domain.names import bares
 from models.domain.signs import says
 from rules.calendar import WorkCalendar, deadline
-from rules.logic import leaves
 
 
 def _submission(trail: Trail) -> Seen:
@@ -50,9 +49,8 @@ def _deliberation(trail: Trail) -> Seen:
 
 def _wanted(trail: Trail, decision: Mapping[str, Any]) -> set[str]:
     """The questions that every decision of its kind has to answer, whatever was found."""
-    always = [{"slot": choice.id} for choice, _ in trail.book.discretion if not list(leaves(choice.when))]
     said = {"outcome": decision.get("outcome"), "measures": names(decision.get("measures"))}
-    asked = set(wanted_slots(said, {"discretion": always}, trail.book))
+    asked = set(wanted_slots(said, {}, trail.book))
     return asked if decision.get("outcome") == "held" else {"exemption"}
 
 

@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from rules.latitude import Effect
 from rules.rulebook import Rulebook
 
 _PARTED = re.compile("[、，,；;和及并与]")
+NOT_APPLICABLE = "不适用"
+"""The option by which a question is answered without taking what it is about."""
 Objection = tuple[str, str, str]
 """The field within the decision, what forbids its value, the provision of the question."""
 
@@ -29,9 +32,21 @@ def objections(
         if options and choice not in options:
             yield f"slots[{at}].choice", f"“{row['question']}”的选择须为：{'、'.join(options)}", provision
             continue
-        found = {**evaluation, "mitigation": evaluation.get("mitigation") or review}
-        for why in _disagreeing(slot["id"], choice, row, decision, found, book):
+        for why in _disagreeing(slot["id"], choice, row, decision, evaluation, book):
             yield f"slots[{at}].choice", f"“{row['question']}”选择“{choice}”，{why}", provision
+        if not _supported(slot["id"], choice, evaluation, book, review=review):
+            why = "而审议所依据的处理建议中没有已查明的相应情形"
+            yield f"slots[{at}].choice", f"“{row['question']}”选择“{choice}”，{why}", provision
+
+
+def _supported(slot: str, choice: str, evaluation: Mapping[str, Any], book: Rulebook, *, review: bool) -> bool:
+    """Whether something was found that a choice for or against the person rests on."""
+    effect = _effect(slot, choice, book)
+    return effect is None or bool(evaluation.get(slot)) or (review and effect.side == "mitigate")
+
+
+def _effect(slot: str, choice: str, book: Rulebook) -> Effect | None:
+    return next((one for one in book.latitude.effects if one.slot == slot and one.label == choice), None)
 
 
 def _measures_without_holding(decision: Mapping[str, Any], book: Rulebook) -> Iterator[Objection]:
@@ -71,7 +86,7 @@ def _disagreeing(
         allowed = "、".join(words[outcome] for outcome in agrees["outcomes"])
         yield f"而结果为“{words[decision['outcome']]}”；结果须为：{allowed}"
     if decision["outcome"] != "held":
-        if "outcomes" not in agrees and choice != "不适用":
+        if "outcomes" not in agrees and choice != NOT_APPLICABLE:
             yield f"而结果为“{words[decision['outcome']]}”；不予以问责的，不作这项选择"
         return
     low, high = agrees.get("measures", (0, len(measures)))
@@ -83,7 +98,7 @@ def _disagreeing(
         yield from _other_kind(choice, decision.get("organisational_kind") or "", row["options"])
     if slot == "measure":
         yield from _named(choice, measures, book)
-    favoured = any(one["id"] == "mitigation" and one["choice"] != "不适用" for one in decision.get("slots") or ())
+    favoured = any(one["id"] == "mitigation" and one["choice"] != NOT_APPLICABLE for one in decision.get("slots") or ())
     yield from _degree(slot, choice, measures, evaluation, book, free=favoured and slot != "mitigation")
 
 
@@ -105,29 +120,22 @@ def _named(choice: str, measures: Sequence[str], book: Rulebook) -> Iterator[str
 def _degree(
     slot: str, choice: str, measures: Sequence[str], evaluation: Mapping[str, Any], book: Rulebook, *, free: bool
 ) -> Iterator[str]:
-    """Whether the gravest measure stands to the base range as the choice says, and whether anything found supports it.
+    """Whether the gravest measure stands to the base range as the choice says.
 
     free: another choice may lead out of the range on the other side.
     """
-    effect = next((one for one in book.latitude.effects if one.slot == slot and one.label == choice), None)
-    if effect is None:
-        return
-    found = {"mitigate": "mitigation", "aggravate": "aggravation"}[effect.side]
-    if not evaluation.get(found):
-        yield "而审议所依据的处理建议中没有已查明的相应情形"
-    base, ladder = evaluation.get("base"), list(book.ladder)
+    effect, base, ladder = _effect(slot, choice, book), evaluation.get("base"), list(book.ladder)
     ranks = [ladder.index(one) for one in measures if one in ladder]
-    if base is None or not ranks:
+    if effect is None or base is None or not ranks:
         return
-    low, high = ladder.index(base[0]), ladder.index(base[1])
-    beyond = max(ranks) > high if effect.side == "aggravate" else max(ranks) < low
-    short = max(ranks) < low if effect.side == "aggravate" else max(ranks) > high
+    above, below = max(ranks) > ladder.index(base[1]), max(ranks) < ladder.index(base[0])
+    sides = (("高于", above), ("低于", below))
+    (ahead, beyond), (behind, short) = sides if effect.side == "aggravate" else sides[::-1]
+    where = f"基本区间（{_label(base[0], book)}至{_label(base[1], book)}）（参照，解释{effect.readings[0]}）"
     if short and not free:
-        yield f"最重的问责方式不得{'低于' if effect.side == 'aggravate' else '高于'}基本区间（参照，解释{effect.readings[0]}）"
+        yield f"最重的问责方式不得{behind}{where}"
     if effect.within == beyond:
-        side = "高于" if effect.side == "aggravate" else "低于"
-        bounds = f"{_label(base[0], book)}至{_label(base[1], book)}"
-        yield f"最重的问责方式{'不得' if effect.within else '须'}{side}基本区间（{bounds}）（参照，解释{effect.readings[0]}）"
+        yield f"最重的问责方式{'不得' if effect.within else '须'}{ahead}{where}"
 
 
 def _label(measure: str, book: Rulebook) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from models.domain.cases.request import Check, Request
 from models.domain.names import bare, bares
 from models.domain.signs import says
+from rules.logic import leaves
 from rules.rulebook import Rulebook
 
 _FAVOURED = ("从轻", "减轻")
@@ -59,7 +60,9 @@ def wanted_slots(decision: Mapping[str, Any], evaluation: Mapping[str, Any], boo
     asked = [slot["slot"] for slot in evaluation.get("discretion", ())]
     if held and evaluation.get("outcome") != "accountable":
         free = {
-            choice.id for choice, row in book.discretion if row["when"] == {"all": []} or row.get("measure") in measures
+            choice.id
+            for choice, row in book.discretion
+            if not list(leaves(choice.when)) or row.get("measure") in measures
         }
         asked += [choice.id for choice, _ in book.discretion if choice.id in free or _found(evaluation.get(choice.id))]
     for name in dict.fromkeys(asked):
