@@ -22,7 +22,7 @@ from tests.integration.ledger_office import assigned
 from tests.integration.page_case import browser
 from tests.integration.pages import signed_in
 from tests.lawful_case import MEMBERS, PERSONS, by, first, until, with_details
-from tests.people import LONG_AGO, logged_in, made
+from tests.people import LONG_AGO, by_token, logged_in, made
 
 ENGINEER, LINGUIST = "罗成（机电学院）", "罗成（外国语学院）"
 WRONGLY = {
@@ -128,3 +128,24 @@ def doors(embedded: Flask, token: str, tmp_path_factory: pytest.TempPathFactory)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DATABASE_URL", embedded.extensions["database"].url.render_as_string(hide_password=False))
         yield embedded, office, clerk, administrator, assigned(office)
+
+
+def test_of_two_accused_of_one_name_neither_speaks_for_the_other(app: Flask, office: FlaskClient) -> None:
+    """What a name may do is not what the person may: the role is bound to one of them."""
+    both = [{**PERSONS[0], "id": one, "name": "张某"} for one in ("P1", "P2")]
+    case = proposed(office, persons=both).json
+    made(app, "zhang", Asked("person_investigated", LONG_AGO, case_id=case["id"], person="P1"), name="张某")
+    own, address = by_token(app, "zhang"), f"/api/v1/cases/{case['id']}/actions"
+    for action, more in (("sign", {"kind": "agrees", "text": "我承认"}), ("appeal", {"text": "不服"}),
+                         ("withdraw_point", {"point": "1", "reason": "不再坚持"})):  # fmt: skip
+        answers = {}
+        for person in ("P1", "P2"):
+            body = {
+                "on": "2026-05-28",
+                "actor": {"name": "张某", "kind": "person"},
+                "details": {"person": person, **more},
+            }
+            answer = own.post(f"{address}/{action}", json=body, headers={"If-Match": f'"{case["version"]}"'})
+            answers[person] = (answer.status_code, answer.json["type"].rpartition(":")[2])
+        assert answers["P2"] == (403, "not-this-actor"), action
+        assert answers["P1"][0] != 403, action

@@ -8,8 +8,13 @@ from typing import Any
 import pytest
 
 from models.domain.cases.choices import objections
-from models.domain.cases.discretion import unreasoned
+from models.domain.cases.discretion import DISCRETION_GUARDS, unreasoned
+from models.domain.cases.request import Request
+from models.schemas.case_entries import CASE_ENTRIES, load_case_entry
+from models.schemas.errors import CaseFileError
 from rules.loading import load_rulebook
+from tests.lawful_case import COMMITTEE, first, lived, until
+from tests.written_entries import whole
 
 BOOK = load_rulebook()
 NOTICE, ADMONITION, ORGANISATIONAL = BOOK.ladder
@@ -124,3 +129,29 @@ def test_whoever_is_held_without_a_recommendation_to_that_effect_is_owed_every_a
     assert unreasoned(decision, found, BOOK) == {"aggravation", "measure", "combination", "admonition_form"}
     assert "aggravation" not in unreasoned(decision, found | {"aggravation": []}, BOOK)
     assert unreasoned(decision | {"outcome": "not_held", "measures": []}, found, BOOK) == {"exemption"}
+
+
+@pytest.mark.parametrize("where", ["decide", "review_appeal"])
+def test_a_measure_is_written_once(where: str) -> None:
+    entry = whole(where, CASE_ENTRIES[where])
+    details = entry["details"]
+    row = details["decisions"][0] if where == "decide" else details["decision"]
+    row["measures"] = [ADMONITION, ADMONITION]
+    with pytest.raises(CaseFileError) as error:
+        load_case_entry(where, entry)
+    assert [one.path.rpartition(".")[2] for one in error.value.errors if "只能写一次" in one.message] == ["measures"]
+
+
+@pytest.mark.parametrize(("outcome", "track", "note", "refused"), [
+    ("held", "referral_required", None, False), ("held", "not_triggered", None, True), ("held", None, None, True),
+    ("held", "not_triggered", "另有线索", False), ("held", "not_triggered", "\u200b", True),
+    ("no_situation", "referral_required", "另有线索", True), ("exempted", "referral_required", "另有线索", True),
+])  # fmt: skip
+def test_nobody_is_referred_without_being_held_or_without_a_ground(
+    outcome: str, track: str | None, note: str | None, refused: bool
+) -> None:
+    case = lived(*until("decide"))
+    decision = {"person": "P1", "outcome": outcome, "measures": (), "referral": True, "referral_note": note}
+    request = Request(case, {"decisions": (decision,)}, COMMITTEE, first("decide").on, BOOK,
+                      evaluations={"P1": {"discipline_track": track}})  # fmt: skip
+    assert DISCRETION_GUARDS["discipline_by_referral"](request) is not refused

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -10,7 +11,7 @@ from models.domain.late_entries import REASON, counted_actions, entered_late
 from models.domain.matter import Actor, Record
 from models.schemas.ledger import ENTRIES, STORED
 from models.schemas.stored import shaped
-from rules.calendar import LOCAL, work_calendar
+from rules.calendar import LOCAL, WorkCalendar, work_calendar
 from rules.loading import load_rulebook
 
 BOOK = load_rulebook()
@@ -51,3 +52,18 @@ def test_the_reason_is_a_field_of_what_counts_and_of_nothing_else_and_older_reco
         assert (REASON in STORED[action]) is (action in COUNTED)
         assert (REASON in str(block.json_schema())) is (action in COUNTED)
     assert shaped({"note": "督办"}, STORED["supervise"])
+
+
+def test_what_gave_its_reason_stays_late_whatever_holidays_become_known() -> None:
+    """The 26th and 27th made holidays afterwards would carry the next working day past the entry."""
+    made = Record(5, COUNTED[0], date(2026, 11, 25), Actor("李四", "office"), {REASON: "出差"},
+                  datetime(2026, 11, 27, 9, tzinfo=LOCAL), "周清")  # fmt: skip
+    moved = WorkCalendar(
+        years=frozenset({2026}),
+        unconfirmed=frozenset(),
+        holidays=frozenset({date(2026, 11, 26), date(2026, 11, 27)}),
+        workdays=frozenset(),
+    )
+    assert entered_late(made, BOOK, work_calendar())
+    assert entered_late(made, BOOK, moved)
+    assert not entered_late(replace(made, details={}), BOOK, moved)

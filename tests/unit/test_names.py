@@ -15,6 +15,7 @@ from models.domain.cases.trail import Trail
 from models.domain.ledger import Refused
 from models.domain.matter import Actor
 from models.domain.names import bare, name_fault
+from models.domain.signs import says
 from models.schemas.case_entries import CASE_ENTRIES, load_case_entry
 from models.schemas.errors import CaseFileError, flatten
 from models.schemas.fields import Block, Items, Name, StrictField, Text
@@ -312,3 +313,12 @@ def test_a_new_name_is_written_with_letters_and_not_with_what_looks_like_them(wr
 )
 def test_names_as_people_bear_them_are_taken(written: str) -> None:
     assert name_fault(written) is None
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u2060", "\u3164", "\u2800", "\u00ad", "\ufe0f", " "])
+def test_a_text_that_shows_nothing_is_none_and_no_reason(sign: str) -> None:
+    with pytest.raises(ValidationError):
+        Text("理由", 100).deserialize(sign * 3)
+    assert not says(sign)
+    assert not says("。" + sign)
+    assert says("因病" + sign)
