@@ -24,7 +24,7 @@ from tests.entering import Entering
 
 def new_token(app: Flask) -> str:
     with writing(app.extensions["database"]) as session:
-        return create_token(session, "测试", now=datetime.now(UTC), expires_at=None)
+        return create_token(session, "接口", now=datetime.now(UTC), expires_at=None)
 
 
 @pytest.fixture(scope="session")
