@@ -14,6 +14,8 @@ from openpyxl.reader.excel import ExcelReader
 from openpyxl.xml.constants import ARC_STYLE, SHEET_MAIN_NS
 from openpyxl.xml.functions import Element, SubElement, fromstring, localname, tostring
 
+from models.schemas.workbooks import Archive
+
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _TRANSITIONAL = {
     b"http://purl.oclc.org/ooxml/spreadsheetml/main": b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -28,7 +30,8 @@ _EAST_ASIAN_DAYS = frozenset((*range(27, 37), *range(50, 59)))
 def cells_of(raw: bytes) -> Any:
     """The workbook, with the results of its formulas as they were stored. Raises whatever a reader meets in a damaged one."""
     reader = _Reader(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
-    reader.archive = _Plain(io.BytesIO(raw))
+    reader.archive = _Plain(raw)
+    reader.valid_files = reader.archive.namelist()
     reader.read()
     book: Any = reader.wb
     # the library knows no other way to be told of a format of days
@@ -46,7 +49,7 @@ class _Reader(ExcelReader):
         """A sheet that is a picture holds no cells."""
 
 
-class _Plain(zipfile.ZipFile):
+class _Plain(Archive):
     """An archive whose styles are only the formats of numbers, and whose namespaces are those that the reader knows."""
 
     def open(

@@ -59,10 +59,20 @@ def is_workbook(raw: bytes) -> bool:
     return raw.startswith(_ZIP)
 
 
-def opened(raw: bytes) -> zipfile.ZipFile:
+class Archive(zipfile.ZipFile):
+    """A zip to read, whose parts are named with slashes also where a program wrote backslashes."""
+
+    def __init__(self, raw: bytes) -> None:
+        super().__init__(io.BytesIO(raw))
+        for part in self.filelist:
+            part.filename = part.filename.replace("\\", "/")
+        self.NameToInfo = {part.filename: part for part in self.filelist}
+
+
+def opened(raw: bytes) -> Archive:
     """The archive, every part of it looked at. Raises TableUnreadable."""
     try:
-        archive = zipfile.ZipFile(io.BytesIO(raw))
+        archive = Archive(raw)
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         raise _Damaged from None
     parts = archive.infolist()
@@ -94,7 +104,7 @@ def _sizes(parts: list[zipfile.ZipInfo]) -> None:
 
 
 def _names(parts: list[zipfile.ZipInfo]) -> None:
-    names = [part.filename.replace("\\", "/").lower() for part in parts]
+    names = [part.filename.lower() for part in parts]
     if len(set(names)) != len(names):
         raise TableUnreadable("工作簿中有重名的部件")
     for name, part in zip(names, parts, strict=True):

@@ -14,8 +14,13 @@ from typing import IO
 def whole_file(place: Path) -> Iterator[IO[bytes]]:
     """A file to write into, in a folder that is there: it is on the disk when the block ends well, and else nothing of it is left.
 
-    Raises OSError.
+    A terminal, a pipe or a device is written into as it is, never replaced by a file. Raises OSError.
     """
+    place = place.resolve()
+    if place.exists() and not place.is_file():
+        with place.open("wb") as open_already:
+            yield open_already
+        return
     with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as made:
         try:
             yield made

@@ -42,9 +42,6 @@ def whole_file(out: Path) -> Iterator[IO[bytes]]:
 def put(raw: bytes, kind: str, out: Path | None) -> None:
     """Write a file of a kind. On a terminal only texts are shown, without the mark that spreadsheets need."""
     if out is not None:
-        if out.exists() and not out.is_file():  # a terminal, a pipe
-            out.write_bytes(raw)
-            return
         with whole_file(out) as made:
             made.write(raw)
         return

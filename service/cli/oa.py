@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from models.store.database import reading, writing
 from service import logs
@@ -63,11 +64,11 @@ def _once(engine: Engine, settings: WebhookSettings | FolderSettings) -> bool:
             return True
         click.echo(_line(send_due(engine, Folder(settings), _now), take_receipts(engine, settings.folder, _now)))
         return True
-    except OSError as error:
-        click.echo(f"交换文件夹不能使用：{reason(error)}", err=True)
-    except DBAPIError as error:
+    except (DBAPIError, PoolTimeout, TimeoutError) as error:  # the last: another writer held the file for too long
         logs.fault("database", error)
         click.echo("数据库暂时不能使用，下次再办", err=True)
+    except OSError as error:
+        click.echo(f"交换文件夹不能使用：{reason(error)}", err=True)
     return False
 
 

@@ -21,6 +21,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from models.store.attachments import put_content
 from models.store.database import connect
+from models.store.whole_files import whole_file
 from service.cli import _COMMANDS as COMMANDS
 from service.cli import main
 from tests.integration.ledger_office import OFFICE, assigned
@@ -89,6 +90,15 @@ def test_an_attachment_that_cannot_be_put_leaves_nothing(tmp_path: Path, monkeyp
     with pytest.raises(OSError, match="full"):
         put_content(tmp_path, b"content")
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_device_is_written_into_and_never_replaced(tmp_path: Path) -> None:
+    place = tmp_path / "full"
+    place.symlink_to("/dev/full")
+    with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)), whole_file(place) as out:
+        out.write(b"1")
+    assert place.is_symlink()
+    assert place.is_char_device()
 
 
 def test_an_attachment_that_meets_a_folder_in_its_place_answers_503(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,18 @@ def test_without_oa_the_command_says_what_to_set(run: Callable[..., Any]) -> Non
     assert (said.exit_code, said.stderr.count("\n")) == (1, 1)
     assert "WENZE_OA_URL" in said.stderr
     assert "WENZE_OA_FOLDER" in said.stderr
+
+
+def test_a_database_that_another_writer_holds_is_not_taken_for_the_folder(
+    run: Callable[..., Any], base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held(*_: Any) -> None:
+        raise TimeoutError(errno.ETIMEDOUT, "another writer holds the lock")
+
+    monkeypatch.setenv("WENZE_OA_FOLDER", str(base))
+    monkeypatch.setattr("service.cli.oa.send_due", held)
+    said = run("run")
+    assert (said.exit_code, "数据库暂时不能使用" in said.stderr, "交换文件夹" in said.stderr) == (1, True, False)
 
 
 def test_the_commands_send_show_and_try_again(

@@ -161,6 +161,19 @@ def test_error_values_and_control_characters_are_refused_by_their_cells() -> Non
     assert "A2 含有控制字符（U+0000）" in refusal("单位,起,止\n甲\x00,2020-01-01,\n".encode(), "表.csv")
 
 
+def test_parts_that_a_program_named_with_backslashes_are_read() -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(PLAIN)) as plain, zipfile.ZipFile(made, "w") as named:
+        for part in plain.infolist():
+            info = zipfile.ZipInfo("x" * len(part.filename))  # the constructor would set the slashes right
+            info.filename = part.filename.replace("/", "\\")
+            named.writestr(info, plain.read(part))
+    with zipfile.ZipFile(made) as named:
+        assert any("\\" in name for name in named.namelist())
+    assert read_sheets(made.getvalue(), "表.xlsx") == read_sheets(PLAIN, "表.xlsx")
+    assert read_sheets(PLAIN, "表.xlsx")[0].lines
+
+
 ATTACKS: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "空的"),
     "blank": (b" \n", "空的"),
