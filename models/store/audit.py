@@ -166,7 +166,7 @@ def unvouched(session: Session, kinds: Collection[str] = RECORDS.keys()) -> Iter
     for kind, of in RECORDS.items():
         same = (AuditRecord.kind == kind) & (AuditRecord.owner_id == of.owner) & (AuditRecord.number == of.number)
         wanted = select(of.owner, of.number).select_from(of.table).outerjoin(AuditRecord, same)
-        wanted = wanted.where(AuditRecord.event.is_(None)).order_by(of.owner, of.number)
+        wanted = wanted.where(AuditRecord.event.is_(None), of.number.is_not(None)).order_by(of.owner, of.number)
         for owner_id, number in session.execute(wanted) if kind in kinds else ():
             yield kind, owner_id, number
 

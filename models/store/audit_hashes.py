@@ -17,7 +17,7 @@ from models.store.audit_notes import Key
 from models.store.cases import CaseRecordRow, DecisionRow
 from models.store.database import Base
 from models.store.evaluations import Evaluation
-from models.store.matters import RecordRow
+from models.store.matters import MatterRow, RecordRow
 from models.store.periods import PeriodActRow
 from models.store.proofs import Proof
 from models.store.receipts import Receipt
@@ -27,6 +27,8 @@ ALGORITHMS = ("sha256", "sm3")
 _RECORD = ("action", "done_on", "actor_name", "actor_kind", "actor_unit", "recorded_at", "entered_by", "request_key")
 _ONE = literal_column("1", Integer)
 """Of what has an id of its own and no number."""
+_NUMBER: Any = MatterRow.number
+"""Of a matter that is not registered yet there is none, and no event vouches for it."""
 _BOOK = func.substr(KeptRulebook.sha256, 1, BOOK_ID).label("sha256")
 
 
@@ -61,6 +63,7 @@ RECORDS: Mapping[str, Rows] = {
         Attachment, Attachment.id, _ONE, "附件 {}",
         ("matter_id", "case_id", "sha256", "file_name", "media_type", "size", "uploaded_at", "uploaded_by"),
     ),
+    "numbering": Rows(MatterRow, MatterRow.id, _NUMBER, "事项 {} 的编号{}", ("number_year",)),
     "decision": Rows(DecisionRow, DecisionRow.number, DecisionRow.record_number, "决定文号 {}", ("case_id", "person")),
     "period": Rows(
         PeriodActRow, PeriodActRow.row, PeriodActRow.number, "影响期表 {} 的第{}次登记",

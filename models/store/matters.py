@@ -228,7 +228,13 @@ def units_of(session: Session, matter_id: str) -> Sequence[str]:
     return [str(unit) for unit in session.scalars(union(led, select(Desk.unit).where(Desk.matter_id == matter_id)))]
 
 
-def next_number(session: Session, year: int) -> int:
+def give_number(session: Session, row: MatterRow, year: int) -> None:
+    """Number a matter within a year, for good."""
+    row.number_year, row.number = year, _next_number(session, year)
+    note(session, "numbering", row.id, row.number)
+
+
+def _next_number(session: Session, year: int) -> int:
     """The next number of a year, without gaps: a transaction that fails gives its number back."""
     further = update(YearRow).where(YearRow.year == year).values(last=YearRow.last + 1).returning(YearRow.last)
     found = session.execute(further).scalar_one_or_none()

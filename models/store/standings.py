@@ -34,7 +34,7 @@ STANDINGS: Mapping[str, Standing] = {
     "attachments": Standing("附件"),
     "decisions": Standing("决定文号", kept=True),
     "period_acts": Standing("影响期表的登记", kept=True),
-    "matters": Standing("事项一览", open=_DERIVED),
+    "matters": Standing("事项一览（编号另已核对）", open=_DERIVED),
     "desk": Standing("各单位手中的事项", open=_DERIVED),
     "cases": Standing("案件一览", open=_DERIVED),
     "case_matters": Standing("案件所涉的事项", open=_DERIVED),

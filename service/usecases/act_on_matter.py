@@ -199,7 +199,7 @@ def _write(session: Session, row: matters.MatterRow, matter: Matter, record: Rec
     """The record, the matter's number where it gets one, and what goes out through OA, in one transaction."""
     if entry.action in _NUMBERED:
         year = (matter.registered_on or record.on).year
-        row.number_year, row.number = year, matters.next_number(session, year)
+        matters.give_number(session, row, year)
     matters.append(session, row, matter, record, request_key=entry.request_key)
     keep_request(session, row.id, entry, record.recorded_at)
     form = load_rulebook().ledger.actions[entry.action].issues

@@ -21,10 +21,13 @@ from service.usecases.api_tokens import create_token
 from tests import postgres
 from tests.entering import Entering
 
+TOKEN = "接口"
+"""What the token of no person is called: by no name of an account, which it might not bear."""
+
 
 def new_token(app: Flask) -> str:
     with writing(app.extensions["database"]) as session:
-        return create_token(session, "接口", now=datetime.now(UTC), expires_at=None)
+        return create_token(session, TOKEN, now=datetime.now(UTC), expires_at=None)
 
 
 @pytest.fixture(scope="session")

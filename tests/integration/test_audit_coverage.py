@@ -20,6 +20,7 @@ from models.store.audit import AuditEvent
 from models.store.audit_hashes import RECORDS
 from models.store.audit_notes import keep_silent
 from models.store.database import connect, reading, upgrade, writing
+from models.store.matters import MatterRow
 from models.store.receipts import Receipt
 from models.store.standings import STANDINGS
 from models.store.tables import METADATA
@@ -153,7 +154,7 @@ def test_a_row_that_is_taken_away_or_put_in_is_named(trail: Engine, files: Path,
     of = RECORDS[kind]
     table = METADATA.tables[of.table.__tablename__]
     with tampered(trail) as session:
-        row = dict(session.execute(select(table).limit(1)).mappings().one())
+        row = dict(session.execute(select(table).where(of.number.is_not(None)).limit(1)).mappings().one())
         session.execute(table.delete().where(*(key == row[key.name] for key in table.primary_key.columns)))
         hidden(session)
         broken = verdict(session, files).broken
@@ -162,12 +163,41 @@ def test_a_row_that_is_taken_away_or_put_in_is_named(trail: Engine, files: Path,
     with tampered(trail) as session:
         owner = of.owner.name
         number = {of.number.name: 99} if of.number.name in table.columns else {}
-        unique = {name: None for name in ("request_key",) if name in table.columns}
+        unique = {name: None for name in ("request_key", "open_key") if name in table.columns}
+        unique |= {name: 99 for name in ("position",) if name in table.columns}
         session.execute(table.insert().values(row | {owner: "另" if owner not in ("matter_id", "case_id") else row[owner]} | number | unique))  # fmt: skip
         hidden(session)
         broken = verdict(session, files).broken
         assert broken is not None
         assert (broken.number, "没有审计记录" in broken.what) == (None, True), broken
+
+
+@pytest.mark.parametrize("column", ["number", "number_year"])
+def test_a_number_of_a_matter_that_is_changed_is_told(trail: Engine, files: Path, column: str) -> None:
+    """Of a matter's row the numbers follow from no record; an order to the office is filed under them."""
+    with tampered(trail) as session:
+        found = session.scalars(
+            select(MatterRow).where(MatterRow.number.is_not(None)).order_by(MatterRow.position)
+        ).all()
+        session.execute(update(MatterRow).where(MatterRow.id == found[-1].id).values({column: 2099}))
+        hidden(session)
+        broken = verdict(session, files).broken
+        assert broken is not None
+        assert broken.what.startswith(f"所记的事项 {found[-1].id} 的编号"), broken
+
+
+def test_numbers_that_two_matters_exchange_are_told(trail: Engine, files: Path) -> None:
+    with tampered(trail) as session:
+        numbered = session.scalars(select(MatterRow).where(MatterRow.number.is_not(None)).order_by(MatterRow.position))
+        first, second = numbered.all()[:2]
+        one, other_one = first.number, second.number
+        for matter, number in ((first, 99), (second, one), (first, other_one)):
+            matter.number = number
+            session.flush()
+        hidden(session)
+        broken = verdict(session, files).broken
+        assert broken is not None
+        assert f"事项 {first.id} 的编号" in broken.what
 
 
 @pytest.mark.parametrize("table", KEPT)

@@ -29,7 +29,7 @@ from service.usecases.verify_trail import Verdict, verify_trail
 from tests.conftest import example
 from tests.entering import CLERK, Entering
 from tests.integration.case_office import entry, proposed, take, taken
-from tests.integration.conftest import new_token
+from tests.integration.conftest import TOKEN, new_token
 from tests.integration.ledger_office import OFFICE as CLERK_OF_MATTERS
 from tests.integration.ledger_office import opened
 from tests.integration.test_attachments import send_to
@@ -152,7 +152,7 @@ def test_every_change_and_every_sensitive_read_leaves_exactly_one_event(app: Fla
         answered.add(endpoint)
         entered = method == "POST" and endpoint.split(".")[0] in ("ledger", "cases", "attachments", "office")
         assert (events[0].action, events[0].actor_kind) == (endpoint, "account" if entered else "token")
-        assert events[0].actor in (HANDS if entered else {CLERK})
+        assert events[0].actor in (HANDS if entered else {TOKEN})
         assert events[0].outcome == ("read" if method == "GET" else "tried" if "store=false" in query else "done")
     shared = ("ledger.act_", "cases.act_")
     assert {endpoint for endpoint in owed(app) - answered if not endpoint.startswith(shared)} == set()
@@ -234,7 +234,7 @@ def test_the_history_of_a_case_tells_what_was_written_and_who_looked(client: Wat
     assert [(row["kind"], row["record"], row["label"]) for row in rows] == [
         ("record", 1, "提出问责调查"), ("record", 2, "批准启动问责调查"), ("read", None, "查阅文书一览")
     ]  # fmt: skip
-    assert [row["by"] for row in rows] == [OFFICE.name, CLERK, CLERK]
+    assert [row["by"] for row in rows] == [OFFICE.name, CLERK, TOKEN]
     assert client.get(f"{API}/cases/{case['id']}/history").json[-1]["label"] == "查阅案件经过"
     with writing(client.application.extensions["database"]) as session:
         clerk = create_token(session, "办事员", now=datetime.now(UTC), expires_at=None, scopes=("case",))

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service.usecases.accounts import Asked
-from tests.integration.conftest import new_token
+from tests.integration.conftest import TOKEN, new_token
 from tests.integration.ledger_office import assigned
 from tests.integration.pages import signed_in
 from tests.integration.test_pages_imports import applied
@@ -25,7 +25,7 @@ OFFICE, NOT_THIS, NOBODY = (
     "urn:wenze:problem:not-this-actor",
     "urn:wenze:problem:acts-for-nobody",
 )
-HANDS = {"none": "测试", "赵六": "赵六", "主任": "主任"}
+HANDS = {"none": TOKEN, "赵六": "赵六", "主任": "主任"}
 """Who brings a table in → by whom its records are entered."""
 
 
@@ -60,7 +60,7 @@ def records(client: FlaskClient, title: str) -> list[Any]:
 
 @pytest.mark.parametrize(
     ("whose", "actor", "named"),
-    [("none", "李四", NOBODY), ("none", "测试", NOBODY), ("none", OFFICE, OFFICE), ("none", None, OFFICE), ("赵六", "李四", NOT_THIS),
+    [("none", "李四", NOBODY), ("none", TOKEN, NOBODY), ("none", OFFICE, OFFICE), ("none", None, OFFICE), ("赵六", "李四", NOT_THIS),
      ("赵六", "赵六", "赵六"), ("赵六", None, OFFICE), ("主任", "赵六", NOT_THIS), ("主任", "主任", "主任")],
 )  # fmt: skip
 def test_an_older_ledger_names_of_the_office_whoever_brings_it_in_or_nobody(
@@ -82,7 +82,7 @@ def test_an_older_ledger_names_of_the_office_whoever_brings_it_in_or_nobody(
 
 @pytest.mark.parametrize(
     ("whose", "actor", "named"),
-    [("none", "王五", NOBODY), ("none", "测试", NOBODY), ("none", "甲处", "甲处"), ("none", None, "甲处"),
+    [("none", "王五", NOBODY), ("none", TOKEN, NOBODY), ("none", "甲处", "甲处"), ("none", None, "甲处"),
      ("赵六", "王五", "王五"), ("主任", "王五", "王五")],
 )  # fmt: skip
 def test_a_status_table_names_whom_the_office_enters_for_or_by_a_token_of_no_person_the_unit(
