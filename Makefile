@@ -35,6 +35,7 @@ check: setup
 # Spark holds the columns against another implementation; where it cannot be had, the rest runs
 soak: setup
 	@.ci/system-packages spark || true
+	@VIRTUAL_ENV=$(CURDIR)/.venv $(PY) -m uv sync -q --frozen --inexact --group bench
 	@VIRTUAL_ENV=$(CURDIR)/.venv $(PY) -m uv sync -q --frozen --inexact --group spark || true
 	@$(PY) -m pytest -q -m soak
 

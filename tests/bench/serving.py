@@ -90,6 +90,7 @@ def measures(seconds: float, rounds: int) -> Iterator[Measure]:
     body = orjson.dumps(read_yaml((ROOT / "examples/plan-task-missed.yaml").read_bytes()))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        subprocess.run([_BIN / "wenze", "db", "upgrade", "--new"], cwd=folder, capture_output=True, check=True)
         token = subprocess.run([_BIN / "wenze", "token", "create"], cwd=folder, capture_output=True, check=True)
         bearer = {"Authorization": f"Bearer {token.stdout.decode().strip()}"}
         starts = []
