@@ -29,7 +29,7 @@ _DESKS = "INSERT INTO desk (unit, matter_id) SELECT lead_unit, id FROM matters W
 _RECORDS = """
 INSERT INTO records (matter_id, number, action, done_on, actor_name, actor_kind, actor_unit, details, recorded_at, entered_by)
 SELECT m.id, r.number, r.action, date '2026-01-05', '李四', 'office', NULL, convert_to(r.details, 'UTF8'), now(), '测量'
-FROM matters m, (VALUES (1, 'propose', '{"title":"事项","category":"plan","lead_unit":"第1单位","due_on":"2026-05-01"}'),
+FROM matters m, (VALUES (1, 'propose', '{"title":"事项","category":"plan","basis":"要点","lead_unit":"第1单位","due_on":"2026-05-01"}'),
                         (2, 'register', '{"route":"direct"}'), (3, 'assign', '{"channel":"oa"}')) r(number, action, details)"""
 
 
