@@ -6,6 +6,7 @@ afterwards held against the records in the database.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import re
@@ -129,11 +130,12 @@ def _served(database_url: str, folder: Path, port: int) -> Iterator[str]:
         process = subprocess.Popen(command, cwd=folder, env=env, stdout=log, stderr=log)
     try:
         for _ in range(300):
-            try:
-                if requests.get(f"{address}/healthz", timeout=2).ok:
+            with contextlib.suppress(requests.ConnectionError, requests.Timeout):
+                if requests.get(f"{address}/healthz", timeout=10).ok:
                     break
-            except requests.ConnectionError:
-                time.sleep(0.1)
+            time.sleep(0.1)
+        else:
+            raise RuntimeError((folder / "server.log").read_text(encoding="utf-8")[-2000:])
         yield address
     finally:
         process.terminate()
