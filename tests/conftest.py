@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from models.store.database import upgrade
 from service.usecases import accounts
 from service.usecases.recommend import recommend
 from tests import postgres
+from tests.memory import memory
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
@@ -25,9 +27,11 @@ _PRODUCTS = pytest.StashKey[PasswordHasher]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Passwords of the tests are hashed in no time, since each of some thousand log-ins takes a tenth of a second else.
+    """Files of the tests lie in memory, and passwords are hashed in no time: each of some thousand log-ins takes a tenth of a second else.
 
     Done before any test module is imported. What shows something of the real cost asks for ``dear_passwords``."""
+    if (room := memory()) is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", room)
     config.stash[_PRODUCTS] = accounts.HASHER
     accounts.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
@@ -67,14 +71,16 @@ def postgresql() -> Iterator[postgres.Server]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty, migrated database, on SQLite and on PostgreSQL in turn."""
     if request.param == "postgresql":
         server: postgres.Server = request.getfixturevalue("postgresql")
-        return server.database()
-    found = tmp_path / "test.sqlite3"
-    shutil.copyfile(request.getfixturevalue("migrated"), found)
-    return f"sqlite:///{found}"
+        with server.lent() as url:
+            yield url
+    else:
+        found = tmp_path / "test.sqlite3"
+        shutil.copyfile(request.getfixturevalue("migrated"), found)
+        yield f"sqlite:///{found}"
 
 
 @pytest.fixture(scope="session")
