@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine, event, make_url
 
 from models.store.database import connect, writing
 from models.store.units import Unit
@@ -38,14 +40,55 @@ def one_app() -> Flask:
     return made
 
 
+class Engines(dict[str, Engine]):
+    """An engine for every server, and one for the embedded databases, which is led from file to file: each is made once a process.
+
+    What an engine has compiled serves all later tests; to compile it anew is a quarter of what a short test takes."""
+
+    def at(self, url: str) -> Engine:
+        embedded = url.startswith("sqlite")
+        kind = "sqlite" if embedded else url
+        if kind not in self:
+            self[kind] = connect(url)
+            if embedded:
+                event.listen(self[kind], "do_connect", self._lead)
+        self[kind].url = make_url(url)
+        return self[kind]
+
+    def _lead(self, _: Any, __: Any, words: list[str], ___: Any) -> None:
+        words[0] = str(self["sqlite"].url.database)
+
+
+@pytest.fixture(scope="session")
+def engines() -> Iterator[Engines]:
+    made = Engines()
+    yield made
+    for engine in made.values():
+        engine.dispose()
+
+
 @pytest.fixture
-def app(one_app: Flask, database_url: str) -> Iterator[Flask]:
+def database(engines: Engines, database_url: str) -> Iterator[Engine]:
+    """Each database in turn, migrated and empty."""
+    found = engines.at(database_url)
+    yield found
+    if found.dialect.name == "sqlite":
+        found.dispose()
+
+
+@pytest.fixture
+def engine(database: Engine) -> Engine:
+    """The same; what a file fills with what its tests need."""
+    return database
+
+
+@pytest.fixture
+def app(one_app: Flask, database: Engine) -> Iterator[Flask]:
     """The application on each database in turn, with nothing remembered of another test."""
     kept = one_app.test_client_class
-    one_app.extensions |= {"database": connect(database_url), "tokens": Remembered()}
+    one_app.extensions |= {"database": database, "tokens": Remembered()}
     yield one_app
     one_app.test_client_class = kept
-    one_app.extensions["database"].dispose()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -27,13 +26,6 @@ from tests.issued import act, opened, with_units
 
 PROCESSES, THREADS, EACH = 3, 4, 10
 MANY = 8_000
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    made = connect(database_url)
-    yield made
-    made.dispose()
 
 
 def verdict(engine: Engine) -> Verdict:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -29,13 +28,11 @@ def run(*words: str) -> Result:
 
 
 @pytest.fixture
-def engine(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def engine(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     """The database that the commands use, on each in turn."""
     monkeypatch.setenv("WENZE_DATA_DIR", str(tmp_path / "var"))
-    made = connect(database_url)
-    monkeypatch.setenv("DATABASE_URL", made.url.render_as_string(hide_password=False))
-    yield made
-    made.dispose()
+    monkeypatch.setenv("DATABASE_URL", engine.url.render_as_string(hide_password=False))
+    return engine
 
 
 def events(engine: Engine) -> list[AuditEvent]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import tracemalloc
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -65,13 +64,6 @@ def fill(engine: Engine) -> str:
         case = {name: part for name, part in example("plan-task-missed").items() if name != "matter"}
         keep_evaluation(session, found.id, case, actor="测试", now=NOW)
     return found.id
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    made = connect(database_url)
-    yield made
-    made.dispose()
 
 
 def exported(engine: Engine) -> list[tuple[str, dict[str, Any]]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from models.domain.matter import Actor
 from models.schemas.ledger_table import COLUMNS
 from models.schemas.tables import read_table
 from models.store import matters
-from models.store.database import connect, reading, writing
+from models.store.database import reading, writing
 from models.store.units import Unit, UnitAlias
 from service.cli import main
 from service.usecases.act_on_matter import Entry, act_on_matter, read_matter
@@ -41,13 +40,11 @@ SECOND = OPEN | {"工作任务": "整改报告"}
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    made = connect(database_url)
-    with_units(made)
-    with writing(made) as session:
+def engine(engine: Engine) -> Engine:
+    with_units(engine)
+    with writing(engine) as session:
         session.add(Unit(name="戊院", from_on=date(2020, 1, 1), to_on=date(2026, 1, 7)))
-    yield made
-    made.dispose()
+    return engine
 
 
 def with_units(engine: Engine) -> None:

@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from sqlalchemy import Engine
 
 from models.store import mail
-from models.store.database import connect, reading
+from models.store.database import reading
 from service.cli import mail_round, main
 from service.cli.mail_round import mail_lists
 from service.config import MailSettings
@@ -33,13 +33,11 @@ OFFICE = "office@example.edu.cn"
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    made = connect(database_url)
-    with_units(made, 甲处="jia@example.edu.cn", 乙处="yi@example.edu.cn", 丙处=None)
+def engine(engine: Engine) -> Engine:
+    with_units(engine, 甲处="jia@example.edu.cn", 乙处="yi@example.edu.cn", 丙处=None)
     for unit in ("甲处", "乙处", "丙处"):
-        assigned(made, f"{unit}的事项", lead_unit=unit)
-    yield made
-    made.dispose()
+        assigned(engine, f"{unit}的事项", lead_unit=unit)
+    return engine
 
 
 @pytest.fixture

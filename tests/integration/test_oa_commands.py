@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from models.store.database import connect, reading, writing
+from models.store.database import reading, writing
 from service.cli import main
 from service.cli.oa_round import send_due
 from service.usecases.deliver_parcels import claim_parcel
@@ -24,11 +24,9 @@ from tests.oa_server import SECRET, OfficeAutomationServer, serving
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    made = connect(database_url)
-    with_units(made, 甲处=None, 乙处=None)
-    yield made
-    made.dispose()
+def engine(engine: Engine) -> Engine:
+    with_units(engine, 甲处=None, 乙处=None)
+    return engine
 
 
 @pytest.fixture

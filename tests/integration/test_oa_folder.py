@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +14,7 @@ import pytest
 from sqlalchemy import Engine
 
 from models.domain.matter import Actor
-from models.store.database import connect, reading
+from models.store.database import reading
 from service.cli.oa_round import send_due, take_receipts
 from service.config import FolderSettings
 from service.exchange import inbox
@@ -28,11 +27,9 @@ from tests.oa_parts import at, message, receive, states
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    made = connect(database_url)
-    with_units(made, 甲处=None, 乙处=None)
-    yield made
-    made.dispose()
+def engine(engine: Engine) -> Engine:
+    with_units(engine, 甲处=None, 乙处=None)
+    return engine
 
 
 @pytest.fixture

@@ -20,11 +20,9 @@ from tests.oa_server import OfficeAutomationServer, serving
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    made = connect(database_url)
-    with_units(made, 甲处=None, 乙处=None)
-    yield made
-    made.dispose()
+def engine(engine: Engine) -> Engine:
+    with_units(engine, 甲处=None, 乙处=None)
+    return engine
 
 
 @pytest.fixture

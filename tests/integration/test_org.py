@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from sqlalchemy import Engine
 
 from models.schemas.tables import read_table
 from models.store import posts, units
-from models.store.database import connect, reading, writing
+from models.store.database import reading, writing
 from service.cli import main
 from service.usecases import import_people, import_units
 from service.usecases.import_report import ImportReport
@@ -27,13 +26,6 @@ PEOPLE = (
     "1001,张三,教务,处长,正职,学校党委管理,2021-01-01,\n"
     "1002,李四,科技处,处长,正职,学校党委管理,2021-01-01,2025-06-30\n"
 )
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    made = connect(database_url)
-    yield made
-    made.dispose()
 
 
 def bring_units(engine: Engine, text: str, *, apply: bool = True) -> ImportReport:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,7 +11,7 @@ from sqlalchemy import Engine
 from models.domain.matter import Actor
 from models.schemas.tables import Table, read_table
 from models.store import units
-from models.store.database import connect, reading, writing
+from models.store.database import reading, writing
 from service.usecases.act_on_matter import Entry, act_on_matter, open_matter
 from service.usecases.import_units import COLUMNS, import_units
 from service.usecases.patrol import patrol
@@ -28,12 +27,10 @@ def units_table(text: str) -> Table:
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    made = connect(database_url)
-    with writing(made) as session:
+def engine(engine: Engine) -> Engine:
+    with writing(engine) as session:
         import_units(session, units_table(TABLE), apply=True)
-    yield made
-    made.dispose()
+    return engine
 
 
 def matter(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from sqlalchemy import Engine, select
 
 from models.store import evaluations, receipts
 from models.store.audit import AuditEvent
-from models.store.database import connect, reading, writing
+from models.store.database import reading, writing
 from rules.amendment import load_amendment
 from rules.engine import EngineFault
 from rules.loading import load_rulebook
@@ -49,13 +48,11 @@ def run(*words: str) -> Result:
 
 
 @pytest.fixture
-def engine(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def engine(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     """The database that the command uses, on each in turn, with the receipts of some persons."""
     monkeypatch.setenv("WENZE_DATA_DIR", str(tmp_path / "var"))
-    made = connect(database_url)
-    monkeypatch.setenv("DATABASE_URL", made.url.render_as_string(hide_password=False))
-    yield made
-    made.dispose()
+    monkeypatch.setenv("DATABASE_URL", engine.url.render_as_string(hide_password=False))
+    return engine
 
 
 def keep(engine: Engine, someone: Someone, matter: str | None = None) -> str:

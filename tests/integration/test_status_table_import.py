@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -34,12 +34,10 @@ Fill = Callable[[Any, Any], None]
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    made = connect(database_url)
-    with writing(made) as session:
+def engine(engine: Engine) -> Engine:
+    with writing(engine) as session:
         session.add_all([Unit(name=name, from_on=date(2020, 1, 1)) for name in ("甲处", "乙处")])
-    yield made
-    made.dispose()
+    return engine
 
 
 def carried_over(engine: Engine, title: str, unit: str = "甲处", on: str = "2026-01-08") -> Outcome:

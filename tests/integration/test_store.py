@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
@@ -28,13 +27,6 @@ from tests.integration.other_books import put
 
 NOW = datetime(2026, 5, 18, 3, 4, 5, tzinfo=UTC)
 FACTS = example("plan-task-missed") | {"title": "喆堃𠮷", "narrative": "喆堃𠮷" * 1_000}
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    made = connect(database_url)
-    yield made
-    made.dispose()
 
 
 @cache

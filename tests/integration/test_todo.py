@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from models.domain.matter import Actor
-from models.store.database import connect, writing
+from models.store.database import writing
 from models.store.units import UnitAlias
 from rules.loading import load_rulebook
 from service.cli import main
@@ -23,11 +23,9 @@ from tests.issued import act, assigned, with_units
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    made = connect(database_url)
-    with_units(made, 甲处=None, 乙处=None)
-    yield made
-    made.dispose()
+def engine(engine: Engine) -> Engine:
+    with_units(engine, 甲处=None, 乙处=None)
+    return engine
 
 
 @pytest.fixture
