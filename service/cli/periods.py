@@ -14,7 +14,7 @@ from service.usecases.influence_periods import book_in_use, confirm_period, with
 
 @click.group("periods")
 def command() -> None:
-    """影响期表（第八条第（四）款：根据上级文件执行）。未经确认的行只作提示，不产生任何日期。"""
+    """影响期表：根据上级文件执行。未经确认的行只作提示，不产生任何日期。"""
 
 
 @command.command("list")

@@ -1,0 +1,31 @@
+"""What a command costs before it begins: help reads nothing but its own table."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+
+import pytest
+
+from service.cli import COMMANDS
+
+_HELP = """
+import sys
+from service.cli import main
+main(["--help"], standalone_mode=False)
+print([name for name in ("sqlalchemy", "flask", "marshmallow", "rules") if name in sys.modules])
+"""
+
+
+def test_the_help_imports_none_of_the_commands() -> None:
+    told = subprocess.run([sys.executable, "-c", _HELP], capture_output=True, text=True, check=True).stdout
+    assert "recommend" in told
+    assert told.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_table_tells_what_the_command_says_of_itself(name: str) -> None:
+    command = importlib.import_module(f"service.cli.{name.replace('-', '_')}").command
+    assert command.name == name
+    assert command.help.splitlines()[0] == COMMANDS[name]
