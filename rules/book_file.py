@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-from jsonschema import Draft202012Validator, ValidationError
-from jsonschema.validators import extend
+from typing import TYPE_CHECKING, Any
 
 from rules.packaged import packaged
 from rules.strict_yaml import Document, YamlError, parse_document
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator, ValidationError
 
 Place = tuple[str | int, ...]
 _SCHEMA = packaged("rules/book.schema.json")
@@ -29,10 +29,10 @@ class RulebookError(ValueError):
 class BookFile:
     """A file read and found to be of its shape. Raises RulebookError, naming every fault of the shape.
 
-    raw: its bytes where they do not stand in a file.
+    raw: its bytes where they have been read already; shape: None where these bytes have been found in order before.
     """
 
-    def __init__(self, path: Path, shape: str, raw: bytes | None = None) -> None:
+    def __init__(self, path: Path, shape: str | None, raw: bytes | None = None) -> None:
         self.path = path
         try:
             self.raw = path.read_bytes() if raw is None else raw
@@ -41,7 +41,7 @@ class BookFile:
             raise RulebookError(path, 1, f"无法读取（{type(error).__name__}）") from None
         except YamlError as error:
             raise RulebookError(path, error.line, error.message) from None
-        faults = list(self._faults(shape))
+        faults = list(self._faults(shape)) if shape else []
         if faults:
             raise RulebookError(path, faults[0][0], "；".join(message for _, message in faults))
 
@@ -66,6 +66,9 @@ class BookFile:
 
 @cache
 def _validator(shape: str) -> Draft202012Validator:
+    from jsonschema import Draft202012Validator  # here, since what was found in order is not checked again
+    from jsonschema.validators import extend
+
     schema = json.loads(_SCHEMA.read_text(encoding="utf-8"))
     strict = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
     kind = extend(Draft202012Validator, type_checker=strict)  # type: ignore[no-untyped-call]

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 from rules.book_file import BookFile, Place, RulebookError
+from rules.checked import Checked, files_of
 from rules.checkup import checkup_of
 from rules.conditions import derived_condition, finding_cases
 from rules.consistency import contradictions
@@ -63,7 +64,15 @@ def load_rulebook(folder: Path = BOOK, edition: date | None = None) -> Rulebook:
 
 @cache
 def _load(folder: Path, edition: date | None) -> Rulebook:
-    return _Loader(folder, edition).load()
+    if folder is not BOOK:
+        return _Loader(folder, edition).load()
+    files = files_of(folder)
+    checked = Checked(files, str(edition))
+    if checked.is_remembered():
+        return _Loader(folder, edition, files).load()
+    book = _Loader(folder, edition).load()
+    checked.remember()
+    return book
 
 
 def load_kept(sources: Mapping[str, str]) -> Rulebook:
@@ -80,8 +89,11 @@ def digest_of(sources: Mapping[str, str]) -> str:
 
 
 class _Loader:
-    def __init__(self, folder: Path, edition: date | None = None) -> None:
+    """checked: the files, where these very bytes were found in order before."""
+
+    def __init__(self, folder: Path, edition: date | None = None, checked: Mapping[Path, bytes] | None = None) -> None:
         self.folder = folder
+        self.checked = checked
         self.files: dict[str, BookFile] = {}
         self.edition = edition.isoformat() if edition else ""
         self.head = self.file("book", "book", edition=False).data
@@ -102,7 +114,8 @@ class _Loader:
 
     def file(self, name: str, shape: str, *, edition: bool = True) -> BookFile:
         """A file of the edition, or of the whole book."""
-        self.files[name] = BookFile(self.place(f"{name}.yaml", edition=edition), shape)
+        path = self.place(f"{name}.yaml", edition=edition)
+        self.files[name] = BookFile(path, shape) if self.checked is None else BookFile(path, None, self.checked[path])
         return self.files[name]
 
     def load(self) -> Rulebook:
@@ -164,7 +177,7 @@ class _Loader:
             ),
             monotonies=monotonies_of(monotonies, self.provisions),
         )  # fmt: skip
-        for name, place, message in contradictions(book):
+        for name, place, message in contradictions(book) if self.checked is None else ():
             raise self.files[name].error(place, message)
         return book
 

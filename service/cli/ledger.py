@@ -11,7 +11,6 @@ from pathlib import Path
 
 import click
 from sqlalchemy.orm import Session
-from tqdm import tqdm
 
 from models.schemas.ledger_table import COLUMNS, read_mapping
 from models.schemas.tables import IGNORED, Table, TableRow, read_table
@@ -117,6 +116,8 @@ def _followed(table: Table) -> Iterable[TableRow]:
     """The rows; a terminal sees how far a long table has come."""
     if len(table.rows) <= _MANY or not sys.stderr.isatty():
         return table.rows
+    from tqdm import tqdm  # here, since a short table has no bar
+
     return tqdm(table.rows, unit="行", file=sys.stderr, leave=False)
 
 

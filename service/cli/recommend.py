@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
 import orjson
-from tqdm import tqdm
 
 from models.schemas.errors import CaseFileError
 from models.schemas.reading import Unreadable, read_json, read_yaml
@@ -49,9 +49,13 @@ def command(cases: tuple[str, ...], form: str, admissible: bool, disputed: tuple
     days = tuple(day.date() for day in disputed) if admissible else None
     failed = False
     sources: Iterable[tuple[str, Any]] = _sources(cases)
+    aside: Callable[[], AbstractContextManager[None]] = nullcontext
     if sys.stderr.isatty() and ("-" in cases or len(cases) > _MANY):
+        from tqdm import tqdm  # here, since a single case has no bar
+
         total = None if "-" in cases else len(cases)
         sources = tqdm(sources, total=total, unit="案", file=sys.stderr, leave=False)
+        aside = tqdm.external_write_mode  # the bar steps aside where it shares a terminal with what is told
     for label, read in sources:
         try:
             data = read()
@@ -59,13 +63,15 @@ def command(cases: tuple[str, ...], form: str, admissible: bool, disputed: tuple
             space = latitude(data, days) if days is not None else None
         except (Unreadable, OSError) as error:
             failed = True
-            tqdm.write(f"{label}：{_plain(error)}", file=sys.stderr)
+            with aside():
+                click.echo(f"{label}：{_plain(error)}", err=True)
         except CaseFileError as error:
             failed = True
-            for fault in error.errors:
-                tqdm.write(f"{label}：{fault}", file=sys.stderr)
+            with aside():
+                for fault in error.errors:
+                    click.echo(f"{label}：{fault}", err=True)
         else:
-            with tqdm.external_write_mode(file=sys.stdout):  # the bar steps aside where both share a terminal
+            with aside():
                 _write(answer, space, data, form)
     sys.stdout.flush()
     sys.exit(2 if failed else 0)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
 
 from service.config.audit import audit_anchor, audit_hash, audit_mail
 from service.config.listening import host_name, listening
@@ -26,6 +24,9 @@ from service.config.values import (
     session_idle,
     thresholds,
 )
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 _ENCRYPTED = frozenset({"require", "verify-ca", "verify-full"})
 _DRIVERS = ("postgres", "postgresql", "postgresql+psycopg")
@@ -135,6 +136,9 @@ def _embedded() -> bool:
 def _database() -> Iterator[str]:
     if _embedded():
         return
+    from sqlalchemy import make_url  # here, since who reads another setting does without it
+    from sqlalchemy.exc import ArgumentError
+
     try:
         url = make_url(os.environ["DATABASE_URL"])
     except (ArgumentError, ValueError):

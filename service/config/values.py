@@ -11,8 +11,6 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlalchemy import make_url
-
 from models.domain.waiting import Thresholds
 
 _LEAST_SECRET = 16
@@ -72,6 +70,8 @@ def embedded_path() -> Path | None:
     url = os.environ.get("DATABASE_URL")
     if not url:
         return data_path() / "wenze.sqlite3"
+    from sqlalchemy import make_url  # here, since a case without a database does without it
+
     found = make_url(url)
     return Path(found.database) if found.drivername.startswith("sqlite") and found.database else None
 
