@@ -17,7 +17,7 @@ from service.api.asked import asked, parameter
 from service.api.entries import plain
 from service.api.files import file_answer, file_response, package_answer
 from service.api.openapi import answers
-from service.documents.case_papers import KINDS, PersonToName, Standing
+from service.documents.case_papers import KINDS, STATES, PersonToName, Standing
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.case_package import write_case_package
 from service.usecases.case_papers import NoSuchPaper, case_paper, papers_of
@@ -29,7 +29,7 @@ _ROW = {
     "name": {"type": "string", "enum": list(KINDS), "title": "文书的标识"},
     "title": {"type": "string", "title": "文书"},
     "person": {**_NULLABLE, "title": "调查对象的编号；全案的文书没有"},
-    "state": {"type": "string", "enum": ["exists", "draft", "not_yet"], "title": "已有、草稿、尚不能制作"},
+    "state": {"type": "string", "enum": list(STATES), "title": "、".join(STATES.values())},
     "times": {"type": "integer", "minimum": 0, "title": "制作过几份；案卷中各份都有"},
     "why": {**_NULLABLE, "title": "为何是草稿或者尚不能制作"},
     "provision": {**_NULLABLE, "title": "所依据的条款"},
@@ -39,6 +39,7 @@ _LISTED = {
     "items": {"type": "object", "properties": _ROW, "required": list(_ROW), "additionalProperties": False},
 }
 _NAMES = "、".join(f"{kind.name}（{kind.title}）" for kind in KINDS.values())
+_WHOLE = "、".join(kind.title for kind in KINDS.values() if not kind.per_person)
 
 
 @blueprint.get("/cases/<case_id>/papers")
@@ -63,7 +64,7 @@ def _row(found: Standing) -> dict[str, Any]:
     operationId="casePaper", summary="一个案件的一份文书；尚未到相应阶段的为草稿，各页有标记",
     description=f"name 可以是：{_NAMES}。决定及其后的文书须有学校党委的决定和文号；程序体检表按今天的情形。",
     parameters=[
-        parameter("person", "调查对象的编号；全案的文书（审批表、调查报告、程序体检表）不写", type="string", minLength=1, maxLength=100),
+        parameter("person", f"调查对象的编号；全案的文书（{_WHOLE}）不写", type="string", minLength=1, maxLength=100),
         parameter("format", "文件格式", type="string", enum=list(_FORMATS), default=_FORMATS[0]),
     ],
     responses=file_response(*_FORMATS),

@@ -10,11 +10,9 @@ from sqlalchemy.orm import Session
 
 from service.cli.files import out_option, put
 from service.cli.ledger_session import ledger_session
-from service.documents.case_papers import KINDS, Kind, PersonToName, Standing
+from service.documents.case_papers import KINDS, STATES, Kind, PersonToName, Standing
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.case_papers import case_paper, papers_of
-
-_STATES = {"exists": "已有", "draft": "草稿", "not_yet": "尚不能制作"}
 
 
 @click.command("case-paper")
@@ -59,6 +57,4 @@ def _list(case_id: str) -> None:
 
 def _line(found: Standing) -> str:
     about = f"　{found.person}" if found.person else ""
-    return (
-        f"{found.kind.name}　{found.kind.title}{about}　{_STATES[found.state]}{f'：{found.why}' if found.why else ''}"
-    )
+    return f"{found.kind.name}　{found.kind.title}{about}　{STATES[found.state]}{f'：{found.why}' if found.why else ''}"

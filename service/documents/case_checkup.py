@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from models.domain.cases.checkup import Checked, CheckUp, check_up
 from rules.rulebook import Rulebook
-from service.documents.case_dossier import Dossier
+from service.documents.case_dossier import Stored
 from service.documents.case_words import cited, regulation
 from service.documents.forms import day
 from service.documents.paper import Block, Line, Paper, Table, listing
@@ -21,13 +21,15 @@ _SUMMARY_WIDTH, _COUNT_WIDTH = 46.0, 22.0
 _FILED = "入卷的本表以最后一条记录之日为准，此后到期的事项不在其内。"
 
 
-def checkup_paper(found: CheckUp, book: Rulebook, more: str = "") -> Paper:
-    """The paper on one check-up. more: what else is to be said of the day."""
+def checkup_paper(stored: Stored) -> Paper:
+    """The paper as of a day; for the case's file the same case makes the same paper on every day."""
+    book = stored.book
+    found = check_up(stored.title, stored.records, stored.on, book, stored.calendar)
     blocks: list[Block] = [
         Line(CHECKUP, "title"),
         Line(f"（{found.title}）", "number"),
         Line(
-            f"按{day(found.on)}的情形，依照{regulation(book)}逐项核对本案的记录得出。{more}"
+            f"按{day(found.on)}的情形，依照{regulation(book)}逐项核对本案的记录得出。{_FILED if stored.filed else ''}"
             "本表是内部工作底稿，供核对和补正程序，不是问责决定，也不代替学校党委对程序的审查。"
         ),
         Line("各项结论的数目", "caption"),
@@ -36,13 +38,6 @@ def checkup_paper(found: CheckUp, book: Rulebook, more: str = "") -> Paper:
     for name, rows in found.parts():
         blocks += [Line(name, "caption"), listing(_COLUMNS, _rows(rows, book), _WIDTHS, centred=frozenset({2, 4}))]
     return Paper(f"{CHECKUP}（{found.title}）", tuple(blocks), mark=_MARK, mark_note=_MARK_NOTE)
-
-
-def filed_checkup(dossier: Dossier) -> Paper:
-    """The paper for the case's file, as of the last record: the same case makes the same paper on every day."""
-    case, book = dossier.case, dossier.book
-    found = check_up(case.title, case.records, case.records[-1].on, book, dossier.calendar)
-    return checkup_paper(found, book, _FILED)
 
 
 def _summary(found: CheckUp, book: Rulebook) -> Table:

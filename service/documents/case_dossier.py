@@ -57,6 +57,18 @@ class Evaluated:
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """The records of a case, whether or not they make one, as of a local day. filed: for the case's file."""
+
+    title: str
+    records: tuple[Record, ...]
+    on: date
+    book: Rulebook
+    calendar: WorkCalendar
+    filed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """A case with all that its documents tell. evaluations: person → every evaluation, in the order in which they were made.
 
@@ -70,6 +82,11 @@ class Dossier:
     book: Rulebook
     calendar: WorkCalendar
     by_ledger: Callable[[Case, str, Record | None], Mapping[str, Any]] = field(default=lambda *_: {}, compare=False)
+
+    def stored(self) -> Stored:
+        """Its records as of the last of them."""
+        case = self.case
+        return Stored(case.title, case.records, case.records[-1].on, self.book, self.calendar, filed=True)
 
     def as_of(self, number: int) -> Case:
         """The case after so many of its records."""

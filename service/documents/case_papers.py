@@ -1,22 +1,29 @@
-"""The documents of a case by name: which exist, which are drafts, which cannot be made yet and what forbids it. Source: art-9."""
+"""The documents of a case, each declared once: when there is one of this case, how it is drawn, who has received it. Source: art-9.
+
+API, page, command, the case's file and the person's own page derive from ``KINDS``; what is declared without a drawer is no document.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal
+from typing import ClassVar, Literal, NamedTuple
 
+from models.domain.cases.parts import Person
 from models.domain.ledger import Refused
 from models.domain.matter import Record
-from service.documents import case_checkup, case_decision, case_inquiry, case_letters, case_report, case_review
-from service.documents.case_dossier import Dossier, Issued, issued_decisions
+from service.documents import case_checkup, case_inquiry, case_letters, case_report, case_review
+from service.documents.case_decision import DECISION, decision_paper
+from service.documents.case_dossier import Dossier, Issued, Stored, issued_decisions
+from service.documents.case_letters import appeal_accepted, review_result
 from service.documents.case_words import cited
 from service.documents.forms import day
 from service.documents.paper import Paper
 
 DRAFT, SENT_BACK = "草稿", "已退回"
 State = Literal["exists", "draft", "not_yet"]
+STATES: dict[State, str] = {"exists": "已有", "draft": "草稿", "not_yet": "尚不能制作"}
 Make = Callable[[], Paper]
 
 
@@ -35,39 +42,52 @@ class PersonToName(ValueError):
         )
 
 
+class Available(NamedTuple):
+    """What there is of a document. papers: each time that it was made, the last one being the one that counts; draft: None
+    where there is none. why, provision, guard: what is lacking."""
+
+    papers: tuple[Make, ...]
+    draft: Make | None = None
+    why: str = ""
+    provision: str | None = None
+    guard: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A document. action: the one that makes it more than a draft, None where there is no draft of it."""
+    """What every document declares, beside when there is one and how it is drawn."""
 
     name: str
     title: str
-    per_person: bool
-    action: str | None = None
+    per_person: ClassVar[bool] = False
 
 
-KINDS = {
-    kind.name: kind
-    for kind in (
-        Kind("approval-form", case_inquiry.APPROVAL, False, "approve"),
-        Kind("fact-material", case_inquiry.FACTS, True, "serve_fact_material"),
-        Kind("hearing-record", case_inquiry.HEARING, True, "hear"),
-        Kind("report", case_report.REPORT, False, "report"),
-        Kind("review-material", case_review.REVIEW, True, "submit"),
-        Kind("decision", case_decision.DECISION, True),
-        Kind("service-receipt", case_letters.RECEIPT, True),
-        Kind("notice", case_letters.NOTICE, True),
-        Kind("appeal-accepted", case_letters.ACCEPTED, True),
-        Kind("review-result", case_letters.REVIEWED, True),
-        Kind("checkup", case_checkup.CHECKUP, False),
-    )
-}
-"""Name → document, in the order of the procedure; the check-up, which is of no stage, last."""
+@dataclass(frozen=True, slots=True)
+class OfCase(Kind):
+    """A document of the whole case."""
+
+    available: Callable[[Dossier], Available]
+
+
+@dataclass(frozen=True, slots=True)
+class OfPerson(Kind):
+    """A document about one person. received: whether it was handed to them as it stands; never, where nothing is declared."""
+
+    available: Callable[[Dossier, str], Available]
+    received: Callable[[Person], bool] = lambda _: False
+    per_person: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class OfRecords(Kind):
+    """An internal paper on the records as they are stored, whether or not they make a case: never a draft, handed to nobody."""
+
+    drawn: Callable[[Stored], Paper]
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How it stands with a document. papers: each time that it was made, the last one being the one that counts; draft: None
-    where there is none. why, guard: what is lacking."""
+    """How it stands with one document; person: None where it is the case's. The rest as in ``Available``."""
 
     kind: Kind
     person: str | None
@@ -98,69 +118,50 @@ def standings(dossier: Dossier) -> Iterator[Standing]:
 
 
 def standing(dossier: Dossier, kind: Kind, person: str | None) -> Standing:
-    """How it stands with one document. Raises PersonToName."""
-    if kind.per_person is not (person is not None):
-        raise PersonToName(kind)
-    if kind.action is not None:
-        return _of_inquiry(dossier, kind, person or "")
-    if person is None:
-        return Standing(kind, None, (partial(case_checkup.filed_checkup, dossier),))
-    return _of_outcome(dossier, kind, person)
+    """How it stands with one document; one of records, as of the last of them. Raises PersonToName."""
+    match kind, person:
+        case OfPerson(), str():
+            return Standing(kind, person, *kind.available(dossier, person))
+        case OfCase(), None:
+            return Standing(kind, None, *kind.available(dossier))
+        case OfRecords(), None:
+            return Standing(kind, None, (partial(kind.drawn, dossier.stored()),))
+    raise PersonToName(kind)
 
 
-def _of_inquiry(dossier: Dossier, kind: Kind, person: str) -> Standing:
-    """What exists as a draft from the proposal on."""
-    papers, draft = _INQUIRY[kind.name](dossier, person)
-    action = dossier.book.proceedings.actions[kind.action or ""]
-    back = dossier.last("send_back")
-    again = "退回补充调查之后" if back is not None and kind.action in ("report", "submit") else ""
-    why = f"{again}尚未{action.label}" if draft else ""
-    return Standing(kind, person or None, papers, draft, why, action.provision if draft else None)
+def _inquiry(dossier: Dossier, action: str, papers: tuple[Make, ...], draft: Make | None) -> Available:
+    """What exists as a draft from the proposal on. action: the one that makes it more than that."""
+    if draft is None:
+        return Available(papers)
+    rule = dossier.book.proceedings.actions[action]
+    again = "退回补充调查之后" if dossier.last("send_back") else ""
+    return Available(papers, draft, f"{again}尚未{rule.label}", rule.provision)
 
 
-def _of_outcome(dossier: Dossier, kind: Kind, person: str) -> Standing:
-    """What there is nothing of before the committee's record and an issued number, and an appeal where it is about one."""
-    issued = issued_decisions(dossier, person)
-    papers = _OUTCOME[kind.name](dossier, issued)
-    if papers:
-        return Standing(kind, person, papers)
-    guard = dossier.book.guards[_guard(dossier, kind, person, issued)]
-    return Standing(
-        kind, person, (), None, f"{guard.text}（{cited(dossier.book, guard.provision)}）", guard.provision, guard.id
-    )
+def _once(dossier: Dossier, action: str, make: Make, done: object) -> Available:
+    return _inquiry(dossier, action, (make,) if done else (), None if done else make)
 
 
-def _guard(dossier: Dossier, kind: Kind, person: str, issued: tuple[Issued, ...]) -> str:
-    if not issued:
-        decision = dossier.case.persons[person].decision
-        return "decision_issued" if decision is not None and decision.outcome == "held" else "held_accountable"
-    return "appeal_pending" if kind.name == "appeal-accepted" else "review_done"
-
-
-Inquiry = tuple[tuple[Make, ...], Make | None]
-
-
-def _approval(dossier: Dossier, person: str) -> Inquiry:
-    make = partial(case_inquiry.approval_form, dossier)
+def _approval(dossier: Dossier) -> Available:
     answered = dossier.last("approve") or dossier.last("refuse")
-    return ((make,), None) if answered else ((), make)
+    return _once(dossier, "approve", partial(case_inquiry.approval_form, dossier), answered)
 
 
-def _facts(dossier: Dossier, person: str) -> Inquiry:
-    served = list(dossier.records("serve_fact_material", person))
-    papers = tuple(partial(case_inquiry.fact_material, dossier, person, record) for record in served)
-    return papers, None if papers else partial(case_inquiry.fact_material, dossier, person, None)
+def _facts(dossier: Dossier, person: str) -> Available:
+    make = partial(case_inquiry.fact_material, dossier, person)
+    papers = tuple(partial(make, record) for record in dossier.records("serve_fact_material", person))
+    return _inquiry(dossier, "serve_fact_material", papers, None if papers else partial(make, None))
 
 
-def _hearing(dossier: Dossier, person: str) -> Inquiry:
-    make = partial(case_inquiry.hearing_record, dossier, person)
-    return ((make,), None) if dossier.last("hear", person) else ((), make)
+def _hearing(dossier: Dossier, person: str) -> Available:
+    return _once(dossier, "hear", partial(case_inquiry.hearing_record, dossier, person), dossier.last("hear", person))
 
 
-def _report(dossier: Dossier, person: str) -> Inquiry:
+def _report(dossier: Dossier) -> Available:
     """A report that was sent back stays, and says so; the next one is a draft until it is made."""
     papers = tuple(partial(_reported, dossier, record) for record in dossier.records("report"))
-    return papers, None if dossier.stands("report") else partial(case_report.report_paper, dossier, None)
+    draft = None if dossier.stands("report") else partial(case_report.report_paper, dossier, None)
+    return _inquiry(dossier, "report", papers, draft)
 
 
 def _reported(dossier: Dossier, made: Record) -> Paper:
@@ -169,44 +170,65 @@ def _reported(dossier: Dossier, made: Record) -> Paper:
     return paper if back is None else replace(paper, mark=SENT_BACK, mark_note=f"{day(back.on)}退回补充调查")
 
 
-def _review(dossier: Dossier, person: str) -> Inquiry:
+def _review(dossier: Dossier, person: str) -> Available:
     make = partial(case_review.review_material, dossier, person)
-    return ((make,), None) if dossier.stands("submit") else ((), make)
+    return _once(dossier, "submit", make, dossier.stands("submit"))
 
 
-_INQUIRY: dict[str, Callable[[Dossier, str], Inquiry]] = {
-    "approval-form": _approval,
-    "fact-material": _facts,
-    "hearing-record": _hearing,
-    "report": _report,
-    "review-material": _review,
-}
+def _decided(makes: Callable[[Dossier, Issued], Iterator[Make]], lacking: str) -> Callable[[Dossier, str], Available]:
+    """What there is nothing of before the committee's record and an issued number. lacking: the guard where these are there."""
+
+    def available(dossier: Dossier, person: str) -> Available:
+        issued, book = issued_decisions(dossier, person), dossier.book
+        if papers := tuple(make for one in issued for make in makes(dossier, one)):
+            return Available(papers)
+        decision = dossier.case.persons[person].decision
+        held = decision is not None and decision.outcome == "held"
+        guard = book.guards[lacking if issued else "decision_issued" if held else "held_accountable"]
+        return Available((), None, f"{guard.text}（{cited(book, guard.provision)}）", guard.provision, guard.id)
+
+    return available
 
 
-def _accepted(dossier: Dossier, issued: tuple[Issued, ...]) -> tuple[Make, ...]:
-    return tuple(
-        partial(case_letters.appeal_accepted, dossier, one, record)
-        for one in issued
-        for record in one.records
-        if record.action == "appeal"
+def _of_decision(draw: Callable[[Dossier, Issued], Paper]) -> Callable[[Dossier, str], Available]:
+    """A document of every decision that was issued."""
+    return _decided(lambda dossier, issued: iter((partial(draw, dossier, issued),)), "decision_issued")
+
+
+def _of_record(
+    action: str, draw: Callable[[Dossier, Issued, Record], Paper], lacking: str
+) -> Callable[[Dossier, str], Available]:
+    """A document of every record of an action about an issued decision."""
+    return _decided(
+        lambda dossier, issued: (
+            partial(draw, dossier, issued, record) for record in issued.records if record.action == action
+        ),
+        lacking,
     )
 
 
-def _reviewed(dossier: Dossier, issued: tuple[Issued, ...]) -> tuple[Make, ...]:
-    return tuple(
-        partial(case_letters.review_result, dossier, one, record)
-        for one in issued
-        for record in one.records
-        if record.action == "review_appeal"
-    )
+def _told_of_review(person: Person) -> bool:
+    reviewed = [one for one in person.appeals if one.review]
+    return bool(reviewed) and all("appellant" in one.informed for one in reviewed)
 
 
-_OUTCOME: dict[str, Callable[[Dossier, tuple[Issued, ...]], tuple[Make, ...]]] = {
-    "decision": lambda dossier, issued: tuple(partial(case_decision.decision_paper, dossier, one) for one in issued),
-    "service-receipt": lambda dossier, issued: tuple(
-        partial(case_letters.service_receipt, dossier, one) for one in issued
+_DECLARED = (
+    OfCase("approval-form", case_inquiry.APPROVAL, _approval),
+    OfPerson("fact-material", case_inquiry.FACTS, _facts, received=lambda person: bool(person.fact_materials)),
+    OfPerson("hearing-record", case_inquiry.HEARING, _hearing, received=lambda person: bool(person.hearings)),
+    OfCase("report", case_report.REPORT, _report),
+    OfPerson("review-material", case_review.REVIEW, _review),
+    OfPerson("decision", DECISION, _of_decision(decision_paper), received=lambda person: "person" in person.served),
+    OfPerson("service-receipt", case_letters.RECEIPT, _of_decision(case_letters.service_receipt)),
+    OfPerson("notice", case_letters.NOTICE, _of_decision(case_letters.notices)),
+    OfPerson("appeal-accepted", case_letters.ACCEPTED, _of_record("appeal", appeal_accepted, "appeal_pending")),
+    OfPerson(
+        "review-result",
+        case_letters.REVIEWED,
+        _of_record("review_appeal", review_result, "review_done"),
+        received=_told_of_review,
     ),
-    "notice": lambda dossier, issued: tuple(partial(case_letters.notices, dossier, one) for one in issued),
-    "appeal-accepted": _accepted,
-    "review-result": _reviewed,
-}
+    OfRecords("checkup", case_checkup.CHECKUP, case_checkup.checkup_paper),
+)
+KINDS: dict[str, Kind] = {kind.name: kind for kind in _DECLARED}
+"""Name → document, in the order of the procedure; the check-up, which is of no stage, last."""

@@ -16,20 +16,17 @@ from models.domain.cases.case import Case
 from models.domain.matter import Record, replay
 from models.schemas.errors import CaseFileError
 from models.store import receipts
-from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
-from service.documents.case_checkup import checkup_paper
 from service.documents.case_dossier import Concerned, Dossier, Evaluated
-from service.documents.case_papers import KINDS, Standing, standing, standings
+from service.documents.case_papers import KINDS, OfRecords, Standing, standing, standings
 from service.documents.paper import Paper
 from service.usecases.act_on_case import question_of, read_case
 from service.usecases.act_on_matter import Outcome, late_in, read_matters, transitions
 from service.usecases.calendar_years import calendar_in_use
-from service.usecases.check_up import check_up
+from service.usecases.check_up import stored_records
 from service.usecases.evaluate_matter import evaluated_on
 from service.usecases.kept_books import made_by
 
-_CHECKUP = "checkup"
 Answered = tuple[bytes, Mapping[str, Any], Rulebook]
 """A receipt byte for byte, what it says, and the rulebook in whose words."""
 
@@ -41,17 +38,18 @@ class NoSuchPaper(LookupError):
 def case_paper(session: Session, case_id: str, name: str, person: str | None, *, today: date) -> Paper:
     """A document as it stands, a draft with its mark. person: the id within the case, None for a document of the whole case.
 
-    today: the local day as of which the procedure is checked up; that document is made also of records that make no case.
+    today: the local day of a document of the records, which is made also where they make no case.
     Raises CaseUnknown, NoSuchPaper, act.PersonUnknown, PersonToName, PaperNotYet.
     """
-    if name == _CHECKUP and person is None:
-        return checkup_paper(check_up(session, case_id, today=today), load_rulebook())
+    kind = KINDS.get(name)
+    if isinstance(kind, OfRecords) and person is None:
+        return kind.drawn(stored_records(session, case_id, today=today))
     found = dossier(session, case_id)
-    if name not in KINDS:
+    if kind is None:
         raise NoSuchPaper(name)
     if person is not None and person not in found.case.persons:
         raise PersonUnknown(person)
-    return standing(found, KINDS[name], person).paper()
+    return standing(found, kind, person).paper()
 
 
 def papers_of(session: Session, case_id: str) -> list[Standing]:

@@ -20,7 +20,7 @@ from rules.rulebook import Rulebook
 from service import config
 from service.auth import check_own_part, in_case, may_see_case
 from service.documents.case_contents import record_words
-from service.documents.case_papers import Standing, standings
+from service.documents.case_papers import STATES, standings
 from service.documents.case_words import finding_name, late_entries
 from service.usecases.act_on_case import CaseOutcome, ChoicesRefused, act_on_case, open_case, read_case
 from service.usecases.act_on_matter import LOCAL, Outcome, read_matters, shown_number
@@ -38,7 +38,6 @@ from service.web.uploads import received
 
 blueprint = Blueprint("case-pages", __name__, template_folder="templates")
 _FIRST, _MOST, _OFFERED = "propose", 50, 200
-PAPER_STATES = {"exists": "已有", "draft": "草稿", "not_yet": "尚不能制作"}
 
 
 @blueprint.get("/cases")
@@ -85,13 +84,13 @@ def one(case_id: str) -> Response:
         effects = {(one.person, one.point): one for one in weigh_points(session, case_id)}
         graded = check_up(session, case_id, today=today)
         about = dossier(session, case_id)
-        papers: list[Standing] = list(standings(about))
+        papers = list(standings(about))
         files = [(row.id, row.file_name, row.size, row.sha256) for row in attachments.of(session, "case", case_id)]
     case, own = found.case, frozenset(row[0] for row in files)
     return page(
         "case.html", case_id=case_id, found=found, case=case, book=found.book, concerned=concerned, duties=duties, graded=graded,
         late=list(late_entries(about.matters, found.book)),
-        papers=papers, files=files, words=_in_words(found, concerned), paper_states=PAPER_STATES, actions=_possible(found), mark=watermark(case),
+        papers=papers, files=files, words=_in_words(found, concerned), paper_states=STATES, actions=_possible(found), mark=watermark(case),
         line=procedure_line(case, found.book), receipts={id: _receipts(case, one) for id, one in case.persons.items()},
         sheets=[sheet_of(case, one, found.book, effects, own) for one in case.persons.values()],
     )  # fmt: skip

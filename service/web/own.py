@@ -20,7 +20,7 @@ from models.store.database import reading, writing
 from rules.loading import load_rulebook
 from rules.procedure import CaseAction
 from service import config
-from service.documents.case_papers import KINDS
+from service.documents.case_papers import KINDS, Kind, OfPerson
 from service.usecases.act_on_case import CaseOutcome, act_on_case, read_case
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.case_duties import case_duties
@@ -52,18 +52,6 @@ def _executes(person: Person) -> bool:
     )
 
 
-_SERVED: Mapping[str, Callable[[Person], bool]] = {
-    "fact-material": lambda person: bool(person.fact_materials),
-    "hearing-record": lambda person: bool(person.hearings),
-    "decision": lambda person: "person" in person.served,
-    "review-result": lambda person: (
-        any(one.review for one in person.appeals)
-        and all("appellant" in one.informed for one in person.appeals if one.review)
-    ),
-}
-"""Document → whether the person has received it as it stands."""
-
-
 @blueprint.get("/cases/<case_id>/own")
 def one(case_id: str) -> Response:
     """What was served and answered, and what may be done now."""
@@ -78,7 +66,7 @@ def one(case_id: str) -> Response:
         "own.html", case_id=case_id, person=person, book=book, sheet=sheet_of(case, person, book, {}, frozenset()),
         decision=person.decision if served else None, records=_about(case, person), actions=_possible(found, person),
         window=_window(duties.duties) if served else None, late=duties.late_appeals, mark=watermark(case),
-        papers=[(name, KINDS[name].title) for name, received in _SERVED.items() if received(person)],
+        papers=[(kind.name, kind.title) for kind in KINDS.values() if _received(kind, person)],
     )  # fmt: skip
 
 
@@ -90,6 +78,10 @@ def _own(found: CaseOutcome) -> tuple[CaseOutcome, Person]:
     if not bound:
         raise NotFound
     return found, found.case.persons[str(bound[0])]
+
+
+def _received(kind: Kind | None, person: Person) -> bool:
+    return isinstance(kind, OfPerson) and kind.received(person)
 
 
 def _window(duties: tuple[Duty, ...]) -> Duty | None:
@@ -120,7 +112,7 @@ def paper(case_id: str, name: str) -> Response:
     """A document that the person has received."""
     with reading(current_app.extensions["database"]) as session:
         _, person = _own(read_case(session, case_id))
-        if name not in _SERVED or not _SERVED[name](person):
+        if not _received(KINDS.get(name), person):
             raise NotFound
         found = case_paper(session, case_id, name, person.id, today=datetime.now(LOCAL).date())
     from service.documents import drawing  # here, since its libraries take half of a start-up

@@ -41,7 +41,7 @@ from tests.issued import with_units
 from tests.lawful_case import HEAD, OTHER_BODY, first, found, step, with_details
 
 BOOK = load_rulebook()
-OF_DECISION = [name for name, kind in KINDS.items() if kind.per_person and kind.action is None]
+OF_DECISION = ["decision", "service-receipt", "notice", "appeal-accepted", "review-result"]
 OFFICIAL = [name for name in KINDS if name != "checkup"]
 TODAY = date(2026, 12, 31)
 
@@ -425,7 +425,7 @@ def test_asking_how_it_stands_loads_no_heavy_library() -> None:
     assert done.stdout == before.stdout
 
 
-@pytest.mark.parametrize("name", ["decision", "service-receipt", "notice", "appeal-accepted", "review-result"])
+@pytest.mark.parametrize("name", OF_DECISION)
 def test_no_document_served_speaks_of_the_recommendation(engine: Engine, whole: str, name: str) -> None:
     text = said(engine, whole, name)
     assert not [word for word in ("处理建议", "区间", "系统") if word in text]

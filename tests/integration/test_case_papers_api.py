@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,11 @@ from models.store.database import connect, reading, writing
 from service.cli import main
 from service.cli.db import ready_database
 from service.documents.case_contents import record_words
-from service.documents.case_papers import KINDS
+from service.documents.case_papers import KINDS, Available, Kind, OfCase, OfPerson, OfRecords
+from service.documents.paper import Line, Paper
 from service.usecases.api_tokens import CALENDAR, create_calendar_token
 from service.usecases.case_papers import dossier
+from tests.integration.page_case import browser
 from tests.integration.paper_cases import CHANGED, NOW, RARE, REISSUED, STEPS, before, lived, renamed
 from tests.issued import with_units
 
@@ -208,3 +211,57 @@ def test_every_record_is_in_words_without_a_code_of_the_system(embedded: Flask, 
     assert "证据：会议纪要（文件）：见附件" in told[3]
     codes = ("established", "P1\n", "art-", "school_committee", "receipt_id", "notice_of_criticism", "{")
     assert not [code for text in told for code in codes if code in text]
+
+
+def roster(*_: object) -> Paper:
+    return Paper("调查组名册", (Line("调查组名册", "title"), Line("名册所载")))
+
+
+MADE, LACKING = Available((roster,)), Available((), why="尚未组成调查组", guard="decision_issued")
+DECLARED: dict[str, Kind] = {
+    "of a case": OfCase("team-roster", "调查组名册", lambda _: MADE),
+    "of a person": OfPerson("team-roster", "调查组名册", lambda *_: MADE),
+    "of a person who received it": OfPerson("team-roster", "调查组名册", lambda *_: MADE, received=lambda _: True),
+    "of records": OfRecords("team-roster", "调查组名册", roster),
+    "of which nothing can be made yet": OfCase("team-roster", "调查组名册", lambda _: LACKING),
+}
+
+
+@pytest.mark.parametrize("name", DECLARED)
+def test_a_document_that_is_declared_stands_everywhere_and_is_drawn_as_itself(
+    embedded: Flask, user: FlaskClient, cases: dict[str, str], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    kind, case, exists = DECLARED[name], cases["changed"], "yet" not in name
+    monkeypatch.setitem(KINDS, kind.name, kind)
+    answer = user.get(f"{path(case, kind.name, 'P1' if kind.per_person else None)}format=docx")
+    assert answer.status_code == (200 if exists else 409)
+    if exists:
+        assert re.findall("<w:t[^>]*>([^<]*)", document_xml(answer.data).decode()) == ["调查组名册", "名册所载"]
+    (row,) = (row for row in user.get(path(case)).json if row["name"] == kind.name)  # type: ignore[union-attr]
+    told = "exists" if exists else "not_yet"
+    assert (row["title"], row["state"], row["why"]) == (kind.title, told, None if exists else LACKING.why)
+    filed = {row["name"]: row["files"] for row in index_of(package(user, case))["documents"]}
+    assert (list(filed), len(filed[kind.name])) == (list(KINDS), 2 if exists else 0)
+    shown = browser(embedded, f"clerk-{name}", "李四", "office_clerk").get(f"/cases/{case}").text
+    assert f"{kind.title}{'（张' if kind.per_person else '　'}" in shown
+    assert (f"/papers/{kind.name}?" in shown) is exists
+    person = browser(embedded, f"own-{name}", "张某", "person_investigated", case_id=case, person="P1")
+    assert (f"/own/papers/{kind.name}" in person.get(f"/cases/{case}/own").text) is ("received" in name)
+    assert person.get(f"/cases/{case}/own/papers/{kind.name}").status_code == (200 if "received" in name else 404)
+
+
+def test_no_document_is_declared_without_what_draws_it() -> None:
+    for kind in (OfCase, OfPerson, OfRecords):
+        with pytest.raises(TypeError, match="missing 1 required positional argument"):
+            kind("team-roster", "调查组名册")  # type: ignore[call-arg]
+
+
+def test_a_declared_document_stands_on_the_command_line(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(KINDS, "team-roster", DECLARED["of a case"])
+    run = CliRunner()
+    assert "team-roster　调查组名册　已有\n" in run.invoke(main, ["case-paper", own]).output
+    assert "名册所载".encode() in document_xml(run.invoke(main, ["case-paper", own, "调查组名册"]).stdout_bytes)
+
+
+def document_xml(packed: bytes) -> bytes:
+    return zipfile.ZipFile(io.BytesIO(packed)).read("word/document.xml")
