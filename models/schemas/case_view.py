@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import RAISE, Schema, fields, validate
 
 from models.schemas.case_entries import ACTOR_KINDS
+from models.schemas.matter_view import SinceThen
 from rules.loading import load_rulebook
 
 _STATES = list(load_rulebook().proceedings.states)
@@ -103,6 +104,16 @@ class CaseLine(_Exact):
     version = fields.Integer(required=True, metadata={"title": "版本"})
 
 
+class PointBasis(_Exact):
+    """The recommendation that a point is weighed on, and what came after it and is not counted."""
+
+    receipt_id = fields.UUID(required=True, metadata={"title": "处理建议的回执"})
+    matter_id = fields.UUID(required=True, metadata={"title": "所依的事项"})
+    version = fields.Integer(required=True, metadata={"title": "推算时事项的记录数"})
+    since = fields.List(fields.Nested(SinceThen), required=True, metadata={"title": "此后事项新增的记录"})
+    findings = fields.List(fields.Integer(), required=True, metadata={"title": "此后另有的认定，案件记录的序号"})
+
+
 class PointEffect(_Exact):
     """What accepting a point of the defence would change of the recommendation; empty where nothing."""
 
@@ -110,6 +121,9 @@ class PointEffect(_Exact):
     point = _text("申辩意见")
     known = fields.Boolean(required=True, metadata={"title": "能否推算：已请求过处理建议，并写明了采纳后的认定"})
     changes = fields.Dict(required=True, metadata={"title": "会改变的结果：现值和采纳后的值"})
+    basis = fields.Nested(
+        PointBasis, required=True, allow_none=True, metadata={"title": "所依的处理建议；尚未请求的，没有"}
+    )
 
 
 class CaseDuty(_Exact):

@@ -25,11 +25,14 @@ from service import config
 from service.api.answers import as_json
 from service.api.asked import asked
 from service.api.entries import KEY, action_route, body_of, json_body, plain, request_key
+from service.api.evaluations import since_then
 from service.api.openapi import answers
 from service.auth import check_actor, check_own_part, may_see_case
+from service.documents.case_basis import Basis
 from service.usecases.act_on_case import CaseOutcome, StaleCase, act_on_case, open_case, read_case
 from service.usecases.act_on_matter import LOCAL, Entry
 from service.usecases.case_duties import case_duties
+from service.usecases.case_papers import dossier
 from service.usecases.check_up import check_up
 from service.usecases.weigh_points import weigh_points
 
@@ -98,10 +101,16 @@ def read_one(case_id: str) -> Response:
 @blueprint.response(200, PointEffect(many=True), description="申辩意见的作用")
 def points(case_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        found = weigh_points(session, plain(case_id))
-    return as_json(
-        [{"person": one.person, "point": one.point, "known": one.known, "changes": one.changes} for one in found]
-    )
+        found = weigh_points(session, dossier(session, plain(case_id)))
+    return as_json([{"person": one.person, "point": one.point, "known": one.known, "changes": one.changes,
+                     "basis": _basis(one.basis) if one.basis else None} for one in found])  # fmt: skip
+
+
+def _basis(found: Basis) -> dict[str, Any]:
+    return {
+        "receipt_id": found.evaluated.receipt_id, "matter_id": found.matter.id, "version": found.version,
+        "since": since_then(found.since), "findings": [record.number for record in found.found],
+    }  # fmt: skip
 
 
 @blueprint.get("/cases/<case_id>/duties")

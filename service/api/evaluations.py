@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from flask import Response, current_app, g, request
 from flask_smorest import Blueprint
 from werkzeug.exceptions import NotFound, UnsupportedMediaType
 
+from models.domain.matter import Record
 from models.schemas.matter_view import EvaluationView
 from models.schemas.reading import read_json
 from models.schemas.recommendation import MatterRecommendation, StoredRecommendation
@@ -60,10 +62,15 @@ def every(matter_id: str) -> Response:
         return as_json([_row(found) for found in evaluations_of(session, matter_id)])
 
 
-def _row(found: Evaluated) -> dict[str, Any]:
+def since_then(records: Iterable[Record]) -> list[dict[str, Any]]:
+    """The records that a matter got after an evaluation."""
     actions = load_rulebook().ledger.actions
-    since = [{"number": record.number, "label": actions[record.action].label, "on": record.on,
+    return [{"number": record.number, "label": actions[record.action].label, "on": record.on,
               "by": record.actor.name, "entered_by": record.entered_by, "entered_on": record.entered_on}
-             for record in found.since]  # fmt: skip
+             for record in records]  # fmt: skip
+
+
+def _row(found: Evaluated) -> dict[str, Any]:
+    since = since_then(found.since)
     return {"id": found.receipt_id, "version": found.version, "at": found.at.isoformat(), "by": found.by,
             "current": not since, "since": since}  # fmt: skip

@@ -20,10 +20,12 @@ from service.cli.case_history import history_command
 from service.cli.entry_input import described, read_entry, setting
 from service.cli.files import package_option, whole_file
 from service.cli.ledger_session import clerk, end, ledger_session
+from service.documents.case_basis import moved_since_last
 from service.usecases.act_on_case import CaseOutcome, act_on_case, open_case, read_case
 from service.usecases.act_on_matter import LOCAL, Entry
 from service.usecases.case_duties import case_duties
 from service.usecases.case_package import write_case_package
+from service.usecases.case_papers import dossier
 from service.usecases.check_up import check_up
 from service.usecases.weigh_points import weigh_points
 
@@ -122,8 +124,12 @@ def show(case_id: str) -> None:
 def points(case_id: str) -> None:
     """每条申辩意见如被采纳会改变什么（重新推算所得，不作认定）。"""
     with ledger_session(write=False) as session:
-        case = read_case(session, case_id).case
-        for effect in weigh_points(session, case_id):
+        found = dossier(session, case_id)
+        case = found.case
+        for person in case.persons.values():
+            if after := moved_since_last(found, person.id):
+                click.echo(f"{person.name}　{''.join(after)}")
+        for effect in weigh_points(session, found):
             point = case.persons[effect.person].points[effect.point]
             changes = "；".join(f"{name}：{row['now']} → {row['then']}" for name, row in effect.changes.items())
             said = (

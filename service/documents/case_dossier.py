@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from models.domain.cases.case import Case, Meeting, meeting_of
 from models.domain.cases.parts import Decision, Person
 from models.domain.cases.replay import replay
-from models.domain.matter import Record
+from models.domain.matter import Matter, Record
+from models.domain.matter import replay as fold_matter
 from rules.calendar import WorkCalendar
 from rules.rulebook import Rulebook
 from service.documents.report import Report
@@ -24,11 +25,19 @@ class Concerned:
 
     id: str
     number: str | None
-    title: str
-    basis: str
-    units: tuple[str, ...]
-    due_on: date | None
-    late: tuple[Record, ...] = ()
+    matter: Matter
+    late: tuple[Record, ...]
+
+    @property
+    def title(self) -> str:
+        return self.matter.title
+
+    def as_of(self, until: datetime | None, book: Rulebook) -> Matter:
+        """The matter as the ledger had it at a moment; None: as it stands."""
+        if until is None:
+            return self.matter
+        transitions = {action.id: action.to for action in book.ledger.actions.values()}
+        return fold_matter((one for one in self.matter.records if one.recorded_at <= until), transitions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +100,15 @@ class Dossier:
     def as_of(self, number: int) -> Case:
         """The case after so many of its records."""
         return as_of(self.case, number, self.book)
+
+    def moment(self, case: Case) -> datetime | None:
+        """Up to when the ledger counts beside the case as it was; None: as it stands."""
+        return None if case is self.case else case.records[-1].recorded_at
+
+    def deliberated(self, person: str) -> Case:
+        """The case as it was when the person was decided about; as it stands before that."""
+        decision = self.case.persons[person].decision
+        return self.as_of(decision.number) if decision else self.case
 
     def last(self, action: str, person: str | None = None) -> Record | None:
         """The last record of an action; of one about a person."""

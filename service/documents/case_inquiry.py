@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from models.domain.cases.case import Case
 from models.domain.cases.parts import Person
 from models.domain.matter import Record
+from service.documents.case_basis import moved
 from service.documents.case_dossier import Dossier
 from service.documents.case_words import (
     BLANK_DAY,
@@ -108,9 +109,10 @@ def fact_material(dossier: Dossier, person: str, served: Record | None) -> Paper
 def _items(dossier: Dossier, case: Case, person: Person, served: Record | None) -> Iterator[Line]:
     """By the last receipt before the material was served; by the findings and the ledger where none had been asked for."""
     number = served.number if served else len(dossier.case.records) + 1
-    known = [one.of(person.id) for one in dossier.evaluations.get(person.id, ()) if one.record.number < number]
-    answer = known[-1] if known else dossier.by_ledger(case, person.id, served)
-    return established_items(dossier.book, person, answer, by_findings=True)
+    known = [one for one in dossier.evaluations.get(person.id, ()) if one.record.number < number]
+    answer = known[-1].of(person.id) if known else dossier.by_ledger(case, person.id, served)
+    yield from established_items(dossier.book, person, answer, by_findings=True)
+    yield from map(Line, moved(dossier, case, known[-1] if known else None))
 
 
 def _signing(dossier: Dossier, person: str, served: Record | None) -> Table:

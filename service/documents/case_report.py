@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from models.domain.cases.case import Case
 from models.domain.matter import Record
+from service.documents.case_basis import moved
 from service.documents.case_dossier import Dossier
 from service.documents.case_words import (
     BLANK_DAY,
@@ -72,8 +73,8 @@ def _subject(dossier: Dossier, case: Case) -> Iterator[Block]:
 
 def _basis(dossier: Dossier, case: Case) -> Iterator[Block]:
     yield Line("所涉督查督办事项", "caption")
-    yield matters_table(dossier.matters)
-    until = None if case is dossier.case else case.records[-1].recorded_at  # a draft tells of everything
+    until = dossier.moment(case)  # a draft tells of everything
+    yield matters_table(dossier.matters, dossier.book, until)
     entered = list(late_entries(dossier.matters, dossier.book, until))
     yield from [Line(LATE, "caption"), *map(Line, entered)] if entered else ()
 
@@ -111,7 +112,11 @@ def _facts(dossier: Dossier, case: Case) -> Iterator[Block]:
         if conduct is not None:
             said = dossier.book.vocabulary.enumerations["conduct"][conduct.value]
             yield Line(f"{person.name}的执行情况：{said}（{of_action(dossier.book, 'find')}）。")
-        items = list(established_items(dossier.book, person, dossier.evaluation(person.id, person.receipt_id)))
+        last = dossier.evaluated(person.id, person.receipt_id)
+        items = [
+            *established_items(dossier.book, person, last.of(person.id) if last else {}),
+            *map(Line, moved(dossier, case, last)),
+        ]
         if items:
             yield Line(f"{person.name}的从宽从严情形", "caption")
             yield from items

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from rules.rulebook import Rulebook
+from service.documents.case_basis import moved
 from service.documents.case_dossier import Dossier, Evaluated
 from service.documents.case_words import (
     BLANK_DAY,
@@ -37,14 +38,15 @@ def review_material(dossier: Dossier, person: str) -> Paper:
     book, about = dossier.book, dossier.case.persons[person]
     evaluations = dossier.evaluations.get(person, ())
     last = evaluations[-1] if evaluations else None
-    who: list[Block] = [Line(introduced(about, book)), matters_table(dossier.matters)]
+    until = dossier.moment(dossier.deliberated(person))
+    who: list[Block] = [Line(introduced(about, book)), matters_table(dossier.matters, book, until)]
     parts: tuple[tuple[str, Iterable[Block]], ...] = (
         ("调查对象", who),
         ("认定和证据", findings_table(about, book)),
         ("申辩意见和答复", _defence(dossier, person)),
         ("调查组的处理意见以及依据", _opinion(dossier)),
         ("历次处理建议", _listed(evaluations, person)),
-        ("处理建议及其推理过程", _recommendation(last, person)),
+        ("处理建议及其推理过程", _recommendation(dossier, last, person)),
         ("未查明的事实和会改变结果的变化", _changes(last, person)),
     )
     blocks = (
@@ -141,7 +143,7 @@ class _Steps(Report):
             yield Line(f"{row['question']}，如按“{row['text']}”（解释{row['reading']}）：{changes}。")
 
 
-def _recommendation(last: Evaluated | None, person: str) -> Iterator[Block]:
+def _recommendation(dossier: Dossier, last: Evaluated | None, person: str) -> Iterator[Block]:
     """The result of the last receipt as a range, and the steps that led to it."""
     if last is None:
         yield Line("尚未请求处理建议。")
@@ -154,6 +156,7 @@ def _recommendation(last: Evaluated | None, person: str) -> Iterator[Block]:
         f"以下为第{last.at}次处理建议（回执{last.receipt_id}，规则版本{rulebook['sha256'][:16]}，策略表{rulebook['policy']}），"
         "按当时的认定得出。策略表和解释不是规章内容。"
     )
+    yield from map(Line, moved(dossier, dossier.deliberated(person), last))
     yield Line(f"结论：{_outcome(found, book)}。应当的区间：{_bounds(found['range_mandatory'], book)}。")
     yield Line(f"行使裁量（可以从轻、减轻）时的区间：{_bounds(found['range_if_discretion'], book)}。")
     yield Line(f"不予、免予问责：{words['exemption'][found['exemption']['state']]}。")

@@ -239,11 +239,12 @@ def persons_table(persons: Iterable[Person], book: Rulebook) -> Table:
     return listing(columns, rows, widths, centred=frozenset({0, 1, 4, 5}))
 
 
-def matters_table(matters: Iterable[Concerned]) -> Table:
-    """The matters that a case is about."""
+def matters_table(matters: Iterable[Concerned], book: Rulebook, until: datetime | None) -> Table:
+    """The matters that a case is about, as the ledger had them at a moment; None: as it stands."""
     rows = (
-        (str(at), one.number or "", one.title, "、".join(one.units), narrow_day(one.due_on))
+        (str(at), one.number or "", then.title, "、".join(then.units), narrow_day(then.due_on))
         for at, one in enumerate(matters, 1)
+        for then in (one.as_of(until, book),)
     )
     columns, widths = ("序号", "编号", "事项", "承办单位", "办结时限"), (12.0, 32.0, 58.0, 32.0, 22.0)
     return listing(columns, rows, widths, centred=frozenset({0, 1, 4}))

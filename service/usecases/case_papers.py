@@ -84,9 +84,9 @@ def _by_ledger(found: Sequence[Outcome], case: Case, person: str, at: Record | N
 
 
 def _concerned(found: Outcome) -> Concerned:
-    matter, late = found.matter, late_in(found.matter)
-    entered = tuple(record for record in matter.records if record.number in late)
-    return Concerned(found.id, found.number, matter.title, matter.basis, matter.units, matter.due_on, entered)
+    late = late_in(found.matter)
+    entered = tuple(record for record in found.matter.records if record.number in late)
+    return Concerned(found.id, found.number, found.matter, entered)
 
 
 def _evaluating(case: Case) -> Iterator[Record]:

@@ -1,4 +1,7 @@
-"""The ledger of the defence: what accepting a point would change, by evaluating anew with it. Source: art-9.2.1.b, art-9.2.1.c."""
+"""The ledger of the defence: what accepting a point would change of the recommendation that lies before the reader.
+
+It is weighed on that recommendation's own facts, by its own rulebook; what came after it is told beside. Source: art-9.2.1.b, art-9.2.1.c.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,14 @@ from typing import Any
 import orjson
 from sqlalchemy.orm import Session
 
-from models.domain.cases.case import Case
 from models.domain.cases.parts import Person, Point
+from models.schemas.errors import CaseFileError
 from models.store import receipts
-from rules.recommendation import Recommender
 from rules.rulebook import Rulebook
-from service.usecases.act_on_case import question_of, read_case
-from service.usecases.act_on_matter import Outcome, read_matters
-from service.usecases.evaluate_matter import evaluated_on
+from service.documents.case_basis import Basis, basis_of
+from service.documents.case_dossier import Dossier
 from service.usecases.kept_books import made_by
+from service.usecases.recommend import recommend
 
 _SHOWN = ("outcome", "exemption", "mitigation", "aggravation", "base", "range_mandatory", "range_if_discretion",
           "discipline_track")  # fmt: skip
@@ -28,55 +30,41 @@ _SHOWN = ("outcome", "exemption", "mitigation", "aggravation", "base", "range_ma
 class Effect:
     """What accepting a point would change: name → now and then. known: False where it cannot be told.
 
-    book: the rulebook of the recommendation that lies before the reader, by which both are; None where there is none.
+    basis: what the recommendation rests on, and what came after it; book: its rulebook, by which both are; None where there is none.
     """
 
     person: str
     point: str
     known: bool
     changes: Mapping[str, Mapping[str, Any]]
+    basis: Basis | None = None
     book: Rulebook | None = None
 
 
-def weigh_points(session: Session, case_id: str) -> list[Effect]:
-    """The effect of every point that stands. Raises CaseUnknown."""
-    case = read_case(session, case_id).case
-    matters = {found.id: found for found in read_matters(session, case.matters)}
-    return [effect for person in case.persons.values() for effect in _of_person(session, matters, case, person)]
+def weigh_points(session: Session, dossier: Dossier) -> list[Effect]:
+    """The effect of every point that stands."""
+    return [effect for person in dossier.case.persons.values() for effect in _of_person(session, dossier, person)]
 
 
-def _of_person(session: Session, matters: Mapping[str, Outcome], case: Case, person: Person) -> Iterator[Effect]:
-    points = [point for point in person.points.values() if not point.withdrawn]
-    by = _rulebook(session, person) if any(point.accepting for point in points) else None
-    if by is None:
-        yield from (Effect(person.id, point.id, False, {}) for point in points)
-        return
-    matter, question = matters[_matter_of(case, person)], question_of(case, person)
-
-    def concluded(asked: Any) -> Any:
-        answer = evaluated_on(matter, asked, by)[1]["persons"][person.id]
-        return orjson.loads(orjson.dumps({name: answer[name] for name in _SHOWN}))
-
-    now = concluded(question)
-    for point in points:
-        then = concluded(_accepting(question, point)) if point.accepting else now
+def _of_person(session: Session, dossier: Dossier, person: Person) -> Iterator[Effect]:
+    last = dossier.evaluated(person.id, person.receipt_id)
+    basis = basis_of(dossier, dossier.deliberated(person.id), last) if last else None
+    asked = receipts.facts(session, last.receipt_id) if last else None
+    by = made_by(session, asked[1]) if asked else None
+    for point in person.points.values():
+        if point.withdrawn:
+            continue
+        if last is None or asked is None or by is None or not point.accepting:
+            yield Effect(person.id, point.id, False, {}, basis)
+            continue
+        try:
+            answer = recommend(_accepting(orjson.loads(asked[0]), point), "", by)
+        except CaseFileError:  # asked in a shape that is not read any more
+            yield Effect(person.id, point.id, False, {}, basis)
+            continue
+        now, then = last.of(person.id), orjson.loads(orjson.dumps(answer["persons"][person.id]))
         changes = {name: {"now": now[name], "then": then[name]} for name in _SHOWN if now[name] != then[name]}
-        yield Effect(person.id, point.id, bool(point.accepting), changes, by.book)
-
-
-def _rulebook(session: Session, person: Person) -> Recommender | None:
-    """The rulebook of the person's last recommendation; None where there is none, or it is kept nowhere."""
-    found = receipts.facts(session, person.receipt_id) if person.receipt_id else None
-    return made_by(session, found[1]) if found else None
-
-
-def _matter_of(case: Case, person: Person) -> str:
-    """The matter on which the person was last evaluated."""
-    return next(
-        str(record.details["matter"])
-        for record in reversed(case.records)
-        if record.action == "evaluate" and record.details["person"] == person.id
-    )
+        yield Effect(person.id, point.id, True, changes, basis, by.book)
 
 
 def _accepting(question: Mapping[str, Any], point: Point) -> dict[str, Any]:

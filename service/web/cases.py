@@ -19,6 +19,7 @@ from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
 from service import config
 from service.auth import check_own_part, in_case, may_see_case
+from service.documents.case_basis import moved_since_last
 from service.documents.case_contents import record_words
 from service.documents.case_papers import STATES, standings
 from service.documents.case_words import finding_name, late_entries
@@ -81,16 +82,16 @@ def one(case_id: str) -> Response:
         found = read_case(session, case_id)
         concerned = read_matters(session, found.case.matters)
         duties = {one.person: one for one in case_duties(session, case_id, today=today)}
-        effects = {(one.person, one.point): one for one in weigh_points(session, case_id)}
         graded = check_up(session, case_id, today=today)
         about = dossier(session, case_id)
+        effects = {(one.person, one.point): one for one in weigh_points(session, about)}
         papers = list(standings(about))
         files = [(row.id, row.file_name, row.size, row.sha256) for row in attachments.of(session, "case", case_id)]
     case, own = found.case, frozenset(row[0] for row in files)
     return page(
         "case.html", case_id=case_id, found=found, case=case, book=found.book, concerned=concerned, duties=duties, graded=graded,
-        late=list(late_entries(about.matters, found.book)),
-        papers=papers, files=files, words=_in_words(found, concerned), paper_states=STATES, actions=_possible(found), mark=watermark(case),
+        late=list(late_entries(about.matters, found.book)), moved={id: moved_since_last(about, id) for id in case.persons},
+        papers=papers, files=files, words=_in_words(found, concerned), paper_states=STATES, actions=possible(case, found.book), mark=watermark(case),
         line=procedure_line(case, found.book), receipts={id: _receipts(case, one) for id, one in case.persons.items()},
         sheets=[sheet_of(case, one, found.book, effects, own) for one in case.persons.values()],
     )  # fmt: skip
@@ -108,13 +109,12 @@ def _receipts(case: Case, person: Person) -> list[str]:
             if record.action == "evaluate" and record.details["person"] == person.id]  # fmt: skip
 
 
-def _possible(found: CaseOutcome) -> list[tuple[str, str, str]]:
+def possible(case: Case, book: Rulebook) -> list[tuple[str, str, str]]:
     """The actions that the state allows and that are for whoever asks: id, name, provision."""
-    book, state = found.book, found.case.state
     return [
         (action.id, action.label, book.provisions[action.provision].citation)
         for action in book.proceedings.actions.values()
-        if action.id != _FIRST and (not action.sources or state in action.sources)
+        if action.id != _FIRST and (not action.sources or case.state in action.sources)
         and acting_kinds(g.principal, action.actors)
     ]  # fmt: skip
 

@@ -18,12 +18,14 @@ from models.store import attachments
 from models.store.database import reading, writing
 from service import config
 from service.auth import may_see_case
+from service.documents.case_basis import moved_since_last
 from service.documents.case_dossier import Dossier, Evaluated
 from service.documents.case_words import items_by_question, late_entries
 from service.usecases.act_on_case import act_on_case
 from service.usecases.case_papers import dossier
 from service.usecases.weigh_points import Effect, weigh_points
 from service.web.acts import acting_kinds, carried_out, entered, entry_page, expected
+from service.web.cases import possible
 from service.web.chain import Link, chain, staged
 from service.web.deciding import ACTION, MEETING_FORM, DecisionForm, decision_form, load_decisions, located, on_form
 from service.web.fields import Filled
@@ -35,11 +37,13 @@ blueprint = Blueprint("committee-pages", __name__, template_folder="templates")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A person's sheet. last: the last recommendation; answer: their part of it, empty where none was asked for; items: by question."""
+    """A person's sheet. last: the last recommendation; answer: their part of it, empty where none was asked for; moved: what came
+    after it, in words; items: by question."""
 
     sheet: Sheet
     evaluations: tuple[Evaluated, ...]
     last: Evaluated | None
+    moved: list[str]
     answer: Mapping[str, Any]
     items: Mapping[str, list[list[str]]]
     stages: list[tuple[str, list[Link]]]
@@ -82,11 +86,11 @@ def _read(case_id: str) -> tuple[Dossier, dict[str, Any]]:
     """The case, and what its page shows beside the form."""
     with reading(current_app.extensions["database"]) as session:
         found = dossier(session, case_id)
-        effects = {(one.person, one.point): one for one in weigh_points(session, case_id)}
+        effects = {(one.person, one.point): one for one in weigh_points(session, found)}
         files = frozenset(row.id for row in attachments.of(session, "case", case_id))
     case, book = found.case, found.book
     return found, {
-        "case_id": case_id, "case": case, "book": book, "mark": watermark(case),
+        "case_id": case_id, "case": case, "actions": possible(case, book), "book": book, "mark": watermark(case),
         "late": list(late_entries(found.matters, book)), "rows": [_row(found, person_id, effects, files) for person_id in case.persons],
     }  # fmt: skip
 
@@ -96,10 +100,13 @@ def _row(found: Dossier, person_id: str, effects: Mapping[tuple[str, str], Effec
     person, evaluations = case.persons[person_id], found.evaluations[person_id]
     sheet, last = sheet_of(case, person, book, effects, files), found.evaluated(person_id, person.receipt_id)
     if last is None:
-        return Row(sheet, evaluations, None, {}, items_by_question(book, person, {}), [], {})
+        return Row(sheet, evaluations, None, [], {}, items_by_question(book, person, {}), [], {})
     answer, changes = last.of(person_id), last.says.changes
     items = items_by_question(last.book, person, answer)
-    return Row(sheet, evaluations, last, answer, items, staged(chain(answer, last.book)), changes(answer["flips"]))
+    after = moved_since_last(found, person_id)
+    return Row(
+        sheet, evaluations, last, after, answer, items, staged(chain(answer, last.book)), changes(answer["flips"])
+    )
 
 
 def _last(found: Dossier) -> dict[str, Mapping[str, Any]]:

@@ -10,9 +10,11 @@ from werkzeug.exceptions import NotFound
 
 from models.domain.cases.parts import Person
 from models.store.database import reading
+from service.documents.case_basis import moved
 from service.documents.case_dossier import Dossier, Evaluated
 from service.usecases.case_papers import dossier
 from service.usecases.kept_receipts import RulebookChanged, receipt_latitude
+from service.web.cases import possible
 from service.web.chain import chain, facts_of, staged
 from service.web.diagram import drawing
 from service.web.pages import page
@@ -31,8 +33,8 @@ def one(case_id: str, receipt_id: str) -> Response:
     answer, says = shown.of(person.id), shown.says
     links = chain(answer, shown.book)
     return page(
-        "recommendation.html", case_id=case_id, case=found.case, person=person, shown=shown, answer=answer,
-        evaluations=found.evaluations[person.id], says=says, facts=facts_of(links), stages=staged(links),
+        "recommendation.html", case_id=case_id, case=found.case, actions=possible(found.case, found.book), person=person, shown=shown, answer=answer,
+        evaluations=found.evaluations[person.id], moved=list(moved(found, found.deliberated(person.id), shown)), says=says, facts=facts_of(links), stages=staged(links),
         drawn=drawing(links), changes=says.changes(answer["flips"]), told=told, why_not=why_not, mark=watermark(found.case),
     )  # fmt: skip
 

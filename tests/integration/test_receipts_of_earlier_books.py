@@ -27,7 +27,7 @@ from rules.loading import load_rulebook
 from rules.recommendation import Recommender
 from service.cli import main
 from service.usecases import kept_receipts
-from service.usecases.case_papers import case_paper
+from service.usecases.case_papers import case_paper, dossier
 from service.usecases.kept_receipts import RulebookChanged, receipt_latitude
 from service.usecases.proof_parts import Parts
 from service.usecases.prove import prove
@@ -97,7 +97,7 @@ def test_a_case_is_shown_weighed_and_decided_by_the_book_of_its_recommendation(e
         assert [page.status_code for page in pages] == [200, 200]
         with reading(embedded.extensions["database"]) as session:
             paper = case_paper(session, case["id"], "review-material", "P1", today=date(2026, 12, 31))
-            effects = weigh_points(session, case["id"])
+            effects = weigh_points(session, dossier(session, case["id"]))
         return [*(STAMPED.sub("", page.text) for page in pages), str(paper), str([one.changes for one in effects])]
 
     before = shown()
