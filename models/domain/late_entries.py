@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from models.domain.matter import Record
+from models.records.matter_effects import MatterEffect
 from rules.calendar import CalendarUnknown, WorkCalendar
 from rules.rulebook import Rulebook
 
@@ -30,7 +31,8 @@ def entered_late(record: Record, book: Rulebook, calendar: WorkCalendar) -> bool
     """
     if record.action not in counted_actions(book) or record.entered_on <= record.on + timedelta(days=1):
         return False
-    last = None if record.details.get(REASON) else last_day(record.on, calendar)
+    reasoned = isinstance(record.effect, MatterEffect) and bool(record.effect.late_reason)
+    last = None if reasoned else last_day(record.on, calendar)
     return last is None or record.entered_on > last
 
 

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from models.domain.matter import Actor, Matter, Record, applied
+from models.domain.matter import Actor, Matter, Record, replay
 from models.domain.organisation import LEADING_RANKS, Post
 from models.domain.signs import says
+from models.records.matter_effects import (
+    Archived,
+    Arranged,
+    Assigned,
+    ByLeader,
+    Closed,
+    ExtensionAsked,
+    ExtensionDecided,
+    MatterEffect,
+    Planned,
+    Proposed,
+    Registered,
+    UrgingConfirmed,
+)
+from models.records.record import Effect, Reasoned
 from rules.rulebook import Action, Ledger
 
 _ANSWERS = {"decide_extension": "request_extension", "record_urging": "urge"}
@@ -45,7 +60,8 @@ class Request:
     """An action asked for: on a local day, by somebody, with its details.
 
     units: the names of the school's units; posts: those held on that day in the handling units and the Office, as far as the
-    organisation lists any; office: the Office's names; entered_on: the local day of entry, the day itself where none is given.
+    organisation lists any; office: the Office's names; entered_on: the local day of entry, the day itself where none is given;
+    effect: what the details say, read by ``act``.
     """
 
     matter: Matter
@@ -57,6 +73,7 @@ class Request:
     posts: tuple[Post, ...] = ()
     office: frozenset[str] = frozenset()
     entered_on: date | None = None
+    effect: Effect | None = None
 
     @property
     def last_on(self) -> date:
@@ -81,12 +98,13 @@ def act(action_id: str, request: Request, *, recorded_at: datetime, entered_by: 
     if earliest is not None and request.on < earliest:
         raise WrongDay(earliest)
     names = (request.ledger.actor_guards[action.actor], *action.guards)
-    refused = tuple(name for name in dict.fromkeys(names) if not GUARDS[name](request))
+    asked = replace(request, effect=replay.as_far_as(action.id, request.details))
+    refused = tuple(name for name in dict.fromkeys(names) if not GUARDS[name](asked))
     if refused:
         raise Refused(refused)
     number, details = matter.version + 1, dict(request.details)
-    record = Record(number, action.id, request.on, request.actor, details, recorded_at, entered_by)
-    return applied(matter, record, action.to), record
+    record = replay.read(Record(number, action.id, request.on, request.actor, details, recorded_at, entered_by))
+    return replay.applied(matter, record, action.to), record
 
 
 def _earliest(request: Request, action: Action) -> date | None:
@@ -101,7 +119,7 @@ def _earliest(request: Request, action: Action) -> date | None:
 
 
 def _direct(request: Request) -> bool:
-    return request.details.get("route") == "direct"
+    return isinstance(request.effect, Registered) and request.effect.route == "direct"
 
 
 def _needs_leader(request: Request) -> bool:
@@ -121,15 +139,20 @@ def _moved_ahead(request: Request) -> bool:
     return _after_due(request, matter.set_due_on) and not _after_due(request, matter.due_on)
 
 
+def _set_due_on(request: Request) -> date | None:
+    """The due date that is asked for."""
+    return request.effect.sets_due_on if isinstance(request.effect, MatterEffect) else None
+
+
 def _due_date_kept(request: Request) -> bool:
     """Once assigned, a due date is no longer the Office's to move (P5); where there is none yet, it may be set."""
-    matter, new = request.matter, request.details.get("due_on")
+    matter, new = request.matter, _set_due_on(request)
     return new is None or matter.assigned_on is None or matter.due_on is None or new == matter.due_on
 
 
 def _return_date_ahead(request: Request) -> bool:
     """A return leaves the unit at least the time that it had."""
-    new, now = request.details.get("new_due_on"), request.matter.due_on
+    new, now = _set_due_on(request), request.matter.due_on
     return new is None or new >= max(request.on, now or request.on)
 
 
@@ -139,18 +162,17 @@ def _led(request: Request) -> bool:
 
 
 def _known_units(request: Request) -> bool:
-    stones = request.details.get("milestones") or ()
-    named = [
-        request.details.get("lead_unit"),
-        *(request.details.get("co_units") or ()),
-        *(stone.get("unit") for stone in stones),
-    ]
+    effect = request.effect
+    if not isinstance(effect, Planned):
+        return True
+    stones = effect.milestones or () if isinstance(effect, Arranged) else ()
+    named = (effect.lead_unit, *(effect.co_units or ()), *(stone.unit for stone in stones))
     return all(unit in request.units for unit in named if unit is not None)
 
 
 def _new_day(request: Request) -> bool:
-    new, now = request.details.get("new_due_on"), request.matter.due_on
-    if not request.details.get("granted"):
+    new, now = _set_due_on(request), request.matter.due_on
+    if not (isinstance(request.effect, ExtensionDecided) and request.effect.granted):
         return new is None
     return new is not None and (now is None or new > now)
 
@@ -160,50 +182,57 @@ def _past_due(request: Request) -> date | None:
 
     One that is set anew must not be past on the day of entry either; older matters are lawfully entered late.
     """
-    details, now = request.details, request.matter.due_on
-    new = details.get("due_on") or details.get("new_due_on")
+    new, now = _set_due_on(request), request.matter.due_on
     day = request.last_on if request.matter.records else request.on
-    if new is None and ("route" in details or "channel" in details):
+    if new is None and isinstance(request.effect, Registered | Assigned):
         new, day = now, request.on
     elif new == now:
         new = None
     return new if new is not None and day > new else None
 
 
-def _said(request: Request, due: date) -> list[Mapping[str, Any]]:
+def _said(request: Request, due: date) -> list[Effect | None]:
     """What an entry says of a due date that is past; where it only confirms it, also what was said since that day."""
-    if request.details.get("due_on") or request.details.get("new_due_on"):
-        return [request.details]
-    return [request.details, *(record.details for record in request.matter.records if record.on > due)]
+    if _set_due_on(request) is not None:
+        return [request.effect]
+    return [request.effect, *(record.effect for record in request.matter.records if record.on > due)]
 
 
 def _past_due_reasoned(request: Request) -> bool:
     due = _past_due(request)
-    return due is None or any(says(said.get("reason")) for said in _said(request, due))
+    return due is None or any(_gives_reason(said) for said in _said(request, due))
+
+
+def _gives_reason(effect: Effect | None) -> bool:
+    return isinstance(effect, Reasoned) and says(effect.reason)
 
 
 def _past_due_approved(request: Request) -> bool:
     """By a leader: who approves a direct registration is the Office's head. What is only proposed is approved later."""
     due = _past_due(request)
-    proposing = request.matter.registered_on is None and "route" not in request.details
-    return due is None or proposing or any(
-        said.get("approved_by") and said.get("route") != "direct" for said in _said(request, due)
-    )  # fmt: skip
+    proposing = request.matter.registered_on is None and not isinstance(request.effect, Registered)
+    return due is None or proposing or any(_led_by(said) for said in _said(request, due))
+
+
+def _led_by(effect: Effect | None) -> bool:
+    direct = isinstance(effect, Registered) and effect.route == "direct"
+    return isinstance(effect, ByLeader) and bool(effect.approved_by) and not direct
 
 
 def _moved_overdue_approved(request: Request) -> bool:
     """Once a matter that was assigned is overdue, its handling units are no longer the Office's alone to change, nor by an
     act that is dated back."""
-    details, matter = request.details, request.matter
-    lead = details.get("lead_unit") or matter.lead_unit
-    others = matter.co_units if details.get("co_units") is None else details["co_units"]
-    same = lead == matter.lead_unit and set(others) == set(matter.co_units)
+    effect, matter = request.effect, request.matter
+    if not isinstance(effect, Arranged):
+        return True
+    others = matter.co_units if effect.co_units is None else effect.co_units
+    same = effect.lead_unit in (None, matter.lead_unit) and set(others) == set(matter.co_units)
     overdue = matter.assigned_on is not None and matter.due_on is not None and request.last_on > matter.due_on
-    return same or not overdue or (says(details.get("reason")) and says(details.get("approved_by")))
+    return same or not overdue or (says(effect.reason) and says(effect.approved_by))
 
 
 def _archived(request: Request) -> bool:
-    return set(request.ledger.archive) <= set(request.details.get("contents") or ())
+    return isinstance(request.effect, Archived) and set(request.ledger.archive) <= set(request.effect.contents)
 
 
 def _project_leader(request: Request) -> bool:
@@ -211,35 +240,39 @@ def _project_leader(request: Request) -> bool:
 
     Where the organisation lists who leads the lead unit, it has to be one of them.
     """
-    several = len(request.matter.units) > 1
-    named = request.details.get("project_leader") or request.matter.project_leader
-    assigning = "channel" in request.details
+    effect, several = request.effect, len(request.matter.units) > 1
+    named, lead = request.matter.project_leader, request.matter.lead_unit
+    if isinstance(effect, Planned):
+        named, lead = effect.project_leader or named, effect.lead_unit or lead
     if not named:
-        return not (several and assigning)
-    lead = request.details.get("lead_unit") or request.matter.lead_unit
+        return not (several and isinstance(effect, Assigned))
     heads = request.heads(frozenset({lead} if lead else ()))
-    return named["rank"] in LEADING_RANKS and (not heads or named["name"] in heads)
+    return named.rank in LEADING_RANKS and (not heads or named.name in heads)
 
 
 def _director(request: Request) -> bool:
     """A direct registration names who approved it: the Office's head, where the organisation lists one."""
-    approved_by, heads = request.details.get("approved_by"), request.heads(request.office)
+    effect, heads = request.effect, request.heads(request.office)
+    approved_by = effect.approved_by if isinstance(effect, Registered) else None
     return not _direct(request) or (bool(approved_by) and (not heads or approved_by in heads))
+
+
+def _explained(request: Request) -> bool:
+    effect = request.effect
+    return not isinstance(effect, Proposed) or effect.category != "other" or says(effect.reason)
 
 
 GUARDS: Mapping[str, Callable[[Request], bool]] = {
     "office_acts": lambda request: request.actor.kind == "office",
     "handling_unit_acts": lambda request: request.actor.kind == "unit" and request.actor.unit in request.matter.units,
     "leader_decides_extension": lambda request: request.actor.kind == "leader",
-    "consulted": lambda request: bool(request.details.get("consulted_with")),
-    "one_matter_one_item": lambda request: request.details.get("items", 1) == 1,
-    "other_category_explained": lambda request: (
-        request.details.get("category") != "other" or says(request.details.get("reason"))
+    "consulted": lambda request: isinstance(request.effect, Proposed) and bool(request.effect.consulted_with),
+    "one_matter_one_item": lambda request: (
+        not isinstance(request.effect, Proposed) or request.effect.items in (None, 1)
     ),
+    "other_category_explained": _explained,
     "school_unit": _known_units,
-    "major_needs_leader": lambda request: (
-        not _needs_leader(request) if _direct(request) else bool(request.details.get("approved_by"))
-    ),
+    "major_needs_leader": lambda request: not _needs_leader(request) if _direct(request) else _led_by(request.effect),
     "direct_needs_unit_and_due": lambda request: (
         not _direct(request) or (bool(request.matter.units) and request.matter.due_on is not None)
     ),
@@ -247,24 +280,30 @@ GUARDS: Mapping[str, Callable[[Request], bool]] = {
     "handling_unit_named": lambda request: bool(request.matter.units),
     "one_lead_unit": _led,
     "qualified_project_leader": _project_leader,
-    "issued_through_oa": lambda request: request.details.get("channel") == "oa",
+    "issued_through_oa": lambda request: isinstance(request.effect, Assigned) and request.effect.channel == "oa",
     "overdue": lambda request: (
         _after_due(request, request.matter.due_on) or _after_due(request, request.matter.set_due_on)
     ),
     "not_extended": lambda request: not _moved_ahead(request) or request.matter.due_set_on_return,
     "not_sent_back_with_date": lambda request: not (_moved_ahead(request) and request.matter.due_set_on_return),
     "still_unfinished": lambda request: request.matter.state in ("assigned", "returned"),
-    "urging_recorded": lambda request: bool(request.details.get("signed_by") or request.details.get("contact_note")),
-    "reasoned_request": lambda request: says(request.details.get("reason")) and says(request.details.get("progress")),
+    "urging_recorded": lambda request: (
+        isinstance(request.effect, UrgingConfirmed) and bool(request.effect.signed_by or request.effect.contact_note)
+    ),
+    "reasoned_request": lambda request: (
+        isinstance(request.effect, ExtensionAsked) and says(request.effect.reason) and says(request.effect.progress)
+    ),
     "request_pending": lambda request: request.matter.pending_extension is not None,
     "due_date_kept": _due_date_kept,
     "later_due_date": _new_day,
     "past_due_reasoned": _past_due_reasoned,
     "past_due_approved": _past_due_approved,
     "moved_overdue_approved": _moved_overdue_approved,
-    "return_reasoned": lambda request: says(request.details.get("reason")),
+    "return_reasoned": lambda request: _gives_reason(request.effect),
     "return_date_ahead": _return_date_ahead,
-    "both_boxes": lambda request: bool(request.details.get("office_agrees") and request.details.get("leader_agrees")),
+    "both_boxes": lambda request: (
+        isinstance(request.effect, Closed) and request.effect.office_agrees and request.effect.leader_agrees
+    ),
     "fed_back": lambda request: request.matter.fed_back_on is not None,
     "archive_complete": _archived,
 }

@@ -6,44 +6,34 @@ so what happened in the ledger can be the evidence of a case. Source: art-3 – 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from functools import reduce
-from typing import Any, Literal
+from datetime import date
 
-from rules.calendar import LOCAL
-
-ActorKind = Literal["office", "unit", "leader", "team", "person", "committee", "organisation", "personnel"]
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts: by name, and as what; in the ledger the Office, a handling unit or a school leader."""
-
-    name: str
-    kind: ActorKind
-    unit: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One thing that was done: the action, the local day on which, by whom, with which details; and when and by whom it was
-    written down. A record that nobody has entered yet names nobody.
-    """
-
-    number: int
-    action: str
-    on: date
-    actor: Actor
-    details: Mapping[str, Any]
-    recorded_at: datetime
-    entered_by: str = ""
-
-    @property
-    def entered_on(self) -> date:
-        """The local day on which it was written down."""
-        return self.recorded_at.astimezone(LOCAL).date()
+from models.records.damage import MatterDamaged
+from models.records.fold import Fold, Transitions
+from models.records.matter_effects import (
+    MATTER_EFFECTS,
+    Accepted,
+    Acknowledged,
+    Arranged,
+    Assigned,
+    CarriedOver,
+    ExtensionAsked,
+    ExtensionDecided,
+    FedBack,
+    Milestone,
+    Opened,
+    Planned,
+    Progressed,
+    ProjectLeader,
+    Proposed,
+    Registered,
+    Returned,
+    Submitted,
+)
+from models.records.record import Actor as Actor
+from models.records.record import ActorKind as ActorKind
+from models.records.record import Record as Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +59,6 @@ class Extension:
 
 
 @dataclass(frozen=True, slots=True)
-class Milestone:
-    """A step of the plan. unit: who carries it out, None for the lead unit; reached_on: None until it is reported."""
-
-    title: str
-    due_on: date
-    unit: str | None = None
-    reached_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Matter:
     """A matter as its records leave it. version: how many records it has."""
 
@@ -94,7 +74,7 @@ class Matter:
     comprehensive: bool = False
     registered_on: date | None = None
     assigned_on: date | None = None
-    project_leader: Mapping[str, str] | None = None
+    project_leader: ProjectLeader | None = None
     plan: str | None = None
     division: str | None = None
     milestones: tuple[Milestone, ...] = ()
@@ -145,104 +125,110 @@ class Matter:
         return any(record.action == action for record in self.records)
 
 
-def replay(records: Iterable[Record], transitions: Mapping[str, str | None]) -> Matter:
-    """The matter that these records make. transitions: action → the state that it leads to, or None."""
-    return reduce(lambda matter, record: applied(matter, record, transitions[record.action]), records, Matter())
-
-
-def as_of(matter: Matter, day: date, transitions: Mapping[str, str | None]) -> Matter:
+def as_of(matter: Matter, day: date, transitions: Transitions) -> Matter:
     """The matter as what had happened by the end of a day leaves it."""
     if all(record.on <= day for record in matter.records):
         return matter
-    return replay((record for record in matter.records if record.on <= day), transitions)
+    return replay.again((record for record in matter.records if record.on <= day), transitions)
 
 
-def follows(matter: Matter, record: Record) -> bool:
+def _follows(matter: Matter, record: Record) -> bool:
     """Whether a record can stand here: its matter opened, reported or waiting for a decision where it builds on that."""
-    if (matter.version == 0) is not (record.action in ("propose", "carry_over")):
+    effect = record.effect
+    if (matter.version == 0) is not isinstance(effect, Opened):
         return False
-    if record.action in ("accept", "return"):
+    if isinstance(effect, Accepted | Returned):
         return bool(matter.submissions)
-    return record.action != "decide_extension" or any(asked.granted is None for asked in matter.extensions)
+    if isinstance(effect, ExtensionAsked):
+        return effect.reason is not None
+    return not isinstance(effect, ExtensionDecided) or matter.pending_extension is not None
 
 
-def applied(matter: Matter, record: Record, to: str | None) -> Matter:
+def _applied(matter: Matter, record: Record, to: str | None) -> Matter:
     """The matter with one more record."""
-    change = _CHANGES.get(record.action)
-    changed = change(matter, record) if change else matter
-    return replace(changed, state=to or matter.state, version=matter.version + 1, records=(*matter.records, record))
-
-
-def _described(matter: Matter, record: Record) -> Matter:
-    """What an opinion or an arrangement says of the matter; what it does not mention stays."""
-    names = {"title", "category", "basis", "lead_unit", "major", "comprehensive", "project_leader", "plan", "division"}
-    found = {name: value for name, value in record.details.items() if name in names and value is not None}
-    if record.details.get("co_units") is not None:
-        found["co_units"] = tuple(record.details["co_units"])
-    if record.details.get("due_on") is not None:
-        found["set_due_on"] = record.details["due_on"]
-    if record.details.get("milestones") is not None:
-        found["milestones"] = tuple(
-            Milestone(stone["title"], stone["due_on"], stone.get("unit")) for stone in record.details["milestones"]
-        )
-    return replace(matter, **found)
-
-
-def _carried_over(matter: Matter, record: Record) -> Matter:
-    registered, assigned = record.details.get("registered_on"), record.details.get("assigned_on")
-    described = _described(matter, record)
     return replace(
-        described, carried_over=True, registered_on=registered or record.on, assigned_on=assigned or record.on
-    )
+        _changed(matter, record), state=to or matter.state, version=matter.version + 1,
+        records=(*matter.records, record),
+    )  # fmt: skip
 
 
-def _progressed(matter: Matter, record: Record) -> Matter:
-    reached = set(record.details.get("milestones_reached") or ())
-    milestones = tuple(
-        replace(stone, reached_on=record.on) if stone.title in reached and stone.reached_on is None else stone
+def _changed(matter: Matter, record: Record) -> Matter:
+    match record.effect:
+        case Planned() as effect:
+            return _planned(matter, effect, record.on)
+        case Registered():
+            return replace(matter, registered_on=record.on)
+        case Assigned():
+            return replace(matter, assigned_on=record.on)
+        case Acknowledged():
+            unit = {record.actor.unit} if record.actor.unit else set()
+            return replace(matter, acknowledged=matter.acknowledged | unit)
+        case Progressed() as effect:
+            return replace(matter, milestones=_reached(matter, effect.milestones_reached or (), record.on))
+        case ExtensionAsked() as effect:
+            return replace(matter, extensions=(*matter.extensions, Extension(record.on, effect.reason or "")))
+        case ExtensionDecided() as effect:
+            return _decided(matter, effect, record)
+        case Submitted():
+            return replace(matter, submissions=(*matter.submissions, Submission(record.on)))
+        case Accepted():
+            return _reviewed(matter, accepted=True)
+        case Returned() as effect:  # what was told of work that came back has to be told anew
+            returned = _reviewed(matter, accepted=False, returned_on=record.on, new_due_on=effect.new_due_on)
+            return replace(returned, fed_back_on=None)
+        case FedBack():
+            return replace(matter, fed_back_on=record.on)
+    return matter
+
+
+def _planned(matter: Matter, effect: Planned, on: date) -> Matter:
+    """What an opinion or an arrangement says of the matter; what it does not mention stays."""
+    match effect:
+        case Opened():
+            matter = replace(matter, title=effect.title, category=effect.category, basis=effect.basis)
+        case Arranged():
+            matter = replace(
+                matter, plan=effect.plan or matter.plan, division=effect.division or matter.division,
+                milestones=matter.milestones if effect.milestones is None else effect.milestones,
+            )  # fmt: skip
+    match effect:
+        case Proposed():
+            matter = replace(matter, major=bool(effect.major), comprehensive=bool(effect.comprehensive))
+        case CarriedOver():
+            matter = replace(
+                matter, carried_over=True, registered_on=effect.registered_on or on, assigned_on=effect.assigned_on
+            )
+    return replace(
+        matter, lead_unit=effect.lead_unit or matter.lead_unit, set_due_on=effect.due_on or matter.set_due_on,
+        co_units=matter.co_units if effect.co_units is None else effect.co_units,
+        project_leader=effect.project_leader or matter.project_leader,
+    )  # fmt: skip
+
+
+def _reached(matter: Matter, titles: tuple[str, ...], on: date) -> tuple[Milestone, ...]:
+    return tuple(
+        replace(stone, reached_on=on) if stone.title in titles and stone.reached_on is None else stone
         for stone in matter.milestones
     )
-    return replace(matter, milestones=milestones)
 
 
-def _reviewed(matter: Matter, record: Record, accepted: bool) -> Matter:
-    last = replace(matter.submissions[-1], accepted=accepted)
-    if not accepted:
-        last = replace(last, returned_on=record.on, new_due_on=record.details.get("new_due_on"))
-    told = matter.fed_back_on if accepted else None  # what was told of work that came back has to be told anew
-    return replace(matter, submissions=(*matter.submissions[:-1], last), fed_back_on=told)
+def _reviewed(
+    matter: Matter, *, accepted: bool, returned_on: date | None = None, new_due_on: date | None = None
+) -> Matter:
+    *before, last = matter.submissions
+    found = replace(last, accepted=accepted, returned_on=returned_on, new_due_on=new_due_on)
+    return replace(matter, submissions=(*before, found))
 
 
-def _decided(matter: Matter, record: Record) -> Matter:
-    open_one = next(at for at, found in reversed(list(enumerate(matter.extensions))) if found.granted is None)
+def _decided(matter: Matter, effect: ExtensionDecided, record: Record) -> Matter:
+    """The last request that is open."""
+    at = next(at for at, asked in reversed(list(enumerate(matter.extensions))) if asked.granted is None)
     decided = replace(
-        matter.extensions[open_one],
-        granted=record.details["granted"],
-        decided_on=record.on,
-        decided_by=record.actor.name,
-        new_due_on=record.details.get("new_due_on"),
-    )
-    kept = list(matter.extensions)
-    kept[open_one] = decided
-    return replace(matter, extensions=tuple(kept))
+        matter.extensions[at], granted=effect.granted, decided_on=record.on, decided_by=record.actor.name,
+        new_due_on=effect.new_due_on,
+    )  # fmt: skip
+    return replace(matter, extensions=(*matter.extensions[:at], decided, *matter.extensions[at + 1 :]))
 
 
-_CHANGES: Mapping[str, Callable[[Matter, Record], Matter]] = {
-    "propose": _described,
-    "carry_over": _carried_over,
-    "arrange": _described,
-    "acknowledge": lambda matter, record: replace(
-        matter, acknowledged=matter.acknowledged | ({record.actor.unit} if record.actor.unit else frozenset())
-    ),
-    "progress": _progressed,
-    "register": lambda matter, record: replace(matter, registered_on=record.on),
-    "assign": lambda matter, record: replace(matter, assigned_on=record.on),
-    "request_extension": lambda matter, record: replace(
-        matter, extensions=(*matter.extensions, Extension(record.on, record.details["reason"]))
-    ),
-    "decide_extension": _decided,
-    "report": lambda matter, record: replace(matter, submissions=(*matter.submissions, Submission(record.on))),
-    "accept": lambda matter, record: _reviewed(matter, record, True),
-    "return": lambda matter, record: _reviewed(matter, record, False),
-    "feed_back": lambda matter, record: replace(matter, fed_back_on=record.on),
-}
+replay = Fold(Matter(), MATTER_EFFECTS, _follows, _applied, MatterDamaged)
+"""The matter that records make."""

@@ -7,6 +7,8 @@ from datetime import date
 from itertools import pairwise
 
 from models.domain.matter import Matter, Record
+from models.records.matter_effects import Arranged, MatterEffect, Planned, Returned
+from models.records.record import told
 
 Numbers = tuple[int, ...]
 """The numbers of the records found; empty where there is nothing."""
@@ -24,25 +26,25 @@ def _no_due_date(matter: Matter) -> Numbers:
     at = _assigned_at(matter)
     if at is None:
         return ()
-    told = [record for record in matter.records[:at] if record.details.get("due_on") is not None]
-    return () if told else (at,)
+    return () if _dues(matter, at) else (at,)
 
 
 def _no_lead_unit(matter: Matter) -> Numbers:
     at = _assigned_at(matter)
     if at is None:
         return ()
-    named = [record for record in matter.records[:at] if record.details.get("lead_unit") is not None]
+    named = any(planned.lead_unit for _, planned in told(matter.records[:at], Planned))
     return () if named else (at,)
 
 
 def _task_changed(matter: Matter) -> Numbers:
     at = _assigned_at(matter)
-    changes = ("due_on", "lead_unit", "co_units", "division", "plan")
     return tuple(
         record.number
-        for record in _of(matter, "arrange")
-        if at is not None and record.number > at and any(record.details.get(name) is not None for name in changes)
+        for record, made in told(matter.records, Arranged)
+        if at is not None
+        and record.number > at
+        and (made.due_on or made.lead_unit or made.co_units is not None or made.division or made.plan)
     )
 
 
@@ -61,8 +63,13 @@ def _assigned_after_due(matter: Matter) -> Numbers:
     at = _assigned_at(matter)
     if at is None or matter.assigned_on is None:
         return ()
-    told = [record.details["due_on"] for record in matter.records[:at] if record.details.get("due_on") is not None]
-    return (at,) if told and told[-1] < matter.assigned_on else ()
+    dues = _dues(matter, at)
+    return (at,) if dues and dues[-1] < matter.assigned_on else ()
+
+
+def _dues(matter: Matter, until: int) -> list[date]:
+    """The due dates that the first records set."""
+    return [planned.due_on for _, planned in told(matter.records[:until], Planned) if planned.due_on is not None]
 
 
 def _co_unit_silent(matter: Matter) -> Numbers:
@@ -80,7 +87,7 @@ def _with_due(matter: Matter, action: str) -> Iterator[tuple[Record, date]]:
     for record in matter.records:
         if record.action == action and due is not None:
             yield record, due
-        due = record.details.get("new_due_on") or record.details.get("due_on") or due
+        due = record.effect.sets_due_on or due if isinstance(record.effect, MatterEffect) else due
 
 
 def _extension_answered_late(matter: Matter) -> Numbers:
@@ -113,7 +120,7 @@ SEARCHES: Mapping[str, Callable[[Matter], Numbers]] = {
     "extension_answered_late": _extension_answered_late,
     "extension_unanswered": _extension_unanswered,
     "returned_without_date": lambda matter: tuple(
-        record.number for record in _of(matter, "return") if record.details.get("new_due_on") is None
+        record.number for record, returned in told(matter.records, Returned) if returned.new_due_on is None
     ),
     "not_acknowledged": _not_acknowledged,
     "urging_unconfirmed": _urging_unconfirmed,

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.domain.cases.case import Case
 from models.domain.cases.replay import replay
-from models.domain.damage import CaseDamaged
 from models.domain.matter import Record
+from models.records.damage import CaseDamaged
 from models.store.audit_notes import note, tell
 from models.store.database import Base
 from models.store.records import RecordColumns, in_order, stored, torn_record_of, values_of

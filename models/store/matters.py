@@ -23,16 +23,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, reconstructor
 from sqlalchemy.orm.attributes import set_committed_value
 
-from models.domain.damage import ROW, MatterDamaged
-from models.domain.matter import Matter, Record
+from models.domain.matter import Matter, Record, replay
 from models.domain.waiting import IN_HAND, look_on
+from models.records.damage import ROW, MatterDamaged
+from models.records.fold import Transitions
 from models.store.audit_notes import note, tell
 from models.store.database import Base
 from models.store.records import Day, RecordColumns, in_order, stored, torn_record_of, values_of
 from rules.loading import load_rulebook
-
-Fold = Callable[[Iterable[Record]], Matter]
-"""What makes a matter of its records. Raises MatterDamaged."""
 
 
 class MatterRow(Base):
@@ -133,29 +131,29 @@ def by_number(session: Session, year: int, number: int) -> MatterRow | None:
     ).one_or_none()
 
 
-def load(session: Session, row: MatterRow, fold: Fold) -> Matter:
+def load(session: Session, row: MatterRow, transitions: Transitions) -> Matter:
     """The matter that its records make. Raises MatterDamaged."""
     if row.torn:
         raise MatterDamaged(ROW)
     written, rows = _stored(session, [row.id])[row.id]
-    return fold(in_order(rows, written, MatterDamaged))
+    return replay(in_order(rows, written, MatterDamaged), transitions)
 
 
 def load_many(
-    session: Session, rows: Sequence[MatterRow], fold: Fold
+    session: Session, rows: Sequence[MatterRow], transitions: Transitions
 ) -> list[tuple[MatterRow, Matter | MatterDamaged]]:
     """The matters of these rows, in their order, by one question; what is wrong with it in the place of a damaged one."""
     found = _stored(session, [row.id for row in rows if not row.torn])
-    return [(row, MatterDamaged(ROW) if row.torn else _folded(*found[row.id], fold)) for row in rows]
+    return [(row, MatterDamaged(ROW) if row.torn else _folded(*found[row.id], transitions)) for row in rows]
 
 
 def _stored(session: Session, ids: Sequence[str]) -> dict[str, tuple[int, list[RecordRow]]]:
     return stored(session, RecordRow, ids, owner=MatterRow.id, version=MatterRow.version, belongs=RecordRow.matter_id)
 
 
-def _folded(written: int, records: Iterable[RecordRow], fold: Fold) -> Matter | MatterDamaged:
+def _folded(written: int, records: Iterable[RecordRow], transitions: Transitions) -> Matter | MatterDamaged:
     try:
-        return fold(in_order(records, written, MatterDamaged))
+        return replay(in_order(records, written, MatterDamaged), transitions)
     except MatterDamaged as error:
         return error
 

@@ -11,8 +11,8 @@ import orjson
 from sqlalchemy import Date, Dialect, LargeBinary, String, TypeDecorator, select
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
-from models.domain.damage import ROW, Damaged
 from models.domain.matter import Actor, ActorKind, Record
+from models.records.damage import ROW, Damaged
 from models.store.database import Moment
 
 

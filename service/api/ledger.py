@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -158,7 +159,7 @@ def _answer(outcome: Outcome, status: int = 200, **headers: str) -> Response:
         "id": outcome.id, "number": outcome.number, "state": matter.state, "version": matter.version,
         "title": matter.title, "category": matter.category, "basis": matter.basis, "lead_unit": matter.lead_unit,
         "co_units": matter.co_units, "set_due_on": matter.set_due_on, "due_on": matter.due_on,
-        "project_leader": matter.project_leader, "repeated": outcome.repeated,
+        "project_leader": asdict(matter.project_leader) if matter.project_leader else None, "repeated": outcome.repeated,
         "records": [_record(record, record.number in late) for record in matter.records],
     }  # fmt: skip
     return as_json(body, status, ETag=f'"{matter.version}"', **headers)

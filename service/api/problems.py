@@ -10,10 +10,10 @@ from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from models.domain.cases.act import PersonUnknown, WrongStage
-from models.domain.damage import Damaged, MatterDamaged
 from models.domain.inspections import InspectionIncomplete
 from models.domain.ledger import Refused, WrongDay, WrongState
 from models.domain.ratings import UnitNotNamed
+from models.records.damage import Damaged, MatterDamaged
 from models.schemas.case_entries import ACTOR_KINDS
 from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.reading import Unreadable

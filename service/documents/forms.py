@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.domain.matter import Matter, Record, replay
+from models.records.matter_effects import Closed, Registered, Submitted, Urged, UrgingConfirmed
+from models.records.record import last_told
 from rules.rulebook import Rulebook
 
 KEYS = "wenze"
@@ -75,11 +77,11 @@ class _Words:
 def registration_form(matter: Matter, number: str | None, book: Rulebook) -> Document:
     """Annex 1. What it has no field for (co-units, due date, project leader, number; A-25) is printed under 备注."""
     words = _Words(book, "registration_form")
-    register, close = _last(matter, "register"), _last(matter, "close")
-    opinion = (register.details.get("opinion") or "") if register else ""
-    approved = f"{opinion}　{register.details.get('approved_by') or ''}　{day(register.on)}".strip() if register else ""
-    direct = register is not None and register.details.get("route") == "direct"
-    report = _last(matter, "report")
+    record, registered = last_told(matter.records, Registered)
+    report, close = last_told(matter.records, Submitted)[1], last_told(matter.records, Closed)[1]
+    opinion = registered.opinion or "" if registered else ""
+    approved = f"{opinion}　{registered.approved_by or ''}　{day(record.on)}".strip() if registered and record else ""
+    direct = registered is not None and registered.route == "direct"
     return Document(
         number=words.number,
         title=words.title,
@@ -89,7 +91,7 @@ def registration_form(matter: Matter, number: str | None, book: Rulebook) -> Doc
             (words["lead_unit"], matter.lead_unit or ""),
             (words["office_opinion"], approved if direct else opinion),
             (words["leader_opinion"], "" if direct else approved),
-            (words["result"], str(report.details["result"]) if report else ""),
+            (words["result"], report.result if report else ""),
             (words["closing"], _closing(words, close)),
             (words["remarks"], _remarks(matter, number, close)),
         ),
@@ -98,24 +100,24 @@ def registration_form(matter: Matter, number: str | None, book: Rulebook) -> Doc
     )
 
 
-def _closing(words: _Words, close: Record | None) -> str:
+def _closing(words: _Words, close: Closed | None) -> str:
     """Both boxes of the form, ticked as they were."""
+    ticked = (("office_agrees", close and close.office_agrees), ("leader_agrees", close and close.leader_agrees))
     lines = []
-    for field in ("office_agrees", "leader_agrees"):
-        found = close.details[field] if close else None
+    for field, found in ticked:
         label = re.sub(r"\s*<[^>]*>.*", "", words[field])
         lines.append(f"{label}　{_BOX[found is True]} 是　{_BOX[found is False]} 否")
     return "\n".join(lines)
 
 
-def _remarks(matter: Matter, number: str | None, close: Record | None) -> str:
+def _remarks(matter: Matter, number: str | None, close: Closed | None) -> str:
     leader = matter.project_leader
     parts = [
         f"立项编号：{number}" if number else "",
         f"协办单位：{'、'.join(matter.co_units)}" if matter.co_units else "",
         f"办结时限：{day(matter.due_on)}" if matter.due_on else "",
-        f"项目负责人：{leader['name']}（{leader['rank']}）" if leader else "",
-        str(close.details.get("remarks") or "") if close else "",
+        f"项目负责人：{leader.name}（{leader.rank}）" if leader else "",
+        close.remarks or "" if close else "",
     ]
     return "\n".join(part for part in parts if part)
 
@@ -127,23 +129,23 @@ def urging_notice(matter: Matter, number: str | None, urging: Record, book: Rule
     """
     words = _Words(book, "urging_notice")
     then = _as_of(matter, urging, book)
-    leader = then.project_leader or {}
-    responsible = urging.details.get("responsible") or leader.get("name") or ""
+    said = urging.effect if isinstance(urging.effect, Urged) else Urged()
+    responsible = said.responsible or (then.project_leader.name if then.project_leader else "")
     address, _, body = _filled(words["body"], then).partition("：")
     return Document(
         number=words.number,
         title=words.title,
         pairs=(
             (words["unit"], "、".join(then.units)),
-            (words["responsible"], str(responsible)),
+            (words["responsible"], responsible),
             (words["urged_by"], urging.actor.name),
             (words["signed_by"], _signed_by(matter, urging)),
             (words["matter"], f"{then.title}\n（{number}）" if number else then.title),
         ),
         paragraphs=(f"{address}：", body),
         sign=(words["sign"], day(urging.on)),
-        below=(f"{words['contact']}{urging.details.get('contact') or ''}",
-               f"{words['phone']}{urging.details.get('phone') or ''}"),
+        below=(f"{words['contact']}{said.contact or ''}",
+               f"{words['phone']}{said.phone or ''}"),
         beside=4,
         boxed=True,
     )  # fmt: skip
@@ -151,7 +153,7 @@ def urging_notice(matter: Matter, number: str | None, urging: Record, book: Rule
 
 def _as_of(matter: Matter, last: Record, book: Rulebook) -> Matter:
     transitions = {action.id: action.to for action in book.ledger.actions.values()}
-    return replay((record for record in matter.records if record.number <= last.number), transitions)
+    return replay.again((record for record in matter.records if record.number <= last.number), transitions)
 
 
 def _signed_by(matter: Matter, urging: Record) -> str:
@@ -159,8 +161,8 @@ def _signed_by(matter: Matter, urging: Record) -> str:
     for record in matter.records:
         if record.number > urging.number and record.action == "urge":
             break
-        if record.number > urging.number and record.action == "record_urging":
-            return str(record.details.get("signed_by") or "")
+        if record.number > urging.number and isinstance(record.effect, UrgingConfirmed):
+            return record.effect.signed_by or ""
     return ""
 
 
@@ -211,10 +213,6 @@ def status_cells(row: StatusRow) -> tuple[str, str, str, str, str]:
     """A row of annex 3 as it is drawn, without its number."""
     shown = {True: "是", False: "否", None: ""}
     return (day(row.assigned_on), row.unit, row.content, shown[row.implemented], row.progress)
-
-
-def _last(matter: Matter, action: str) -> Record | None:
-    return next((record for record in reversed(matter.records) if record.action == action), None)
 
 
 def day(found: date | None) -> str:

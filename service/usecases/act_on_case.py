@@ -20,10 +20,10 @@ from models.domain.cases.inquiry import JUDGEMENTS
 from models.domain.cases.outcome import period_rested_on
 from models.domain.cases.parts import Person
 from models.domain.cases.request import Request
-from models.domain.damage import CaseDamaged
 from models.domain.ledger import Refused
 from models.domain.matter import Record
 from models.domain.ratings import RatingBar
+from models.records.damage import CaseDamaged
 from models.schemas.case_entries import FIELDS
 from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.stored import lacking

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
@@ -15,14 +15,14 @@ import orjson
 from sqlalchemy.orm import Session
 
 from models.domain import ledger
-from models.domain.damage import ROW, MatterDamaged
 from models.domain.late_entries import REASON, counted_actions, entered_late, last_day, late_numbers
-from models.domain.matter import Actor, Matter, Record, applied, follows
+from models.domain.matter import Actor, Matter, Record
 from models.domain.signs import says
+from models.records.damage import ROW, MatterDamaged
+from models.records.matter_effects import MatterEffect
 from models.schemas.errors import CaseFileError, FieldError, shown
 from models.schemas.fields import StrictField
 from models.schemas.ledger import STORED
-from models.schemas.stored import shaped
 from models.store import attachments, matters, outbox, posts, sent_forms, units
 from rules.calendar import LOCAL as LOCAL
 from rules.loading import load_rulebook
@@ -99,7 +99,7 @@ def act_on_matter(session: Session, matter_id: str, entry: Entry, *, expected: i
     row = matters.lock(session, matter_id)
     if row is None:
         raise MatterUnknown(matter_id)
-    matter = matters.load(session, row, _fold)
+    matter = matters.load(session, row, transitions())
     seen = matters.request_seen(session, matter_id, entry.request_key) if entry.request_key is not None else None
     if seen is not None:
         _same_request(session, matter_id, matter.records[seen - 1], entry)
@@ -241,7 +241,7 @@ def stored_matters(
     session: Session, rows: Sequence[matters.MatterRow]
 ) -> list[tuple[matters.MatterRow, Matter | MatterDamaged]]:
     """The matters of these rows, in their order; what is wrong with it in the place of one that is damaged."""
-    return matters.load_many(session, rows, _fold)
+    return matters.load_many(session, rows, transitions())
 
 
 def sound_matters(
@@ -256,23 +256,8 @@ def sound_matters(
             yield row, matter
 
 
-def _fold(records: Iterable[Record]) -> Matter:
-    """The matter that records make. The shape of each is checked before it is folded, so that a fault in the fold is ours.
-
-    Raises MatterDamaged.
-    """
-    matter, to = Matter(), transitions()
-    for record in records:
-        if record.action not in STORED or not (
-            shaped(record.details, STORED[record.action]) and follows(matter, record)
-        ):
-            raise MatterDamaged(record.number)
-        matter = applied(matter, record, to[record.action])
-    return matter
-
-
 def _read(session: Session, row: matters.MatterRow) -> Outcome:
-    return Outcome(row.id, shown_number(row), matters.load(session, row, _fold))
+    return Outcome(row.id, shown_number(row), matters.load(session, row, transitions()))
 
 
 def shown_number(row: matters.MatterRow) -> str | None:
@@ -317,7 +302,9 @@ def _acted(session: Session, matter: Matter, entry: Entry, now: datetime) -> tup
 
 def _reasoned(record: Record, book: Rulebook) -> None:
     """An act that counts and is entered late says why. Raises CaseFileError."""
-    if record.action not in counted_actions(book) or says(record.details.get(REASON)):
+    if record.action not in counted_actions(book) or (
+        isinstance(record.effect, MatterEffect) and says(record.effect.late_reason)
+    ):
         return
     calendar = calendar_in_use()
     if entered_late(record, book, calendar):

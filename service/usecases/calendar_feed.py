@@ -13,10 +13,10 @@ from itertools import islice
 
 from sqlalchemy.orm import Session
 
-from models.domain.damage import MatterDamaged
 from models.domain.inspections import Duty
 from models.domain.matter import Matter
 from models.domain.waiting import WORKED_ON
+from models.records.damage import MatterDamaged
 from models.store import matters
 from service.documents.calendar_feed import DayEntry
 from service.usecases.act_on_matter import shown_number, stored_matters

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.domain.cases.case import Case
 from models.domain.cases.duties import Duty, duties_of, filed_appeals
-from models.domain.damage import CaseDamaged
+from models.records.damage import CaseDamaged
 from models.store import cases
 from rules.rulebook import Rulebook
 from service.usecases.act_on_case import read_case, stored_case

@@ -74,7 +74,7 @@ def _by_ledger(found: Sequence[Outcome], case: Case, person: str, at: Record | N
     if not found:
         return {}
     records = [one for one in found[0].matter.records if at is None or one.recorded_at <= at.recorded_at]
-    then = replace(found[0], matter=replay(records, transitions()))
+    then = replace(found[0], matter=replay.again(records, transitions()))
     try:
         answer = evaluated_on(then, question_of(case, case.persons[person]))[1]
     except CaseFileError:  # the matter is not far enough for one

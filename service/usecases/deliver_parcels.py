@@ -79,7 +79,7 @@ def claim_parcel(session: Session, *, now: datetime) -> Claim | None:
 def issued_matter(session: Session, claim: Claim) -> Issued:
     """The matter as it was at the parcel's record: a later try carries what the first one carried."""
     found = read_matter(session, claim.matter_id)
-    return Issued(found.number, replay(found.matter.records[: claim.record_number], transitions()))
+    return Issued(found.number, replay.again(found.matter.records[: claim.record_number], transitions()))
 
 
 def message_of(claim: Claim, issued: Issued) -> Message:

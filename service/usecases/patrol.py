@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from models.domain.damage import ROW, CaseDamaged, MatterDamaged
 from models.domain.waiting import Thresholds, Waiting, waiting
+from models.records.damage import ROW, CaseDamaged, MatterDamaged
 from models.store import matters, outbox
 from rules.loading import load_rulebook
 from service.usecases.act_on_matter import shown_number, stored_matters

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models.domain.cases.case import Case
-from models.domain.damage import CaseDamaged, MatterDamaged
 from models.domain.matter import Actor
 from models.domain.names import bare, bares
+from models.records.damage import CaseDamaged, MatterDamaged
 from models.store import accounts, cases, evaluations, matters, receipts
 from models.store.accounts import Account
 from service.access import NONE, Role, access

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from models.domain.cases.act import PersonUnknown, WrongStage
-from models.domain.damage import ROW, CaseDamaged, MatterDamaged
 from models.domain.inspections import InspectionIncomplete
 from models.domain.ledger import Refused, WrongDay, WrongState
 from models.domain.matter import Record
 from models.domain.ratings import UnitNotNamed
+from models.records.damage import ROW, CaseDamaged, MatterDamaged
 from models.schemas.errors import CaseFileError
 from models.schemas.reading import Unreadable
 from models.store.case_hands import OtherHand

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from models.domain.ledger import GUARDS, Request
-from models.domain.matter import Matter, applied
+from models.domain.matter import Matter, replay
 from models.store import matters
 from rules.loading import load_rulebook
 from service.usecases.act_on_matter import shown_number, sound_matters
@@ -33,9 +33,16 @@ def _of(matter: Matter) -> Iterator[str]:
         action = book.ledger.actions[record.action]
         entered_on = record.entered_on
         request = Request(
-            then, record.details, record.actor, record.on, frozenset(), book.ledger, entered_on=entered_on
+            then,
+            record.details,
+            record.actor,
+            record.on,
+            frozenset(),
+            book.ledger,
+            entered_on=entered_on,
+            effect=record.effect,
         )
         for guard in (book.guards[name] for name in action.guards):
             if guard.policy and not GUARDS[guard.id](request):
                 yield f"记录 {record.number}（{action.label}，{record.on}）：{guard.text}；现无记载，请核对"
-        then = applied(then, record, action.to)
+        then = replay.applied(then, record, action.to)

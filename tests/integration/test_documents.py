@@ -15,7 +15,7 @@ import pytest
 from docx import Document as open_docx
 from docx.oxml.ns import qn
 
-from models.domain.matter import Actor, Matter, Record, applied, replay
+from models.domain.matter import Actor, Matter, Record, replay
 from rules.loading import load_rulebook
 from service.documents.drawing import as_docx, as_pdf, as_xlsx
 from service.documents.forms import Document, StatusRow, registration_form, status_table, urging_notice
@@ -69,7 +69,7 @@ CO_UNITS = tuple(f"第{number}学院（{RARE}）" for number in range(1, 21))
 
 def urged(title: str = "审核评估自评报告", co_units: tuple[str, ...] = ()) -> Matter:
     steps: list[tuple[str, date, dict[str, Any]]] = [
-        ("propose", date(2026, 1, 5), {"title": title, "basis": "会议纪要", "lead_unit": "甲处", "co_units": co_units,
+        ("propose", date(2026, 1, 5), {"title": title, "category": "plan", "basis": "会议纪要", "lead_unit": "甲处", "co_units": co_units,
                                        "due_on": date(2026, 4, 30)}),
         ("register", date(2026, 1, 6), {"route": "leader", "approved_by": f"校领导{RARE}", "opinion": "建议立项"}),
         ("assign", date(2026, 1, 8), {"channel": "oa"}),
@@ -168,7 +168,7 @@ def test_annex_2_is_addressed_to_the_units_of_its_day() -> None:
     matter = urged(co_units=("乙处",))
     moved = Record(matter.version + 1, "arrange", date(2026, 6, 5), Actor("李四", "office"), {"co_units": ("丙处",)},
                    datetime(2026, 12, 31, tzinfo=UTC))  # fmt: skip
-    later = applied(matter, moved, None)
+    later = replay.applied(matter, replay.read(moved), None)
     assert notice(later, 1).paragraphs[0] == "甲处、乙处："
 
 

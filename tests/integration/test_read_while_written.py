@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from models.domain.damage import Damaged
 from models.domain.matter import Record
+from models.records.damage import Damaged
 from models.store import cases, matters
 from models.store.database import reading
 from service.usecases.act_on_case import read_case, transitions

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.domain.cases.replay import replay
-from models.domain.damage import CaseDamaged
 from models.domain.matter import Record
+from models.records.damage import CaseDamaged
 from tests.lawful_case import BOOK, LAWFUL, NOW, lived
 
 TRANSITIONS = {action.id: action.to for action in BOOK.proceedings.actions.values()}

@@ -19,9 +19,13 @@ DUE = date(2026, 3, 20)
 
 def matter(*steps: tuple[str, date, dict[str, Any]]) -> Matter:
     start: list[tuple[str, date, dict[str, Any]]] = [
-        ("propose", date(2026, 1, 5), {"title": "甲", "lead_unit": "甲处", "due_on": DUE}),
-        ("register", date(2026, 1, 6), {}),
-        ("assign", date(2026, 1, 8), {}),
+        (
+            "propose",
+            date(2026, 1, 5),
+            {"title": "甲", "category": "plan", "basis": "会议纪要", "lead_unit": "甲处", "due_on": DUE},
+        ),
+        ("register", date(2026, 1, 6), {"route": "leader"}),
+        ("assign", date(2026, 1, 8), {"channel": "oa"}),
     ]
     at = datetime(2026, 12, 31, tzinfo=UTC)
     return replay(
@@ -37,7 +41,7 @@ def figures(found: Matter, first: date, last: date) -> Figures:
     return of_period([as_of(found, last, TRANSITIONS)], first, last, TRANSITIONS).whole
 
 
-ACCEPTED_LATER = matter(("report", date(2026, 3, 18), {}), ("accept", date(2026, 4, 2), {}))
+ACCEPTED_LATER = matter(("report", date(2026, 3, 18), {"result": "已完成"}), ("accept", date(2026, 4, 2), {}))
 QUARTERS = [(date(2026, 1, 1), date(2026, 3, 31)), (date(2026, 4, 1), date(2026, 6, 30))]
 
 
@@ -53,7 +57,7 @@ def test_a_completion_is_counted_in_the_period_of_its_acceptance_and_in_no_other
     ids=["in by the day, awaiting review", "in too late", "not in"],
 )  # fmt: skip
 def test_work_that_was_in_by_the_day_and_awaits_review_is_not_overdue(reported: date | None, overdue: bool) -> None:
-    found = matter(*([("report", reported, {})] if reported else []))
+    found = matter(*([("report", reported, {"result": "已完成"})] if reported else []))
     assert is_overdue(found, date(2026, 3, 31)) is overdue
 
 
@@ -64,7 +68,9 @@ def test_the_due_day_itself_is_not_overdue_and_what_is_overdue_also_runs() -> No
 
 
 def test_returned_work_is_overdue_again_after_its_day() -> None:
-    returned = matter(("report", date(2026, 3, 18), {}), ("return", date(2026, 3, 25), {"reason": "缺数据"}))
+    returned = matter(
+        ("report", date(2026, 3, 18), {"result": "已完成"}), ("return", date(2026, 3, 25), {"reason": "缺数据"})
+    )
     assert is_overdue(returned, date(2026, 3, 31))
 
 
@@ -78,7 +84,11 @@ def test_an_extension_granted_after_the_period_does_not_change_its_figures() -> 
 
 
 def test_every_month_that_the_period_touches_is_told_the_empty_ones_too() -> None:
-    urged = matter(("supervise", date(2026, 3, 2), {}), ("urge", date(2026, 3, 31), {}), ("urge", date(2026, 5, 2), {}))
+    urged = matter(
+        ("supervise", date(2026, 3, 2), {"note": "督办"}),
+        ("urge", date(2026, 3, 31), {}),
+        ("urge", date(2026, 5, 2), {}),
+    )
     found = of_period([urged], date(2026, 2, 15), date(2026, 5, 1), TRANSITIONS)
     assert found.months == {
         date(2026, 2, 1): Month(), date(2026, 3, 1): Month(urgings=1, formal_supervisions=1, overdue=1),
@@ -92,7 +102,7 @@ def test_each_month_tells_what_was_completed_in_it_and_what_was_overdue_on_its_l
     extended = matter(
         ("request_extension", date(2026, 4, 1), {"reason": "等数据"}),
         ("decide_extension", date(2026, 4, 2), {"granted": True, "new_due_on": date(2026, 5, 20)}),
-        ("report", date(2026, 6, 3), {}), ("accept", date(2026, 7, 2), {}),
+        ("report", date(2026, 6, 3), {"result": "已完成"}), ("accept", date(2026, 7, 2), {}),
     )  # fmt: skip
     found = of_period([extended, ACCEPTED_LATER], date(2026, 1, 1), date(2026, 8, 15), TRANSITIONS)
     overdue = {month.month: figures.overdue for month, figures in found.months.items()}

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from models.domain.late_entries import REASON, counted_actions, entered_late
-from models.domain.matter import Actor, Record
+from models.domain.matter import Actor, Record, replay
 from models.schemas.ledger import ENTRIES, STORED
 from models.schemas.stored import shaped
 from rules.calendar import LOCAL, WorkCalendar, work_calendar
@@ -56,7 +56,7 @@ def test_the_reason_is_a_field_of_what_counts_and_of_nothing_else_and_older_reco
 
 def test_what_gave_its_reason_stays_late_whatever_holidays_become_known() -> None:
     """The 26th and 27th made holidays afterwards would carry the next working day past the entry."""
-    made = Record(5, COUNTED[0], date(2026, 11, 25), Actor("李四", "office"), {REASON: "出差"},
+    made = Record(5, COUNTED[0], date(2026, 11, 25), Actor("李四", "office"), {"note": "督办", REASON: "出差"},
                   datetime(2026, 11, 27, 9, tzinfo=LOCAL), "周清")  # fmt: skip
     moved = WorkCalendar(
         years=frozenset({2026}),
@@ -64,6 +64,7 @@ def test_what_gave_its_reason_stays_late_whatever_holidays_become_known() -> Non
         holidays=frozenset({date(2026, 11, 26), date(2026, 11, 27)}),
         workdays=frozenset(),
     )
+    made = replay.read(made)
     assert entered_late(made, BOOK, work_calendar())
     assert entered_late(made, BOOK, moved)
-    assert not entered_late(replace(made, details={}), BOOK, moved)
+    assert not entered_late(replace(made, details={}, effect=None), BOOK, moved)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from models.domain.cases.case import OF_PERSON, Case, applied
-from models.domain.damage import CaseDamaged
 from models.domain.matter import Record
+from models.records.damage import CaseDamaged
 
 _UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, StopIteration)
 """What reading a record raises that lacks something, or holds something else than was written."""

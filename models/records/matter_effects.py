@@ -1,0 +1,245 @@
+"""What the records of a supervised matter say. Source: art-3 – art-6, annex-1, annex-2."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
+
+from models.records.record import Effect, Reasoned
+
+Channel = Literal["oa", "written", "telephone", "oral"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterEffect(Effect):
+    """What may stand in any of them: the attachments that it names, and why it was entered late where it was."""
+
+    attachments: tuple[str, ...] | None = None
+    late_reason: str | None = None
+
+    @property
+    def sets_due_on(self) -> date | None:
+        """The due date that it sets."""
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByLeader(MatterEffect):
+    """Something that a school leader may have approved."""
+
+    approved_by: str | None = None
+
+
+@dataclass(frozen=True)
+class ProjectLeader:
+    name: str
+    rank: Literal["正职", "主持工作", "副职主持工作", "副职", "其他"]
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A step of the plan. unit: who carries it out, None for the lead unit; reached_on: None until it is reported."""
+
+    title: str
+    due_on: date
+    unit: str | None = None
+    reached_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned(MatterEffect, Reasoned):
+    """Who is to do it by when; what is not mentioned stays as it was."""
+
+    lead_unit: str | None = None
+    co_units: tuple[str, ...] | None = None
+    due_on: date | None = None
+    project_leader: ProjectLeader | None = None
+
+    @property
+    def sets_due_on(self) -> date | None:
+        return self.due_on
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened(Planned):
+    title: str
+    category: Annotated[str, lambda book: book.vocabulary.enumerations["category"]]
+    basis: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposed(Opened):
+    consulted_with: str | None = None
+    consulted_on: date | None = None
+    items: int | None = None
+    major: bool | None = None
+    comprehensive: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CarriedOver(Opened):
+    """From an older ledger."""
+
+    registered_on: date | None = None
+    assigned_on: date
+    original_number: str | None = None
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registered(ByLeader, Reasoned):
+    """direct: by the head of the Office, who then is the one who approved."""
+
+    route: Literal["direct", "leader"]
+    approved_on: date | None = None
+    opinion: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arranged(Planned, ByLeader):
+    plan: str | None = None
+    division: str | None = None
+    milestones: tuple[Milestone, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assigned(ByLeader, Reasoned):
+    channel: Channel
+    message_id: str | None = None
+    person: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignmentSupplemented(MatterEffect):
+    channel: Channel
+    person: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acknowledged(MatterEffect):
+    signed_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progressed(MatterEffect):
+    note: str
+    milestones_reached: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked(MatterEffect):
+    method: Literal["check", "meeting", "interview", "site_visit", "other"] | None = None
+    problems: str | None = None
+    coordination: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Supervised(Checked):
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Urged(MatterEffect):
+    responsible: str | None = None
+    contact: str | None = None
+    phone: str | None = None
+    channel: Channel | None = None
+    message_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UrgingConfirmed(MatterEffect):
+    signed_by: str | None = None
+    contact_note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtensionAsked(MatterEffect, Reasoned):
+    progress: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtensionDecided(MatterEffect, Reasoned):
+    granted: bool
+    new_due_on: date | None = None
+    measures: str | None = None
+
+    @property
+    def sets_due_on(self) -> date | None:
+        return self.new_due_on
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeciallyReported(MatterEffect):
+    meeting: Literal["standing_committee", "president_meeting"]
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submitted(MatterEffect):
+    """Reported as finished."""
+
+    result: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accepted(MatterEffect):
+    opinion: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Returned(MatterEffect, Reasoned):
+    kind: Literal["supplement", "redo"] | None = None
+    new_due_on: date | None = None
+
+    @property
+    def sets_due_on(self) -> date | None:
+        return self.new_due_on
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closed(MatterEffect):
+    office_agrees: bool
+    leader_agrees: bool
+    remarks: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FedBack(MatterEffect):
+    to: str
+    note: str | None = None
+    circulated_to: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Archived(MatterEffect):
+    contents: tuple[Annotated[str, lambda book: book.ledger.archive], ...]
+
+
+MATTER_EFFECTS: Mapping[str, type[MatterEffect]] = {
+    "propose": Proposed,
+    "carry_over": CarriedOver,
+    "register": Registered,
+    "arrange": Arranged,
+    "assign": Assigned,
+    "supplement_assignment": AssignmentSupplemented,
+    "acknowledge": Acknowledged,
+    "progress": Progressed,
+    "check": Checked,
+    "supervise": Supervised,
+    "urge": Urged,
+    "record_urging": UrgingConfirmed,
+    "request_extension": ExtensionAsked,
+    "decide_extension": ExtensionDecided,
+    "special_report": SpeciallyReported,
+    "report": Submitted,
+    "accept": Accepted,
+    "return": Returned,
+    "close": Closed,
+    "feed_back": FedBack,
+    "archive": Archived,
+}
+"""Action → what its record says."""

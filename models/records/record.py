@@ -1,0 +1,69 @@
+"""A record: one thing that was done to a matter or in a case, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal, TypeVar
+
+from rules.calendar import LOCAL
+
+ActorKind = Literal["office", "unit", "leader", "team", "person", "committee", "organisation", "personnel"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: by name, and as what; in the ledger the Office, a handling unit or a school leader."""
+
+    name: str
+    kind: ActorKind
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a record says, of which Python makes something: one class for each kind of thing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reasoned(Effect):
+    """Something for which a reason may be given."""
+
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One thing that was done: the action, the local day on which, by whom, with which details; and when and by whom it was
+    written down. A record that nobody has entered yet names nobody.
+
+    details: as they were written, for whoever shows or hashes them; effect: what they say, None as long as nobody has read them.
+    """
+
+    number: int
+    action: str
+    on: date
+    actor: Actor
+    details: Mapping[str, Any]
+    recorded_at: datetime
+    entered_by: str = ""
+    effect: Effect | None = field(default=None, compare=False)
+
+    @property
+    def entered_on(self) -> date:
+        """The local day on which it was written down."""
+        return self.recorded_at.astimezone(LOCAL).date()
+
+
+E = TypeVar("E", bound=Effect)
+
+
+def told(records: Iterable[Record], kind: type[E]) -> Iterator[tuple[Record, E]]:
+    """The records that say something of a kind, each with what it says."""
+    return ((record, record.effect) for record in records if isinstance(record.effect, kind))
+
+
+def last_told(records: Iterable[Record], kind: type[E]) -> tuple[Record, E] | tuple[None, None]:
+    """The last of them."""
+    return next(reversed(list(told(records, kind))), (None, None))
