@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import hmac
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 from flask import Flask, current_app, g, redirect, request
@@ -28,7 +27,6 @@ from service.usecases.act_on_matter import LOCAL
 from service.usecases.api_tokens import Holder, holder
 from service.usecases.attach import MOST_BYTES
 from service.usecases.log_in import is_stale, seen, session_of
-from service.usecases.patrol import Finding
 from service.usecases.principals import RELATION_TO, Principal, of_account, of_token, relation_to_case
 
 DOCS_COOKIE = "wenze_docs"
@@ -118,16 +116,11 @@ def _relation(principal: Principal, about: str) -> str | None:
         return RELATION_TO[about](session, principal, asked)
 
 
-def in_case(case_id: str) -> str | None:
-    """How whoever asks stands to a case; None where there is no such case."""
-    with reading(current_app.extensions["database"]) as session:
-        return relation_to_case(session, g.principal, case_id)
-
-
 def may_see_case(case_id: str) -> bool:
     """Whether whoever asks may read a case."""
     principal: Principal = g.principal
-    return in_case(case_id) in principal.relations("case:read")
+    with reading(current_app.extensions["database"]) as session:
+        return relation_to_case(session, principal, case_id) in principal.relations("case:read")
 
 
 def may_read_receipt(receipt_id: str) -> bool:
@@ -135,12 +128,6 @@ def may_read_receipt(receipt_id: str) -> bool:
     principal: Principal = g.principal
     with reading(current_app.extensions["database"]) as session:
         return RELATION_TO["receipt"](session, principal, receipt_id) in principal.relations("recommendation:read")
-
-
-def in_sight(found: Iterable[Finding]) -> Iterator[Finding]:
-    """The to-dos that are about no case, or about one that whoever asks may read."""
-    may_see = cache(may_see_case)  # a case of many to-dos is read once
-    return (one for one in found if one.case_id is None or may_see(one.case_id))
 
 
 def own_units() -> frozenset[str] | None:

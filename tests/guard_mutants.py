@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.conftest import OWN_SESSION, ROOT
 
 _TREE = ("rules", "models", "service", "tests", "docs", "examples", "features", "pyproject.toml")
-TESTS = ("access", "access_in_use", "log_in", "case_hands", "user_command", "token_of_nobody")
+TESTS = ("access", "access_in_use", "log_in", "case_hands", "involvements", "user_command", "token_of_nobody")
 _SECONDS = 900
 
 
@@ -57,16 +57,10 @@ MUTANTS = [
     ),
     *_of(
         "service/usecases/principals.py", "access",
-        ("if bound or any(person.name == name for person in case.persons.values()):", "if bound:"),
-        ("held.case_id == case_id and ", ""),
-        ("if name in case.recused or any(", "if any("),
-        (' or any(name in (met.get("recused") or ()) for met in _meetings(case))', ""),
-        ("if principal.units & set(matter.units):", "if principal.units:"),
-        ('return "assigned" if "assigned" in found else NONE', 'return "assigned"'),
-        ("    except CaseUnknown:\n        return None", "    except CaseUnknown:\n        return NONE"),
+        ("    if principal.units & units:", "    if principal.units:"),
+        ("_OF_MATTER = (\"subject\", \"recused\", \"assigned\")", "_OF_MATTER = (\"assigned\",)"),
         ("    except MatterUnknown:\n        return None", "    except MatterUnknown:\n        return NONE"),
         ("    if not receipts.exists(session, receipt_id):\n        return None", ""),
-        ('_OVER = ("decided", "closed")', '_OVER = ("decided", "closed", "investigating")'),
         ('_RANK = ("subject", "recused", ', "_RANK = ("),
         ("return actor.name == self.name and any(", "return any(", "access_in_use"),
         ("(not held.role.of_unit or held.unit == actor.unit)", "True", "access_in_use"),
@@ -116,12 +110,29 @@ MUTANTS = [
         ("    if disabled:\n        end_sessions(session, account.id, now=now)\n", ""),
     ),
     *_of(
-        "models/store/case_hands.py", "case_hands",
-        ("        if known not in (None, *open_to):", "        if False:"),
+        "models/store/involvements.py", "case_hands",
+        ("        if known != one.relation and not", "        if False and not"),
+        ("not (reasoned and (known", "not ((known"),
+        ("            raise OtherHand(", "            OtherHand("),
+    ),
+    *_of(
+        "models/domain/cases/involvement.py", "case_hands",
         ('"review_appeal": "review", ', ""),
-        (' and reasoned else', " else"),
         ('{"decide": "decision", ', "{"),
-        ('if record.action in ("form_team", "add_member"):', 'if record.action in ("add_member",):'),
+        ('_TEAM = ("form_team", "add_member")', '_TEAM = ("add_member",)'),
+        ('        yield from (Involvement("recused", bare(name)) for name in meeting_of(record).recused)', "        yield from ()", "access"),
+        ('        yield Involvement("recused", bare(record.details["name"]))', "        yield from ()", "access"),
+        (" if name in active)", ")", "access"),
+    ),
+    *_of(
+        "models/store/case_sight.py", "access",
+        ("        *((one, literal(\"subject\")) for one in bound),\n", ""),
+        ("        (away, literal(\"recused\")),\n", ""),
+        ("and_(CaseRow.id == case_id, _involved", "and_(True, _involved"),
+        ('_DECIDED, _SUBMITTED = ("decided", "closed"), ', '_DECIDED, _SUBMITTED = ("decided", "closed", "investigating"), '),
+        ("CaseRow.involved != CaseRow.version), null()", "CaseRow.involved != CaseRow.version), literal(\"none\")", "involvements"),
+        ("of_case, InvolvementRow.relation.in_(relations)).correlate", "of_case).correlate"),
+        ("wanted.where(of_case, InvolvementRow", "wanted.where(InvolvementRow"),
     ),
     *_of(
         "service/access.yaml", "access",

@@ -11,16 +11,25 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.domain.cases.case import Case
 from models.domain.cases.replay import replay
+from models.domain.cases.waiting import look
 from models.domain.matter import Record
 from models.records.damage import CaseDamaged
+from models.store import involvements
 from models.store.audit_notes import note, tell
 from models.store.database import Base
-from models.store.records import RecordColumns, in_order, stored, torn_record_of, values_of
+from models.store.records import Day, RecordColumns, in_order, stored, torn_record_of, values_of
+from rules.rulebook import Rulebook
+
+_BATCH = 200
 
 
 class CaseRow(Base):
     __tablename__ = "cases"
-    __table_args__ = (Index("ix_cases_state", "state", "position"),)
+    __table_args__ = (
+        Index("ix_cases_state", "state", "position"),
+        Index("ix_cases_look_until", "look_until"),
+        Index("ix_cases_look_on", "look_on"),
+    )
 
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     id: Mapped[str] = mapped_column(String(36), unique=True)
@@ -28,6 +37,11 @@ class CaseRow(Base):
     state: Mapped[str] = mapped_column(String(50))
     version: Mapped[int]
     open_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    involved: Mapped[int | None]
+    """The version that the rows of who is involved are of; at another one no person is let in by them."""
+    look_until: Mapped[date | None] = mapped_column(Day)
+    look_on: Mapped[date | None] = mapped_column(Day)
+    """Up to which day, and from which day on, the patrol may have something to say of it; None: on none."""
 
 
 class CaseRecordRow(RecordColumns, Base):
@@ -137,13 +151,18 @@ def add(session: Session, case_id: str, case: Case, *, open_key: str | None) -> 
     return row
 
 
-def append(session: Session, row: CaseRow, case: Case, record: Record, *, request_key: str | None) -> None:
-    """Write a record, and what lists are searched by."""
+def append(
+    session: Session, row: CaseRow, case: Case, record: Record, book: Rulebook, *, request_key: str | None
+) -> None:
+    """Write a record, and what lists are searched by. Raises involvements.OtherHand."""
     values = values_of(record, request_key=request_key)
     session.execute(insert(CaseRecordRow).values(case_id=row.id, **values))
     note(session, "case", row.id, record.number)
-    row.title, row.state, row.version = case.title, case.state, case.version
+    current = row.involved == record.number - 1
+    row.title, row.state, row.version, row.involved = case.title, case.state, case.version, case.version
+    row.look_until, row.look_on = look(case, book)
     session.flush()
+    involvements.keep(session, row.position, case, current=current)
 
 
 def number_decision(session: Session, prefix: str, year: int, case_id: str, person: str, record_number: int) -> str:
@@ -178,24 +197,38 @@ def page(session: Session, *, state: str | None, after: int, limit: int) -> Sequ
     return session.scalars(wanted.order_by(CaseRow.position).limit(limit)).all()
 
 
-def latest(session: Session, limit: int) -> Sequence[CaseRow]:
-    """The cases that came in last, the newest first."""
-    return session.scalars(select(CaseRow).order_by(CaseRow.position.desc()).limit(limit)).all()
-
-
 def load_many(
     session: Session, rows: Sequence[CaseRow], transitions: Mapping[str, str | None]
-) -> list[tuple[CaseRow, Case | None]]:
-    """The cases of these rows, in their order, by one question; None for one that is damaged."""
+) -> list[tuple[CaseRow, Case | CaseDamaged]]:
+    """The cases of these rows, in their order, by one question; what is wrong with it in the place of a damaged one."""
     found = _stored(session, [row.id for row in rows])
     return [(row, _whole(*found[row.id], transitions)) for row in rows]
 
 
-def _whole(written: int, records: Iterable[CaseRecordRow], transitions: Mapping[str, str | None]) -> Case | None:
+def look_anew(session: Session, book: Rulebook) -> None:
+    """When to look at each decided case, by what is in use by now: a period that was confirmed, or is no longer."""
+    transitions = {action.id: action.to for action in book.proceedings.actions.values()}
+    after = 0
+    while rows := page(session, state="decided", after=after, limit=_BATCH):
+        for row, case in load_many(session, rows, transitions):
+            if isinstance(case, Case):
+                row.look_until, row.look_on = look(case, book)
+        session.flush()
+        after = rows[-1].position
+        session.expunge_all()
+
+
+def unmade(session: Session, *, after: int, limit: int) -> Sequence[CaseRow]:
+    """Cases whose rows of who is involved are not those of their records, from behind ``after`` on."""
+    wanted = select(CaseRow).where(CaseRow.position > after, CaseRow.involved.is_distinct_from(CaseRow.version))
+    return session.scalars(wanted.order_by(CaseRow.position).limit(limit)).all()
+
+
+def _whole(written: int, records: Iterable[CaseRecordRow], transitions: Mapping[str, str | None]) -> Case | CaseDamaged:
     try:
         return replay(in_order(records, written, CaseDamaged), transitions)
-    except CaseDamaged:
-        return None
+    except CaseDamaged as error:
+        return error
 
 
 def of_matter(session: Session, matter_id: str) -> Sequence[str]:

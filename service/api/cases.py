@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
-from itertools import islice
 from typing import Any
 
 from flask import Response, current_app, g, request
 from flask_smorest import Blueprint
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
 from models.domain.cases.checkup import Checked
@@ -18,7 +16,7 @@ from models.domain.cases.outcome import remaining
 from models.domain.cases.parts import Finding, Person
 from models.schemas.case_entries import CASE_ENTRIES, load_case_entry
 from models.schemas.case_view import CaseLine, CaseView, CheckedView, PersonDutiesView, PointEffect
-from models.store import cases
+from models.store import case_sight
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
 from service import config
@@ -151,22 +149,16 @@ def list_cases() -> Response:
     if len(after[0]) > 10 or position > 2**31 - 1:
         raise BadRequest(f"after 应为0至{2**31 - 1}的整数")
     with reading(current_app.extensions["database"]) as session:
-        rows = list(islice(_visible(session, state[0] or None, position), _MOST))
+        rows = case_sight.page(session, g.principal.sight("case:read"), behind=position, limit=_MOST,
+                               states=state if state[0] else None, newest_first=False)  # fmt: skip
     return as_json([{"position": row.position, "id": row.id, "title": row.title, "state": row.state,
-                     "version": row.version} for row in rows])  # fmt: skip
+                     "version": row.version} for row, _ in rows])  # fmt: skip
 
 
 def _checked(row: Checked) -> dict[str, Any]:
     book = load_rulebook()
     return {**asdict(row), "citation": book.provisions[row.provision].citation,
             "grade_label": book.checkup.grades[row.grade]}  # fmt: skip
-
-
-def _visible(session: Session, state: str | None, after: int) -> Iterator[cases.CaseRow]:
-    """The cases that whoever asks may read, in their order."""
-    while rows := cases.page(session, state=state, after=after, limit=_MOST):
-        yield from (row for row in rows if may_see_case(row.id))
-        after = rows[-1].position
 
 
 def _entry(action: str) -> Entry:

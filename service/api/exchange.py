@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 import orjson
-from flask import Response, current_app, request
+from flask import Response, current_app, g, request
 from flask_smorest import Blueprint
 from werkzeug.exceptions import BadRequest, NotFound
 
@@ -18,7 +18,6 @@ from service.api.answers import as_json
 from service.api.asked import whole
 from service.api.openapi import answers
 from service.api.own import unit_asked
-from service.auth import in_sight
 from service.config import thresholds
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.deliveries import deliveries_of
@@ -56,8 +55,9 @@ def list_todo() -> Response:
     today = datetime.now(UTC).astimezone(LOCAL).date()
     with reading(current_app.extensions["database"]) as session:
         named = unit_asked(session)
-        round_ = patrol(session, today=today, unit=named, thresholds=thresholds())
-        found = list(islice(in_sight(round_), skip, skip + limit + 1))
+        sight = g.principal.sight("case:read")
+        round_ = patrol(session, today=today, unit=named, thresholds=thresholds(), sight=sight)
+        found = list(islice(round_, skip, skip + limit + 1))
     return as_json({"today": today, "findings": [row(one) for one in found[:limit]], "more": len(found) > limit})
 
 

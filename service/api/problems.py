@@ -19,8 +19,8 @@ from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.reading import Unreadable
 from models.schemas.tables import TableUnreadable
 from models.store.attachments import ContentLost
-from models.store.case_hands import OtherHand
 from models.store.database import FAULTS, Faults, failure_of
+from models.store.involvements import OtherHand
 from rules.engine import EngineFault
 from rules.loading import load_rulebook
 from service import logs

@@ -7,13 +7,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import NoReturn
 
 import click
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import DBAPIError
 
-from models.store import rulebooks
+from models.store import cases, rulebooks
 from models.store.audit_notes import keep_silent
 from models.store.database import connect, is_current, reading, upgrade, writing
 from models.store.dumps import opened
@@ -46,8 +47,10 @@ def upgrade_command(new: bool) -> None:
 
 @command.command("review")
 def review() -> None:
-    """列出升级之后请核对的数据：令牌及其录入的办理、姓名、他人代填的字段、补录而没有理由的督办和催办、已过的时限、有误或者缺规则库的处理建议。"""
+    """列出升级之后请核对的数据：令牌及其录入的办理、姓名、他人代填的字段、补录而没有理由的督办和催办、已过的时限、有误或者缺规则库的处理建议、
+    与办理记录不符的案件相关人员。"""
     from service.usecases import (  # here, since every command imports this module
+        make_involvements,
         review_deadlines,
         review_entries,
         review_fields,
@@ -57,7 +60,9 @@ def review() -> None:
     )
 
     with opened_database() as engine, reading(engine) as session:
-        for listed in (review_tokens, review_names, review_fields, review_entries, review_deadlines, review_receipts):
+        for listed in (
+            review_tokens, review_names, review_fields, review_entries, review_deadlines, review_receipts, make_involvements,
+        ):  # fmt: skip
             for line in listed.rows(session):
                 click.echo(line)
 
@@ -98,7 +103,7 @@ def ready_database(*, new: bool = False) -> str:
     url = chosen_database(new=new)
     engine = connect(url)
     try:
-        current = is_current(engine)
+        current = is_current(engine) and _made(engine)
     except DBAPIError as error:
         _unreachable(url, error)
     finally:
@@ -124,6 +129,12 @@ def opened_database() -> Iterator[Engine]:
         engine.dispose()
 
 
+def _made(engine: Engine) -> bool:
+    """Whether what access to cases rests on has been made of all their records: an upgrade may have been broken off."""
+    with reading(engine) as session:
+        return not cases.unmade(session, after=0, limit=1)
+
+
 def _take_in(url: str) -> None:
     engine = connect(url)
     try:
@@ -134,17 +145,19 @@ def _take_in(url: str) -> None:
 
 
 def _keep_earlier(engine: Engine) -> None:
-    """The rulebooks of the stored receipts, then what each receipt is proved with, some at a time: broken off, it goes on later."""
+    """What is made of stored records, rulebooks and receipts, some at a time: broken off, it goes on later."""
     from service.usecases.kept_books import keep_earlier_books
     from service.usecases.kept_receipts import keep_earlier_proofs
+    from service.usecases.make_involvements import make_next
 
     with writing(engine) as session:
         keep_earlier_books(session, now=datetime.now(UTC))
-    after: int | None = 0
-    while after is not None:
-        with writing(engine) as session:
-            after = keep_earlier_proofs(session, after)
-            keep_silent(session)
+    for step in (partial(make_next, every=False), partial(make_next, every=True), keep_earlier_proofs):
+        after: int | None = 0
+        while after is not None:
+            with writing(engine) as session:
+                after = step(session, after)
+                keep_silent(session)
 
 
 def _tell_books(url: str) -> None:

@@ -27,7 +27,7 @@ from models.records.damage import CaseDamaged
 from models.schemas.case_entries import FIELDS
 from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.stored import lacking
-from models.store import case_hands, cases, matters, rating_bars, receipts
+from models.store import cases, matters, rating_bars, receipts
 from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
 from service import config
@@ -87,9 +87,10 @@ def open_case(session: Session, entry: Entry, *, now: datetime, approvers: froze
     row = cases.add(session, str(uuid.uuid4()), case, open_key=entry.request_key)
     if row is None:  # the same request, a moment earlier
         return open_case(session, entry, now=now, approvers=approvers)
-    cases.append(session, row, case, record, request_key=entry.request_key)
+    book = book_in_use(session)
+    cases.append(session, row, case, record, book, request_key=entry.request_key)
     keep_request(session, row.id, entry, now)
-    return CaseOutcome(row.id, case, book_in_use(session))
+    return CaseOutcome(row.id, case, book)
 
 
 def act_on_case(
@@ -99,7 +100,7 @@ def act_on_case(
     """Act on a case that the caller has seen with ``expected`` records. decision_prefix: of the number of a 《问责决定书》.
 
     Raises CaseUnknown, StaleCase, EntryImpossible, CaseFileError, ledger.Refused, ledger.WrongDay, act.WrongStage,
-    act.PersonUnknown, case_hands.OtherHand; then nothing is written.
+    act.PersonUnknown, involvements.OtherHand; then nothing is written.
     """
     row = cases.lock(session, case_id)
     if row is None:
@@ -113,11 +114,11 @@ def act_on_case(
         raise StaleCase(case.version, case.records[expected:])
     whole = _completed(session, row, case, entry, now, decision_prefix)
     changed, record = _acted(session, case, whole, now, approvers)
-    cases.append(session, row, changed, record, request_key=entry.request_key)
+    book = book_in_use(session)
+    cases.append(session, row, changed, record, book, request_key=entry.request_key)
     keep_request(session, case_id, entry, now)
-    case_hands.keep(session, case_id, record, changed.persons)
     _rate(session, case, changed, record)
-    return CaseOutcome(case_id, changed, book_in_use(session))
+    return CaseOutcome(case_id, changed, book)
 
 
 def _rate(session: Session, before: Case, after: Case, record: Record) -> None:
@@ -159,10 +160,14 @@ def stored_case(session: Session, case_id: str) -> Case:
     return case
 
 
-def stored_cases(session: Session, rows: Sequence[cases.CaseRow]) -> list[tuple[cases.CaseRow, Case]]:
-    """The cases of these rows, in their order; those that are damaged are left out."""
-    loaded = cases.load_many(session, rows, transitions())
-    return [(row, case) for row, case in loaded if case is not None and not any(map(_torn, case.records))]
+def stored_cases(session: Session, rows: Sequence[cases.CaseRow]) -> list[tuple[cases.CaseRow, Case | CaseDamaged]]:
+    """The cases of these rows, in their order, by one question; what is wrong with it in the place of one that is damaged."""
+    return [(row, _sound(case)) for row, case in cases.load_many(session, rows, transitions())]
+
+
+def _sound(case: Case | CaseDamaged) -> Case | CaseDamaged:
+    torn = () if isinstance(case, CaseDamaged) else (record.number for record in case.records if _torn(record))
+    return next((CaseDamaged(number) for number in torn), case)
 
 
 def _torn(record: Record) -> bool:

@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from models.domain.cases.case import Case
 from models.domain.cases.duties import Duty, duties_of, filed_appeals
 from models.records.damage import CaseDamaged
-from models.store import cases
+from models.store import case_sight, cases
+from models.store.case_sight import Sight
 from rules.rulebook import Rulebook
-from service.usecases.act_on_case import read_case, stored_case
+from service.usecases.act_on_case import read_case, stored_cases
 from service.usecases.calendar_years import calendar_in_use
 from service.usecases.influence_periods import book_in_use
 
-_BATCH = 200
+_BATCH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +36,23 @@ def case_duties(session: Session, case_id: str, *, today: date) -> list[PersonDu
     return [_of(found.case, person, today, found.book) for person in found.case.persons]
 
 
-def open_duties(session: Session, *, today: date) -> Iterator[tuple[cases.CaseRow, Duty | CaseDamaged]]:
-    """What is open or overdue in every decided case, one pass in batches; a case whose records make none is told as such."""
+def open_duties(
+    session: Session, sight: Sight | None = None, *, today: date
+) -> Iterator[tuple[cases.CaseRow, Duty | CaseDamaged]]:
+    """What is open or overdue in the decided cases, one pass in batches over those of which there is something to say; a case whose
+    records make none is told as such. sight: only cases that are seen so."""
     after, book = 0, book_in_use(session)
-    while rows := cases.page(session, state="decided", after=after, limit=_BATCH):
-        for row in rows:
-            try:
-                case = stored_case(session, row.id)
-            except CaseDamaged as error:
-                yield row, error
+    while rows := case_sight.waiting(session, sight, today, after=after, limit=_BATCH):
+        for row, case in stored_cases(session, rows):
+            if isinstance(case, CaseDamaged):
+                yield row, case
                 continue
             for person in case.persons:
                 yield from (
                     (row, duty) for duty in _of(case, person, today, book).duties if duty.state in ("open", "overdue")
                 )
+        if len(rows) < _BATCH:
+            return
         after = rows[-1].position
         session.expunge_all()
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from models.domain.cases.case import Case
-from models.store import cases
+from models.store import case_sight
 from models.store.cases import CaseRow
 from rules.loading import load_rulebook
 from rules.rulebook import Vocabulary
 from service.usecases.act_on_case import stored_cases
-from service.usecases.principals import Principal, relation_in
+from service.usecases.principals import Principal
 
 LOOKED_AT = 200
-"""So many of the latest cases are looked at."""
+"""So many of the latest cases that somebody may read are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,14 @@ class Citing:
 
 def cases_citing(session: Session, provision: str, principal: Principal) -> Citing:
     """Cases whose proposal, findings or points of defence concern a provision; by two questions, however many there are."""
-    latest = cases.latest(session, LOOKED_AT + 1)
-    allowed, words = principal.relations("case:read"), load_rulebook().vocabulary
+    latest = [
+        row for row, _ in case_sight.page(session, principal.sight("case:read"), behind=None, limit=LOOKED_AT + 1)
+    ]
+    words = load_rulebook().vocabulary
     found = tuple(
         row
         for row, case in stored_cases(session, latest[:LOOKED_AT])
-        if provision in _cited(case, words) and relation_in(principal, row.id, case) in allowed
+        if isinstance(case, Case) and provision in _cited(case, words)
     )
     return Citing(found, len(latest) > LOOKED_AT)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models.domain.periods import PeriodAct, laid_over, standing
 from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.periods import CONFIRM, WITHDRAW, load_period_act
-from models.store import periods
+from models.store import cases, periods
 from rules.loading import load_rulebook
 from rules.rulebook import Period, Rulebook
 from service.usecases.act_on_matter import LOCAL
@@ -57,6 +57,7 @@ def _written(
     made = PeriodAct(number=len(acts) + 1, kind=kind, recorded_at=now, entered_by=entered_by, **said)
     if not periods.add(session, made):
         raise CaseFileError([FieldError("row", "他人刚刚办理了这一行，请查看之后再办理")])
+    cases.look_anew(session, book_in_use(session))
     return made
 
 

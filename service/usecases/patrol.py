@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models.domain.waiting import Thresholds, Waiting, waiting
 from models.records.damage import ROW, CaseDamaged, MatterDamaged
 from models.store import matters, outbox
+from models.store.case_sight import Sight
 from rules.loading import load_rulebook
 from service.usecases.act_on_matter import shown_number, stored_matters
 from service.usecases.case_duties import open_duties
@@ -51,11 +52,16 @@ class Finding:
 
 
 def patrol(
-    session: Session, *, today: date, unit: str | None = None, thresholds: Thresholds | None = None
+    session: Session,
+    *,
+    today: date,
+    unit: str | None = None,
+    thresholds: Thresholds | None = None,
+    sight: Sight | None = None,
 ) -> Iterator[Finding]:
     """One pass over the running matters, in batches, then the Office's own duties; the same day gives the same list.
 
-    unit: only what that unit has to do, as lead unit or co-unit; else everything.
+    unit: only what that unit has to do, as lead unit or co-unit; else everything. sight: of cases, only those that are seen so.
     """
     limits = thresholds or Thresholds()
     soon = today + timedelta(days=limits.yellow)
@@ -69,12 +75,14 @@ def patrol(
             for found in waiting(matter, today, limits):
                 if unit is None or found.unit == unit:
                     yield _finding(found, row, today)
+        if len(rows) < _BATCH:
+            break
         after = rows[-1].position
         session.expunge_all()
     if unit is None:
         yield from (_damaged(row, MatterDamaged(ROW)) for row in matters.unsearchable(session))
         yield from _undelivered(session, today)
-        yield from _of_cases(session, today)
+        yield from _of_cases(session, sight, today)
         yield from _inspections(session, today)
 
 
@@ -89,15 +97,16 @@ def _finding(found: Waiting, row: matters.MatterRow, today: date) -> Finding:
 
 
 def _undelivered(session: Session, today: date) -> Iterator[Finding]:
-    for parcel in outbox.given_up(session):
-        row = matters.find(session, parcel.matter_id)
-        if row is not None:
+    lost = outbox.given_up(session)
+    rows = {row.id: row for row in matters.find_many(session, [parcel.matter_id for parcel in lost])} if lost else {}
+    for parcel in lost:
+        if (row := rows.get(parcel.matter_id)) is not None:
             yield _finding(Waiting("oa_undelivered", None, None, parcel.error or ""), row, today)
 
 
-def _of_cases(session: Session, today: date) -> Iterator[Finding]:
+def _of_cases(session: Session, sight: Sight | None, today: date) -> Iterator[Finding]:
     """What decisions leave to be done: without names, for the list goes by mail."""
-    for row, duty in open_duties(session, today=today):
+    for row, duty in open_duties(session, sight, today=today):
         title = f"问责案件 {row.id[:8]}"
         if isinstance(duty, CaseDamaged):
             yield Finding("case_damaged", None, None, None, title, None, None, what=explained(duty), case_id=row.id)

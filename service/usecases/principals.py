@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models.domain.cases.case import Case
 from models.domain.matter import Actor
-from models.domain.names import bare, bares
 from models.records.damage import CaseDamaged, MatterDamaged
-from models.store import accounts, cases, evaluations, matters, receipts
+from models.store import accounts, case_sight, evaluations, matters, receipts
 from models.store.accounts import Account
+from models.store.case_sight import Reader, Sight
 from service.access import NONE, Role, access
-from service.usecases.act_on_case import CaseUnknown, read_case
+from service.usecases.act_on_case import stored_cases
 from service.usecases.act_on_matter import MatterUnknown, read_matter
 
-_OVER = ("decided", "closed")
 _OF_MATTER = ("subject", "recused", "assigned")
 _RANK = ("subject", "recused", "assigned", "none", "submitted", "decided")
 
@@ -49,6 +46,16 @@ class Principal:
         if self.scopes is not None and permission not in self.scopes:
             return frozenset()
         return frozenset().union(*(access().relations_of(permission, held.role.id) for held in self.roles))
+
+    @property
+    def reader(self) -> Reader:
+        """Who this is to the cases."""
+        bound = ((held.case_id, held.person) for held in self.roles if held.role.of_case)
+        return Reader(self.name if self.personal else None, frozenset((c, p) for c, p in bound if c and p))
+
+    def sight(self, permission: str) -> Sight:
+        """The cases for which the roles have a permission."""
+        return Sight(self.reader, self.relations(permission))
 
     @property
     def units(self) -> frozenset[str]:
@@ -83,52 +90,7 @@ def of_token(token_id: str, name: str, permissions: frozenset[str]) -> Principal
 
 def relation_to_case(session: Session, principal: Principal, case_id: str) -> str | None:
     """How somebody stands to a case; None where there is no such case."""
-    if not principal.personal:
-        return NONE
-    try:
-        return relation_in(principal, case_id, read_case(session, case_id).case)
-    except CaseUnknown:
-        return None
-    except CaseDamaged:
-        return _relation_to_damaged(session, principal, case_id)
-
-
-def relation_in(principal: Principal, case_id: str, case: Case) -> str:
-    """How somebody stands to a case that was read.
-
-    Only the role bound to the case makes its subject. A name that is investigated or recused in it, however it is written, keeps
-    out as a recusal does, whoever else bears it: nobody sees more by that.
-    """
-    if not principal.personal:
-        return NONE
-    name = principal.name
-    if any(held.role.of_case and held.case_id == case_id and held.person in case.persons for held in principal.roles):
-        return "subject"
-    persons = (person.name for person in case.persons.values())
-    away = (gone for met in _meetings(case) for gone in met.get("recused") or ())
-    if bare(name) in bares((*persons, *case.recused, *away)):
-        return "recused"
-    if any(member.name == name and member.active for member in case.team):
-        return "assigned"
-    return "decided" if case.state in _OVER else "submitted" if case.state == "submitted" else NONE
-
-
-def _relation_to_damaged(session: Session, principal: Principal, case_id: str) -> str:
-    """Whoever the records of a damaged case name anywhere, they may have investigated or recused: no access."""
-    named = principal.personal and any(
-        _names(record.details, principal.name) for record in cases.torn_records(session, case_id)
-    )
-    return "recused" if named else NONE
-
-
-def _names(told: object, name: str) -> bool:
-    parts = told.values() if isinstance(told, Mapping) else told if isinstance(told, (tuple, list)) else ()
-    return (isinstance(told, str) and bare(told) == bare(name)) or any(_names(part, name) for part in parts)
-
-
-def _meetings(case: Case) -> Iterator[Mapping[str, Any]]:
-    """What is recorded of each meeting that decided or reviewed."""
-    yield from (record.details["meeting"] for record in case.records if "meeting" in record.details)
+    return case_sight.relation_to(session, principal.reader, case_id) if principal.personal else NONE
 
 
 def relation_to_matter(session: Session, principal: Principal, matter_id: str) -> str | None:
@@ -143,7 +105,7 @@ def relation_to_matter(session: Session, principal: Principal, matter_id: str) -
         units = set(matters.units_of(session, matter_id))
     if principal.units & units:
         return "in_hand"
-    found = {relation_to_case(session, principal, case_id) for case_id in cases.of_matter(session, matter_id)}
+    found = {relation for _, relation in case_sight.relations_about(session, principal.reader, matter_id)}
     return next((relation for relation in _OF_MATTER if relation in found), NONE)
 
 
@@ -157,16 +119,14 @@ def relation_to_receipt(session: Session, principal: Principal, receipt_id: str)
     return next((relation for relation in _RANK if relation in found), NONE)
 
 
-def _relations_to_receipt(session: Session, principal: Principal, receipt_id: str) -> Iterator[str]:
+def _relations_to_receipt(session: Session, principal: Principal, receipt_id: str) -> Iterator[str | None]:
+    """To each case with the receipt, and to each that is damaged and may have it."""
     matter_id = evaluations.matter_of(session, receipt_id)
-    for case_id in cases.of_matter(session, matter_id) if matter_id is not None else ():
-        try:
-            case = read_case(session, case_id).case
-        except CaseDamaged:
-            yield _relation_to_damaged(session, principal, case_id)
-            continue
-        if any(record.details.get("receipt_id") == receipt_id for record in case.records):
-            yield relation_in(principal, case_id, case)
+    about = case_sight.relations_about(session, principal.reader, matter_id) if matter_id is not None else ()
+    relation = {row.id: found for row, found in about}
+    for row, case in stored_cases(session, [row for row, _ in about]):
+        if isinstance(case, CaseDamaged) or any(one.details.get("receipt_id") == receipt_id for one in case.records):
+            yield relation[row.id]
 
 
 RELATION_TO = {"case": relation_to_case, "matter": relation_to_matter, "receipt": relation_to_receipt}

@@ -10,7 +10,7 @@ from models.domain.ratings import UnitNotNamed
 from models.records.damage import ROW, CaseDamaged, MatterDamaged
 from models.schemas.errors import CaseFileError
 from models.schemas.reading import Unreadable
-from models.store.case_hands import OtherHand
+from models.store.involvements import OtherHand
 from rules.loading import load_rulebook
 from rules.rulebook import Guard
 from service.usecases.act_on_case import CaseUnknown, ChoicesRefused, StaleCase

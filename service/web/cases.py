@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,12 +14,12 @@ from models.domain.cases.case import Case
 from models.domain.cases.parts import Person
 from models.schemas.case_entries import CASE_ENTRIES, ELEMENTS, entry_block, load_case_entry
 from models.schemas.errors import CaseFileError
-from models.store import attachments, cases, matters
+from models.store import attachments, case_sight, cases, matters
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
 from service import config
-from service.auth import check_own_part, in_case, may_see_case
+from service.auth import check_own_part, may_see_case
 from service.documents.case_basis import moved_since_last
 from service.documents.case_contents import record_words
 from service.documents.case_papers import STATES, standings
@@ -43,26 +44,23 @@ _FIRST, _MOST, _OFFERED = "propose", 50, 200
 
 @blueprint.get("/cases")
 def every() -> Response:
-    """The cases that whoever asks may read or check up, a page at a time."""
-    given = request.args.get("after", "")
-    after = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+    """The cases that whoever asks may read or check up, a page at a time, the newest first."""
+    older, newer = (_position(request.args.get(name, "")) for name in ("before", "after"))
+    readable, checkable = (g.principal.sight(permission) for permission in ("case:read", "case:check"))
+    sight = replace(readable, relations=readable.relations | checkable.relations)
     with reading(current_app.extensions["database"]) as session:
-        rows: list[tuple[cases.CaseRow, bool]] = []
-        while len(rows) <= _MOST and (some := cases.page(session, state=None, after=after, limit=_MOST)):
-            rows += _in_sight(some)
-            after = some[-1].position
-    more = rows[_MOST - 1][0].position if len(rows) > _MOST else None
-    return page("cases.html", rows=rows[:_MOST], more=more, states=load_rulebook().proceedings.states,
-                may_open=bool(g.principal.relations("case:open")))  # fmt: skip
+        found = case_sight.page(session, sight, behind=newer or older, limit=_MOST + 1, newest_first=newer is None)
+    rows = found[:_MOST] if newer is None else found[:_MOST][::-1]
+    more, back = len(found) > _MOST, older is not None and bool(rows)
+    if newer is not None:
+        more, back = bool(rows), len(found) > _MOST
+    return page("cases.html", rows=[(row, relation in readable.relations) for row, relation in rows],
+                older=rows[-1][0].position if more else None, newer=rows[0][0].position if back else None,
+                states=load_rulebook().proceedings.states, may_open=bool(g.principal.relations("case:open")))  # fmt: skip
 
 
-def _in_sight(rows: Iterable[cases.CaseRow]) -> Iterator[tuple[cases.CaseRow, bool]]:
-    """The cases that whoever asks may read, and those that they may check up alone; with whether they may read it."""
-    readable, checkable = (g.principal.relations(permission) for permission in ("case:read", "case:check"))
-    for row in rows:
-        relation = in_case(row.id)
-        if relation in readable | checkable:
-            yield row, relation in readable
+def _position(given: str) -> int | None:
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
 
 @blueprint.get("/cases/<case_id>/checkup")

@@ -9,12 +9,12 @@ from itertools import islice
 from flask import Blueprint, Response, current_app, g
 from sqlalchemy.orm import Session
 
-from models.store import cases
+from models.store import case_sight
 from models.store.database import reading
 from rules.loading import load_rulebook
 from service import config
 from service.access import access
-from service.auth import in_sight, may_see_case, own_units
+from service.auth import own_units
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.patrol import Finding, patrol
 from service.usecases.principals import Principal
@@ -23,6 +23,7 @@ from service.web.pages import page
 
 blueprint = Blueprint("work", __name__, template_folder="templates")
 _MOST, _CASES = 100, 50
+_ENDED = ("closed", "withdrawn", "not_approved")
 _OFFICE = "督查督办工作办公室办理"
 
 
@@ -33,7 +34,9 @@ def home() -> Response:
     today = datetime.now(LOCAL).date()
     with reading(current_app.extensions["database"]) as session:
         found = list(islice(_waiting(session, principal), _MOST + 1))
-        rows = list(islice(_cases(session, principal), _CASES))
+        running = [state for state in load_rulebook().proceedings.states if state not in _ENDED]
+        seen = case_sight.page(session, principal.sight("case:read"), behind=None, limit=_CASES, states=running)
+        rows = [row for row, _ in seen] if principal.relations("case:list") else []
     own_cases = [held.case_id for held in principal.roles if held.case_id is not None]
     return page("home.html", today=today, groups=_by_hand(found[:_MOST]), more=len(found) > _MOST, rows=rows,
                 own_cases=own_cases, lists=bool(principal.relations("ledger:list")),
@@ -52,19 +55,9 @@ def _waiting(session: Session, principal: Principal) -> Iterator[Finding]:
         return
     today, own = datetime.now(LOCAL).date(), own_units()
     for unit in sorted(own) if own is not None else [None]:
-        yield from in_sight(patrol(session, today=today, unit=unit, thresholds=config.thresholds()))
-
-
-def _cases(session: Session, principal: Principal) -> Iterator[cases.CaseRow]:
-    """The cases that go on and that may be seen."""
-    if not principal.relations("case:list"):
-        return
-    after = 0
-    while rows := cases.page(session, state=None, after=after, limit=200):
-        yield from (
-            row for row in rows if row.state not in ("closed", "withdrawn", "not_approved") and may_see_case(row.id)
+        yield from patrol(
+            session, today=today, unit=unit, thresholds=config.thresholds(), sight=principal.sight("case:read")
         )
-        after = rows[-1].position
 
 
 @blueprint.get("/me")

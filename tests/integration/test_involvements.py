@@ -1,0 +1,233 @@
+"""How somebody stands to a case is asked of rows: these are those of the records, from whichever revision the records are."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from models.domain.cases.case import Case, applied
+from models.domain.cases.duties import duties_of
+from models.domain.cases.involvement import involvements as told_by
+from models.domain.cases.waiting import look
+from models.domain.names import bare, bares
+from models.store import case_sight, cases, involvements
+from models.store.case_sight import Reader, Sight
+from models.store.database import connect, downgrade, reading, upgrade, writing
+from models.store.matters import MatterRow
+from models.store.records import values_of
+from rules.calendar import work_calendar
+from service.usecases import make_involvements
+from service.usecases.make_involvements import make_next
+from tests.lawful_case import BOOK, LAWFUL, MEETING, OFFICE, first, lived, step, until, with_details
+
+_GONE = step("recuse", OFFICE, "2026-06-04", name="组员乙", reason="本人申请", ground="interest")
+_DECIDED = with_details(first("decide"), meeting={**MEETING, "recused": ("委员九",)})
+_STEPS = (*until("submit"), _GONE, first("submit"), _DECIDED, *LAWFUL[len(until("decide")) + 1 :])
+_STAGES = ("approve", "form_team", "submit", "decide", "issue_decision", None)
+HISTORIES = [lived(*(_STEPS if stage is None else until(stage, _STEPS))) for stage in _STAGES]
+NAMES = ("张某", "张某（甲处）", "组长", "组 长", "组员乙", "组员乙\u200b", "委员九", "委员一", "旁人", "")
+
+
+def _as_the_records_say(case: Case, name: str, bound: str | None) -> str:
+    """The rule, told of the records themselves and not of the rows."""
+    if bound in case.persons:
+        return "subject"
+    away = [
+        name for one in case.records if "meeting" in one.details for name in one.details["meeting"]["recused"] or ()
+    ]
+    persons = [person.name for person in case.persons.values()]
+    if bare(name) in bares((*persons, *case.recused, *away)):
+        return "recused"
+    if any(member.active and member.name == name for member in case.team):
+        return "assigned"
+    return {"decided": "decided", "closed": "decided", "submitted": "submitted"}.get(case.state, "none")
+
+
+def _written(session: Session, case: Case) -> str:
+    """The case, record by record, as the use cases write it."""
+    case_id = str(uuid.uuid4())
+    row = cases.add(
+        session, case_id, Case(title=case.title, state="proposed", version=1, matters=case.matters), open_key=None
+    )
+    assert row is not None
+    made = Case()
+    for record in case.records:
+        made = applied(made, record, BOOK.proceedings.actions[record.action].to)
+        cases.append(session, row, made, record, BOOK, request_key=None)
+    return case_id
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def stored(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The histories in a database, written record by record: the engine, and the id of each."""
+    server = request.getfixturevalue("postgresql") if request.param == "postgresql" else None
+    url = server.database() if server else f"sqlite:///{tmp_path_factory.mktemp('stored') / 'test.sqlite3'}"
+    if server is None:
+        upgrade(url)
+    engine = connect(url)
+    with writing(engine) as session:
+        session.add(MatterRow(id=HISTORIES[0].matters[0], title="事项", category="plan", state="archived", version=1))
+        session.flush()
+        ids = [_written(session, case) for case in HISTORIES]
+    yield engine, ids
+    engine.dispose()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_everybody_stands_to_a_case_as_its_records_say(stored: Any, name: str) -> None:
+    engine, ids = stored
+    with reading(engine) as session:
+        for case_id, case in zip(ids, HISTORIES, strict=True):
+            for bound in (None, "P1", "P9"):
+                reader = Reader(name, frozenset({(case_id, bound)} if bound else ()))
+                said = _as_the_records_say(case, name, bound)
+                assert case_sight.relation_to(session, reader, case_id) == said, (case.state, bound)
+            elsewhere = Reader(name, frozenset({(ids[0] if case_id != ids[0] else ids[1], "P1")}))
+            assert case_sight.relation_to(session, elsewhere, case_id) == _as_the_records_say(case, name, None)
+        assert case_sight.relation_to(session, Reader(name), "absent") is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "relations", [{"assigned"}, {"decided"}, {"submitted", "decided"}, {"none"}, {"assigned", "none", "submitted", "decided"},
+                  {"subject", "recused"}, set()], ids=lambda found: "-".join(sorted(found)) or "nothing",
+)  # fmt: skip
+def test_a_list_has_the_cases_that_one_by_one_may_be_seen_in_either_direction(
+    stored: Any, name: str, relations: set[str]
+) -> None:
+    engine, ids = stored
+    sight = Sight(Reader(name, frozenset({(ids[1], "P1")})), frozenset(relations))
+    with reading(engine) as session:
+        seen = [one for one in ids if case_sight.relation_to(session, sight.reader, one) in relations]
+        for newest_first, wanted in ((True, seen[::-1]), (False, seen)):
+            found: list[str] = []
+            behind: int | None = None
+            while some := case_sight.page(session, sight, behind=behind, limit=2, newest_first=newest_first):
+                found += [row.id for row, relation in some if relation in relations]
+                behind = some[-1][0].position
+            assert found == wanted
+        decided = case_sight.page(session, sight, behind=None, limit=9, states=("decided",))
+        assert {row.id for row, _ in decided} == {one for one in seen if HISTORIES[ids.index(one)].state == "decided"}
+
+
+def test_the_rows_of_a_history_are_those_that_its_records_tell_and_a_difference_is_told_and_mended(stored: Any) -> None:
+    engine, ids = stored
+    with reading(engine) as session:
+        assert list(make_involvements.rows(session)) == []
+    change = "UPDATE involvements SET name = '别人' WHERE relation = 'recused' AND case_position = "
+    with writing(engine) as session:
+        row = cases.find(session, ids[-1])
+        assert row is not None
+        session.execute(text(f"{change}{row.position} AND name = '组员乙'"))
+        session.execute(text("UPDATE cases SET look_on = NULL WHERE state = 'decided'"))
+    with reading(engine) as session:
+        told = list(make_involvements.rows(session))
+    assert [line for line in told if "别人" in line and "记录中没有" in line and ids[-1] in line]
+    assert [line for line in told if "组员乙" in line and "没有登记" in line]
+    assert [line for line in told if "待办日期" in line and ids[4] in line]
+    assert len(told) == 3
+    with writing(engine) as session:
+        assert make_next(session, 0, every=True) is not None
+    with reading(engine) as session:
+        assert list(make_involvements.rows(session)) == []
+
+
+def _put_earlier(engine: Engine, case: Case, *, torn: bool = False) -> str:
+    """A case as the revision before left it."""
+    case_id = str(uuid.uuid4())
+    with engine.begin() as connection:
+        row: Mapping[str, Any] = {"id": case_id, "title": case.title, "state": case.state, "version": case.version}
+        connection.execute(
+            text("INSERT INTO cases (id, title, state, version) VALUES (:id, :title, :state, :version)"), row
+        )
+        names = ("number", "action", "done_on", "actor_name", "actor_kind", "details", "recorded_at", "entered_by")
+        for record in case.records:
+            values = values_of(record, request_key=None)
+            values |= {"done_on": str(record.on), "recorded_at": str(record.recorded_at)}
+            if torn and record.action == "approve":
+                values["details"] = '{"note": "由周某批准"}'.encode()
+            if torn and record.action == "form_team":
+                values["details"] = '{"lost": ["周 某"]}'.encode()
+            asked = f"INSERT INTO case_records (case_id, {', '.join(names)}) VALUES (:case, :{', :'.join(names)})"
+            connection.execute(text(asked), {name: values[name] for name in names} | {"case": case_id})
+    return case_id
+
+
+def test_rows_are_made_of_the_records_of_the_revision_before_some_at_a_time_and_nobody_is_let_in_meanwhile(
+    bare_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgrade(bare_url, "0012")
+    engine = connect(bare_url)
+    whole = [_put_earlier(engine, case) for case in HISTORIES]
+    torn = _put_earlier(engine, HISTORIES[2], torn=True)
+    upgrade(bare_url)
+    monkeypatch.setattr(make_involvements, "_BATCH", 2)
+    clerk = Sight(Reader("旁人"), frozenset({"assigned", "none", "submitted", "decided"}))
+    with writing(engine) as session:
+        after = make_next(session, 0, every=False)
+    with reading(engine) as session:  # broken off here
+        assert [row.id for row, _ in case_sight.page(session, clerk, behind=None, limit=9)] == whole[1::-1]
+        assert case_sight.relation_to(session, Reader("旁人"), whole[2]) is None
+        assert [row.id for row, _ in case_sight.page(session, Sight(Reader(None), frozenset({"none"})), behind=None, limit=9)] \
+            == [torn, *whole[::-1]]  # fmt: skip
+        assert len([line for line in make_involvements.rows(session) if "db upgrade" in line]) == 5
+    at: int | None = 0
+    rounds = 0
+    while at is not None:
+        with writing(engine) as session:
+            at = make_next(session, at, every=False)
+            rounds += 1
+    assert (after, rounds) == (2, 4)  # it goes on where it was broken off
+    with reading(engine) as session:
+        assert list(make_involvements.rows(session)) == []
+        for case_id, case in zip(whole, HISTORIES, strict=True):
+            row = cases.find(session, case_id)
+            assert row is not None
+            assert involvements.kept(session, row.position) == told_by(case)
+        for name, relation in (
+            ("周某", "recused"),
+            ("旁人", "none"),
+        ):  # whom a damaged case names may be investigated or recused
+            assert case_sight.relation_to(session, Reader(name), torn) == relation
+    downgrade(bare_url, "0012")
+    with engine.connect() as connection:
+        hands = connection.execute(text("SELECT name, hand FROM case_hands WHERE case_id = :case"), {"case": whole[-1]})
+        assert {("组长", "inquiry"), ("委员一", "decision"), ("委员四", "review")} <= {
+            (row[0], row[1]) for row in hands
+        }
+    engine.dispose()
+
+
+def test_a_case_that_was_written_past_the_rows_is_made_whole_by_its_next_record(stored: Any) -> None:
+    engine, ids = stored
+    case = HISTORIES[1]
+    with writing(engine) as session:
+        row = cases.lock(session, ids[1])
+        assert row is not None
+        row.involved = None
+        session.execute(text(f"DELETE FROM involvements WHERE case_position = {row.position}"))
+        session.flush()
+        assert case_sight.relation_to(session, Reader("旁人"), ids[1]) is None
+        after = lived(*until("form_team", _STEPS), first("form_team"))
+        cases.append(session, row, after, after.records[-1], BOOK, request_key=None)
+        assert involvements.kept(session, row.position) == told_by(after)
+        session.rollback()
+    assert case.version + 1 == after.version
+
+
+def test_no_day_is_passed_over_on_which_a_duty_is_open_or_overdue() -> None:
+    days = [date(2026, 6, 1) + timedelta(days=at) for at in range(0, 500, 9)]
+    for length in range(len(until("decide", _STEPS)), len(_STEPS) + 1):
+        case = lived(*_STEPS[:length])
+        until_, since = look(case, BOOK)
+        for day in days if case.state == "decided" else ():
+            waits = any(duty.state in ("open", "overdue") for duty in duties_of(case, "P1", day, BOOK, work_calendar()))
+            looked = (until_ is not None and day <= until_) or (since is not None and since <= day)
+            assert looked or not waits, (length, day)
+    assert look(lived(*_STEPS), BOOK) == (None, None)
