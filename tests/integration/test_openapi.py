@@ -101,12 +101,27 @@ def test_what_the_shape_forbids_is_refused_and_the_other_way_round(
     assert user.post(PATH, json=case).status_code == 422
 
 
+def for_generation(schema: Any) -> Any:
+    """The description without great lengths, which tests of the fields hold.
+
+    The generator folds a length beside a pattern into it: ``{0,19999}`` of a class of characters takes it 40 MB and half a
+    second, for every such text of every operation, and its process grew to 6.7 GB."""
+    if isinstance(schema, dict):
+        return {
+            name: for_generation(part)
+            for name, part in schema.items()
+            if name != "maxLength" or not isinstance(part, int) or part <= 200
+        }
+    return [for_generation(part) for part in schema] if isinstance(schema, list) else schema
+
+
 @pytest.mark.parametrize("each", [3, pytest.param(50, marks=pytest.mark.soak)])
-def test_no_generated_request_breaks_the_service(embedded: Flask, each: int) -> None:
+def test_no_generated_request_breaks_the_service(embedded: Flask, document: dict[str, Any], each: int) -> None:
     with writing(embedded.extensions["database"]) as session:
         secret = token_of(session, CLERK, "office_clerk", "auditor")
     headers = {"Authorization": f"Bearer {secret}"}
-    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", embedded, headers=headers)
+    schema = schemathesis.openapi.from_dict(for_generation(document))
+    schema.app = embedded
     tried = 0
     for result in schema.get_all_operations():
         operation = result.ok()
