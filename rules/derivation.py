@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from rules.answer import ActRecord
 from rules.calendar import add_months
 from rules.facts import ESTABLISHED, OPEN, REFUTED, CaseFacts, Matter, Person, Status
 from rules.logic import Value
@@ -35,14 +36,14 @@ def completed_by(matter: Matter, day: date) -> Status:
 
 
 @dataclass(frozen=True, slots=True)
-class SupervisionCount:
+class DaysCounted:
     """The distinct days of the Office's acts by each way of counting, and each act with the reason why it counts or not."""
 
     days: dict[str, tuple[date, ...]]
-    records: tuple[dict[str, Any], ...]
+    records: tuple[ActRecord, ...]
 
 
-def count_supervision(case: CaseFacts, book: Rulebook) -> SupervisionCount:
+def count_supervision(case: CaseFacts, book: Rulebook) -> DaysCounted:
     """Count the Office's acts on this matter up to the trigger date, one a day. Readings A-09, A-10."""
     words, counts = book.vocabulary.enumerations["act_kind"], book.vocabulary.counts
     days: dict[str, list[date]] = {name: [] for name in counts}
@@ -56,12 +57,9 @@ def count_supervision(case: CaseFacts, book: Rulebook) -> SupervisionCount:
                     days[name].append(act.on)
             reason = "同一日已计一次" if act.on in seen else None
             seen.add(act.on)
-        counted = reason is None
-        text = f"办公室的{words[act.kind]}，计一次" if counted else reason
-        records.append(
-            {"date": act.on.isoformat(), "kind": act.kind, "by": act.by or book.office, "counted": counted, "why": text}
-        )
-    return SupervisionCount({reading: tuple(found) for reading, found in days.items()}, tuple(records))
+        text = reason or f"办公室的{words[act.kind]}，计一次"
+        records.append(ActRecord(act.on, act.kind, act.by or book.office, reason is None, text))
+    return DaysCounted({reading: tuple(found) for reading, found in days.items()}, tuple(records))
 
 
 def _not_counted(
@@ -78,7 +76,7 @@ def _not_counted(
     return None
 
 
-def derive_matter(case: CaseFacts, count: SupervisionCount, book: Rulebook) -> dict[str, Value]:
+def derive_matter(case: CaseFacts, count: DaysCounted, book: Rulebook) -> dict[str, Value]:
     """The derived elements and counts of the matter; the same for every person of the case."""
     matter, due = case.matter, due_date(case.matter)
     record: dict[str, Value] = {

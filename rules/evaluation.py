@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import msgspec
+
+from rules.answer import AnsweredResult, Exemption
 from rules.engine import Ruleset
 from rules.facts import ESTABLISHED, OPEN, REFUTED, Person, Status
 from rules.logic import Condition, Record, Value, fields, leaves, three_valued
@@ -49,36 +52,17 @@ class Conclusion:
     choices: tuple[int, ...]
     record: Mapping[str, str]
 
-    def result(self) -> dict[str, Any]:
+    def result(self) -> AnsweredResult:
         """The part that a change of a finding or a reading is measured by."""
-        return {
-            "outcome": self.outcome,
-            "exemption": {"state": self.exemption, "grounds": list(self.exemption_grounds)},
-            "discipline_track": self.track.id,
-            "base": _listed(self.base),
-            "range_mandatory": _listed(self.mandatory),
-            "range_if_discretion": _listed(self.discretionary),
-        }
+        return AnsweredResult(
+            outcome=self.outcome, exemption=Exemption(self.exemption, self.exemption_grounds),
+            discipline_track=self.track.id, base=self.base, range_mandatory=self.mandatory,
+            range_if_discretion=self.discretionary,
+        )  # fmt: skip
 
-    def compared(self) -> dict[str, Any]:
+    def compared(self) -> AnsweredResult:
         """The part in which a reading is sensitive: the result with the grounds of mitigation and aggravation."""
-        return self.result() | {"mitigation": list(self.mitigation), "aggravation": list(self.aggravation)}
-
-    def changes(self, before: Conclusion) -> dict[str, Any]:
-        """The values of ``result`` that differ from those before."""
-        return {} if self is before else _differing(self.result(), before.result())
-
-    def sensitive(self, before: Conclusion) -> dict[str, Any]:
-        """The values of ``compared`` that differ from those before."""
-        return {} if self is before else _differing(self.compared(), before.compared())
-
-
-def _differing(after: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in after.items() if value != before[key]}
-
-
-def _listed(found: Range | None) -> list[str] | None:
-    return list(found) if found else None
+        return msgspec.structs.replace(self.result(), mitigation=self.mitigation, aggravation=self.aggravation)
 
 
 class Evaluator:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from rules.answer import Flip
 from rules.derivation import count_supervision, derive_matter, derive_person
 from rules.evaluation import Conclusion, Evaluator, Statuses
 from rules.facts import ESTABLISHED, OPEN, REFUTED, CaseFacts, Matter, Person, Status
@@ -25,19 +26,19 @@ class Question:
     conclusion: Conclusion
 
 
-def flips(question: Question, evaluator: Evaluator) -> list[dict[str, Any]]:
+def flips(question: Question, evaluator: Evaluator) -> Iterator[Flip]:
     """Every single change that alters outcome, exemption, track or a range, each with the new values."""
-    found = []
-    for change, conclude in _changes(question, evaluator):
-        new = conclude().changes(question.conclusion)
-        if new:
-            found.append(change | {"new": new})
-    return found
+    before = question.conclusion.result()
+    for (kind, fact, was, to), conclude in _changes(question, evaluator):
+        found = conclude()
+        if found is not question.conclusion and (new := found.result().differing(before)):
+            yield Flip(kind=kind, fact=fact, from_=was, to=to, new=new)
 
 
 TURNS: Mapping[str, tuple[Status, ...]] = {OPEN: (ESTABLISHED, REFUTED), ESTABLISHED: (REFUTED,)}
 """What the status of an element may turn into: an open one is found or refuted, an established one refuted."""
-Change = tuple[dict[str, Any], Callable[[], Conclusion]]
+Change = tuple[tuple[str, str, Any, Any], Callable[[], Conclusion]]
+"""Kind, fact, value now, other value; and what would follow."""
 
 
 def _changes(question: Question, evaluator: Evaluator) -> Iterator[Change]:
@@ -61,7 +62,7 @@ def _element_changes(question: Question, evaluator: Evaluator) -> Iterator[Chang
                     statuses = evaluator.changed(question.statuses, record, name)
                     return evaluator.conclude(question.person, statuses, question.readings)
 
-                yield {"kind": "finding", "fact": name, "from": was, "to": to}, conclude
+                yield ("finding", name, was, to), conclude
 
 
 def _person_changes(question: Question, evaluator: Evaluator) -> Iterator[Change]:
@@ -69,10 +70,7 @@ def _person_changes(question: Question, evaluator: Evaluator) -> Iterator[Change
     for field, was, values in unknown_of_person(person, evaluator.book):
         for value in values:
             changed = replace(person, **{field: value})
-            yield (
-                {"kind": "person", "fact": field, "from": was, "to": value},
-                _again(question, evaluator, person=changed),
-            )
+            yield ("person", field, was, value), _again(question, evaluator, person=changed)
 
 
 Unknown = tuple[str, Any, tuple[Any, ...]]
@@ -106,8 +104,7 @@ def _matter_changes(question: Question, evaluator: Evaluator) -> Iterator[Change
     for field, was, values in unknown_of_matter(matter):
         for value in values:
             case = replace(question.case, matter=replace(matter, **{field: value}))
-            change = {"kind": "matter", "fact": f"matter.{field}", "from": was, "to": value}
-            yield change, _again(question, evaluator, case=case)
+            yield ("matter", f"matter.{field}", was, value), _again(question, evaluator, case=case)
 
 
 def _again(
@@ -129,7 +126,7 @@ def _reading_changes(question: Question, evaluator: Evaluator) -> Iterator[Chang
             readings = {**question.readings, reading_id: value}
             return evaluator.conclude(question.person, question.statuses, readings)
 
-        yield {"kind": "reading", "fact": reading_id, "from": question.readings[reading_id], "to": value}, conclude
+        yield ("reading", reading_id, question.readings[reading_id], value), conclude
 
 
 def other_readings(evaluator: Evaluator) -> list[tuple[str, str]]:

@@ -1,26 +1,40 @@
-"""What may be done to each person, and what is open, as plain values: labels, provisions and readings from the book."""
+"""What may be done to each person, and what is open, as it is answered: labels, provisions and readings from the book."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from rules.admissible import Judge, Result, Space, standing
 from rules.alterations import Move, alterations
+from rules.answering import Slot
 from rules.components import ACTS, MATTER, Assignment, changeable_facts, components, open_facts
 from rules.derivation import count_supervision
 from rules.facts import CaseFacts
 from rules.flips import Question
+from rules.latitude_answer import (
+    Admissible,
+    AlteringChanges,
+    DecidingFindings,
+    FactChanged,
+    FactFound,
+    GroundedResults,
+    OpenFact,
+    PersonLatitude,
+    PossibleResult,
+    ResultGround,
+    UnderUncertainty,
+)
 from rules.recommendation import NOTICE, Recommender
 from rules.residual import Second
 from rules.robust import Deciding, under_uncertainty
 from rules.rulebook import Rulebook
 from rules.spans import Span
+from rules.steps import readings_used
 
 MOST_DISPUTED = 6
-Row = dict[str, Any]
 
 
 class LatitudeView:
@@ -33,140 +47,123 @@ class LatitudeView:
         self.order = {result: place for place, result in enumerate(self.judge.universe)}
         self.work = {name: place for place, name in enumerate(self.book.latitude.work)}
 
-    def tell(self, case: CaseFacts, disputed: Iterable[date] = ()) -> Row:
+    def tell(self, case: CaseFacts, disputed: Iterable[date] = ()) -> Admissible:
         """disputed: days whose acts of the Office may turn out not to count. Raises EngineFault."""
         days = tuple(disputed)
         questions = self.recommender.questions(case)
-        return {
-            "rulebook": self.recommender.rulebook(),
-            "persons": {name: self._person(question, days) for name, question in questions.items()},
-            "notice": NOTICE,
-        }
+        persons = {name: self._person(question, days) for name, question in questions.items()}
+        return Admissible(rulebook=self.recommender.rulebook(), persons=persons, notice=NOTICE)
 
-    def _person(self, question: Question, disputed: tuple[date, ...]) -> Row:
+    def _person(self, question: Question, disputed: tuple[date, ...]) -> PersonLatitude:
         found = standing(question.conclusion)
         space = self.judge.space(found)
-        return {
-            "outcome": question.conclusion.outcome,
-            "state": space.state,
-            "state_label": self.book.latitude.state_labels[space.state],
-            "admitted": self._results(space.admitted),
-            "undetermined": self._grounded(question, "undetermined"),
-            "excluded": self._grounded(question, "excluded"),
-            "slots": self._slots(space),
-            "alterations": self._alterations(question, space),
-            "uncertain": self._uncertain(question, disputed),
-        }
+        return PersonLatitude(
+            outcome=question.conclusion.outcome,
+            state=space.state,
+            state_label=self.book.latitude.state_labels[space.state],
+            admitted=self._results(space.admitted),
+            undetermined=self._grounded(question, "undetermined"),
+            excluded=self._grounded(question, "excluded"),
+            slots=self._slots(space),
+            alterations=self._alterations(question, space),
+            uncertain=self._uncertain(question, disputed),
+        )
 
     # --- results ---
 
-    def _results(self, results: Iterable[Result]) -> list[Row]:
-        return [self._result(result) for result in sorted(results, key=self.order.__getitem__)]
+    def _results(self, results: Iterable[Result]) -> tuple[PossibleResult, ...]:
+        return tuple(self._result(result) for result in sorted(results, key=self.order.__getitem__))
 
-    def _result(self, result: Result) -> Row:
+    def _result(self, result: Result) -> PossibleResult:
         words = self.book.vocabulary.enumerations["measure"]
         label = self.book.proceedings.words["outcomes"][result.kind]
         if result.measures:
             label += "：" + "、".join(words[measure] for measure in result.measures)
         effects = [effect for effect in self.book.latitude.effects if effect.id in result.effects]
         label += f"（{'、'.join(effect.label for effect in effects)}）" if effects else ""
-        return {
-            "kind": result.kind, "measures": list(result.measures), "effects": [effect.id for effect in effects],
-            "label": label, "slots": self._slots_of(result),
-        }  # fmt: skip
+        names = tuple(effect.id for effect in effects)
+        return PossibleResult(result.kind, tuple(result.measures), names, label, self._slots_of(result))
 
-    def _slots_of(self, result: Result) -> list[str]:
+    def _slots_of(self, result: Result) -> tuple[str, ...]:
         """The 可以 (and the choice within 应当) that the result uses: each needs its reason."""
         words = self.book.latitude
-        used = [*(kind for kind in words.kinds if kind.id == result.kind),
-                *(effect for effect in words.effects if effect.id in result.effects),
-                *([words.combined] if len(result.measures) > 1 else [])]  # fmt: skip
-        return list(dict.fromkeys(permit.slot for permit in used if permit.slot))
+        used = (
+            *(kind for kind in words.kinds if kind.id == result.kind),
+            *(effect for effect in words.effects if effect.id in result.effects),
+            *((words.combined,) if len(result.measures) > 1 else ()),
+        )
+        return tuple(dict.fromkeys(permit.slot for permit in used if permit.slot))
 
-    def _slots(self, space: Space) -> list[Row]:
+    def _slots(self, space: Space) -> tuple[Slot, ...]:
         wanted = {slot for result in space.admitted for slot in self._slots_of(result)}
-        return [
-            {"slot": choice.id, **self.book.cite(choice.provision), "question": row["question"],
-             "options": list(row["options"]), "reason_required": True}
-            for choice, row in self.book.discretion
-            if choice.id in wanted
-        ]  # fmt: skip
+        return tuple(slot for slot in self.recommender.slots if slot.slot in wanted)
 
-    def _grounded(self, question: Question, wanted: str) -> list[Row]:
+    def _grounded(self, question: Question, wanted: str) -> tuple[GroundedResults, ...]:
         """The results of one verdict, gathered under the grounds that they share."""
         gathered: dict[tuple[str, ...], list[Result]] = {}
         for result, (verdict, grounds) in self.judge.verdicts(standing(question.conclusion)).items():
             if verdict == wanted:
                 gathered.setdefault(grounds, []).append(result)
-        return [
-            {
-                "grounds": [self._ground(name) for name in grounds] or [self._outcome(question)],
-                "results": self._results(rows),
-            }
+        return tuple(
+            GroundedResults(tuple(map(self._ground, grounds)) or (self._outcome(question),), self._results(rows))
             for grounds, rows in gathered.items()
-        ]
+        )
 
-    def _ground(self, name: str) -> Row:
+    def _ground(self, name: str) -> ResultGround:
         ground = self.book.latitude.grounds[name]
-        row = {"ground": name, "basis": ground.basis, "why": ground.text, **self.book.cite(ground.provision)}
-        return row | {"readings": [self._reading(reading) for reading in ground.readings]}
+        readings = readings_used(ground.readings, self.recommender.readings, self.book)
+        return ResultGround(
+            ground=name, basis=ground.basis, why=ground.text, **self.book.cite(ground.provision), readings=readings
+        )
 
-    def _outcome(self, question: Question) -> Row:
+    def _outcome(self, question: Question) -> ResultGround:
         outcome = next(choice for choice in self.book.outcomes if choice.id == question.conclusion.outcome)
         why = self.book.vocabulary.enumerations["outcome"][outcome.id]
-        return {"ground": outcome.id, "basis": "law", "why": why, **self.book.cite(outcome.provision), "readings": []}
-
-    def _reading(self, name: str) -> Row:
-        reading, used = self.book.readings[name], self.recommender.readings[name]
-        return {"reading": name, "used": used, "text": reading.alternatives[used]}
+        return ResultGround(ground=outcome.id, basis="law", why=why, **self.book.cite(outcome.provision), readings=())
 
     # --- changes and what is open ---
 
-    def _alterations(self, question: Question, space: Space) -> list[Row]:
+    def _alterations(self, question: Question, space: Space) -> tuple[AlteringChanges, ...]:
         second = Second(self.judge)
         fixed, parts = components(question, self.evaluator, changeable_facts(question, self.evaluator))
-        rows = [
-            {
-                "changes": [self._ways(move, question) for move in alteration.moves],
-                "size": sum(min(len(way) for way in move.ways) for move in alteration.moves),
-                "state": alteration.space.state,
-                "admits": self._results(alteration.space.admitted - space.admitted),
-                "withdraws": self._results(space.admitted - alteration.space.admitted),
-                "undetermined": bool(alteration.space.undetermined),
-            }
+        rows = (
+            AlteringChanges(
+                changes=tuple(self._ways(move) for move in alteration.moves),
+                size=sum(min(len(way) for way in move.ways) for move in alteration.moves),
+                state=alteration.space.state,
+                admits=self._results(alteration.space.admitted - space.admitted),
+                withdraws=self._results(space.admitted - alteration.space.admitted),
+                undetermined=bool(alteration.space.undetermined),
+            )
             for alteration in alterations(second, second.advance(second.start, fixed), parts)
-        ]
-        return sorted(rows, key=lambda row: row["size"])
+        )
+        return tuple(sorted(rows, key=lambda row: row.size))
 
-    def _ways(self, move: Move, question: Question) -> list[list[Row]]:
+    def _ways(self, move: Move) -> tuple[tuple[FactChanged, ...], ...]:
         was = {fact.name: fact.was for fact in move.component.facts}
-        return [[self._change(name, was[name], to) for name, to in way] for way in move.ways]
+        return tuple(
+            tuple(
+                FactChanged(name, self._label(name), was[name], _plain(to), self._value(name, to)) for name, to in way
+            )
+            for way in move.ways
+        )
 
-    def _change(self, name: str, was: Any, to: Any) -> Row:
-        return {
-            "fact": name,
-            "label": self._label(name),
-            "from": was,
-            "to": _plain(to),
-            "to_label": self._value(name, to),
-        }
-
-    def _uncertain(self, question: Question, disputed: tuple[date, ...]) -> Row:
+    def _uncertain(self, question: Question, disputed: tuple[date, ...]) -> UnderUncertainty:
         second = Second(self.judge)
         facts = list(open_facts(question, self.evaluator, disputed))
         fixed, parts = components(question, self.evaluator, facts)
         found = under_uncertainty(second, second.advance(second.start, fixed), parts)
         never = frozenset(self.judge.universe) - found.robust - found.possible
-        return {
-            "open": [{"fact": fact.name, "label": self._label(fact.name), **self._work(fact.name)} for fact in facts],
-            "counts": self._counts(question.case, disputed),
-            "decided": len(found.spaces) == 1 and not found.contradictory,
-            "contradictory": found.contradictory,
-            "robust": self._results(found.robust),
-            "possible": self._results(found.possible),
-            "never": len(never),
-            "deciding": [self._deciding(each) for each in sorted(found.deciding, key=self._effort)],
-        }
+        return UnderUncertainty(
+            open=tuple(OpenFact(fact.name, self._label(fact.name), *self._work(fact.name)) for fact in facts),
+            counts=self._counts(question.case, disputed),
+            decided=len(found.spaces) == 1 and not found.contradictory,
+            contradictory=found.contradictory,
+            robust=self._results(found.robust),
+            possible=self._results(found.possible),
+            never=len(never),
+            deciding=tuple(self._deciding(each) for each in sorted(found.deciding, key=self._effort)),
+        )
 
     def _effort(self, deciding: Deciding) -> tuple[Any, ...]:
         """By number of findings, then by the hardest work, then by all of it."""
@@ -177,30 +174,37 @@ class LatitudeView:
         """The kinds of work of a way, the hardest first."""
         return tuple(sorted((self.work[self._needs(name)] for name, _ in way), reverse=True))
 
-    def _deciding(self, deciding: Deciding) -> Row:
-        findings = []
-        for finding in deciding.findings:
-            ways = sorted(finding.ways, key=self._works)
-            findings.append([[self._change(name, None, to) | self._work(name) for name, to in way] for way in ways])
-        return {
-            "findings": findings, "size": deciding.size, "state": deciding.space.state,
-            "state_label": self.book.latitude.state_labels[deciding.space.state],
-            "admits": self._results(deciding.space.admitted),
-        }  # fmt: skip
+    def _deciding(self, deciding: Deciding) -> DecidingFindings:
+        return DecidingFindings(
+            findings=tuple(self._finding(finding.ways) for finding in deciding.findings),
+            size=deciding.size,
+            state=deciding.space.state,
+            state_label=self.book.latitude.state_labels[deciding.space.state],
+            admits=self._results(deciding.space.admitted),
+        )
 
-    def _counts(self, case: CaseFacts, disputed: tuple[date, ...]) -> Mapping[str, list[int]]:
+    def _finding(self, ways: Iterable[Assignment]) -> tuple[tuple[FactFound, ...], ...]:
+        return tuple(
+            tuple(
+                FactFound(name, self._label(name), None, _plain(to), self._value(name, to), *self._work(name))
+                for name, to in way
+            )
+            for way in sorted(ways, key=self._works)
+        )
+
+    def _counts(self, case: CaseFacts, disputed: tuple[date, ...]) -> dict[str, tuple[int, int]]:
         """Each way of counting as an interval: without and with the acts that are disputed."""
         certain = tuple(act for act in case.matter.acts if act.on not in disputed)
         least = count_supervision(replace(case, matter=replace(case.matter, acts=certain)), self.book).days
         most = count_supervision(case, self.book).days
-        return {name: [len(least[name]), len(most[name])] for name in most}
+        return {name: (len(least[name]), len(most[name])) for name in most}
 
     def _needs(self, name: str) -> str:
         return self.book.latitude.needs[ACTS.rstrip(".") if name.startswith(ACTS) else name]
 
-    def _work(self, name: str) -> Row:
+    def _work(self, name: str) -> tuple[str, str]:
         kind = self._needs(name)
-        return {"work": kind, "work_label": self.book.latitude.work[kind]}
+        return kind, self.book.latitude.work[kind]
 
     def _label(self, name: str) -> str:
         if name in self.book.readings:

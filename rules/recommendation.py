@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from rules import engine
+from rules.answer import (
+    AnsweredDuty,
+    AnsweredPerson,
+    EngineUsed,
+    Exemption,
+    OtherReading,
+    Recommendation,
+    Step,
+    SupervisionCount,
+)
+from rules.answering import RulebookUsed, Slot
 from rules.calendar import WorkCalendar, work_calendar
 from rules.derivation import (
-    SupervisionCount,
+    DaysCounted,
     count_supervision,
     derive_matter,
     derive_person,
     element_record,
 )
 from rules.duties import duties
-from rules.evaluation import Conclusion, Evaluator, full_record
+from rules.evaluation import Conclusion, Evaluator, Range, full_record
 from rules.facts import ESTABLISHED, OPEN, CaseFacts, Person
 from rules.flips import Question, flips, other_readings
 from rules.rulebook import Rulebook
@@ -44,69 +55,57 @@ class Recommender:
         self.book = book
         self.calendar = calendar or work_calendar()
         self.evaluator = Evaluator(book)
+        self.slots = book.slots()
         self.readings = {reading.id: reading.default for reading in book.readings.values()}
 
-    def recommend(self, case: CaseFacts, label: str) -> dict[str, Any]:
+    def recommend(self, case: CaseFacts, label: str) -> Recommendation:
         """The recommendation of the contract, section 3. Raises EngineFault where engine and reference disagree."""
-        book = self.book
-        count = count_supervision(case, book)
-        matter = derive_matter(case, count, book)
-        return {
-            "case": case.title or label,
-            "rulebook": self.rulebook(),
-            "engine": {"name": engine.NAME, "version": engine.VERSION},
-            "persons": {person.id: self._person(case, person, count, matter) for person in case.persons},
-            "notice": NOTICE,
-        }
+        count = count_supervision(case, self.book)
+        matter = derive_matter(case, count, self.book)
+        return Recommendation(
+            case=case.title or label,
+            rulebook=self.rulebook(),
+            engine=EngineUsed(engine.NAME, engine.VERSION),
+            persons={person.id: self._person(case, person, count, matter) for person in case.persons},
+            notice=NOTICE,
+        )
 
-    def rulebook(self) -> dict[str, Any]:
+    def rulebook(self) -> RulebookUsed:
         """By what an answer was made."""
         book = self.book
-        return {
-            "id": book.id,
-            "in_force_from": book.in_force_from.isoformat(),
-            "sha256": book.sha256,
-            "policy": book.policy_id,
-            "readings": self.readings,
-            **({"draft": book.draft} if book.draft is not None else {}),
-        }
+        return RulebookUsed(book.id, book.in_force_from, book.sha256, book.policy_id, self.readings, book.draft or "")
 
-    def _person(
-        self, case: CaseFacts, person: Person, count: SupervisionCount, matter: Mapping[str, Any]
-    ) -> dict[str, Any]:
-        book, question = self.book, self._question(case, person, matter)
-        conclusion = question.conclusion
-        sensitive, alternatives = self._other_readings(question)
-        steps = reasoning(question, self.evaluator)
+    def _person(self, case: CaseFacts, person: Person, count: DaysCounted, matter: Mapping[str, Any]) -> AnsweredPerson:
+        question = self._question(case, person, matter)
+        conclusion, readings = question.conclusion, tuple(self._other_readings(question))
+        sensitive = (f"interpretation_sensitive:{row.reading}" for row in readings if row.differs)
         conditional = self._conditional(question)
-        follow = duties(case, conclusion, book, self.calendar)
+        steps, follow = reasoning(question, self.evaluator), duties(case, conclusion, self.book, self.calendar)
         discretion = self._discretion(conclusion)
-        result = conclusion.result()
-        return {
-            "outcome": conclusion.outcome,
-            "gates": dict(conclusion.gates),
-            "situations": dict(conclusion.situations),
-            "exemption": result["exemption"],
-            "mitigation": list(conclusion.mitigation),
-            "aggravation": list(conclusion.aggravation),
-            "base": result["base"],
-            "range_mandatory": result["range_mandatory"],
-            "range_if_discretion": result["range_if_discretion"],
-            "discipline_track": conclusion.track.id,
-            "flags": sorted([*conclusion.flags, *sensitive]),
-            "conditional": conditional,
-            "supervision_count": {
-                **{name: len(days) for name, days in count.days.items()},
-                "records": [dict(act) for act in count.records],
-            },
-            "readings": alternatives,
-            "open_facts": self._open_facts(question, conditional),
-            "citations": self._citations(steps, follow, discretion),
-            "steps": steps,
-            "discretion": discretion,
-            "duties": follow,
-            "flips": flips(question, self.evaluator),
-        }
+        return AnsweredPerson(
+            outcome=conclusion.outcome,
+            gates=dict(conclusion.gates),
+            situations=dict(conclusion.situations),
+            exemption=Exemption(conclusion.exemption, conclusion.exemption_grounds),
+            mitigation=conclusion.mitigation,
+            aggravation=conclusion.aggravation,
+            base=conclusion.base,
+            range_mandatory=conclusion.mandatory,
+            range_if_discretion=conclusion.discretionary,
+            discipline_track=conclusion.track.id,
+            flags=tuple(sorted([*conclusion.flags, *sensitive])),
+            conditional=conditional,
+            supervision_count=SupervisionCount(
+                **{name: len(days) for name, days in count.days.items()}, records=count.records
+            ),
+            readings=readings,
+            open_facts=tuple(self._open_facts(question, conditional)),
+            citations=self._citations(steps, follow, discretion),
+            steps=steps,
+            discretion=discretion,
+            duties=follow,
+            flips=tuple(flips(question, self.evaluator)),
+        )
 
     def _question(self, case: CaseFacts, person: Person, matter: Mapping[str, Any]) -> Question:
         record = full_record(matter, derive_person(person), element_record(person, self.book))
@@ -119,64 +118,46 @@ class Recommender:
         matter = derive_matter(case, count_supervision(case, self.book), self.book)
         return {person.id: self._question(case, person, matter) for person in case.persons}
 
-    def _other_readings(self, question: Question) -> tuple[list[str], list[dict[str, Any]]]:
-        """Flags of the readings that matter here, and what each other reading would give."""
-        flags, rows = [], []
-        for reading_id, value in other_readings(self.evaluator):
-            readings = {**question.readings, reading_id: value}
-            after = self.evaluator.conclude(question.person, question.statuses, readings)
-            differs = after.sensitive(question.conclusion)
-            if differs:
-                flags.append(f"interpretation_sensitive:{reading_id}")
-            reading = self.book.readings[reading_id]
-            rows.append(
-                {
-                    "reading": reading_id,
-                    "question": reading.question,
-                    "used": question.readings[reading_id],
-                    "other": value,
-                    "text": reading.alternatives[value],
-                    "differs": differs,
-                }
-            )
-        return flags, rows
+    def _other_readings(self, question: Question) -> Iterator[OtherReading]:
+        """What each other reading would give."""
+        now = question.conclusion.compared()
+        for name, value in other_readings(self.evaluator):
+            after = self.evaluator.conclude(question.person, question.statuses, {**question.readings, name: value})
+            reading = self.book.readings[name]
+            yield OtherReading(
+                reading=name, question=reading.question, used=question.readings[name], other=value,
+                text=reading.alternatives[value], differs=after.compared().differing(now),
+            )  # fmt: skip
 
-    def _conditional(self, question: Question) -> list[str] | None:
+    def _conditional(self, question: Question) -> Range | None:
         """The mandatory range if ``unfit_for_post``, still open, were established; None where that changes nothing."""
         before = question.conclusion.mandatory
         if before is None or question.person.unfit_for_post != OPEN:
             return None
         unfit = replace(question.person, unfit_for_post=ESTABLISHED)
         found = self.evaluator.conclude(unfit, question.statuses, question.readings)
-        return list(found.mandatory) if found.mandatory and found.law is not None else None
+        return found.mandatory if found.law is not None else None
 
-    def _open_facts(self, question: Question, conditional: list[str] | None) -> list[str]:
+    def _open_facts(self, question: Question, conditional: Range | None) -> Iterator[str]:
         """Open elements of alleged groups that are themselves undecided, then harm and unfit_for_post where they matter."""
         people_only = self.book.vocabulary.people_only
-        found: list[str] = []
         for group in self.book.vocabulary.groups.values():
             if group.id not in question.person.findings or group.id in people_only:
                 continue
             values = {f"{group.id}.{element}": question.record[f"{group.id}.{element}"] for element in group.elements}
             if "refuted" not in values.values():
-                found += [name for name, value in values.items() if value == OPEN]
+                yield from (name for name, value in values.items() if value == OPEN)
         if question.conclusion.outcome == "accountable" and question.person.harm is None:
-            found.append("harm")
+            yield "harm"
         if conditional is not None:
-            found.append("unfit_for_post")
-        return found
+            yield "unfit_for_post"
 
-    def _discretion(self, conclusion: Conclusion) -> list[dict[str, Any]]:
+    def _discretion(self, conclusion: Conclusion) -> tuple[Slot, ...]:
         if conclusion.outcome != "accountable":
-            return []
-        slots = []
-        for position in sorted(conclusion.choices):
-            choice, row = self.book.discretion[position]
-            slot = {"slot": choice.id, **self.book.cite(choice.provision), "question": row["question"]}
-            slots.append(slot | {"options": list(row["options"]), "reason_required": True})
-        return slots
+            return ()
+        return tuple(self.slots[position] for position in sorted(conclusion.choices))
 
-    def _citations(self, *parts: list[dict[str, Any]]) -> list[str]:
-        named = {row["provision"] for rows in parts for row in rows}
-        named |= {other["provision"] for rows in parts for row in rows for other in row.get("also", ())}
-        return [provision for provision in self.book.provisions if provision in named]
+    def _citations(self, steps: Iterable[Step], *parts: Iterable[AnsweredDuty | Slot]) -> tuple[str, ...]:
+        named = {other.provision for step in steps for other in step.also}
+        named |= {row.provision for rows in (steps, *parts) for row in rows}
+        return tuple(provision for provision in self.book.provisions if provision in named)

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rules.evaluation import NOT_RAISED
+from rules.answer import AnsweredPerson
+from rules.evaluation import NOT_RAISED, Range
 from rules.facts import ESTABLISHED, OPEN
 from rules.rulebook import Rulebook
 
 POLICY = "policy"
 """Stands among the provisions for the policy table, which is no law."""
-Range = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +58,14 @@ class Change:
     provisions: tuple[str, ...]
 
 
-def answer_of(person: Mapping[str, Any]) -> Answer:
+def answer_of(person: AnsweredPerson) -> Answer:
     """A person's part of a recommendation, as it is made or as it was stored."""
-    statuses = {f"gate.{name}": status for name, status in person["gates"].items()} | person["situations"]
-    exemption = person["exemption"]
+    statuses = {f"gate.{name}": status for name, status in person.gates.items()} | person.situations
     return Answer(
-        outcome=person["outcome"], exemption=exemption["state"], discipline_track=person["discipline_track"],
-        base=_range(person["base"]), range_mandatory=_range(person["range_mandatory"]),
-        range_if_discretion=_range(person["range_if_discretion"]), grounds=tuple(exemption["grounds"]),
-        mitigation=tuple(person["mitigation"]), aggravation=tuple(person["aggravation"]), flags=tuple(person["flags"]),
-        statuses=tuple(statuses.items()),
+        outcome=person.outcome, exemption=person.exemption.state, discipline_track=person.discipline_track,
+        base=person.base, range_mandatory=person.range_mandatory, range_if_discretion=person.range_if_discretion,
+        grounds=person.exemption.grounds, mitigation=person.mitigation, aggravation=person.aggravation,
+        flags=person.flags, statuses=tuple(statuses.items()),
     )  # fmt: skip
 
 
@@ -78,7 +76,7 @@ def answer_in(row: Mapping[str, Any], book: Rulebook) -> Answer:
         return tuple(rule.id for rule in book.of_kind(kind) if row[rule.id] == status)
 
     def between(name: str) -> Range | None:
-        return _range([row[f"{name}.lo"], row[f"{name}.hi"]])
+        return (low, row[f"{name}.hi"]) if (low := row[f"{name}.lo"]) is not None else None
 
     raised = [rule.id for kind in ("gate", "situation") for rule in book.of_kind(kind) if row[rule.id] != NOT_RAISED]
     return Answer(
@@ -89,10 +87,6 @@ def answer_in(row: Mapping[str, Any], book: Rulebook) -> Answer:
         flags=tuple(sorted(name[5:] for name in row if name.startswith("flag:") and row[name])),
         statuses=tuple((rule, row[rule]) for rule in raised),
     )  # fmt: skip
-
-
-def _range(found: Any) -> Range | None:
-    return (found[0], found[1]) if found and found[0] is not None else None
 
 
 def _fields(before: Answer, after: Answer) -> tuple[str, ...]:

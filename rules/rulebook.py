@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from rules.answering import Citing, Slot
 from rules.latitude import Latitude
 from rules.logic import Condition, leaves
 from rules.monotonies import Monotony
@@ -355,10 +356,23 @@ class Rulebook:
         """The rules of one kind (gate, situation, exempt, mitigate, aggravate) in the order of the regulation."""
         return tuple(rule for rule in self.rules.values() if rule.kind == kind)
 
-    def cite(self, provision: str) -> dict[str, str]:
+    def cite(self, provision: str) -> Citing:
         """Id, Chinese citation and words of a provision."""
         found = self.provisions[provision]
         return {"provision": found.id, "citation": found.citation, "text": found.text}
+
+    def slots(self) -> tuple[Slot, ...]:
+        """Every question of discretion, in the order of the book."""
+        return tuple(
+            Slot(
+                slot=choice.id,
+                **self.cite(choice.provision),
+                question=row["question"],
+                options=tuple(row["options"]),
+                reason_required=True,
+            )
+            for choice, row in self.discretion
+        )
 
 
 def rule_groups(rule: Rule, vocabulary: Vocabulary) -> tuple[str, ...]:

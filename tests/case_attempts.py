@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import msgspec
 from hypothesis import strategies as st
 
 from models.domain.cases.case import Case
@@ -44,8 +45,11 @@ STRANGERS = (
     Actor("路人", "person"),
     Actor("丁", "unit", "丁处"),
 )
-ORGANISED = {**EVALUATION, "base": ["organisational_measure"],
-             "range_mandatory": ["notice_of_criticism", "organisational_measure"]}  # fmt: skip
+ORGANISED = msgspec.structs.replace(
+    EVALUATION,
+    base=("organisational_measure",) * 2,
+    range_mandatory=("notice_of_criticism", "organisational_measure"),
+)
 MEASURES = ((), ("notice_of_criticism",), ("admonition",), ("notice_of_criticism", "admonition"), ("organisational_measure",),
             ("discipline",))  # fmt: skip
 FULL = (*SLOTS, {"id": "circulation_scope", "choice": "校内", "reason": "足够"},

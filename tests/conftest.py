@@ -16,6 +16,7 @@ from models.store.database import upgrade
 from service.usecases import accounts
 from service.usecases.recommend import recommend
 from tests import postgres
+from tests.answers import answered
 from tests.memory import memory
 
 ROOT = Path(__file__).parent.parent
@@ -60,7 +61,7 @@ def example(name: str) -> dict[str, Any]:
 @pytest.fixture
 def evaluate() -> Callable[[dict[str, Any]], dict[str, Any]]:
     """Case data with one person → that person's part of the recommendation."""
-    return lambda data: recommend(data, "测试")["persons"]["P1"]
+    return lambda data: answered(recommend(data, "测试"))["persons"]["P1"]
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import orjson
 import pytest
 import time_machine
@@ -102,7 +103,7 @@ def _of_examples() -> Iterator[tuple[str, Surface]]:
         data: Any = read_yaml(path.read_bytes())
         answer = recommend(data, path.name)
         names = {person["id"]: person.get("name") for person in data["persons"]}
-        yield f"examples/{path.stem}.json", Surface(numbered(orjson.dumps(answer).decode()))
+        yield f"examples/{path.stem}.json", Surface(numbered(msgspec.json.encode(answer).decode()))
         yield f"examples/{path.stem}.txt", Surface(numbered(Report(book_of(answer)).render(answer, names)))
 
 
@@ -134,7 +135,7 @@ def _page(app: Flask, client: FlaskClient, path: str) -> tuple[int, Surface, lis
     if answer.mimetype != "text/html":
         return answer.status_code, Surface(_text(answer.mimetype, answer.data), len(asked)), []
     tree = html.fromstring(answer.data)
-    links = [str(link) for link in tree.xpath("//a/@href")]
+    links = sorted({str(link) for link in tree.xpath("//a/@href")})
     return (
         answer.status_code,
         Surface(f"{answer.status_code}\n{_told(tree)}", len(asked)),

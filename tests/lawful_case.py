@@ -15,7 +15,9 @@ from models.domain.cases.case import Case
 from models.domain.cases.request import Request
 from models.domain.ledger import Refused
 from models.domain.matter import Actor
+from rules.answer import AnsweredPerson
 from rules.loading import load_rulebook
+from tests.answers import asked, recommended
 
 BOOK = load_rulebook()
 NOW = datetime(2026, 12, 31, tzinfo=UTC)
@@ -34,11 +36,12 @@ SAME_BODY = {"same_body_reason": "规定由学校党委复查", "prepared_by": (
 SLOTS = ({"id": "measure", "choice": "诫勉", "reason": "情节较重"}, {"id": "combination", "choice": "单独使用", "reason": "足以教育"},
          {"id": "admonition_form", "choice": "书面", "reason": "便于存档"})  # fmt: skip
 DECISION = {"person": "P1", "outcome": "held", "measures": ("admonition",), "slots": SLOTS}
-EVALUATION: Mapping[str, Any] = {
-    "outcome": "accountable", "exemption": {"state": "none", "grounds": []},
-    "range_mandatory": ["notice_of_criticism", "admonition"], "range_if_discretion": ["notice_of_criticism", "admonition"],
-    "discretion": [{"slot": name} for name in ("measure", "combination", "circulation_scope", "admonition_form")],
-}  # fmt: skip
+EVALUATION = recommended(
+    outcome="accountable",
+    range_mandatory=("notice_of_criticism", "admonition"),
+    range_if_discretion=("notice_of_criticism", "admonition"),
+    discretion=asked("measure", "combination", "circulation_scope", "admonition_form"),
+)
 GROUPS = {name: f"{label}：如实列明" for name, label in BOOK.proceedings.words["report_groups"].items()}
 
 
@@ -129,7 +132,7 @@ LAWFUL = (*INQUIRY, *DELIBERATION, *FOLLOWING, *APPEAL, *CLOSING)
 def taken(
     case: Case,
     one: Step,
-    evaluation: Mapping[str, Any] = EVALUATION,
+    evaluation: AnsweredPerson = EVALUATION,
     book: Any = BOOK,
     approvers: frozenset[str] = APPROVERS,
 ) -> Case:

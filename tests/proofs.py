@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
+import msgspec
 
 from models.schemas.case_file import load_case
+from rules.answering import written
 from rules.loading import load_rulebook
 from service.documents.proof_file import Package, packed, without
 from service.usecases.proof_parts import kept_beside, whole
@@ -18,7 +19,7 @@ SEED = bytes(range(32))
 
 
 def parts_of(data: dict[str, Any]) -> dict[str, Any]:
-    body = orjson.dumps({"id": "00000000-0000-0000-0000-000000000000", **recommend(data, "测试")})
+    body = written(msgspec.structs.replace(recommend(data, "测试"), id="00000000-0000-0000-0000-000000000000"))
     book = load_rulebook()
     return whole(kept_beside(load_case(data), latitude(data), book), body, book.sources)
 

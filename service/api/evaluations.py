@@ -13,7 +13,6 @@ from werkzeug.exceptions import NotFound, UnsupportedMediaType
 from models.domain.matter import Record
 from models.schemas.matter_view import EvaluationView
 from models.schemas.reading import read_json
-from models.schemas.recommendation import MatterRecommendation, StoredRecommendation
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
 from service.api.answers import as_json
@@ -34,8 +33,8 @@ _BODY = {
     operationId="evaluateMatter", summary="就台账中的事项请求处理建议", parameters=[STORE], requestBody=_BODY
 )
 @answers(blueprint, 401, 403, 404, 413, 415, 422, 507)
-@blueprint.alt_response(200, schema=MatterRecommendation, description="只推算，没有保存")
-@blueprint.response(201, StoredRecommendation, description="已存为回执")
+@blueprint.alt_response(200, schema="MatterRecommendation", description="只推算，没有保存")
+@blueprint.response(201, "StoredRecommendation", description="已存为回执")
 def evaluate(matter_id: str) -> Response:
     store = store_wanted()
     if request.mimetype != "application/json":

@@ -6,7 +6,7 @@ from flask import Response, current_app
 from flask_smorest import Blueprint
 from werkzeug.exceptions import ServiceUnavailable
 
-from models.schemas.recommendation import Health
+from models.schemas.interface import Health
 from models.store.database import is_current
 from service.api.answers import as_json
 from service.api.openapi import answers
@@ -18,9 +18,9 @@ blueprint = Blueprint("health", __name__, description="运行状态")
 @blueprint.get("/healthz")
 @blueprint.doc(security=[], operationId="health", summary="运行状态（不需要令牌）")
 @answers(blueprint)
-@blueprint.response(200, Health, description="可以使用")
+@blueprint.response(200, "Health", description="可以使用")
 def healthz() -> Response:
     recommender()
     if not is_current(current_app.extensions["database"]):
         raise ServiceUnavailable
-    return as_json({"status": "ok"})
+    return as_json(Health("ok"))

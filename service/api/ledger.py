@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadRequest
 
 from models.domain.matter import Record
 from models.schemas.ledger import ENTRIES, OPENING, load_entry
-from models.schemas.matter_view import MatterCase, MatterLine, MatterView
+from models.schemas.matter_view import MatterLine, MatterView
 from models.store import matters
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
@@ -94,12 +94,12 @@ def read_one(matter_id: str) -> Response:
 @blueprint.get("/matters/<matter_id>/case")
 @blueprint.doc(operationId="readMatterCase", summary="由台账记录生成的案卷 matter 部分，以及所依据的记录")
 @answers(blueprint, 401, 403, 404)
-@blueprint.response(200, MatterCase, description="案卷的 matter 部分")
+@blueprint.response(200, "MatterCase", description="案卷的 matter 部分")
 def read_case(matter_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
         found = matter_as_told(session, g.principal, read_matter(session, plain(matter_id)))
-        people = who_held_posts(session, found.matter)
-    return as_json(matter_case(found.matter, found.number or found.id) | {"people": people})
+        told = matter_case(found.matter, found.number or found.id, who_held_posts(session, found.matter))
+    return as_json(told)
 
 
 @blueprint.get("/matters")

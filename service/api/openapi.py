@@ -9,11 +9,11 @@ from apispec import BasePlugin
 from flask import Flask
 from flask_smorest import Api, Blueprint
 
+from models.schemas.answers import answer_schemas
 from models.schemas.case_entries import case_entry_schemas
 from models.schemas.case_file import case_file_schemas
 from models.schemas.ledger import entry_schemas
 from models.schemas.office_entries import office_entry_schemas
-from models.schemas.recommendation import Problem
 from service.api.problems import DETAILS
 
 _ABOUT = """调查组交来认定，系统逐人给出处理建议：引用条款，区分应当与可以，列明未查明的事实和会改变结果的变化。
@@ -49,14 +49,18 @@ class Documented(Api):  # type: ignore[misc]
         super().__init__(app, spec_kwargs=options)
         bearer = {"type": "http", "scheme": "bearer", "description": _BEARER}
         self.spec.components.security_scheme("bearerAuth", bearer)
-        self.spec.components.schema("Problem", schema=Problem)
         for name, schema in (
-            case_file_schemas() | entry_schemas() | case_entry_schemas() | office_entry_schemas()
+            case_file_schemas() | entry_schemas() | case_entry_schemas() | office_entry_schemas() | answer_schemas()
         ).items():
             self.spec.components.schema(name, schema)
 
     def _register_error_handlers(self) -> None:
         """Errors are answered by ``service.api.problems``."""
+
+
+def many(component: str) -> dict[str, Any]:
+    """The schema of a list of what a component describes."""
+    return {"type": "array", "items": {"$ref": f"#/components/schemas/{component}"}}
 
 
 def answers(blueprint: Blueprint, *statuses: int) -> Callable[[Any], Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
 from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -16,11 +15,13 @@ from models.domain.ratings import UnitNotNamed
 from models.records.damage import Damaged, MatterDamaged
 from models.schemas.case_entries import ACTOR_KINDS
 from models.schemas.errors import CaseFileError, FieldError
+from models.schemas.interface import Problem, Refusal
 from models.schemas.reading import Unreadable
 from models.schemas.tables import TableUnreadable
 from models.store.attachments import ContentLost
 from models.store.database import FAULTS, Faults, failure_of
 from models.store.involvements import OtherHand
+from rules.answering import written
 from rules.engine import EngineFault
 from rules.loading import load_rulebook
 from service import logs
@@ -93,15 +94,10 @@ def problem(
 ) -> Response:
     """Problem details. more: ``errors`` and ``provisions`` by field path."""
     known_slug, known_detail = DETAILS.get(status, ("error", "请求不能处理"))
-    body = {
-        "type": f"urn:wenze:problem:{slug or known_slug}",
-        "title": slug or known_slug,
-        "status": status,
-        "detail": detail or known_detail,
-        "request_id": g.get("request_id", ""),
-        **(more or {}),
-    }
-    return Response(orjson.dumps(body), status, mimetype="application/problem+json")
+    name = slug or known_slug
+    said, asked = detail or known_detail, g.get("request_id", "")
+    body = Problem(f"urn:wenze:problem:{name}", name, status, said, asked, **(more or {}))
+    return Response(written(body), status, mimetype="application/problem+json")
 
 
 def _http(error: HTTPException) -> Response:
@@ -139,8 +135,7 @@ def _refused(error: Refused) -> Response:
     book = load_rulebook()
     guards = [book.guards[name] for name in error.guards]
     rows = [
-        {"guard": guard.id, "reason": said_of(guard), **book.cite(guard.provision)}
-        | ({"policy": True} if guard.policy else {})
+        Refusal(guard=guard.id, reason=said_of(guard), **book.cite(guard.provision), policy=guard.policy)
         for guard in guards
     ]
     more = _at_fields(CaseFileError(list(error.faults))) if isinstance(error, ChoicesRefused) else {}
@@ -152,7 +147,8 @@ def _wrong_day(error: WrongDay) -> Response:
 
 
 def _incomplete(error: InspectionIncomplete) -> Response:
-    row = {"guard": "inspection_complete", "reason": incomplete(error), **load_rulebook().cite(error.provision)}
+    cited = load_rulebook().cite(error.provision)
+    row = Refusal(guard="inspection_complete", reason=incomplete(error), **cited)
     return problem(409, detail=explained(error), more={"refusals": [row]})
 
 

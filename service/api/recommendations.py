@@ -10,13 +10,12 @@ from flask import Response, current_app, g, request
 from flask_smorest import Blueprint
 from werkzeug.exceptions import BadRequest, NotFound, UnsupportedMediaType
 
-from models.schemas.latitude_view import Admissible
 from models.schemas.proof_view import ProofPackage
 from models.schemas.reading import read_json
-from models.schemas.recommendation import Recommendation, StoredRecommendation
 from models.store import receipts
 from models.store.audit_notes import tell
 from models.store.database import reading, writing
+from rules.answer import Recommendation
 from rules.latitude_view import MOST_DISPUTED
 from service.api.answers import as_json
 from service.api.asked import asked, flag, parameter
@@ -58,8 +57,8 @@ _LOCATION = {"Location": {"description": "回执的地址", "schema": {"type": "
 @blueprint.post("/recommendations")
 @blueprint.doc(operationId="evaluate", summary="请求处理建议", parameters=[STORE], requestBody=_BODY)
 @answers(blueprint, 401, 403, 413, 415, 422, 507)
-@blueprint.alt_response(200, schema=Recommendation, description="只推算，没有保存")
-@blueprint.response(201, StoredRecommendation, description="已存为回执", headers=_LOCATION)
+@blueprint.alt_response(200, schema="Recommendation", description="只推算，没有保存")
+@blueprint.response(201, "StoredRecommendation", description="已存为回执", headers=_LOCATION)
 def evaluate() -> Response:
     store = store_wanted()
     if request.mimetype != "application/json":
@@ -69,7 +68,7 @@ def evaluate() -> Response:
     return _stored(data, answer) if store else as_json(answer)
 
 
-def _stored(data: Any, answer: dict[str, Any]) -> Response:
+def _stored(data: Any, answer: Recommendation) -> Response:
     kept = to_be_kept(data)  # before the other writers are made to wait
     with writing(current_app.extensions["database"]) as session:
         receipt_id, body = store_receipt(session, data, answer, kept, actor=g.actor, now=datetime.now(UTC))
@@ -88,7 +87,7 @@ def store_wanted() -> bool:
 @blueprint.get("/recommendations/<receipt_id>")
 @blueprint.doc(operationId="readReceipt", summary="读取回执，与当时的答复逐字节相同")
 @answers(blueprint, 401, 403, 404)
-@blueprint.response(200, StoredRecommendation, description="回执")
+@blueprint.response(200, "StoredRecommendation", description="回执")
 def read(receipt_id: str) -> Response:
     if "\x00" in receipt_id:
         raise NotFound
@@ -106,7 +105,7 @@ def read(receipt_id: str) -> Response:
     parameters=[_DISPUTED],
 )
 @answers(blueprint, 401, 403, 404, 409, 422)
-@blueprint.response(200, Admissible, description="裁量空间；回执所依的规则库没有留存的，答复 409")
+@blueprint.response(200, "Admissible", description="裁量空间；回执所依的规则库没有留存的，答复 409")
 def admissible(receipt_id: str) -> Response:
     if "\x00" in receipt_id:
         raise NotFound

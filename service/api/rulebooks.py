@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+import msgspec
 from flask import Response, current_app
 from flask_smorest import Blueprint
 from werkzeug.exceptions import NotFound
 
+from models.schemas.interface import ProvisionRow, RulebookRow
 from models.schemas.periods import PeriodView
-from models.schemas.recommendation import ProvisionRow, RulebookRow
 from models.store.database import reading
 from rules.loading import load_rulebook
 from rules.rulebook import Provision, Rulebook
 from service.api.answers import as_json
-from service.api.openapi import answers
+from service.api.openapi import answers, many
 from service.usecases.influence_periods import book_in_use, shown_period
 from service.usecases.recommend import editions
 
@@ -24,11 +23,12 @@ blueprint = Blueprint("rulebooks", __name__, description="规章")
 @blueprint.get("/rulebooks")
 @blueprint.doc(operationId="listRulebooks", summary="规则库一览，每一版一行")
 @answers(blueprint, 401, 403)
-@blueprint.response(200, RulebookRow(many=True), description="规则库")
+@blueprint.response(200, many("RulebookRow"), description="规则库")
 def list_rulebooks() -> Response:
-    return as_json([{"id": book.id, "title": book.title, "number": book.number,
-                     "in_force_from": book.in_force_from.isoformat(), "sha256": book.sha256,
-                     "policy": book.policy_id} for book in editions().books])  # fmt: skip
+    return as_json([
+        RulebookRow(book.id, book.title, book.number, book.in_force_from, book.sha256, book.policy_id)
+        for book in editions().books
+    ])  # fmt: skip
 
 
 @blueprint.get("/periods")
@@ -43,7 +43,7 @@ def list_periods() -> Response:
 @blueprint.get("/rulebooks/<book_id>/provisions")
 @blueprint.doc(operationId="listProvisions", summary="全部条款，按原文顺序")
 @answers(blueprint, 401, 403, 404)
-@blueprint.response(200, ProvisionRow(many=True), description="条款")
+@blueprint.response(200, many("ProvisionRow"), description="条款")
 def list_provisions(book_id: str) -> Response:
     return as_json([_provision(provision) for provision in _book(book_id).provisions.values()])
 
@@ -51,7 +51,7 @@ def list_provisions(book_id: str) -> Response:
 @blueprint.get("/rulebooks/<book_id>/provisions/<provision_id>")
 @blueprint.doc(operationId="readProvision", summary="一条条款")
 @answers(blueprint, 401, 403, 404)
-@blueprint.response(200, ProvisionRow, description="条款")
+@blueprint.response(200, "ProvisionRow", description="条款")
 def read_provision(book_id: str, provision_id: str) -> Response:
     provision = _book(book_id).provisions.get(provision_id)
     if provision is None:
@@ -66,6 +66,5 @@ def _book(book_id: str) -> Rulebook:
     return book
 
 
-def _provision(provision: Provision) -> dict[str, Any]:
-    names = ("id", "citation", "text", "kind", "modality", "bearer", "treatment", "note")
-    return {name: getattr(provision, name) for name in names}
+def _provision(provision: Provision) -> ProvisionRow:
+    return msgspec.convert(provision, ProvisionRow, from_attributes=True)

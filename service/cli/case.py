@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+import orjson
 
 from models.domain.cases.checkup import Checked
 from models.domain.cases.outcome import remaining
 from models.schemas.case_entries import ACTOR_KINDS, entry_block, load_case_entry
 from models.schemas.errors import CaseFileError
 from models.store import cases
+from rules.answering import written
 from rules.loading import load_rulebook
 from service import config
 from service.cli.case_files import attach_command, attachments_command
@@ -131,7 +133,9 @@ def points(case_id: str) -> None:
                 click.echo(f"{person.name}　{''.join(after)}")
         for effect in weigh_points(session, found):
             point = case.persons[effect.person].points[effect.point]
-            changes = "；".join(f"{name}：{row['now']} → {row['then']}" for name, row in effect.changes.items())
+            changes = "；".join(
+                f"{name}：{row['now']} → {row['then']}" for name, row in orjson.loads(written(effect.changes)).items()
+            )
             said = (
                 (changes or "结果不变")
                 if effect.known

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import click
-import orjson
 
 from models.schemas.errors import CaseFileError
 from models.schemas.ledger import ENTRIES, OPENING, load_entry
 from models.store import matters, units
 from models.store.audit_notes import tell
+from rules.answer import read
+from rules.answering import written
 from rules.loading import load_rulebook
 from service import config
 from service.cli.entry_input import described, read_entry, setting
@@ -147,12 +148,12 @@ def recommend_command(named: str, persons: Path, store: bool, form: str) -> None
         matter_id = matter_id_of(session, named)
         if store:
             receipt_id, body = keep_evaluation(session, matter_id, question, actor=clerk(), now=datetime.now(UTC))
-            answer = orjson.loads(body)
+            answer = read(body)
         else:
             tell(session, subject=("matter", matter_id))
             answer = evaluate_matter(session, matter_id, question)[1]
     if form == "json":
-        click.echo(orjson.dumps(answer).decode())
+        click.echo(written(answer).decode())
         return
     names = {person["id"]: person.get("name") for person in question["persons"]}
     click.echo(Report(book_of(answer)).render(answer, names))

@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
-import orjson
+import msgspec
 
 from models.schemas.errors import CaseFileError
 from models.schemas.reading import Unreadable, read_json, read_yaml
+from rules.answer import Recommendation
+from rules.answering import written
+from rules.latitude_answer import Admissible
 from service.documents import latitude_report
 from service.documents.report import Report
 from service.usecases.recommend import book_of, recommend
@@ -85,10 +88,10 @@ def _plain(error: Exception) -> str:
     return f"无法读取（{error.strerror}）" if isinstance(error, OSError) else str(error)
 
 
-def _write(answer: dict[str, Any], space: dict[str, Any] | None, data: Any, form: str) -> None:
+def _write(answer: Recommendation, space: Admissible | None, data: Any, form: str) -> None:
     if form == "json":
-        told = answer if space is None else {"case": answer["case"], **space}
-        sys.stdout.buffer.write(orjson.dumps(told) + b"\n")
+        told = answer if space is None else msgspec.structs.replace(space, case=answer.case)
+        sys.stdout.buffer.write(written(told) + b"\n")
         return
     names = {person["id"]: person.get("name") for person in data["persons"]}
     text = Report(book_of(answer)).render(answer, names) + (

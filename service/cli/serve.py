@@ -13,6 +13,7 @@ import click
 from models.schemas.errors import CaseFileError
 from models.schemas.reading import Unreadable, read_yaml
 from models.store.database import connect, reading, writing
+from rules.answer import Recommendation
 from service import config
 from service.cli.db import ready_database
 from service.cli.first_account import make_first_administrator
@@ -71,7 +72,7 @@ def _is_demonstration(url: str, host: str | None) -> bool:
     return found
 
 
-def _read_sample(sample: Path) -> tuple[Any, dict[str, Any]]:
+def _read_sample(sample: Path) -> tuple[Any, Recommendation]:
     """The case and its recommendation; a fault of it ends the command before anything is made."""
     try:
         data = read_yaml(sample.read_bytes())
@@ -82,7 +83,7 @@ def _read_sample(sample: Path) -> tuple[Any, dict[str, Any]]:
         end(*(f"{sample.name}：{fault}" for fault in error.errors))
 
 
-def _show_sample(url: str, data: Any, answer: dict[str, Any], address: str, *, login: str | None) -> None:
+def _show_sample(url: str, data: Any, answer: Recommendation, address: str, *, login: str | None) -> None:
     """login: of the account that the token acts for; without one it acts for nobody."""
     now = datetime.now(UTC)
     names = {person["id"]: person.get("name") for person in data["persons"]}

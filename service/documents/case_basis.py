@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from models.domain.cases.case import Case
 from models.domain.matter import Record
+from rules.ledger_answer import FromLedger
 from service.documents.case_dossier import Concerned, Dossier, Evaluated
 from service.documents.case_words import titled
 from service.documents.forms import day
@@ -26,18 +27,18 @@ class Basis:
 
 def basis_of(dossier: Dossier, case: Case, evaluated: Evaluated) -> Basis:
     """case: as it was when it is told."""
-    ledger, until = evaluated.answer["ledger"], dossier.moment(case)
-    matter = next(one for one in dossier.matters if one.id == ledger["matter_id"])
-    since = tuple(
-        one for one in matter.matter.records[ledger["version"] :] if until is None or one.recorded_at <= until
-    )
+    ledger, until = evaluated.answer.ledger, dossier.moment(case)
+    if not isinstance(ledger, FromLedger):  # a case is evaluated by its matter alone
+        raise LookupError(evaluated.receipt_id)
+    matter = next(one for one in dossier.matters if one.id == ledger.matter_id)
+    since = tuple(one for one in matter.matter.records[ledger.version :] if until is None or one.recorded_at <= until)
     person = evaluated.record.details["person"]
     found = tuple(
         one
         for one in case.records[evaluated.record.number :]
         if one.action == "find" and one.details["person"] == person
     )
-    return Basis(evaluated, matter, ledger["version"], since, found)
+    return Basis(evaluated, matter, ledger.version, since, found)
 
 
 def moved(dossier: Dossier, case: Case, evaluated: Evaluated | None) -> Iterator[str]:

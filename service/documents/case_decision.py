@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import replace
-from typing import Any
 
 from models.domain.cases.choices import NOT_APPLICABLE
 from models.domain.cases.inquiry import JUDGEMENTS
 from models.domain.cases.parts import Decision, Finding
+from rules.answer import AnsweredPerson
 from rules.rulebook import Rulebook
 from service.documents.case_dossier import Dossier, Issued
 from service.documents.case_words import (
@@ -132,7 +132,8 @@ def _basis(dossier: Dossier, issued: Issued) -> Iterator[Line]:
     """The situations of the receipt that lay before the committee, the measures, the questions it answered: each with its text."""
     book, decision = dossier.book, issued.decision
     found = dossier.evaluation(issued.person.id, decision.receipt_id)
-    names = [name for name, status in found.get("situations", {}).items() if status == "established"]
+    situations = found.situations if found else {}
+    names = [name for name, status in situations.items() if status == "established"]
     provisions = [book.rules[name].provision for name in names if name in book.rules]
     provisions += [book.ladder[measure] for measure in decision.measures]
     provisions += [
@@ -181,7 +182,7 @@ def _measures(issued: Issued, book: Rulebook) -> Iterator[Line]:
         )
 
 
-def _receipt(dossier: Dossier, issued: Issued) -> Mapping[str, Any]:
+def _receipt(dossier: Dossier, issued: Issued) -> AnsweredPerson | None:
     """What the committee had before it."""
     return dossier.evaluation(issued.person.id, issued.decision.receipt_id)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from models.domain.cases.case import Case, Meeting, meeting_of
 from models.domain.cases.parts import Decision, Person
 from models.domain.cases.replay import replay
 from models.domain.matter import Matter, Record
 from models.domain.matter import replay as fold_matter
+from rules.answer import AnsweredPerson, Recommendation
 from rules.calendar import WorkCalendar
 from rules.rulebook import Rulebook
 from service.documents.report import Report
@@ -51,7 +51,7 @@ class Evaluated:
     record: Record
     receipt_id: str
     raw: bytes
-    answer: Mapping[str, Any]
+    answer: Recommendation
     book: Rulebook
 
     @property
@@ -59,10 +59,9 @@ class Evaluated:
         """What it says, in words."""
         return Report(self.book)
 
-    def of(self, person: str) -> Mapping[str, Any]:
+    def of(self, person: str) -> AnsweredPerson:
         """The person's part of it."""
-        found: Mapping[str, Any] = self.answer["persons"][person]
-        return found
+        return self.answer.persons[person]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,9 @@ class Dossier:
     evaluations: Mapping[str, tuple[Evaluated, ...]]
     book: Rulebook
     calendar: WorkCalendar
-    by_ledger: Callable[[Case, str, Record | None], Mapping[str, Any]] = field(default=lambda *_: {}, compare=False)
+    by_ledger: Callable[[Case, str, Record | None], AnsweredPerson | None] = field(
+        default=lambda *_: None, compare=False
+    )
 
     def stored(self) -> Stored:
         """Its records as of the last of them."""
@@ -125,10 +126,10 @@ class Dossier:
         taken, back = self.last(action), self.last("send_back")
         return taken is not None and (back is None or back.number < taken.number)
 
-    def evaluation(self, person: str, receipt_id: str | None) -> Mapping[str, Any]:
-        """The person's part of one receipt; empty where there is none."""
+    def evaluation(self, person: str, receipt_id: str | None) -> AnsweredPerson | None:
+        """The person's part of one receipt."""
         found = self.evaluated(person, receipt_id)
-        return found.of(person) if found else {}
+        return found.of(person) if found else None
 
     def evaluated(self, person: str, receipt_id: str | None) -> Evaluated | None:
         """The evaluation of a person that one receipt holds."""

@@ -114,7 +114,7 @@ def _facts(dossier: Dossier, case: Case) -> Iterator[Block]:
             yield Line(f"{person.name}的执行情况：{said}（{of_action(dossier.book, 'find')}）。")
         last = dossier.evaluated(person.id, person.receipt_id)
         items = [
-            *established_items(dossier.book, person, last.of(person.id) if last else {}),
+            *established_items(dossier.book, person, last.of(person.id) if last else None),
             *map(Line, moved(dossier, case, last)),
         ]
         if items:

@@ -5,9 +5,10 @@ The recommendation is that of the stored receipt. Nothing is chosen for the comm
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
+from rules.answer import AnsweredPerson, Because, Step
+from rules.answering import Slot
 from rules.rulebook import Rulebook
 from service.documents.case_basis import moved
 from service.documents.case_dossier import Dossier, Evaluated
@@ -54,7 +55,7 @@ def review_material(dossier: Dossier, person: str) -> Paper:
         Line(f"（{dossier.case.title}）", "number"),
         *headed(parts),
         NewPage(),
-        *_to_fill_in(dossier, about.name, last.of(person) if last else {}),
+        *_to_fill_in(dossier, about.name, last.of(person) if last else None),
     )
     return Paper(f"{REVIEW}（{about.name}）", blocks)
 
@@ -78,7 +79,7 @@ def _listed(evaluations: Iterable[Evaluated], person: str) -> Iterator[Block]:
     """Every evaluation of the person by number: none is kept from the committee."""
     rows = [
         (str(one.at), narrow_day(one.record.on), one.record.actor.name, _outcome(one.of(person), one.book),
-         _bounds(one.of(person)["range_mandatory"], one.book), one.receipt_id)
+         _bounds(one.of(person).range_mandatory, one.book), one.receipt_id)
         for one in evaluations
     ]  # fmt: skip
     if not rows:
@@ -88,11 +89,11 @@ def _listed(evaluations: Iterable[Evaluated], person: str) -> Iterator[Block]:
     yield listing(columns, rows, widths, centred=frozenset({0, 1, 2}))
 
 
-def _outcome(found: Mapping[str, Any], book: Rulebook) -> str:
-    return book.vocabulary.enumerations["outcome"][found["outcome"]]
+def _outcome(found: AnsweredPerson, book: Rulebook) -> str:
+    return book.vocabulary.enumerations["outcome"][found.outcome]
 
 
-def _bounds(bounds: list[str] | None, book: Rulebook) -> str:
+def _bounds(bounds: Iterable[str] | None, book: Rulebook) -> str:
     """Both ends of a range, also where they are the same: it is a range, no measure that is recommended."""
     if bounds is None:
         return "不产生区间"
@@ -103,44 +104,44 @@ def _bounds(bounds: list[str] | None, book: Rulebook) -> str:
 class _Steps(Report):
     """The reasoning of a receipt, in the words of the printed report."""
 
-    def table(self, person: Mapping[str, Any]) -> Table:
+    def table(self, person: AnsweredPerson) -> Table:
         """Each step with its provision's words, what it rests on, and the readings used."""
         rows = (
-            (str(at), self._headed(step), f"{step['citation']}：“{step['text']}”", "\n".join(self._because(step)))
-            for at, step in enumerate(person["steps"], 1)
+            (str(at), self._headed(step), f"{step.citation}：“{step.text}”", "\n".join(self._because(step)))
+            for at, step in enumerate(person.steps, 1)
         )
         columns, widths = ("序号", "步骤和结果", "条款", "所依据的认定和解释"), (12.0, 42.0, 48.0, 54.0)
         return listing(columns, rows, widths, centred=frozenset({0}))
 
-    def _headed(self, step: Mapping[str, Any]) -> str:
-        state = self.state(step["status"])
-        return f"{step['label']}{f'：{state}' if state else ''}\n（{_BASES[step['basis']]}）"
+    def _headed(self, step: Step) -> str:
+        state = self.state(step.status)
+        return f"{step.label}{f'：{state}' if state else ''}\n（{_BASES[step.basis]}）"
 
-    def _because(self, step: Mapping[str, Any]) -> Iterator[str]:
-        for because in step["because"]:
-            yield f"{because['label']}：{self.state(because['status'])}{self._rests_on(because)}"
-        for reading in step.get("readings", ()):
-            yield f"解释{reading['reading']}（不是规章内容）：{reading['text']}"
+    def _because(self, step: Step) -> Iterator[str]:
+        for because in step.because:
+            yield f"{because.label}：{self.state(because.status)}{self._rests_on(because)}"
+        for reading in step.readings:
+            yield f"解释{reading.reading}（不是规章内容）：{reading.text}"
 
-    def _rests_on(self, because: Mapping[str, Any]) -> str:
-        if self.book.vocabulary.is_derived(because["element"]):
+    def _rests_on(self, because: Because) -> str:
+        if self.book.vocabulary.is_derived(because.element):
             return "（由案卷日期和记录推算）"
-        said = evidence_words(because["evidence"]).replace("\n", "；")
+        said = evidence_words(because.evidence).replace("\n", "；")
         return f"（证据：{said}）" if said else ""
 
-    def flags(self, person: Mapping[str, Any]) -> Iterator[Line]:
-        for flag in person["flags"]:
+    def flags(self, person: AnsweredPerson) -> Iterator[Line]:
+        for flag in person.flags:
             yield Line(f"提示：{ended(self.flag(flag).replace('，见第三部分', ''))}")
 
-    def changing(self, person: Mapping[str, Any]) -> Iterator[Line]:
+    def changing(self, person: AnsweredPerson) -> Iterator[Line]:
         """What is open, and what would change the result: findings, then readings."""
-        if person["open_facts"]:
-            yield Line(f"未查明：{'；'.join(self.fact(fact) for fact in person['open_facts'])}。")
-        for (was, to, new), facts in self.changes(person["flips"]).items():
+        if person.open_facts:
+            yield Line(f"未查明：{'；'.join(self.fact(fact) for fact in person.open_facts)}。")
+        for (was, to, new), facts in self.changes(person.flips).items():
             yield Line(f"{'；'.join(facts)}：由“{was}”变为“{to}”的，{new}。")
-        for row in person["readings"]:
-            changes = self.altered(row["differs"]) if row["differs"] else "结果不变"
-            yield Line(f"{row['question']}，如按“{row['text']}”（解释{row['reading']}）：{changes}。")
+        for row in person.readings:
+            changes = self.altered(row.differs) if row.differs else "结果不变"
+            yield Line(f"{row.question}，如按“{row.text}”（解释{row.reading}）：{changes}。")
 
 
 def _recommendation(dossier: Dossier, last: Evaluated | None, person: str) -> Iterator[Block]:
@@ -150,17 +151,17 @@ def _recommendation(dossier: Dossier, last: Evaluated | None, person: str) -> It
         return
     found, book = last.of(person), last.book
     words, says = book.vocabulary.enumerations, _Steps(book)
-    rulebook = last.answer["rulebook"]
-    yield Line(ended(str(last.answer["notice"])))
+    rulebook = last.answer.rulebook
+    yield Line(ended(last.answer.notice))
     yield Line(
-        f"以下为第{last.at}次处理建议（回执{last.receipt_id}，规则版本{rulebook['sha256'][:16]}，策略表{rulebook['policy']}），"
+        f"以下为第{last.at}次处理建议（回执{last.receipt_id}，规则版本{rulebook.sha256[:16]}，策略表{rulebook.policy}），"
         "按当时的认定得出。策略表和解释不是规章内容。"
     )
     yield from map(Line, moved(dossier, dossier.deliberated(person), last))
-    yield Line(f"结论：{_outcome(found, book)}。应当的区间：{_bounds(found['range_mandatory'], book)}。")
-    yield Line(f"行使裁量（可以从轻、减轻）时的区间：{_bounds(found['range_if_discretion'], book)}。")
-    yield Line(f"不予、免予问责：{words['exemption'][found['exemption']['state']]}。")
-    yield Line(f"纪律处分衔接：{words['discipline_track'][found['discipline_track']]}。")
+    yield Line(f"结论：{_outcome(found, book)}。应当的区间：{_bounds(found.range_mandatory, book)}。")
+    yield Line(f"行使裁量（可以从轻、减轻）时的区间：{_bounds(found.range_if_discretion, book)}。")
+    yield Line(f"不予、免予问责：{words['exemption'][found.exemption.state]}。")
+    yield Line(f"纪律处分衔接：{words['discipline_track'][found.discipline_track]}。")
     yield from says.flags(found)
     yield Line("推理过程", "caption")
     yield says.table(found)
@@ -172,15 +173,15 @@ def _changes(last: Evaluated | None, person: str) -> Iterator[Line]:
         yield from found or [Line("没有单独一项变化会改变结果。")]
 
 
-def _to_fill_in(dossier: Dossier, name: str, found: Mapping[str, Any]) -> Iterator[Block]:
+def _to_fill_in(dossier: Dossier, name: str, found: AnsweredPerson | None) -> Iterator[Block]:
     """The questions of discretion with space for a choice and its reason, and the record of the meeting; all of it blank."""
     book = dossier.book
     yield Line(f"对{name}的审议记录", "title")
     yield Line(ended(f"依照{of_action(book, 'decide')}由学校党委审议决定；{book.guards['discretion_reasoned'].text}"
                      f"（{of_guard(book, 'discretion_reasoned')}）"))  # fmt: skip
     yield Line("裁量事项", "caption")
-    raised = list(found.get("discretion") or ())
-    others = _others(book, {str(slot["slot"]) for slot in raised})
+    raised = found.discretion if found else ()
+    others = [slot for slot in book.slots() if slot.slot not in {one.slot for one in raised}]
     if raised:
         yield _slots(raised)
     if raised and others:
@@ -193,17 +194,11 @@ def _to_fill_in(dossier: Dossier, name: str, found: Mapping[str, Any]) -> Iterat
     yield _result(book)
 
 
-def _others(book: Rulebook, raised: set[str]) -> list[Mapping[str, Any]]:
-    """The questions of discretion that the recommendation did not raise; the committee may decide them all the same."""
-    return [{"question": row["question"], "options": row["options"], **book.cite(choice.provision)}
-            for choice, row in book.discretion if choice.id not in raised]  # fmt: skip
-
-
-def _slots(slots: Iterable[Mapping[str, Any]]) -> Table:
+def _slots(slots: Iterable[Slot]) -> Table:
     head = tuple(cell(text, "label") for text in ("裁量事项", "选择", "理由"))
     rows = tuple(
-        (Cell((Line(str(slot["question"]), "cell"), Line(f"（{slot['citation']}）", "small"))),
-         Cell(tuple(Line(f"☐ {option}", "cell") for option in slot["options"]) or (Line("", "cell"),)),
+        (Cell((Line(slot.question, "cell"), Line(f"（{slot.citation}）", "small"))),
+         Cell(tuple(Line(f"☐ {option}", "cell") for option in slot.options) or (Line("", "cell"),)),
          cell(""))
         for slot in slots
     )  # fmt: skip

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from models.domain.cases.inquiry import JUDGEMENTS
 from models.domain.cases.parts import Finding, Person, Point
 from models.domain.late_entries import REASON
+from rules.answer import AnsweredPerson
 from rules.rulebook import Rule, Rulebook, rule_groups
 from service.documents.case_dossier import Concerned
 from service.documents.forms import day, narrow_day
@@ -251,7 +252,7 @@ def matters_table(matters: Iterable[Concerned], book: Rulebook, until: datetime 
 
 
 def established_items(
-    book: Rulebook, person: Person, answer: Mapping[str, Any], *, by_findings: bool = False,
+    book: Rulebook, person: Person, answer: AnsweredPerson | None, *, by_findings: bool = False,
     slots: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Iterator[Line]:  # fmt: skip
     """Every exempting, mitigating and aggravating item that is established, then what the committee chose upon it, and why.
@@ -267,13 +268,13 @@ def established_items(
 
 
 def items_by_question(
-    book: Rulebook, person: Person, answer: Mapping[str, Any], *, by_findings: bool = False, decided: bool = False
+    book: Rulebook, person: Person, answer: AnsweredPerson | None, *, by_findings: bool = False, decided: bool = False
 ) -> dict[str, list[list[str]]]:
     """Question of discretion → every item established that it is asked upon: its words, then its facts, the acts it counts.
 
     by_findings: what was found decides where it can, the receipt only on what is counted: the material is served before any receipt.
     """
-    told, asked = _of_receipt(answer), _questions(book)
+    told, asked = answer.established if answer else frozenset(), _questions(book)
     made: dict[str, list[list[str]]] = {}
     for rule in book.rules.values():
         groups = rule_groups(rule, book.vocabulary)
@@ -294,15 +295,15 @@ def _questions(book: Rulebook) -> dict[str, str]:
     return {kind: slot for kind, slot in pairs if slot is not None}
 
 
-def items_groups(book: Rulebook, answer: Mapping[str, Any]) -> set[str]:
+def items_groups(book: Rulebook, answer: AnsweredPerson | None) -> set[str]:
     """The groups of findings of the items that a receipt holds established."""
-    told, asked = _of_receipt(answer), _questions(book)
+    told, asked = answer.established if answer else frozenset(), _questions(book)
     held = (rule for rule in book.rules.values() if rule.kind in asked and rule.provision in told)
     return {group for rule in held for group in rule_groups(rule, book.vocabulary)}
 
 
 def _facts_of(
-    groups: Collection[str], person: Person, book: Rulebook, answer: Mapping[str, Any], decided: bool
+    groups: Collection[str], person: Person, book: Rulebook, answer: AnsweredPerson | None, decided: bool
 ) -> Iterator[str]:
     for one in ordered(person, book):
         if one.value == "established" and one.element.rpartition(".")[0] in groups:
@@ -328,13 +329,6 @@ def chosen(book: Rulebook, question: str, slots: Mapping[str, Mapping[str, str]]
         yield from paragraphs(f"{words}（{cited(book, provision)}）：{slot['choice']}。理由：{ended(slot['reason'])}")
 
 
-def _of_receipt(answer: Mapping[str, Any]) -> set[str]:
-    """The provisions of the items that a receipt holds established."""
-    exemption = answer.get("exemption") or {}
-    grounds = exemption.get("grounds") or () if exemption.get("state") == "available" else ()
-    return {*grounds, *(answer.get("mitigation") or ()), *(answer.get("aggravation") or ())}
-
-
 def _found(rule: Rule, person: Person, book: Rulebook) -> bool:
     """Whether every element of one of its alternatives was found."""
     status = {name: one.value for name, one in person.findings.items()}
@@ -342,10 +336,10 @@ def _found(rule: Rule, person: Person, book: Rulebook) -> bool:
     return any(all(status.get(f"{group.id}.{name}") == "established" for name in group.elements) for group in groups)
 
 
-def _counted(book: Rulebook, answer: Mapping[str, Any], decided: bool) -> Iterator[str]:
+def _counted(book: Rulebook, answer: AnsweredPerson | None, decided: bool) -> Iterator[str]:
     """The acts of an item that is counted, each with its day and kind; in what is not yet decided, those that do not count, with why."""
-    for record in (answer.get("supervision_count") or {}).get("records", ()):
-        kind = book.vocabulary.enumerations["act_kind"].get(record["kind"], record["kind"])
-        said = "计入" if record["counted"] else f"不计入（{record['why']}）"
-        if record["counted"] or not decided:
-            yield f"{day(date.fromisoformat(record['date']))}　{kind}：{said}。"
+    for record in answer.supervision_count.records if answer else ():
+        kind = book.vocabulary.enumerations["act_kind"].get(record.kind, record.kind)
+        said = "计入" if record.counted else f"不计入（{record.why}）"
+        if record.counted or not decided:
+            yield f"{day(record.date)}　{kind}：{said}。"

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from rules.amendment import Version
-from rules.replay import POLICY, Answer, Change, Range, State, Tally
+from rules.evaluation import Range
+from rules.replay import POLICY, Answer, Change, State, Tally
 from rules.rulebook import Rulebook
 
 NOTICE = "重放只供修订规章、选择解释和策略表时比较，不改变任何已经作出的处理建议和决定，不作为对任何人的认定。"

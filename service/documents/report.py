@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from rules.answer import (
+    AnsweredDuty,
+    AnsweredPerson,
+    Due,
+    Flip,
+    OtherReading,
+    Recommendation,
+    Step,
+    SupervisionCount,
+)
+from rules.answering import Slot
+from rules.ledger_answer import BesideRule, FromLedger, LedgerAct
 from rules.rulebook import Rulebook
 
 _RULE = "─" * 60
@@ -37,12 +49,12 @@ _FIELDS = {
 _RANGES = ("base", "range_mandatory", "range_if_discretion")
 
 
-def _late(act: Mapping[str, Any]) -> str:
+def _late(act: LedgerAct) -> str:
     """When, by whom and why an act was entered that was not entered in time."""
-    if not act.get("late"):
+    if not act.late:
         return ""
-    reason = f"，理由：{act['late_reason']}" if act["late_reason"] else "，没有写明理由"
-    return f"（补录：{act['entered_on']} 由{act['entered_by']}录入{reason}）"
+    reason = f"，理由：{act.late_reason}" if act.late_reason else "，没有写明理由"
+    return f"（补录：{act.entered_on} 由{act.entered_by}录入{reason}）"
 
 
 class Report:
@@ -52,152 +64,151 @@ class Report:
         self.book = book
         self.words = book.vocabulary.enumerations
 
-    def render(self, recommendation: Mapping[str, Any], names: Mapping[str, str | None]) -> str:
+    def render(self, recommendation: Recommendation, names: Mapping[str, str | None]) -> str:
         """The report of a whole case. names: person id → name as in the case file."""
-        head = [_RULE, f"问责处理建议（{recommendation['notice']}）", _RULE, f"案件：{recommendation['case']}"]
-        rulebook = recommendation["rulebook"]
-        head.append(f"依据：《{self.book.title}》（{self.book.number}），{rulebook['in_force_from']} 起施行")
-        head.append(f"规则版本：{rulebook['sha256'][:16]}　策略表：{rulebook['policy']}")
-        ledger = recommendation.get("ledger")
-        for person_id, person in recommendation["persons"].items():
+        head = [_RULE, f"问责处理建议（{recommendation.notice}）", _RULE, f"案件：{recommendation.case}"]
+        rulebook = recommendation.rulebook
+        head.append(f"依据：《{self.book.title}》（{self.book.number}），{rulebook.in_force_from} 起施行")
+        head.append(f"规则版本：{rulebook.sha256[:16]}　策略表：{rulebook.policy}")
+        ledger = recommendation.ledger
+        for person_id, person in recommendation.persons.items():
             head += ["", *self._person(names.get(person_id) or person_id, person)]
-            head += self._beside(ledger["persons"][person_id]) if ledger else []
+            head += self._beside(ledger.persons[person_id]) if ledger else []
         head += self._records(ledger) if ledger else []
-        return "\n".join([*head, "", recommendation["notice"], _RULE])
+        return "\n".join([*head, "", recommendation.notice, _RULE])
 
-    def _person(self, name: str, person: Mapping[str, Any]) -> Iterator[str]:
+    def _person(self, name: str, person: AnsweredPerson) -> Iterator[str]:
         yield f"【{name}】"
-        yield f"结论：{self.words['outcome'][person['outcome']]}"
-        if person["base"]:
-            yield f"　应当的区间：{self.range(person['range_mandatory'])}"
-            if person["range_if_discretion"] != person["range_mandatory"]:
-                yield f"　行使裁量（可以）时的区间：{self.range(person['range_if_discretion'])}"
-        if person["conditional"]:
-            yield f"　如另查明不适宜担任现职，应当的区间为：{self.range(person['conditional'])}"
-        if person["exemption"]["state"] != "none":
-            yield f"　不予、免予问责：{self.words['exemption'][person['exemption']['state']]}"
-        if person["discipline_track"] != "not_triggered":
-            yield f"　纪律处分衔接：{self.words['discipline_track'][person['discipline_track']]}"
-        for flag in person["flags"]:
+        yield f"结论：{self.words['outcome'][person.outcome]}"
+        if person.base:
+            yield f"　应当的区间：{self.range(person.range_mandatory)}"
+            if person.range_if_discretion != person.range_mandatory:
+                yield f"　行使裁量（可以）时的区间：{self.range(person.range_if_discretion)}"
+        if person.conditional:
+            yield f"　如另查明不适宜担任现职，应当的区间为：{self.range(person.conditional)}"
+        if person.exemption.state != "none":
+            yield f"　不予、免予问责：{self.words['exemption'][person.exemption.state]}"
+        if person.discipline_track != "not_triggered":
+            yield f"　纪律处分衔接：{self.words['discipline_track'][person.discipline_track]}"
+        for flag in person.flags:
             yield f"　提示：{self.flag(flag)}"
-        yield from self._steps(person["steps"])
-        yield from self._acts(person["supervision_count"])
-        yield from self._readings(person["readings"])
+        yield from self._steps(person.steps)
+        yield from self._acts(person.supervision_count)
+        yield from self._readings(person.readings)
         yield from self._open(person)
-        yield from self._discretion(person["discretion"])
-        yield from self._duties(person["duties"])
+        yield from self._discretion(person.discretion)
+        yield from self._duties(person.duties)
 
-    def _steps(self, steps: list[Any]) -> Iterator[str]:
+    def _steps(self, steps: Iterable[Step]) -> Iterator[str]:
         yield ""
         yield "一、推理过程"
         for number, step in enumerate(steps, 1):
-            status = self.state(step["status"])
-            yield f"{number}. {step['label']}{'：' + status if status else ''}（{_BASIS[step['basis']]}）"
-            yield f"　　{step['citation']}：“{step['text']}”"
-            for because in step["because"]:
-                evidence = "；".join(self.evidence(item) for item in because["evidence"]) or "（未附证据）"
-                derived = self.book.vocabulary.is_derived(because["element"])
+            status = self.state(step.status)
+            yield f"{number}. {step.label}{'：' + status if status else ''}（{_BASIS[step.basis]}）"
+            yield f"　　{step.citation}：“{step.text}”"
+            for because in step.because:
+                evidence = "；".join(self.evidence(item) for item in because.evidence) or "（未附证据）"
+                derived = self.book.vocabulary.is_derived(because.element)
                 shown = "由案卷日期和记录推算" if derived else evidence
-                yield f"　　· {because['label']}：{self.state(because['status'])}——{shown}"
-            for other in step["also"]:
-                yield f"　　另见 {other['citation']}：“{other['text']}”"
-            for reading in step.get("readings", ()):
-                yield f"　　解释 {reading['reading']}（不是规章内容）：{reading['text']}"
+                yield f"　　· {because.label}：{self.state(because.status)}——{shown}"
+            for other in step.also:
+                yield f"　　另见 {other.citation}：“{other.text}”"
+            for reading in step.readings:
+                yield f"　　解释 {reading.reading}（不是规章内容）：{reading.text}"
 
-    def _acts(self, count: Mapping[str, Any]) -> Iterator[str]:
-        if not count["records"]:
+    def _acts(self, count: SupervisionCount) -> Iterator[str]:
+        if not count.records:
             return
         yield ""
-        yield f"二、督办计次：督办、催办均计 {count['office_acts']} 次；只计督办 {count['formal_only']} 次"
-        for act in count["records"]:
-            yield f"　　{act['date']} {self.words['act_kind'][act['kind']]}（{act['by']}）：{act['why']}"
+        yield f"二、督办计次：督办、催办均计 {count.office_acts} 次；只计督办 {count.formal_only} 次"
+        for act in count.records:
+            yield f"　　{act.date} {self.words['act_kind'][act.kind]}（{act.by}）：{act.why}"
 
-    def _readings(self, readings: list[Any]) -> Iterator[str]:
+    def _readings(self, readings: Iterable[OtherReading]) -> Iterator[str]:
         yield ""
         yield "三、换一种解释会怎样"
         for row in readings:
-            changes = self.altered(row["differs"]) if row["differs"] else "结果不变"
-            yield f"　　{row['question']}——如按“{row['text']}”：{changes}"
+            changes = self.altered(row.differs) if row.differs else "结果不变"
+            yield f"　　{row.question}——如按“{row.text}”：{changes}"
 
-    def _open(self, person: Mapping[str, Any]) -> Iterator[str]:
+    def _open(self, person: AnsweredPerson) -> Iterator[str]:
         yield ""
         yield "四、尚未查明的事实，以及什么会改变结果"
-        if person["open_facts"]:
-            yield f"　　未查明：{'；'.join(self.fact(fact) for fact in person['open_facts'])}"
-        for (was, to, new), facts in self.changes(person["flips"]).items():
+        if person.open_facts:
+            yield f"　　未查明：{'；'.join(self.fact(fact) for fact in person.open_facts)}"
+        for (was, to, new), facts in self.changes(person.flips).items():
             which = f"下列任何一项由“{was}”变为“{to}”" if len(facts) > 1 else f"{facts[0]}由“{was}”变为“{to}”"
             yield f"　　如{which}：{new}"
             if len(facts) > 1:
                 yield from (f"　　　· {fact}" for fact in facts)
-        if not person["open_facts"] and not person["flips"]:
+        if not person.open_facts and not person.flips:
             yield "　　没有单独一项变化会改变结果"
 
-    def changes(self, flips: list[Any]) -> dict[tuple[str, str, str], list[str]]:
+    def changes(self, flips: Iterable[Flip]) -> dict[tuple[str, str, str], list[str]]:
         """The facts, gathered under the change and the result that they share; readings have a part of their own."""
         gathered: dict[tuple[str, str, str], list[str]] = {}
         for flip in flips:
-            if flip["kind"] != "reading":
-                change = (self.value(flip["from"]), self.value(flip["to"]), self.altered(flip["new"]))
-                gathered.setdefault(change, []).append(self.fact(flip["fact"]))
+            if flip.kind != "reading":
+                change = (self.value(flip.from_), self.value(flip.to), self.altered(flip.new))
+                gathered.setdefault(change, []).append(self.fact(flip.fact))
         return gathered
 
-    def _discretion(self, slots: list[Any]) -> Iterator[str]:
+    def _discretion(self, slots: Sequence[Slot]) -> Iterator[str]:
         if not slots:
             return
         yield ""
         yield "五、留给人决定的事项（每项均须写明理由）"
         for slot in slots:
-            options = f"　可选：{'、'.join(slot['options'])}" if slot["options"] else ""
-            yield f"　　□ {slot['question']}（{slot['citation']}）{options}"
+            options = f"　可选：{'、'.join(slot.options)}" if slot.options else ""
+            yield f"　　□ {slot.question}（{slot.citation}）{options}"
             yield "　　　 理由：____________________________"
 
-    def _duties(self, duties: list[Any]) -> Iterator[str]:
+    def _duties(self, duties: Sequence[AnsweredDuty]) -> Iterator[str]:
         if not duties:
             return
         yield ""
         yield "六、作出决定之后"
         for duty in duties:
-            yield f"　　{duty['who']}：{duty['what']}（{duty['citation']}；{_SOURCE[duty['source']]}）{self._due(duty['due'])}"
-            for row in duty.get("periods", ()):
-                months = f"{row['months']}个月" if row["months"] else "没有查到期限"
-                state = f"已确认，期满 {row['nominal']}" if row["nominal"] else _MARK[row["mark"]]
-                yield f"　　　　{row['label']}：{months}（{row['basis']}；{state}）"
+            yield f"　　{duty.who}：{duty.what}（{duty.citation}；{_SOURCE[duty.source]}）{self._due(duty.due)}"
+            for row in duty.periods or ():
+                months = f"{row.months}个月" if row.months else "没有查到期限"
+                state = f"已确认，期满 {row.nominal}" if row.nominal else _MARK[row.mark]
+                yield f"　　　　{row.label}：{months}（{row.basis}；{state}）"
 
-    def _beside(self, rows: list[Any]) -> Iterator[str]:
+    def _beside(self, rows: Iterable[BesideRule]) -> Iterator[str]:
         """What the ledger says against the person, and what it says for the person, rule by rule."""
         yield ""
         yield "七、台账的记录：不利与有利并列（只供核对，不作认定）"
         for row in rows:
-            yield f"　　{row['citation']}"
-            against = [f"{found['label']}——{'、'.join(found['records'])}" for found in row["against"]]
+            yield f"　　{row.citation}"
+            against = [f"{found.label}——{'、'.join(found.records)}" for found in row.against]
             yield f"　　　不利：{'；'.join(against) or '台账没有相应的记录'}"
-            found_for = [f"{found['label']}——{'、'.join(found['records'])}" for found in row["for"]]
-            if row["no_search"]:
-                yield f"　　　有利：{row['no_search']}"
+            found_for = [f"{found.label}——{'、'.join(found.records)}" for found in row.for_]
+            if row.no_search:
+                yield f"　　　有利：{row.no_search}"
             else:
-                yield f"　　　有利：{'；'.join(found_for) or '没有找到'}（已检索：{'、'.join(row['searched'])}）"
+                yield f"　　　有利：{'；'.join(found_for) or '没有找到'}（已检索：{'、'.join(row.searched)}）"
 
-    def _records(self, ledger: Mapping[str, Any]) -> Iterator[str]:
+    def _records(self, ledger: FromLedger) -> Iterator[str]:
         """The acts of the Office, each by its record."""
         yield ""
-        yield f"台账 {ledger['number'] or ledger['matter_id']}（共 {ledger['version']} 条记录）中办公室的办理："
-        for act in ledger["acts"]:
-            yield f"　　{act['record']}　{act['on']} {act['label']}：{act['why']}{_late(act)}"
+        yield f"台账 {ledger.number or ledger.matter_id}（共 {ledger.version} 条记录）中办公室的办理："
+        for act in ledger.acts:
+            yield f"　　{act.record}　{act.on} {act.label}：{act.why}{_late(act)}"
 
-    def _due(self, due: Mapping[str, Any] | None) -> str:
+    def _due(self, due: Due | None) -> str:
         if due is None:
             return ""
-        start = f"自{_FROM[due['from']]}起"
-        length = f"{due['months']}个月" if "months" in due else f"{due['workdays']}个工作日"
-        if due["actual"] is None:
-            return f"；{start}{length}内，{due['warning']}"
-        caution = f"；{due['warning']}" if "warning" in due else ""
+        start = f"自{_FROM[due.from_]}起"
+        length = f"{due.months}个月" if due.months else f"{due.workdays}个工作日"
+        if due.actual is None:
+            return f"；{start}{length}内，{due.warning}"
+        caution = f"；{due.warning}" if due.warning else ""
         return (
-            f"；{start}{length}内（如为 {due['assumed_from']}，"
-            f"则名义期满 {due['nominal']}，实际期满 {due['actual']}{caution}）"
+            f"；{start}{length}内（如为 {due.assumed_from}，则名义期满 {due.nominal}，实际期满 {due.actual}{caution}）"
         )
 
-    def range(self, bounds: list[str] | None) -> str:
+    def range(self, bounds: Iterable[str] | None) -> str:
         """The measures of a range, lowest to highest."""
         if bounds is None:
             return "不产生区间"
@@ -213,11 +224,12 @@ class Report:
         }
         return labels[name]
 
-    def state(self, status: str) -> str:
+    def state(self, status: str | int) -> str:
+        told = str(status)
         for words in ("status", "outcome", "exemption", "discipline_track", "harm", "role"):
-            if status in self.words[words]:
-                return self.words[words][status]
-        return _STATES.get(status, str(status))
+            if told in self.words[words]:
+                return self.words[words][told]
+        return _STATES.get(told, told)
 
     def value(self, value: Any) -> str:
         if value is None:
@@ -240,17 +252,18 @@ class Report:
         group = fact.rpartition(".")[0].partition("/")[0]
         return f"“{self.book.vocabulary.label(fact)}”（{self.book.provisions[group].citation}）"
 
-    def altered(self, new: Mapping[str, Any]) -> str:
-        ranges = [key for key in _RANGES if key in new]
-        gone = [key for key in ranges if new[key] is None]
-        parts = [f"{_FIELDS[key]}为 {self._shown(key, value)}" for key, value in new.items() if key not in gone]
+    def altered(self, new: Iterable[tuple[str, Any]]) -> str:
+        """The values that a change alters, by their names."""
+        rows = list(new)
+        gone = [key for key, value in rows if key in _RANGES and value is None]
+        parts = [f"{_FIELDS[key]}为 {self._shown(key, value)}" for key, value in rows if key not in gone]
         return "；".join([*parts, *(["不产生区间"] if gone else [])])
 
     def _shown(self, key: str, value: Any) -> str:
         if key in _RANGES:
             return self.range(value)
         if key == "exemption":
-            return self.words["exemption"][value["state"]]
+            return self.words["exemption"][value.state]
         if key in ("mitigation", "aggravation"):
             return "、".join(self.book.provisions[name].citation for name in value) or "无"
         return self.words[key][value]

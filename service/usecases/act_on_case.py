@@ -9,7 +9,6 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-import orjson
 from sqlalchemy.orm import Session
 
 from models.domain.cases import act as procedure
@@ -28,6 +27,7 @@ from models.schemas.case_entries import FIELDS
 from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.stored import lacking
 from models.store import cases, matters, rating_bars, receipts
+from rules.answer import AnsweredPerson, read
 from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
 from service import config
@@ -251,13 +251,13 @@ def _choices_refused(request: Request) -> Iterator[FieldError]:
     for at, decision in enumerate(decisions(request)):
         path = f"details.decisions[{at}]" if several else "details.decision"
         for field, why, provision in objections(
-            decision, request.evaluations.get(decision["person"], {}), request.book, review=not several
+            decision, request.evaluations.get(decision["person"]), request.book, review=not several
         ):
             yield FieldError(f"{path}.{field}", f"{why}（{request.book.provisions[provision].citation}）", provision)
 
 
-def _evaluations(session: Session, case: Case) -> dict[str, Mapping[str, Any]]:
+def _evaluations(session: Session, case: Case) -> dict[str, AnsweredPerson]:
     """Each person's part of the recommendation that the report rested on."""
     last = {person.id: person.receipt_id for person in case.persons.values() if person.receipt_id}
     bodies = receipts.answers(session, last.values())
-    return {id: orjson.loads(bodies[receipt])["persons"][id] for id, receipt in last.items() if receipt in bodies}
+    return {id: read(bodies[receipt]).persons[id] for id, receipt in last.items() if receipt in bodies}

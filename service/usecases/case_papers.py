@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import Any
 
-import orjson
 from sqlalchemy.orm import Session
 
 from models.domain.cases.act import PersonUnknown
@@ -16,6 +14,7 @@ from models.domain.cases.case import Case
 from models.domain.matter import Record, replay
 from models.schemas.errors import CaseFileError
 from models.store import receipts
+from rules.answer import AnsweredPerson, Recommendation, read
 from rules.rulebook import Rulebook
 from service.documents.case_dossier import Concerned, Dossier, Evaluated
 from service.documents.case_papers import KINDS, OfRecords, Standing, standing, standings
@@ -27,7 +26,7 @@ from service.usecases.check_up import stored_records
 from service.usecases.evaluate_matter import evaluated_on
 from service.usecases.kept_books import made_by
 
-Answered = tuple[bytes, Mapping[str, Any], Rulebook]
+Answered = tuple[bytes, Recommendation, Rulebook]
 """A receipt byte for byte, what it says, and the rulebook in whose words."""
 
 
@@ -69,18 +68,16 @@ def dossier(session: Session, case_id: str) -> Dossier:
     return Dossier(case_id, case, matters, evaluations, found.book, calendar_in_use(), partial(_by_ledger, outcomes))
 
 
-def _by_ledger(found: Sequence[Outcome], case: Case, person: str, at: Record | None) -> Mapping[str, Any]:
+def _by_ledger(found: Sequence[Outcome], case: Case, person: str, at: Record | None) -> AnsweredPerson | None:
     """What a recommendation on the case's first matter would say, by what the ledger held when ``at`` was written; kept nowhere."""
     if not found:
-        return {}
+        return None
     records = [one for one in found[0].matter.records if at is None or one.recorded_at <= at.recorded_at]
     then = replace(found[0], matter=replay.again(records, transitions()))
     try:
-        answer = evaluated_on(then, question_of(case, case.persons[person]))[1]
+        return evaluated_on(then, question_of(case, case.persons[person]))[1].persons[person]
     except CaseFileError:  # the matter is not far enough for one
-        return {}
-    told: Mapping[str, Any] = answer["persons"][person]
-    return told
+        return None
 
 
 def _concerned(found: Outcome) -> Concerned:
@@ -95,8 +92,8 @@ def _evaluating(case: Case) -> Iterator[Record]:
 
 def _answered(session: Session, raw: bytes, usual: Rulebook) -> Answered:
     """usual: in whose words it is told where the rulebook that made it is kept nowhere."""
-    answer = orjson.loads(raw)
-    made = made_by(session, answer["rulebook"]["sha256"])
+    answer = read(raw)
+    made = made_by(session, answer.rulebook.sha256)
     return raw, answer, made.book if made else usual
 
 

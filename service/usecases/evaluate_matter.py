@@ -5,16 +5,27 @@ Each evaluation is a receipt that remembers how many records the matter had; wha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy.orm import Session
 
 from models.domain.matter import Record
 from models.schemas.errors import CaseFileError, FieldError
 from models.store import evaluations
+from rules.answer import Recommendation
+from rules.ledger_answer import (
+    BesideRule,
+    FoundBySearch,
+    FromLedger,
+    LedgerAct,
+    MatterCase,
+    RecordReference,
+    SpeaksAgainst,
+)
 from rules.loading import load_rulebook
 from rules.recommendation import Recommender
 from service.usecases.act_on_matter import Outcome, read_matter
@@ -35,7 +46,7 @@ class Evaluated:
     since: tuple[Record, ...]
 
 
-def evaluate_matter(session: Session, matter_id: str, question: Any) -> tuple[Any, dict[str, Any], Outcome]:
+def evaluate_matter(session: Session, matter_id: str, question: Any) -> tuple[Any, Recommendation, Outcome]:
     """The case, its recommendation with the ledger's part, and the matter. question: a case file without ``matter``.
 
     Raises MatterUnknown; CaseFileError with every fault at once.
@@ -45,12 +56,12 @@ def evaluate_matter(session: Session, matter_id: str, question: Any) -> tuple[An
     return case, answer, found
 
 
-def evaluated_on(found: Outcome, question: Any, by: Recommender | None = None) -> tuple[Any, dict[str, Any]]:
+def evaluated_on(found: Outcome, question: Any, by: Recommender | None = None) -> tuple[Any, Recommendation]:
     """The same on a matter that was read. by: as for ``recommend``. Raises CaseFileError with every fault at once."""
     told = matter_case(found.matter, found.number or found.id)
-    case = _merged(question, told["matter"])
+    case = _merged(question, told.matter)
     answer = recommend(case, found.matter.title, by)
-    return case, answer | {"ledger": _ledger_part(found, told, answer, question)}
+    return case, msgspec.structs.replace(answer, ledger=_ledger_part(found, told, answer, question))
 
 
 def keep_evaluation(session: Session, matter_id: str, question: Any, *, actor: str, now: datetime) -> tuple[str, bytes]:
@@ -76,28 +87,28 @@ def _merged(question: Any, block: Mapping[str, Any]) -> Any:
     return {**question, "matter": dict(block)} if isinstance(question, dict) else question
 
 
-def _ledger_part(found: Outcome, told: Mapping[str, Any], answer: Mapping[str, Any], question: Any) -> dict[str, Any]:
-    count = next(iter(answer["persons"].values()))["supervision_count"]["records"]
-    references, kinds = told["records"], {one.id for one in load_rulebook().ledger.actions.values() if one.counts_as}
-    acts = _in_order_of_days([row for row in references if row["action"] in kinds], told["matter"]["acts"])
-    counted = [row["record"] for row, act in zip(acts, count, strict=True) if act["counted"]]
-    return {
-        "matter_id": found.id,
-        "number": found.number,
-        "version": found.matter.version,
-        "acts": [
-            {name: row[name] for name in _OF_RECORD} | {"counted": act["counted"], "why": act["why"]}
+def _ledger_part(found: Outcome, told: MatterCase, answer: Recommendation, question: Any) -> FromLedger:
+    count = next(iter(answer.persons.values())).supervision_count.records
+    kinds = {one.id for one in load_rulebook().ledger.actions.values() if one.counts_as}
+    acts = _in_order_of_days([row for row in told.records if row.action in kinds], told.matter["acts"])
+    counted = tuple(row.record for row, act in zip(acts, count, strict=True) if act.counted)
+    return FromLedger(
+        matter_id=found.id,
+        number=found.number,
+        version=found.matter.version,
+        acts=tuple(
+            LedgerAct(
+                record=row.record, on=row.on, label=row.label, entered_by=row.entered_by, entered_on=row.entered_on,
+                late=row.late, late_reason=row.late_reason, counted=act.counted, why=act.why,
+            )
             for row, act in zip(acts, count, strict=True)
-        ],
-        "persons": {person["id"]: _beside(person, told, counted) for person in question["persons"]},
-        "records": references,
-    }
+        ),
+        persons={person["id"]: tuple(_beside(person, told, counted)) for person in question["persons"]},
+        records=told.records,
+    )  # fmt: skip
 
 
-_OF_RECORD = ("record", "on", "label", "entered_by", "entered_on", "late", "late_reason")
-
-
-def _in_order_of_days(rows: list[dict[str, Any]], acts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _in_order_of_days(rows: list[RecordReference], acts: list[dict[str, Any]]) -> list[RecordReference]:
     """The records of the acts as the acts are counted: by their days, whenever they were entered."""
     pairs = zip(rows, acts, strict=True)
     return [
@@ -105,29 +116,26 @@ def _in_order_of_days(rows: list[dict[str, Any]], acts: list[dict[str, Any]]) ->
     ]
 
 
-def _beside(person: Mapping[str, Any], told: Mapping[str, Any], counted: list[str]) -> list[dict[str, Any]]:
+def _beside(person: Mapping[str, Any], told: MatterCase, counted: tuple[str, ...]) -> Iterator[BesideRule]:
     """For each adverse rule raised against a person: what the records say against, and what they say for the person."""
     book = load_rulebook()
     raised = {group.partition("/")[0] for group in person.get("findings") or {}}
-    rows = []
     for name, searches in book.searches.favourable.items():
         rule = book.rules[name]
         by_count = rule.still_unfulfilled_after is not None
         if name not in raised and not by_count:
             continue
-        against = [row for row in told["speaks_against"] if row["element"].partition("/")[0].startswith(f"{name}.")]
+        against = [row for row in told.speaks_against if row.element.partition("/")[0].startswith(f"{name}.")]
         if by_count and counted:
             count = book.vocabulary.counts[book.readings[rule.reading].default if rule.reading else ""]
-            against.append({"element": count.field, "label": count.label, "records": counted})
-        speaks_for = [
-            {"search": row["search"], "label": row["label"], "records": row["records"]}
-            for row in told["speaks_for"]
-            if row["search"] in searches
-        ]
-        looked = [book.searches.labels[search] for search in searches]
-        cited = book.provisions[rule.provision].citation
-        rows.append(
-            {"rule": name, "citation": cited, "against": against, "for": speaks_for, "searched": looked,
-             "no_search": book.searches.reasons.get(name)}
-        )  # fmt: skip
-    return rows
+            against.append(SpeaksAgainst(count.field, count.label, counted))
+        yield BesideRule(
+            rule=name,
+            citation=book.provisions[rule.provision].citation,
+            against=tuple(against),
+            for_=tuple(
+                FoundBySearch(row.search, row.label, row.records) for row in told.speaks_for if row.search in searches
+            ),
+            searched=tuple(book.searches.labels[search] for search in searches),
+            no_search=book.searches.reasons.get(name),
+        )

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import msgspec
 import orjson
 from sqlalchemy.orm import Session
 
 from models.schemas.case_file import load_case
 from models.schemas.errors import CaseFileError
 from models.store import proofs, receipts
+from rules.answer import read
 from rules.engine import EngineFault
 from rules.facts import CaseFacts
+from rules.latitude_answer import Admissible, PersonLatitude
 from rules.recommendation import Recommender
 from service.usecases.kept_books import files_of, made_by
 from service.usecases.proof_parts import Parts, kept_beside
@@ -62,17 +65,20 @@ def kept_sources(session: Session, sha256: str) -> Mapping[str, str]:
     return found
 
 
-def receipt_latitude(session: Session, receipt_id: str, disputed: Sequence[date] = ()) -> dict[str, Any] | None:
+def receipt_latitude(session: Session, receipt_id: str, disputed: Sequence[date] = ()) -> Admissible | None:
     """The latitude of a stored receipt; None where there is none. Raises RulebookChanged, CaseFileError (disputed)."""
     parts, body = kept_parts(session, receipt_id), receipts.answer(session, receipt_id)
     if parts is None or body is None:
         return None
     if disputed:
         made, case = _asked(session, receipt_id)
-        return {"receipt": receipt_id, **told(made, case, disputed)}
-    answer = orjson.loads(body)
-    persons = {name: parts[f"latitude/{number:03}"] for number, name in enumerate(answer["persons"])}
-    return {"receipt": receipt_id, "rulebook": answer["rulebook"], "persons": persons, "notice": answer["notice"]}
+        return msgspec.structs.replace(told(made, case, disputed), receipt=receipt_id)
+    answer = read(body)
+    persons = {
+        name: msgspec.convert(parts[f"latitude/{number:03}"], PersonLatitude)
+        for number, name in enumerate(answer.persons)
+    }
+    return Admissible(receipt=receipt_id, rulebook=answer.rulebook, persons=persons, notice=answer.notice)
 
 
 def _asked(session: Session, receipt_id: str) -> tuple[Recommender, CaseFacts]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,11 +11,12 @@ from models.domain.late_entries import REASON
 from models.domain.matter import Matter
 from models.domain.searches import Numbers, found_against, found_for
 from models.store import posts
+from rules.ledger_answer import MatterCase, PostHeld, RecordReference, SpeaksAgainst, SpeaksFor
 from rules.loading import load_rulebook
 from service.usecases.act_on_matter import late_in
 
 
-def matter_case(matter: Matter, reference: str) -> dict[str, Any]:
+def matter_case(matter: Matter, reference: str, people: Iterable[PostHeld] = ()) -> MatterCase:
     """The case file's ``matter`` as the records show it; the acts are those of the Office, none typed in.
 
     reference: number or id of the matter, to which the records belong. A matter that was returned twice is told by its last
@@ -45,47 +47,43 @@ def matter_case(matter: Matter, reference: str) -> dict[str, Any]:
             block["redo_review"] = None if last.accepted is None else "accepted"
     if matter.extensions and not matter.due_set_on_return:
         block["extension"] = _extension(matter)
-    return {
-        "matter": block,
-        "records": _references(matter, reference, late),
-        "speaks_for": _speaks_for(matter, reference, late),
-        "speaks_against": _speaks_against(matter, reference),
-    }
+    return MatterCase(
+        block,
+        tuple(_references(matter, reference, late)),
+        tuple(_speaks_for(matter, reference, late)),
+        tuple(_speaks_against(matter, reference)),
+        tuple(people),
+    )
 
 
-def who_held_posts(session: Session, matter: Matter) -> list[dict[str, Any]]:
+def who_held_posts(session: Session, matter: Matter) -> Iterator[PostHeld]:
     """Who held which post in the handling units when the matter was due, as far as the organisation lists them.
 
     It serves to find the persons concerned; whose responsibility it is, people find.
     """
     day = matter.due_on or matter.assigned_on
-    if day is None:
-        return []
-    return [
-        {"name": post.name, "unit": post.unit, "post": post.post, "rank": post.rank, "managed_by": post.managed_by,
-         "as_of": day.isoformat()}
-        for post in posts.of_units(session, matter.units, day)
-    ]  # fmt: skip
+    if day is not None:
+        for post in posts.of_units(session, matter.units, day):
+            yield PostHeld(post.name, post.unit, post.post, post.rank, post.managed_by, day)
 
 
-def _speaks_for(matter: Matter, reference: str, late: Numbers) -> list[dict[str, Any]]:
+def _speaks_for(matter: Matter, reference: str, late: Numbers) -> Iterator[SpeaksFor]:
     """What the ledger holds for the person, beside each adverse rule that it bears on. Nothing is concluded from it."""
     searches = load_rulebook().searches
-    return [
-        {"search": name, "label": searches.labels[name], "records": [f"{reference}#{number}" for number in numbers],
-         "rules": [rule for rule, paired in searches.favourable.items() if name in paired]}
-        for name, numbers in found_for(matter, late).items()
-    ]  # fmt: skip
+    for name, numbers in found_for(matter, late).items():
+        rules = tuple(rule for rule, paired in searches.favourable.items() if name in paired)
+        yield SpeaksFor(name, searches.labels[name], _named(reference, numbers), rules)
 
 
-def _speaks_against(matter: Matter, reference: str) -> list[dict[str, Any]]:
+def _speaks_against(matter: Matter, reference: str) -> Iterator[SpeaksAgainst]:
     """The records behind each adverse element that the ledger can speak to."""
     book = load_rulebook()
-    return [
-        {"element": element, "label": book.vocabulary.label(element),
-         "records": [f"{reference}#{number}" for number in numbers]}
-        for element, numbers in found_against(matter, book.searches.adverse).items()
-    ]  # fmt: skip
+    for element, numbers in found_against(matter, book.searches.adverse).items():
+        yield SpeaksAgainst(element, book.vocabulary.label(element), _named(reference, numbers))
+
+
+def _named(reference: str, numbers: Iterable[int]) -> tuple[str, ...]:
+    return tuple(f"{reference}#{number}" for number in numbers)
 
 
 def _acts(matter: Matter) -> list[dict[str, Any]]:
@@ -109,16 +107,16 @@ def _extension(matter: Matter) -> dict[str, Any]:
     return block | ({"new_due_on": _day(found.new_due_on)} if found.granted else {})
 
 
-def _references(matter: Matter, reference: str, late: Numbers) -> list[dict[str, Any]]:
+def _references(matter: Matter, reference: str, late: Numbers) -> Iterator[RecordReference]:
     """Each record, so that a finding can cite it; with who entered it, and whether an act that counts was entered late."""
-    labels = load_rulebook().ledger.actions
-    return [
-        {"record": f"{reference}#{record.number}", "on": record.on.isoformat(), "action": record.action,
-         "label": labels[record.action].label, "provision": labels[record.action].provision, "by": record.actor.name,
-         "entered_by": record.entered_by, "entered_on": record.entered_on.isoformat(), "late": record.number in late,
-         "late_reason": record.details.get(REASON)}
-        for record in matter.records
-    ]  # fmt: skip
+    actions = load_rulebook().ledger.actions
+    for record in matter.records:
+        action = actions[record.action]
+        yield RecordReference(
+            record=f"{reference}#{record.number}", on=record.on, action=action.id, label=action.label,
+            provision=action.provision, by=record.actor.name, entered_by=record.entered_by,
+            entered_on=record.entered_on, late=record.number in late, late_reason=record.details.get(REASON),
+        )  # fmt: skip
 
 
 def _day(day: Any) -> str | None:

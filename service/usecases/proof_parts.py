@@ -7,18 +7,22 @@ from dataclasses import fields
 from hashlib import sha256
 from typing import Any
 
+import msgspec
 import orjson
 
 from rules.facts import Act, CaseFacts, Extension, Matter, Person
+from rules.latitude_answer import Admissible
 from rules.rulebook import Rulebook
 
 Parts = dict[str, Any]
 _WORDS_OF_MATTER = frozenset({"name", "lead_unit", "co_units", "acts", "extension"})
 
 
-def kept_beside(case: CaseFacts, space: Mapping[str, Any], book: Rulebook) -> Parts:
+def kept_beside(case: CaseFacts, space: Admissible, book: Rulebook) -> Parts:
     """Path → value of what is kept beside a receipt: its facts part by part, its latitude, the readings used. space: its latitude."""
-    spaces = {f"latitude/{number:03}": found for number, found in enumerate(space["persons"].values())}
+    spaces = {
+        f"latitude/{number:03}": msgspec.to_builtins(found) for number, found in enumerate(space.persons.values())
+    }
     return {"readings": _readings(book), **_facts(case, book), **spaces}
 
 

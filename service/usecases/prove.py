@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import orjson
 from sqlalchemy.orm import Session
 
 from models.domain.cases.act import PersonUnknown
@@ -13,6 +12,7 @@ from models.domain.cases.parts import Decision
 from models.domain.matter import Record
 from models.schemas.errors import CaseFileError, FieldError
 from models.store import receipts
+from rules.answer import read
 from service.documents.proof_file import Package, packed, without
 from service.usecases.act_on_case import read_case
 from service.usecases.kept_receipts import kept_parts, kept_sources
@@ -82,9 +82,9 @@ def _proof(
     body, kept = receipts.answer(session, receipt_id), kept_parts(session, receipt_id)
     if body is None or kept is None:
         return None
-    answer = orjson.loads(body)
-    sources = kept_sources(session, answer["rulebook"]["sha256"])
-    ids = list(answer["persons"])
+    answer = read(body)
+    sources = kept_sources(session, answer.rulebook.sha256)
+    ids = list(answer.persons)
     only = _only(ids, redacted) if person is None else person
     if only is not None and only not in ids:
         raise CaseFileError([FieldError("person", f"没有这名人员；可以是：{'、'.join(ids)}")])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from models.schemas.case_file import load_case
+from rules.answer import Recommendation
 from rules.editions import Editions
 from rules.recommendation import Recommender
 from rules.rulebook import Rulebook
@@ -24,12 +24,12 @@ def recommender() -> Recommender:
     return editions().usual
 
 
-def book_of(answer: Mapping[str, Any]) -> Rulebook:
+def book_of(answer: Recommendation) -> Rulebook:
     """The edition by which a recommendation was made just now."""
-    return next(book for book in editions().books if book.sha256 == answer["rulebook"]["sha256"])
+    return next(book for book in editions().books if book.sha256 == answer.rulebook.sha256)
 
 
-def recommend(data: Any, label: str, by: Recommender | None = None) -> dict[str, Any]:
+def recommend(data: Any, label: str, by: Recommender | None = None) -> Recommendation:
     """The recommendation for a case file, by the edition that decides it. Raises CaseFileError with every fault at once.
 
     by: the rulebook of an earlier recommendation, with which this one is to be compared.

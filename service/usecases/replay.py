@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import orjson
 from sqlalchemy.orm import Session
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 from models.schemas.case_file import load_case
 from models.schemas.errors import CaseFileError
 from models.store import evaluations
+from rules.answer import AnsweredPerson, read
 from rules.engine import EngineFault
 from rules.facts import CaseFacts
 from rules.recommendation import Recommender
@@ -54,7 +54,7 @@ def replay_stored(session: Session, before: Rulebook | None, after: Rulebook, ke
         except CaseFileError:
             unread.append(receipt_id)
             continue
-        then = _persons(olds, case, receipt_id) if olds else orjson.loads(body)["persons"]
+        then = _persons(olds, case, receipt_id) if olds else read(body).persons
         for person_id, found in _persons(new, case, receipt_id).items():
             change = done.tally.add(answer_of(then[person_id]), answer_of(found))
             if change is not None:
@@ -67,12 +67,11 @@ def _asked(book: Rulebook) -> Recommender:
     return Recommender(book, calendar_in_use(), replay=True)
 
 
-def _persons(made: Recommender, case: CaseFacts, receipt_id: str) -> Mapping[str, Any]:
+def _persons(made: Recommender, case: CaseFacts, receipt_id: str) -> Mapping[str, AnsweredPerson]:
     try:
-        found: Mapping[str, Any] = made.recommend(case, "")["persons"]
+        return made.recommend(case, "").persons
     except EngineFault as fault:
         raise Disagreement(f"回执 {receipt_id}：{fault}", made.book) from fault
-    return found
 
 
 def _notes(unread: list[str]) -> Iterator[str]:

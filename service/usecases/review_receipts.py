@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,6 +11,7 @@ from models.store import proofs, receipts, rulebooks
 from models.store.cases import CaseRecordRow
 from models.store.evaluations import Evaluation
 from models.store.records import torn_record_of
+from rules.answer import AnsweredPerson, read
 from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
 from service.usecases.kept_books import made_by
@@ -27,7 +26,7 @@ def rows(session: Session) -> Iterator[str]:
     unproved = proofs.lacking(session)
     for receipt_id, sha256, body in receipts.every(session):
         where = f"{places.get(receipt_id, '')}回执 {receipt_id}"
-        for person, found in orjson.loads(body).get("persons", {}).items():
+        for person, found in read(body).persons.items():
             if _unfounded(found):
                 made = made_by(session, sha256)
                 yield _track(where, person, found, made.book if made else load_rulebook())
@@ -50,12 +49,13 @@ def _places(session: Session) -> Mapping[str, str]:
     return found
 
 
-def _unfounded(person: Mapping[str, Any]) -> bool:
+def _unfounded(person: AnsweredPerson) -> bool:
     """Whether the track is named although nothing is accountable."""
-    return bool(person["outcome"] != "accountable" and person["discipline_track"] != "not_triggered")
+    return person.outcome != "accountable" and person.discipline_track != "not_triggered"
 
 
-def _track(where: str, person: str, found: Mapping[str, Any], book: Rulebook) -> str:
+def _track(where: str, person: str, found: AnsweredPerson, book: Rulebook) -> str:
     words = book.vocabulary.enumerations
-    outcome, track = (words[name].get(found[name], found[name]) for name in ("outcome", "discipline_track"))
+    outcome = words["outcome"].get(found.outcome, found.outcome)
+    track = words["discipline_track"].get(found.discipline_track, found.discipline_track)
     return f"{where} 人员 {person}：结论为“{outcome}”，却列有“纪律处分衔接：{track}”，请核对据此作出的决定和移送"

@@ -7,34 +7,37 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import orjson
 from sqlalchemy.orm import Session
 
 from models.store import proofs, receipts, rulebooks
+from rules.answer import Recommendation
+from rules.answering import written
 from rules.recommendation import DraftRulebook
 from service.usecases.proof_parts import Parts
 from service.usecases.recommend import book_of
 
 
 def store_receipt(
-    session: Session, facts: Any, recommendation: dict[str, Any], kept: Parts, *, actor: str, now: datetime
+    session: Session, facts: Any, recommendation: Recommendation, kept: Parts, *, actor: str, now: datetime
 ) -> tuple[str, bytes]:
     """The receipt's random id, and the recommendation with it, as stored and answered. The caller commits. Raises DraftRulebook.
 
     kept: what is kept beside it, of the same case; the files of its rulebook are kept with it.
     """
-    if "draft" in recommendation["rulebook"]:
-        raise DraftRulebook(recommendation["rulebook"]["draft"])
+    engine, rulebook = recommendation.engine, recommendation.rulebook
+    if rulebook.draft:
+        raise DraftRulebook(rulebook.draft)
     receipt_id = str(uuid.uuid4())
-    body = orjson.dumps({"id": receipt_id, **recommendation})
-    engine, rulebook = recommendation["engine"], recommendation["rulebook"]
+    body = written(msgspec.structs.replace(recommendation, id=receipt_id))
     receipt = receipts.Receipt(
         id=receipt_id,
         created_at=now,
         actor=actor,
-        rulebook_id=rulebook["id"],
-        rulebook_sha256=rulebook["sha256"],
-        engine=f"{engine['name']} {engine['version']}",
+        rulebook_id=rulebook.id,
+        rulebook_sha256=rulebook.sha256,
+        engine=f"{engine.name} {engine.version}",
         facts=orjson.dumps(facts),
         recommendation=body,
         sha256=hashlib.sha256(body).hexdigest(),

@@ -10,6 +10,7 @@ from typing import Any
 from models.schemas.case_file import load_case
 from models.schemas.errors import CaseFileError, FieldError
 from rules.facts import CaseFacts
+from rules.latitude_answer import Admissible
 from rules.latitude_view import MOST_DISPUTED, LatitudeView
 from rules.recommendation import Recommender
 from service.usecases.recommend import editions
@@ -20,13 +21,13 @@ def _view(made: Recommender) -> LatitudeView:
     return LatitudeView(made)
 
 
-def latitude(data: Any, disputed: Sequence[date] = ()) -> dict[str, Any]:
+def latitude(data: Any, disputed: Sequence[date] = ()) -> Admissible:
     """The latitude of a case file. Raises CaseFileError with every fault at once."""
     case = load_case(data)
     return told(editions().of(case), case, disputed)
 
 
-def told(made: Recommender, case: CaseFacts, disputed: Sequence[date] = ()) -> dict[str, Any]:
+def told(made: Recommender, case: CaseFacts, disputed: Sequence[date] = ()) -> Admissible:
     """The latitude of a case under a rulebook. Raises CaseFileError (disputed)."""
     return _view(made).tell(case, _checked(case, disputed))
 

@@ -62,8 +62,12 @@ def _of_person(session: Session, dossier: Dossier, person: Person) -> Iterator[E
         except CaseFileError:  # asked in a shape that is not read any more
             yield Effect(person.id, point.id, False, {}, basis)
             continue
-        now, then = last.of(person.id), orjson.loads(orjson.dumps(answer["persons"][person.id]))
-        changes = {name: {"now": now[name], "then": then[name]} for name in _SHOWN if now[name] != then[name]}
+        now, then = last.of(person.id), answer.persons[person.id]
+        changes = {
+            name: {"now": getattr(now, name), "then": getattr(then, name)}
+            for name in _SHOWN
+            if getattr(now, name) != getattr(then, name)
+        }
         yield Effect(person.id, point.id, True, changes, basis, by.book)
 
 

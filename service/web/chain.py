@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from rules.answer import AnsweredPerson, Step
 from rules.rulebook import Rulebook
 from service.documents.case_words import evidence_words
 from service.documents.report import Report
@@ -34,7 +34,7 @@ class Reason:
 class Link:
     """A step. duty: 应当, 可以, or empty; status: as stored; state: in words."""
 
-    step: Mapping[str, Any]
+    step: Step
     number: int
     stage: str
     duty: str
@@ -43,13 +43,13 @@ class Link:
     reasons: tuple[Reason, ...]
 
 
-def chain(answer: Mapping[str, Any], book: Rulebook) -> list[Link]:
+def chain(answer: AnsweredPerson, book: Rulebook) -> list[Link]:
     """The steps of one person's recommendation."""
     says = Report(book)
     return [
-        Link(step, number, stage_of(step["step"], book), _duty(step), _state(step, says), _BASES[step["basis"]],
+        Link(step, number, stage_of(step.step, book), _duty(step), _state(step, says), _BASES[step.basis],
              tuple(_reasons(step, says)))
-        for number, step in enumerate(answer["steps"], 1)
+        for number, step in enumerate(answer.steps, 1)
     ]  # fmt: skip
 
 
@@ -74,19 +74,19 @@ def stage_of(step: str, book: Rulebook) -> str:
     return first if first in STAGES else "other"
 
 
-def _state(step: Mapping[str, Any], says: Report) -> str:
+def _state(step: Step, says: Report) -> str:
     """How a step stands; where it only says 应当 or 可以, that is told as such."""
-    return "" if step["status"] in ("required", "allowed") else says.state(step["status"])
+    return "" if step.status in ("required", "allowed") else says.state(step.status)
 
 
-def _duty(step: Mapping[str, Any]) -> str:
-    if step["status"] in ("required", "allowed"):
-        return _DUTY if step["status"] == "required" else _DISCRETION
-    return {"shall": _DUTY, "may": _DISCRETION}.get(step.get("modality", ""), "")
+def _duty(step: Step) -> str:
+    if step.status in ("required", "allowed"):
+        return _DUTY if step.status == "required" else _DISCRETION
+    return {"shall": _DUTY, "may": _DISCRETION}.get(step.modality, "")
 
 
-def _reasons(step: Mapping[str, Any], says: Report) -> Iterator[Reason]:
-    for because in step["because"]:
-        derived = says.book.vocabulary.is_derived(because["element"])
-        words = ("由案卷日期和记录推算",) if derived else tuple(evidence_words(because["evidence"]).splitlines())
-        yield Reason(because["label"], str(because["status"]), says.state(because["status"]), words)
+def _reasons(step: Step, says: Report) -> Iterator[Reason]:
+    for because in step.because:
+        derived = says.book.vocabulary.is_derived(because.element)
+        words = ("由案卷日期和记录推算",) if derived else tuple(evidence_words(because.evidence).splitlines())
+        yield Reason(because.label, str(because.status), says.state(because.status), words)

@@ -16,6 +16,7 @@ from models.schemas.case_entries import CASE_ENTRIES
 from models.schemas.errors import CaseFileError
 from models.store import attachments
 from models.store.database import reading, writing
+from rules.answer import AnsweredPerson
 from service import config
 from service.auth import may_see_case
 from service.documents.case_basis import moved_since_last
@@ -37,14 +38,14 @@ blueprint = Blueprint("committee-pages", __name__, template_folder="templates")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A person's sheet. last: the last recommendation; answer: their part of it, empty where none was asked for; moved: what came
+    """A person's sheet. last: the last recommendation; answer: their part of it, none where none was asked for; moved: what came
     after it, in words; items: by question."""
 
     sheet: Sheet
     evaluations: tuple[Evaluated, ...]
     last: Evaluated | None
     moved: list[str]
-    answer: Mapping[str, Any]
+    answer: AnsweredPerson | None
     items: Mapping[str, list[list[str]]]
     stages: list[tuple[str, list[Link]]]
     changes: Mapping[tuple[str, str, str], list[str]]
@@ -100,16 +101,14 @@ def _row(found: Dossier, person_id: str, effects: Mapping[tuple[str, str], Effec
     person, evaluations = case.persons[person_id], found.evaluations[person_id]
     sheet, last = sheet_of(case, person, book, effects, files), found.evaluated(person_id, person.receipt_id)
     if last is None:
-        return Row(sheet, evaluations, None, [], {}, items_by_question(book, person, {}), [], {})
+        return Row(sheet, evaluations, None, [], None, items_by_question(book, person, None), [], {})
     answer, changes = last.of(person_id), last.says.changes
     items = items_by_question(last.book, person, answer)
     after = moved_since_last(found, person_id)
-    return Row(
-        sheet, evaluations, last, after, answer, items, staged(chain(answer, last.book)), changes(answer["flips"])
-    )
+    return Row(sheet, evaluations, last, after, answer, items, staged(chain(answer, last.book)), changes(answer.flips))
 
 
-def _last(found: Dossier) -> dict[str, Mapping[str, Any]]:
+def _last(found: Dossier) -> dict[str, AnsweredPerson | None]:
     """Each person's part of the recommendation that the report rested on."""
     return {id: found.evaluation(id, person.receipt_id) for id, person in found.case.persons.items()}
 

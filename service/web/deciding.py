@@ -16,6 +16,8 @@ from models.domain.ledger import Refused
 from models.schemas.case_entries import CASE_ENTRIES, FIELDS, load_case_entry
 from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.fields import Block, Items, StrictField
+from rules.answer import AnsweredPerson
+from rules.answering import Slot
 from rules.rulebook import Rulebook
 from service.usecases.act_on_case import ChoicesRefused
 from service.usecases.refusals import explained
@@ -36,14 +38,14 @@ _AT: Mapping[str, str] = {
     "reviewers_not_involved": "details.meeting.attendance", "same_body_reasoned": "details.same_body_reason",
 }  # fmt: skip
 """Guard → the field of the meeting that it is about."""
-Evaluations = Mapping[str, Mapping[str, Any]]
+Evaluations = Mapping[str, AnsweredPerson | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question of discretion with its fields. raised: whether the recommendation asks it."""
 
-    slot: Mapping[str, Any]
+    slot: Slot
     path: str
     raised: bool
     choice: Shown
@@ -59,15 +61,14 @@ class DecisionForm:
     questions: tuple[Question, ...]
 
 
-def questions_of(evaluation: Mapping[str, Any], book: Rulebook) -> list[tuple[Mapping[str, Any], bool]]:
+def questions_of(evaluation: AnsweredPerson | None, book: Rulebook) -> list[tuple[Slot, bool]]:
     """Every question of the book, those that the recommendation asks first; with whether it does."""
-    raised = {slot["slot"]: slot for slot in evaluation.get("discretion") or ()}
-    others = [{"slot": choice.id, "question": row["question"], "options": row["options"], **book.cite(choice.provision)}
-              for choice, row in book.discretion if choice.id not in raised]  # fmt: skip
-    return [*((slot, True) for slot in raised.values()), *((slot, False) for slot in others)]
+    raised = evaluation.discretion if evaluation else ()
+    others = (slot for slot in book.slots() if slot.slot not in {one.slot for one in raised})
+    return [*((slot, True) for slot in raised), *((slot, False) for slot in others)]
 
 
-def decision_form(at: int, evaluation: Mapping[str, Any], book: Rulebook, filled: Filled) -> DecisionForm:
+def decision_form(at: int, evaluation: AnsweredPerson | None, book: Rulebook, filled: Filled) -> DecisionForm:
     """The fields of one person's decision."""
     path = f"details.{_ROWS}[{at}]"
     item = _item(_DETAILS[_ROWS])
@@ -88,10 +89,8 @@ def _item(field: StrictField) -> Mapping[str, StrictField]:
     return field.item.fields
 
 
-def _question(
-    path: str, slot: Mapping[str, Any], raised: bool, fields: Mapping[str, StrictField], filled: Filled
-) -> Question:
-    given = replace(filled, options={"choice": tuple((one, one) for one in slot["options"])} if slot["options"] else {})
+def _question(path: str, slot: Slot, raised: bool, fields: Mapping[str, StrictField], filled: Filled) -> Question:
+    given = replace(filled, options={"choice": tuple((one, one) for one in slot.options)} if slot.options else {})
     choice, reason = (
         replace(shown(f"{path}.{name}", fields[name], given), required=False) for name in ("choice", "reason")
     )
@@ -141,7 +140,7 @@ def located(refused: Refused, details: Mapping[str, Any], evaluations: Evaluatio
 def _paths(guard: str, details: Mapping[str, Any], evaluations: Evaluations, book: Rulebook) -> Iterator[str]:
     ladder = list(book.ladder)
     for path, decision in _made(details):
-        evaluation = evaluations.get(decision.get("person") or details["person"], {})
+        evaluation = evaluations.get(decision.get("person") or details["person"])
         if guard == "departure_reasoned" and departs_unreasoned(decision, evaluation, ladder):
             yield f"{path}.departure"
         if guard == "discretion_reasoned":
@@ -152,13 +151,13 @@ def _paths(guard: str, details: Mapping[str, Any], evaluations: Evaluations, boo
             yield f"{path}.referral_note"
 
 
-def _lacking(decision: Mapping[str, Any], evaluation: Mapping[str, Any], book: Rulebook) -> Iterator[str]:
+def _lacking(decision: Mapping[str, Any], evaluation: AnsweredPerson | None, book: Rulebook) -> Iterator[str]:
     """What a decision does not answer."""
     if without_measure(decision):
         yield "measures"
     missing = unreasoned(decision, evaluation, book)
     for number, (slot, _) in enumerate(questions_of(evaluation, book)):
-        if slot["slot"] in missing:
+        if slot.slot in missing:
             yield f"slots[{number}].reason"
 
 
@@ -171,7 +170,7 @@ def on_form(
 
     def place(found: re.Match[str]) -> str:
         decision = made[found[1]]
-        asked = [slot["slot"] for slot, _ in questions_of(evaluations.get(decision.get("person", ""), {}), book)]
+        asked = [slot.slot for slot, _ in questions_of(evaluations.get(decision.get("person", "")), book)]
         return f"{found[1]}.slots[{asked.index(decision['slots'][int(found[2])]['id'])}]"
 
     return CaseFileError([

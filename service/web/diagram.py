@@ -63,7 +63,7 @@ def drawing(links: list[Link]) -> Drawing:
 
 
 def _said(link: Link) -> str:
-    return f"{link.step['label']}{f'，{link.state}' if link.state else ''}（{link.step['citation']}）"
+    return f"{link.step.label}{f'，{link.state}' if link.state else ''}（{link.step.citation}）"
 
 
 def _foot(band: Band) -> int:
@@ -83,7 +83,7 @@ def _band(label: str, links: list[Link], y: int, follows: bool) -> Band:
         for at, (link, lines) in enumerate(zip(row, texts, strict=True)):
             placed = tuple((top + _PAD + 15 + number * _LINE, text) for number, text in enumerate(lines))
             boxes.append(
-                Box(_PAD + at * (width + _GAP), top, width, height, _LOOKS.get(link.step["status"], "plain"), placed)
+                Box(_PAD + at * (width + _GAP), top, width, height, _LOOKS.get(link.step.status, "plain"), placed)
             )
         top += height + _GAP
     return Band(label, y, tuple(boxes), y - 2 * _GAP if follows else None)
@@ -91,10 +91,10 @@ def _band(label: str, links: list[Link], y: int, follows: bool) -> Band:
 
 def _texts(link: Link, most: int) -> Iterator[str]:
     """What stands in a box: the step, how it stands, its provision."""
-    yield from _wrapped(link.step["label"], most)
+    yield from _wrapped(link.step.label, most)
     said = "，".join(part for part in (link.duty, link.state) if part)
     yield from _wrapped(f"【{said}】" if said else "", most)
-    yield from _wrapped(link.step["citation"], most)
+    yield from _wrapped(link.step.citation, most)
 
 
 def _wrapped(text: str, most: int) -> Iterator[str]:

@@ -115,7 +115,7 @@ def _state(point: Point) -> str:
 def _effect(effect: Effect | None) -> str:
     if effect is None or effect.book is None or not effect.known:
         return "没有写明如被采纳的认定，尚未请求处理建议，或者处理建议所依的规则库没有留存，不能推算"
-    return Report(effect.book).altered({name: row["then"] for name, row in effect.changes.items()}) or "结果不变"
+    return Report(effect.book).altered((name, row["then"]) for name, row in effect.changes.items()) or "结果不变"
 
 
 def watermark(case: Case) -> str | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, Response, current_app
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from models.domain.cases.parts import Person
 from models.store.database import reading
+from rules.latitude_answer import PersonLatitude
 from service.documents.case_basis import moved
 from service.documents.case_dossier import Dossier, Evaluated
 from service.usecases.case_papers import dossier
@@ -35,7 +34,7 @@ def one(case_id: str, receipt_id: str) -> Response:
     return page(
         "recommendation.html", case_id=case_id, case=found.case, actions=possible(found.case, found.book), person=person, shown=shown, answer=answer,
         evaluations=found.evaluations[person.id], moved=list(moved(found, found.deliberated(person.id), shown)), says=says, facts=facts_of(links), stages=staged(links),
-        drawn=drawing(links), changes=says.changes(answer["flips"]), told=told, why_not=why_not, mark=watermark(found.case),
+        drawn=drawing(links), changes=says.changes(answer.flips), told=told, why_not=why_not, mark=watermark(found.case),
     )  # fmt: skip
 
 
@@ -48,10 +47,10 @@ def _evaluated(found: Dossier, receipt_id: str) -> tuple[Person, Evaluated]:
     raise NotFound
 
 
-def _latitude(session: Session, receipt_id: str, person: str) -> tuple[dict[str, Any] | None, str]:
+def _latitude(session: Session, receipt_id: str, person: str) -> tuple[PersonLatitude | None, str]:
     """What may be done to the person, or why that cannot be told."""
     try:
         found = receipt_latitude(session, receipt_id)
     except RulebookChanged as error:
         return None, str(error)
-    return (found["persons"][person], "") if found else (None, "没有这份回执")
+    return (found.persons[person], "") if found else (None, "没有这份回执")

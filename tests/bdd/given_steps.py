@@ -11,6 +11,7 @@ from pytest_bdd import given, parsers, when
 
 from rules.loading import load_rulebook
 from service.usecases.recommend import recommend
+from tests.answers import answered
 from tests.conftest import example
 
 BOOK = load_rulebook()
@@ -190,4 +191,5 @@ def served(case: dict[str, Any], day: str) -> None:
 @when("调查组请求处理建议", target_fixture="answer")
 def ask(case: dict[str, Any]) -> dict[str, Any]:
     """The whole recommendation; ``P1`` is the cadre of the case."""
-    return recommend(case, "场景")
+    found: dict[str, Any] = answered(recommend(case, "场景"))
+    return found

@@ -10,6 +10,7 @@ import orjson
 
 from models.schemas.case_file import load_case
 from models.schemas.reading import read_yaml
+from rules.answering import written
 from rules.derivation import count_supervision, derive_matter, derive_person, element_record
 from rules.evaluation import full_record
 from rules.facts import CaseFacts
@@ -80,13 +81,13 @@ def measures(number: int, rounds: int) -> Iterator[Measure]:
         def whole(cases: list[CaseFacts] = cases, repeats: int = repeats) -> None:
             for _ in range(repeats):
                 for case in cases:
-                    orjson.dumps(made.recommend(case, "案"))
+                    written(made.recommend(case, "案"))
 
         yield Measure(name, what, in_turn(plain, whole, rounds), target, "at_most")
 
     def read_and_whole() -> None:
         for data in worked:
-            orjson.dumps(made.recommend(load_case(data), "案"))
+            written(made.recommend(load_case(data), "案"))
 
     records = plain_records(made, [load_case(data) for data in worked])
 

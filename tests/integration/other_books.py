@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+import msgspec
 import orjson
 import pytest
 from sqlalchemy import Engine, MetaData, Table
@@ -18,6 +19,7 @@ from models.schemas.case_file import load_case
 from models.schemas.reading import read_yaml
 from models.store.database import writing
 from rules import loading
+from rules.answering import written
 from rules.editions import carried
 from rules.loading import BOOK, load_kept, load_rulebook
 from rules.mutation.overlay import load_changed
@@ -67,7 +69,7 @@ def in_use(book: Rulebook) -> Iterator[None]:
 def stored(engine: Engine, receipt_id: str, book: Rulebook, data: Any) -> bytes:
     """A receipt as 0.1.0 stored it, with nothing kept beside it: what was answered."""
     answer = Recommender(book).recommend(load_case(data), "测试")
-    body = orjson.dumps({"id": receipt_id, **answer})
+    body = written(msgspec.structs.replace(answer, id=receipt_id))
     put(engine, "receipts", id=receipt_id, created_at=NOW, actor="测试", rulebook_id=book.id, rulebook_sha256=book.sha256,
         engine="durable_rules 2.0.28", facts=orjson.dumps(data), recommendation=body, sha256=hashlib.sha256(body).hexdigest())  # fmt: skip
     return body

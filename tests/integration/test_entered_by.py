@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from models.domain.matter import Actor, Record
 from models.store.accounts import Account, RoleGrant
 from models.store.database import reading
+from rules.answer import read
 from rules.calendar import LOCAL
 from rules.loading import load_rulebook
 from service.access import access
@@ -216,9 +217,9 @@ def test_an_act_entered_late_is_marked_in_the_case_in_the_fact_material_and_befo
 
 def test_the_recommendation_names_what_was_entered_late(school: tuple[FlaskClient, Any]) -> None:
     client, case = school
-    answer = client.get(f"/api/v1/recommendations/{case['persons'][0]['evaluations'][-1]}").json
-    acts = answer["ledger"]["acts"]
-    assert {(act["entered_by"], act["late_reason"]) for act in acts if act["late"]} == {("李四", "测试补录")}
+    answer = read(client.get(f"/api/v1/recommendations/{case['persons'][0]['evaluations'][-1]}").data)
+    acts = answer.ledger.acts if answer.ledger else ()
+    assert {(act.entered_by, act.late_reason) for act in acts if act.late} == {("李四", "测试补录")}
     said = Report(load_rulebook()).render(answer, {})
     assert said.count(f"计一次（补录：{today()} 由李四录入，理由：测试补录）") == 3
     assert "有督办、催办在下一个工作日之后补录" in said

@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from models.schemas.case_file import load_case
 from models.store.database import reading
+from rules.answer import read
 from rules.editions import KEPT
+from rules.latitude_answer import Admissible
 from rules.latitude_view import LatitudeView
 from rules.loading import load_rulebook
 from rules.recommendation import Recommender
@@ -56,8 +59,8 @@ def test_no_answer_names_the_track(user: FlaskClient, outcome: str) -> None:
     person = made.json["persons"]["P1"]
     assert (made.status_code, person["outcome"], person["discipline_track"]) == (201, outcome, "not_triggered")
     assert not [step["step"] for step in person["steps"] if step["step"].startswith("discipline_track")]
-    space = user.get(f"{PATH}/{made.json['id']}/admissible").json
-    report = Report(load_rulebook()).render(made.json, {}) + latitude_report.render(space, {})
+    space = msgspec.json.decode(user.get(f"{PATH}/{made.json['id']}/admissible").data, type=Admissible)
+    report = Report(load_rulebook()).render(read(made.data), {}) + latitude_report.render(space, {})
     assert (TRACK in report, HEADING in report) == (False, False)
 
 
@@ -68,9 +71,9 @@ def test_the_book_of_the_first_release_did_name_it(outcome: str) -> None:
     made = Recommender(load_rulebook(folder))
     case = load_case(serious(outcome))
     answer = made.recommend(case, "测试")
-    assert answer["persons"]["P1"]["outcome"] == outcome
+    assert answer.persons["P1"].outcome == outcome
     assert f"{HEADING}{TRACK}" in Report(made.book).render(answer, {})
-    assert LatitudeView(made).tell(case)["persons"]["P1"]["outcome"] == outcome
+    assert LatitudeView(made).tell(case).persons["P1"].outcome == outcome
 
 
 def test_neither_the_committees_page_nor_a_document_names_it(embedded: Flask) -> None:

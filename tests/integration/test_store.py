@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from models.store import receipts, tokens
 from models.store.database import SCHEMA, Base, connect, downgrade, is_current, reading, upgrade, wal_is_safe, writing
+from rules.answer import Recommendation
 from service.usecases.api_tokens import TokenUnknown, create_token, holder, list_tokens, revoke_token
 from service.usecases.kept_receipts import to_be_kept
 from service.usecases.recommend import recommend
@@ -30,7 +31,7 @@ FACTS = example("plan-task-missed") | {"title": "喆堃𠮷", "narrative": "喆�
 
 
 @cache
-def _told() -> tuple[dict[str, Any], dict[str, Any]]:
+def _told() -> tuple[Recommendation, dict[str, Any]]:
     return recommend(FACTS, "测试"), to_be_kept(FACTS)
 
 

@@ -40,7 +40,7 @@ def test_admitted_and_no_departure_are_the_same_on_any_file(case: dict[str, Any]
 
 def _compare_with_departures(case: Any) -> None:
     """The guard of the committee's record knows only the ranges: of the measures that it lets pass, some effect admits each."""
-    answers = RECOMMENDER.recommend(case, "测试")["persons"]
+    answers = RECOMMENDER.recommend(case, "测试").persons
     for person_id, question in RECOMMENDER.questions(case).items():
         space = JUDGE.space(standing(question.conclusion))
         if space.state != "ranged" or question.conclusion.base is None:

@@ -163,7 +163,7 @@ def test_a_draft_decides_no_case_and_is_kept_in_no_receipt() -> None:
         Recommender(book)
     data = example("urged-and-supervised-four-times")
     answer = Recommender(book, replay=True).recommend(load_case(data), "测试")
-    assert answer["rulebook"]["draft"] == book.draft
+    assert answer.rulebook.draft == book.draft
     with pytest.raises(DraftRulebook):
         store_receipt(Session(), data, answer, {}, actor="某人", now=datetime(2026, 11, 1, tzinfo=UTC))
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from models.domain.cases.case import Case
@@ -42,7 +43,9 @@ VECTORS = parse((ROOT / "tests/data/dates.yaml").read_text(encoding="utf-8"))["v
 APPEALS = [row for row in VECTORS if row["rule"] == "appeal_1_month"]
 REMOVAL = {"measures": ("organisational_measure",), "organisational_kind": "免职", "slots": (
     *SLOTS, {"id": "organisational_kind", "choice": "免职", "reason": "不适宜担任现职"})}  # fmt: skip
-ORGANISED = {**EVALUATION, "base": ["organisational_measure"], "range_mandatory": ["organisational_measure"] * 2}
+ORGANISED = msgspec.structs.replace(
+    EVALUATION, base=("organisational_measure",) * 2, range_mandatory=("organisational_measure",) * 2
+)
 
 
 def decided(on: str, decision: dict[str, Any] | None = None) -> Case:

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import product
 from typing import Any
 
+import msgspec
 import pytest
 
 from models.domain.cases import act as procedure
@@ -187,7 +188,9 @@ def test_the_person_defends_themselves_while_the_approval_is_missing() -> None:
     assert lived(*before, gone, first("raise_point")).persons["P1"].points
 
 
-ORGANISED = {**EVALUATION, "base": ["organisational_measure"], "range_mandatory": ["organisational_measure"] * 2}
+ORGANISED = msgspec.structs.replace(
+    EVALUATION, base=("organisational_measure",) * 2, range_mandatory=("organisational_measure",) * 2
+)
 KIND = {"id": "organisational_kind", "choice": "调整职务", "reason": "不适宜担任现职"}
 ADJUSTED = DECISION | {
     "measures": ("organisational_measure",),

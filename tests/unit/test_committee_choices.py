@@ -6,6 +6,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from models.domain.cases.choices import objections
 from models.domain.cases.discretion import DISCRETION_GUARDS, unreasoned
@@ -13,14 +14,14 @@ from models.domain.cases.request import Request
 from models.schemas.case_entries import CASE_ENTRIES, load_case_entry
 from models.schemas.errors import CaseFileError
 from rules.loading import load_rulebook
+from tests.answers import recommended
 from tests.lawful_case import COMMITTEE, first, lived, until
 from tests.written_entries import whole
 
 BOOK = load_rulebook()
 NOTICE, ADMONITION, ORGANISATIONAL = BOOK.ladder
-FOUND = {"base": [NOTICE, ADMONITION], "mitigation": ["art-8.3.2.2"], "aggravation": ["art-8.3.3.2"]}
-LOW = FOUND | {"base": [NOTICE, NOTICE]}
-HIGH = FOUND | {"base": [ADMONITION, ADMONITION]}
+FOUND = recommended(base=(NOTICE, ADMONITION), mitigation=("art-8.3.2.2",), aggravation=("art-8.3.3.2",))
+LOW, HIGH = replace(FOUND, base=(NOTICE, NOTICE)), replace(FOUND, base=(ADMONITION, ADMONITION))
 OPTIONS = [(choice.id, row["options"]) for choice, row in BOOK.discretion if row["options"]]
 
 
@@ -68,10 +69,10 @@ def test_neither_is_an_option_where_the_law_says_may_and_none_where_it_says_shal
     ("measure", "通报并诫勉", {"measures": (NOTICE, ADMONITION)}, {"measures": (ADMONITION,)}),
     ("aggravation", "从重", {"measures": (ADMONITION,)}, {"found": LOW}),
     ("aggravation", "加重", {"found": LOW}, {"found": FOUND}),
-    ("aggravation", "从重", {}, {"found": FOUND | {"aggravation": []}}),
+    ("aggravation", "从重", {}, {"found": replace(FOUND, aggravation=())}),
     ("mitigation", "从轻", {"measures": (NOTICE,)}, {"measures": (NOTICE,), "found": HIGH}),
     ("mitigation", "减轻", {"measures": (NOTICE,), "found": HIGH}, {"measures": (NOTICE,)}),
-    ("mitigation", "从轻", {}, {"found": FOUND | {"mitigation": []}}),
+    ("mitigation", "从轻", {}, {"found": replace(FOUND, mitigation=())}),
     ("aggravation", "从重", {}, {"outcome": "exempted"}),
 ])  # fmt: skip
 def test_a_choice_agrees_with_what_is_decided(
@@ -95,7 +96,7 @@ BASES = [(low, high) for at, low in enumerate(BOOK.ladder) for high in list(BOOK
 def test_whatever_was_found_some_choice_of_each_question_agrees_with_some_measures(
     base: tuple[str, str], sides: tuple[str, ...]
 ) -> None:
-    found = {"base": list(base)} | {side: ["art-8.3.3.2"] for side in sides}
+    found = recommended(base=base, **dict.fromkeys(sides, ("art-8.3.3.2",)))
     options = [[{"id": side, "choice": one, "reason": "理由"} for one in dict(OPTIONS)[side]] for side in sides]
     agreeing = [
         (measure, slots)
@@ -116,7 +117,7 @@ def test_on_review_what_speaks_for_the_person_may_have_come_up_since() -> None:
         "measures": (NOTICE,),
         "slots": ({"id": "mitigation", "choice": "从轻", "reason": "新证据"},),
     }
-    found = FOUND | {"mitigation": []}
+    found = replace(FOUND, mitigation=())
     assert list(objections(decision, found, BOOK))
     assert not list(objections(decision, found, BOOK, review=True))
 
@@ -124,10 +125,10 @@ def test_on_review_what_speaks_for_the_person_may_have_come_up_since() -> None:
 @pytest.mark.parametrize("outcome", ["no_situation", "undetermined", None])
 def test_whoever_is_held_without_a_recommendation_to_that_effect_is_owed_every_answer(outcome: str | None) -> None:
     """Article 8 (3) says shall of what aggravates, whatever else was recommended."""
-    found = {"outcome": outcome, "discretion": [], "aggravation": ["art-8.3.3.1.b"], "exemption": {"state": "none"}}
+    found = recommended(outcome=outcome, aggravation=("art-8.3.3.1.b",))
     decision = {"outcome": "held", "measures": [ADMONITION], "slots": []}
     assert unreasoned(decision, found, BOOK) == {"aggravation", "measure", "combination", "admonition_form"}
-    assert "aggravation" not in unreasoned(decision, found | {"aggravation": []}, BOOK)
+    assert "aggravation" not in unreasoned(decision, replace(found, aggravation=()), BOOK)
     assert unreasoned(decision | {"outcome": "not_held", "measures": []}, found, BOOK) == {"exemption"}
 
 
@@ -153,5 +154,5 @@ def test_nobody_is_referred_without_being_held_or_without_a_ground(
     case = lived(*until("decide"))
     decision = {"person": "P1", "outcome": outcome, "measures": (), "referral": True, "referral_note": note}
     request = Request(case, {"decisions": (decision,)}, COMMITTEE, first("decide").on, BOOK,
-                      evaluations={"P1": {"discipline_track": track}})  # fmt: skip
+                      evaluations={"P1": recommended(discipline_track=track)} if track else {})  # fmt: skip
     assert DISCRETION_GUARDS["discipline_by_referral"](request) is not refused

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from rules.loading import load_rulebook
+from service.usecases.recommend import recommend
 from service.web.chain import STAGES, chain, stage_of
 from service.web.diagram import Box, Drawing, drawing
 from tests.conftest import EXAMPLES, example
@@ -15,8 +15,8 @@ from tests.conftest import EXAMPLES, example
 BOOK = load_rulebook()
 
 
-def drawn(evaluate: Callable[[dict[str, Any]], dict[str, Any]], name: str) -> Drawing:
-    return drawing(chain(evaluate(example(name)), BOOK))
+def drawn(case: dict[str, Any]) -> Drawing:
+    return drawing(chain(recommend(case, "测试").persons["P1"], BOOK))
 
 
 def boxes(found: Drawing) -> list[Box]:
@@ -25,9 +25,9 @@ def boxes(found: Drawing) -> list[Box]:
 
 @pytest.mark.parametrize("name", [path.stem for path in EXAMPLES])
 def test_every_box_stays_within_the_drawing_apart_from_the_others_and_holds_its_lines(
-    evaluate: Callable[[dict[str, Any]], dict[str, Any]], name: str
+    name: str,
 ) -> None:
-    found = drawn(evaluate, name)
+    found = drawn(example(name))
     placed = boxes(found)
     for box in placed:
         assert 0 <= box.x < box.x + box.width <= found.width
@@ -43,22 +43,20 @@ def test_every_box_stays_within_the_drawing_apart_from_the_others_and_holds_its_
 
 @pytest.mark.parametrize("name", [path.stem for path in EXAMPLES])
 def test_the_stages_follow_the_reasoning_and_people_decide_last(
-    evaluate: Callable[[dict[str, Any]], dict[str, Any]], name: str
+    name: str,
 ) -> None:
-    labels = [band.label for band in drawn(evaluate, name).bands]
+    labels = [band.label for band in drawn(example(name)).bands]
     order = [label for label in STAGES.values() if label in labels]
     assert labels == [*order, "决定"]
     assert labels[0] == "问责前提"
 
 
-def test_what_is_open_looks_otherwise_than_what_is_found_and_is_told_in_words(
-    evaluate: Callable[[dict[str, Any]], dict[str, Any]],
-) -> None:
+def test_what_is_open_looks_otherwise_than_what_is_found_and_is_told_in_words() -> None:
     case = example("plan-task-missed")
     findings = case["persons"][0]["findings"]
     group = next(iter(findings))
     findings[group] = dict.fromkeys(findings[group], "open")
-    found = drawing(chain(evaluate(case), BOOK))
+    found = drawn(case)
     situation = next(band for band in found.bands if band.label == "问责情形")
     assert {box.look for box in situation.boxes} == {"open"}
     assert any("未查明" in line for box in situation.boxes for _, line in box.lines)

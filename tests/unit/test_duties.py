@@ -11,13 +11,14 @@ from models.schemas.case_file import load_case
 from rules.loading import load_rulebook
 from rules.recommendation import Recommender
 from rules.rulebook import Rulebook
+from tests.answers import answered
 from tests.conftest import example
 
 BOOK = load_rulebook()
 
 
 def duties(case: dict[str, Any], book: Rulebook = BOOK) -> dict[str, dict[str, Any]]:
-    answer = Recommender(book).recommend(load_case(case), "测试")["persons"]["P1"]
+    answer = answered(Recommender(book).recommend(load_case(case), "测试"))["persons"]["P1"]
     return {duty["duty"]: duty for duty in answer["duties"]}
 
 

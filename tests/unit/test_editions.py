@@ -81,12 +81,12 @@ def test_the_edition_in_force_on_the_due_date_decides(
     both: Editions, due: str | None, trigger: str, new_due: str | None, decides: date
 ) -> None:
     answer = both.of(case(due, trigger, new_due)).recommend(case(due, trigger, new_due), "测试")
-    assert answer["rulebook"]["in_force_from"] == decides.isoformat()
+    assert answer.rulebook.in_force_from == decides
 
 
 def test_what_was_due_before_any_edition_is_out_of_scope(both: Editions) -> None:
     asked = case("2020-01-01", "2020-06-01")
-    assert both.of(asked).recommend(asked, "测试")["persons"]["P1"]["outcome"] == "out_of_scope"
+    assert both.of(asked).recommend(asked, "测试").persons["P1"].outcome == "out_of_scope"
 
 
 def test_each_edition_has_its_own_words_numbers_and_hash_and_the_first_keeps_its_hash(
@@ -127,7 +127,7 @@ def test_a_new_edition_taken_into_use_leaves_the_hash_of_the_old_one(faulty: Pat
 
 def test_four_acts_aggravate_under_the_first_edition_and_not_under_the_second(both: Editions) -> None:
     asked = case("2026-04-30", "2026-07-13")
-    found = [both.on(day).recommend(asked, "测试")["persons"]["P1"]["aggravation"] for day in (FIRST, SECOND)]
+    found = [both.on(day).recommend(asked, "测试").persons["P1"].aggravation for day in (FIRST, SECOND)]
     assert len(found[0]) == len(found[1]) + 1
 
 
@@ -156,4 +156,4 @@ def test_the_shipped_book_has_one_edition_and_a_recommendation_says_which_it_was
     assert days_in_force() == (FIRST,)
     answer = recommend(example("plan-task-missed"), "测试")
     assert book_of(answer) is load_rulebook()
-    assert answer["rulebook"] == Editions().usual.rulebook()
+    assert answer.rulebook == Editions().usual.rulebook()

@@ -14,6 +14,7 @@ from models.schemas.case_file import load_case
 from rules.derivation import count_supervision, derive_matter, derive_person, element_record
 from rules.loading import load_rulebook
 from service.usecases.recommend import recommend, recommender
+from tests.answers import answered
 from tests.conftest import example
 
 BOOK = load_rulebook()
@@ -51,7 +52,7 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def answer(case: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = recommend(case, "测试")["persons"]["P1"]
+    found: dict[str, Any] = answered(recommend(case, "测试"))["persons"]["P1"]
     return found
 
 

@@ -34,7 +34,7 @@ Kept = dict[str, Change]
 
 def by_engine(someone: Someone, other: Rulebook) -> tuple[State, State, Change | None]:
     old, new = (
-        answer_of(ENGINE[book.id].recommend(someone.case(), "")["persons"]["P1"]) for book in (NOW, other)
+        answer_of(ENGINE[book.id].recommend(someone.case(), "").persons["P1"]) for book in (NOW, other)
     )  # fmt: skip
     return old.state, new.state, Tally(NOW, other).add(old, new)
 

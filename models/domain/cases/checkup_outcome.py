@@ -50,7 +50,7 @@ def _deliberation(trail: Trail) -> Seen:
 def _wanted(trail: Trail, decision: Mapping[str, Any]) -> set[str]:
     """The questions that every decision of its kind has to answer, whatever was found."""
     said = {"outcome": decision.get("outcome"), "measures": names(decision.get("measures"))}
-    asked = set(wanted_slots(said, {}, trail.book))
+    asked = set(wanted_slots(said, None, trail.book))
     return asked if decision.get("outcome") == "held" else {"exemption"}
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from rules.answer import AnsweredPerson
 from rules.latitude import Effect
 from rules.rulebook import Rulebook
 
@@ -17,7 +18,7 @@ Objection = tuple[str, str, str]
 
 
 def objections(
-    decision: Mapping[str, Any], evaluation: Mapping[str, Any], book: Rulebook, *, review: bool = False
+    decision: Mapping[str, Any], evaluation: AnsweredPerson | None, book: Rulebook, *, review: bool = False
 ) -> Iterator[Objection]:
     """Everything about the choices of one decision that cannot stand, each at its field.
 
@@ -39,10 +40,12 @@ def objections(
             yield f"slots[{at}].choice", f"“{row['question']}”选择“{choice}”，{why}", provision
 
 
-def _supported(slot: str, choice: str, evaluation: Mapping[str, Any], book: Rulebook, *, review: bool) -> bool:
+def _supported(slot: str, choice: str, evaluation: AnsweredPerson | None, book: Rulebook, *, review: bool) -> bool:
     """Whether something was found that a choice for or against the person rests on."""
     effect = _effect(slot, choice, book)
-    return effect is None or bool(evaluation.get(slot)) or (review and effect.side == "mitigate")
+    return (
+        effect is None or (evaluation is not None and evaluation.holds(slot)) or (review and effect.side == "mitigate")
+    )
 
 
 def _effect(slot: str, choice: str, book: Rulebook) -> Effect | None:
@@ -76,7 +79,7 @@ def _disagreeing(
     choice: str,
     row: Mapping[str, Any],
     decision: Mapping[str, Any],
-    evaluation: Mapping[str, Any],
+    evaluation: AnsweredPerson | None,
     book: Rulebook,
 ) -> Iterator[str]:
     """Why a choice contradicts the rest of the decision."""
@@ -118,13 +121,14 @@ def _named(choice: str, measures: Sequence[str], book: Rulebook) -> Iterator[str
 
 
 def _degree(
-    slot: str, choice: str, measures: Sequence[str], evaluation: Mapping[str, Any], book: Rulebook, *, free: bool
+    slot: str, choice: str, measures: Sequence[str], evaluation: AnsweredPerson | None, book: Rulebook, *, free: bool
 ) -> Iterator[str]:
     """Whether the gravest measure stands to the base range as the choice says.
 
     free: another choice may lead out of the range on the other side.
     """
-    effect, base, ladder = _effect(slot, choice, book), evaluation.get("base"), list(book.ladder)
+    effect, ladder = _effect(slot, choice, book), list(book.ladder)
+    base = evaluation.base if evaluation else None
     ranks = [ladder.index(one) for one in measures if one in ladder]
     if effect is None or base is None or not ranks:
         return

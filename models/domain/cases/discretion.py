@@ -8,6 +8,7 @@ from typing import Any
 from models.domain.cases.request import Check, Request
 from models.domain.names import bare, bares
 from models.domain.signs import says
+from rules.answer import AnsweredPerson
 from rules.logic import leaves
 from rules.rulebook import Rulebook
 
@@ -48,7 +49,7 @@ def _meeting_recorded(request: Request) -> bool:
     )
 
 
-def wanted_slots(decision: Mapping[str, Any], evaluation: Mapping[str, Any], book: Rulebook) -> Iterator[str]:
+def wanted_slots(decision: Mapping[str, Any], evaluation: AnsweredPerson | None, book: Rulebook) -> Iterator[str]:
     """The questions of discretion that a decision has to answer: those of the recommendation that bear on what it does.
 
     Whoever is held accountable without a recommendation to that effect is owed an answer to each that nothing conditions, and to
@@ -57,28 +58,27 @@ def wanted_slots(decision: Mapping[str, Any], evaluation: Mapping[str, Any], boo
     measures = decision.get("measures") or ()
     held = decision["outcome"] == "held"
     needs = {choice.id: row["measure"] for choice, row in book.discretion if "measure" in row}
-    asked = [slot["slot"] for slot in evaluation.get("discretion", ())]
-    if held and evaluation.get("outcome") != "accountable":
+    asked = [slot.slot for slot in evaluation.discretion] if evaluation else []
+    if held and not (evaluation and evaluation.outcome == "accountable"):
         free = {
             choice.id
             for choice, row in book.discretion
             if not list(leaves(choice.when)) or row.get("measure") in measures
         }
-        asked += [choice.id for choice, _ in book.discretion if choice.id in free or _found(evaluation.get(choice.id))]
+        asked += [
+            choice.id
+            for choice, _ in book.discretion
+            if choice.id in free or (evaluation and evaluation.holds(choice.id))
+        ]
     for name in dict.fromkeys(asked):
         if name == "exemption" or (held and (name not in needs or needs[name] in measures)):
             yield name
 
 
-def _found(items: Any) -> bool:
-    """Whether a recommendation holds items of a question established: a list of them, or a state."""
-    return items.get("state") == "available" if isinstance(items, Mapping) else bool(items)
-
-
 def _reasoned(request: Request) -> bool:
     """Every question has a choice and a reason, and whatever ends without accountability has one as well."""
     return not any(
-        without_measure(decision) or unreasoned(decision, request.evaluations.get(decision["person"], {}), request.book)
+        without_measure(decision) or unreasoned(decision, request.evaluations.get(decision["person"]), request.book)
         for decision in decisions(request)
     )
 
@@ -88,7 +88,7 @@ def without_measure(decision: Mapping[str, Any]) -> bool:
     return decision["outcome"] == "held" and not decision.get("measures")
 
 
-def unreasoned(decision: Mapping[str, Any], evaluation: Mapping[str, Any], book: Rulebook) -> set[str]:
+def unreasoned(decision: Mapping[str, Any], evaluation: AnsweredPerson | None, book: Rulebook) -> set[str]:
     """The questions that a decision has to answer and does not answer with a choice and a reason."""
     slots = {slot["id"]: slot for slot in decision.get("slots") or ()}
     full = {name for name, slot in slots.items() if says(slot["choice"]) and says(slot["reason"])}
@@ -96,17 +96,20 @@ def unreasoned(decision: Mapping[str, Any], evaluation: Mapping[str, Any], book:
     return {*wanted_slots(decision, evaluation, book), *ending} - full
 
 
-def departs(decision: Mapping[str, Any], evaluation: Mapping[str, Any], ladder: list[str]) -> bool:
+def departs(decision: Mapping[str, Any], evaluation: AnsweredPerson | None, ladder: list[str]) -> bool:
     """Whether a decision lies outside what the recommendation holds open."""
     outcome, measures = decision["outcome"], list(decision.get("measures") or ())
     if outcome in ("not_held", "exempted"):
-        return bool(evaluation.get("exemption", {}).get("state") != "available")
+        return evaluation is None or not evaluation.holds("exemption")
+    accountable = evaluation is not None and evaluation.outcome == "accountable"
     if outcome == "no_situation":
-        return bool(evaluation.get("outcome") == "accountable")
+        return accountable
     slots = {slot["id"]: slot["choice"] for slot in decision.get("slots") or ()}
     favoured = slots.get("mitigation") in _FAVOURED
-    bounds = evaluation.get("range_if_discretion" if favoured else "range_mandatory")
-    if evaluation.get("outcome") != "accountable" or bounds is None or not set(measures) <= set(ladder):
+    if evaluation is None or not accountable or not set(measures) <= set(ladder):
+        return True
+    bounds = evaluation.range_if_discretion if favoured else evaluation.range_mandatory
+    if bounds is None:
         return True
     lo, hi = (ladder.index(bound) for bound in bounds)
     return not all(lo <= ladder.index(measure) <= hi for measure in measures)
@@ -115,12 +118,12 @@ def departs(decision: Mapping[str, Any], evaluation: Mapping[str, Any], ladder: 
 def _departures(request: Request) -> bool:
     ladder = list(request.book.ladder)
     return not any(
-        departs_unreasoned(decision, request.evaluations.get(decision["person"], {}), ladder)
+        departs_unreasoned(decision, request.evaluations.get(decision["person"]), ladder)
         for decision in decisions(request)
     )
 
 
-def departs_unreasoned(decision: Mapping[str, Any], evaluation: Mapping[str, Any], ladder: list[str]) -> bool:
+def departs_unreasoned(decision: Mapping[str, Any], evaluation: AnsweredPerson | None, ladder: list[str]) -> bool:
     """Whether a decision lies outside what the recommendation holds open, without saying why."""
     return not says(decision.get("departure")) and departs(decision, evaluation, ladder)
 
@@ -135,8 +138,8 @@ def _referral(request: Request) -> bool:
         if not set(decision.get("measures") or ()) <= ladder:
             return False
         person = request.case.persons.get(decision["person"])  # who is unknown is refused by another guard
-        evaluation = request.evaluations.get(decision["person"], {})
-        grounded = evaluation.get("discipline_track") not in (None, "not_triggered")
+        evaluation = request.evaluations.get(decision["person"])
+        grounded = evaluation is not None and evaluation.discipline_track != "not_triggered"
         noted = says(decision.get("referral_note"))
         if decision.get("referral") and decision["outcome"] != "held":
             return False
@@ -148,7 +151,8 @@ def _referral(request: Request) -> bool:
 def _organisational(request: Request) -> bool:
     """Organisational measures are open only where the law's two conditions were found: then they are the base range."""
     for decision in decisions(request):
-        base = request.evaluations.get(decision["person"], {}).get("base") or ()
+        evaluation = request.evaluations.get(decision["person"])
+        base = (evaluation and evaluation.base) or ()
         if "organisational_measure" in (decision.get("measures") or ()) and "organisational_measure" not in base:
             return False
     return True

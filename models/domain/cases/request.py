@@ -12,6 +12,7 @@ from models.domain.cases.parts import Person
 from models.domain.matter import Actor
 from models.domain.names import bare, bares
 from models.domain.signs import says
+from rules.answer import AnsweredPerson
 from rules.procedure import Proceedings
 from rules.rulebook import Rulebook
 
@@ -30,7 +31,7 @@ class Request:
     on: date
     book: Rulebook
     approvers: frozenset[str] = frozenset()
-    evaluations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    evaluations: Mapping[str, AnsweredPerson] = field(default_factory=dict)
 
     @property
     def procedure(self) -> Proceedings:
