@@ -17,23 +17,15 @@ from typing import Any
 from rules.derivation import count_supervision, derive_matter, derive_person
 from rules.evaluation import NOT_RAISED, Evaluator
 from rules.facts import OPEN, CaseFacts
-from rules.flips import TURNS, Question, other_readings, unknown_of_matter, unknown_of_person
+from rules.flips import MATTER, TURNS, Fact, Question, elements, unknown_of_matter, unknown_of_person
 from rules.logic import Value, fields
 from rules.residual import Part
 from rules.rulebook import Rule
 from rules.spans import due_spans
 
-MATTER, ACTS = "matter.", "matter.acts."
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """Something that can turn out otherwise. kind: finding, person, matter, reading or act. was: how it stands now."""
-
-    kind: str
-    name: str
-    was: Any
-    to: tuple[Any, ...]
+ACTS = f"{MATTER}acts."
+_KINDS = ("matter", "act", "person", "finding", "reading")
+"""The kinds of facts in the order in which they vary."""
 
 
 Assignment = tuple[tuple[str, Any], ...]
@@ -105,7 +97,8 @@ def _altered(case: CaseFacts, assigned: Mapping[str, Any]) -> CaseFacts:
 
 def components(question: Question, evaluator: Evaluator, facts: Iterable[Fact]) -> tuple[Part, tuple[Component, ...]]:
     """What does not vary at all, and the parts that do: those of the matter first, then judgements, then rules."""
-    person, varying = question.person, {fact.name: fact for fact in facts}
+    person = question.person
+    varying = {fact.name: fact for fact in sorted(facts, key=lambda fact: _KINDS.index(fact.kind))}
     found = []
     for rules, read, derived in _independent(evaluator):
         own = [fact for fact in varying.values() if fact.name in read or (derived and _of_matter(fact))]
@@ -156,38 +149,12 @@ def _independent(evaluator: Evaluator) -> tuple[tuple[tuple[Rule, ...], frozense
 def open_facts(question: Question, evaluator: Evaluator, disputed: Iterable[date] = ()) -> Iterator[Fact]:
     """What has still to be found. disputed: days whose acts of the Office may turn out not to count."""
     matter = question.case.matter
-    if due_spans(question.case, evaluator.book):
-        yield Fact("matter", "matter.due_on", None, due_spans(question.case, evaluator.book))
-    for name, was, values in unknown_of_matter(matter):
-        yield Fact("matter", MATTER + name, was, values)
+    if spans := due_spans(question.case, evaluator.book):
+        yield Fact("matter", "matter.due_on", None, spans)
+    yield from unknown_of_matter(matter)
     for day in sorted({act.on for act in matter.acts} & set(disputed)):
         yield Fact("act", f"{ACTS}{day.isoformat()}", None, ("counted", "not_counted"))
-    for name, was, values in unknown_of_person(question.person, evaluator.book):
-        yield Fact("person", name, was, values)
-    for name, was in _elements(question, evaluator):
+    yield from unknown_of_person(question.person, evaluator.book)
+    for name, was in elements(question, evaluator):
         if was == OPEN:
             yield Fact("finding", name, was, TURNS[OPEN])
-
-
-def changeable_facts(question: Question, evaluator: Evaluator) -> Iterator[Fact]:
-    """What a flip may change: findings, judgements not yet made, what the records do not tell, readings."""
-    for name, was, values in unknown_of_matter(question.case.matter):
-        yield Fact("matter", MATTER + name, was, values)
-    for name, was, values in unknown_of_person(question.person, evaluator.book):
-        yield Fact("person", name, was, values)
-    for name, was in _elements(question, evaluator):
-        if was in TURNS:
-            yield Fact("finding", name, was, TURNS[was])
-    readings: dict[str, tuple[str, ...]] = {}
-    for reading, value in other_readings(evaluator):
-        readings[reading] = (*readings.get(reading, ()), value)
-    for reading, values in readings.items():
-        yield Fact("reading", reading, question.readings[reading], values)
-
-
-def _elements(question: Question, evaluator: Evaluator) -> Iterator[tuple[str, str]]:
-    for group in evaluator.book.vocabulary.groups.values():
-        if group.id in question.person.findings:
-            for element in group.elements:
-                name = f"{group.id}.{element}"
-                yield name, str(question.record[name])

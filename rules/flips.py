@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,107 +26,93 @@ class Question:
     conclusion: Conclusion
 
 
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that can turn out otherwise. kind: finding, person, matter, reading or act. was: how it stands now."""
+
+    kind: str
+    name: str
+    was: Any
+    to: tuple[Any, ...]
+
+
+MATTER = "matter."
+TURNS: Mapping[str, tuple[Status, ...]] = {OPEN: (ESTABLISHED, REFUTED), ESTABLISHED: (REFUTED,)}
+"""What the status of an element may turn into: an open one is found or refuted, an established one refuted."""
+
+
 def flips(question: Question, evaluator: Evaluator) -> Iterator[Flip]:
     """Every single change that alters outcome, exemption, track or a range, each with the new values."""
     before = question.conclusion.result()
-    for (kind, fact, was, to), conclude in _changes(question, evaluator):
-        found = conclude()
-        if found is not question.conclusion and (new := found.result().differing(before)):
-            yield Flip(kind=kind, fact=fact, from_=was, to=to, new=new)
+    for fact in changeable_facts(question, evaluator):
+        for to in fact.to:
+            found = _concluded(question, evaluator, fact, to)
+            if found is not question.conclusion and (new := found.result().differing(before)):
+                yield Flip(kind=fact.kind, fact=fact.name, from_=fact.was, to=to, new=new)
 
 
-TURNS: Mapping[str, tuple[Status, ...]] = {OPEN: (ESTABLISHED, REFUTED), ESTABLISHED: (REFUTED,)}
-"""What the status of an element may turn into: an open one is found or refuted, an established one refuted."""
-Change = tuple[tuple[str, str, Any, Any], Callable[[], Conclusion]]
-"""Kind, fact, value now, other value; and what would follow."""
+def _concluded(question: Question, evaluator: Evaluator, fact: Fact, to: Any) -> Conclusion:
+    """What follows with one fact turned."""
+    case, person, statuses, readings = question.case, question.person, question.statuses, question.readings
+    match fact.kind:
+        case "finding":
+            statuses = evaluator.changed(statuses, question.record | {fact.name: to}, fact.name)
+        case "reading":
+            readings = {**readings, fact.name: to}
+        case "person":
+            person = replace(person, **{fact.name: to})
+            statuses = evaluator.statuses(question.record | derive_person(person))
+        case "matter":
+            case = replace(case, matter=replace(case.matter, **{fact.name.removeprefix(MATTER): to}))
+            matter = derive_matter(case, count_supervision(case, evaluator.book), evaluator.book)
+            statuses = evaluator.statuses(question.record | matter)
+    return evaluator.conclude(person, statuses, readings)
 
 
-def _changes(question: Question, evaluator: Evaluator) -> Iterator[Change]:
-    yield from _element_changes(question, evaluator)
-    yield from _person_changes(question, evaluator)
-    yield from _matter_changes(question, evaluator)
-    yield from _reading_changes(question, evaluator)
+def changeable_facts(question: Question, evaluator: Evaluator) -> Iterator[Fact]:
+    """What a flip may change: findings, judgements not yet made, what the records do not tell, readings."""
+    for name, was in elements(question, evaluator):
+        if was in TURNS:
+            yield Fact("finding", name, was, TURNS[was])
+    yield from unknown_of_person(question.person, evaluator.book)
+    yield from unknown_of_matter(question.case.matter)
+    readings: dict[str, tuple[str, ...]] = {}
+    for reading, value in other_readings(evaluator):
+        readings[reading] = (*readings.get(reading, ()), value)
+    for reading, values in readings.items():
+        yield Fact("reading", reading, question.readings[reading], values)
 
 
-def _element_changes(question: Question, evaluator: Evaluator) -> Iterator[Change]:
-    for group_id in evaluator.book.vocabulary.groups:
-        if group_id not in question.person.findings:
-            continue
-        for element in evaluator.book.vocabulary.groups[group_id].elements:
-            name = f"{group_id}.{element}"
-            was = question.record[name]
-            for to in TURNS.get(str(was), ()):
-
-                def conclude(name: str = name, to: Status = to) -> Conclusion:
-                    record = question.record | {name: to}
-                    statuses = evaluator.changed(question.statuses, record, name)
-                    return evaluator.conclude(question.person, statuses, question.readings)
-
-                yield ("finding", name, was, to), conclude
+def elements(question: Question, evaluator: Evaluator) -> Iterator[tuple[str, str]]:
+    """The elements of the groups that were alleged, each as it was found."""
+    for group in evaluator.book.vocabulary.groups.values():
+        if group.id in question.person.findings:
+            for element in group.elements:
+                name = f"{group.id}.{element}"
+                yield name, str(question.record[name])
 
 
-def _person_changes(question: Question, evaluator: Evaluator) -> Iterator[Change]:
-    person = question.person
-    for field, was, values in unknown_of_person(person, evaluator.book):
-        for value in values:
-            changed = replace(person, **{field: value})
-            yield ("person", field, was, value), _again(question, evaluator, person=changed)
-
-
-Unknown = tuple[str, Any, tuple[Any, ...]]
-"""A field of the case file that is not known: its name, its value now, and the values it can turn out to have."""
-
-
-def unknown_of_person(person: Person, book: Rulebook) -> Iterator[Unknown]:
+def unknown_of_person(person: Person, book: Rulebook) -> Iterator[Fact]:
     """The judgements on a person that are still to be made."""
     if person.harm is None:
-        yield "harm", None, tuple(book.vocabulary.enumerations["harm"])
+        yield Fact("person", "harm", None, tuple(book.vocabulary.enumerations["harm"]))
     if person.unfit_for_post == OPEN:
-        yield "unfit_for_post", OPEN, (ESTABLISHED, REFUTED)
+        yield Fact("person", "unfit_for_post", OPEN, TURNS[OPEN])
     if person.role == "undetermined":
-        yield "role", "undetermined", ("principal", "other_member")
+        yield Fact("person", "role", "undetermined", ("principal", "other_member"))
 
 
-def unknown_of_matter(matter: Matter) -> Iterator[Unknown]:
+def unknown_of_matter(matter: Matter) -> Iterator[Fact]:
     """What the matter's records do not tell yet, a due date that was never set aside."""
+    review = ("accepted", "returned")
     if matter.registered is None:
-        yield "registered", None, (True, False)
+        yield Fact("matter", f"{MATTER}registered", None, (True, False))
     if not matter.registered and matter.assignment_record == "oral":
-        yield "assignment_record", "oral", ("written", "none")
+        yield Fact("matter", f"{MATTER}assignment_record", "oral", ("written", "none"))
     if matter.reported_on is not None and matter.review is None:
-        yield "review", None, ("accepted", "returned")
+        yield Fact("matter", f"{MATTER}review", None, review)
     if matter.redone_on is not None and matter.redo_review is None:
-        yield "redo_review", None, ("accepted", "returned")
-
-
-def _matter_changes(question: Question, evaluator: Evaluator) -> Iterator[Change]:
-    matter = question.case.matter
-    for field, was, values in unknown_of_matter(matter):
-        for value in values:
-            case = replace(question.case, matter=replace(matter, **{field: value}))
-            yield ("matter", f"matter.{field}", was, value), _again(question, evaluator, case=case)
-
-
-def _again(
-    question: Question, evaluator: Evaluator, *, person: Person | None = None, case: CaseFacts | None = None
-) -> Callable[[], Conclusion]:
-    def conclude() -> Conclusion:
-        who, what = person or question.person, case or question.case
-        matter = derive_matter(what, count_supervision(what, evaluator.book), evaluator.book)
-        record = question.record | matter | derive_person(who)
-        return evaluator.conclude(who, evaluator.statuses(record), question.readings)
-
-    return conclude
-
-
-def _reading_changes(question: Question, evaluator: Evaluator) -> Iterator[Change]:
-    for reading_id, value in other_readings(evaluator):
-
-        def conclude(reading_id: str = reading_id, value: str = value) -> Conclusion:
-            readings = {**question.readings, reading_id: value}
-            return evaluator.conclude(question.person, question.statuses, readings)
-
-        yield ("reading", reading_id, question.readings[reading_id], value), conclude
+        yield Fact("matter", f"{MATTER}redo_review", None, review)
 
 
 def other_readings(evaluator: Evaluator) -> list[tuple[str, str]]:

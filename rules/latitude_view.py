@@ -10,10 +10,10 @@ from typing import Any
 from rules.admissible import Judge, Result, Space, standing
 from rules.alterations import Move, alterations
 from rules.answering import Slot
-from rules.components import ACTS, MATTER, Assignment, changeable_facts, components, open_facts
+from rules.components import ACTS, Assignment, components, open_facts
 from rules.derivation import count_supervision
 from rules.facts import CaseFacts
-from rules.flips import Question
+from rules.flips import MATTER, Question, changeable_facts
 from rules.latitude_answer import (
     Admissible,
     AlteringChanges,

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from models.schemas.case_file import load_case
 from models.schemas.reading import read_yaml
 from rules.alterations import Alteration, alterations, differs
-from rules.components import Fact, changeable_facts, components
+from rules.components import components
 from rules.facts import CaseFacts
+from rules.flips import Fact, changeable_facts
 from tests.altered import RECOMMENDER, SECOND, space_of
 from tests.conftest import EXAMPLES, example
 from tests.unit.test_properties import SETTINGS, cases

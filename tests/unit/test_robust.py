@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from models.schemas.case_file import load_case
 from models.schemas.reading import read_yaml
 from rules.admissible import Space
-from rules.components import Fact, components, open_facts
+from rules.components import components, open_facts
 from rules.facts import CaseFacts
+from rules.flips import Fact
 from rules.robust import Uncertain, under_uncertainty
 from tests.altered import RECOMMENDER, SECOND, space_of
 from tests.conftest import EXAMPLES, example
