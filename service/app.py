@@ -12,8 +12,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from models.store.database import connect
 from service import api, auth, config, logs, web
 from service.api import trail
+from service.routes import declared, hold_to
 from service.usecases.recommend import recommender
 
+ROUTES = declared(*api.ROOMS, *web.ROOMS)
+"""Every route, by its endpoint."""
 _MAX_BODY = 1 << 20
 _MOST_PARTS = 10
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{1,64}\Z")
@@ -52,6 +55,7 @@ def create_app(url: str, *, demonstration: bool = False) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
         app.after_request(_https_only)
     trail.register(app)
+    hold_to(app, ROUTES)
     return app
 
 

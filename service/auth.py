@@ -1,4 +1,4 @@
-"""Who may call what: every endpoint needs its permission (``service/endpoints.py``), default deny.
+"""Who may call what: every route needs the permission that it declares (``service/routes.py``), default deny.
 
 Whoever asks shows an API token, or the cookie of a session. What the roles allow with the relation that they have to the
 case decides; a case that one may not see answers exactly as one that does not exist. Nothing is remembered of a person from
@@ -22,7 +22,7 @@ from models.store import accounts
 from models.store.database import reading, writing
 from service import config
 from service.access import NONE, access
-from service.endpoints import OPEN, PERMISSION_OF
+from service.routes import Route, in_use
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.api_tokens import Holder, holder
 from service.usecases.attach import MOST_BYTES
@@ -30,10 +30,6 @@ from service.usecases.log_in import is_stale, seen, session_of
 from service.usecases.principals import RELATION_TO, Principal, of_account, of_token, relation_to_case
 
 DOCS_COOKIE = "wenze_docs"
-_BY_DOCS_COOKIE = frozenset({"api-docs.openapi_json", "docs.docs_page", "docs.docs_asset", "web.log_out"})
-_BEFORE_CHANGE = frozenset({"web.password_page", "web.set_password", "web.log_out", "web.log_out_of_pages"})
-"""What is open to an account whose password was made by somebody else, until it is changed."""
-_UPLOADS = frozenset({"matter-pages.send_file", "case-pages.send_file", "import-pages.send"})
 REMEMBERED_SECONDS = 2.0
 """How long a token of no person that was found valid is not looked up again, and so outlives its revocation at most."""
 _SAFE = ("GET", "HEAD", "OPTIONS")
@@ -69,34 +65,40 @@ class Remembered:
 
 
 def protect(app: Flask) -> None:
-    """Check every request before it is handled; an endpoint that the table does not name is refused."""
+    """Check every request before it is handled; a route that declares nothing is refused."""
     app.extensions["tokens"] = Remembered()
     app.before_request(_check)
 
 
 def _check() -> Response | None:
-    endpoint = request.endpoint
-    if endpoint in OPEN:
+    endpoint, route = request.endpoint, _asked()
+    if route is not None and route.permission is None:
         return None
-    found = _principal(endpoint)
+    found = _principal(route)
     if found is None:
         if endpoint is not None and not request.path.startswith("/api/v1") and request.accept_mimetypes.accept_html:
             return redirect("/login", 303)
         raise Unauthorized
     g.principal, g.actor, g.token_id = found, found.name, found.id
-    if g.get("must_change") and endpoint not in _BEFORE_CHANGE:
+    before_change = route is not None and route.before_change
+    if g.get("must_change") and not before_change:
         return redirect("/password", 303)
     if endpoint is None:  # no such address, or not by this method: that is answered as such
         return None
-    if endpoint in _BEFORE_CHANGE and found.personal:  # open to whoever is logged in, without a role too
+    if before_change and found.personal:  # open to whoever is logged in, without a role too
         return None
-    permission = PERMISSION_OF.get(endpoint)
+    permission = route.permission if route is not None else None
     allowed = found.relations(permission) if permission is not None else frozenset()
     if permission is None or not allowed:
         raise _refusal(found, permission)
     if _relation(found, access().permissions[permission].about) not in allowed:
         raise NotFound
     return None
+
+
+def _asked() -> Route | None:
+    """The route of the request; None where there is none, or one that declares nothing."""
+    return in_use().get(request.endpoint or "")
 
 
 def _refusal(principal: Principal, permission: str | None) -> Forbidden:
@@ -162,14 +164,14 @@ def check_brought_in(actor: Actor, no_person: str) -> None:
     check_actor(actor)
 
 
-def _principal(endpoint: str | None) -> Principal | None:
+def _principal(route: Route | None) -> Principal | None:
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return _by_token(secret.strip())
     cookie = request.cookies.get(session_cookie())
     if cookie:
         return _by_session(cookie)
-    return _by_token(request.cookies.get(DOCS_COOKIE)) if endpoint in _BY_DOCS_COOKIE else None
+    return _by_token(request.cookies.get(DOCS_COOKIE)) if route is not None and route.by_docs_cookie else None
 
 
 def session_cookie() -> str:
@@ -199,7 +201,8 @@ def _by_session(secret: str) -> Principal | None:
 
 def _same_site(csrf: str) -> None:
     """A change that is asked for with a cookie comes from a page of ours. Raises Forbidden."""
-    if request.endpoint in _UPLOADS:
+    route = _asked()
+    if route is not None and route.uploads:
         request.max_content_length = MOST_BYTES + (64 << 10)
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     sent = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")

@@ -20,14 +20,35 @@ from service.api import (
     ledger,
     me,
     office,
+    openapi,
     organisation,
     problems,
     recommendations,
     rulebooks,
 )
 from service.api.openapi import Documented
+from service.routes import Routes
 
 PREFIX = "/api/v1"
+_DOCUMENTED: tuple[Routes, ...] = (
+    recommendations.routes,
+    rulebooks.routes,
+    me.routes,
+    access_table.routes,
+    ledger.routes,
+    evaluations.routes,
+    attachments.routes,
+    cases.routes,
+    case_papers.routes,
+    office.routes,
+    documents.routes,
+    exchange.routes,
+    organisation.routes,
+    imports.routes,
+    export.routes,
+    audit.routes,
+)
+ROOMS = (*_DOCUMENTED, openapi.routes, health.routes, calendar.routes)
 
 
 def register(app: Flask) -> None:
@@ -36,29 +57,11 @@ def register(app: Flask) -> None:
         "API_TITLE": "督查督办与问责辅助决策",
         "API_VERSION": "v1",
         "OPENAPI_VERSION": "3.1.0",
-        "OPENAPI_URL_PREFIX": PREFIX,
-        "OPENAPI_JSON_PATH": "openapi.json",
     }
     api = Documented(app)
-    for room in (
-        recommendations,
-        rulebooks,
-        me,
-        access_table,
-        ledger,
-        evaluations,
-        attachments,
-        cases,
-        case_papers,
-        office,
-        documents,
-        exchange,
-        organisation,
-        imports,
-        export,
-        audit,
-    ):
+    for room in _DOCUMENTED:
         api.register_blueprint(room.blueprint, url_prefix=PREFIX)
     api.register_blueprint(health.blueprint)
-    app.register_blueprint(calendar.blueprint)  # for calendar programs, outside the interface's document
+    app.register_blueprint(openapi.routes.blueprint, url_prefix=PREFIX)
+    app.register_blueprint(calendar.routes.blueprint)  # for calendar programs, outside the interface's document
     problems.register(app)

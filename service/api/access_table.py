@@ -12,11 +12,13 @@ from service.access import access
 from service.api.answers import as_json
 from service.api.asked import asked
 from service.api.openapi import answers
+from service.routes import Routes
 
 blueprint = Blueprint("access", __name__, description="权限表")
+routes = Routes(blueprint)
 
 
-@blueprint.get("/access")
+@routes.get("/access", "access:read", None)
 @blueprint.doc(operationId="readAccess", summary="权限表：角色、与案件和事项的关系、权限")
 @answers(blueprint, 400, 401, 403)
 @blueprint.response(200, AccessView, description="权限表")

@@ -20,13 +20,15 @@ from service.api.answers import as_json
 from service.api.entries import plain
 from service.api.openapi import answers
 from service.api.uploads import FORM, uploaded
+from service.routes import Routes, Shows, Writes
 from service.usecases.attach import MOST_BYTES, Upload, UploadRefused, attach, attached
 
 blueprint = Blueprint("attachments", __name__, description="附件材料")
+routes = Routes(blueprint)
 _BYTES = {"200": {"description": "附件", "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}  # fmt: skip
 
 
-@blueprint.post("/matters/<matter_id>/attachments")
+@routes.post("/matters/<matter_id>/attachments", "ledger:write", Writes("上传附件"))
 @blueprint.doc(operationId="attachFile", summary="为事项上传附件材料，最多 20 MB", requestBody=FORM)
 @answers(blueprint, 401, 403, 404, 413, 415, 422, 507)
 @blueprint.response(201, AttachmentView, description="已保存")
@@ -34,7 +36,7 @@ def send(matter_id: str) -> Response:
     return _kept("matter", matter_id)
 
 
-@blueprint.get("/matters/<matter_id>/attachments")
+@routes.get("/matters/<matter_id>/attachments", "ledger:read", Shows("查阅附件一览"))
 @blueprint.doc(operationId="listAttachments", summary="事项的附件材料")
 @answers(blueprint, 401, 403, 404)
 @blueprint.response(200, AttachmentView(many=True), description="附件")
@@ -42,14 +44,14 @@ def every(matter_id: str) -> Response:
     return _listed("matter", matter_id)
 
 
-@blueprint.get("/matters/<matter_id>/attachments/<attachment_id>")
+@routes.get("/matters/<matter_id>/attachments/<attachment_id>", "ledger:read", Shows("取得附件"))
 @blueprint.doc(operationId="fetchAttachment", summary="下载附件，核对散列值之后交付", responses=_BYTES)
 @answers(blueprint, 401, 403, 404)
 def one(matter_id: str, attachment_id: str) -> Response:
     return _fetched("matter", matter_id, attachment_id)
 
 
-@blueprint.post("/cases/<case_id>/attachments")
+@routes.post("/cases/<case_id>/attachments", "case:write", Writes("上传附件"))
 @blueprint.doc(operationId="attachCaseFile", summary="为案件上传证据材料，最多 20 MB", requestBody=FORM)
 @answers(blueprint, 401, 403, 404, 413, 415, 422, 507)
 @blueprint.response(201, AttachmentView, description="已保存")
@@ -57,7 +59,7 @@ def send_to_case(case_id: str) -> Response:
     return _kept("case", case_id)
 
 
-@blueprint.get("/cases/<case_id>/attachments")
+@routes.get("/cases/<case_id>/attachments", "case:read", Shows("查阅附件一览"))
 @blueprint.doc(operationId="listCaseAttachments", summary="案件的附件材料")
 @answers(blueprint, 401, 403, 404)
 @blueprint.response(200, AttachmentView(many=True), description="附件")
@@ -65,7 +67,7 @@ def every_of_case(case_id: str) -> Response:
     return _listed("case", case_id)
 
 
-@blueprint.get("/cases/<case_id>/attachments/<attachment_id>")
+@routes.get("/cases/<case_id>/attachments/<attachment_id>", "case:read", Shows("取得附件"))
 @blueprint.doc(operationId="fetchCaseAttachment", summary="下载案件的附件，核对散列值之后交付", responses=_BYTES)
 @answers(blueprint, 401, 403, 404)
 def one_of_case(case_id: str, attachment_id: str) -> Response:

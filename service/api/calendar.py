@@ -9,14 +9,15 @@ from werkzeug.exceptions import NotFound
 
 from models.store.database import reading
 from service.documents.calendar_feed import as_calendar
+from service.routes import OPEN, Routes
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.api_tokens import CALENDAR, holder
 from service.usecases.calendar_feed import calendar_entries
 
-blueprint = Blueprint("calendar", __name__)
+routes = Routes(Blueprint("calendar", __name__))
 
 
-@blueprint.get("/calendar/<secret>.ics")
+@routes.get("/calendar/<secret>.ics", OPEN, None)
 def feed(secret: str) -> Response:
     """The days of a token's unit, or of all. The log has the route and the token's id, never the address."""
     now = datetime.now(UTC)

@@ -18,11 +18,13 @@ from service.api.entries import plain
 from service.api.files import file_answer, file_response, package_answer
 from service.api.openapi import answers
 from service.documents.case_papers import KINDS, STATES, PersonToName, Standing
+from service.routes import Routes, Shows
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.case_package import write_case_package
 from service.usecases.case_papers import NoSuchPaper, case_paper, papers_of
 
 blueprint = Blueprint("case-papers", __name__, description="问责案件的文书和案卷")
+routes = Routes(blueprint)
 _FORMATS = ("docx", "pdf")
 _NULLABLE = {"type": ["string", "null"]}
 _ROW = {
@@ -42,7 +44,7 @@ _NAMES = "、".join(f"{kind.name}（{kind.title}）" for kind in KINDS.values())
 _WHOLE = "、".join(kind.title for kind in KINDS.values() if not kind.per_person)
 
 
-@blueprint.get("/cases/<case_id>/papers")
+@routes.get("/cases/<case_id>/papers", "case:read", Shows("查阅文书一览"))
 @blueprint.doc(
     operationId="listCasePapers", summary="一个案件的文书：已有的、草稿和尚不能制作的及其原因",
     responses={"200": {"description": "文书", "content": {"application/json": {"schema": _LISTED}}}},
@@ -59,7 +61,7 @@ def _row(found: Standing) -> dict[str, Any]:
             "times": len(found.papers), "why": found.why or None, "provision": found.provision}  # fmt: skip
 
 
-@blueprint.get("/cases/<case_id>/papers/<name>")
+@routes.get("/cases/<case_id>/papers/<name>", "case:read", Shows("取得文书", ("person",)))
 @blueprint.doc(
     operationId="casePaper", summary="一个案件的一份文书；尚未到相应阶段的为草稿，各页有标记",
     description=f"name 可以是：{_NAMES}。决定及其后的文书须有学校党委的决定和文号；程序体检表按今天的情形。",
@@ -90,7 +92,7 @@ def one(case_id: str, name: str) -> Response:
     return file_answer(make(found), f"case-{name}", kind)
 
 
-@blueprint.get("/cases/<case_id>/archive-package")
+@routes.get("/cases/<case_id>/archive-package", "case:read", Shows("取得案卷"))
 @blueprint.doc(
     operationId="caseArchivePackage", summary="一个案件的案卷：已有的文书、全部记录、历次处理建议、附件、目录和各文件的散列值",
     responses=file_response("zip"),

@@ -22,11 +22,12 @@ from rules.loading import load_rulebook
 from service import config
 from service.api.answers import as_json
 from service.api.asked import asked
-from service.api.entries import KEY, action_route, body_of, json_body, plain, request_key
+from service.api.entries import KEY, about, action_route, body_of, json_body, plain, request_key
 from service.api.evaluations import since_then
 from service.api.openapi import answers
 from service.auth import check_actor, check_own_part, may_see_case
 from service.documents.case_basis import Basis
+from service.routes import Routes, Shows, Writes
 from service.usecases.act_on_case import CaseOutcome, StaleCase, act_on_case, open_case, read_case
 from service.usecases.act_on_matter import LOCAL, Entry
 from service.usecases.case_duties import case_duties
@@ -35,7 +36,8 @@ from service.usecases.check_up import check_up
 from service.usecases.weigh_points import weigh_points
 
 blueprint = Blueprint("cases", __name__, description="问责程序")
-_FIRST = "propose"
+routes = Routes(blueprint)
+_FIRST, _ACTIONS = "propose", load_rulebook().proceedings.actions
 _MOST = 200
 _QUERY = [
     {"in": "query", "name": "state", "required": False, "description": "状态",
@@ -45,14 +47,12 @@ _QUERY = [
 ]  # fmt: skip
 
 
-def _about(action: str) -> str:
-    found = load_rulebook().proceedings.actions[action]
-    return f"{found.label}（{load_rulebook().provisions[found.provision].citation}）"
-
-
-@blueprint.post("/cases")
+@routes.post("/cases", "case:open", Writes("提出问责调查"))
 @blueprint.doc(
-    operationId="openCase", summary=_about(_FIRST), parameters=[KEY], requestBody=body_of(f"CaseEntry.{_FIRST}")
+    operationId="openCase",
+    summary=about(_ACTIONS[_FIRST]),
+    parameters=[KEY],
+    requestBody=body_of(f"CaseEntry.{_FIRST}"),
 )
 @answers(blueprint, 401, 403, 409, 413, 415, 422, 507)
 @blueprint.response(201, CaseView, description="已提出")
@@ -81,10 +81,10 @@ def _act(action: str, case_id: str, expected: int) -> Response:
 
 for _action in CASE_ENTRIES:
     if _action != _FIRST:
-        action_route(blueprint, "case", _action, _about(_action), CaseView, _act)
+        action_route(routes, "case", _ACTIONS[_action], CaseView, _act)
 
 
-@blueprint.get("/cases/<case_id>")
+@routes.get("/cases/<case_id>", "case:read", Shows("查阅案件"))
 @blueprint.doc(operationId="readCase", summary="一个案件及其全部记录")
 @answers(blueprint, 401, 403, 404)
 @blueprint.response(200, CaseView, description="案件")
@@ -93,7 +93,7 @@ def read_one(case_id: str) -> Response:
         return _answer(read_case(session, plain(case_id)))
 
 
-@blueprint.get("/cases/<case_id>/points")
+@routes.get("/cases/<case_id>/points", "case:read", Shows("查阅申辩意见的作用"))
 @blueprint.doc(operationId="weighPoints", summary="每条申辩意见如被采纳会改变什么")
 @answers(blueprint, 401, 403, 404)
 @blueprint.response(200, PointEffect(many=True), description="申辩意见的作用")
@@ -111,7 +111,7 @@ def _basis(found: Basis) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@blueprint.get("/cases/<case_id>/duties")
+@routes.get("/cases/<case_id>/duties", "case:read", Shows("查阅决定之后的职责"))
 @blueprint.doc(operationId="caseDuties", summary="决定之后的职责和期限，按今天的情形")
 @answers(blueprint, 401, 403, 404)
 @blueprint.response(200, PersonDutiesView(many=True), description="职责")
@@ -121,7 +121,7 @@ def duties(case_id: str) -> Response:
     return as_json([asdict(row) for row in found])
 
 
-@blueprint.get("/cases/<case_id>/checkup")
+@routes.get("/cases/<case_id>/checkup", "case:check", Shows("程序体检"))
 @blueprint.doc(operationId="checkUpCase", summary="程序体检：逐项核对程序职责，缺失的如何补正，按今天的情形")
 @answers(blueprint, 401, 403, 404)
 @blueprint.response(200, CheckedView(many=True), description="各项职责的结论，先后依条款次序")
@@ -132,7 +132,7 @@ def checkup(case_id: str) -> Response:
     return as_json([_checked(row) for row in found.rows])
 
 
-@blueprint.get("/cases")
+@routes.get("/cases", "case:list", Shows("查阅案件一览"))
 @blueprint.doc(operationId="listCases", summary="案件一览，按提出先后", parameters=_QUERY)
 @answers(blueprint, 401, 403)
 @blueprint.response(200, CaseLine(many=True), description="案件")

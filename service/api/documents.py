@@ -27,6 +27,7 @@ from service.documents.exports import (
     report_file,
 )
 from service.documents.forms import Document
+from service.routes import Routes, Shows
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.archive_package import write_archive_package
 from service.usecases.bulletin import LABELS, LONGEST_YEARS, assessment, bulletin
@@ -34,6 +35,7 @@ from service.usecases.forms import NeverUrged, registration_form_of, status_tabl
 from service.usecases.written_report import written_report
 
 blueprint = Blueprint("documents", __name__, description="附件1至附件3、督查通报、书面报告、年度考核、归档材料")
+routes = Routes(blueprint)
 _FORM = ("docx", "pdf")
 _TABLE = ("docx", "pdf", "xlsx")
 _DAY, _MONTH = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}"), re.compile("[0-9]{4}-(0[1-9]|1[0-2])")
@@ -51,7 +53,7 @@ def _day(name: str, about: str, *, required: bool = True) -> dict[str, Any]:
 _ISSUED = _day("issued_on", "成文日期；默认今天", required=False)
 
 
-@blueprint.get("/matters/<matter_id>/registration-form")
+@routes.get("/matters/<matter_id>/registration-form", "ledger:read", None)
 @blueprint.doc(
     operationId="registrationForm",
     summary="登记表（附件1）",
@@ -66,7 +68,7 @@ def registration(matter_id: str) -> Response:
     return _drawn(found, "registration-form", kind)
 
 
-@blueprint.get("/matters/<matter_id>/urging-notice")
+@routes.get("/matters/<matter_id>/urging-notice", "ledger:read", None)
 @blueprint.doc(
     operationId="urgingNotice", summary="催办通知（附件2），最近一次催办", parameters=[_format(_FORM)],
     responses=file_response(*_FORM),
@@ -82,7 +84,7 @@ def urging(matter_id: str) -> Response:
     return _drawn(found, "urging-notice", kind)
 
 
-@blueprint.get("/status-table")
+@routes.get("/status-table", "office:read", None)
 @blueprint.doc(
     operationId="statusTable",
     summary="办理情况表（附件3）：截止日之前交办、尚未结项的事项",
@@ -127,7 +129,7 @@ def _bulletin_shape() -> dict[str, Any]:
     })  # fmt: skip
 
 
-@blueprint.get("/bulletin")
+@routes.get("/bulletin", "office:read", None)
 @blueprint.doc(
     operationId="bulletin",
     summary="一个时期的督查通报；只统计，不产生问责记录",
@@ -152,7 +154,7 @@ def bulletin_of() -> Response:
     return file_answer(raw, "bulletin", kind)
 
 
-@blueprint.get("/written-report")
+@routes.get("/written-report", "office:read", None)
 @blueprint.doc(
     operationId="writtenReport",
     summary="重要会议决议、决定贯彻落实情况的书面报告，每月一份",
@@ -176,7 +178,7 @@ def report_of() -> Response:
     return file_answer(report_file(found, kind, issued_on=issued_on, book=load_rulebook()), "written-report", kind)
 
 
-@blueprint.get("/assessment")
+@routes.get("/assessment", "office:read", None)
 @blueprint.doc(
     operationId="assessment",
     summary="年度考核所用的各单位数据，以及当年决定取消评优评先资格的人员和单位",
@@ -197,7 +199,7 @@ def assessment_of() -> Response:
     return file_answer(assessment_file(found, kind), f"assessment-{year}", kind)
 
 
-@blueprint.get("/matters/<matter_id>/archive-package")
+@routes.get("/matters/<matter_id>/archive-package", "ledger:read", Shows("取得归档材料"))
 @blueprint.doc(
     operationId="archivePackage",
     summary="一个事项的归档材料：登记表、催办通知、办理记录、附件、目录和各文件的散列值",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from flask import Response, request
 from flask_smorest import Blueprint
@@ -12,7 +12,11 @@ from marshmallow import Schema
 from werkzeug.exceptions import BadRequest, NotFound, PreconditionRequired, UnsupportedMediaType
 
 from models.schemas.reading import read_json
+from rules.loading import load_rulebook
+from rules.procedure import CaseAction
+from rules.rulebook import Action
 from service.api.openapi import answers
+from service.routes import Routes, Writes
 
 CarryOut = Callable[[str, str, int], Response]
 
@@ -40,25 +44,32 @@ def body_of(component: str) -> dict[str, Any]:
 
 
 def action_route(
-    blueprint: Blueprint, what: str, action: str, summary: str, view: type[Schema], carry_out: CarryOut
+    routes: Routes, what: str, action: Action | CaseAction, view: type[Schema], carry_out: CarryOut
 ) -> None:
     """The route of one action on a ``matter`` or a ``case``; each has its own, so that each has its own description.
 
     carry_out: does it, for the action, the id and the version that the sender has seen.
     """
+    name, blueprint = action.id, cast(Blueprint, routes.blueprint)
 
     def act(**ids: str) -> Response:
-        return carry_out(action, plain(ids[f"{what}_id"]), expected_version())
+        return carry_out(name, plain(ids[f"{what}_id"]), expected_version())
 
-    component = f"{'Entry' if what == 'matter' else 'CaseEntry'}.{action}"
+    component = f"{'Entry' if what == 'matter' else 'CaseEntry'}.{name}"
     made = blueprint.response(200, view, description="已办理")(act)
     if what == "case":
         made = blueprint.alt_response(204, description="已办理；办理人不得查阅案件的，不附案件")(made)
     made = answers(blueprint, 401, 403, 404, 409, 412, 413, 415, 422, 428, 507)(made)
-    name = "".join(part.capitalize() for part in action.split("_"))
-    about = {"summary": summary, "parameters": [MATCH, KEY], "requestBody": body_of(component)}
-    made = blueprint.doc(operationId=f"{what}{name}", **about)(made)
-    blueprint.add_url_rule(f"/{what}s/<{what}_id>/actions/{action}", f"act_{action}", made, methods=["POST"])
+    shown = "".join(part.capitalize() for part in name.split("_"))
+    told = {"summary": about(action), "parameters": [MATCH, KEY], "requestBody": body_of(component)}
+    made = blueprint.doc(operationId=f"{what}{shown}", **told)(made)
+    permission = "ledger:write" if what == "matter" else "case:write"
+    routes.post(f"/{what}s/<{what}_id>/actions/{name}", permission, Writes(action.label), endpoint=f"act_{name}")(made)
+
+
+def about(action: Action | CaseAction) -> str:
+    """What an action is called, with the provision that it rests on."""
+    return f"{action.label}（{load_rulebook().provisions[action.provision].citation}）"
 
 
 def json_body() -> Any:

@@ -18,9 +18,11 @@ from rules.loading import load_rulebook
 from service.api.answers import as_json
 from service.api.openapi import answers
 from service.api.recommendations import STORE, store_wanted
+from service.routes import Routes, Shows
 from service.usecases.evaluate_matter import Evaluated, evaluate_matter, evaluations_of, keep_evaluation
 
 blueprint = Blueprint("evaluations", __name__, description="由台账请求处理建议")
+routes = Routes(blueprint)
 _BODY = {
     "required": True,
     "description": "案卷，不含 matter：该部分由台账的记录生成",
@@ -28,7 +30,7 @@ _BODY = {
 }
 
 
-@blueprint.post("/matters/<matter_id>/recommendations")
+@routes.post("/matters/<matter_id>/recommendations", "ledger:evaluate", Shows("试算处理建议"))
 @blueprint.doc(
     operationId="evaluateMatter", summary="就台账中的事项请求处理建议", parameters=[STORE], requestBody=_BODY
 )
@@ -50,7 +52,7 @@ def evaluate(matter_id: str) -> Response:
     return as_json(body, 201, Location=f"/api/v1/recommendations/{receipt_id}")
 
 
-@blueprint.get("/matters/<matter_id>/recommendations")
+@routes.get("/matters/<matter_id>/recommendations", "ledger:evaluate", Shows("查阅历次处理建议"))
 @blueprint.doc(operationId="listEvaluations", summary="事项的历次处理建议，以及此后台账的变化")
 @answers(blueprint, 401, 403, 404)
 @blueprint.response(200, EvaluationView(many=True), description="历次处理建议")

@@ -19,12 +19,14 @@ from service.api.asked import whole
 from service.api.openapi import answers
 from service.api.own import unit_asked
 from service.config import thresholds
+from service.routes import Routes
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.deliveries import deliveries_of
 from service.usecases.patrol import patrol
 from service.usecases.todo_lists import row
 
 blueprint = Blueprint("exchange", __name__, description="待办和下发")
+routes = Routes(blueprint)
 _LIMIT, _MOST, _MOST_SKIPPED = 200, 1000, 100_000
 _HIDDEN = ("matter_id", "matter_number", "title")
 
@@ -40,7 +42,7 @@ _QUERY = [
 ]
 
 
-@blueprint.get("/todo")
+@routes.get("/todo", "ledger:list", None)
 @blueprint.doc(
     operationId="listTodo", summary="待办：到期、逾期、未答复、应督查的事项，按今天（北京时间）", parameters=_QUERY
 )
@@ -61,7 +63,7 @@ def list_todo() -> Response:
     return as_json({"today": today, "findings": [row(one) for one in found[:limit]], "more": len(found) > limit})
 
 
-@blueprint.get("/matters/<matter_id>/deliveries")
+@routes.get("/matters/<matter_id>/deliveries", "ledger:read", None)
 @blueprint.doc(operationId="listDeliveries", summary="一个事项经 OA 下发的附件，送达与否")
 @answers(blueprint, 401, 403, 404)
 @blueprint.response(200, DeliveryView(many=True), description="下发")

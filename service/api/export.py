@@ -16,9 +16,11 @@ from models.store.database import snapshot
 from service.api.asked import asked, parameter
 from service.api.openapi import answers
 from service.auth import may_read_receipt
+from service.routes import Routes, Shows
 from service.usecases.export import FORMATS, write_export
 
 blueprint = Blueprint("export", __name__, description="整体导出")
+routes = Routes(blueprint)
 _TYPES = {
     "jsonl": "application/x-ndjson",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -30,7 +32,7 @@ _FORMAT = parameter(
 )
 
 
-@blueprint.get("/export")
+@routes.get("/export", "office:read", Shows("整体导出"))
 @blueprint.doc(
     operationId="exportEverything",
     summary="导出单位、任职、事项、记录、附件目录、督查，以及可以查阅的处理建议",

@@ -10,12 +10,14 @@ from models.schemas.interface import Health
 from models.store.database import is_current
 from service.api.answers import as_json
 from service.api.openapi import answers
+from service.routes import OPEN, Routes
 from service.usecases.recommend import recommender
 
 blueprint = Blueprint("health", __name__, description="运行状态")
+routes = Routes(blueprint)
 
 
-@blueprint.get("/healthz")
+@routes.get("/healthz", OPEN, None)
 @blueprint.doc(security=[], operationId="health", summary="运行状态（不需要令牌）")
 @answers(blueprint)
 @blueprint.response(200, "Health", description="可以使用")

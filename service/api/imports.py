@@ -23,6 +23,7 @@ from service.api.openapi import answers
 from service.api.problems import problem
 from service.api.uploads import FORM, uploaded
 from service.auth import check_brought_in
+from service.routes import Routes, Writes
 from service.usecases import import_people, import_units
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.import_ledger import OFFICE, Bringer, LedgerFile, import_ledger
@@ -30,6 +31,7 @@ from service.usecases.import_report import ImportReport, RowReport
 from service.usecases.import_status_table import Sender, import_status_table, read_status_table
 
 blueprint = Blueprint("imports", __name__, description="由表导入")
+routes = Routes(blueprint)
 _NAME: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"\S"}
 _MAPPING = {
     "in": "query",
@@ -53,13 +55,13 @@ def _documented(name: str, summary: str, *more: dict[str, Any]) -> Any:
     return decorate
 
 
-@blueprint.post("/imports/units")
+@routes.post("/imports/units", "office:import", Writes("导入单位"))
 @_documented("importUnits", "由 xlsx 或者 CSV 表导入单位；有一行不对即全部不写")
 def units() -> Response:
     return _organisation(import_units.COLUMNS, import_units.import_units)
 
 
-@blueprint.post("/imports/status-table")
+@routes.post("/imports/status-table", "office:import", Writes("读回办理情况表"))
 @_documented(
     "importStatusTable", "读回填好的办理情况表（附件3）；有一行不对即全部不写",
     parameter("unit", "填报的单位", required=True, **_NAME),
@@ -79,7 +81,7 @@ def status_table() -> Response:
     return _answer(report, apply=apply)
 
 
-@blueprint.post("/imports/ledger")
+@routes.post("/imports/ledger", "office:import", Writes("转入既有台账"))
 @_documented(
     "importLedger", "由 xlsx 或者 CSV 表转入既有台账：每行一个事项；有一行不对即全部不写",
     _MAPPING, parameter("sheet", "工作表；只有一张的不必写", **_NAME),
@@ -104,7 +106,7 @@ def ledger() -> Response:
     return _answer(report, apply=apply)
 
 
-@blueprint.post("/imports/people")
+@routes.post("/imports/people", "office:import", Writes("导入任职"))
 @_documented("importPeople", "由 xlsx 或者 CSV 表导入任职；有一行不对即全部不写")
 def people() -> Response:
     return _organisation(import_people.COLUMNS, import_people.import_people)

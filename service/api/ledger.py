@@ -17,10 +17,11 @@ from models.store import matters
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
 from service.api.answers import as_json
-from service.api.entries import KEY, action_route, body_of, json_body, plain, request_key
+from service.api.entries import KEY, about, action_route, body_of, json_body, plain, request_key
 from service.api.openapi import answers
 from service.api.own import unit_asked
 from service.auth import check_actor
+from service.routes import Routes, Writes
 from service.usecases.act_on_matter import (
     Entry,
     Outcome,
@@ -34,7 +35,8 @@ from service.usecases.entered_by import matter_as_told
 from service.usecases.matter_case import matter_case, who_held_posts
 
 blueprint = Blueprint("ledger", __name__, description="督查督办台账")
-_FIRST = "propose"
+routes = Routes(blueprint)
+_FIRST, _ACTIONS = "propose", load_rulebook().ledger.actions
 _LIMIT, _MOST = 50, 200
 
 
@@ -51,14 +53,9 @@ _QUERY = [
 ]
 
 
-def _about(action: str) -> str:
-    found = load_rulebook().ledger.actions[action]
-    return f"{found.label}（{load_rulebook().provisions[found.provision].citation}）"
-
-
-@blueprint.post("/matters")
+@routes.post("/matters", "ledger:open", Writes("提出事项"))
 @blueprint.doc(
-    operationId="openMatter", summary=_about(_FIRST), parameters=[KEY], requestBody=body_of(f"Entry.{_FIRST}")
+    operationId="openMatter", summary=about(_ACTIONS[_FIRST]), parameters=[KEY], requestBody=body_of(f"Entry.{_FIRST}")
 )
 @answers(blueprint, 401, 403, 409, 413, 415, 422, 507)
 @blueprint.response(201, MatterView, description="已提出立项意见")
@@ -79,10 +76,10 @@ def _act(action: str, matter_id: str, expected: int) -> Response:
 
 for _action in ENTRIES:
     if _action not in OPENING:
-        action_route(blueprint, "matter", _action, _about(_action), MatterView, _act)
+        action_route(routes, "matter", _ACTIONS[_action], MatterView, _act)
 
 
-@blueprint.get("/matters/<matter_id>")
+@routes.get("/matters/<matter_id>", "ledger:read", None)
 @blueprint.doc(operationId="readMatter", summary="一个事项及其全部记录")
 @answers(blueprint, 401, 403, 404)
 @blueprint.response(200, MatterView, description="事项")
@@ -91,7 +88,7 @@ def read_one(matter_id: str) -> Response:
         return _answer(matter_as_told(session, g.principal, read_matter(session, plain(matter_id))))
 
 
-@blueprint.get("/matters/<matter_id>/case")
+@routes.get("/matters/<matter_id>/case", "ledger:read", None)
 @blueprint.doc(operationId="readMatterCase", summary="由台账记录生成的案卷 matter 部分，以及所依据的记录")
 @answers(blueprint, 401, 403, 404)
 @blueprint.response(200, "MatterCase", description="案卷的 matter 部分")
@@ -102,7 +99,7 @@ def read_case(matter_id: str) -> Response:
     return as_json(told)
 
 
-@blueprint.get("/matters")
+@routes.get("/matters", "ledger:list", None)
 @blueprint.doc(operationId="listMatters", summary="事项一览，按提出先后", parameters=_QUERY)
 @answers(blueprint, 401, 403)
 @blueprint.response(200, MatterLine(many=True), description="事项")

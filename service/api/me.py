@@ -10,12 +10,14 @@ from service.access import access
 from service.api.answers import as_json
 from service.api.asked import asked
 from service.api.openapi import answers
+from service.routes import Routes
 from service.usecases.principals import Principal
 
 blueprint = Blueprint("me", __name__, description="本人")
+routes = Routes(blueprint)
 
 
-@blueprint.get("/me")
+@routes.get("/me", "documentation:read", None)
 @blueprint.doc(operationId="readMe", summary="本人的角色和权限")
 @answers(blueprint, 400, 401, 403)
 @blueprint.response(200, Me, description="本人")

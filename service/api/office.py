@@ -18,11 +18,13 @@ from models.store import inspections, rating_bars
 from models.store.database import reading, writing
 from service.api.answers import as_json
 from service.api.openapi import answers
+from service.routes import Routes, Writes
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.bar_from_ratings import bar_from_ratings
 from service.usecases.inspect import InspectionUnknown, inspection_duties, record_inspection, report_inspection
 
 blueprint = Blueprint("office", __name__, description="定期、专项、联合督查和评优评先资格")
+routes = Routes(blueprint)
 _YEARS = (2000, 2200)
 _YEAR = {"in": "query", "name": "year", "required": True, "description": "年度",
          "schema": {"type": "integer", "minimum": _YEARS[0], "maximum": _YEARS[1]}}  # fmt: skip
@@ -33,7 +35,7 @@ def _body(name: str) -> dict[str, Any]:
     return {"required": True, "content": {"application/json": {"schema": reference}}}
 
 
-@blueprint.post("/inspections")
+@routes.post("/inspections", "office:write", Writes("登记督查"))
 @blueprint.doc(operationId="recordInspection", summary="登记一次督查", requestBody=_body("Inspection"))
 @answers(blueprint, 401, 403, 409, 413, 415, 422, 507)
 @blueprint.response(201, InspectionView, description="已登记")
@@ -48,7 +50,7 @@ def inspect() -> Response:
     return as_json(_inspection(made, done, entry.get("note")), 201)
 
 
-@blueprint.post("/inspections/<inspection_id>/report")
+@routes.post("/inspections/<inspection_id>/report", "office:write", Writes("登记督查的书面报告"))
 @blueprint.doc(
     operationId="reportInspection", summary="登记督查的书面报告", requestBody=_body("InspectionReport")
 )  # fmt: skip
@@ -67,7 +69,7 @@ def report(inspection_id: str) -> Response:
         return as_json(_inspection(inspection_id, done, note.note if note else None))
 
 
-@blueprint.get("/inspections")
+@routes.get("/inspections", "office:read", None)
 @blueprint.doc(operationId="listInspections", summary="一个年度的督查", parameters=[_YEAR])
 @answers(blueprint, 401, 403)
 @blueprint.response(200, InspectionView(many=True), description="督查")
@@ -78,7 +80,7 @@ def list_inspections() -> Response:
         return as_json([_inspection(row.id, inspections.done(row), row.note) for row in rows])
 
 
-@blueprint.get("/inspection-duties")
+@routes.get("/inspection-duties", "office:read", None)
 @blueprint.doc(operationId="listInspectionDuties", summary="一个年度应进行的定期督查及其状态", parameters=[_YEAR])
 @answers(blueprint, 401, 403)
 @blueprint.response(200, DutyView(many=True), description="应进行的定期督查")
@@ -89,7 +91,7 @@ def list_duties() -> Response:
     return as_json([asdict(duty) for duty in found])
 
 
-@blueprint.post("/rating-bars")
+@routes.post("/rating-bars", "office:write", Writes("登记取消评优评先资格"))
 @blueprint.doc(
     operationId="barFromRatings", summary="登记决定所取消的评优评先资格；二级单位须有决定的明文",
     requestBody=_body("RatingBar"),
@@ -107,7 +109,7 @@ def bar() -> Response:
     return as_json(_bar(found), 201)
 
 
-@blueprint.get("/rating-bars")
+@routes.get("/rating-bars", "office:read", None)
 @blueprint.doc(operationId="listRatingBars", summary="一个年度取消的评优评先资格", parameters=[_YEAR])
 @answers(blueprint, 401, 403)
 @blueprint.response(200, RatingBarView(many=True), description="取消的资格")

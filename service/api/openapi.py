@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from apispec import BasePlugin
-from flask import Flask
+from flask import Blueprint as Plain
+from flask import Flask, Response, current_app, json
 from flask_smorest import Api, Blueprint
 
 from models.schemas.answers import answer_schemas
@@ -15,6 +16,9 @@ from models.schemas.case_file import case_file_schemas
 from models.schemas.ledger import entry_schemas
 from models.schemas.office_entries import office_entry_schemas
 from service.api.problems import DETAILS
+from service.routes import Routes
+
+routes = Routes(Plain("api-docs", __name__))
 
 _ABOUT = """调查组交来认定，系统逐人给出处理建议：引用条款，区分应当与可以，列明未查明的事实和会改变结果的变化。
 仅供调查组和学校党委参考，不构成问责决定。"""
@@ -47,6 +51,7 @@ class Documented(Api):  # type: ignore[misc]
         about = {"description": _ABOUT, "license": {"name": "MIT", "identifier": "MIT"}}
         options = {"info": about, "security": [{"bearerAuth": []}], "extra_plugins": [KeyNotRead()]}
         super().__init__(app, spec_kwargs=options)
+        app.extensions["documented"] = self.spec
         bearer = {"type": "http", "scheme": "bearer", "description": _BEARER}
         self.spec.components.security_scheme("bearerAuth", bearer)
         for name, schema in (
@@ -61,6 +66,15 @@ class Documented(Api):  # type: ignore[misc]
 def many(component: str) -> dict[str, Any]:
     """The schema of a list of what a component describes."""
     return {"type": "array", "items": {"$ref": f"#/components/schemas/{component}"}}
+
+
+@routes.get("/openapi.json", "documentation:read", None, by_docs_cookie=True)
+def openapi_json() -> Response:
+    """The description itself."""
+    return Response(
+        json.dumps(current_app.extensions["documented"].to_dict(), indent=2, sort_keys=False),
+        mimetype="application/json",
+    )
 
 
 def answers(blueprint: Blueprint, *statuses: int) -> Callable[[Any], Any]:

@@ -21,12 +21,14 @@ from service.api.answers import as_json
 from service.api.asked import asked, flag, parameter
 from service.api.openapi import answers
 from service.documents.proof_file import written
+from service.routes import Routes, Shows, Writes
 from service.usecases.kept_receipts import receipt_latitude, to_be_kept
 from service.usecases.prove import prove
 from service.usecases.recommend import recommend
 from service.usecases.store_receipt import store_receipt
 
 blueprint = Blueprint("recommendations", __name__, description="处理建议")
+routes = Routes(blueprint)
 STORE = {
     "in": "query",
     "name": "store",
@@ -54,7 +56,7 @@ _BODY = {
 _LOCATION = {"Location": {"description": "回执的地址", "schema": {"type": "string"}}}
 
 
-@blueprint.post("/recommendations")
+@routes.post("/recommendations", "recommendation:evaluate", Writes("请求处理建议"))
 @blueprint.doc(operationId="evaluate", summary="请求处理建议", parameters=[STORE], requestBody=_BODY)
 @answers(blueprint, 401, 403, 413, 415, 422, 507)
 @blueprint.alt_response(200, schema="Recommendation", description="只推算，没有保存")
@@ -84,7 +86,7 @@ def store_wanted() -> bool:
     return values[0] == "true"
 
 
-@blueprint.get("/recommendations/<receipt_id>")
+@routes.get("/recommendations/<receipt_id>", "recommendation:read", Shows("查阅处理建议回执"))
 @blueprint.doc(operationId="readReceipt", summary="读取回执，与当时的答复逐字节相同")
 @answers(blueprint, 401, 403, 404)
 @blueprint.response(200, "StoredRecommendation", description="回执")
@@ -98,7 +100,7 @@ def read(receipt_id: str) -> Response:
     return as_json(body)
 
 
-@blueprint.get("/recommendations/<receipt_id>/admissible")
+@routes.get("/recommendations/<receipt_id>/admissible", "recommendation:read", Shows("查阅裁量空间"))
 @blueprint.doc(
     operationId="readLatitude",
     summary="回执的裁量空间：可以作出的全部处理，其余各依何条款排除",
@@ -117,7 +119,7 @@ def admissible(receipt_id: str) -> Response:
     return as_json(found)
 
 
-@blueprint.get("/recommendations/<receipt_id>/proof")
+@routes.get("/recommendations/<receipt_id>/proof", "recommendation:read", Shows("取得证明包"))
 @blueprint.doc(
     operationId="readProof",
     summary="回执的证明包：事实、条款和规则、推理、排除、解释，可以不用本系统核验",

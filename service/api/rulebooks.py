@@ -14,13 +14,15 @@ from rules.loading import load_rulebook
 from rules.rulebook import Provision, Rulebook
 from service.api.answers import as_json
 from service.api.openapi import answers, many
+from service.routes import Routes
 from service.usecases.influence_periods import book_in_use, shown_period
 from service.usecases.recommend import editions
 
 blueprint = Blueprint("rulebooks", __name__, description="规章")
+routes = Routes(blueprint)
 
 
-@blueprint.get("/rulebooks")
+@routes.get("/rulebooks", "rulebook:read", None)
 @blueprint.doc(operationId="listRulebooks", summary="规则库一览，每一版一行")
 @answers(blueprint, 401, 403)
 @blueprint.response(200, many("RulebookRow"), description="规则库")
@@ -31,7 +33,7 @@ def list_rulebooks() -> Response:
     ])  # fmt: skip
 
 
-@blueprint.get("/periods")
+@routes.get("/periods", "rulebook:read", None)
 @blueprint.doc(operationId="listPeriods", summary="影响期表：各行、出处、是否已经确认")
 @answers(blueprint, 401, 403)
 @blueprint.response(200, PeriodView(many=True), description="影响期表")
@@ -40,7 +42,7 @@ def list_periods() -> Response:
         return as_json([shown_period(row) for row in book_in_use(session).periods])
 
 
-@blueprint.get("/rulebooks/<book_id>/provisions")
+@routes.get("/rulebooks/<book_id>/provisions", "rulebook:read", None)
 @blueprint.doc(operationId="listProvisions", summary="全部条款，按原文顺序")
 @answers(blueprint, 401, 403, 404)
 @blueprint.response(200, many("ProvisionRow"), description="条款")
@@ -48,7 +50,7 @@ def list_provisions(book_id: str) -> Response:
     return as_json([_provision(provision) for provision in _book(book_id).provisions.values()])
 
 
-@blueprint.get("/rulebooks/<book_id>/provisions/<provision_id>")
+@routes.get("/rulebooks/<book_id>/provisions/<provision_id>", "rulebook:read", None)
 @blueprint.doc(operationId="readProvision", summary="一条条款")
 @answers(blueprint, 401, 403, 404)
 @blueprint.response(200, "ProvisionRow", description="条款")

@@ -12,11 +12,10 @@ from models.store.audit_notes import Subject, tell
 from models.store.database import FAULTS, closing, writing
 from service import audit
 from service.api.problems import store_problem
+from service.routes import in_use
 
 _SUBJECTS = {"case_id": "case", "matter_id": "matter", "receipt_id": "receipt", "inspection_id": "inspection",
              "account_id": "account", "token_id": "token", "row": "period"}  # fmt: skip
-_ASKED = {"case-papers.one": ("person",)}
-"""What of a query belongs to the event: identifiers that the view has looked up."""
 
 
 def register(app: Flask) -> None:
@@ -41,7 +40,7 @@ def _close(session: Session) -> None:
 
 def _note_read(response: Response) -> Response:
     """The event of a sensitive read, or of a trial that wrote nothing; without it there is no answer."""
-    if _action() not in audit.READS or not 200 <= response.status_code < 300 or g.get("audited"):
+    if not isinstance(_declared(), audit.Shows) or not 200 <= response.status_code < 300 or g.get("audited"):
         return response
     try:
         with writing(current_app.extensions["database"]) as session:
@@ -56,6 +55,11 @@ def _action() -> str:
     return request.endpoint or ""
 
 
+def _declared() -> audit.Audit:
+    route = in_use().get(_action())
+    return route.audit if route is not None else None
+
+
 def _by() -> audit.By:
     kind = "account" if g.principal.personal else "token"
     return audit.By(g.actor, kind, g.token_id)
@@ -67,5 +71,7 @@ def _subject() -> Subject | None:
 
 
 def _facts() -> dict[str, Any]:
+    declared = _declared()
+    asked = declared.asked if isinstance(declared, audit.Shows) else ()
     others = {name: value for name, value in (request.view_args or {}).items() if name not in _SUBJECTS}
-    return others | {name: request.args[name] for name in _ASKED.get(_action(), ()) if name in request.args}
+    return others | {name: request.args[name] for name in asked if name in request.args}

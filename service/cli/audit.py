@@ -12,11 +12,12 @@ from models.store import audit
 from models.store.audit import AuditEvent
 from models.store.database import snapshot
 from service import config
-from service.audit import OUTCOMES, label
+from service.audit import OUTCOMES
 from service.cli.anchoring import current_anchor, keep_anchor, mail_anchor
 from service.cli.db import opened_database
 from service.cli.files import out_option, put
 from service.cli.ledger_session import end, ledger_session
+from service.cli.trail import label
 from service.exchange.anchor_file import Anchor, NoAnchor, kept_anchors
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.verify_trail import verify_trail

@@ -37,7 +37,7 @@ def take_in(engine: Engine) -> None:
 @contextmanager
 def looking(engine: Engine) -> Iterator[Session]:
     """A session that reads; what a sensitive command shows is held back until its event is committed."""
-    if _action() not in audit.READS:
+    if not isinstance(audit.COMMANDS.get(_action()), audit.Shows):
         with reading(engine) as session:
             yield session
         return
@@ -58,6 +58,14 @@ def looked(engine: Engine, subject: Subject | None = None, **facts: str) -> None
 def clerk() -> str:
     """Who writes it down: the account of the machine."""
     return f"命令行（{getpass.getuser()}）"
+
+
+def label(action: str) -> str:
+    """What the action of an event is called."""
+    from service.app import ROUTES  # here, since other commands do without the pages
+    from service.routes import label
+
+    return label(action, ROUTES)
 
 
 def _close(session: Session) -> None:

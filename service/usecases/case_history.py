@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC
 
@@ -11,7 +12,6 @@ from models.domain.matter import Record
 from models.store import audit, cases
 from models.store.audit import AuditEvent
 from rules.loading import load_rulebook
-from service.audit import label
 from service.usecases.act_on_case import CaseUnknown
 
 
@@ -28,14 +28,17 @@ class Happened:
     outcome: str
 
 
-def case_history(session: Session, case_id: str) -> list[Happened]:
-    """Every record and every read of a case, in order of time; also of one whose records are damaged. Raises CaseUnknown."""
+def case_history(session: Session, case_id: str, label: Callable[[str], str]) -> list[Happened]:
+    """Every record and every read of a case, in order of time; also of one whose records are damaged. Raises CaseUnknown.
+
+    label: what the action of an event is called.
+    """
     if cases.find(session, case_id) is None:
         raise CaseUnknown(case_id)
     vouched = audit.written(session, ("case", case_id))
     events = {event.number: event for event in audit.about(session, ("case", case_id))}
     records = [_record(found, vouched.get(found.number)) for found in cases.dated_records(session, case_id)]
-    others = [_other(event) for event in events.values() if event.number not in vouched.values()]
+    others = [_other(event, label(event.action)) for event in events.values() if event.number not in vouched.values()]
     return sorted([*records, *others], key=lambda row: (row.at, row.event or 0, row.record or 0))
 
 
@@ -46,12 +49,7 @@ def _record(found: Record, event: int | None) -> Happened:
     return Happened(at, event, "record", found.number, called, found.entered_by, "done")
 
 
-def _other(event: AuditEvent) -> Happened:
+def _other(event: AuditEvent, called: str) -> Happened:
     """A read; a trial; a request that was submitted twice, which is called as the first one was."""
     kind = "read" if event.outcome == "read" else "other"
-    return Happened(event.at, event.number, kind, None, _called(event.action), event.actor, event.outcome)
-
-
-def _called(action: str) -> str:
-    entry = load_rulebook().proceedings.actions.get(action.partition(".act_")[2])
-    return entry.label if entry else label(action)
+    return Happened(event.at, event.number, kind, None, called, event.actor, event.outcome)

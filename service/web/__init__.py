@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from service.routes import Routes
 from service.web import (
     admin,
     admin_tables,
@@ -25,27 +26,29 @@ from service.web import (
     work,
 )
 
+ROOMS: tuple[Routes, ...] = (
+    log_in.routes,
+    single_sign_on.routes,
+    docs.routes,
+    work.routes,
+    matters.routes,
+    cases.routes,
+    recommendations.routes,
+    committee.routes,
+    own.routes,
+    regulation.routes,
+    office.routes,
+    inspections.routes,
+    imports.routes,
+    admin.routes,
+    admin_tables.routes,
+    adopting.routes,
+    audit_pages.routes,
+)
+
 
 def register(app: Flask) -> None:
     """All pages."""
-    for room in (
-        log_in,
-        single_sign_on,
-        docs,
-        work,
-        matters,
-        cases,
-        recommendations,
-        committee,
-        own,
-        regulation,
-        office,
-        inspections,
-        imports,
-        admin,
-        admin_tables,
-        adopting,
-        audit_pages,
-    ):
+    for room in ROOMS:
         app.register_blueprint(room.blueprint)
     errors.register(app)

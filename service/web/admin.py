@@ -20,6 +20,7 @@ from models.store import accounts
 from models.store.accounts import Account, RoleGrant
 from models.store.database import reading, writing
 from service.access import access
+from service.routes import Routes, Writes
 from service.usecases.accounts import (
     Asked,
     GrantUnknown,
@@ -39,7 +40,7 @@ from service.web.periods_asked import today
 from service.web.plain_forms import filled_in, form_page
 from service.web.sent import sent_form
 
-blueprint = Blueprint("admin-pages", __name__, template_folder="templates")
+routes = Routes(Blueprint("admin-pages", __name__, template_folder="templates"))
 _MOST, _SESSIONS = 50, 20
 _SHOWN_ONCE = "同一份表单已经提交过，账号只建立了一个。初始密码只显示一次；没有看到的，请在账号页重设密码。"
 ROLES: Mapping[str, str] = {role.id: role.label for role in access().roles.values() if not role.of_token}
@@ -52,7 +53,7 @@ _GRANT = Block("角色", dict, {
 })  # fmt: skip
 
 
-@blueprint.get("/admin")
+@routes.get("/admin", "accounts:manage", None)
 def home() -> Response:
     """The accounts, a page at a time, with the roles that they hold today."""
     asked = {name: request.args.get(name, "")[:100].replace("\x00", "") for name in ("containing", "after")}
@@ -63,7 +64,7 @@ def home() -> Response:
     return page("admin/accounts.html", rows=rows[:_MOST], held=held, roles=ROLES, asked=asked, more=more)
 
 
-@blueprint.route("/admin/accounts/new", methods=["GET", "POST"])
+@routes.form("/admin/accounts/new", "accounts:manage", Writes("建立账号"))
 def add() -> Response:
     """The form of an account, and the account with its first password, which is shown here alone."""
     about = "姓名与台账、案件中的姓名一致，不得重复；同名的，请注明单位。统一身份为学校统一身份认证中的标识（学工号），可以不填。"
@@ -97,7 +98,7 @@ def _at_fields(block: Block, error: CaseFileError) -> dict[str, list[str]]:
     return {names.get(path, path): told for path, told in error.by_path().items()}
 
 
-@blueprint.get("/admin/accounts/<account_id>")
+@routes.get("/admin/accounts/<account_id>", "accounts:manage", None)
 def one(account_id: str) -> Response:
     return _account_page(account_id)
 
@@ -130,7 +131,7 @@ def _state(grant: RoleGrant, on: date) -> str:
     return "已到期" if grant.to_on is not None and grant.to_on < on else "有效"
 
 
-@blueprint.post("/admin/accounts/<account_id>/grants")
+@routes.post("/admin/accounts/<account_id>/grants", "accounts:manage", Writes("授予角色"))
 def grant(account_id: str) -> Response:
     """Give a role."""
     if account_id == g.principal.id:
@@ -149,7 +150,7 @@ def grant(account_id: str) -> Response:
     return _back(account_id)
 
 
-@blueprint.post("/admin/accounts/<account_id>/grants/<grant_id>/revoke")
+@routes.post("/admin/accounts/<account_id>/grants/<grant_id>/revoke", "accounts:manage", Writes("撤销角色"))
 def revoke(account_id: str, grant_id: str) -> Response:
     """End a role at once."""
     if account_id == g.principal.id:
@@ -165,7 +166,7 @@ def revoke(account_id: str, grant_id: str) -> Response:
     return _back(account_id)
 
 
-@blueprint.post("/admin/accounts/<account_id>/disable")
+@routes.post("/admin/accounts/<account_id>/disable", "accounts:manage", Writes("停用账号"))
 def disable(account_id: str) -> Response:
     """Disable an account and end its sessions."""
     if account_id == g.principal.id:
@@ -173,18 +174,18 @@ def disable(account_id: str) -> Response:
     return _done(account_id, lambda session, account, now: set_disabled(session, account.login, True, now=now))
 
 
-@blueprint.post("/admin/accounts/<account_id>/enable")
+@routes.post("/admin/accounts/<account_id>/enable", "accounts:manage", Writes("恢复账号"))
 def enable(account_id: str) -> Response:
     return _done(account_id, lambda session, account, now: set_disabled(session, account.login, False, now=now))
 
 
-@blueprint.post("/admin/accounts/<account_id>/sessions/end")
+@routes.post("/admin/accounts/<account_id>/sessions/end", "accounts:manage", Writes("退出账号的全部登录"))
 def end(account_id: str) -> Response:
     """End every session of an account."""
     return _done(account_id, lambda session, account, now: end_sessions(session, account.id, now=now))
 
 
-@blueprint.post("/admin/accounts/<account_id>/password")
+@routes.post("/admin/accounts/<account_id>/password", "accounts:manage", Writes("重设密码"))
 def reset(account_id: str) -> Response:
     """A new first password, shown here alone."""
     with writing(current_app.extensions["database"]) as session:

@@ -15,23 +15,24 @@ from rules.calendar import shipped_years
 from rules.rulebook import MARKS
 from service.access import access
 from service.documents.access_table import parts
+from service.routes import Routes, Writes
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.api_tokens import TokenUnknown, list_tokens, revoke_token
 from service.usecases.calendar_years import calendar_in_use, imported_years
 from service.usecases.influence_periods import book_in_use
 from service.web.pages import page, see_other
 
-blueprint = Blueprint("admin-table-pages", __name__, template_folder="templates")
+routes = Routes(Blueprint("admin-table-pages", __name__, template_folder="templates"))
 _STATES = {"valid": ("green", "有效"), "expired": ("grey", "已过期"), "revoked": ("grey", "已撤销")}
 
 
-@blueprint.get("/admin/access")
+@routes.get("/admin/access", "access:read", None)
 def access_table() -> Response:
     """The declared table of permission, role and relation."""
     return page("admin/access.html", parts=list(parts(access())))
 
 
-@blueprint.get("/admin/tokens")
+@routes.get("/admin/tokens", "accounts:manage", None)
 def tokens() -> Response:
     """Every token, never its secret."""
     with reading(current_app.extensions["database"]) as session:
@@ -39,7 +40,7 @@ def tokens() -> Response:
     return page("admin/tokens.html", rows=rows, states=_STATES, local=LOCAL)
 
 
-@blueprint.post("/admin/tokens/<token_id>/revoke")
+@routes.post("/admin/tokens/<token_id>/revoke", "accounts:manage", Writes("撤销令牌"))
 def revoke(token_id: str) -> Response:
     """End a token."""
     with writing(current_app.extensions["database"]) as session:
@@ -52,7 +53,7 @@ def revoke(token_id: str) -> Response:
     return see_other("/admin/tokens")
 
 
-@blueprint.get("/admin/calendar")
+@routes.get("/admin/calendar", "adoption:record", None)
 def calendar() -> Response:
     """The years whose holidays are known, and the influence periods with every confirmation and withdrawal."""
     known = calendar_in_use()

@@ -20,6 +20,7 @@ from models.store.audit_notes import tell
 from models.store.database import writing
 from rules.calendar import CalendarFault
 from rules.loading import load_rulebook
+from service.routes import Routes, Writes
 from service.usecases.calendar_years import YearKnown, import_year
 from service.usecases.influence_periods import confirm_period, withdraw_period
 from service.usecases.send_once import send_once
@@ -27,7 +28,7 @@ from service.web.acts import carried_out
 from service.web.plain_forms import filled_in, form_page, posted_block
 from service.web.sent import sent_form
 
-blueprint = Blueprint("adoption-pages", __name__, template_folder="templates")
+routes = Routes(Blueprint("adoption-pages", __name__, template_folder="templates"))
 _BACK, _ROW = "/admin/calendar", "row"
 _FORMS = {
     act.label: Block(act.label, dict, {name: one for name, one in act.fields.items() if name != _ROW})
@@ -44,14 +45,14 @@ _YEAR = Block(
 )  # fmt: skip
 
 
-@blueprint.route("/admin/calendar/periods/<row>/confirm", methods=["GET", "POST"])
+@routes.form("/admin/calendar/periods/<row>/confirm", "adoption:record", Writes("登记影响期的确认"))
 def confirm(row: str) -> Response:
     """The form of a row's confirmation, and its record."""
     about = "确认由有权的机构依据文件作出，这里只作登记。文件规定的月数、起点与表中不同的，才填月数、起点。"
     return _on_row(row, CONFIRM, about, confirm_period)
 
 
-@blueprint.route("/admin/calendar/periods/<row>/withdraw", methods=["GET", "POST"])
+@routes.form("/admin/calendar/periods/<row>/withdraw", "adoption:record", Writes("撤回影响期的确认"))
 def withdraw(row: str) -> Response:
     """The form of a confirmation's withdrawal, and its record."""
     return _on_row(row, WITHDRAW, "案件中已经记录的影响期满不因撤回而改变。", withdraw_period)
@@ -69,7 +70,7 @@ def _on_row(row: str, act: Block, about: str, do: Callable[..., Any]) -> Respons
     return _form(block, write, title=f"{act.label}：{labels[row]}", about=about)
 
 
-@blueprint.route("/admin/calendar/years/new", methods=["GET", "POST"])
+@routes.form("/admin/calendar/years/new", "adoption:record", Writes("导入节假日安排"))
 def year() -> Response:
     """The form of a year's notice, and the year."""
 

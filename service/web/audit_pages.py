@@ -16,13 +16,14 @@ from models.store.audit import AuditEvent, Hashed
 from models.store.database import reading, snapshot
 from rules.loading import load_rulebook
 from service import config
-from service.audit import OUTCOMES, label
+from service.audit import OUTCOMES
 from service.exchange.anchor_file import Anchor, NoAnchor, kept_anchors
+from service.routes import Routes, Shows, label
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.verify_trail import verify_trail
 from service.web.pages import page
 
-blueprint = Blueprint("audit-pages", __name__, template_folder="templates")
+routes = Routes(Blueprint("audit-pages", __name__, template_folder="templates"))
 _MOST = 50
 _KINDS: Mapping[str, str] = {
     "case": "案件", "matter": "事项", "receipt": "回执", "inspection": "督查", "account": "账号", "token": "令牌", "period": "影响期表",
@@ -33,7 +34,7 @@ _ACTORS: Mapping[str, str] = {"account": "账号", "token": "令牌", "command":
 _OF_CASES = ("case", "own", "committee")
 
 
-@blueprint.get("/audit")
+@routes.get("/audit", "audit:read", Shows("查阅审计记录"))
 def every() -> Response:
     """A page of events: the last ones, or those up to the number that is asked for. This look is an event too."""
     with reading(current_app.extensions["database"]) as session:
@@ -77,11 +78,11 @@ def _called(action: str, facts: Mapping[str, Any]) -> str:
     """What was done: for an entry into a matter or a case the name of its action, by the API, a page or a command."""
     book = load_rulebook()
     known = book.proceedings.actions if action.startswith(_OF_CASES) else book.ledger.actions
-    entry = action.partition(".act_")[2] or facts.get("action") or action.partition(" ")[2]
+    entry = facts.get("action") or action.partition(" ")[2]
     return known[entry].label if entry in known else label(action)
 
 
-@blueprint.post("/audit/verify")
+@routes.post("/audit/verify", "audit:read", None)
 def verify() -> Response:
     """The whole trail against its hashes, the rows that it vouches for, and the anchors outside; no file is read here."""
     path = config.audit_anchor()

@@ -24,6 +24,7 @@ from service.documents.case_basis import moved_since_last
 from service.documents.case_contents import record_words
 from service.documents.case_papers import STATES, standings
 from service.documents.case_words import finding_name, late_entries
+from service.routes import Routes, Shows, Writes
 from service.usecases.act_on_case import CaseOutcome, ChoicesRefused, act_on_case, open_case, read_case
 from service.usecases.act_on_matter import LOCAL, Outcome, read_matters, shown_number
 from service.usecases.case_duties import case_duties
@@ -38,11 +39,11 @@ from service.web.persons import sheet_of, watermark
 from service.web.procedure_line import procedure_line
 from service.web.uploads import received
 
-blueprint = Blueprint("case-pages", __name__, template_folder="templates")
+routes = Routes(Blueprint("case-pages", __name__, template_folder="templates"))
 _FIRST, _MOST, _OFFERED = "propose", 50, 200
 
 
-@blueprint.get("/cases")
+@routes.get("/cases", "case:list", Shows("查阅案件一览"))
 def every() -> Response:
     """The cases that whoever asks may read or check up, a page at a time, the newest first."""
     older, newer = (_position(request.args.get(name, "")) for name in ("before", "after"))
@@ -63,7 +64,7 @@ def _position(given: str) -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
 
-@blueprint.get("/cases/<case_id>/checkup")
+@routes.get("/cases/<case_id>/checkup", "case:check", Shows("程序体检"))
 def check(case_id: str) -> Response:
     """The check-up alone, for those who may not read the case: no title, no name."""
     with reading(current_app.extensions["database"]) as session:
@@ -72,7 +73,7 @@ def check(case_id: str) -> Response:
     return page("checkup.html", graded=graded, row=row, book=load_rulebook())
 
 
-@blueprint.get("/cases/<case_id>")
+@routes.get("/cases/<case_id>", "case:read", Shows("查阅案件"))
 def one(case_id: str) -> Response:
     """A case: where it stands, the persons with findings, defence and duties, the check-up, documents, records."""
     today = datetime.now(LOCAL).date()
@@ -117,7 +118,7 @@ def possible(case: Case, book: Rulebook) -> list[tuple[str, str, str]]:
     ]  # fmt: skip
 
 
-@blueprint.route("/cases/<case_id>/act/<action>", methods=["GET", "POST"])
+@routes.form("/cases/<case_id>/act/<action>", "case:write", Shows("打开办理页面"))
 def act(case_id: str, action: str) -> Response:
     """The form of an action on a case, and the action."""
     if action not in CASE_ENTRIES or action == _FIRST or not may_see_case(case_id):
@@ -172,7 +173,7 @@ def element_words(book: Rulebook) -> dict[str, Options]:
     return {"element": tuple((name, finding_name(name, book)) for name in ELEMENTS), "value": tuple(values.items())}
 
 
-@blueprint.route("/cases/new", methods=["GET", "POST"])
+@routes.form("/cases/new", "case:open", Writes("提出问责调查"))
 def new() -> Response:
     """The form of a proposal, and the new case."""
     book = load_rulebook()
@@ -201,7 +202,7 @@ def new() -> Response:
     return again() if request.method == "GET" else carried_out(do, again)
 
 
-@blueprint.post("/cases/<case_id>/files")
+@routes.post("/cases/<case_id>/files", "case:write", Writes("上传材料"), uploads=True)
 def send_file(case_id: str) -> Response:
     """Attach a file to a case."""
     return received("case", case_id, f"/cases/{case_id}")

@@ -17,11 +17,13 @@ from models.schemas.errors import CaseFileError
 from models.store import attachments
 from models.store.database import reading, writing
 from rules.answer import AnsweredPerson
+from rules.loading import load_rulebook
 from service import config
 from service.auth import may_see_case
 from service.documents.case_basis import moved_since_last
 from service.documents.case_dossier import Dossier, Evaluated
 from service.documents.case_words import items_by_question, late_entries
+from service.routes import Routes, Shows, Writes
 from service.usecases.act_on_case import act_on_case
 from service.usecases.case_papers import dossier
 from service.usecases.weigh_points import Effect, weigh_points
@@ -33,7 +35,7 @@ from service.web.fields import Filled
 from service.web.pages import page
 from service.web.persons import Sheet, sheet_of, watermark
 
-blueprint = Blueprint("committee-pages", __name__, template_folder="templates")
+routes = Routes(Blueprint("committee-pages", __name__, template_folder="templates"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Row:
     changes: Mapping[tuple[str, str, str], list[str]]
 
 
-@blueprint.get("/cases/<case_id>/committee")
+@routes.get("/cases/<case_id>/committee", "case:read", Shows("查阅审议材料"))
 def sheets(case_id: str) -> Response:
     """What the committee deliberates on, and the form where it may decide now."""
     found, values = _read(case_id)
@@ -60,7 +62,7 @@ def sheets(case_id: str) -> Response:
     return _form(found, values)
 
 
-@blueprint.post("/cases/<case_id>/committee")
+@routes.post("/cases/<case_id>/committee", "case:write", Writes(load_rulebook().proceedings.actions[ACTION].label))
 def decide(case_id: str) -> Response:
     """The committee's record. What is refused stands at its field, with everything that was filled in."""
     if not may_see_case(case_id):

@@ -24,6 +24,7 @@ from models.store.database import writing
 from rules.loading import load_rulebook
 from service.auth import NotThisActor, check_brought_in
 from service.documents.forms import status_columns
+from service.routes import Routes, Writes
 from service.usecases import import_people, import_units
 from service.usecases.import_ledger import OFFICE, Bringer, LedgerFile, import_ledger
 from service.usecases.import_report import OUTCOMES, ImportReport
@@ -35,7 +36,7 @@ from service.web.pages import page
 from service.web.periods_asked import today
 from service.web.plain_forms import filled_in
 
-blueprint = Blueprint("import-pages", __name__, template_folder="templates")
+routes = Routes(Blueprint("import-pages", __name__, template_folder="templates"))
 _SHOWN = 500
 """So many rows that nothing is wrong with are listed; of those with faults, all."""
 
@@ -126,13 +127,13 @@ KINDS: Mapping[str, Kind] = {
 """Table → how it is brought in."""
 
 
-@blueprint.get("/imports")
+@routes.get("/imports", "office:import", None)
 def every() -> Response:
     """The tables that can be brought in."""
     return page("imports/list.html", kinds=KINDS)
 
 
-@blueprint.route("/imports/<table>", methods=["GET", "POST"])
+@routes.form("/imports/<table>", "office:import", Writes("导入表格"), uploads=True)
 def send(table: str) -> Response:
     """The form of a table; a trial of the file that was sent, or its import."""
     kind = KINDS.get(table)

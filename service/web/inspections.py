@@ -17,6 +17,7 @@ from models.schemas.office_entries import OFFICE_ENTRIES, load_office_entry
 from models.store import inspections, rating_bars
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
+from service.routes import Routes, Writes
 from service.usecases.act_on_matter import EntryImpossible
 from service.usecases.bar_from_ratings import bar_from_ratings
 from service.usecases.inspect import InspectionUnknown, inspection_duties, record_inspection, report_inspection
@@ -30,11 +31,11 @@ from service.web.periods_asked import asked_year, today
 from service.web.plain_forms import form_page, posted_block
 from service.web.sent import sent_form
 
-blueprint = Blueprint("inspection-pages", __name__, template_folder="templates")
+routes = Routes(Blueprint("inspection-pages", __name__, template_folder="templates"))
 _INSPECTIONS, _RATINGS = "/office/inspections", "/office/ratings"
 
 
-@blueprint.get("/office/inspections")
+@routes.get("/office/inspections", "office:read", None)
 def every() -> Response:
     """A year's inspections, and the regular ones that it asks for."""
     book, (year, said) = load_rulebook(), asked_year()
@@ -48,7 +49,7 @@ def every() -> Response:
     )  # fmt: skip
 
 
-@blueprint.route("/office/inspections/new", methods=["GET", "POST"])
+@routes.form("/office/inspections/new", "office:write", Writes("登记督查"))
 def inspect() -> Response:
     """The form of an inspection, and its record."""
 
@@ -65,7 +66,7 @@ def inspect() -> Response:
     )
 
 
-@blueprint.route("/office/inspections/<inspection_id>/report", methods=["GET", "POST"])
+@routes.form("/office/inspections/<inspection_id>/report", "office:write", Writes("登记督查的书面报告"))
 def report(inspection_id: str) -> Response:
     """The form of the written report of an inspection, and its record."""
 
@@ -79,7 +80,7 @@ def report(inspection_id: str) -> Response:
     return _entry("InspectionReport", write, title="登记书面报告", back=_INSPECTIONS)
 
 
-@blueprint.get("/office/ratings")
+@routes.get("/office/ratings", "office:read", None)
 def bars() -> Response:
     """Whom decisions of a year bar from its ratings."""
     year, said = asked_year()
@@ -89,7 +90,7 @@ def bars() -> Response:
                 may_write=bool(g.principal.relations("office:write")))  # fmt: skip
 
 
-@blueprint.route("/office/ratings/new", methods=["GET", "POST"])
+@routes.form("/office/ratings/new", "office:write", Writes("登记取消评优评先资格"))
 def bar() -> Response:
     """The form of what a decision says of ratings, and its record."""
 

@@ -16,6 +16,7 @@ from models.store.database import reading, writing
 from service import audit
 from service.audit import By
 from service.auth import DOCS_COOKIE, look_up, session_cookie
+from service.routes import OPEN, Routes, Writes
 from service.usecases.accounts import change_password, password_fits
 from service.usecases.log_in import (
     LONGEST,
@@ -30,17 +31,17 @@ from service.usecases.log_in import (
 )
 from service.web.pages import page, see_other
 
-blueprint = Blueprint("web", __name__, template_folder="templates")
+routes = Routes(Blueprint("web", __name__, template_folder="templates"))
 _DOCS_SECONDS = 12 * 3600
 _MOST = 200
 
 
-@blueprint.get("/login")
+@routes.get("/login", OPEN, None)
 def login_page() -> Response:
     return page("login.html", error=None)
 
 
-@blueprint.post("/login")
+@routes.post("/login", OPEN, Writes("登录"))
 def log_in() -> Response:
     """A log-in name and a password open a session; what was wrong is not told."""
     _from_here()
@@ -97,7 +98,7 @@ def with_session(response: Response, secret: str) -> Response:
     return response
 
 
-@blueprint.post("/login/token")
+@routes.post("/login/token", OPEN, None)
 def log_in_with_token() -> Response:
     """A token opens the documentation, and nothing else: the interface itself asks for the bearer header."""
     _from_here()
@@ -112,8 +113,8 @@ def log_in_with_token() -> Response:
     return response
 
 
-@blueprint.post("/api/logout")
-@blueprint.post("/logout", endpoint="log_out_of_pages")
+@routes.post("/api/logout", "documentation:read", Writes("退出登录"), by_docs_cookie=True, before_change=True)
+@routes.post("/logout", "documentation:read", Writes("退出登录"), endpoint="log_out_of_pages", before_change=True)
 def log_out() -> Response:
     response = see_other("/login")
     secret = g.get("session_secret")
@@ -125,12 +126,12 @@ def log_out() -> Response:
     return response
 
 
-@blueprint.get("/password")
+@routes.get("/password", "documentation:read", None, before_change=True)
 def password_page() -> Response:
     return page("password.html", errors=[])
 
 
-@blueprint.post("/password")
+@routes.post("/password", "documentation:read", Writes("修改密码"), before_change=True)
 def set_password() -> Response:
     """A password of one's own; every session of the account ends, and a new one begins. The old one is guessed as at the log-in."""
     old, new, again = (request.form.get(name, "") for name in ("old", "new", "again"))

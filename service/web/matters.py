@@ -16,6 +16,7 @@ from rules.loading import load_rulebook
 from service import config
 from service.auth import own_units
 from service.documents.archive import in_words
+from service.routes import Routes, Writes
 from service.usecases.act_on_matter import (
     LOCAL,
     Outcome,
@@ -33,11 +34,11 @@ from service.web.pages import page
 from service.web.timeline import LEFT, WIDTH, timeline
 from service.web.uploads import received
 
-blueprint = Blueprint("matter-pages", __name__, template_folder="templates")
+routes = Routes(Blueprint("matter-pages", __name__, template_folder="templates"))
 _MOST = 50
 
 
-@blueprint.get("/matters")
+@routes.get("/matters", "ledger:list", None)
 def every() -> Response:
     """The matters that the filters leave, a page at a time."""
     book, own = load_rulebook(), own_units()
@@ -70,7 +71,7 @@ def _position(given: str) -> int:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
 
 
-@blueprint.get("/matters/<matter_id>")
+@routes.get("/matters/<matter_id>", "ledger:read", None)
 def one(matter_id: str) -> Response:
     """A matter: what it is, what waits, what was done, its files and documents, and what may be done next."""
     book, today = load_rulebook(), datetime.now(LOCAL).date()
@@ -102,7 +103,7 @@ def _possible(found: Outcome) -> list[tuple[str, str, str]]:
     ]
 
 
-@blueprint.route("/matters/<matter_id>/act/<action>", methods=["GET", "POST"])
+@routes.form("/matters/<matter_id>/act/<action>", "ledger:write", Writes("办理事项"))
 def act(matter_id: str, action: str) -> Response:
     """The form of an action on a matter, and the action."""
     book = load_rulebook()
@@ -132,13 +133,13 @@ def act(matter_id: str, action: str) -> Response:
     return again() if request.method == "GET" else carried_out(do, again)
 
 
-@blueprint.post("/matters/<matter_id>/files")
+@routes.post("/matters/<matter_id>/files", "ledger:write", Writes("上传附件"), uploads=True)
 def send_file(matter_id: str) -> Response:
     """Attach a file to a matter."""
     return received("matter", matter_id, f"/matters/{matter_id}")
 
 
-@blueprint.route("/matters/new/<action>", methods=["GET", "POST"])
+@routes.form("/matters/new/<action>", "ledger:open", Writes("提出事项"))
 def new(action: str) -> Response:
     """The form of a new matter, and the new matter."""
     book = load_rulebook()

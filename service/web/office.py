@@ -22,6 +22,7 @@ from service.documents.bulletin import NOT_ACCOUNTABILITY, bulletin_paper
 from service.documents.charts import as_svg
 from service.documents.exports import ASSESSMENT, BULLETIN, WRITTEN_REPORT
 from service.documents.paper import Picture
+from service.routes import Routes
 from service.usecases.bulletin import assessment, bulletin
 from service.usecases.inspect import inspection_duties
 from service.usecases.organisation import posts_on, units_on
@@ -29,7 +30,7 @@ from service.usecases.written_report import written_report
 from service.web.pages import page
 from service.web.periods_asked import Span, asked_month, asked_span, asked_year, today
 
-blueprint = Blueprint("office-pages", __name__, template_folder="templates")
+routes = Routes(Blueprint("office-pages", __name__, template_folder="templates"))
 DUTY_STATES: Mapping[str, tuple[str, str]] = {
     "done": ("green", "已督查"), "due": ("grey", "本期应督查"), "overdue": ("red", "逾期"), "unreported": ("yellow", "尚未书面报告"),
 }  # fmt: skip
@@ -38,7 +39,7 @@ _DRAWN = 32
 """So many charts are kept drawn: a chart takes longer than the figures that it shows."""
 
 
-@blueprint.get("/office")
+@routes.get("/office", "office:read", None)
 def home() -> Response:
     """The way to everything that the Office publishes, and the regular inspections that wait."""
     now = today()
@@ -49,7 +50,7 @@ def home() -> Response:
                 may_write=bool(g.principal.relations("office:write")))  # fmt: skip
 
 
-@blueprint.get("/office/bulletin")
+@routes.get("/office/bulletin", "office:read", None)
 def bulletin_page() -> Response:
     """The figures of a period as tables, its charts, and its files."""
     span = asked_span()
@@ -80,7 +81,7 @@ def _charts(found: Bulletin) -> list[Picture]:
     return [block for block in paper.blocks if isinstance(block, Picture)]
 
 
-@blueprint.get("/office/bulletin/charts/<int:at>")
+@routes.get("/office/bulletin/charts/<int:at>", "office:read", None)
 def chart(at: int) -> Response:
     """A chart of the bulletin of a period."""
     span = asked_span()
@@ -103,7 +104,7 @@ def _drawn(spec: bytes) -> str:
     return as_svg(orjson.loads(spec))
 
 
-@blueprint.get("/office/report")
+@routes.get("/office/report", "office:read", None)
 def report() -> Response:
     """What a month's written report to the leaders tells, and its files."""
     month, said = asked_month()
@@ -112,7 +113,7 @@ def report() -> Response:
     return page("office/report.html", 422 if said else 200, month=month, said=said, found=found, kinds=WRITTEN_REPORT)
 
 
-@blueprint.get("/office/assessment")
+@routes.get("/office/assessment", "office:read", None)
 def assessment_page() -> Response:
     """A year's figures of every unit, and the bars from ratings that its decisions contain."""
     year, said = asked_year(until=today().year)
@@ -123,7 +124,7 @@ def assessment_page() -> Response:
                 until=found.figures.last, kinds=ASSESSMENT)  # fmt: skip
 
 
-@blueprint.get("/office/units")
+@routes.get("/office/units", "office:read", None)
 def units() -> Response:
     """The units of today with who holds which post."""
     now, words = today(), load_rulebook().vocabulary.enumerations["managed_by"]

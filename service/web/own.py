@@ -21,6 +21,7 @@ from rules.loading import load_rulebook
 from rules.procedure import CaseAction
 from service import config
 from service.documents.case_papers import KINDS, Kind, OfPerson
+from service.routes import Routes, Shows
 from service.usecases.act_on_case import CaseOutcome, act_on_case, read_case
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.case_duties import case_duties
@@ -32,7 +33,7 @@ from service.web.fields import Options
 from service.web.pages import page
 from service.web.persons import sheet_of, watermark
 
-blueprint = Blueprint("own-pages", __name__, template_folder="templates")
+routes = Routes(Blueprint("own-pages", __name__, template_folder="templates"))
 _KIND = "person"
 _READY: Mapping[str, Callable[[Person], bool]] = {
     "withdraw_point": lambda person: any(not point.withdrawn for point in person.points.values()),
@@ -52,7 +53,7 @@ def _executes(person: Person) -> bool:
     )
 
 
-@blueprint.get("/cases/<case_id>/own")
+@routes.get("/cases/<case_id>/own", "case:own", Shows("查阅本人的案件"))
 def one(case_id: str) -> Response:
     """What was served and answered, and what may be done now."""
     today = datetime.now(LOCAL).date()
@@ -107,7 +108,7 @@ def _possible(found: CaseOutcome, person: Person) -> list[tuple[CaseAction, str]
     ]  # fmt: skip
 
 
-@blueprint.get("/cases/<case_id>/own/papers/<name>")
+@routes.get("/cases/<case_id>/own/papers/<name>", "case:own", Shows("取得文书"))
 def paper(case_id: str, name: str) -> Response:
     """A document that the person has received."""
     with reading(current_app.extensions["database"]) as session:
@@ -121,7 +122,7 @@ def paper(case_id: str, name: str) -> Response:
     return Response(drawing.as_pdf(found), 200, headers, mimetype="application/pdf")
 
 
-@blueprint.route("/cases/<case_id>/own/<action>", methods=["GET", "POST"])
+@routes.form("/cases/<case_id>/own/<action>", "case:write", Shows("打开办理页面"))
 def act(case_id: str, action: str) -> Response:
     """The form of an action of the person themselves, and the action."""
     with reading(current_app.extensions["database"]) as session:

@@ -11,6 +11,7 @@ from models.store.database import reading
 from rules.latitude_answer import PersonLatitude
 from service.documents.case_basis import moved
 from service.documents.case_dossier import Dossier, Evaluated
+from service.routes import Routes, Shows
 from service.usecases.case_papers import dossier
 from service.usecases.kept_receipts import RulebookChanged, receipt_latitude
 from service.web.cases import possible
@@ -19,10 +20,10 @@ from service.web.diagram import drawing
 from service.web.pages import page
 from service.web.persons import watermark
 
-blueprint = Blueprint("recommendation-pages", __name__, template_folder="templates")
+routes = Routes(Blueprint("recommendation-pages", __name__, template_folder="templates"))
 
 
-@blueprint.get("/cases/<case_id>/recommendations/<receipt_id>")
+@routes.get("/cases/<case_id>/recommendations/<receipt_id>", "recommendation:read", Shows("查阅处理建议"))
 def one(case_id: str, receipt_id: str) -> Response:
     """One of the recommendations on a person, among all that were asked for."""
     with reading(current_app.extensions["database"]) as session:

@@ -19,12 +19,13 @@ from rules.uses import uses
 from service.documents.compliance import RESULTS, STATES, TREATMENTS, compliance_rows, coverage_rows, part_of
 from service.documents.entries_in_words import MODALITIES, Resting, in_words
 from service.documents.scenarios import Ran, last_run, written_scenarios
+from service.routes import Routes, Shows
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.cases_citing import LOOKED_AT, cases_citing
 from service.usecases.influence_periods import book_in_use
 from service.web.pages import page
 
-blueprint = Blueprint("regulation-pages", __name__, template_folder="templates")
+routes = Routes(Blueprint("regulation-pages", __name__, template_folder="templates"))
 _BOX, _MARKUP = re.compile("<input[^>]*>"), re.compile("<[^>]*>")
 _KINDS: Mapping[str, str] = {
     "meta": "文件信息", "principle": "原则", "definition": "定义", "duty": "职责", "power": "职权", "step": "步骤", "condition": "条件",
@@ -52,7 +53,7 @@ class Section:
     paragraphs: list[list[Provision]] = field(default_factory=list)
 
 
-@blueprint.get("/regulation")
+@routes.get("/regulation", "rulebook:read", None)
 def text() -> Response:
     """The whole text with its table of contents; every provision leads to its own page."""
     return page(
@@ -88,7 +89,7 @@ def _sections(book: Rulebook) -> Iterator[Section]:
     yield here
 
 
-@blueprint.get("/regulation/<provision_id>")
+@routes.get("/regulation/<provision_id>", "rulebook:read", None)
 def provision(provision_id: str) -> Response:
     """A provision: its words, how the system treats it, what rests on it, its readings and scenarios."""
     book = load_rulebook()
@@ -121,7 +122,7 @@ def _run_at(run: Ran | None) -> str | None:
     return f"{run.at.astimezone(LOCAL):%Y-%m-%d %H:%M}" if run is not None else None
 
 
-@blueprint.get("/regulation/<provision_id>/cases")
+@routes.get("/regulation/<provision_id>/cases", "case:list", Shows("查阅涉及条款的案件"))
 def citing(provision_id: str) -> Response:
     """The cases that concern a provision, as far as whoever asks may read them."""
     book = load_rulebook()
@@ -133,7 +134,7 @@ def citing(provision_id: str) -> Response:
                 case_states=book.proceedings.states, words=shown_words)  # fmt: skip
 
 
-@blueprint.get("/regulation/readings")
+@routes.get("/regulation/readings", "rulebook:read", None)
 def readings() -> Response:
     """Every reading: the question, what may be read, what is used, who adopted it; and the policy table."""
     book = load_rulebook()
@@ -144,7 +145,7 @@ def readings() -> Response:
                 words=book.vocabulary.enumerations, **_WORDS)  # fmt: skip
 
 
-@blueprint.get("/regulation/periods")
+@routes.get("/regulation/periods", "rulebook:read", None)
 def periods() -> Response:
     """The influence-period table: where each row comes from, and who confirmed it."""
     with reading(current_app.extensions["database"]) as session:
@@ -152,7 +153,7 @@ def periods() -> Response:
     return page("regulation/periods.html", rows=rows, **_WORDS)
 
 
-@blueprint.get("/regulation/compliance")
+@routes.get("/regulation/compliance", "rulebook:read", None)
 def compliance() -> Response:
     """The compliance report over the last run of the scenarios."""
     book, run = load_rulebook(), last_run()

@@ -14,17 +14,18 @@ from service import config, logs
 from service.auth import session_cookie
 from service.exchange import cas, oidc
 from service.exchange.sign_on import ATTEMPT_SECONDS, Attempt, Identity, NotProven, ProviderDown
+from service.routes import OPEN, Routes
 from service.usecases.single_sign_on import NotEnabled, sign_off, sign_on
 from service.web.log_in import with_session
 from service.web.pages import page, see_other
 
-blueprint = Blueprint("single-sign-on", __name__)
+routes = Routes(Blueprint("single-sign-on", __name__))
 _Settings = TypeVar("_Settings")
 _NOT_PROVEN = "统一身份认证没有通过，请重新登录"
 _NOT_ASKED = "本次登录不是从本页开始的，或者已经过期，请重新登录"
 
 
-@blueprint.app_context_processor
+@routes.blueprint.app_context_processor
 def ways() -> dict[str, Any]:
     """For the log-in page: the ways that are configured, and the way out."""
     both = config.cas() is not None and config.oidc() is not None
@@ -36,19 +37,19 @@ def ways() -> dict[str, Any]:
     return {"single_sign_on": rows, "sign_out": config.sign_out()}
 
 
-@blueprint.get("/login/cas")
+@routes.get("/login/cas", OPEN, None)
 def to_cas() -> Response:
     settings = _configured(config.cas())
     return _away("cas", lambda attempt: cas.login_address(settings, attempt))
 
 
-@blueprint.get("/login/cas/back")
+@routes.get("/login/cas/back", OPEN, None)
 def from_cas() -> Response:
     settings = _configured(config.cas())
     return _back("cas", lambda attempt, _: cas.identity(settings, attempt, request.args.get("ticket", "")))
 
 
-@blueprint.post("/login/cas/back")
+@routes.post("/login/cas/back", OPEN, None)
 def ended_by_cas() -> Response:
     """Single log-out: knowing the ticket is what entitles to it."""
     _configured(config.cas())
@@ -59,13 +60,13 @@ def ended_by_cas() -> Response:
     return Response(status=204)
 
 
-@blueprint.get("/login/oidc")
+@routes.get("/login/oidc", OPEN, None)
 def to_oidc() -> Response:
     settings = _configured(config.oidc())
     return _away("oidc", lambda attempt: oidc.login_address(settings, attempt))
 
 
-@blueprint.get("/login/oidc/back")
+@routes.get("/login/oidc/back", OPEN, None)
 def from_oidc() -> Response:
     settings = _configured(config.oidc())
     answered = oidc.Answered(request.args.get("code", ""), request.args.get("iss"))

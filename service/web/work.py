@@ -15,19 +15,20 @@ from rules.loading import load_rulebook
 from service import config
 from service.access import access
 from service.auth import own_units
+from service.routes import Routes
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.patrol import Finding, patrol
 from service.usecases.principals import Principal
 from service.web.lights import to_do_light
 from service.web.pages import page
 
-blueprint = Blueprint("work", __name__, template_folder="templates")
+routes = Routes(Blueprint("work", __name__, template_folder="templates"))
 _MOST, _CASES = 100, 50
 _ENDED = ("closed", "withdrawn", "not_approved")
 _OFFICE = "督查督办工作办公室办理"
 
 
-@blueprint.get("/")
+@routes.get("/", "documentation:read", None)
 def home() -> Response:
     """To-dos of the ledger, and the cases that may be seen."""
     principal: Principal = g.principal
@@ -60,7 +61,7 @@ def _waiting(session: Session, principal: Principal) -> Iterator[Finding]:
         )
 
 
-@blueprint.get("/me")
+@routes.get("/me", "documentation:read", None)
 def me() -> Response:
     """Who I am, with which roles, and what these allow."""
     principal: Principal = g.principal

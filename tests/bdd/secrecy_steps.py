@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from pytest_bdd import given, parsers, then, when
 
-from service.endpoints import PERMISSION_OF
+from service.app import ROUTES
 from service.usecases.api_tokens import SCOPES, Holder, create_token, holder
 from tests.bdd.ledger_steps import Office
 
@@ -26,7 +26,7 @@ def confined(office: Office, part: str) -> Holder:
 
 @when(parsers.re("查看(?P<part>台账|问责案件|处理建议)"), target_fixture="allowed_to_see")
 def look(bearer: Holder, part: str) -> bool:
-    return PERMISSION_OF[SEEN_BY[part]] in bearer.permissions
+    return ROUTES[SEEN_BY[part]].permission in bearer.permissions
 
 
 @then(parsers.re("(?P<result>准予|不予)查看"))

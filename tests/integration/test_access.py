@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from service.access import access
-from service.endpoints import OPEN, PERMISSION_OF
+from service.app import ROUTES
 from tests.access_cells import (
     ABSENT,
     AWAY,
@@ -72,8 +72,9 @@ def world(embedded: Flask, token: str) -> World:
 def guarded(app: Flask) -> Iterator[tuple[Rule, str]]:
     """Every route that asks who one is, with its permission."""
     for rule in app.url_map.iter_rules():
-        if rule.endpoint not in OPEN:
-            yield rule, PERMISSION_OF[rule.endpoint]
+        permission = ROUTES[rule.endpoint].permission
+        if permission is not None:
+            yield rule, permission
 
 
 def expected(permission: str, role: str, relation: str) -> str:

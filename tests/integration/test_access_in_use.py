@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from models.domain.matter import Actor
 from models.store.database import writing
 from service.access import access
-from service.endpoints import PERMISSION_OF
+from service.app import ROUTES
 from service.usecases.accounts import Asked, revoke_role, set_disabled
 from service.usecases.api_tokens import holder, revoke_token
 from service.usecases.principals import Held, Principal
@@ -150,7 +150,7 @@ def test_no_page_that_the_person_investigated_may_write_to_shows_the_case(app: F
     made(app, "zhang", Asked("person_investigated", LONG_AGO, case_id=case["id"], person="P1"), name="张某")
     client, asked = logged_in(app, "zhang"), 0
     for rule in app.url_map.iter_rules():
-        if PERMISSION_OF.get(rule.endpoint) != "case:write":
+        if ROUTES[rule.endpoint].permission != "case:write":
             continue
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
             for action in ("raise_point", "find", "decide") if "action" in rule.arguments else ("",):

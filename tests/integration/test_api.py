@@ -12,8 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from service import endpoints
-from service.app import create_app
+from service.app import ROUTES, create_app
 from service.auth import Remembered
 from service.usecases import recommend as recommending
 from service.usecases.api_tokens import Holder
@@ -167,19 +166,18 @@ def test_provisions_are_served_with_their_words(user: FlaskClient) -> None:
 def test_every_route_has_a_declared_permission_and_is_closed_without_a_token(embedded: Flask) -> None:
     stranger = embedded.test_client()
     for rule in embedded.url_map.iter_rules():
-        assert rule.endpoint in endpoints.OPEN or rule.endpoint in endpoints.PERMISSION_OF
-        path = rule.rule
+        is_open, path = ROUTES[rule.endpoint].permission is None, rule.rule
         for name in rule.arguments:
             path = path.replace(f"<{name}>", "x")
         for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
             answer = stranger.open(path, method=method)
             answer.close()
             closed = {"web.log_in", "web.log_in_with_token", "calendar.feed"}
-            expected = {200} if rule.endpoint in endpoints.OPEN - closed else {401}
+            expected = {200} if is_open and rule.endpoint not in closed else {401}
             if rule.endpoint in ("calendar.feed", "docs.asset") or rule.endpoint.startswith("single-sign-on."):
                 expected = {404}  # its address is its credential; there is no such file; the others are not configured
             assert answer.status_code in expected, (rule.endpoint, method)
-            assert stranger.options(path).status_code in ({200} if rule.endpoint in endpoints.OPEN else {401})
+            assert stranger.options(path).status_code in ({200} if is_open else {401})
 
 
 def test_a_route_that_the_table_does_not_name_is_refused(database_url: str) -> None:

@@ -1,0 +1,106 @@
+"""What a route declares where it stands: the permission that it needs, and what it leaves in the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from flask import Blueprint, Flask, current_app
+
+from service.access import access
+from service.audit import COMMANDS, Audit
+from service.audit import Shows as Shows
+from service.audit import Writes as Writes
+
+OPEN = None
+"""The permission of a route that is open without anybody known."""
+_View = TypeVar("_View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """permission: by its name in ``access.yaml``, or OPEN; audit: None leaves no event.
+
+    by_docs_cookie: a token in the cookie of the documentation is enough. before_change: open to whoever is logged in,
+    also before a password that somebody else made is changed. uploads: its form brings a file.
+    """
+
+    permission: str | None
+    audit: Audit
+    by_docs_cookie: bool = False
+    before_change: bool = False
+    uploads: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """The routes of a blueprint. declared: by the names of their views."""
+
+    blueprint: Blueprint
+    declared: dict[str, Route] = field(default_factory=dict)
+
+    def get(self, rule: str, permission: str | None, audit: Audit, **more: bool) -> Callable[[_View], _View]:
+        return self.at(rule, ("GET",), Route(permission, audit, **more))
+
+    def post(
+        self, rule: str, permission: str | None, audit: Audit, *, endpoint: str | None = None, **more: bool
+    ) -> Callable[[_View], _View]:
+        return self.at(rule, ("POST",), Route(permission, audit, **more), endpoint)
+
+    def form(self, rule: str, permission: str | None, audit: Audit, **more: bool) -> Callable[[_View], _View]:
+        """A form that is shown, and sent to its own address."""
+        return self.at(rule, ("GET", "POST"), Route(permission, audit, **more))
+
+    def at(
+        self, rule: str, methods: tuple[str, ...], route: Route, endpoint: str | None = None
+    ) -> Callable[[_View], _View]:
+        def decorate(view: _View) -> _View:
+            name = endpoint or view.__name__
+            self.declared[name] = route
+            self.blueprint.add_url_rule(rule, name, view, methods=methods)
+            return view
+
+        return decorate
+
+
+def declared(*rooms: Routes) -> Mapping[str, Route]:
+    """The routes of all rooms, by their endpoints."""
+    return {f"{room.blueprint.name}.{name}": route for room in rooms for name, route in room.declared.items()}
+
+
+def hold_to(app: Flask, routes: Mapping[str, Route]) -> None:
+    """Let the application serve these. Raises UndeclaredRoute for any other that it has, and for one that cannot be held to."""
+    for rule in app.url_map.iter_rules():
+        route = routes.get(rule.endpoint)
+        if route is None:
+            raise UndeclaredRoute(f"{rule.endpoint}：没有声明权限和审计")
+        if route.permission is None:
+            continue
+        permission = access().permissions.get(route.permission)
+        if permission is None:
+            raise UndeclaredRoute(f"{rule.endpoint}：权限表中没有 {route.permission}")
+        if (
+            permission.about in ("case", "receipt")
+            and "GET" in (rule.methods or ())
+            and not isinstance(route.audit, Shows)
+        ):
+            raise UndeclaredRoute(f"{rule.endpoint}：查阅案件、处理建议的，须留下审计记录")
+    app.extensions["routes"] = routes
+
+
+class UndeclaredRoute(Exception):
+    """A route without permission and audit, or with such as do not fit it."""
+
+
+def in_use() -> Mapping[str, Route]:
+    """The routes of the application that serves this request."""
+    found: Mapping[str, Route] = current_app.extensions["routes"]
+    return found
+
+
+def label(action: str, routes: Mapping[str, Route] | None = None) -> str:
+    """What the action of an event is called. routes: those in use, where no others are given."""
+    route = (in_use() if routes is None else routes).get(action)
+    audit = route.audit if route is not None else COMMANDS.get(action)
+    return action if audit is None else audit.label
