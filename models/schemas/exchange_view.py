@@ -2,64 +2,48 @@
 
 from __future__ import annotations
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import fields, validate
 
+from models.schemas.described import Exact, a_day, a_flag, a_moment, a_number, a_text, several
 from rules.loading import load_rulebook
 
 _BOOK = load_rulebook()
 
 
-class _Exact(Schema):
-    class Meta:
-        unknown = RAISE
-
-
-def _text(label: str, *, nullable: bool = False) -> fields.String:
-    return fields.String(required=True, allow_none=nullable, metadata={"title": label})
-
-
-def _number(label: str, *, nullable: bool = False) -> fields.Integer:
-    return fields.Integer(required=True, allow_none=nullable, metadata={"title": label})
-
-
-def _moment(label: str, *, nullable: bool = True) -> fields.String:
-    return fields.String(required=True, allow_none=nullable, metadata={"title": label, "format": "date-time"})
-
-
-class DeliveryView(_Exact):
+class DeliveryView(Exact):
     """A form on its way to OA."""
 
-    number = _number("编号")
-    record = _number("记录序号")
+    number = a_number("编号")
+    record = a_number("记录序号")
     form = fields.String(required=True, validate=validate.OneOf(["registration_form", "urging_notice"]))
-    form_name = _text("附件名称")
+    form_name = a_text("附件名称")
     state = fields.String(required=True, validate=validate.OneOf(["waiting", "delivered", "given_up"]))
-    tries = _number("已试次数")
-    created_at = _moment("下发时间", nullable=False)
-    next_try_at = _moment("下次发送时间")
-    delivered_at = _moment("送达时间")
-    message_id = _text("OA 流程编号", nullable=True)
-    error = _text("没有送达的原因", nullable=True)
+    tries = a_number("已试次数")
+    created_at = a_moment("下发时间")
+    next_try_at = a_moment("下次发送时间", nullable=True)
+    delivered_at = a_moment("送达时间", nullable=True)
+    message_id = a_text("OA 流程编号", nullable=True)
+    error = a_text("没有送达的原因", nullable=True)
 
 
-class TodoFinding(_Exact):
+class TodoFinding(Exact):
     """Something that waits for somebody. unit: null for the Office."""
 
     kind = fields.String(required=True, validate=validate.OneOf([*_BOOK.ledger.reminders, "matter_damaged"]))
-    label = _text("提示")
-    unit = _text("由谁办理，null 为督查督办工作办公室", nullable=True)
+    label = a_text("提示")
+    unit = a_text("由谁办理，null 为督查督办工作办公室", nullable=True)
     matter_id = fields.UUID(required=True, allow_none=True, metadata={"title": "事项"})
-    number = _text("立项编号", nullable=True)
-    title = _text("工作任务")
-    lead_unit = _text("牵头单位", nullable=True)
-    what = fields.String(required=True, metadata={"title": "阶段目标，或者没有送达的原因"})
-    due_on = fields.String(required=True, allow_none=True, metadata={"title": "时限", "format": "date"})
-    days = _number("距时限的天数，已过的为负数", nullable=True)
+    number = a_text("立项编号", nullable=True)
+    title = a_text("工作任务")
+    lead_unit = a_text("牵头单位", nullable=True)
+    what = a_text("阶段目标，或者没有送达的原因")
+    due_on = a_day("时限", nullable=True)
+    days = a_number("距时限的天数，已过的为负数", nullable=True)
 
 
-class TodoList(_Exact):
+class TodoList(Exact):
     """The findings of a day. more: there are further ones behind these."""
 
-    today = fields.String(required=True, metadata={"title": "按哪一天", "format": "date"})
-    findings = fields.List(fields.Nested(TodoFinding), required=True, metadata={"title": "待办"})
-    more = fields.Boolean(required=True, metadata={"title": "其后还有"})
+    today = a_day("按哪一天")
+    findings = several(TodoFinding, "待办")
+    more = a_flag("其后还有")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import fields, validate
 
+from models.schemas.described import Exact, a_day, a_flag, a_moment, a_number, a_text, one_of, several, some_texts
 from rules.loading import load_rulebook
 
 _BOOK = load_rulebook()
@@ -11,95 +12,82 @@ _STATES = list(_BOOK.ledger.states)
 _CATEGORIES = list(_BOOK.vocabulary.enumerations["category"])
 
 
-class _Exact(Schema):
-    class Meta:
-        unknown = RAISE
-
-
-def _day(label: str, *, nullable: bool = True) -> fields.String:
-    return fields.String(required=True, allow_none=nullable, metadata={"title": label, "format": "date"})
-
-
-def _text(label: str, *, nullable: bool = False) -> fields.String:
-    return fields.String(required=True, allow_none=nullable, metadata={"title": label})
-
-
-class RecordView(_Exact):
-    number = fields.Integer(required=True, metadata={"title": "序号"})
-    action = _text("办理")
-    label = _text("办理名称")
-    provision = _text("所依据的条款")
-    on = _day("办理日期", nullable=False)
-    by = _text("办理人")
+class RecordView(Exact):
+    number = a_number("序号")
+    action = a_text("办理")
+    label = a_text("办理名称")
+    provision = a_text("所依据的条款")
+    on = a_day("办理日期")
+    by = a_text("办理人")
     as_ = fields.String(required=True, data_key="as", validate=validate.OneOf(["office", "unit", "leader"]))
-    unit = _text("所在单位", nullable=True)
+    unit = a_text("所在单位", nullable=True)
     details = fields.Dict(required=True, metadata={"title": "内容"})
-    entered_by = _text("录入人；对本人写录入人的角色")
-    entered_on = _day("录入日期", nullable=False)
-    late = fields.Boolean(required=True, metadata={"title": "是否补录：督办、催办在下一个工作日之后录入"})
+    entered_by = a_text("录入人；对本人写录入人的角色")
+    entered_on = a_day("录入日期")
+    late = a_flag("是否补录：督办、催办在下一个工作日之后录入")
 
 
-class MatterView(_Exact):
+class MatterView(Exact):
     """A matter as its records leave it."""
 
     id = fields.UUID(required=True)
-    number = _text("立项编号", nullable=True)
-    state = fields.String(required=True, validate=validate.OneOf(_STATES), metadata={"title": "状态"})
-    version = fields.Integer(required=True, metadata={"title": "版本"})
-    title = _text("工作任务")
-    category = fields.String(required=True, validate=validate.OneOf(_CATEGORIES), metadata={"title": "事项来源"})
-    basis = _text("立项依据")
-    lead_unit = _text("牵头单位", nullable=True)
-    co_units = fields.List(fields.String(), required=True, metadata={"title": "协办单位"})
-    set_due_on = _day("原办结时限")
-    due_on = _day("现办结时限")
+    number = a_text("立项编号", nullable=True)
+    state = one_of("状态", _STATES)
+    version = a_number("版本")
+    title = a_text("工作任务")
+    category = one_of("事项来源", _CATEGORIES)
+    basis = a_text("立项依据")
+    lead_unit = a_text("牵头单位", nullable=True)
+    co_units = some_texts("协办单位")
+    set_due_on = a_day("原办结时限", nullable=True)
+    due_on = a_day("现办结时限", nullable=True)
     project_leader = fields.Dict(required=True, allow_none=True, metadata={"title": "项目负责人"})
-    repeated = fields.Boolean(required=True, metadata={"title": "重复提交，此次未再办理"})
-    records = fields.List(fields.Nested(RecordView), required=True, metadata={"title": "记录"})
+    repeated = a_flag("重复提交，此次未再办理")
+    records = several(RecordView, "记录")
 
 
-class MatterLine(_Exact):
+class MatterLine(Exact):
     """A matter in a list."""
 
-    position = fields.Integer(required=True, metadata={"title": "位置"})
+    position = a_number("位置")
     id = fields.UUID(required=True)
-    number = _text("立项编号", nullable=True)
-    title = _text("工作任务")
-    category = fields.String(required=True, validate=validate.OneOf(_CATEGORIES), metadata={"title": "事项来源"})
-    lead_unit = _text("牵头单位", nullable=True)
-    state = fields.String(required=True, validate=validate.OneOf(_STATES), metadata={"title": "状态"})
-    due_on = _day("办结时限")
-    version = fields.Integer(required=True, metadata={"title": "版本"})
+    number = a_text("立项编号", nullable=True)
+    title = a_text("工作任务")
+    category = one_of("事项来源", _CATEGORIES)
+    lead_unit = a_text("牵头单位", nullable=True)
+    state = one_of("状态", _STATES)
+    due_on = a_day("办结时限", nullable=True)
+    version = a_number("版本")
     damaged = fields.Boolean(metadata={"title": "登记行损坏，各项不足为据；完好的没有这一项"})
 
 
-class AttachmentView(_Exact):
+class AttachmentView(Exact):
     """A file attached to a matter or a case, without its bytes."""
 
     id = fields.UUID(required=True)
-    file_name = _text("文件名")
-    media_type = _text("类型")
-    size = fields.Integer(required=True, metadata={"title": "字节数"})
-    sha256 = _text("散列值")
-    uploaded_at = fields.String(required=True, metadata={"title": "上传时间", "format": "date-time"})
-    uploaded_by = _text("上传人")
+    file_name = a_text("文件名")
+    media_type = a_text("类型")
+    size = a_number("字节数")
+    sha256 = a_text("散列值")
+    uploaded_at = a_moment("上传时间")
+    uploaded_by = a_text("上传人")
 
 
-class SinceThen(_Exact):
-    number = fields.Integer(required=True, metadata={"title": "序号"})
-    label = _text("办理名称")
-    on = _day("办理日期", nullable=False)
-    by = _text("办理人")
-    entered_by = _text("录入人")
-    entered_on = _day("录入日期", nullable=False)
+class SinceThen(Exact):
+    number = a_number("序号")
+    label = a_text("办理名称")
+    on = a_day("办理日期")
+    by = a_text("办理人")
+    entered_by = a_text("录入人")
+    entered_on = a_day("录入日期")
 
 
-class EvaluationView(_Exact):
+class EvaluationView(Exact):
     """An evaluation of a matter, and what the ledger has got since."""
 
     id = fields.UUID(required=True, metadata={"title": "回执编号"})
-    version = fields.Integer(required=True, metadata={"title": "推算时事项的版本"})
-    at = fields.String(required=True, metadata={"title": "时间", "format": "date-time"})
-    by = _text("推算人")
-    current = fields.Boolean(required=True, metadata={"title": "此后台账没有新的记录"})
-    since = fields.List(fields.Nested(SinceThen), required=True, metadata={"title": "此后新增的记录"})
+    version = a_number("推算时事项的版本")
+    at = a_moment("时间")
+    by = a_text("推算人")
+    current = a_flag("此后台账没有新的记录")
+    since = several(SinceThen, "此后新增的记录")

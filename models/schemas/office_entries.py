@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import ValidationError, fields, validate
 
+from models.schemas.described import Exact, a_day, a_flag, a_number, a_text, one_of, some_texts
 from models.schemas.errors import CaseFileError, flatten
 from models.schemas.fields import Block, Choice, Day, Flag, Items, Name, Text
 from rules.loading import load_rulebook
@@ -60,45 +61,38 @@ def office_entry_schemas() -> dict[str, dict[str, Any]]:
     return {name: block.json_schema() for name, block in OFFICE_ENTRIES.items()}
 
 
-class _Exact(Schema):
-    class Meta:
-        unknown = RAISE
-
-
-class InspectionView(_Exact):
+class InspectionView(Exact):
     id = fields.UUID(required=True)
-    form = fields.String(required=True, validate=validate.OneOf(list(_FORMS)), metadata={"title": "督查形式"})
+    form = one_of("督查形式", _FORMS)
     kind = fields.String(
         required=True, allow_none=True, validate=validate.OneOf([*_KINDS, None]), metadata={"title": "定期督查的种类"}
     )
-    on = fields.String(required=True, metadata={"title": "督查日期", "format": "date"})
-    task = fields.String(required=True, allow_none=True, metadata={"title": "督查的任务"})
-    members = fields.List(fields.String(), required=True, metadata={"title": "督查组成员单位"})
-    reported_to = fields.String(required=True, allow_none=True, metadata={"title": "报告对象"})
-    reported_on = fields.String(required=True, allow_none=True, metadata={"title": "报告日期", "format": "date"})
-    note = fields.String(required=True, allow_none=True, metadata={"title": "督查情况"})
+    on = a_day("督查日期")
+    task = a_text("督查的任务", nullable=True)
+    members = some_texts("督查组成员单位")
+    reported_to = a_text("报告对象", nullable=True)
+    reported_on = a_day("报告日期", nullable=True)
+    note = a_text("督查情况", nullable=True)
 
 
-class DutyView(_Exact):
+class DutyView(Exact):
     """A regular inspection that a period asks for."""
 
-    kind = fields.String(required=True, validate=validate.OneOf(list(_KINDS)), metadata={"title": "种类"})
-    label = fields.String(required=True, metadata={"title": "名称"})
-    provision = fields.String(required=True, metadata={"title": "条款"})
-    first = fields.String(required=True, metadata={"title": "周期起日", "format": "date"})
-    last = fields.String(required=True, metadata={"title": "周期止日", "format": "date"})
-    due_on = fields.String(
-        required=True, allow_none=True, metadata={"title": "周期最后一个工作日；该年日历未导入的为空", "format": "date"}
-    )
+    kind = one_of("种类", _KINDS)
+    label = a_text("名称")
+    provision = a_text("条款")
+    first = a_day("周期起日")
+    last = a_day("周期止日")
+    due_on = a_day("周期最后一个工作日；该年日历未导入的为空", nullable=True)
     state = fields.String(required=True, validate=validate.OneOf(["done", "due", "overdue", "unreported"]))
 
 
-class RatingBarView(_Exact):
-    decision_number = fields.String(required=True, metadata={"title": "决定书文号"})
-    decided_on = fields.String(required=True, metadata={"title": "决定日期", "format": "date"})
-    year = fields.Integer(required=True, metadata={"title": "取消资格的年度：决定当年"})
-    kind = fields.String(required=True, validate=validate.OneOf(["person", "unit"]), metadata={"title": "对象"})
-    name = fields.String(required=True, metadata={"title": "姓名或者单位"})
-    unit = fields.String(required=True, metadata={"title": "单位"})
-    statement = fields.String(required=True, allow_none=True, metadata={"title": "决定中写明的文字"})
-    rating_final = fields.Boolean(required=True, metadata={"title": "当年考核已经评定，须由人处理"})
+class RatingBarView(Exact):
+    decision_number = a_text("决定书文号")
+    decided_on = a_day("决定日期")
+    year = a_number("取消资格的年度：决定当年")
+    kind = one_of("对象", ["person", "unit"])
+    name = a_text("姓名或者单位")
+    unit = a_text("单位")
+    statement = a_text("决定中写明的文字", nullable=True)
+    rating_final = a_flag("当年考核已经评定，须由人处理")

@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from models.schemas.described import a_day, a_flag, a_number, a_text, one_of
 from models.schemas.errors import CaseFileError, flatten
 from models.schemas.fields import Block, Choice, Day, StrictField, Text
 from models.schemas.whole_number import Whole
@@ -42,18 +43,16 @@ class PeriodView(Schema):
     class Meta:
         unknown = RAISE
 
-    id = fields.String(required=True, metadata={"title": "行"})
-    label = fields.String(required=True, metadata={"title": "问责方式"})
-    months = fields.Integer(required=True, allow_none=True, metadata={"title": "月数；没有查到期限的没有"})
+    id = a_text("行")
+    label = a_text("问责方式")
+    months = a_number("月数；没有查到期限的没有", nullable=True)
     start = fields.String(
         required=True, allow_none=True, validate=validate.OneOf([*STARTS, None]), metadata={"title": "起点"}
     )
-    effect = fields.String(required=True, metadata={"title": "影响"})
-    basis = fields.String(required=True, metadata={"title": "出处"})
-    mark = fields.String(
-        required=True, validate=validate.OneOf(["V", "S", "M"]), metadata={"title": "项目对出处的核对标记"}
-    )
-    confirmed_by = fields.String(required=True, allow_none=True, metadata={"title": "确认机构"})
-    confirmed_on = fields.String(required=True, allow_none=True, metadata={"title": "确认日期", "format": "date"})
-    document = fields.String(required=True, allow_none=True, metadata={"title": "确认所依据的文件"})
-    applied = fields.Boolean(required=True, metadata={"title": "是否据以推算影响期：已确认、有月数、自决定之日起算"})
+    effect = a_text("影响")
+    basis = a_text("出处")
+    mark = one_of("项目对出处的核对标记", ["V", "S", "M"])
+    confirmed_by = a_text("确认机构", nullable=True)
+    confirmed_on = a_day("确认日期", nullable=True)
+    document = a_text("确认所依据的文件", nullable=True)
+    applied = a_flag("是否据以推算影响期：已确认、有月数、自决定之日起算")

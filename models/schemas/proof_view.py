@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from marshmallow import RAISE, Schema, fields, validate
 
+from models.schemas.described import a_text, several
+
 
 def _hex(label: str, digits: int, *, required: bool) -> fields.String:
     shape = validate.Regexp(f"^[0-9a-f]{{{digits}}}$")
@@ -13,7 +15,7 @@ def _hex(label: str, digits: int, *, required: bool) -> fields.String:
 class ProofLeaf(Schema):
     """A part: its value with the salt, or the hash that stands for it where it was removed."""
 
-    path = fields.String(required=True, metadata={"title": "部分的名称"})
+    path = a_text("部分的名称")
     salt = _hex("盐", 32, required=False)
     value = fields.Raw(required=False, allow_none=True, metadata={"title": "内容"})
     removed = _hex("已遮盖的部分的散列值", 64, required=False)
@@ -25,7 +27,7 @@ class ProofLeaf(Schema):
 class ProofPackage(Schema):
     format = fields.String(required=True, validate=validate.Equal("wenze-proof/1"), metadata={"title": "格式"})
     root = _hex("全部部分的散列值之根", 64, required=True)
-    leaves = fields.List(fields.Nested(ProofLeaf), required=True, metadata={"title": "各部分，按名称排列"})
+    leaves = several(ProofLeaf, "各部分，按名称排列")
 
     class Meta:
         unknown = RAISE
