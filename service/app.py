@@ -34,7 +34,7 @@ _NOTHING = "default-src 'none'; frame-ancestors 'none'"
 
 
 def create_app(url: str, *, demonstration: bool = False) -> Flask:
-    """The application over the database at ``url``; call it in each server process, after the fork.
+    """The application over the database at ``url``. It opens no connection, so that server processes may be forked with it.
 
     demonstration: whether every page says that its data are invented.
     """

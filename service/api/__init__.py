@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from flask import Flask
 
 from service.api import (
@@ -53,15 +55,22 @@ ROOMS = (*_DOCUMENTED, openapi.routes, health.routes, calendar.routes)
 
 def register(app: Flask) -> None:
     """All routes of the interface, its document, and its errors."""
-    app.config |= {
-        "API_TITLE": "督查督办与问责辅助决策",
-        "API_VERSION": "v1",
-        "OPENAPI_VERSION": "3.1.0",
-    }
+    for room in _DOCUMENTED:
+        app.register_blueprint(room.blueprint, url_prefix=PREFIX)
+    app.register_blueprint(health.blueprint)
+    app.register_blueprint(openapi.routes.blueprint, url_prefix=PREFIX)
+    app.register_blueprint(calendar.routes.blueprint)  # for calendar programs, outside the interface's document
+    app.extensions["documented"] = described
+    problems.register(app)
+
+
+@cache
+def described() -> str:
+    """The document of the interface. Made beside the application that serves, when first asked for: it takes as long as a start."""
+    app = Flask(__name__)
+    app.config |= {"API_TITLE": "督查督办与问责辅助决策", "API_VERSION": "v1", "OPENAPI_VERSION": "3.1.0"}
     api = Documented(app)
     for room in _DOCUMENTED:
         api.register_blueprint(room.blueprint, url_prefix=PREFIX)
     api.register_blueprint(health.blueprint)
-    app.register_blueprint(openapi.routes.blueprint, url_prefix=PREFIX)
-    app.register_blueprint(calendar.routes.blueprint)  # for calendar programs, outside the interface's document
-    problems.register(app)
+    return app.json.dumps(api.spec.to_dict(), indent=2, sort_keys=False)

@@ -27,6 +27,7 @@ def serve(url: str, *, bind: str, workers: int, demonstration: bool = False) -> 
         "workers": workers,
         "worker_class": PatientWorker,
         "threads": 4,
+        "preload_app": True,
         "loglevel": "warning",
         "forwarded_allow_ips": "",  # what a proxy says is read in one place, service/app.py
         "limit_request_line": _LONGEST_LINE,
@@ -76,6 +77,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
+        """Once, before the workers are forked; each of them opens connections of its own."""
         return create_app(self.url, demonstration=self.demonstration)
 
 
