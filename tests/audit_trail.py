@@ -192,8 +192,8 @@ def cut(session: Session, after: int, *, head: bool) -> None:
 
 
 def a_record(session: Session, draw: random.Random) -> AuditRecord:
-    """A record that some event wrote."""
-    rows = session.scalars(select(AuditRecord).order_by(AuditRecord.event)).all()
+    """A record of a matter that some event wrote."""
+    rows = session.scalars(select(AuditRecord).where(AuditRecord.kind == "matter").order_by(AuditRecord.event)).all()
     return draw.choice(rows)
 
 

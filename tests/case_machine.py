@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from models.domain.cases.act import WrongStage, act
-from models.domain.cases.case import Case
+from models.domain.cases.case import Case, replay
 from models.domain.cases.duties import duties_of
-from models.domain.cases.replay import replay
 from models.domain.cases.request import Request
 from models.domain.ledger import Refused, WrongDay
 from models.domain.matter import Actor

@@ -9,8 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, insert, sele
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.domain.cases.case import Case
-from models.domain.cases.replay import replay
+from models.domain.cases.case import Case, replay
 from models.domain.cases.waiting import look
 from models.domain.matter import Record
 from models.records.damage import CaseDamaged

@@ -47,7 +47,7 @@ def decision_paper(dossier: Dossier, issued: Issued) -> Paper:
     book, about, meeting = dossier.book, issued.person, issued.meeting
     opening = (
         f"你（{about.unit}{about.post}）涉及“{dossier.case.title}”的问责事宜，业经调查组调查，听取你的陈述和申辩，形成调查报告。"
-        f"依照{regulation(book)}{of_action(book, issued.deciding.action)}的规定，{day(meeting.on)}经{meeting.body}{_HEARD_AS[issued.deciding.action]}，决定如下。"
+        f"依照{regulation(book)}{of_action(book, issued.deciding.action)}的规定，{day(meeting.held_on)}经{meeting.body}{_HEARD_AS[issued.deciding.action]}，决定如下。"
     )
     blocks = (
         Line(DECISION, "title"),

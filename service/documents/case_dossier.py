@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from models.domain.cases.case import Case, Meeting, meeting_of
+from models.domain.cases.case import Case, meeting_of, replay
 from models.domain.cases.parts import Decision, Person
-from models.domain.cases.replay import replay
 from models.domain.matter import Matter, Record
 from models.domain.matter import replay as fold_matter
+from models.records.case_effects import Meeting
 from rules.answer import AnsweredPerson, Recommendation
 from rules.calendar import WorkCalendar
 from rules.rulebook import Rulebook
@@ -175,7 +175,7 @@ class Issued:
 def as_of(case: Case, number: int, book: Rulebook) -> Case:
     """The case that its first records make."""
     transitions = {action.id: action.to for action in book.proceedings.actions.values()}
-    return replay(case.records[:number], transitions)
+    return replay.again(case.records[:number], transitions)
 
 
 def issued_decisions(dossier: Dossier, person: str) -> tuple[Issued, ...]:
@@ -209,4 +209,4 @@ def _overturned(record: Record | None) -> Overturned | None:
         return None
     meeting = meeting_of(record)
     result = str(record.details["result"])
-    return Overturned(result, meeting.on, meeting.body, record.number, record.action == "review_appeal")
+    return Overturned(result, meeting.held_on, meeting.body, record.number, record.action == "review_appeal")

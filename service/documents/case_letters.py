@@ -206,7 +206,7 @@ def _result(dossier: Dossier, issued: Issued, review: Record, to: tuple[str, Rec
     yield Line(f"{receiver}：", "plain")
     yield Line(
         f"{about.name}（{about.unit}{about.post}）对《{DECISION}》（{issued.number}）不服，于{day(appeal.on)}提出书面申诉。"
-        f"依照{regulation(book)}{of_action(book, 'review_appeal')}的规定，{day(meeting.on)}经{meeting.body}复查，"
+        f"依照{regulation(book)}{of_action(book, 'review_appeal')}的规定，{day(meeting.held_on)}经{meeting.body}复查，"
         f"决定{book.proceedings.words['reviews'][result]}。现将复查结果告知。"
     )
     reasons = list(paragraphs(f"理由：{ended(str(review.details['reason']))}"))

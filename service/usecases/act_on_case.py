@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models.domain.cases import act as procedure
-from models.domain.cases.case import Case
+from models.domain.cases.case import Case, replay
 from models.domain.cases.choices import objections
 from models.domain.cases.discretion import decisions
 from models.domain.cases.inquiry import JUDGEMENTS
@@ -22,10 +22,11 @@ from models.domain.cases.request import Request
 from models.domain.ledger import Refused
 from models.domain.matter import Record
 from models.domain.ratings import RatingBar
+from models.records.case_effects import AboutPerson, Decided, Issued, RatingsBarred, Unwound
 from models.records.damage import CaseDamaged
+from models.records.record import told
 from models.schemas.case_entries import FIELDS
 from models.schemas.errors import CaseFileError, FieldError
-from models.schemas.stored import lacking
 from models.store import cases, matters, rating_bars, receipts
 from rules.answer import AnsweredPerson, read
 from rules.loading import load_rulebook
@@ -123,16 +124,16 @@ def act_on_case(
 
 def _rate(session: Session, before: Case, after: Case, record: Record) -> None:
     """What the record means for the ratings of the decision's year: barred, or restored when the decision fell."""
-    person = after.persons.get(str(record.details.get("person")))
-    if person is None:
+    effect = record.effect
+    if not isinstance(effect, AboutPerson):
         return
-    if record.action == "bar_ratings" and person.decision is not None and person.decision_number is not None:
-        final = bool(record.details.get("rating_final"))
+    person = after.persons[effect.person]
+    if isinstance(effect, RatingsBarred) and person.decision is not None and person.decision_number is not None:
         bar = RatingBar(person.decision_number, person.decision.decided_on, "person", person.name, person.unit,
-                        rating_final=final)  # fmt: skip
+                        rating_final=effect.rating_final)  # fmt: skip
         if not rating_bars.known(session, bar):
             rating_bars.add(session, str(uuid.uuid4()), bar, now=record.recorded_at, entered_by=record.entered_by)
-    if record.action == "unwind" and record.details["consequence"] == "ratings":
+    if isinstance(effect, Unwound) and effect.consequence == "ratings":
         for number in _former_numbers(before, person.id):
             if number != person.decision_number:
                 rating_bars.revoke(session, number, record.on)
@@ -140,8 +141,7 @@ def _rate(session: Session, before: Case, after: Case, record: Record) -> None:
 
 def _former_numbers(case: Case, person_id: str) -> list[str]:
     """The numbers of every decision that was issued about a person."""
-    return [str(record.details["number"]) for record in case.records
-            if record.action == "issue_decision" and record.details["person"] == person_id]  # fmt: skip
+    return [issued.number for _, issued in told(case.records, Issued) if issued.person == person_id]
 
 
 def read_case(session: Session, case_id: str) -> CaseOutcome:
@@ -152,27 +152,13 @@ def read_case(session: Session, case_id: str) -> CaseOutcome:
 
 
 def stored_case(session: Session, case_id: str) -> Case:
-    """The case that its records make. Raises CaseDamaged, also where one of them lacks what every such entry has."""
-    case = cases.load(session, case_id, transitions())
-    for record in case.records:
-        if _torn(record):
-            raise CaseDamaged(record.number)
-    return case
+    """The case that its records make. Raises CaseDamaged."""
+    return cases.load(session, case_id, transitions())
 
 
 def stored_cases(session: Session, rows: Sequence[cases.CaseRow]) -> list[tuple[cases.CaseRow, Case | CaseDamaged]]:
     """The cases of these rows, in their order, by one question; what is wrong with it in the place of one that is damaged."""
-    return [(row, _sound(case)) for row, case in cases.load_many(session, rows, transitions())]
-
-
-def _sound(case: Case | CaseDamaged) -> Case | CaseDamaged:
-    torn = () if isinstance(case, CaseDamaged) else (record.number for record in case.records if _torn(record))
-    return next((CaseDamaged(number) for number in torn), case)
-
-
-def _torn(record: Record) -> bool:
-    """Whether it lacks what every such entry has."""
-    return lacking(record.details, FIELDS[record.action])
+    return cases.load_many(session, rows, transitions())
 
 
 def _labels() -> Mapping[str, str]:
@@ -232,7 +218,8 @@ def _acted(session: Session, case: Case, entry: Entry, now: datetime, approvers:
     if entry.on > today:
         raise EntryImpossible("on", f"办理日期（{entry.on}）不得晚于今天（{today}）")
     evaluations = _evaluations(session, case) if entry.action in _DECIDING else {}
-    request = Request(case, entry.details, entry.actor, entry.on, book_in_use(session), approvers, evaluations)
+    effect = replay.as_far_as(entry.action, entry.details)
+    request = Request(case, entry.details, entry.actor, entry.on, book_in_use(session), approvers, evaluations, effect)
     faults = list(_choices_refused(request)) if entry.action in _DECIDING else []
     try:
         acted = procedure.act(entry.action, request, recorded_at=now, entered_by=entry.entered_by)
@@ -247,11 +234,11 @@ def _acted(session: Session, case: Case, entry: Entry, now: datetime, approvers:
 
 def _choices_refused(request: Request) -> Iterator[FieldError]:
     """The choices that are none of the options, or contradict the decision, each at its field of the entry."""
-    several = "decisions" in request.details
+    several = isinstance(request.effect, Decided)
     for at, decision in enumerate(decisions(request)):
         path = f"details.decisions[{at}]" if several else "details.decision"
         for field, why, provision in objections(
-            decision, request.evaluations.get(decision["person"]), request.book, review=not several
+            decision, request.evaluations.get(decision.person), request.book, review=not several
         ):
             yield FieldError(f"{path}.{field}", f"{why}（{request.book.provisions[provision].citation}）", provision)
 

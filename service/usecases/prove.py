@@ -113,7 +113,7 @@ def _decision(decision: Decision, record: Record) -> Parts:
                      "receipt": decision.receipt_id},
         "decision/departure": decision.departure,
         "decision/referral_note": decision.referral_note,
-        "decision/meeting": {"body": meeting.body, "on": meeting.on.isoformat(), "attendance": list(meeting.attendance),
+        "decision/meeting": {"body": meeting.body, "on": meeting.held_on.isoformat(), "attendance": list(meeting.attendance),
                              "recused": list(meeting.recused), "votes": dict(meeting.votes)},
     }  # fmt: skip
     for at, (slot, chosen) in enumerate(decision.slots.items()):

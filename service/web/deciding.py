@@ -13,6 +13,8 @@ from typing import Any
 
 from models.domain.cases.discretion import departs_unreasoned, unreasoned, without_measure
 from models.domain.ledger import Refused
+from models.records.case_effects import Outcome
+from models.records.reading import read
 from models.schemas.case_entries import CASE_ENTRIES, FIELDS, load_case_entry
 from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.fields import Block, Items, StrictField
@@ -139,19 +141,20 @@ def located(refused: Refused, details: Mapping[str, Any], evaluations: Evaluatio
 
 def _paths(guard: str, details: Mapping[str, Any], evaluations: Evaluations, book: Rulebook) -> Iterator[str]:
     ladder = list(book.ladder)
-    for path, decision in _made(details):
-        evaluation = evaluations.get(decision.get("person") or details["person"])
+    for path, row in _made(details):
+        decision = read(Outcome, row, as_far_as=True)
+        evaluation = evaluations.get(row.get("person") or details["person"])
         if guard == "departure_reasoned" and departs_unreasoned(decision, evaluation, ladder):
             yield f"{path}.departure"
         if guard == "discretion_reasoned":
             yield from (f"{path}.{name}" for name in _lacking(decision, evaluation, book))
-        if guard == "organisational_conditions" and ladder[-1] in (decision.get("measures") or ()):
+        if guard == "organisational_conditions" and ladder[-1] in decision.measures:
             yield f"{path}.measures"
-        if guard == "discipline_by_referral" and decision.get("referral"):
+        if guard == "discipline_by_referral" and decision.referral:
             yield f"{path}.referral_note"
 
 
-def _lacking(decision: Mapping[str, Any], evaluation: AnsweredPerson | None, book: Rulebook) -> Iterator[str]:
+def _lacking(decision: Outcome, evaluation: AnsweredPerson | None, book: Rulebook) -> Iterator[str]:
     """What a decision does not answer."""
     if without_measure(decision):
         yield "measures"

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from models.domain.cases.case import Case, applied
+from models.domain.cases.case import Case, replay
 from models.domain.cases.duties import duties_of
 from models.domain.cases.involvement import involvements as told_by
 from models.domain.cases.waiting import look
@@ -58,7 +58,7 @@ def _written(session: Session, case: Case) -> str:
     assert row is not None
     made = Case()
     for record in case.records:
-        made = applied(made, record, BOOK.proceedings.actions[record.action].to)
+        made = replay.applied(made, record, BOOK.proceedings.actions[record.action].to)
         cases.append(session, row, made, record, BOOK, request_key=None)
     return case_id
 

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 
 from models.domain.cases.discretion import departs
+from models.records.case_effects import Outcome
+from models.records.reading import read
 from models.schemas.case_file import load_case
 from models.schemas.reading import read_yaml
 from rules.admissible import standing
@@ -46,7 +48,7 @@ def _compare_with_departures(case: Any) -> None:
         if space.state != "ranged" or question.conclusion.base is None:
             continue
         for decision, results in _decisions(JUDGE.universe):
-            passes = not departs(decision, answers[person_id], list(BOOK.ladder))
+            passes = not departs(read(Outcome, decision), answers[person_id], list(BOOK.ladder))
             allowed = decision["outcome"] != "held" or _mitigation_open(decision, question.conclusion)
             assert bool(results & space.admitted) == (passes and allowed), decision
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.domain.cases.replay import replay
+from models.domain.cases.case import replay
 from models.domain.matter import Record
 from models.records.damage import CaseDamaged
 from tests.lawful_case import BOOK, LAWFUL, NOW, lived

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.domain.cases.act import GUARDS, PersonUnknown, WrongStage
-from models.domain.cases.replay import replay
+from models.domain.cases.case import replay
 from models.domain.ledger import WrongDay
 from models.domain.matter import Actor
 from tests.lawful_case import (

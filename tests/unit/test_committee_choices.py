@@ -11,6 +11,8 @@ from msgspec.structs import replace
 from models.domain.cases.choices import objections
 from models.domain.cases.discretion import DISCRETION_GUARDS, unreasoned
 from models.domain.cases.request import Request
+from models.records.case_effects import Decided, Outcome
+from models.records.reading import read
 from models.schemas.case_entries import CASE_ENTRIES, load_case_entry
 from models.schemas.errors import CaseFileError
 from rules.loading import load_rulebook
@@ -29,7 +31,12 @@ def against(slot: str, choice: str, *, outcome: str = "held", measures: tuple[st
             found: Any = FOUND, **more: Any) -> list[str]:  # fmt: skip
     decision = {"outcome": outcome, "measures": measures if outcome == "held" else (), **more,
                 "slots": ({"id": slot, "choice": choice, "reason": "理由"},)}  # fmt: skip
-    return [why for _, why, _ in objections(decision, found, BOOK)]
+    return [why for _, why, _ in objections(outcome_of(decision), found, BOOK)]
+
+
+def outcome_of(decision: dict[str, Any]) -> Outcome:
+    """As the record of it is read."""
+    return read(Outcome, decision)
 
 
 @pytest.mark.parametrize(("slot", "options"), OPTIONS, ids=[slot for slot, _ in OPTIONS])
@@ -84,7 +91,9 @@ def test_a_choice_agrees_with_what_is_decided(
 
 def test_whoever_is_not_held_has_no_measures_and_a_question_is_answered_once() -> None:
     slot = {"id": "exemption", "choice": "免予问责", "reason": "理由"}
-    found = list(objections({"outcome": "exempted", "measures": (NOTICE,), "slots": (slot, slot)}, FOUND, BOOK))
+    found = list(
+        objections(outcome_of({"outcome": "exempted", "measures": (NOTICE,), "slots": (slot, slot)}), FOUND, BOOK)
+    )
     assert [field for field, _, _ in found] == ["measures", "slots[1].id"]
 
 
@@ -102,7 +111,7 @@ def test_whatever_was_found_some_choice_of_each_question_agrees_with_some_measur
         (measure, slots)
         for measure in BOOK.ladder
         for slots in product(*options)
-        if not list(objections({"outcome": "held", "measures": (measure,), "slots": slots}, found, BOOK))
+        if not list(objections(outcome_of({"outcome": "held", "measures": (measure,), "slots": slots}), found, BOOK))
     ]
     assert {measure for measure, _ in agreeing} >= {base[1]}
 
@@ -118,8 +127,8 @@ def test_on_review_what_speaks_for_the_person_may_have_come_up_since() -> None:
         "slots": ({"id": "mitigation", "choice": "从轻", "reason": "新证据"},),
     }
     found = replace(FOUND, mitigation=())
-    assert list(objections(decision, found, BOOK))
-    assert not list(objections(decision, found, BOOK, review=True))
+    assert list(objections(outcome_of(decision), found, BOOK))
+    assert not list(objections(outcome_of(decision), found, BOOK, review=True))
 
 
 @pytest.mark.parametrize("outcome", ["no_situation", "undetermined", None])
@@ -127,9 +136,9 @@ def test_whoever_is_held_without_a_recommendation_to_that_effect_is_owed_every_a
     """Article 8 (3) says shall of what aggravates, whatever else was recommended."""
     found = recommended(outcome=outcome, aggravation=("art-8.3.3.1.b",))
     decision = {"outcome": "held", "measures": [ADMONITION], "slots": []}
-    assert unreasoned(decision, found, BOOK) == {"aggravation", "measure", "combination", "admonition_form"}
-    assert "aggravation" not in unreasoned(decision, replace(found, aggravation=()), BOOK)
-    assert unreasoned(decision | {"outcome": "not_held", "measures": []}, found, BOOK) == {"exemption"}
+    assert unreasoned(outcome_of(decision), found, BOOK) == {"aggravation", "measure", "combination", "admonition_form"}
+    assert "aggravation" not in unreasoned(outcome_of(decision), replace(found, aggravation=()), BOOK)
+    assert unreasoned(outcome_of(decision | {"outcome": "not_held", "measures": []}), found, BOOK) == {"exemption"}
 
 
 @pytest.mark.parametrize("where", ["decide", "review_appeal"])
@@ -153,6 +162,7 @@ def test_nobody_is_referred_without_being_held_or_without_a_ground(
 ) -> None:
     case = lived(*until("decide"))
     decision = {"person": "P1", "outcome": outcome, "measures": (), "referral": True, "referral_note": note}
-    request = Request(case, {"decisions": (decision,)}, COMMITTEE, first("decide").on, BOOK,
+    details = {**first("decide").details, "decisions": (decision,)}
+    request = Request(case, details, COMMITTEE, first("decide").on, BOOK, effect=read(Decided, details),
                       evaluations={"P1": recommended(discipline_track=track)} if track else {})  # fmt: skip
     assert DISCRETION_GUARDS["discipline_by_referral"](request) is not refused

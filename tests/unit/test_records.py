@@ -9,16 +9,23 @@ from typing import Any
 
 import pytest
 
+from models.domain.cases import case
 from models.domain.matter import Actor, Matter, Record, replay
+from models.records.case_effects import CASE_EFFECTS, AboutPerson
 from models.records.damage import MatterDamaged
 from models.records.matter_effects import MATTER_EFFECTS, Proposed
 from models.records.reading import Torn, read
 from models.records.record import Effect
+from models.schemas.case_entries import FIELDS
+from models.schemas.case_evidence import CaseEvidence
 from models.schemas.fields import Block, Choice, Day, Flag, Items, StrictField
 from models.schemas.ledger import STORED, load_entry
+from models.schemas.whole_number import Whole
 from rules.loading import load_rulebook
 
-TO = {action.id: action.to for action in load_rulebook().ledger.actions.values()}
+BOOK = load_rulebook()
+TO = {action.id: action.to for action in BOOK.ledger.actions.values()}
+CASE: dict[str, Any] = {"title": "甲", "matters": ("M1",), "situations": ("art-8.1.1",), "persons": ()}
 OPENING: dict[str, Any] = {"title": "甲", "category": "plan", "basis": "会议纪要"}
 
 
@@ -43,6 +50,10 @@ def example(field: StrictField) -> Any:
             return (example(field.item),)
         case Block():
             return {name: example(one) for name, one in field.fields.items()}
+        case CaseEvidence():
+            return ({"kind": "document", "reference": "会议纪要"},)
+        case Whole():
+            return 1
     return "文字"
 
 
@@ -53,22 +64,37 @@ def torn(kind: type[Effect], details: Mapping[str, Any]) -> bool:
         return True
 
 
-@pytest.mark.parametrize("action", MATTER_EFFECTS)
-def test_an_effect_has_the_fields_of_the_entry_and_needs_what_the_entry_requires(action: str) -> None:
-    kind, entered = MATTER_EFFECTS[action], STORED[action]
-    assert {one.name for one in fields(kind)} - {"attachments", "late_reason"} == {
-        *entered.keys() - {"attachments", "late_reason"}
-    } | ({"project_leader"} if action == "propose" else set())  # which only an arrangement of it may name
-    whole = {name: example(field) for name, field in entered.items()}
+SUPPLIED = {"evaluate": {"receipt_id": "R1"}, "issue_decision": {"number": "1号"}}
+"""What the system adds to an entry, and its record cannot do without."""
+BESIDE = {"attachments", "late_reason", "receipt_id", "number", "period"}
+KINDS = [
+    *((f"matter {action}", kind, STORED[action], {}) for action, kind in MATTER_EFFECTS.items()),
+    *((f"case {action}", kind, FIELDS[action], SUPPLIED.get(action, {})) for action, kind in CASE_EFFECTS.items()),
+]
+
+
+@pytest.mark.parametrize(("kind", "entered", "supplied"), [row[1:] for row in KINDS], ids=[row[0] for row in KINDS])
+def test_an_effect_has_the_fields_of_the_entry_and_needs_what_the_entry_requires(
+    kind: type[Effect], entered: Mapping[str, StrictField], supplied: dict[str, Any]
+) -> None:
+    known = {one.name for one in fields(kind)} - BESIDE
+    assert known - ({"project_leader"} if kind is Proposed else set()) == entered.keys() - BESIDE
+    whole = {name: example(field) for name, field in entered.items()} | supplied
     assert not torn(kind, whole)
+    assert all(torn(kind, {**whole, name: None}) for name in supplied)
     for name, field in entered.items():
         rest = {other: value for other, value in whole.items() if other != name}
         assert torn(kind, rest) is torn(kind, {**rest, name: None}) is field.required, name
         assert torn(kind, {**whole, name: 7.5}), name
 
 
-def test_every_action_of_the_ledger_says_something() -> None:
+def test_every_action_of_the_book_says_something() -> None:
     assert MATTER_EFFECTS.keys() == STORED.keys() == TO.keys()
+    actions = BOOK.proceedings.actions
+    assert CASE_EFFECTS.keys() == FIELDS.keys() == actions.keys()
+    assert {name for name, kind in CASE_EFFECTS.items() if issubclass(kind, AboutPerson)} == {
+        action.id for action in actions.values() if action.person
+    }
 
 
 @pytest.mark.parametrize("chosen", ["1", None])
@@ -85,6 +111,8 @@ def test_a_fault_in_the_fold_is_no_damage(monkeypatch: pytest.MonkeyPatch) -> No
 
     with pytest.raises(KeyError):
         replace(replay, applied=faulty)([record(**OPENING)], TO)
+    with pytest.raises(KeyError):
+        replace(case.replay, follows=lambda made, one: {"other": True}[one.action])([record(**CASE)], {"propose": None})
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
-from models.domain.cases.case import Case, applied
+from models.domain.cases.case import Case, replay
 from models.domain.cases.discretion import DISCRETION_GUARDS
 from models.domain.cases.inquiry import INQUIRY_GUARDS
 from models.domain.cases.outcome import OUTCOME_GUARDS
 from models.domain.cases.request import Check, Request
 from models.domain.ledger import Refused, WrongDay
 from models.domain.matter import Record
+from models.records.case_effects import AboutPerson
 from rules.procedure import CaseAction
 
 GUARDS: Mapping[str, Check] = {**INQUIRY_GUARDS, **DISCRETION_GUARDS, **OUTCOME_GUARDS}
@@ -39,18 +41,19 @@ def act(action_id: str, request: Request, *, recorded_at: datetime, entered_by: 
     case = request.case
     if (case.state not in action.sources) if action.sources else case.version > 0:
         raise WrongStage(action, case.state)
-    if action.person and request.details.get("person") not in case.persons:
-        raise PersonUnknown(str(request.details.get("person")))
+    asked = replace(request, effect=replay.as_far_as(action.id, request.details))
+    if isinstance(asked.effect, AboutPerson) and asked.effect.person not in case.persons:
+        raise PersonUnknown(asked.effect.person)
     earliest = _earliest(case, action, request.procedure.actions)
     if earliest is not None and request.on < earliest:
         raise WrongDay(earliest)
     names = (*_actor_guards(action, request), *action.guards)
-    refused = tuple(name for name in dict.fromkeys(names) if not GUARDS[name](request))
+    refused = tuple(name for name in dict.fromkeys(names) if not GUARDS[name](asked))
     if refused:
         raise Refused(refused)
     number, details = case.version + 1, dict(request.details)
-    record = Record(number, action.id, request.on, request.actor, details, recorded_at, entered_by)
-    return applied(case, record, action.to), record
+    record = replay.read(Record(number, action.id, request.on, request.actor, details, recorded_at, entered_by))
+    return replay.applied(case, record, action.to), record
 
 
 def _actor_guards(action: CaseAction, request: Request) -> tuple[str, ...]:

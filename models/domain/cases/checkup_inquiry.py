@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.domain.cases.inquiry import is_adverse, team_fits
-from models.domain.cases.parts import Finding, Member
+from models.domain.cases.parts import Finding
 from models.domain.cases.trail import Event, Trail, mapping, names, rows
 from models.domain.names import bare, bares
 from models.domain.signs import says
+from models.records.case_effects import Member
 
 
 @dataclass(frozen=True, slots=True)

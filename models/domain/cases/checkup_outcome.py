@@ -13,6 +13,7 @@ from models.domain.cases.outcome import MEASURE_OF
 from models.domain.cases.trail import Event, Trail, mapping, names, rows
 from models.domain.names import bares
 from models.domain.signs import says
+from models.records.case_effects import Outcome
 from rules.calendar import WorkCalendar, deadline
 
 
@@ -49,7 +50,7 @@ def _deliberation(trail: Trail) -> Seen:
 
 def _wanted(trail: Trail, decision: Mapping[str, Any]) -> set[str]:
     """The questions that every decision of its kind has to answer, whatever was found."""
-    said = {"outcome": decision.get("outcome"), "measures": names(decision.get("measures"))}
+    said = Outcome(outcome=str(decision.get("outcome")), measures=tuple(names(decision.get("measures"))))
     asked = set(wanted_slots(said, None, trail.book))
     return asked if decision.get("outcome") == "held" else {"exemption"}
 

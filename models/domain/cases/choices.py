@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from models.records.case_effects import Outcome
 from rules.answer import AnsweredPerson
 from rules.latitude import Effect
 from rules.rulebook import Rulebook
@@ -18,7 +19,7 @@ Objection = tuple[str, str, str]
 
 
 def objections(
-    decision: Mapping[str, Any], evaluation: AnsweredPerson | None, book: Rulebook, *, review: bool = False
+    decision: Outcome, evaluation: AnsweredPerson | None, book: Rulebook, *, review: bool = False
 ) -> Iterator[Objection]:
     """Everything about the choices of one decision that cannot stand, each at its field.
 
@@ -27,15 +28,15 @@ def objections(
     rows = {choice.id: (choice.provision, row) for choice, row in book.discretion}
     yield from _measures_without_holding(decision, book)
     yield from _twice(decision, rows)
-    for at, slot in enumerate(decision.get("slots") or ()):
-        provision, row = rows[slot["id"]]
-        options, choice = row["options"], slot["choice"]
+    for at, slot in enumerate(decision.slots):
+        provision, row = rows[slot.id]
+        options, choice = row["options"], slot.choice
         if options and choice not in options:
             yield f"slots[{at}].choice", f"“{row['question']}”的选择须为：{'、'.join(options)}", provision
             continue
-        for why in _disagreeing(slot["id"], choice, row, decision, evaluation, book):
+        for why in _disagreeing(slot.id, choice, row, decision, evaluation, book):
             yield f"slots[{at}].choice", f"“{row['question']}”选择“{choice}”，{why}", provision
-        if not _supported(slot["id"], choice, evaluation, book, review=review):
+        if not _supported(slot.id, choice, evaluation, book, review=review):
             why = "而审议所依据的处理建议中没有已查明的相应情形"
             yield f"slots[{at}].choice", f"“{row['question']}”选择“{choice}”，{why}", provision
 
@@ -52,45 +53,45 @@ def _effect(slot: str, choice: str, book: Rulebook) -> Effect | None:
     return next((one for one in book.latitude.effects if one.slot == slot and one.label == choice), None)
 
 
-def _measures_without_holding(decision: Mapping[str, Any], book: Rulebook) -> Iterator[Objection]:
-    outcome = decision["outcome"]
-    if outcome != "held" and decision.get("measures"):
+def _measures_without_holding(decision: Outcome, book: Rulebook) -> Iterator[Objection]:
+    outcome = decision.outcome
+    if outcome != "held" and decision.measures:
         said = book.proceedings.words["outcomes"][outcome]
         yield "measures", f"结果为“{said}”的，不得同时采取问责方式", book.latitude.combined.provision
-    taken = set(decision.get("measures") or ())
+    taken = set(decision.measures)
     for choice, row in book.discretion:
-        kind = decision.get("organisational_kind")
+        kind = decision.organisational_kind
         if choice.id == "organisational_kind" and kind and row["measure"] not in taken:
             yield "organisational_kind", f"没有采取{_label(row['measure'], book)}的，不写措施的种类", choice.provision
 
 
-def _twice(decision: Mapping[str, Any], rows: Mapping[str, tuple[str, Mapping[str, Any]]]) -> Iterator[Objection]:
+def _twice(decision: Outcome, rows: Mapping[str, tuple[str, Mapping[str, Any]]]) -> Iterator[Objection]:
     """A question answered more than once: which answer stands could not be told."""
     seen: set[str] = set()
-    for at, slot in enumerate(decision.get("slots") or ()):
-        provision, row = rows[slot["id"]]
-        if slot["id"] in seen:
+    for at, slot in enumerate(decision.slots):
+        provision, row = rows[slot.id]
+        if slot.id in seen:
             yield f"slots[{at}].id", f"“{row['question']}”只能选择一次", provision
-        seen.add(slot["id"])
+        seen.add(slot.id)
 
 
 def _disagreeing(
     slot: str,
     choice: str,
     row: Mapping[str, Any],
-    decision: Mapping[str, Any],
+    decision: Outcome,
     evaluation: AnsweredPerson | None,
     book: Rulebook,
 ) -> Iterator[str]:
     """Why a choice contradicts the rest of the decision."""
-    measures = list(dict.fromkeys(decision.get("measures") or ()))
+    measures = list(dict.fromkeys(decision.measures))
     words, agrees = book.proceedings.words["outcomes"], row.get("agrees", {}).get(choice, {})
-    if decision["outcome"] not in agrees.get("outcomes", [decision["outcome"]]):
+    if decision.outcome not in agrees.get("outcomes", [decision.outcome]):
         allowed = "、".join(words[outcome] for outcome in agrees["outcomes"])
-        yield f"而结果为“{words[decision['outcome']]}”；结果须为：{allowed}"
-    if decision["outcome"] != "held":
+        yield f"而结果为“{words[decision.outcome]}”；结果须为：{allowed}"
+    if decision.outcome != "held":
         if "outcomes" not in agrees and choice != NOT_APPLICABLE:
-            yield f"而结果为“{words[decision['outcome']]}”；不予以问责的，不作这项选择"
+            yield f"而结果为“{words[decision.outcome]}”；不予以问责的，不作这项选择"
         return
     low, high = agrees.get("measures", (0, len(measures)))
     if not low <= len(measures) <= high:
@@ -98,10 +99,10 @@ def _disagreeing(
     if row.get("measure") and row["measure"] not in measures:
         yield f"而没有采取{_label(row['measure'], book)}"
     if slot == "organisational_kind":
-        yield from _other_kind(choice, decision.get("organisational_kind") or "", row["options"])
+        yield from _other_kind(choice, decision.organisational_kind or "", row["options"])
     if slot == "measure":
         yield from _named(choice, measures, book)
-    favoured = any(one["id"] == "mitigation" and one["choice"] != NOT_APPLICABLE for one in decision.get("slots") or ())
+    favoured = any(one.id == "mitigation" and one.choice != NOT_APPLICABLE for one in decision.slots)
     yield from _degree(slot, choice, measures, evaluation, book, free=favoured and slot != "mitigation")
 
 

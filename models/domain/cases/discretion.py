@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from models.domain.cases.request import Check, Request
 from models.domain.names import bare, bares
 from models.domain.signs import says
+from models.records.case_effects import Decided, OfMeeting, Outcome, PersonOutcome, Reviewed
 from rules.answer import AnsweredPerson
 from rules.logic import leaves
 from rules.rulebook import Rulebook
@@ -16,18 +16,20 @@ _FAVOURED = ("从轻", "减轻")
 _NOT_PUNISHED = ("not_held", "exempted", "no_situation")
 
 
-def decisions(request: Request) -> list[Mapping[str, Any]]:
+def decisions(request: Request) -> tuple[PersonOutcome, ...]:
     """The decisions that the committee's record makes: one for each person, or the one of a review or correction."""
-    if "decisions" in request.details:
-        return list(request.details["decisions"])
-    changed = request.details.get("decision")
-    return [{**changed, "person": request.details["person"]}] if changed else []
+    match request.effect:
+        case Decided() as made:
+            return made.decisions
+        case Reviewed(decision=Outcome() as changed) as review:
+            return (PersonOutcome(**vars(changed), person=review.person),)
+    return ()
 
 
 def attending(request: Request) -> tuple[set[str], set[str]]:
     """Who was at the meeting, and who stayed away from it for a conflict of interest."""
-    meeting = request.details["meeting"]
-    return set(meeting["attendance"]), set(meeting.get("recused") or ())
+    meeting = request.of(OfMeeting).meeting
+    return set(meeting.attendance), set(meeting.recused)
 
 
 def _not_involved(request: Request) -> bool:
@@ -38,25 +40,25 @@ def _not_involved(request: Request) -> bool:
 
 def _meeting_recorded(request: Request) -> bool:
     """Attendance, a vote that those there can have cast and that carried, a day that has come."""
-    meeting = request.details["meeting"]
-    votes = meeting["votes"]
+    meeting = request.of(OfMeeting).meeting
+    votes = meeting.votes
     return (
-        bool(meeting["attendance"])
+        bool(meeting.attendance)
         and all(number >= 0 for number in votes.values())
-        and 0 < sum(votes.values()) <= len(bares(meeting["attendance"]))
+        and 0 < sum(votes.values()) <= len(bares(meeting.attendance))
         and votes.get("for", 0) > votes.get("against", 0)
-        and meeting["held_on"] <= request.on
+        and meeting.held_on <= request.on
     )
 
 
-def wanted_slots(decision: Mapping[str, Any], evaluation: AnsweredPerson | None, book: Rulebook) -> Iterator[str]:
+def wanted_slots(decision: Outcome, evaluation: AnsweredPerson | None, book: Rulebook) -> Iterator[str]:
     """The questions of discretion that a decision has to answer: those of the recommendation that bear on what it does.
 
     Whoever is held accountable without a recommendation to that effect is owed an answer to each that nothing conditions, and to
     each whose items were established.
     """
-    measures = decision.get("measures") or ()
-    held = decision["outcome"] == "held"
+    measures = decision.measures
+    held = decision.outcome == "held"
     needs = {choice.id: row["measure"] for choice, row in book.discretion if "measure" in row}
     asked = [slot.slot for slot in evaluation.discretion] if evaluation else []
     if held and not (evaluation and evaluation.outcome == "accountable"):
@@ -78,33 +80,33 @@ def wanted_slots(decision: Mapping[str, Any], evaluation: AnsweredPerson | None,
 def _reasoned(request: Request) -> bool:
     """Every question has a choice and a reason, and whatever ends without accountability has one as well."""
     return not any(
-        without_measure(decision) or unreasoned(decision, request.evaluations.get(decision["person"]), request.book)
+        without_measure(decision) or unreasoned(decision, request.evaluations.get(decision.person), request.book)
         for decision in decisions(request)
     )
 
 
-def without_measure(decision: Mapping[str, Any]) -> bool:
+def without_measure(decision: Outcome) -> bool:
     """Whether somebody is held accountable by nothing."""
-    return decision["outcome"] == "held" and not decision.get("measures")
+    return decision.outcome == "held" and not decision.measures
 
 
-def unreasoned(decision: Mapping[str, Any], evaluation: AnsweredPerson | None, book: Rulebook) -> set[str]:
+def unreasoned(decision: Outcome, evaluation: AnsweredPerson | None, book: Rulebook) -> set[str]:
     """The questions that a decision has to answer and does not answer with a choice and a reason."""
-    slots = {slot["id"]: slot for slot in decision.get("slots") or ()}
-    full = {name for name, slot in slots.items() if says(slot["choice"]) and says(slot["reason"])}
-    ending = {"exemption"} if decision["outcome"] in _NOT_PUNISHED else set()
+    slots = {slot.id: slot for slot in decision.slots}
+    full = {name for name, slot in slots.items() if says(slot.choice) and says(slot.reason)}
+    ending = {"exemption"} if decision.outcome in _NOT_PUNISHED else set()
     return {*wanted_slots(decision, evaluation, book), *ending} - full
 
 
-def departs(decision: Mapping[str, Any], evaluation: AnsweredPerson | None, ladder: list[str]) -> bool:
+def departs(decision: Outcome, evaluation: AnsweredPerson | None, ladder: list[str]) -> bool:
     """Whether a decision lies outside what the recommendation holds open."""
-    outcome, measures = decision["outcome"], list(decision.get("measures") or ())
+    outcome, measures = decision.outcome, list(decision.measures)
     if outcome in ("not_held", "exempted"):
         return evaluation is None or not evaluation.holds("exemption")
     accountable = evaluation is not None and evaluation.outcome == "accountable"
     if outcome == "no_situation":
         return accountable
-    slots = {slot["id"]: slot["choice"] for slot in decision.get("slots") or ()}
+    slots = {slot.id: slot.choice for slot in decision.slots}
     favoured = slots.get("mitigation") in _FAVOURED
     if evaluation is None or not accountable or not set(measures) <= set(ladder):
         return True
@@ -118,14 +120,14 @@ def departs(decision: Mapping[str, Any], evaluation: AnsweredPerson | None, ladd
 def _departures(request: Request) -> bool:
     ladder = list(request.book.ladder)
     return not any(
-        departs_unreasoned(decision, request.evaluations.get(decision["person"]), ladder)
+        departs_unreasoned(decision, request.evaluations.get(decision.person), ladder)
         for decision in decisions(request)
     )
 
 
-def departs_unreasoned(decision: Mapping[str, Any], evaluation: AnsweredPerson | None, ladder: list[str]) -> bool:
+def departs_unreasoned(decision: Outcome, evaluation: AnsweredPerson | None, ladder: list[str]) -> bool:
     """Whether a decision lies outside what the recommendation holds open, without saying why."""
-    return not says(decision.get("departure")) and departs(decision, evaluation, ladder)
+    return not says(decision.departure) and departs(decision, evaluation, ladder)
 
 
 def _referral(request: Request) -> bool:
@@ -135,15 +137,15 @@ def _referral(request: Request) -> bool:
     """
     ladder = set(request.book.ladder)
     for decision in decisions(request):
-        if not set(decision.get("measures") or ()) <= ladder:
+        if not set(decision.measures) <= ladder:
             return False
-        person = request.case.persons.get(decision["person"])  # who is unknown is refused by another guard
-        evaluation = request.evaluations.get(decision["person"])
+        person = request.case.persons.get(decision.person)  # who is unknown is refused by another guard
+        evaluation = request.evaluations.get(decision.person)
         grounded = evaluation is not None and evaluation.discipline_track != "not_triggered"
-        noted = says(decision.get("referral_note"))
-        if decision.get("referral") and decision["outcome"] != "held":
+        noted = says(decision.referral_note)
+        if decision.referral and decision.outcome != "held":
             return False
-        if decision.get("referral") and person is not None and not noted and not (person.party_member and grounded):
+        if decision.referral and person is not None and not noted and not (person.party_member and grounded):
             return False
     return True
 
@@ -151,15 +153,15 @@ def _referral(request: Request) -> bool:
 def _organisational(request: Request) -> bool:
     """Organisational measures are open only where the law's two conditions were found: then they are the base range."""
     for decision in decisions(request):
-        evaluation = request.evaluations.get(decision["person"])
+        evaluation = request.evaluations.get(decision.person)
         base = (evaluation and evaluation.base) or ()
-        if "organisational_measure" in (decision.get("measures") or ()) and "organisational_measure" not in base:
+        if "organisational_measure" in decision.measures and "organisational_measure" not in base:
             return False
     return True
 
 
 def _every_person(request: Request) -> bool:
-    named = [decision["person"] for decision in decisions(request)]
+    named = [decision.person for decision in decisions(request)]
     return sorted(named) == sorted(request.case.persons)
 
 

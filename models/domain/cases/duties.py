@@ -12,7 +12,7 @@ from datetime import date
 from models.domain.cases.case import Case
 from models.domain.cases.outcome import MEASURE_OF, period_ends, period_of
 from models.domain.cases.parts import Appeal, Decision, Person
-from models.domain.matter import Record
+from models.records.case_effects import AboutPerson, Appealed, Reviewed, Served
 from rules.calendar import Deadline, WorkCalendar, deadline
 from rules.procedure import TrackedDuty
 from rules.rulebook import Rulebook
@@ -97,20 +97,22 @@ def _receipts(case: Case, person_id: str) -> dict[int, date]:
     day: date | None = None
     found: dict[int, date] = {}
     for record in case.records:
-        if record.details.get("person") != person_id:
+        effect = record.effect
+        if not isinstance(effect, AboutPerson) or effect.person != person_id:
             continue
-        if record.action == "appeal" and day is not None:
+        if isinstance(effect, Appealed) and day is not None:
             found[record.number] = day
-        day = _received_after(record, day)
+        day = _received_after(effect, day)
     return found | ({case.version + 1: day} if day else {})
 
 
-def _received_after(record: Record, day: date | None) -> date | None:
-    details = record.details
-    if record.action == "serve_decision" and details.get("to") == "person":
-        return day or details.get("received_on")
-    overturns = record.action in ("review_appeal", "correct") and details.get("result") != "upheld"
-    return None if overturns else day
+def _received_after(effect: AboutPerson, day: date | None) -> date | None:
+    match effect:
+        case Served(to="person"):
+            return day or effect.received_on
+        case Reviewed(result="changed" | "revoked"):
+            return None
+    return day
 
 
 def _deadline(row: TrackedDuty, start: date, calendar: WorkCalendar) -> Deadline | None:
@@ -195,7 +197,7 @@ def _period(person: Person, decision: Decision, clock: _Clock) -> Duty:
     """The end of the influence period, from a confirmed row only; it is not moved by rest days (A-50)."""
     made = clock.duty("influence_period", person.period_ended_on)
     if person.period_rested_on is not None:
-        last = person.period_rested_on["ends_on"]
+        last = person.period_rested_on.ends_on
         return replace(made, source="superior", nominal=last, actual=last)
     row, ends = period_of(decision, clock.book), period_ends(decision, clock.book)
     if row is None or ends is None:

@@ -6,10 +6,25 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from models.domain.cases.case import Case
-from models.domain.cases.parts import Finding, Member, Person
+from models.domain.cases.parts import Finding, Person
 from models.domain.cases.request import Check, Request
 from models.domain.names import bare, bares
 from models.domain.signs import says
+from models.records.case_effects import (
+    Discussed,
+    Found,
+    Member,
+    MembersAdded,
+    OfPoint,
+    PointAnswered,
+    Proposed,
+    Recused,
+    Reported,
+    Signed,
+    Stated,
+    TeamFormed,
+)
+from models.records.record import Reasoned
 from rules.rulebook import Rulebook
 
 ADVERSE = ("situation", "aggravate")
@@ -37,24 +52,21 @@ def team_fits(members: Iterable[Member], led_by_other: str | None, book: Ruleboo
     return led and bool(others) and (bool(office) or bool(led_by_other))
 
 
-def _members(request: Request) -> list[Member]:
-    return [Member(row["name"], row["unit"], bool(row.get("head"))) for row in request.details["members"]]
-
-
 def _office_leads(request: Request) -> bool:
-    heads = [member for member in _members(request) if member.head]
-    other = request.said("led_by_other")
-    return len(heads) == 1 and (heads[0].unit in request.book.office_names or other)
+    formed = request.of(TeamFormed)
+    heads = [member for member in formed.members if member.head]
+    return len(heads) == 1 and (heads[0].unit in request.book.office_names or says(formed.led_by_other))
 
 
 def _joint(request: Request) -> bool:
-    units = {member.unit in request.book.office_names for member in _members(request)}
-    return units == {True, False} or (units == {False} and request.said("led_by_other"))
+    formed = request.of(TeamFormed)
+    units = {member.unit in request.book.office_names for member in formed.members}
+    return units == {True, False} or (units == {False} and says(formed.led_by_other))
 
 
 def _distinct(request: Request) -> bool:
     """Nobody is put into the team twice, so that nobody stands for two departments."""
-    named = [member.name for member in _members(request)]
+    named = [member.name for member in request.of(MembersAdded).members]
     return len(bares(named)) == len(named) and not bares(named) & bares(member.name for member in request.case.active)
 
 
@@ -63,34 +75,35 @@ def _team_complete(request: Request) -> bool:
 
 
 def _evidence(request: Request) -> bool:
-    made = Finding(request.details["element"], request.details["value"], (), (), request.on, 0)
-    return not is_adverse(made, request.book) or bool(request.details.get("evidence"))
+    found = request.of(Found)
+    made = Finding(found.element, found.value, (), (), request.on, 0)
+    return not is_adverse(made, request.book) or bool(found.evidence)
 
 
 def _previous(request: Request) -> Finding | None:
-    return request.person.findings.get(request.details["element"])
+    return request.person.findings.get(request.of(Found).element)
 
 
 def _change_reasoned(request: Request) -> bool:
-    was = _previous(request)
-    return was is None or was.value == request.details["value"] or request.said("reason")
+    was, now = _previous(request), request.of(Found)
+    return was is None or was.value == now.value or says(now.reason)
 
 
 def _reversal_by_two(request: Request) -> bool:
-    was, now = _previous(request), request.details["value"]
-    if was is None or was.value == now or {was.value, now} != _REVERSALS:
+    was, found = _previous(request), request.of(Found)
+    if was is None or {was.value, found.value} != _REVERSALS:
         return True
-    second = request.details.get("second")
-    names = {member.name for member in request.case.active}
-    return second in names and bare(second) not in bares((request.actor.name, *was.by))
+    second, names = found.second, {member.name for member in request.case.active}
+    return second is not None and second in names and bare(second) not in bares((request.actor.name, *was.by))
 
 
 def _reasonable(request: Request) -> bool:
-    return bool(request.details["adopted"]) or not request.details["reasonable"]
+    answer = request.of(PointAnswered)
+    return answer.adopted or not answer.reasonable
 
 
 def _point(request: Request) -> bool:
-    point = request.person.points.get(request.details["point"])
+    point = request.person.points.get(request.of(OfPoint).point)
     return point is not None and not point.withdrawn
 
 
@@ -155,38 +168,37 @@ def _discussed(case: Case) -> bool:
 
 
 def _discussed_together(request: Request) -> bool:
-    there = set(request.details["participants"])
+    discussed = request.of(Discussed)
+    there = set(discussed.participants)
     head, names = request.case.head, {member.name for member in request.case.active}
     return (
-        request.said("minutes") and head is not None and head.name in there and there <= names and len(bares(there)) > 1
+        says(discussed.minutes) and head is not None and head.name in there and there <= names and len(bares(there)) > 1
     )
 
 
 def _report_complete(request: Request) -> bool:
-    groups: Mapping[str, Any] = request.details["groups"]
+    groups = request.of(Reported).groups
     return all(says(groups.get(name)) for name in request.procedure.words["report_groups"])
 
 
 def _report_signed(request: Request) -> bool:
-    signers, head = set(request.details["signatures"]), request.case.head
+    signers, head = set(request.of(Reported).signatures), request.case.head
     names = {member.name for member in request.case.active}
     return head is not None and head.name in signers and signers <= names and len(bares(signers)) > 1
 
 
 def _recusal(request: Request) -> bool:
-    name = request.details["name"]
+    gone = request.of(Recused)
     known = {member.name for member in request.case.active} | {request.case.approver} | set(request.approvers)
     grounds = request.procedure.words["recusal_grounds"]
-    return request.details["ground"] in grounds and (
-        not request.case.team or bare(name) in bares(one for one in known if one)
-    )
+    return gone.ground in grounds and (not request.case.team or bare(gone.name) in bares(one for one in known if one))
 
 
 def _managed(request: Request) -> bool:
     """Somebody is investigated, each named once, all of them managed by the committee."""
-    persons = request.details["persons"]
-    once = len({row["id"] for row in persons}) == len(persons)
-    return bool(persons) and once and all(row["managed_by"] == "school_committee" for row in persons)
+    persons = request.of(Proposed).persons
+    once = len({one.id for one in persons}) == len(persons)
+    return bool(persons) and once and all(one.managed_by == "school_committee" for one in persons)
 
 
 def _each(check: Any) -> Check:
@@ -196,17 +208,19 @@ def _each(check: Any) -> Check:
 
 INQUIRY_GUARDS: Mapping[str, Check] = {
     "proceeding_by_office": lambda request: request.actor.kind == "office",
-    "situation_found": lambda request: bool(request.details["matters"]) and bool(request.details["situations"]),
+    "situation_found": lambda request: bool(request.of(Proposed).matters and request.of(Proposed).situations),
     "committee_manages": _managed,
     "approved_by_leader": lambda request: request.actor.kind == "leader",
     "competent_approver": lambda request: not request.approvers or request.actor.name in request.approvers,
     "approver_not_involved": lambda request: not request.involved(request.actor.name),
     "approval_stands": lambda request: request.case.approval_stands,
     "approval_fallen": lambda request: not request.case.approval_stands,
-    "reason_given": lambda request: request.said("reason"),
+    "reason_given": lambda request: says(request.of(Reasoned).reason),
     "office_leads": _office_leads,
     "joint_team": _joint,
-    "team_not_involved": lambda request: not any(request.involved(member.name) for member in _members(request)),
+    "team_not_involved": lambda request: (
+        not any(request.involved(member.name) for member in request.of(MembersAdded).members)
+    ),
     "members_distinct": _distinct,
     "team_complete": _team_complete,
     "acts_in_team": lambda request: (
@@ -217,12 +231,12 @@ INQUIRY_GUARDS: Mapping[str, Check] = {
     "change_reasoned": _change_reasoned,
     "reversal_by_two": _reversal_by_two,
     "fact_material_first": lambda request: bool(request.person.fact_materials),
-    "statement_recorded": lambda request: request.said("text"),
+    "statement_recorded": lambda request: says(request.of(Stated).text),
     "acts_as_person": lambda request: request.actor.kind == "person" and request.actor.name == request.person.name,
     "point_known": _point,
     "reasonable_is_adopted": _reasonable,
     "refusal_noted": lambda request: (
-        request.details["kind"] == "agrees" or request.actor.kind == "person" or request.said("note")
+        request.of(Signed).kind == "agrees" or request.actor.kind == "person" or says(request.of(Signed).note)
     ),
     "discussed_together": _discussed_together,
     "heard": lambda request: all(_heard(person, request.book) for person in request.case.persons.values()),

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from models.domain.cases.case import Case, Meeting, meeting_of
+from models.domain.cases.case import Case
 from models.domain.cases.discretion import attending, decisions
 from models.domain.cases.parts import Decision, Person
 from models.domain.cases.request import Check, Request
 from models.domain.names import bare, bares
+from models.domain.signs import says
+from models.records.case_effects import Executed, Meeting, OfMeeting, Reviewed, Served, Unwound
+from models.records.record import told
 from rules.calendar import add_months
 from rules.rulebook import Period, Rulebook
 
@@ -54,16 +57,16 @@ def period_rested_on(decision: Decision, book: Rulebook) -> dict[str, Any] | Non
 
 
 def _receipt(request: Request) -> bool:
-    details = request.details
-    signed = request.said("signed_by") or (request.said("refusal_note") and request.said("witness"))
-    return details.get("received_on") is not None and details["received_on"] <= request.on and signed
+    served = request.of(Served)
+    signed = says(served.signed_by) or (says(served.refusal_note) and says(served.witness))
+    return served.received_on is not None and served.received_on <= request.on and signed
 
 
 def _measure(request: Request) -> bool:
     decision = request.person.decision
     if decision is None:
         return False
-    return MEASURE_OF[request.details["kind"]] in decision.measures
+    return MEASURE_OF[request.of(Executed).kind] in decision.measures
 
 
 def _heavier(request: Request) -> bool:
@@ -71,13 +74,13 @@ def _heavier(request: Request) -> bool:
     before, ladder = request.person.decision, list(request.book.ladder)
     if before is None or request.person.pending_appeal is None:
         return True
-    if any(len(set(made.get("measures") or ())) > len(set(before.measures)) for made in decisions(request)):
+    if any(len(set(made.measures)) > len(set(before.measures)) for made in decisions(request)):
         return False
     highest = max((ladder.index(measure) for measure in before.measures), default=-1)
     return all(
         ladder.index(measure) <= highest
         for decision in decisions(request)
-        for measure in decision.get("measures") or ()
+        for measure in decision.measures
         if measure in ladder
     )
 
@@ -89,23 +92,18 @@ def _kind_kept(request: Request) -> bool:
         return True
     measure = "organisational_measure"
     return all(
-        made.get("organisational_kind") == before.organisational_kind
+        made.organisational_kind == before.organisational_kind
         for made in decisions(request)
-        if measure in before.measures and measure in (made.get("measures") or ())
+        if measure in before.measures and measure in made.measures
     )
 
 
 def _deciding(case: Case, person_id: str) -> list[Meeting]:
     """The meetings that took a decision on a person, also one that was changed since."""
     return [
-        meeting_of(record)
-        for record in case.records
-        if record.action == "decide"
-        or (
-            record.action in ("review_appeal", "correct")
-            and record.details["person"] == person_id
-            and record.details.get("decision") is not None
-        )
+        made.meeting
+        for _, made in told(case.records, OfMeeting)
+        if not isinstance(made, Reviewed) or (made.person == person_id and made.decision is not None)
     ]
 
 
@@ -113,25 +111,26 @@ def _reviewers(request: Request) -> bool:
     """Who reviews, and who prepares it, took no part in the inquiry or in what they were recused from."""
     there, away = attending(request)
     apart = bares((*away, *(member.name for member in request.case.team)))
-    names = (*there, *(request.details.get("prepared_by") or ()))
+    names = (*there, *request.of(Reviewed).prepared_by)
     return not any(bare(name) in apart or request.involved(name) for name in names)
 
 
 def _same_body(request: Request) -> bool:
     """Whoever decided may review: with a reason, and who prepared it. The reason is given only then. Source: reading A-70."""
-    reviewing, there = request.details["meeting"], attending(request)[0]
+    review, there = request.of(Reviewed), attending(request)[0]
     before = _deciding(request.case, request.person.id)
-    same = bare(reviewing["body"]) in bares(one.body for one in before) or bool(
+    same = bare(review.meeting.body) in bares(one.body for one in before) or bool(
         bares(there) & bares(name for one in before for name in one.attendance)
     )
-    return request.said("same_body_reason") is same and (not same or bool(request.details.get("prepared_by")))
+    return says(review.same_body_reason) is same and (not same or bool(review.prepared_by))
 
 
 def _review_changes(request: Request) -> bool:
     """A changed decision is told, nothing else is; and only a decision that stands can be changed."""
-    changed = request.details["result"] == "changed"
+    review = request.of(Reviewed)
+    changed = review.result == "changed"
     stands = request.person.decision is not None
-    return changed is (request.details.get("decision") is not None) and (stands or not changed)
+    return changed is (review.decision is not None) and (stands or not changed)
 
 
 def remaining(person: Person, book: Rulebook) -> tuple[str, ...]:
@@ -188,8 +187,8 @@ OUTCOME_GUARDS: Mapping[str, Check] = {
     "review_tells_decision": _review_changes,
     "review_done": lambda request: any(appeal.review is not None for appeal in request.person.appeals),
     "unwinding_due": lambda request: (
-        request.details["consequence"] in {one.id for one in request.person.owed}
-        and request.procedure.consequences[request.details["consequence"]].by == request.actor.kind
+        request.of(Unwound).consequence in {one.id for one in request.person.owed}
+        and request.procedure.consequences[request.of(Unwound).consequence].by == request.actor.kind
     ),
     "period_confirmed": lambda request: (
         request.person.decision is not None and period_of(request.person.decision, request.book) is not None

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from models.records.case_effects import Meeting, Outcome, Rested
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -76,6 +78,15 @@ class Decision:
     receipt_id: str | None
     number: int
 
+    @classmethod
+    def of(cls, made: Outcome, meeting: Meeting, receipt_id: str | None, number: int) -> Decision:
+        """One person's decision in a record of the committee."""
+        slots = {slot.id: {"choice": slot.choice, "reason": slot.reason} for slot in made.slots}
+        return cls(
+            made.outcome, made.measures, made.organisational_kind, slots, made.departure, made.referral,
+            made.referral_note, meeting.held_on, meeting.attendance, receipt_id, number,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Appeal:
@@ -94,16 +105,6 @@ class Appeal:
     prepared_by: tuple[str, ...] = ()
     informed: frozenset[str] = frozenset()
     told_on: Mapping[str, date] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A member of the team. active: until a recusal."""
-
-    name: str
-    unit: str
-    head: bool = False
-    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ class Person:
     appeals: tuple[Appeal, ...] = ()
     consequences: tuple[Consequence, ...] = ()
     period_ended_on: date | None = None
-    period_rested_on: Mapping[str, Any] | None = None
+    period_rested_on: Rested | None = None
     overturned_at: int = 0
 
     @property

@@ -11,7 +11,8 @@ from models.domain.cases.case import Case
 from models.domain.cases.parts import Person
 from models.domain.matter import Actor
 from models.domain.names import bare, bares
-from models.domain.signs import says
+from models.records.case_effects import AboutPerson
+from models.records.record import E, Effect
 from rules.answer import AnsweredPerson
 from rules.procedure import Proceedings
 from rules.rulebook import Rulebook
@@ -22,7 +23,8 @@ class Request:
     """On a local day, by somebody, with its details.
 
     approvers: the leaders configured as competent to approve, empty where none is configured (A-20).
-    evaluations: person → their part of the recommendation that their last evaluation gave.
+    evaluations: person → their part of the recommendation that their last evaluation gave; effect: what the details say, read by
+    ``act``.
     """
 
     case: Case
@@ -32,6 +34,7 @@ class Request:
     book: Rulebook
     approvers: frozenset[str] = frozenset()
     evaluations: Mapping[str, AnsweredPerson] = field(default_factory=dict)
+    effect: Effect | None = None
 
     @property
     def procedure(self) -> Proceedings:
@@ -40,11 +43,12 @@ class Request:
     @property
     def person(self) -> Person:
         """The person that the action is about."""
-        return self.case.persons[self.details["person"]]
+        return self.case.persons[self.of(AboutPerson).person]
 
-    def said(self, name: str) -> bool:
-        """Whether a text was given."""
-        return says(self.details.get(name))
+    def of(self, kind: type[E]) -> E:
+        """What the details say, where a guard is for what says something of this kind."""
+        assert isinstance(self.effect, kind)
+        return self.effect
 
     def involved(self, name: str) -> bool:
         """Whether somebody is investigated or recused, also from the committee's meeting that decided."""
