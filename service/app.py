@@ -10,7 +10,7 @@ from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from models.store.database import connect
-from service import api, auth, config, logs, web
+from service import api, auth, config, logs, request_context, web
 from service.api import trail
 from service.routes import declared, hold_to
 from service.usecases.recommend import recommender
@@ -47,6 +47,7 @@ def create_app(url: str, *, demonstration: bool = False) -> Flask:
     logs.configure()
     recommender()
     app.before_request(_identify)
+    request_context.register(app)
     auth.protect(app)
     api.register(app)
     web.register(app)

@@ -22,6 +22,7 @@ from models.store import accounts
 from models.store.database import reading, writing
 from service import config
 from service.access import NONE, access
+from service.request_context import context
 from service.routes import Route, in_use
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.api_tokens import Holder, holder
@@ -67,7 +68,17 @@ class Remembered:
 def protect(app: Flask) -> None:
     """Check every request before it is handled; a route that declares nothing is refused."""
     app.extensions["tokens"] = Remembered()
-    app.before_request(_check)
+    app.before_request(_guard)
+
+
+def _guard() -> Response | None:
+    """The check, and then the page, read one snapshot."""
+    reads = context().reads
+    reads.lasting = True
+    try:
+        return _check()
+    finally:
+        reads.lasting = False
 
 
 def _check() -> Response | None:
@@ -180,17 +191,16 @@ def session_cookie() -> str:
 
 
 def _by_session(secret: str) -> Principal | None:
-    now = datetime.now(UTC)
-    engine = current_app.extensions["database"]
+    now, engine = datetime.now(UTC), current_app.extensions["database"]
     with reading(engine) as session:
-        found = session_of(session, secret, idle=config.session_idle(), now=now)
-        if found is None:
-            return None
-        opened, account = found
-        made, stale = of_account(session, account, today=now.astimezone(LOCAL).date()), is_stale(opened, now)
-        g.csrf, g.session_secret = opened.csrf, secret
-        # the single sign-on asks for no password
-        g.must_change = account.must_change and opened.credential_sha256 is None
+        found = session_of(session, secret, idle=config.session_idle(), now=now, today=now.astimezone(LOCAL).date())
+    if found is None:
+        return None
+    opened, account, grants = found
+    made, stale = of_account(account, grants), is_stale(opened, now)
+    g.csrf, g.session_secret = opened.csrf, secret
+    # the single sign-on asks for no password
+    g.must_change = account.must_change and opened.credential_sha256 is None
     if request.method not in _SAFE:
         _same_site(g.csrf)
     if stale:
@@ -230,7 +240,7 @@ def _for_account(known: Holder) -> Principal | None:
         account = accounts.find(session, known.account_id or "")
         if account is None or account.disabled_at is not None:
             return None
-        made = of_account(session, account, today=datetime.now(LOCAL).date())
+        made = of_account(account, accounts.held(session, account.id, datetime.now(LOCAL).date()))
     return Principal(made.id, made.name, made.roles, known.permissions)
 
 

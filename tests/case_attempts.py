@@ -146,7 +146,9 @@ def details(action: str, person: str, case: Case, on: date, pick: Pick) -> dict[
                     "second": second}  # fmt: skip
         case "evaluate":
             return {**whom, "receipt_id": f"R{case.version}"}
-        case "serve_fact_material" | "hear" | "appeal":
+        case "hear":
+            return {**whom, "present": ("组长", "组员乙"), "text": pick("全文", "全文", " ")}
+        case "serve_fact_material" | "appeal":
             return {**whom, "text": pick("全文", "全文", " ")}
         case "raise_point":
             return {

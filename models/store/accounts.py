@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Date, ForeignKey, String, delete, func, or_, select
+from sqlalchemy import ColumnElement, Date, ForeignKey, String, and_, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -153,6 +153,15 @@ def grant(session: Session, grant_id: str) -> RoleGrant | None:
 
 def web_session(session: Session, id_sha256: str) -> WebSession | None:
     return session.get(WebSession, id_sha256)
+
+
+def signed_in(session: Session, id_sha256: str, today: date) -> tuple[WebSession, Account, Sequence[RoleGrant]] | None:
+    """A session, whose it is, and the grants that are good on a local day, by one question."""
+    good = (RoleGrant.account_id == Account.id, *_good_on(today))
+    wanted = select(WebSession, Account, RoleGrant).join(Account, Account.id == WebSession.account_id)
+    wanted = wanted.outerjoin(RoleGrant, and_(*good)).where(WebSession.id_sha256 == id_sha256)
+    rows = session.execute(wanted.order_by(RoleGrant.granted_at, RoleGrant.id)).all()
+    return (rows[0][0], rows[0][1], [row[2] for row in rows if row[2] is not None]) if rows else None
 
 
 def web_session_by(session: Session, credential_sha256: str) -> WebSession | None:

@@ -90,7 +90,9 @@ def page(
         return wanted.where(_seen(sight)).order_by(place).limit(limit)
 
     ways = [first(way).subquery() for way in _ways(sight, states)]
-    found = union_all(*(select(way.c.position) for way in ways)) if ways else select(null()).where(literal(False))
+    if not ways:
+        return []
+    found = union_all(*(select(way.c.position) for way in ways))
     wanted = select(CaseRow, relation(sight.reader)).where(CaseRow.position.in_(found)).order_by(place).limit(limit)
     return [(row[0], row[1] or "") for row in session.execute(wanted)]
 

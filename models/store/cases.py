@@ -90,9 +90,11 @@ def find(session: Session, case_id: str) -> CaseRow | None:
     return session.scalars(select(CaseRow).where(CaseRow.id == case_id)).one_or_none()
 
 
-def load(session: Session, case_id: str, transitions: Mapping[str, str | None]) -> Case:
-    """The case that its records make. Raises CaseDamaged, also where there are fewer or more of them than were written."""
-    written, rows = _stored(session, [case_id])[case_id]
+def load(session: Session, case_id: str, transitions: Mapping[str, str | None]) -> Case | None:
+    """The case that its records make; None where there is none. Raises CaseDamaged, also where records are missing or surplus."""
+    written, rows = _stored(session, [case_id]).get(case_id, (None, []))
+    if written is None:
+        return None
     return replay(in_order(rows, written, CaseDamaged), transitions)
 
 

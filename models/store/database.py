@@ -113,10 +113,45 @@ def _text_or_bytes(stored: bytes) -> str | bytes:
         return stored
 
 
+class OneReading:
+    """All that a request reads, from its first question until whoever answers it has read, or something is written.
+
+    lasting: whether it outlives those who read, since somebody will read on: the check of access, then the page.
+    """
+
+    def __init__(self) -> None:
+        self.lasting, self._readers = False, 0
+        self._session: Session | None = None
+
+    @contextmanager
+    def joined(self, engine: Engine) -> Iterator[Session]:
+        """The session of all who read."""
+        if self._session is None:
+            self._session = Session(_one_moment(engine))
+        self._readers += 1
+        try:
+            yield self._session
+        finally:
+            self._readers -= 1
+            if not self._readers and not self.lasting:
+                self.end()
+
+    def end(self) -> None:
+        """Whoever reads from now on sees a later moment."""
+        if self._session is not None:
+            self._session.close()
+        self._session = None
+
+
+one_reading: ContextVar[OneReading | None] = ContextVar("one_reading", default=None)
+"""What the edge gives to all that reads for it, so that it sees one moment; None: each sees its own."""
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session that only reads."""
-    with Session(engine) as session:
+    """A session that only reads, that of the request where there is one."""
+    shared = one_reading.get()
+    with Session(engine) if shared is None else shared.joined(engine) as session:
         yield session
 
 
@@ -126,16 +161,26 @@ def snapshot(engine: Engine) -> Iterator[Session]:
 
     Where SQLite keeps no log of writes, writers wait for it in their queue; else they would give up after a while.
     """
-    embedded = engine.dialect.name == "sqlite"
-    waits = embedded and not wal_is_safe(sqlite3.sqlite_version_info)
-    one_moment = engine if embedded else engine.execution_options(isolation_level="REPEATABLE READ")
-    with _queue(engine) if waits else nullcontext(), Session(one_moment) as session:
+    waits = engine.dialect.name == "sqlite" and not wal_is_safe(sqlite3.sqlite_version_info)
+    with _queue(engine) if waits else nullcontext(), Session(_one_moment(engine)) as session:
         yield session
+
+
+def _one_moment(engine: Engine) -> Engine:
+    """The engine for whoever sees one moment; a transaction of SQLite always does."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
-    """A session whose work is committed when the block ends well, and otherwise leaves nothing."""
+    """A session whose work is committed when the block ends well, and otherwise leaves nothing.
+
+    What the request has read ends before: a snapshot held over row locks would only fail later.
+    """
+    if (shared := one_reading.get()) is not None:
+        shared.end()
     with _queue(engine), Session(engine.execution_options(write=True)) as session, session.begin():
         yield session
         if (close := closing.get()) is not None:

@@ -147,6 +147,18 @@ def load_many(
     return [(row, MatterDamaged(ROW) if row.torn else _folded(*found[row.id], transitions)) for row in rows]
 
 
+def find_and_load(
+    session: Session, matter_ids: Sequence[str], transitions: Transitions
+) -> Iterator[tuple[MatterRow, Matter | MatterDamaged]]:
+    """The rows of these matters with what their records make, by one question; one that is not there is left out."""
+    wanted = select(MatterRow, RecordRow).outerjoin(RecordRow, RecordRow.matter_id == MatterRow.id)
+    found: dict[MatterRow, list[RecordRow]] = {}
+    for row, record in session.execute(wanted.where(MatterRow.id.in_(matter_ids)).order_by(RecordRow.number)):
+        found.setdefault(row, []).extend([record] if record is not None else [])
+    for row, records in found.items():
+        yield row, MatterDamaged(ROW) if row.torn else _folded(row.version, records, transitions)
+
+
 def _stored(session: Session, ids: Sequence[str]) -> dict[str, tuple[int, list[RecordRow]]]:
     return stored(session, RecordRow, ids, owner=MatterRow.id, version=MatterRow.version, belongs=RecordRow.matter_id)
 

@@ -27,11 +27,12 @@ from service.api.evaluations import since_then
 from service.api.openapi import answers
 from service.auth import check_actor, check_own_part, may_see_case
 from service.documents.case_basis import Basis
+from service.request_context import context
 from service.routes import Routes, Shows, Writes
 from service.usecases.act_on_case import CaseOutcome, StaleCase, act_on_case, open_case, read_case
-from service.usecases.act_on_matter import LOCAL, Entry
+from service.usecases.act_on_matter import Entry, read_matters
 from service.usecases.case_duties import case_duties
-from service.usecases.case_papers import dossier
+from service.usecases.case_papers import dossier_of
 from service.usecases.check_up import check_up
 from service.usecases.weigh_points import weigh_points
 
@@ -99,7 +100,8 @@ def read_one(case_id: str) -> Response:
 @blueprint.response(200, PointEffect(many=True), description="申辩意见的作用")
 def points(case_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        found = weigh_points(session, dossier(session, plain(case_id)))
+        case = read_case(session, plain(case_id))
+        found = weigh_points(session, dossier_of(session, case, read_matters(session, case.case.matters)))
     return as_json([{"person": one.person, "point": one.point, "known": one.known, "changes": one.changes,
                      "basis": _basis(one.basis) if one.basis else None} for one in found])  # fmt: skip
 
@@ -117,8 +119,8 @@ def _basis(found: Basis) -> dict[str, Any]:
 @blueprint.response(200, PersonDutiesView(many=True), description="职责")
 def duties(case_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        found = case_duties(session, plain(case_id), today=datetime.now(LOCAL).date())
-    return as_json([asdict(row) for row in found])
+        found = read_case(session, plain(case_id))
+    return as_json([asdict(row) for row in case_duties(found, today=context().today)])
 
 
 @routes.get("/cases/<case_id>/checkup", "case:check", Shows("程序体检"))
@@ -128,7 +130,7 @@ def duties(case_id: str) -> Response:
 def checkup(case_id: str) -> Response:
     asked()
     with reading(current_app.extensions["database"]) as session:
-        found = check_up(session, plain(case_id), today=datetime.now(LOCAL).date())
+        found = check_up(session, plain(case_id), today=context().today)
     return as_json([_checked(row) for row in found.rows])
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -19,8 +18,8 @@ from service.api.asked import whole
 from service.api.openapi import answers
 from service.api.own import unit_asked
 from service.config import thresholds
+from service.request_context import context
 from service.routes import Routes
-from service.usecases.act_on_matter import LOCAL
 from service.usecases.deliveries import deliveries_of
 from service.usecases.patrol import patrol
 from service.usecases.todo_lists import row
@@ -54,11 +53,11 @@ def list_todo() -> Response:
     unit = request.args.get("unit")
     if unit is not None and not 0 < len(unit) <= 200:
         raise BadRequest("unit 应为1至200个字")
-    today = datetime.now(UTC).astimezone(LOCAL).date()
+    today = context().today
     with reading(current_app.extensions["database"]) as session:
         named = unit_asked(session)
         sight = g.principal.sight("case:read")
-        round_ = patrol(session, today=today, unit=named, thresholds=thresholds(), sight=sight)
+        round_ = patrol(session, today=today, unit=named, thresholds=thresholds(), sight=sight, most=skip + limit)
         found = list(islice(round_, skip, skip + limit + 1))
     return as_json({"today": today, "findings": [row(one) for one in found[:limit]], "more": len(found) > limit})
 

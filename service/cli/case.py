@@ -24,10 +24,10 @@ from service.cli.files import package_option, whole_file
 from service.cli.ledger_session import clerk, end, ledger_session
 from service.documents.case_basis import moved_since_last
 from service.usecases.act_on_case import CaseOutcome, act_on_case, open_case, read_case
-from service.usecases.act_on_matter import LOCAL, Entry
+from service.usecases.act_on_matter import LOCAL, Entry, read_matters
 from service.usecases.case_duties import case_duties
 from service.usecases.case_package import write_case_package
-from service.usecases.case_papers import dossier
+from service.usecases.case_papers import dossier_of
 from service.usecases.check_up import check_up
 from service.usecases.weigh_points import weigh_points
 
@@ -126,8 +126,8 @@ def show(case_id: str) -> None:
 def points(case_id: str) -> None:
     """每条申辩意见如被采纳会改变什么（重新推算所得，不作认定）。"""
     with ledger_session(write=False) as session:
-        found = dossier(session, case_id)
-        case = found.case
+        outcome = read_case(session, case_id)
+        found, case = dossier_of(session, outcome, read_matters(session, outcome.case.matters)), outcome.case
         for person in case.persons.values():
             if after := moved_since_last(found, person.id):
                 click.echo(f"{person.name}　{''.join(after)}")
@@ -152,9 +152,9 @@ def duties(case_id: str, today: datetime | None) -> None:
     """决定之后的职责：由谁、做什么、到哪一天、是否已办。"""
     day = today.date() if today else datetime.now(LOCAL).date()
     with ledger_session(write=False) as session:
-        persons = read_case(session, case_id).case.persons
-        for found in case_duties(session, case_id, today=day):
-            click.echo(f"【{persons[found.person].name}】")
+        case = read_case(session, case_id)
+        for found in case_duties(case, today=day):
+            click.echo(f"【{case.case.persons[found.person].name}】")
             for duty in found.duties:
                 cited = load_rulebook().provisions[duty.provision].citation
                 ends = f"　期满 {duty.actual or duty.nominal}" if duty.nominal else ""

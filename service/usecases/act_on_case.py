@@ -146,14 +146,15 @@ def _former_numbers(case: Case, person_id: str) -> list[str]:
 
 def read_case(session: Session, case_id: str) -> CaseOutcome:
     """The case as it stands. Raises CaseUnknown, CaseDamaged."""
-    if cases.find(session, case_id) is None:
-        raise CaseUnknown(case_id)
     return CaseOutcome(case_id, stored_case(session, case_id), book_in_use(session))
 
 
 def stored_case(session: Session, case_id: str) -> Case:
-    """The case that its records make. Raises CaseDamaged."""
-    return cases.load(session, case_id, transitions())
+    """The case that its records make. Raises CaseUnknown, CaseDamaged."""
+    case = cases.load(session, case_id, transitions())
+    if case is None:
+        raise CaseUnknown(case_id)
+    return case
 
 
 def stored_cases(session: Session, rows: Sequence[cases.CaseRow]) -> list[tuple[cases.CaseRow, Case | CaseDamaged]]:

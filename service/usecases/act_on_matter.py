@@ -225,12 +225,13 @@ def read_matter(session: Session, matter_id: str) -> Outcome:
 
 
 def read_matters(session: Session, matter_ids: Sequence[str]) -> list[Outcome]:
-    """Several matters as they stand, in this order, by two questions. Raises MatterUnknown, MatterDamaged."""
-    rows = {row.id: row for row in matters.find_many(session, matter_ids)}
-    if unknown := [matter_id for matter_id in matter_ids if matter_id not in rows]:
-        raise MatterUnknown(unknown[0])
+    """Several matters as they stand, in this order, by one question. Raises MatterUnknown, MatterDamaged."""
+    found = {row.id: (row, matter) for row, matter in matters.find_and_load(session, matter_ids, transitions())}
     outcomes = []
-    for row, matter in stored_matters(session, [rows[matter_id] for matter_id in matter_ids]):
+    for matter_id in matter_ids:
+        if matter_id not in found:
+            raise MatterUnknown(matter_id)
+        row, matter = found[matter_id]
         if isinstance(matter, MatterDamaged):
             raise matter
         outcomes.append(Outcome(row.id, shown_number(row), matter))

@@ -14,11 +14,9 @@ from models.records.damage import CaseDamaged
 from models.store import case_sight, cases
 from models.store.case_sight import Sight
 from rules.rulebook import Rulebook
-from service.usecases.act_on_case import read_case, stored_cases
+from service.usecases.act_on_case import CaseOutcome, stored_cases
 from service.usecases.calendar_years import calendar_in_use
 from service.usecases.influence_periods import book_in_use
-
-_BATCH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +28,18 @@ class PersonDuties:
     late_appeals: tuple[date, ...]
 
 
-def case_duties(session: Session, case_id: str, *, today: date) -> list[PersonDuties]:
-    """Every person's duties. Raises CaseUnknown."""
-    found = read_case(session, case_id)
+def case_duties(found: CaseOutcome, *, today: date) -> list[PersonDuties]:
+    """Every person's duties."""
     return [_of(found.case, person, today, found.book) for person in found.case.persons]
 
 
 def open_duties(
-    session: Session, sight: Sight | None = None, *, today: date
+    session: Session, sight: Sight | None = None, *, today: date, at_once: int
 ) -> Iterator[tuple[cases.CaseRow, Duty | CaseDamaged]]:
     """What is open or overdue in the decided cases, one pass in batches over those of which there is something to say; a case whose
-    records make none is told as such. sight: only cases that are seen so."""
+    records make none is told as such. sight: only cases that are seen so; at_once: how many cases are loaded together."""
     after, book = 0, book_in_use(session)
-    while rows := case_sight.waiting(session, sight, today, after=after, limit=_BATCH):
+    while rows := case_sight.waiting(session, sight, today, after=after, limit=at_once):
         for row, case in stored_cases(session, rows):
             if isinstance(case, CaseDamaged):
                 yield row, case
@@ -51,7 +48,7 @@ def open_duties(
                 yield from (
                     (row, duty) for duty in _of(case, person, today, book).duties if duty.state in ("open", "overdue")
                 )
-        if len(rows) < _BATCH:
+        if len(rows) < at_once:
             return
         after = rows[-1].position
         session.expunge_all()

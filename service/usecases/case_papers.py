@@ -19,7 +19,7 @@ from rules.rulebook import Rulebook
 from service.documents.case_dossier import Concerned, Dossier, Evaluated
 from service.documents.case_papers import KINDS, OfRecords, Standing, standing, standings
 from service.documents.paper import Paper
-from service.usecases.act_on_case import question_of, read_case
+from service.usecases.act_on_case import CaseOutcome, question_of, read_case
 from service.usecases.act_on_matter import Outcome, late_in, read_matters, transitions
 from service.usecases.calendar_years import calendar_in_use
 from service.usecases.check_up import stored_records
@@ -59,13 +59,17 @@ def papers_of(session: Session, case_id: str) -> list[Standing]:
 def dossier(session: Session, case_id: str) -> Dossier:
     """The case with its matters and every stored evaluation. Raises CaseUnknown."""
     found = read_case(session, case_id)
+    return dossier_of(session, found, read_matters(session, found.case.matters))
+
+
+def dossier_of(session: Session, found: CaseOutcome, outcomes: Sequence[Outcome]) -> Dossier:
+    """The same of a case that was read, with its matters as they stand."""
     case = found.case
-    outcomes = read_matters(session, case.matters)
     matters = tuple(_concerned(one) for one in outcomes)
     bodies = receipts.answers(session, [record.details["receipt_id"] for record in _evaluating(case)])
     answers = {receipt_id: _answered(session, body, found.book) for receipt_id, body in bodies.items()}
     evaluations = {person: tuple(_evaluations(case, person, answers)) for person in case.persons}
-    return Dossier(case_id, case, matters, evaluations, found.book, calendar_in_use(), partial(_by_ledger, outcomes))
+    return Dossier(found.id, case, matters, evaluations, found.book, calendar_in_use(), partial(_by_ledger, outcomes))
 
 
 def _by_ledger(found: Sequence[Outcome], case: Case, person: str, at: Record | None) -> AnsweredPerson | None:

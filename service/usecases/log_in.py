@@ -6,12 +6,12 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from models.store import accounts
-from models.store.accounts import Account, FailedLogin, WebSession
+from models.store.accounts import Account, FailedLogin, RoleGrant, WebSession
 from service.usecases.accounts import LONGEST_LOGIN, password_fits
 
 LONGEST = timedelta(hours=12)
@@ -123,13 +123,18 @@ def _end(found: WebSession | None, now: datetime) -> None:
         found.ended_at = now
 
 
-def session_of(session: Session, secret: str, *, idle: timedelta, now: datetime) -> tuple[WebSession, Account] | None:
-    """The session of a cookie, and whose it is; None where it is unknown, ended, too long idle, or the account is disabled."""
-    found = accounts.web_session(session, _hash(secret))
-    if found is None or found.ended_at is not None or now - found.seen_at > idle or now - found.created_at > LONGEST:
+def session_of(
+    session: Session, secret: str, *, idle: timedelta, now: datetime, today: date
+) -> tuple[WebSession, Account, Sequence[RoleGrant]] | None:
+    """The session of a cookie, whose it is and with which roles today; None where it is unknown, ended, too long idle, or the
+    account is disabled."""
+    signed = accounts.signed_in(session, _hash(secret), today)
+    if signed is None:
         return None
-    account = accounts.find(session, found.account_id)
-    return (found, account) if account is not None and account.disabled_at is None else None
+    found, account, grants = signed
+    if found.ended_at is not None or now - found.seen_at > idle or now - found.created_at > LONGEST:
+        return None
+    return (found, account, grants) if account.disabled_at is None else None
 
 
 def seen(session: Session, secret: str, *, now: datetime) -> None:

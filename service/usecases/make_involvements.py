@@ -17,6 +17,7 @@ from service.usecases.act_on_case import stored_cases
 from service.usecases.influence_periods import book_in_use
 
 _BATCH = 200
+_MENDED = "，wenze db upgrade 按记录改正"
 _LABELS: Mapping[str, str] = {
     "investigated": "调查对象", "recused": "回避", "assigned": "调查组成员", "inquiry": "参与调查", "decision": "参与决定",
     "review": "参与复查",
@@ -60,7 +61,7 @@ def rows(session: Session) -> Iterator[str]:
             elif (case := whole.get(row.position)) is not None:
                 yield from _differing(row, there[row.position], involvements(case))
                 if (row.look_until, row.look_on) != look(case, book):
-                    yield f"案件 {row.id}：登记的待办日期与记录不符"
+                    yield f"案件 {row.id}：登记的待办日期与记录不符{_MENDED}"
         after = batch[-1].position
         session.expunge_all()
 
@@ -74,7 +75,7 @@ def _differing(row: CaseRow, there: Parts, told: Parts) -> Iterator[str]:
         if there.get(one) != told.get(one):
             what = "记录中没有" if one not in told else "没有登记" if one not in there else "登记的起始记录不符"
             person = f"（{one.person}）" if one.person else ""
-            yield f"案件 {row.id}：{_LABELS[one.relation]}“{one.name}”{person}{what}"
+            yield f"案件 {row.id}：{_LABELS[one.relation]}“{one.name}”{person}{what}{_MENDED}"
 
 
 def _damaged(session: Session, row: CaseRow) -> Parts:

@@ -18,7 +18,7 @@ from service.usecases.case_duties import open_duties
 from service.usecases.inspect import inspection_duties
 from service.usecases.refusals import explained
 
-_BATCH = 500
+_BATCH, _CASES = 500, 200
 DAMAGED = "matter_damaged"
 """What no rulebook knows: the records of a matter make none."""
 _LOOKED_AT = ("proposed", "registered", "assigned", "reported", "returned", "completed", "closed")
@@ -58,10 +58,12 @@ def patrol(
     unit: str | None = None,
     thresholds: Thresholds | None = None,
     sight: Sight | None = None,
+    most: int | None = None,
 ) -> Iterator[Finding]:
     """One pass over the running matters, in batches, then the Office's own duties; the same day gives the same list.
 
-    unit: only what that unit has to do, as lead unit or co-unit; else everything. sight: of cases, only those that are seen so.
+    unit: only what that unit has to do, as lead unit or co-unit; else everything. sight: of cases, only those that are seen so. most: how
+    many findings are looked at, if the caller knows.
     """
     limits = thresholds or Thresholds()
     soon = today + timedelta(days=limits.yellow)
@@ -82,7 +84,7 @@ def patrol(
     if unit is None:
         yield from (_damaged(row, MatterDamaged(ROW)) for row in matters.unsearchable(session))
         yield from _undelivered(session, today)
-        yield from _of_cases(session, sight, today)
+        yield from _of_cases(session, sight, today, at_once=_CASES if most is None else min(_CASES, most // 2 + 1))
         yield from _inspections(session, today)
 
 
@@ -104,9 +106,9 @@ def _undelivered(session: Session, today: date) -> Iterator[Finding]:
             yield _finding(Waiting("oa_undelivered", None, None, parcel.error or ""), row, today)
 
 
-def _of_cases(session: Session, sight: Sight | None, today: date) -> Iterator[Finding]:
+def _of_cases(session: Session, sight: Sight | None, today: date, *, at_once: int) -> Iterator[Finding]:
     """What decisions leave to be done: without names, for the list goes by mail."""
-    for row, duty in open_duties(session, sight, today=today):
+    for row, duty in open_duties(session, sight, today=today, at_once=at_once):
         title = f"问责案件 {row.id[:8]}"
         if isinstance(duty, CaseDamaged):
             yield Finding("case_damaged", None, None, None, title, None, None, what=explained(duty), case_id=row.id)

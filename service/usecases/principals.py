@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy.orm import Session
 
 from models.domain.matter import Actor
 from models.records.damage import CaseDamaged, MatterDamaged
-from models.store import accounts, case_sight, evaluations, matters, receipts
-from models.store.accounts import Account
+from models.store import case_sight, evaluations, matters, receipts
+from models.store.accounts import Account, RoleGrant
 from models.store.case_sight import Reader, Sight
 from service.access import NONE, Role, access
 from service.usecases.act_on_case import stored_cases
@@ -72,13 +71,11 @@ class Principal:
         )
 
 
-def of_account(session: Session, account: Account, *, today: date) -> Principal:
-    """The account with the roles that it holds on a local day; a role that the table no longer names is not held."""
+def of_account(account: Account, grants: Iterable[RoleGrant]) -> Principal:
+    """The account with the roles that it holds; a role that the table no longer names is not held."""
     roles = access().roles
     held = tuple(
-        Held(roles[grant.role], grant.unit, grant.case_id, grant.person)
-        for grant in accounts.held(session, account.id, today)
-        if grant.role in roles
+        Held(roles[grant.role], grant.unit, grant.case_id, grant.person) for grant in grants if grant.role in roles
     )
     return Principal(account.id, account.name, held)
 

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, request
 from werkzeug.exceptions import NotFound
 
+from models.domain.cases import checkup
 from models.domain.cases.case import Case
 from models.domain.cases.parts import Person
 from models.schemas.case_entries import CASE_ENTRIES, ELEMENTS, entry_block, load_case_entry
@@ -24,11 +25,12 @@ from service.documents.case_basis import moved_since_last
 from service.documents.case_contents import record_words
 from service.documents.case_papers import STATES, standings
 from service.documents.case_words import finding_name, late_entries
+from service.request_context import context
 from service.routes import Routes, Shows, Writes
 from service.usecases.act_on_case import CaseOutcome, ChoicesRefused, act_on_case, open_case, read_case
-from service.usecases.act_on_matter import LOCAL, Outcome, read_matters, shown_number
+from service.usecases.act_on_matter import Outcome, read_matters, shown_number
 from service.usecases.case_duties import case_duties
-from service.usecases.case_papers import dossier
+from service.usecases.case_papers import dossier_of
 from service.usecases.check_up import check_up
 from service.usecases.weigh_points import weigh_points
 from service.web.acts import acting_kinds, carried_out, entered, entry_page, expected
@@ -68,7 +70,7 @@ def _position(given: str) -> int | None:
 def check(case_id: str) -> Response:
     """The check-up alone, for those who may not read the case: no title, no name."""
     with reading(current_app.extensions["database"]) as session:
-        graded = check_up(session, case_id, today=datetime.now(LOCAL).date())
+        graded = check_up(session, case_id, today=context().today)
         row = cases.find(session, case_id)
     return page("checkup.html", graded=graded, row=row, book=load_rulebook())
 
@@ -76,16 +78,16 @@ def check(case_id: str) -> Response:
 @routes.get("/cases/<case_id>", "case:read", Shows("查阅案件"))
 def one(case_id: str) -> Response:
     """A case: where it stands, the persons with findings, defence and duties, the check-up, documents, records."""
-    today = datetime.now(LOCAL).date()
+    today = context().today
     with reading(current_app.extensions["database"]) as session:
         found = read_case(session, case_id)
         concerned = read_matters(session, found.case.matters)
-        duties = {one.person: one for one in case_duties(session, case_id, today=today)}
-        graded = check_up(session, case_id, today=today)
-        about = dossier(session, case_id)
+        about = dossier_of(session, found, concerned)
         effects = {(one.person, one.point): one for one in weigh_points(session, about)}
-        papers = list(standings(about))
         files = [(row.id, row.file_name, row.size, row.sha256) for row in attachments.of(session, "case", case_id)]
+    duties = {one.person: one for one in case_duties(found, today=today)}
+    graded = checkup.check_up(found.case.title, found.case.records, today, load_rulebook(), about.calendar)
+    papers = list(standings(about))
     case, own = found.case, frozenset(row[0] for row in files)
     return page(
         "case.html", case_id=case_id, found=found, case=case, book=found.book, concerned=concerned, duties=duties, graded=graded,

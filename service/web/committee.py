@@ -24,8 +24,9 @@ from service.documents.case_basis import moved_since_last
 from service.documents.case_dossier import Dossier, Evaluated
 from service.documents.case_words import items_by_question, late_entries
 from service.routes import Routes, Shows, Writes
-from service.usecases.act_on_case import act_on_case
-from service.usecases.case_papers import dossier
+from service.usecases.act_on_case import act_on_case, read_case
+from service.usecases.act_on_matter import read_matters
+from service.usecases.case_papers import dossier_of
 from service.usecases.weigh_points import Effect, weigh_points
 from service.web.acts import acting_kinds, carried_out, entered, entry_page, expected
 from service.web.cases import possible
@@ -88,7 +89,8 @@ def decide(case_id: str) -> Response:
 def _read(case_id: str) -> tuple[Dossier, dict[str, Any]]:
     """The case, and what its page shows beside the form."""
     with reading(current_app.extensions["database"]) as session:
-        found = dossier(session, case_id)
+        read = read_case(session, case_id)
+        found = dossier_of(session, read, read_matters(session, read.case.matters))
         effects = {(one.person, one.point): one for one in weigh_points(session, found)}
         files = frozenset(row.id for row in attachments.of(session, "case", case_id))
     case, book = found.case, found.book

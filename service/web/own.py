@@ -21,9 +21,9 @@ from rules.loading import load_rulebook
 from rules.procedure import CaseAction
 from service import config
 from service.documents.case_papers import KINDS, Kind, OfPerson
+from service.request_context import context
 from service.routes import Routes, Shows
 from service.usecases.act_on_case import CaseOutcome, act_on_case, read_case
-from service.usecases.act_on_matter import LOCAL
 from service.usecases.case_duties import case_duties
 from service.usecases.case_papers import case_paper
 from service.usecases.entered_by import records_as_told
@@ -56,11 +56,10 @@ def _executes(person: Person) -> bool:
 @routes.get("/cases/<case_id>/own", "case:own", Shows("查阅本人的案件"))
 def one(case_id: str) -> Response:
     """What was served and answered, and what may be done now."""
-    today = datetime.now(LOCAL).date()
     with reading(current_app.extensions["database"]) as session:
         found, person = _own(read_case(session, case_id))
         told = records_as_told(session, g.principal, (case_id,), found.case.records)
-        duties = next(row for row in case_duties(session, case_id, today=today) if row.person == person.id)
+    duties = next(row for row in case_duties(found, today=context().today) if row.person == person.id)
     case, book = replace(found.case, records=told), found.book
     served = "person" in person.served
     return page(
@@ -115,7 +114,7 @@ def paper(case_id: str, name: str) -> Response:
         _, person = _own(read_case(session, case_id))
         if not _received(KINDS.get(name), person):
             raise NotFound
-        found = case_paper(session, case_id, name, person.id, today=datetime.now(LOCAL).date())
+        found = case_paper(session, case_id, name, person.id, today=context().today)
     from service.documents import drawing  # here, since its libraries take half of a start-up
 
     headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from itertools import islice
 
 from flask import Blueprint, Response, current_app, g
@@ -15,8 +14,8 @@ from rules.loading import load_rulebook
 from service import config
 from service.access import access
 from service.auth import own_units
+from service.request_context import context
 from service.routes import Routes
-from service.usecases.act_on_matter import LOCAL
 from service.usecases.patrol import Finding, patrol
 from service.usecases.principals import Principal
 from service.web.lights import to_do_light
@@ -32,7 +31,7 @@ _OFFICE = "督查督办工作办公室办理"
 def home() -> Response:
     """To-dos of the ledger, and the cases that may be seen."""
     principal: Principal = g.principal
-    today = datetime.now(LOCAL).date()
+    today = context().today
     with reading(current_app.extensions["database"]) as session:
         found = list(islice(_waiting(session, principal), _MOST + 1))
         running = [state for state in load_rulebook().proceedings.states if state not in _ENDED]
@@ -54,7 +53,7 @@ def _by_hand(found: list[Finding]) -> list[tuple[str, list[tuple[Finding, str, s
 def _waiting(session: Session, principal: Principal) -> Iterator[Finding]:
     if not principal.relations("ledger:list"):
         return
-    today, own = datetime.now(LOCAL).date(), own_units()
+    today, own = context().today, own_units()
     for unit in sorted(own) if own is not None else [None]:
         yield from patrol(
             session, today=today, unit=unit, thresholds=config.thresholds(), sight=principal.sight("case:read")

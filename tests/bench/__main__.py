@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Iterator
 
-from tests.bench import auditing, columns, growth, lines, people, recommending, rules_in_turn, serving
+from tests.bench import auditing, cases_at_large, columns, growth, lines, people, recommending, rules_in_turn, serving
 from tests.bench.measure import Measure
 from tests.conftest import ROOT
 
@@ -18,6 +18,7 @@ def every(quick: bool) -> Iterator[Measure]:
     yield from recommending.measures(100 if quick else 2_000, rounds)
     yield from serving.measures(1.0 if quick else 4.0, rounds)
     yield from growth.measures((2_000, 20_000) if quick else (10_000, 1_000_000), rounds)
+    yield from cases_at_large.measures((20, 200) if quick else (100, 10_000), rounds)
     yield from auditing.measures(10_000 if quick else 100_000, rounds)
     yield from people.measures(10 if quick else 120, 9 if quick else 30)
     yield from columns.measures(20_000 if quick else 1_000_000, 2 if quick else 7)

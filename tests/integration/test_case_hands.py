@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.domain.cases import act
+from models.domain.cases.case import replay
 from models.domain.cases.involvement import HANDS
 from models.domain.matter import Actor, Record
 from models.store import cases, involvements
@@ -55,6 +56,7 @@ def keep(session: Session, case_id: str, record: Record) -> None:
     row = cases.lock(session, case_id)
     assert row is not None
     case = stored_case(session, case_id)
+    record = replace(record, effect=replay.as_far_as(record.action, record.details))
     involvements.keep(session, row.position, replace(case, records=(*case.records, record)))
 
 

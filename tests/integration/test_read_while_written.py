@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,11 +15,13 @@ from sqlalchemy.orm import Session
 from models.domain.matter import Record
 from models.records.damage import Damaged
 from models.store import cases, matters
-from models.store.database import reading
+from models.store.attachments import Attachment
+from models.store.database import OneReading, one_reading, reading, writing
 from service.usecases.act_on_case import read_case, transitions
 from service.usecases.act_on_matter import read_matter, stored_matters
 from tests.integration.case_office import proposed, take
 from tests.integration.ledger_office import OFFICE, act, assigned
+from tests.integration.page_case import browser
 from tests.lawful_case import first
 
 Read = Callable[[Session, str], tuple[Record, ...]]
@@ -34,7 +37,7 @@ def _of_cases(session: Session, case_id: str) -> tuple[Record, ...]:
     row = cases.find(session, case_id)
     assert row is not None
     found = cases.load_many(session, [row], transitions())[0][1]
-    assert found is not None
+    assert not isinstance(found, Damaged)
     return found.records
 
 
@@ -80,3 +83,54 @@ def test_a_case_is_whole_whenever_somebody_writes(app: Flask, office: FlaskClien
         app, at, lambda: take(office, case, first("approve")), lambda session: read(session, case["id"])
     )
     assert made >= 1
+
+
+def _attached_meanwhile(app: Flask, case_id: str) -> Callable[..., None]:
+    """What attaches a file to the case, once, just before somebody asks for its files."""
+    done: list[str] = []
+    row = Attachment(
+        id="later", case_id=case_id, sha256="0" * 64, file_name="后来的附件.pdf", media_type="application/pdf", size=1,
+        uploaded_at=datetime.now(UTC), uploaded_by="测试",
+    )  # fmt: skip
+
+    def before(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if "FROM attachments" in statement and not done:
+            done.append(statement)
+            with Session(app.extensions["database"]) as session, session.begin():
+                session.add(row)
+
+    return before
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # on SQLite a writer waits for whoever reads
+def test_a_page_shows_one_moment_though_something_is_written_while_it_reads(app: Flask, office: FlaskClient) -> None:
+    case = proposed(office).json
+    clerk, engine = browser(app, "clerk", "李四", "office_clerk"), app.extensions["database"]
+    before = _attached_meanwhile(app, case["id"])
+    event.listen(engine, "before_cursor_execute", before)
+    during = clerk.get(f"/cases/{case['id']}")
+    event.remove(engine, "before_cursor_execute", before)
+    after = clerk.get(f"/cases/{case['id']}")
+    assert (during.status_code, "后来的附件" in during.text, "后来的附件" in after.text) == (200, False, True)
+
+
+def test_what_a_request_reads_ends_before_it_writes_and_the_writer_holds_no_snapshot(app: Flask) -> None:
+    engine, shared = app.extensions["database"], OneReading()
+    level = {"sqlite": ("SERIALIZABLE", "SERIALIZABLE"), "postgresql": ("REPEATABLE READ", "READ COMMITTED")}
+    token = one_reading.set(shared)
+    try:
+        shared.lasting = True
+        with reading(engine) as session:
+            first = session
+            read = session.connection().get_isolation_level()
+        with reading(engine) as session:
+            assert session is first  # the check and the page see one moment
+        shared.lasting = False
+        with writing(engine) as session:
+            assert session is not first
+            assert (read, session.connection().get_isolation_level()) == level[engine.dialect.name]
+        with reading(engine) as session:
+            assert session is not first
+    finally:
+        shared.end()
+        one_reading.reset(token)

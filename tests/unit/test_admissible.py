@@ -60,8 +60,8 @@ def _decisions(universe: Any) -> Iterator[tuple[dict[str, Any], frozenset[Any]]]
     for result in universe:
         told.setdefault((result.kind, result.measures, bool(lighter & set(result.effects))), set()).add(result)
     for (kind, measures, favoured), results in told.items():
-        slots = [{"id": "mitigation", "choice": "从轻"}] if favoured else []
-        yield {"outcome": kind, "measures": list(measures), "slots": slots}, frozenset(results)
+        slots = [{"id": "mitigation", "choice": "从轻", "reason": "理由"}] if favoured else []
+        yield {"outcome": kind, "measures": tuple(measures), "slots": tuple(slots)}, frozenset(results)
 
 
 def _mitigation_open(decision: dict[str, Any], conclusion: Any) -> bool:

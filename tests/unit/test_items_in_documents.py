@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import pytest
 
 from models.domain.cases.parts import Finding, Person
+from rules.answer import ActRecord, AnsweredPerson, Exemption, SupervisionCount
 from rules.loading import load_rulebook
 from rules.rulebook import Rule, rule_groups
 from service.documents.case_words import established_items
+from tests.answers import recommended
 
 BOOK = load_rulebook()
 ITEMS = [rule for rule in BOOK.rules.values() if rule.kind in ("exempt", "mitigate", "aggravate")]
-ACTS = [{"date": "2026-05-04", "kind": "urging", "by": "办公室", "counted": True, "why": "计一次"},
-        {"date": "2026-05-05", "kind": "formal", "by": "办公室", "counted": False, "why": "不属于本事项"}]  # fmt: skip
+ACTS = (
+    ActRecord(date(2026, 5, 4), "urging", "办公室", True, "计一次"),
+    ActRecord(date(2026, 5, 5), "formal", "办公室", False, "不属于本事项"),
+)
 
 
 def person(rule: Rule) -> Person:
@@ -29,12 +32,14 @@ def person(rule: Rule) -> Person:
     return Person("P1", "张某", "处长", "甲处", "school_committee", True, findings=made)
 
 
-def answer(rule: Rule) -> dict[str, Any]:
-    return {"exemption": {"state": "available" if rule.kind == "exempt" else "none",
-                          "grounds": [rule.provision] if rule.kind == "exempt" else []},
-            "mitigation": [rule.provision] if rule.kind == "mitigate" else [],
-            "aggravation": [rule.provision] if rule.kind == "aggravate" else [],
-            "supervision_count": {"records": ACTS}}  # fmt: skip
+def answer(rule: Rule) -> AnsweredPerson:
+    exempt = rule.kind == "exempt"
+    return recommended(
+        exemption=Exemption("available" if exempt else "none", (rule.provision,) if exempt else ()),
+        mitigation=(rule.provision,) if rule.kind == "mitigate" else (),
+        aggravation=(rule.provision,) if rule.kind == "aggravate" else (),
+        supervision_count=SupervisionCount(1, 0, ACTS),
+    )
 
 
 @pytest.mark.parametrize("rule", ITEMS, ids=[rule.id for rule in ITEMS])
@@ -54,4 +59,4 @@ def test_an_established_item_stands_with_its_words_its_facts_and_its_acts(rule: 
 
 
 def test_what_the_receipt_decided_upon_does_not_hold_established_is_not_told() -> None:
-    assert not list(established_items(BOOK, person(ITEMS[0]), {}))
+    assert not list(established_items(BOOK, person(ITEMS[0]), None))

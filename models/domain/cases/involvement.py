@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from models.domain.cases.case import Case, meeting_of
+from models.domain.cases.case import Case
 from models.domain.matter import Record
 from models.domain.names import bare
+from models.records.case_effects import Decided, MembersAdded, OfMeeting, Proposed, Recused, Reviewed
 
 HANDS = ("inquiry", "decision", "review")
 """Of these a name has one in a case, for each person: nobody decides or reviews who investigated."""
 RELATIONS = ("investigated", "recused", "assigned", *HANDS)
-_TEAM = ("form_team", "add_member")
-_MEETING = {"decide": "decision", "review_appeal": "review", "correct": "review"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -46,23 +45,25 @@ def involvements(case: Case) -> dict[Involvement, int]:
 
 def hands(record: Record, persons: Iterable[str]) -> Iterator[tuple[str, Involvement]]:
     """Whose hand a record is, each by the name as it is written there. persons: the ids of everybody whom the case is about."""
-    if record.action in _TEAM:
-        names, hand, about = [member["name"] for member in record.details["members"]], "inquiry", tuple(persons)
-    elif record.action in _MEETING:
-        names, hand = record.details["meeting"]["attendance"], _MEETING[record.action]
-        about = tuple(persons) if record.action == "decide" else (record.details["person"],)
-    else:
-        return
+    match record.effect:
+        case MembersAdded(members=members):
+            names, hand, about = tuple(member.name for member in members), "inquiry", tuple(persons)
+        case Decided(meeting=meeting):
+            names, hand, about = meeting.attendance, "decision", tuple(persons)
+        case Reviewed(meeting=meeting, person=person):
+            names, hand, about = meeting.attendance, "review", (person,)
+        case _:
+            return
     yield from ((name, Involvement(hand, bare(name), person)) for name in names for person in about)
 
 
 def _told(record: Record, case: Case, active: frozenset[str]) -> Iterator[Involvement]:
-    if record.action == "propose":
-        yield from (Involvement("investigated", bare(person.name), person.id) for person in case.persons.values())
-    elif record.action == "recuse":
-        yield Involvement("recused", bare(record.details["name"]))
-    elif record.action in _TEAM:
-        names = (member["name"] for member in record.details["members"])
-        yield from (Involvement("assigned", name) for name in names if name in active)
-    elif record.action in _MEETING:
-        yield from (Involvement("recused", bare(name)) for name in meeting_of(record).recused)
+    match record.effect:
+        case Proposed():
+            yield from (Involvement("investigated", bare(person.name), person.id) for person in case.persons.values())
+        case Recused(name=name):
+            yield Involvement("recused", bare(name))
+        case MembersAdded(members=members):
+            yield from (Involvement("assigned", member.name) for member in members if member.name in active)
+        case OfMeeting(meeting=meeting):
+            yield from (Involvement("recused", bare(name)) for name in meeting.recused)
