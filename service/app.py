@@ -7,6 +7,7 @@ import time
 import uuid
 
 from flask import Flask, Response, g, request
+from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from models.store.database import connect
@@ -39,6 +40,7 @@ def create_app(url: str, *, demonstration: bool = False) -> Flask:
     demonstration: whether every page says that its data are invented.
     """
     app = Flask(__name__, static_folder=None)
+    app.jinja_env.undefined = StrictUndefined  # what a template names and nobody gives is an error, not nothing
     app.config["DEMONSTRATION"] = demonstration
     app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = _MAX_BODY

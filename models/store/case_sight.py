@@ -99,7 +99,8 @@ def page(
 
 def waiting(session: Session, sight: Sight | None, today: date, *, after: int, limit: int) -> Sequence[CaseRow]:
     """Cases of which there may be something to say on a day, from behind ``after`` on. sight: None for all of them."""
-    wanted = select(CaseRow).where(CaseRow.position > after, or_(CaseRow.look_until >= today, CaseRow.look_on <= today))
+    ways = (select(CaseRow.position).where(one) for one in (CaseRow.look_until >= today, CaseRow.look_on <= today))
+    wanted = select(CaseRow).where(CaseRow.position > after, CaseRow.position.in_(union_all(*ways)))
     wanted = wanted if sight is None else wanted.where(_seen(sight))
     return session.scalars(wanted.order_by(CaseRow.position).limit(limit)).all()
 
@@ -119,7 +120,7 @@ def _ways(sight: Sight, states: Collection[str] | None) -> Iterator[Select[int]]
         yield every
         return
     yield from (every.where(CaseRow.state == state) for state in by_state)
-    if "assigned" in sight.relations and sight.reader.name is not None:
+    if "assigned" in sight.relations and len(by_state) < len(known):
         mine = every.join(InvolvementRow, InvolvementRow.case_position == CaseRow.position)
         mine = mine.where(InvolvementRow.relation == "assigned", InvolvementRow.name == sight.reader.name)
         yield mine if states is None else mine.where(CaseRow.state.in_(states))
