@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,7 @@ from models.store.database import connect, downgrade, reading, upgrade, writing
 from models.store.matters import MatterRow
 from models.store.records import values_of
 from rules.calendar import work_calendar
+from service.cli import main
 from service.usecases import make_involvements
 from service.usecases.make_involvements import make_next
 from tests.lawful_case import BOOK, LAWFUL, MEETING, OFFICE, first, lived, step, until, with_details
@@ -201,6 +203,26 @@ def test_rows_are_made_of_the_records_of_the_revision_before_some_at_a_time_and_
         assert {("组长", "inquiry"), ("委员一", "decision"), ("委员四", "review")} <= {
             (row[0], row[1]) for row in hands
         }
+    engine.dispose()
+
+
+def test_a_command_first_finishes_what_an_upgrade_that_was_broken_off_left(
+    bare_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgrade(bare_url)
+    engine = connect(bare_url)
+    case_id = _put_earlier(engine, HISTORIES[0])
+    monkeypatch.setenv("DATABASE_URL", bare_url)
+    listed = CliRunner().invoke(main, ["case", "list"])
+    if engine.dialect.name == "postgresql":  # a server is upgraded when its operator says so
+        assert (listed.exit_code, "请先执行 wenze db upgrade" in listed.stderr) == (1, True)
+        assert CliRunner().invoke(main, ["db", "upgrade"]).exit_code == 0
+        listed = CliRunner().invoke(main, ["case", "list"])
+    assert (listed.exit_code, case_id in listed.output) == (0, True)
+    with reading(engine) as session:
+        assert case_sight.relation_to(session, Reader("旁人"), case_id) == "none"
+    reviewed = CliRunner().invoke(main, ["db", "review"])
+    assert (reviewed.exit_code, "相关人员" in reviewed.output) == (0, False)
     engine.dispose()
 
 
