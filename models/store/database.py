@@ -159,10 +159,14 @@ def reading(engine: Engine) -> Iterator[Session]:
 def snapshot(engine: Engine) -> Iterator[Session]:
     """A session that only reads, and sees one moment, however long it reads.
 
-    Where SQLite keeps no log of writes, writers wait for it in their queue; else they would give up after a while.
+    Where SQLite keeps no log of writes, writers wait for it in their queue; else they would give up after a while. What else is
+    read for the request meanwhile is read in it: a second reader would wait for the writer that waits for the first.
     """
     waits = engine.dialect.name == "sqlite" and not wal_is_safe(sqlite3.sqlite_version_info)
-    with _queue(engine) if waits else nullcontext(), Session(_one_moment(engine)) as session:
+    if (shared := one_reading.get()) is not None:
+        shared.end()
+    one = Session(_one_moment(engine)) if shared is None else shared.joined(engine)
+    with _queue(engine) if waits else nullcontext(), one as session:
         yield session
 
 

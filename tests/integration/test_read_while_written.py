@@ -16,7 +16,7 @@ from models.domain.matter import Record
 from models.records.damage import Damaged
 from models.store import cases, matters
 from models.store.attachments import Attachment
-from models.store.database import OneReading, one_reading, reading, writing
+from models.store.database import OneReading, one_reading, reading, snapshot, writing
 from service.usecases.act_on_case import read_case, transitions
 from service.usecases.act_on_matter import read_matter, stored_matters
 from tests.integration.case_office import proposed, take
@@ -126,6 +126,8 @@ def test_what_a_request_reads_ends_before_it_writes_and_the_writer_holds_no_snap
         with reading(engine) as session:
             assert session is first  # the check and the page see one moment
         shared.lasting = False
+        with snapshot(engine) as session, reading(engine) as again:
+            assert session is again  # nobody waits for a reader of their own
         with writing(engine) as session:
             assert session is not first
             assert (read, session.connection().get_isolation_level()) == level[engine.dialect.name]
