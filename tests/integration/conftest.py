@@ -22,6 +22,8 @@ from service.auth import Remembered
 from service.usecases.api_tokens import create_token
 from tests import postgres
 from tests.entering import Entering
+from tests.integration.page_case import entering
+from tests.integration.stages import History, Kept, Stage
 
 TOKEN = "接口"
 """What the token of no person is called: by no name of an account, which it might not bear."""
@@ -89,6 +91,25 @@ def app(one_app: Flask, database: Engine) -> Iterator[Flask]:
     one_app.extensions |= {"database": database, "tokens": Remembered()}
     yield one_app
     one_app.test_client_class = kept
+
+
+@pytest.fixture(scope="session")
+def stages() -> dict[History, Kept]:
+    return {}
+
+
+@pytest.fixture
+def stage(
+    request: pytest.FixtureRequest, app: Flask, stages: dict[History, Kept], tmp_path_factory: pytest.TempPathFactory
+) -> Stage:
+    """Where the history that the test names has come to."""
+    history: History = request.param
+    if app.extensions["database"].dialect.name != "sqlite":
+        client = entering(app)
+        return Stage(client, history(client))
+    if history not in stages:
+        stages[history] = Kept.of(app, history, tmp_path_factory.mktemp("stage") / "test.sqlite3")
+    return stages[history].copied(app)
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from markupsafe import escape
 
 from rules.loading import load_rulebook
 from tests.integration.case_office import taken
-from tests.integration.page_case import browser, entering, submitted
+from tests.integration.page_case import browser, submitted
+from tests.integration.stages import Stage, at
 from tests.lawful_case import OFFICE, step
 
 BOOK = load_rulebook()
@@ -32,13 +33,13 @@ OUTCOMES = {f"{HELD}.outcome": "held", f"{HELD}.measures": "admonition", f"{SPAR
 
 
 @pytest.fixture
-def entry(app: Flask) -> FlaskClient:
-    return entering(app)
+def entry(stage: Stage) -> FlaskClient:
+    return stage.entry
 
 
 @pytest.fixture
-def case(entry: FlaskClient) -> Any:
-    return submitted(entry)
+def case(stage: Stage) -> Any:
+    return stage.case
 
 
 @pytest.fixture
@@ -79,6 +80,7 @@ def error_at(page: str, path: str) -> str | None:
     return found[1] if found else None
 
 
+@at(submitted)
 def test_evidence_and_the_persons_own_words_stand_before_the_recommendation_and_that_before_the_decision(
     case: Any, secretary: FlaskClient
 ) -> None:
@@ -96,6 +98,7 @@ def test_evidence_and_the_persons_own_words_stand_before_the_recommendation_and_
     assert 'id="person-P1"' in sheets[0]
 
 
+@at(submitted)
 @pytest.mark.parametrize("query", ["", f"?decisions[0].outcome=held&{HELD}.outcome=held"], ids=["plain", "by a link"])
 def test_nothing_of_a_decision_is_chosen_in_advance(case: Any, secretary: FlaskClient, query: str) -> None:
     page = secretary.get(address(case) + query).text
@@ -108,6 +111,7 @@ def test_nothing_of_a_decision_is_chosen_in_advance(case: Any, secretary: FlaskC
     assert all('name="actor.kind"' in select for select in chosen)
 
 
+@at(submitted)
 def test_what_may_be_chosen_is_told_on_paper_too(case: Any, secretary: FlaskClient) -> None:
     page = secretary.get(address(case)).text
     told = re.findall(r'<p class="d-none d-print-block">可以选择：([^<]*)</p>', page)
@@ -115,6 +119,7 @@ def test_what_may_be_chosen_is_told_on_paper_too(case: Any, secretary: FlaskClie
     assert "从重、加重" in told
 
 
+@at(submitted, "sqlite", "postgresql")
 def test_the_meetings_record_decides_and_shows_every_choice_with_its_reason(
     entry: FlaskClient, case: Any, secretary: FlaskClient
 ) -> None:
@@ -134,6 +139,7 @@ def test_the_meetings_record_decides_and_shows_every_choice_with_its_reason(
     assert "watermark" not in after
 
 
+@at(submitted)
 def test_a_question_without_its_reason_is_told_at_its_own_field_and_nothing_is_written_or_lost(
     entry: FlaskClient, case: Any, secretary: FlaskClient
 ) -> None:
@@ -150,6 +156,7 @@ def test_a_question_without_its_reason_is_told_at_its_own_field_and_nothing_is_w
     assert entry.get(f"/api/v1/cases/{case['id']}").json["version"] == case["version"]
 
 
+@at(submitted)
 def test_a_question_that_bears_on_the_decision_and_was_left_empty_is_told_at_its_field(
     case: Any, secretary: FlaskClient
 ) -> None:
@@ -164,6 +171,7 @@ def test_a_question_that_bears_on_the_decision_and_was_left_empty_is_told_at_its
     assert error_at(answer.text, f"{slot(form, HELD, 'circulation_scope')}.reason") is None
 
 
+@at(submitted)
 def test_a_departure_needs_its_reason_and_is_shown_as_such(case: Any, secretary: FlaskClient) -> None:
     page = secretary.get(address(case)).text
     scope = slot(form_of(page), HELD, "circulation_scope")
@@ -187,6 +195,7 @@ def test_a_departure_needs_its_reason_and_is_shown_as_such(case: Any, secretary:
     assert '<strong>在建议区间以外</strong>，理由：<span class="said">初次发生</span>' in shown
 
 
+@at(submitted)
 def test_every_fault_of_the_meeting_is_told_at_once(case: Any, secretary: FlaskClient) -> None:
     made = filled(secretary.get(address(case)).text) | {
         "details.meeting.votes.for": "三",
@@ -198,6 +207,7 @@ def test_every_fault_of_the_meeting_is_told_at_once(case: Any, secretary: FlaskC
     assert all(error_at(answer.text, path) for path in ("details.meeting.votes.for", "details.meeting.body", "on"))
 
 
+@at(submitted)
 def test_members_of_the_team_do_not_vote_and_a_lost_vote_decides_nothing(case: Any, secretary: FlaskClient) -> None:
     made = filled(secretary.get(address(case)).text)
     with_team = secretary.post(address(case), data=made | {"details.meeting.attendance": "委员一\n组长\n委员三"})
@@ -208,6 +218,7 @@ def test_members_of_the_team_do_not_vote_and_a_lost_vote_decides_nothing(case: A
     assert "赞成多于反对的方为通过" in str(error_at(lost.text, "details.meeting"))
 
 
+@at(submitted)
 def test_who_saw_an_older_case_decides_nothing(entry: FlaskClient, case: Any, secretary: FlaskClient) -> None:
     made = filled(secretary.get(address(case)).text)
     taken(entry, case, step("recuse", OFFICE, "2026-06-10", name="组员甲", ground="interest", reason="利害关系"))
@@ -216,12 +227,14 @@ def test_who_saw_an_older_case_decides_nothing(entry: FlaskClient, case: Any, se
     assert str(escape("2026-06-10 主任：回避")) in answer.text
 
 
+@at(submitted)
 def test_the_same_form_sent_twice_decides_once(entry: FlaskClient, case: Any, secretary: FlaskClient) -> None:
     made = filled(secretary.get(address(case)).text)
     assert [secretary.post(address(case), data=made).status_code for _ in range(2)] == [303, 303]
     assert entry.get(f"/api/v1/cases/{case['id']}").json["version"] == case["version"] + 1
 
 
+@at(submitted)
 def test_others_read_the_sheets_without_a_form_and_cannot_decide(app: Flask, case: Any, secretary: FlaskClient) -> None:
     made = filled(secretary.get(address(case)).text)
     for login, name, role in (("member", "委员一", "committee_member"), ("head", "组长", "team_member")):
@@ -233,6 +246,7 @@ def test_others_read_the_sheets_without_a_form_and_cannot_decide(app: Flask, cas
     assert browser(app, "stranger", "路人", "team_member").get(address(case)).status_code == 404
 
 
+@at(submitted)
 def test_what_a_question_rests_on_stands_beside_it_with_its_days_before_and_after_the_decision(
     case: Any, secretary: FlaskClient
 ) -> None:

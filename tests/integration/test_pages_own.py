@@ -12,15 +12,34 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.integration.case_office import plain, proposed, taken
-from tests.integration.page_case import ALONE, OTHERS_WORDS, browser, entering, submitted
+from tests.integration.page_case import ALONE, OTHERS_WORDS, browser, submitted
+from tests.integration.stages import Stage, at
 from tests.lawful_case import PERSONS, first, until
 
 TWO = (*PERSONS, {**PERSONS[0], "id": "P2", "name": "王某"})
 
 
+def investigated(client: FlaskClient) -> Any:
+    """The case of two persons of whom nothing was found as yet."""
+    return taken(client, proposed(client, persons=plain(TWO)).json, *until("find", ALONE)[1:])
+
+
+def decided(client: FlaskClient) -> Any:
+    return taken(client, proposed(client).json, *until("serve_decision", ALONE)[1:])
+
+
+def served(client: FlaskClient) -> Any:
+    return taken(client, proposed(client).json, *until("appeal", ALONE)[1:])
+
+
 @pytest.fixture
-def entry(app: Flask) -> FlaskClient:
-    return entering(app)
+def entry(stage: Stage) -> FlaskClient:
+    return stage.entry
+
+
+@pytest.fixture
+def case(stage: Stage) -> Any:
+    return stage.case
 
 
 def own(app: Flask, case: Any, person: str = "P1", name: str = "张某") -> FlaskClient:
@@ -34,8 +53,8 @@ def form_of(page: str) -> dict[str, str]:
     return sent | named | {"actor.kind": "person"}
 
 
-def test_each_sees_what_was_served_said_and_answered_and_nothing_of_the_other(app: Flask, entry: FlaskClient) -> None:
-    case = submitted(entry)
+@at(submitted)
+def test_each_sees_what_was_served_said_and_answered_and_nothing_of_the_other(app: Flask, case: Any) -> None:
     first_page = own(app, case).get(f"/cases/{case['id']}/own").text
     other_page = own(app, case, "P2", "王某").get(f"/cases/{case['id']}/own").text
     for words in (
@@ -54,16 +73,17 @@ def test_each_sees_what_was_served_said_and_answered_and_nothing_of_the_other(ap
     assert "关于王某的事实材料" in other_page
 
 
+@at(submitted)
 @pytest.mark.parametrize(
     "path", ["", "/committee", "/act/raise_point", "/act/sign", "/own/decide", "/own/find", "/own/x"]
 )
-def test_no_other_page_of_the_case_opens_for_them(app: Flask, entry: FlaskClient, path: str) -> None:
-    case = submitted(entry)
+def test_no_other_page_of_the_case_opens_for_them(app: Flask, case: Any, path: str) -> None:
     assert own(app, case).get(f"/cases/{case['id']}{path}").status_code in (403, 404)
 
 
-def test_only_who_is_bound_to_this_case_has_a_page_of_their_own(app: Flask, entry: FlaskClient) -> None:
-    case, elsewhere = submitted(entry), proposed(entry, persons=plain(TWO)).json
+@at(submitted)
+def test_only_who_is_bound_to_this_case_has_a_page_of_their_own(app: Flask, entry: FlaskClient, case: Any) -> None:
+    elsewhere = proposed(entry, persons=plain(TWO)).json
     page = f"/cases/{case['id']}/own"
     assert (
         browser(app, "wang", "王某", "person_investigated", case_id=elsewhere["id"], person="P2").get(page).status_code
@@ -73,8 +93,8 @@ def test_only_who_is_bound_to_this_case_has_a_page_of_their_own(app: Flask, entr
     assert entry.get(page).status_code == 403
 
 
-def test_a_point_is_raised_in_ones_own_name_whatever_the_form_says(app: Flask, entry: FlaskClient) -> None:
-    case = taken(entry, proposed(entry, persons=plain(TWO)).json, *until("find", ALONE)[1:])
+@at(investigated)
+def test_a_point_is_raised_in_ones_own_name_whatever_the_form_says(app: Flask, entry: FlaskClient, case: Any) -> None:
     client, page = own(app, case), f"/cases/{case['id']}/own"
     form = client.get(f"{page}/raise_point").text
     assert "王某" not in form
@@ -94,8 +114,10 @@ def test_a_point_is_raised_in_ones_own_name_whatever_the_form_says(app: Flask, e
     assert "第1条 没有通知" in client.get(f"{page}/withdraw_point").text
 
 
-def test_faults_are_told_at_their_fields_and_nobody_acts_in_anothers_name(app: Flask, entry: FlaskClient) -> None:
-    case = taken(entry, proposed(entry, persons=plain(TWO)).json, *until("find", ALONE)[1:])
+@at(investigated)
+def test_faults_are_told_at_their_fields_and_nobody_acts_in_anothers_name(
+    app: Flask, entry: FlaskClient, case: Any
+) -> None:
     client, form = own(app, case), f"/cases/{case['id']}/own/raise_point"
     sent = form_of(client.get(form).text)
     empty = client.post(form, data=sent)
@@ -106,25 +128,25 @@ def test_faults_are_told_at_their_fields_and_nobody_acts_in_anothers_name(app: F
     assert entry.get(f"/api/v1/cases/{case['id']}").json["version"] == case["version"]
 
 
+@at(decided)
 def test_the_decision_and_the_last_day_of_the_appeal_are_shown_once_it_was_served(
-    app: Flask, entry: FlaskClient
+    app: Flask, entry: FlaskClient, case: Any
 ) -> None:
-    decided = taken(entry, proposed(entry).json, *until("serve_decision", ALONE)[1:])
-    client, page = own(app, decided), f"/cases/{decided['id']}/own"
+    client, page = own(app, case), f"/cases/{case['id']}/own"
     before = client.get(page).text
     assert "现在没有已向您送达并且有效的决定" in before
     assert "尚不能推算" in before
     assert "予以问责" not in before
-    taken(entry, decided, first("serve_decision", ALONE))
+    taken(entry, case, first("serve_decision", ALONE))
     after = client.get(page).text
     assert "<strong>予以问责</strong>：诫勉，2026-06-20 作出" in after
     assert "<strong>2026-07-27</strong>（名义期满 2026-07-25，遇休息日顺延）" in after
     assert "尚不能推算" not in after
 
 
-def test_an_appeal_is_filed_and_its_result_is_shown_when_it_was_told(app: Flask, entry: FlaskClient) -> None:
-    served = taken(entry, proposed(entry).json, *until("appeal", ALONE)[1:])
-    client, page = own(app, served), f"/cases/{served['id']}/own"
+@at(served, "sqlite", "postgresql")
+def test_an_appeal_is_filed_and_its_result_is_shown_when_it_was_told(app: Flask, entry: FlaskClient, case: Any) -> None:
+    client, page = own(app, case), f"/cases/{case['id']}/own"
     form = client.get(f"{page}/appeal").text
     answer = client.post(
         f"{page}/appeal", data=form_of(form) | {"on": "2026-07-10", "details.text": "不服决定，理由如下"}
@@ -133,7 +155,7 @@ def test_an_appeal_is_filed_and_its_result_is_shown_when_it_was_told(app: Flask,
     filed = client.get(page).text
     assert "您已于 2026-07-10 提出申诉" in filed
     assert "复查结果尚未告知" in filed
-    case = entry.get(f"/api/v1/cases/{served['id']}").json
+    case = entry.get(f"/api/v1/cases/{case['id']}").json
     reviewed = taken(entry, case, first("review_appeal", ALONE))
     assert "维持" not in client.get(page).text
     taken(entry, reviewed, first("inform_of_review", ALONE))
@@ -144,9 +166,9 @@ def test_an_appeal_is_filed_and_its_result_is_shown_when_it_was_told(app: Flask,
     assert '复查的理由：<span class="said">规定由学校党委复查</span>（复查材料由党委秘书准备）' in told
 
 
-def test_a_late_appeal_is_taken_and_told_to_be_late(app: Flask, entry: FlaskClient) -> None:
-    served = taken(entry, proposed(entry).json, *until("appeal", ALONE)[1:])
-    client, page = own(app, served), f"/cases/{served['id']}/own"
+@at(served)
+def test_a_late_appeal_is_taken_and_told_to_be_late(app: Flask, case: Any) -> None:
+    client, page = own(app, case), f"/cases/{case['id']}/own"
     assert "已过；仍可提出，由人处理" in client.get(page).text
     sent = form_of(client.get(f"{page}/appeal").text) | {
         "on": "2026-09-01",
@@ -161,10 +183,10 @@ def text_of(answer: Any, place: Path) -> str:
     return subprocess.run(["pdftotext", str(place), "-"], capture_output=True, check=True).stdout.decode()
 
 
+@at(submitted)
 def test_a_document_is_handed_out_once_it_was_served_and_is_about_this_person_alone(
-    app: Flask, entry: FlaskClient, tmp_path: Path
+    app: Flask, case: Any, tmp_path: Path
 ) -> None:
-    case = submitted(entry)
     client, papers = own(app, case), f"/cases/{case['id']}/own/papers"
     answer = client.get(f"{papers}/fact-material")
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
@@ -176,15 +198,15 @@ def test_a_document_is_handed_out_once_it_was_served_and_is_about_this_person_al
     ] == [404] * 4
 
 
+@at(decided)
 def test_the_written_decision_is_handed_out_from_its_service_on_and_the_result_of_a_review_once_told(
-    app: Flask, entry: FlaskClient, tmp_path: Path
+    app: Flask, entry: FlaskClient, case: Any, tmp_path: Path
 ) -> None:
-    decided = taken(entry, proposed(entry).json, *until("serve_decision", ALONE)[1:])
-    client, papers = own(app, decided), f"/cases/{decided['id']}/own/papers"
+    client, papers = own(app, case), f"/cases/{case['id']}/own/papers"
     assert client.get(f"{papers}/decision").status_code == 404
-    served = taken(entry, decided, first("serve_decision", ALONE))
+    given = taken(entry, case, first("serve_decision", ALONE))
     assert "诫勉" in text_of(client.get(f"{papers}/decision"), tmp_path / "decision.pdf")
-    reviewed = taken(entry, served, first("appeal", ALONE), first("review_appeal", ALONE))
+    reviewed = taken(entry, given, first("appeal", ALONE), first("review_appeal", ALONE))
     assert client.get(f"{papers}/review-result").status_code == 404
     taken(entry, reviewed, first("inform_of_review", ALONE))
     assert "维持" in text_of(client.get(f"{papers}/review-result"), tmp_path / "review.pdf")
