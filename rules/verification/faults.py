@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations, permutations
 
@@ -31,13 +31,15 @@ class Fault:
     case: Case | None = None
 
 
-def faults(book: Rulebook) -> list[Fault]:
-    """Every fault of the book. Raises SolverMissing."""
+def faults(book: Rulebook, kinds: Set[str] = KINDS.keys()) -> list[Fault]:
+    """Every fault of the book, or those of some kinds and of what is looked for together with them. Raises SolverMissing."""
     search = _Search(book)
-    found = [*search.gaps(), *search.overlaps(), *search.unreachable(), *search.related(), *search.idle_readings()]
-    for monotony in book.monotonies:
-        found += search.not_monotone(monotony)
-    return [*found, *_uncited(book)]
+    looks = {
+        search.gaps: {"gap"}, search.overlaps: {"overlap"}, search.unreachable: {"unreachable"},
+        search.related: {"subsumed", "contradiction"}, search.idle_readings: {"idle_reading"},
+        search.not_monotone: {"monotony"}, search.uncited: {"uncited", "modality"},
+    }  # fmt: skip
+    return [fault for look, of in looks.items() if of & kinds for fault in look()]
 
 
 class _Search:
@@ -119,7 +121,11 @@ class _Search:
             if not self.facts.possible(self.z3.Or(changed)):
                 yield Fault("idle_reading", f"解释 {name} 取哪一个值都得出同样的结果", (f"reading:{name}",))
 
-    def not_monotone(self, stated: Monotony) -> Iterator[Fault]:
+    def not_monotone(self) -> Iterator[Fault]:
+        for stated in self.book.monotonies:
+            yield from self._against(stated)
+
+    def _against(self, stated: Monotony) -> Iterator[Fault]:
         """The stated direction broken: one turned up, all else the same, and the range moved against it."""
         names = self._turned(stated.turned)
         after = Reasoning(self.book, self.facts, {name: f"{name}'" for name in names})
@@ -150,25 +156,24 @@ class _Search:
             return self.z3.Or(now == then, then == self.facts.code("yes"))
         return now <= then
 
+    def uncited(self) -> Iterator[Fault]:
+        """Entries that rest on no provision, or on one that binds nobody; rules whose 应当 or 可以 is not the provision's."""
+        lists = {"outcome": self.book.outcomes, "track": self.book.tracks, "flag": self.book.flags}
+        lists |= {"law": tuple(choice for choice, _, _ in self.book.law_ranges)}
+        lists |= {"discretion": tuple(choice for choice, _ in self.book.discretion)}
+        entries = [(f"{name}:{choice.id}", choice.provision) for name, choices in lists.items() for choice in choices]
+        entries += [(f"{rule.kind}:{rule.id}", rule.provision) for rule in self.book.rules.values()]
+        for place, provision in entries:
+            if provision not in self.book.provisions:
+                yield Fault("uncited", f"{place} 没有所依据的条款", (place,))
+            elif self.book.provisions[provision].treatment == "information" and not place.startswith("discretion:"):
+                yield Fault("uncited", f"{place} 所依据的 {provision} 只是说明，不产生效果", (place,))
+        for rule in self.book.rules.values():
+            place, known = f"{rule.kind}:{rule.id}", self.book.provisions.get(rule.provision)
+            wanted = "may" if rule.kind in ("exempt", "mitigate") else "shall"
+            if rule.modality != wanted or (known is not None and known.modality != wanted):
+                yield Fault("modality", f"“{rule.label}”应为{'可以' if wanted == 'may' else '应当'}", (place,))
+
 
 def _names(when: Condition) -> Iterator[str]:
     yield from (leaf.name for leaf in leaves(when))
-
-
-def _uncited(book: Rulebook) -> Iterator[Fault]:
-    """Entries that rest on no provision, or on one that binds nobody; rules whose 应当 or 可以 is not the provision's."""
-    lists = {"outcome": book.outcomes, "track": book.tracks, "flag": book.flags}
-    lists |= {"law": tuple(choice for choice, _, _ in book.law_ranges)}
-    lists |= {"discretion": tuple(choice for choice, _ in book.discretion)}
-    entries = [(f"{name}:{choice.id}", choice.provision) for name, choices in lists.items() for choice in choices]
-    entries += [(f"{rule.kind}:{rule.id}", rule.provision) for rule in book.rules.values()]
-    for place, provision in entries:
-        if provision not in book.provisions:
-            yield Fault("uncited", f"{place} 没有所依据的条款", (place,))
-        elif book.provisions[provision].treatment == "information" and not place.startswith("discretion:"):
-            yield Fault("uncited", f"{place} 所依据的 {provision} 只是说明，不产生效果", (place,))
-    for rule in book.rules.values():
-        place, known = f"{rule.kind}:{rule.id}", book.provisions.get(rule.provision)
-        wanted = "may" if rule.kind in ("exempt", "mitigate") else "shall"
-        if rule.modality != wanted or (known is not None and known.modality != wanted):
-            yield Fault("modality", f"“{rule.label}”应为{'可以' if wanted == 'may' else '应当'}", (place,))
