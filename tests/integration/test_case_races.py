@@ -9,7 +9,7 @@ from tests.integration.case_office import proposed
 from tests.interleaved import PAIRS
 
 
-@pytest.mark.parametrize("times", [5, pytest.param(200, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("times", [3, pytest.param(200, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("pair", PAIRS)
 def test_of_two_at_once_neither_violates_the_procedure(office: FlaskClient, pair: str, times: int) -> None:
     for at in range(times):

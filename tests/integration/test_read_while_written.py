@@ -27,6 +27,13 @@ from tests.lawful_case import first
 Read = Callable[[Session, str], tuple[Record, ...]]
 
 
+@pytest.fixture(autouse=True)
+def at_once(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A writer whom a reader of an embedded database keeps waiting would wait the whole time for nothing."""
+    if database_url.startswith("sqlite"):
+        monkeypatch.setattr("models.store.database._WAIT_SECONDS", 0)
+
+
 def _of_list(session: Session, matter_id: str) -> tuple[Record, ...]:
     found = stored_matters(session, matters.find_many(session, [matter_id]))[0][1]
     assert not isinstance(found, Damaged)
