@@ -19,6 +19,8 @@ from tests.integration.ledger_office import OFFICE, UNIT, act, assigned
 from tests.integration.test_attachments import send
 
 ARCHIVE = load_rulebook().ledger.archive
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What is drawn has nothing to do with the database; test_audit_events asks for both packages on each of them."""
 
 
 @pytest.fixture(autouse=True)
