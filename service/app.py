@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 import time
 import uuid
+from typing import Any
 
 from flask import Flask, Response, g, request
 from jinja2 import StrictUndefined
+from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import UnicodeConverter
 
 from models.store.database import connect
 from service import api, auth, config, logs, request_context, web
 from service.api import trail
+from service.api.asked import ONCE
 from service.routes import declared, hold_to
 from service.usecases.recommend import recommender
 
@@ -48,9 +52,11 @@ def create_app(url: str, *, demonstration: bool = False) -> Flask:
     app.extensions["database"] = connect(url)
     logs.configure()
     recommender()
+    app.url_map.converters |= {"default": _Written, "string": _Written}
     app.before_request(_identify)
     request_context.register(app)
     auth.protect(app)
+    app.before_request(_written)
     api.register(app)
     web.register(app)
     app.after_request(_finish)
@@ -60,6 +66,20 @@ def create_app(url: str, *, demonstration: bool = False) -> Flask:
     trail.register(app)
     hold_to(app, ROUTES)
     return app
+
+
+class _Written(UnicodeConverter):
+    """A part of an address that the database can be asked for; what holds a NUL is no address of ours."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.regex = self.regex.replace("[^/", "[^/\x00")
+
+
+def _written() -> None:
+    """The same of the query. What comes in a form or as JSON, the fields of its schema hold to that."""
+    if any("\x00" in text for pair in request.args.items(multi=True) for text in pair):
+        raise BadRequest(ONCE)
 
 
 def _identify() -> None:

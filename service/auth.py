@@ -23,7 +23,7 @@ from models.store.database import reading, writing
 from service import config
 from service.access import NONE, access
 from service.request_context import context
-from service.routes import Route, in_use
+from service.routes import OPEN, Route, asked_route
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.api_tokens import Holder, holder
 from service.usecases.attach import MOST_BYTES
@@ -82,39 +82,36 @@ def _guard() -> Response | None:
 
 
 def _check() -> Response | None:
-    endpoint, route = request.endpoint, _asked()
-    if route is not None and route.permission is None:
+    route = asked_route()
+    if route.permission is OPEN:
         return None
     found = _principal(route)
     if found is None:
-        if endpoint is not None and not request.path.startswith("/api/v1") and request.accept_mimetypes.accept_html:
+        if (
+            request.endpoint is not None
+            and not request.path.startswith("/api/v1")
+            and request.accept_mimetypes.accept_html
+        ):
             return redirect("/login", 303)
         raise Unauthorized
     g.principal, g.actor, g.token_id = found, found.name, found.id
-    before_change = route is not None and route.before_change
-    if g.get("must_change") and not before_change:
+    if g.get("must_change") and not route.before_change:
         return redirect("/password", 303)
-    if endpoint is None:  # no such address, or not by this method: that is answered as such
+    if request.endpoint is None:  # no such address, or not by this method: that is answered as such
         return None
-    if before_change and found.personal:  # open to whoever is logged in, without a role too
+    if route.before_change and found.personal:  # open to whoever is logged in, without a role too
         return None
-    permission = route.permission if route is not None else None
-    allowed = found.relations(permission) if permission is not None else frozenset()
-    if permission is None or not allowed:
-        raise _refusal(found, permission)
-    if _relation(found, access().permissions[permission].about) not in allowed:
+    allowed = found.relations(route.permission)
+    if not allowed:
+        raise _refusal(found, route.permission)
+    if _relation(found, access().permissions[route.permission].about) not in allowed:
         raise NotFound
     return None
 
 
-def _asked() -> Route | None:
-    """The route of the request; None where there is none, or one that declares nothing."""
-    return in_use().get(request.endpoint or "")
-
-
-def _refusal(principal: Principal, permission: str | None) -> Forbidden:
+def _refusal(principal: Principal, permission: str) -> Forbidden:
     """What no token of no person ever may, whatever its scopes, is told apart, since there is a way on."""
-    alone = permission is not None and not access().relations_of(permission, access().of_nobody.id)
+    alone = not access().relations_of(permission, access().of_nobody.id)
     return ActsForNobody() if alone and not principal.personal else Forbidden()
 
 
@@ -122,11 +119,8 @@ def _relation(principal: Principal, about: str) -> str | None:
     """How the principal stands to what the address names; None where there is no such thing."""
     if about == NONE:
         return NONE
-    asked = str((request.view_args or {})[f"{about}_id"])
-    if "\x00" in asked:
-        raise NotFound
     with reading(current_app.extensions["database"]) as session:
-        return RELATION_TO[about](session, principal, asked)
+        return RELATION_TO[about](session, principal, str((request.view_args or {})[f"{about}_id"]))
 
 
 def may_see_case(case_id: str) -> bool:
@@ -175,14 +169,14 @@ def check_brought_in(actor: Actor, no_person: str) -> None:
     check_actor(actor)
 
 
-def _principal(route: Route | None) -> Principal | None:
+def _principal(route: Route) -> Principal | None:
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return _by_token(secret.strip())
     cookie = request.cookies.get(session_cookie())
     if cookie:
         return _by_session(cookie)
-    return _by_token(request.cookies.get(DOCS_COOKIE)) if route is not None and route.by_docs_cookie else None
+    return _by_token(request.cookies.get(DOCS_COOKIE)) if route.by_docs_cookie else None
 
 
 def session_cookie() -> str:
@@ -211,8 +205,7 @@ def _by_session(secret: str) -> Principal | None:
 
 def _same_site(csrf: str) -> None:
     """A change that is asked for with a cookie comes from a page of ours. Raises Forbidden."""
-    route = _asked()
-    if route is not None and route.uploads:
+    if asked_route().uploads:
         request.max_content_length = MOST_BYTES + (64 << 10)
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     sent = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")

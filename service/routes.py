@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, current_app
+from flask import Blueprint, Flask, current_app, request
 
 from service.access import access
 from service.audit import COMMANDS, Audit
@@ -31,6 +31,9 @@ class Route:
     by_docs_cookie: bool = False
     before_change: bool = False
     uploads: bool = False
+
+
+_NONE = Route("", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +96,14 @@ class UndeclaredRoute(Exception):
     """A route without permission and audit, or with such as do not fit it."""
 
 
-def in_use() -> Mapping[str, Route]:
-    """The routes of the application that serves this request."""
-    found: Mapping[str, Route] = current_app.extensions["routes"]
-    return found
+def asked_route() -> Route:
+    """The route of this request; where there is none, one that is open to nobody and leaves no event."""
+    routes: Mapping[str, Route] = current_app.extensions["routes"]
+    return routes.get(request.endpoint or "", _NONE)
 
 
 def label(action: str, routes: Mapping[str, Route] | None = None) -> str:
     """What the action of an event is called. routes: those in use, where no others are given."""
-    route = (in_use() if routes is None else routes).get(action)
+    route = (current_app.extensions["routes"] if routes is None else routes).get(action)
     audit = route.audit if route is not None else COMMANDS.get(action)
     return action if audit is None else audit.label

@@ -39,8 +39,8 @@ def _of(path: str, first: str, *pairs: tuple[str, str] | tuple[str, str, str]) -
 MUTANTS = [
     *_of(
         "service/auth.py", "access_in_use",
-        ("    if route is not None and route.permission is None:", "    if True:", "access"),
-        ("    if permission is None or not allowed:", "    if False:", "access"),
+        ("    if route.permission is OPEN:", "    if True:", "access"),
+        ("    if not allowed:", "    if False:", "access"),
         (".about) not in allowed:", ".about) is False:", "access"),
         ('    if g.get("must_change") and', "    if False and", "log_in"),
         ('site not in ("same-origin", "none") or not hmac', "not hmac", "log_in"),

@@ -10,7 +10,7 @@ from flask_smorest import Blueprint
 from models.schemas.access_view import AccessView
 from service.access import access
 from service.api.answers import as_json
-from service.api.asked import asked
+from service.api.asked import asks
 from service.api.openapi import answers
 from service.routes import Routes
 
@@ -19,11 +19,11 @@ routes = Routes(blueprint)
 
 
 @routes.get("/access", "access:read", None)
+@asks()
 @blueprint.doc(operationId="readAccess", summary="权限表：角色、与案件和事项的关系、权限")
 @answers(blueprint, 400, 401, 403)
 @blueprint.response(200, AccessView, description="权限表")
 def read() -> Response:
-    asked()
     table = access()
     order = list(table.relations)
     permissions = [

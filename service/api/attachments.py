@@ -17,7 +17,6 @@ from models.store.attachments import Attachment, Owner, content
 from models.store.database import reading, writing
 from service import config
 from service.api.answers import as_json
-from service.api.entries import plain
 from service.api.openapi import answers
 from service.api.uploads import FORM, uploaded
 from service.routes import Routes, Shows, Writes
@@ -79,7 +78,7 @@ def _kept(owner: Owner, owner_id: str) -> Response:
     with writing(current_app.extensions["database"]) as session:
         try:
             found = attach(
-                session, owner, plain(owner_id), Upload(name, raw), folder=config.attachments_folder(),
+                session, owner, owner_id, Upload(name, raw), folder=config.attachments_folder(),
                 now=datetime.now(UTC), entered_by=g.actor,
             )  # fmt: skip
         except UploadRefused as error:
@@ -89,12 +88,12 @@ def _kept(owner: Owner, owner_id: str) -> Response:
 
 def _listed(owner: Owner, owner_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        return as_json([_row(found) for found in attached(session, owner, plain(owner_id))])
+        return as_json([_row(found) for found in attached(session, owner, owner_id)])
 
 
 def _fetched(owner: Owner, owner_id: str, attachment_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        found = attachments.find(session, owner, plain(owner_id), plain(attachment_id))
+        found = attachments.find(session, owner, owner_id, attachment_id)
     if found is None:
         raise NotFound
     raw = content(config.attachments_folder(), found.sha256)

@@ -15,28 +15,26 @@ from models.store import audit
 from models.store.audit import AuditEvent, Hashed
 from models.store.database import reading
 from service.api.answers import as_json
-from service.api.asked import asked, parameter, whole
-from service.api.entries import plain
+from service.api.asked import LAST_POSITION, asks, whole
 from service.api.openapi import answers
 from service.routes import Routes, Shows, label
 from service.usecases.case_history import case_history
 
 blueprint = Blueprint("audit", __name__, description="审计记录")
 routes = Routes(blueprint)
-_LIMIT, _MOST, _LAST = 100, 500, 2**31 - 1
-_AFTER = parameter("after", "从这一序号之后", type="integer", minimum=0, maximum=_LAST, default=0)
-_PAGE = parameter("limit", "每页条数", type="integer", minimum=1, maximum=_MOST, default=_LIMIT)
+_AFTER = whole("after", "从这一序号之后", 0, LAST_POSITION, 0, default=0)
+_PAGE = whole("limit", "每页条数", 1, 500, 100, default=100)
 _PLAIN = ("number", "at", "actor", "actor_kind", "actor_id", "action", "outcome", "subject_kind", "subject_id", "algorithm",
           "previous", "hash")  # fmt: skip
 
 
 @routes.get("/audit", "audit:read", Shows("查阅审计记录"))
-@blueprint.doc(operationId="listAudit", summary="审计记录，按序号；本次查阅也记入", parameters=[_AFTER, _PAGE])
+@asks(_AFTER, _PAGE)
+@blueprint.doc(operationId="listAudit", summary="审计记录，按序号；本次查阅也记入")
 @answers(blueprint, 401, 403)
 @blueprint.response(200, AuditPage, description="审计记录")
 def every() -> Response:
-    given = asked("after", "limit")
-    after, limit = whole(given, "after", 0, 0, _LAST), whole(given, "limit", _LIMIT, 1, _MOST)
+    after, limit = _AFTER.asked(), _PAGE.asked()
     with reading(current_app.extensions["database"]) as session:
         found = audit.page(session, after=after, limit=limit + 1)
         rows = found[:limit]
@@ -46,13 +44,13 @@ def every() -> Response:
 
 
 @routes.get("/cases/<case_id>/history", "case:read", Shows("查阅案件经过"))
+@asks()
 @blueprint.doc(operationId="caseHistory", summary="一个案件的经过：全部记录，以及何人何时查阅")
 @answers(blueprint, 401, 403, 404)
 @blueprint.response(200, HistoryLine(many=True), description="按时间先后")
 def history(case_id: str) -> Response:
-    asked()
     with reading(current_app.extensions["database"]) as session:
-        return as_json([asdict(row) for row in case_history(session, plain(case_id), label)])
+        return as_json([asdict(row) for row in case_history(session, case_id, label)])
 
 
 def _event(row: AuditEvent, records: Sequence[Hashed]) -> dict[str, Any]:

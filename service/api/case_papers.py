@@ -13,8 +13,7 @@ from models.domain.cases.act import PersonUnknown
 from models.store.database import reading
 from service import config
 from service.api.answers import as_json
-from service.api.asked import asked, parameter
-from service.api.entries import plain
+from service.api.asked import asks, text, word
 from service.api.files import file_answer, file_response, package_answer
 from service.api.openapi import answers
 from service.documents.case_papers import KINDS, STATES, PersonToName, Standing
@@ -26,6 +25,7 @@ from service.usecases.case_papers import NoSuchPaper, case_paper, papers_of
 blueprint = Blueprint("case-papers", __name__, description="问责案件的文书和案卷")
 routes = Routes(blueprint)
 _FORMATS = ("docx", "pdf")
+_FORMAT = word("format", "文件格式", _FORMATS)
 _NULLABLE = {"type": ["string", "null"]}
 _ROW = {
     "name": {"type": "string", "enum": list(KINDS), "title": "文书的标识"},
@@ -42,18 +42,19 @@ _LISTED = {
 }
 _NAMES = "、".join(f"{kind.name}（{kind.title}）" for kind in KINDS.values())
 _WHOLE = "、".join(kind.title for kind in KINDS.values() if not kind.per_person)
+_PERSON = text("person", f"调查对象的编号；全案的文书（{_WHOLE}）不写", lambda: None, most=100)
 
 
 @routes.get("/cases/<case_id>/papers", "case:read", Shows("查阅文书一览"))
+@asks()
 @blueprint.doc(
     operationId="listCasePapers", summary="一个案件的文书：已有的、草稿和尚不能制作的及其原因",
     responses={"200": {"description": "文书", "content": {"application/json": {"schema": _LISTED}}}},
 )  # fmt: skip
 @answers(blueprint, 401, 403, 404)
 def every(case_id: str) -> Response:
-    asked()
     with reading(current_app.extensions["database"]) as session:
-        return as_json([_row(found) for found in papers_of(session, plain(case_id))])
+        return as_json([_row(found) for found in papers_of(session, case_id)])
 
 
 def _row(found: Standing) -> dict[str, Any]:
@@ -62,26 +63,18 @@ def _row(found: Standing) -> dict[str, Any]:
 
 
 @routes.get("/cases/<case_id>/papers/<name>", "case:read", Shows("取得文书", ("person",)))
+@asks(_PERSON, _FORMAT)
 @blueprint.doc(
     operationId="casePaper", summary="一个案件的一份文书；尚未到相应阶段的为草稿，各页有标记",
     description=f"name 可以是：{_NAMES}。决定及其后的文书须有学校党委的决定和文号；程序体检表按今天的情形。",
-    parameters=[
-        parameter("person", f"调查对象的编号；全案的文书（{_WHOLE}）不写", type="string", minLength=1, maxLength=100),
-        parameter("format", "文件格式", type="string", enum=list(_FORMATS), default=_FORMATS[0]),
-    ],
     responses=file_response(*_FORMATS),
 )  # fmt: skip
 @answers(blueprint, 401, 403, 404, 409)
 def one(case_id: str, name: str) -> Response:
-    given = asked("person", "format")
-    kind, person = given.get("format", _FORMATS[0]), given.get("person")
-    if kind not in _FORMATS:
-        raise BadRequest(f"format 只能取：{'、'.join(_FORMATS)}")
-    if person is not None and not 0 < len(person) <= 100:
-        raise BadRequest("person 应为1至100个字")
+    kind, person = _FORMAT.asked(), _PERSON.asked()
     with reading(current_app.extensions["database"]) as session:
         try:
-            found = case_paper(session, plain(case_id), name, person, today=datetime.now(LOCAL).date())
+            found = case_paper(session, case_id, name, person, today=datetime.now(LOCAL).date())
         except (NoSuchPaper, PersonUnknown):
             raise NotFound from None
         except PersonToName as error:
@@ -93,15 +86,15 @@ def one(case_id: str, name: str) -> Response:
 
 
 @routes.get("/cases/<case_id>/archive-package", "case:read", Shows("取得案卷"))
+@asks()
 @blueprint.doc(
     operationId="caseArchivePackage", summary="一个案件的案卷：已有的文书、全部记录、历次处理建议、附件、目录和各文件的散列值",
     responses=file_response("zip"),
 )  # fmt: skip
 @answers(blueprint, 401, 403, 404)
 def package(case_id: str) -> Response:
-    asked()
     with reading(current_app.extensions["database"]) as session:
         return package_answer(
             "case-archive-package",
-            lambda out: write_case_package(session, plain(case_id), out, folder=config.attachments_folder()),
+            lambda out: write_case_package(session, case_id, out, folder=config.attachments_folder()),
         )

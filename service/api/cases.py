@@ -7,9 +7,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Response, current_app, g, request
+from flask import Response, current_app, g
 from flask_smorest import Blueprint
-from werkzeug.exceptions import BadRequest
 
 from models.domain.cases.checkup import Checked
 from models.domain.cases.outcome import remaining
@@ -21,8 +20,8 @@ from models.store.database import reading, writing
 from rules.loading import load_rulebook
 from service import config
 from service.api.answers import as_json
-from service.api.asked import asked
-from service.api.entries import KEY, about, action_route, body_of, json_body, plain, request_key
+from service.api.asked import LAST_POSITION, asks, state_of, whole
+from service.api.entries import KEY, about, action_route, body_of, json_body, request_key
 from service.api.evaluations import since_then
 from service.api.openapi import answers
 from service.auth import check_actor, check_own_part, may_see_case
@@ -40,12 +39,8 @@ blueprint = Blueprint("cases", __name__, description="问责程序")
 routes = Routes(blueprint)
 _FIRST, _ACTIONS = "propose", load_rulebook().proceedings.actions
 _MOST = 200
-_QUERY = [
-    {"in": "query", "name": "state", "required": False, "description": "状态",
-     "schema": {"type": "string", "enum": list(load_rulebook().proceedings.states)}},
-    {"in": "query", "name": "after", "required": False, "description": "上一页最后的位置",
-     "schema": {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}},
-]  # fmt: skip
+_STATE = state_of("案件", load_rulebook().proceedings.states)
+_AFTER = whole("after", "上一页最后的位置", 0, LAST_POSITION, 0)
 
 
 @routes.post("/cases", "case:open", Writes("提出问责调查"))
@@ -91,7 +86,7 @@ for _action in CASE_ENTRIES:
 @blueprint.response(200, CaseView, description="案件")
 def read_one(case_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        return _answer(read_case(session, plain(case_id)))
+        return _answer(read_case(session, case_id))
 
 
 @routes.get("/cases/<case_id>/points", "case:read", Shows("查阅申辩意见的作用"))
@@ -100,7 +95,7 @@ def read_one(case_id: str) -> Response:
 @blueprint.response(200, PointEffect(many=True), description="申辩意见的作用")
 def points(case_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        case = read_case(session, plain(case_id))
+        case = read_case(session, case_id)
         found = weigh_points(session, dossier_of(session, case, read_matters(session, case.case.matters)))
     return as_json([{"person": one.person, "point": one.point, "known": one.known, "changes": one.changes,
                      "basis": _basis(one.basis) if one.basis else None} for one in found])  # fmt: skip
@@ -119,40 +114,31 @@ def _basis(found: Basis) -> dict[str, Any]:
 @blueprint.response(200, PersonDutiesView(many=True), description="职责")
 def duties(case_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        found = read_case(session, plain(case_id))
+        found = read_case(session, case_id)
     return as_json([asdict(row) for row in case_duties(found, today=context().today)])
 
 
 @routes.get("/cases/<case_id>/checkup", "case:check", Shows("程序体检"))
+@asks()
 @blueprint.doc(operationId="checkUpCase", summary="程序体检：逐项核对程序职责，缺失的如何补正，按今天的情形")
 @answers(blueprint, 401, 403, 404)
 @blueprint.response(200, CheckedView(many=True), description="各项职责的结论，先后依条款次序")
 def checkup(case_id: str) -> Response:
-    asked()
     with reading(current_app.extensions["database"]) as session:
-        found = check_up(session, plain(case_id), today=context().today)
+        found = check_up(session, case_id, today=context().today)
     return as_json([_checked(row) for row in found.rows])
 
 
 @routes.get("/cases", "case:list", Shows("查阅案件一览"))
-@blueprint.doc(operationId="listCases", summary="案件一览，按提出先后", parameters=_QUERY)
+@asks(_STATE, _AFTER)
+@blueprint.doc(operationId="listCases", summary="案件一览，按提出先后")
 @answers(blueprint, 401, 403)
 @blueprint.response(200, CaseLine(many=True), description="案件")
 def list_cases() -> Response:
-    given = request.args.to_dict(flat=False)
-    state, after = (given.pop(name, [default]) for name, default in (("state", ""), ("after", "0")))
-    if given or len(state) != 1 or len(after) != 1:
-        raise BadRequest("查询参数只有 state、after，各只能出现一次")
-    if state[0] and state[0] not in load_rulebook().proceedings.states:
-        raise BadRequest("state 不是案件的状态")
-    if ("state" in request.args and not state[0]) or not (after[0].isascii() and after[0].isdigit()):
-        raise BadRequest("state 不能为空，after 应为整数")
-    position = int(after[0])
-    if len(after[0]) > 10 or position > 2**31 - 1:
-        raise BadRequest(f"after 应为0至{2**31 - 1}的整数")
+    state, after = _STATE.asked(), _AFTER.asked()
     with reading(current_app.extensions["database"]) as session:
-        rows = case_sight.page(session, g.principal.sight("case:read"), behind=position, limit=_MOST,
-                               states=state if state[0] else None, newest_first=False)  # fmt: skip
+        rows = case_sight.page(session, g.principal.sight("case:read"), behind=after, limit=_MOST,
+                               states=(state,) if state else None, newest_first=False)  # fmt: skip
     return as_json([{"position": row.position, "id": row.id, "title": row.title, "state": row.state,
                      "version": row.version} for row, _ in rows])  # fmt: skip
 

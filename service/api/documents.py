@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from models.domain.figures import Figures, Month
 from models.store.database import reading
 from rules.loading import load_rulebook
 from service import config
-from service.api.asked import asked, parameter
+from service.api.asked import DAY, Parameter, asks, day, required, whole, word, year_within
 from service.api.files import file_answer, file_response, package_answer
 from service.api.openapi import answers
 from service.documents.exports import (
@@ -38,63 +38,79 @@ blueprint = Blueprint("documents", __name__, description="附件1至附件3、�
 routes = Routes(blueprint)
 _FORM = ("docx", "pdf")
 _TABLE = ("docx", "pdf", "xlsx")
-_DAY, _MONTH = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}"), re.compile("[0-9]{4}-(0[1-9]|1[0-2])")
+_DAY, _MONTH = f"^{DAY}$", re.compile("[0-9]{4}-(0[1-9]|1[0-2])")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
-def _format(kinds: tuple[str, ...]) -> dict[str, Any]:
-    return parameter("format", "文件格式", type="string", enum=list(kinds), default=kinds[0])
+def _today() -> date:
+    return datetime.now(LOCAL).date()
 
 
-def _day(name: str, about: str, *, required: bool = True) -> dict[str, Any]:
-    return parameter(name, about, required=required, type="string", format="date", pattern=f"^{_DAY.pattern}$")
+def _month(given: Sequence[str]) -> date:
+    """The first day of a month. Raises BadRequest."""
+    if not _MONTH.fullmatch(given[0]) or not _FIRST_YEAR <= int(given[0][:4]) <= _LAST_YEAR:
+        raise BadRequest("month 应为月份，格式 YYYY-MM")
+    return date.fromisoformat(f"{given[0]}-01")
 
 
-_ISSUED = _day("issued_on", "成文日期；默认今天", required=False)
+_FORM_AS, _TABLE_AS = word("format", "文件格式", _FORM), word("format", "文件格式", _TABLE)
+_BULLETIN_AS, _REPORT_AS = word("format", "文件格式", BULLETIN), word("format", "文件格式", WRITTEN_REPORT)
+_ASSESSMENT_AS = word("format", "文件格式", ASSESSMENT)
+_CUTOFF, _SUBMIT_BY = (
+    day(name, about, required, pattern=_DAY) for name, about in (("cutoff", "统计截止日期"), ("submit_by", "上交日期"))
+)
+_FROM = day("first", "起日，含当日", required, pattern=_DAY)
+_UNTIL = day("last", "止日，含当日，不晚于今天", required, pattern=_DAY)
+_ISSUED = day("issued_on", "成文日期；默认今天", _today, pattern=_DAY)
+_NUMBER = whole("number", "期号；不写的，留空由人填写", 1, 9999, None)
+_OF_MONTH = Parameter(
+    "month", "月份，不晚于本月", {"type": "string", "pattern": f"^{_MONTH.pattern}$"}, _month, required
+)
+_YEAR = year_within(_FIRST_YEAR, _LAST_YEAR, "年度，不晚于本年", lambda: _today().year)
 
 
 @routes.get("/matters/<matter_id>/registration-form", "ledger:read", None)
+@asks(_FORM_AS)
 @blueprint.doc(
     operationId="registrationForm",
     summary="登记表（附件1）",
-    parameters=[_format(_FORM)],
     responses=file_response(*_FORM),
 )
 @answers(blueprint, 401, 403, 404)
 def registration(matter_id: str) -> Response:
-    kind = _kind(asked("format"), _FORM)
+    kind = _FORM_AS.asked()
     with reading(current_app.extensions["database"]) as session:
-        found = registration_form_of(session, _plain(matter_id))
+        found = registration_form_of(session, matter_id)
     return _drawn(found, "registration-form", kind)
 
 
 @routes.get("/matters/<matter_id>/urging-notice", "ledger:read", None)
+@asks(_FORM_AS)
 @blueprint.doc(
-    operationId="urgingNotice", summary="催办通知（附件2），最近一次催办", parameters=[_format(_FORM)],
+    operationId="urgingNotice", summary="催办通知（附件2），最近一次催办",
     responses=file_response(*_FORM),
 )  # fmt: skip
 @answers(blueprint, 401, 403, 404)
 def urging(matter_id: str) -> Response:
-    kind = _kind(asked("format"), _FORM)
+    kind = _FORM_AS.asked()
     with reading(current_app.extensions["database"]) as session:
         try:
-            found = urging_notice_of(session, _plain(matter_id))
+            found = urging_notice_of(session, matter_id)
         except NeverUrged:
             raise NotFound from None
     return _drawn(found, "urging-notice", kind)
 
 
 @routes.get("/status-table", "office:read", None)
+@asks(_TABLE_AS, _CUTOFF, _SUBMIT_BY)
 @blueprint.doc(
     operationId="statusTable",
     summary="办理情况表（附件3）：截止日之前交办、尚未结项的事项",
-    parameters=[_format(_TABLE), _day("cutoff", "统计截止日期"), _day("submit_by", "上交日期")],
     responses=file_response(*_TABLE),
 )
 @answers(blueprint, 401, 403)
 def status() -> Response:
-    given = asked("format", "cutoff", "submit_by")
-    kind, cutoff, submit_by = _kind(given, _TABLE), _asked_day(given, "cutoff"), _asked_day(given, "submit_by")
+    kind, cutoff, submit_by = _TABLE_AS.asked(), _CUTOFF.asked(), _SUBMIT_BY.asked()
     if submit_by < cutoff:
         raise BadRequest(f"上交日期 submit_by（{submit_by}）不得早于统计截止日期 cutoff（{cutoff}）")
     with reading(current_app.extensions["database"]) as session:
@@ -130,20 +146,16 @@ def _bulletin_shape() -> dict[str, Any]:
 
 
 @routes.get("/bulletin", "office:read", None)
+@asks(_BULLETIN_AS, _FROM, _UNTIL, _ISSUED, _NUMBER)
 @blueprint.doc(
     operationId="bulletin",
     summary="一个时期的督查通报；只统计，不产生问责记录",
-    parameters=[
-        _format(BULLETIN), _day("first", "起日，含当日"), _day("last", "止日，含当日，不晚于今天"), _ISSUED,
-        parameter("number", "期号；不写的，留空由人填写", type="integer", minimum=1, maximum=9999),
-    ],
     responses=file_response(*BULLETIN, shape=_bulletin_shape()),
-)  # fmt: skip
+)
 @answers(blueprint, 401, 403)
 def bulletin_of() -> Response:
-    given = asked("format", "first", "last", "issued_on", "number")
-    kind, first, last = _kind(given, BULLETIN), _asked_day(given, "first"), _asked_day(given, "last")
-    issued_on, number = _issued_on(given), _asked_number(given)
+    kind, first, last = _BULLETIN_AS.asked(), _FROM.asked(), _UNTIL.asked()
+    issued_on, number = _ISSUED.asked(), _NUMBER.asked()
     if not first <= last <= _today():
         raise BadRequest(f"起日 first 不得晚于止日 last，止日不得晚于今天（{_today()}）")
     if last.year - first.year >= LONGEST_YEARS:
@@ -155,22 +167,15 @@ def bulletin_of() -> Response:
 
 
 @routes.get("/written-report", "office:read", None)
+@asks(_REPORT_AS, _ISSUED, _OF_MONTH)
 @blueprint.doc(
     operationId="writtenReport",
     summary="重要会议决议、决定贯彻落实情况的书面报告，每月一份",
-    parameters=[
-        _format(WRITTEN_REPORT), _ISSUED,
-        parameter("month", "月份，不晚于本月", required=True, type="string", pattern=f"^{_MONTH.pattern}$"),
-    ],
     responses=file_response(*WRITTEN_REPORT),
-)  # fmt: skip
+)
 @answers(blueprint, 401, 403)
 def report_of() -> Response:
-    given = asked("format", "month", "issued_on")
-    kind, issued_on, asked_month = _kind(given, WRITTEN_REPORT), _issued_on(given), given.get("month", "")
-    if not _MONTH.fullmatch(asked_month) or not _FIRST_YEAR <= int(asked_month[:4]) <= _LAST_YEAR:
-        raise BadRequest("month 应为月份，格式 YYYY-MM")
-    month, today = date.fromisoformat(f"{asked_month}-01"), _today()
+    kind, issued_on, month, today = _REPORT_AS.asked(), _ISSUED.asked(), _OF_MONTH.asked(), _today()
     if month > today:
         raise BadRequest(f"month 不得晚于本月（{today:%Y-%m}）")
     with reading(current_app.extensions["database"]) as session:
@@ -179,27 +184,22 @@ def report_of() -> Response:
 
 
 @routes.get("/assessment", "office:read", None)
+@asks(_ASSESSMENT_AS, _YEAR)
 @blueprint.doc(
     operationId="assessment",
     summary="年度考核所用的各单位数据，以及当年决定取消评优评先资格的人员和单位",
-    parameters=[
-        _format(ASSESSMENT),
-        parameter("year", "年度，不晚于本年", required=True, type="integer", minimum=_FIRST_YEAR, maximum=_LAST_YEAR),
-    ],
     responses=file_response(*ASSESSMENT),
 )
 @answers(blueprint, 401, 403)
 def assessment_of() -> Response:
-    given, today = asked("format", "year"), _today()
-    kind, year = _kind(given, ASSESSMENT), given.get("year", "")
-    if not re.fullmatch("[0-9]{4}", year) or not _FIRST_YEAR <= int(year) <= today.year:
-        raise BadRequest(f"year 应为{_FIRST_YEAR}至{today.year}的年度")
+    kind, year, today = _ASSESSMENT_AS.asked(), _YEAR.asked(), _today()
     with reading(current_app.extensions["database"]) as session:
-        found = assessment(session, year=int(year), today=today)
+        found = assessment(session, year=year, today=today)
     return file_answer(assessment_file(found, kind), f"assessment-{year}", kind)
 
 
 @routes.get("/matters/<matter_id>/archive-package", "ledger:read", Shows("取得归档材料"))
+@asks()
 @blueprint.doc(
     operationId="archivePackage",
     summary="一个事项的归档材料：登记表、催办通知、办理记录、附件、目录和各文件的散列值",
@@ -207,12 +207,11 @@ def assessment_of() -> Response:
 )
 @answers(blueprint, 401, 403, 404)
 def archive_package(matter_id: str) -> Response:
-    asked()
     with reading(current_app.extensions["database"]) as session:
         return package_answer(
             "archive-package",
             lambda out: write_archive_package(
-                session, _plain(matter_id), out, folder=config.attachments_folder(), reader=g.principal
+                session, matter_id, out, folder=config.attachments_folder(), reader=g.principal
             ),
         )
 
@@ -221,40 +220,3 @@ def _drawn(document: Document, name: str, kind: str) -> Response:
     from service.documents import drawing  # here, since its libraries take half of a start-up
 
     return file_answer(drawing.DRAW[kind](document), name, kind)
-
-
-def _kind(given: Mapping[str, str], kinds: tuple[str, ...]) -> str:
-    kind = given.get("format", kinds[0])
-    if kind not in kinds:
-        raise BadRequest(f"format 只能取：{'、'.join(kinds)}")
-    return kind
-
-
-def _asked_day(given: Mapping[str, str], name: str) -> date:
-    try:
-        if _DAY.fullmatch(given.get(name, "")):
-            return date.fromisoformat(given[name])
-    except ValueError:
-        pass
-    raise BadRequest(f"{name} 应为日期，格式 YYYY-MM-DD")
-
-
-def _issued_on(given: Mapping[str, str]) -> date:
-    return _asked_day(given, "issued_on") if "issued_on" in given else _today()
-
-
-def _asked_number(given: Mapping[str, str]) -> int | None:
-    number = given.get("number")
-    if number is not None and not re.fullmatch("[1-9][0-9]{0,3}", number):
-        raise BadRequest("number 应为1至9999的整数")
-    return None if number is None else int(number)
-
-
-def _today() -> date:
-    return datetime.now(LOCAL).date()
-
-
-def _plain(matter_id: str) -> str:
-    if "\x00" in matter_id:
-        raise NotFound
-    return matter_id

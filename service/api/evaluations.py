@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, current_app, g, request
 from flask_smorest import Blueprint
-from werkzeug.exceptions import NotFound, UnsupportedMediaType
+from werkzeug.exceptions import UnsupportedMediaType
 
 from models.domain.matter import Record
 from models.schemas.matter_view import EvaluationView
@@ -16,8 +16,9 @@ from models.schemas.reading import read_json
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
 from service.api.answers import as_json
+from service.api.asked import asks
 from service.api.openapi import answers
-from service.api.recommendations import STORE, store_wanted
+from service.api.recommendations import STORE
 from service.routes import Routes, Shows
 from service.usecases.evaluate_matter import Evaluated, evaluate_matter, evaluations_of, keep_evaluation
 
@@ -31,18 +32,16 @@ _BODY = {
 
 
 @routes.post("/matters/<matter_id>/recommendations", "ledger:evaluate", Shows("试算处理建议"))
-@blueprint.doc(
-    operationId="evaluateMatter", summary="就台账中的事项请求处理建议", parameters=[STORE], requestBody=_BODY
-)
+@blueprint.doc(requestBody=_BODY)
+@asks(STORE)
+@blueprint.doc(operationId="evaluateMatter", summary="就台账中的事项请求处理建议")
 @answers(blueprint, 401, 403, 404, 413, 415, 422, 507)
 @blueprint.alt_response(200, schema="MatterRecommendation", description="只推算，没有保存")
 @blueprint.response(201, "StoredRecommendation", description="已存为回执")
 def evaluate(matter_id: str) -> Response:
-    store = store_wanted()
+    store = STORE.asked()
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
-    if "\x00" in matter_id:
-        raise NotFound
     question = read_json(request.get_data())
     if not store:
         with reading(current_app.extensions["database"]) as session:
@@ -57,8 +56,6 @@ def evaluate(matter_id: str) -> Response:
 @answers(blueprint, 401, 403, 404)
 @blueprint.response(200, EvaluationView(many=True), description="历次处理建议")
 def every(matter_id: str) -> Response:
-    if "\x00" in matter_id:
-        raise NotFound
     with reading(current_app.extensions["database"]) as session:
         return as_json([_row(found) for found in evaluations_of(session, matter_id)])
 

@@ -10,10 +10,9 @@ from typing import IO
 
 from flask import Response, current_app
 from flask_smorest import Blueprint
-from werkzeug.exceptions import BadRequest
 
 from models.store.database import snapshot
-from service.api.asked import asked, parameter
+from service.api.asked import asks, word
 from service.api.openapi import answers
 from service.auth import may_read_receipt
 from service.routes import Routes, Shows
@@ -27,23 +26,19 @@ _TYPES = {
 }
 _PIECE = 1 << 16
 _FILE = {"schema": {"type": "string", "format": "binary"}}
-_FORMAT = parameter(
-    "format", "jsonl 每行一个对象，可以再读入；xlsx 每类一张表", type="string", enum=list(FORMATS), default=FORMATS[0]
-)
+_FORMAT = word("format", "jsonl 每行一个对象，可以再读入；xlsx 每类一张表", FORMATS)
 
 
 @routes.get("/export", "office:read", Shows("整体导出"))
+@asks(_FORMAT)
 @blueprint.doc(
     operationId="exportEverything",
     summary="导出单位、任职、事项、记录、附件目录、督查，以及可以查阅的处理建议",
-    parameters=[_FORMAT],
     responses={"200": {"description": "文件", "content": dict.fromkeys(_TYPES.values(), _FILE)}},
 )
 @answers(blueprint, 401, 403)
 def everything() -> Response:
-    kind, now = asked("format").get("format", FORMATS[0]), datetime.now(UTC)
-    if kind not in FORMATS:
-        raise BadRequest(f"format 只能取：{'、'.join(FORMATS)}")
+    kind, now = _FORMAT.asked(), datetime.now(UTC)
     with ExitStack() as until_sent:
         out = until_sent.enter_context(tempfile.TemporaryFile())
         with snapshot(current_app.extensions["database"]) as session:

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Response, current_app, g
 from flask_smorest import Blueprint
+from werkzeug.exceptions import BadRequest
 
 from models.domain.matter import Actor
 from models.schemas import ledger_table
@@ -18,7 +19,7 @@ from models.schemas.reading import read_json
 from models.schemas.tables import IGNORED, MOST_BYTES, Column, read_table
 from models.store.database import writing
 from service.api.answers import as_json
-from service.api.asked import asked, day, flag, parameter, text
+from service.api.asked import Parameter, asks, day, flag, required, text
 from service.api.openapi import answers
 from service.api.problems import problem
 from service.api.uploads import FORM, uploaded
@@ -32,25 +33,40 @@ from service.usecases.import_status_table import Sender, import_status_table, re
 
 blueprint = Blueprint("imports", __name__, description="由表导入")
 routes = Routes(blueprint)
-_NAME: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"\S"}
-_MAPPING = {
-    "in": "query",
-    "name": "mapping",
-    "required": False,
-    "description": f"表中的列 → 台账的字段，JSON；不导入的列写“{IGNORED}”",
-    "content": {"application/json": {"schema": {"type": "object", "additionalProperties": {"type": "string"}}}},
-}
-_APPLY = parameter("apply", "写入；默认只试读", type="boolean", default=False)
+_MAPPING = Parameter(
+    "mapping",
+    f"表中的列 → 台账的字段，JSON；不导入的列写“{IGNORED}”",
+    {"content": {"application/json": {"schema": {"type": "object", "additionalProperties": {"type": "string"}}}}},
+    lambda given: checked_mapping(read_json(given[0].encode("utf-8", "replace"))),
+    dict[str, str],
+)
 
 
-def _documented(name: str, summary: str, *more: dict[str, Any]) -> Any:
+def _nobody() -> None:
+    """A token of no person may leave out who filled it in. Raises BadRequest for everybody else."""
+    if g.principal.personal:
+        raise BadRequest("actor 应为1至200个字")
+
+
+_APPLY = flag("apply", "写入；默认只试读")
+_AGAIN = flag("again", "台账中或者表中已有的行也写入；默认只说明")
+_UNIT = text("unit", "填报的单位", required, blank=False)
+_FILLED_BY = text("actor", "填报人；不代表任何账号的令牌不写，记为填报的单位，其余必填", _nobody, blank=False)
+_ON = day("on", "填报日期；默认今天", lambda: datetime.now(LOCAL).date())
+_SHEET = text("sheet", "工作表；只有一张的不必写", lambda: None, blank=False)
+_ACTOR = text(
+    "actor", "办公室一方的办理人，记入台账；只能是本人，不写的不记姓名", lambda: OFFICE, default=OFFICE, blank=False
+)
+
+
+def _documented(name: str, summary: str, *more: Parameter[Any]) -> Any:
     """The description that every import shares."""
 
     def decorate(view: Any) -> Any:
         described = blueprint.response(200, ImportView, description="逐行的结果")(view)
         described = answers(blueprint, 401, 403, 413, 415, 422, 507)(described)
-        about = {"operationId": name, "summary": summary, "parameters": [_APPLY, *more], "requestBody": FORM}
-        return blueprint.doc(**about)(described)
+        described = asks(_APPLY, *more)(blueprint.doc(operationId=name, summary=summary)(described))
+        return blueprint.doc(requestBody=FORM)(described)
 
     return decorate
 
@@ -64,15 +80,11 @@ def units() -> Response:
 @routes.post("/imports/status-table", "office:import", Writes("读回办理情况表"))
 @_documented(
     "importStatusTable", "读回填好的办理情况表（附件3）；有一行不对即全部不写",
-    parameter("unit", "填报的单位", required=True, **_NAME),
-    parameter("actor", "填报人；不代表任何账号的令牌不写，记为填报的单位，其余必填", **_NAME),
-    parameter("on", "填报日期；默认今天", type="string", format="date"),
+    _UNIT, _FILLED_BY, _ON,
 )  # fmt: skip
 def status_table() -> Response:
-    given, now = asked("apply", "unit", "actor", "on"), datetime.now(UTC)
-    apply, on = flag(given, "apply"), day(given, "on", now.astimezone(LOCAL).date())
-    unit = str(text(given, "unit", required=True))
-    actor = text(given, "actor", required=g.principal.personal) or unit
+    apply, on, unit, now = _APPLY.asked(), _ON.asked(), _UNIT.asked(), datetime.now(UTC)
+    actor = _FILLED_BY.asked() or unit
     check_brought_in(Actor(actor, "unit", unit), unit)
     name, raw = uploaded(MOST_BYTES)
     table, sender = read_status_table(raw, name), Sender(unit, actor, on, g.actor)
@@ -84,20 +96,13 @@ def status_table() -> Response:
 @routes.post("/imports/ledger", "office:import", Writes("转入既有台账"))
 @_documented(
     "importLedger", "由 xlsx 或者 CSV 表转入既有台账：每行一个事项；有一行不对即全部不写",
-    _MAPPING, parameter("sheet", "工作表；只有一张的不必写", **_NAME),
-    parameter("actor", "办公室一方的办理人，记入台账；只能是本人，不写的不记姓名", default=OFFICE, **_NAME),
-    parameter("again", "台账中或者表中已有的行也写入；默认只说明", type="boolean", default=False),
+    _MAPPING, _SHEET, _ACTOR, _AGAIN,
 )  # fmt: skip
 def ledger() -> Response:
-    given, now = asked("apply", "mapping", "sheet", "actor", "again"), datetime.now(UTC)
-    apply, again, sheet, actor = (
-        flag(given, "apply"),
-        flag(given, "again"),
-        text(given, "sheet"),
-        text(given, "actor") or OFFICE,
-    )
+    apply, again, now = _APPLY.asked(), _AGAIN.asked(), datetime.now(UTC)
+    sheet, actor = _SHEET.asked(), _ACTOR.asked()
     check_brought_in(Actor(actor, "office"), OFFICE)
-    names = checked_mapping(read_json(given["mapping"].encode("utf-8", "replace"))) if "mapping" in given else {}
+    names = _MAPPING.asked()
     name, raw = uploaded(MOST_BYTES)
     table = read_table(raw, name, ledger_table.COLUMNS, sheet=sheet, renamed=names)
     file = LedgerFile(name, hashlib.sha256(raw).hexdigest(), table.title)
@@ -113,7 +118,7 @@ def people() -> Response:
 
 
 def _organisation(columns: Sequence[Column], bring_in: Callable[..., ImportReport]) -> Response:
-    apply = flag(asked("apply"), "apply")
+    apply = _APPLY.asked()
     name, raw = uploaded(MOST_BYTES)
     table = read_table(raw, name, columns)
     with writing(current_app.extensions["database"]) as session:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from flask import Response, current_app, g, request
+from flask import Response, current_app, g
 from flask_smorest import Blueprint
-from werkzeug.exceptions import BadRequest
 
 from models.domain.matter import Record
 from models.schemas.ledger import ENTRIES, OPENING, load_entry
@@ -17,7 +16,8 @@ from models.store import matters
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
 from service.api.answers import as_json
-from service.api.entries import KEY, about, action_route, body_of, json_body, plain, request_key
+from service.api.asked import LAST_POSITION, asks, day, state_of, text, whole
+from service.api.entries import KEY, about, action_route, body_of, json_body, request_key
 from service.api.openapi import answers
 from service.api.own import unit_asked
 from service.auth import check_actor
@@ -37,20 +37,13 @@ from service.usecases.matter_case import matter_case, who_held_posts
 blueprint = Blueprint("ledger", __name__, description="督查督办台账")
 routes = Routes(blueprint)
 _FIRST, _ACTIONS = "propose", load_rulebook().ledger.actions
-_LIMIT, _MOST = 50, 200
 
 
-def _query(name: str, about: str, **schema: Any) -> dict[str, Any]:
-    return {"in": "query", "name": name, "required": False, "description": about, "schema": schema}
-
-
-_QUERY = [
-    _query("state", "状态", type="string", enum=list(load_rulebook().ledger.states)),
-    _query("unit", "牵头单位（可以用别名）", type="string", minLength=1, maxLength=200),
-    _query("due_before", "办结时限在此日之前", type="string", format="date"),
-    _query("after", "上一页最后的位置", type="integer", minimum=0, maximum=2**31 - 1),
-    _query("limit", "每页件数", type="integer", minimum=0, maximum=_MOST, default=_LIMIT),
-]
+_STATE = state_of("台账", load_rulebook().ledger.states)
+_UNIT = text("unit", "牵头单位（可以用别名）", lambda: None)
+_DUE_BEFORE = day("due_before", "办结时限在此日之前", lambda: None)
+_AFTER = whole("after", "上一页最后的位置", 0, LAST_POSITION, 0)
+_PAGE = whole("limit", "每页件数", 0, 200, 50, default=50)
 
 
 @routes.post("/matters", "ledger:open", Writes("提出事项"))
@@ -85,7 +78,7 @@ for _action in ENTRIES:
 @blueprint.response(200, MatterView, description="事项")
 def read_one(matter_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        return _answer(matter_as_told(session, g.principal, read_matter(session, plain(matter_id))))
+        return _answer(matter_as_told(session, g.principal, read_matter(session, matter_id)))
 
 
 @routes.get("/matters/<matter_id>/case", "ledger:read", None)
@@ -94,29 +87,22 @@ def read_one(matter_id: str) -> Response:
 @blueprint.response(200, "MatterCase", description="案卷的 matter 部分")
 def read_case(matter_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        found = matter_as_told(session, g.principal, read_matter(session, plain(matter_id)))
+        found = matter_as_told(session, g.principal, read_matter(session, matter_id))
         told = matter_case(found.matter, found.number or found.id, who_held_posts(session, found.matter))
     return as_json(told)
 
 
 @routes.get("/matters", "ledger:list", None)
-@blueprint.doc(operationId="listMatters", summary="事项一览，按提出先后", parameters=_QUERY)
+@asks(_STATE, _UNIT, _DUE_BEFORE, _AFTER, _PAGE)
+@blueprint.doc(operationId="listMatters", summary="事项一览，按提出先后")
 @answers(blueprint, 401, 403)
 @blueprint.response(200, MatterLine(many=True), description="事项")
 def list_matters() -> Response:
-    asked = request.args
-    if any(len(asked.getlist(name)) > 1 or "\x00" in asked[name] for name in asked):
-        raise BadRequest("查询参数只能各出现一次，不能含控制字符")
-    if set(asked) - {"state", "unit", "due_before", "after", "limit"}:
-        raise BadRequest("查询参数只有 state、unit、due_before、after、limit")
-    if asked.get("state") not in {None, *load_rulebook().ledger.states}:
-        raise BadRequest("state 不是台账的状态")
+    state, unit, due_before = _STATE.asked(), _UNIT.asked(), _DUE_BEFORE.asked()
+    after, limit = _AFTER.asked(), _PAGE.asked()
     with reading(current_app.extensions["database"]) as session:
-        named = unit_asked(session)
-        rows = matters.page(
-            session, state=asked.get("state"), unit=named, due_before=_day("due_before"),
-            after=_whole("after", 0, 2**31 - 1), limit=_whole("limit", _LIMIT, _MOST),
-        )  # fmt: skip
+        named = unit_asked(session, unit)
+        rows = matters.page(session, state=state, unit=named, due_before=due_before, after=after, limit=limit)
     return as_json([_row(row) for row in rows])
 
 
@@ -125,23 +111,6 @@ def _entry(action: str) -> Entry:
     entry = Entry(action, **load_entry(action, json_body()), entered_by=g.actor, request_key=key)
     check_actor(entry.actor)
     return entry
-
-
-def _day(name: str) -> date | None:
-    given = request.args.get(name)
-    try:
-        return None if given is None else date.fromisoformat(given)
-    except ValueError:
-        raise BadRequest(f"{name} 应为日期，格式 YYYY-MM-DD") from None
-
-
-def _whole(name: str, default: int, most: int) -> int:
-    given = request.args.get(name)
-    if given is None:
-        return default
-    if not (given.isascii() and given.isdigit() and len(given) <= 10 and int(given) <= most):
-        raise BadRequest(f"{name} 应为0至{most}的整数")
-    return int(given)
 
 
 def _row(row: matters.MatterRow) -> dict[str, Any]:

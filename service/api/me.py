@@ -8,7 +8,7 @@ from flask_smorest import Blueprint
 from models.schemas.me_view import Me
 from service.access import access
 from service.api.answers import as_json
-from service.api.asked import asked
+from service.api.asked import asks
 from service.api.openapi import answers
 from service.routes import Routes
 from service.usecases.principals import Principal
@@ -18,11 +18,11 @@ routes = Routes(blueprint)
 
 
 @routes.get("/me", "documentation:read", None)
+@asks()
 @blueprint.doc(operationId="readMe", summary="本人的角色和权限")
 @answers(blueprint, 400, 401, 403)
 @blueprint.response(200, Me, description="本人")
 def read() -> Response:
-    asked()
     found: Principal = g.principal
     roles = [{"role": held.role.id, "label": held.role.label, "unit": held.unit} for held in found.roles]
     permissions = [name for name in access().permissions if found.relations(name)]

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, current_app, g, request
 from flask_smorest import Blueprint
-from werkzeug.exceptions import BadRequest, NotFound, UnsupportedMediaType
+from werkzeug.exceptions import NotFound, UnsupportedMediaType
 
 from models.domain.inspections import Done
 from models.domain.ratings import RatingBar
@@ -17,6 +17,7 @@ from models.schemas.reading import read_json
 from models.store import inspections, rating_bars
 from models.store.database import reading, writing
 from service.api.answers import as_json
+from service.api.asked import asks, year_within
 from service.api.openapi import answers
 from service.routes import Routes, Writes
 from service.usecases.act_on_matter import LOCAL
@@ -25,9 +26,7 @@ from service.usecases.inspect import InspectionUnknown, inspection_duties, recor
 
 blueprint = Blueprint("office", __name__, description="定期、专项、联合督查和评优评先资格")
 routes = Routes(blueprint)
-_YEARS = (2000, 2200)
-_YEAR = {"in": "query", "name": "year", "required": True, "description": "年度",
-         "schema": {"type": "integer", "minimum": _YEARS[0], "maximum": _YEARS[1]}}  # fmt: skip
+_YEAR = year_within(2000, 2200)
 
 
 def _body(name: str) -> dict[str, Any]:
@@ -58,8 +57,6 @@ def inspect() -> Response:
 @blueprint.response(200, InspectionView, description="已登记")
 def report(inspection_id: str) -> Response:
     entry = _entry("InspectionReport")
-    if "\x00" in inspection_id:
-        raise NotFound
     with writing(current_app.extensions["database"]) as session:
         try:
             done = report_inspection(session, inspection_id, to=entry["to"], on=entry["on"], now=datetime.now(UTC))
@@ -70,22 +67,24 @@ def report(inspection_id: str) -> Response:
 
 
 @routes.get("/inspections", "office:read", None)
-@blueprint.doc(operationId="listInspections", summary="一个年度的督查", parameters=[_YEAR])
+@asks(_YEAR)
+@blueprint.doc(operationId="listInspections", summary="一个年度的督查")
 @answers(blueprint, 401, 403)
 @blueprint.response(200, InspectionView(many=True), description="督查")
 def list_inspections() -> Response:
-    year = _asked_year()
+    year = _YEAR.asked()
     with reading(current_app.extensions["database"]) as session:
         rows = inspections.rows_of_year(session, year)
         return as_json([_inspection(row.id, inspections.done(row), row.note) for row in rows])
 
 
 @routes.get("/inspection-duties", "office:read", None)
-@blueprint.doc(operationId="listInspectionDuties", summary="一个年度应进行的定期督查及其状态", parameters=[_YEAR])
+@asks(_YEAR)
+@blueprint.doc(operationId="listInspectionDuties", summary="一个年度应进行的定期督查及其状态")
 @answers(blueprint, 401, 403)
 @blueprint.response(200, DutyView(many=True), description="应进行的定期督查")
 def list_duties() -> Response:
-    year = _asked_year()
+    year = _YEAR.asked()
     with reading(current_app.extensions["database"]) as session:
         found = inspection_duties(session, year, today=datetime.now(LOCAL).date())
     return as_json([asdict(duty) for duty in found])
@@ -110,11 +109,12 @@ def bar() -> Response:
 
 
 @routes.get("/rating-bars", "office:read", None)
-@blueprint.doc(operationId="listRatingBars", summary="一个年度取消的评优评先资格", parameters=[_YEAR])
+@asks(_YEAR)
+@blueprint.doc(operationId="listRatingBars", summary="一个年度取消的评优评先资格")
 @answers(blueprint, 401, 403)
 @blueprint.response(200, RatingBarView(many=True), description="取消的资格")
 def list_bars() -> Response:
-    year = _asked_year()
+    year = _YEAR.asked()
     with reading(current_app.extensions["database"]) as session:
         return as_json([_bar(found) for found in rating_bars.of_year(session, year)])
 
@@ -123,17 +123,6 @@ def _entry(name: str) -> dict[str, Any]:
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
     return load_office_entry(name, read_json(request.get_data()))
-
-
-def _asked_year() -> int:
-    given = request.args.to_dict(flat=False)
-    values = given.pop("year", [])
-    if given or len(values) != 1 or not (values[0].isascii() and values[0].isdigit() and len(values[0]) == 4):
-        raise BadRequest("查询参数只有 year，应为四位数的年度，并且只能出现一次")
-    year = int(values[0])
-    if not _YEARS[0] <= year <= _YEARS[1]:
-        raise BadRequest(f"year 应为{_YEARS[0]}至{_YEARS[1]}")
-    return year
 
 
 def _inspection(inspection_id: str, done: Done, note: str | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from flask_smorest import Blueprint
 from models.schemas.import_view import PostView, UnitView
 from models.store.database import reading
 from service.api.answers import as_json
-from service.api.asked import asked, day, parameter, text
+from service.api.asked import asks, day, text
 from service.api.openapi import answers
 from service.routes import Routes
 from service.usecases.act_on_matter import LOCAL
@@ -18,26 +18,27 @@ from service.usecases.organisation import posts_on, units_on
 
 blueprint = Blueprint("organisation", __name__, description="单位和人员任职")
 routes = Routes(blueprint)
-_ON = parameter("on", "哪一天的；默认今天", type="string", format="date")
-_UNIT = parameter("unit", "只列一个单位（可以用别名）", type="string", minLength=1, maxLength=200, pattern=r"\S")
+_ON = day("on", "哪一天的；默认今天", lambda: datetime.now(LOCAL).date())
+_UNIT = text("unit", "只列一个单位（可以用别名）", lambda: None, blank=False)
 
 
 @routes.get("/units", "ledger:list", None)
-@blueprint.doc(operationId="listUnits", summary="某一天的单位", parameters=[_ON])
+@asks(_ON)
+@blueprint.doc(operationId="listUnits", summary="某一天的单位")
 @answers(blueprint, 401, 403)
 @blueprint.response(200, UnitView(many=True), description="单位")
 def list_units() -> Response:
-    on = day(asked("on"), "on", datetime.now(LOCAL).date())
+    on = _ON.asked()
     with reading(current_app.extensions["database"]) as session:
         return as_json(units_on(session, on))
 
 
 @routes.get("/posts", "office:read", None)
-@blueprint.doc(operationId="listPosts", summary="某一天的任职", parameters=[_UNIT, _ON])
+@asks(_UNIT, _ON)
+@blueprint.doc(operationId="listPosts", summary="某一天的任职")
 @answers(blueprint, 401, 403)
 @blueprint.response(200, PostView(many=True), description="任职")
 def list_posts() -> Response:
-    given = asked("unit", "on")
-    on, unit = day(given, "on", datetime.now(LOCAL).date()), text(given, "unit")
+    on, unit = _ON.asked(), _UNIT.asked()
     with reading(current_app.extensions["database"]) as session:
         return as_json(posts_on(session, on, unit))

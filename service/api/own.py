@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask import request
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, Forbidden
 
@@ -10,9 +9,9 @@ from models.store import units
 from service.auth import own_units
 
 
-def unit_asked(session: Session) -> str | None:
-    """The unit of the query by its own name; None: every unit's. Raises Forbidden for another's, BadRequest where it is not clear."""
-    given, own = request.args.get("unit"), own_units()
+def unit_asked(session: Session, given: str | None) -> str | None:
+    """The unit that is asked for by its own name; None: every unit's. Raises Forbidden for another's, BadRequest where it is not clear."""
+    own = own_units()
     named = units.aliases(session).get(given, given) if given is not None else None
     if own is None:
         return named

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from models.store.database import reading, writing
 from rules.answer import Recommendation
 from rules.latitude_view import MOST_DISPUTED
 from service.api.answers import as_json
-from service.api.asked import asked, flag, parameter
+from service.api.asked import Parameter, asks, flag, text
 from service.api.openapi import answers
 from service.documents.proof_file import written
 from service.routes import Routes, Shows, Writes
@@ -29,25 +30,27 @@ from service.usecases.store_receipt import store_receipt
 
 blueprint = Blueprint("recommendations", __name__, description="处理建议")
 routes = Routes(blueprint)
-STORE = {
-    "in": "query",
-    "name": "store",
-    "required": False,
-    "description": "是否存为不可更改的回执；false 只推算",
-    "schema": {"type": "string", "enum": ["true", "false"], "default": "true"},
-}
-_DISPUTED = {
-    "in": "query",
-    "name": "disputed",
-    "required": False,
-    "description": "有争议的督办行为的日期，可以重复；督办次数由此成为区间",
-    "schema": {
-        "type": "array",
-        "items": {"type": "string", "format": "date"},
-        "maxItems": MOST_DISPUTED,
-        "uniqueItems": True,
-    },
-}
+STORE = flag("store", "是否存为不可更改的回执；false 只推算", True, words=True)
+_REDACTED = flag("redacted", "送本人的副本，遮盖他人的姓名、谈话和证据；有几名人员的，须写明 person", words=True)
+_PERSON = text("person", "人员的编号；只留这一名", lambda: None, most=100)
+
+
+def _days(given: Sequence[str]) -> list[date]:
+    """Different days. Raises BadRequest."""
+    try:
+        found = [date.fromisoformat(one) for one in given if len(one) == len("2026-01-01")]
+    except ValueError:
+        found = []
+    if len(found) != len(given) or len(set(found)) != len(found):
+        raise BadRequest("disputed 应为日期（如 2026-05-08），可以写几个不同的日期")
+    return found
+
+
+_DISPUTED = Parameter(
+    "disputed", "有争议的督办行为的日期，可以重复；督办次数由此成为区间",
+    {"type": "array", "items": {"type": "string", "format": "date"}, "maxItems": MOST_DISPUTED, "uniqueItems": True},
+    _days, list[date], many=True,
+)  # fmt: skip
 _BODY = {
     "required": True,
     "description": "案卷；字段之间的限制（如日期先后）不满足的，答复 422 并逐项说明",
@@ -57,12 +60,14 @@ _LOCATION = {"Location": {"description": "回执的地址", "schema": {"type": "
 
 
 @routes.post("/recommendations", "recommendation:evaluate", Writes("请求处理建议"))
-@blueprint.doc(operationId="evaluate", summary="请求处理建议", parameters=[STORE], requestBody=_BODY)
+@blueprint.doc(requestBody=_BODY)
+@asks(STORE)
+@blueprint.doc(operationId="evaluate", summary="请求处理建议")
 @answers(blueprint, 401, 403, 413, 415, 422, 507)
 @blueprint.alt_response(200, schema="Recommendation", description="只推算，没有保存")
 @blueprint.response(201, "StoredRecommendation", description="已存为回执", headers=_LOCATION)
 def evaluate() -> Response:
-    store = store_wanted()
+    store = STORE.asked()
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
     data = read_json(request.get_data())
@@ -77,22 +82,11 @@ def _stored(data: Any, answer: Recommendation) -> Response:
     return as_json(body, 201, Location=f"/api/v1/recommendations/{receipt_id}")
 
 
-def store_wanted() -> bool:
-    """What the query asks for. Raises BadRequest."""
-    given = request.args.to_dict(flat=False)
-    values = given.pop("store", ["true"])
-    if given or len(values) != 1 or values[0] not in ("true", "false"):
-        raise BadRequest("查询参数只有 store，只能取 true 或者 false，并且只能出现一次")
-    return values[0] == "true"
-
-
 @routes.get("/recommendations/<receipt_id>", "recommendation:read", Shows("查阅处理建议回执"))
 @blueprint.doc(operationId="readReceipt", summary="读取回执，与当时的答复逐字节相同")
 @answers(blueprint, 401, 403, 404)
 @blueprint.response(200, "StoredRecommendation", description="回执")
 def read(receipt_id: str) -> Response:
-    if "\x00" in receipt_id:
-        raise NotFound
     with reading(current_app.extensions["database"]) as session:
         body = receipts.answer(session, receipt_id)
     if body is None:
@@ -101,17 +95,15 @@ def read(receipt_id: str) -> Response:
 
 
 @routes.get("/recommendations/<receipt_id>/admissible", "recommendation:read", Shows("查阅裁量空间"))
+@asks(_DISPUTED)
 @blueprint.doc(
     operationId="readLatitude",
     summary="回执的裁量空间：可以作出的全部处理，其余各依何条款排除",
-    parameters=[_DISPUTED],
 )
 @answers(blueprint, 401, 403, 404, 409, 422)
 @blueprint.response(200, "Admissible", description="裁量空间；回执所依的规则库没有留存的，答复 409")
 def admissible(receipt_id: str) -> Response:
-    if "\x00" in receipt_id:
-        raise NotFound
-    disputed = _disputed()
+    disputed = _DISPUTED.asked()
     with reading(current_app.extensions["database"]) as session:
         found = receipt_latitude(session, receipt_id, disputed)
     if found is None:
@@ -120,25 +112,16 @@ def admissible(receipt_id: str) -> Response:
 
 
 @routes.get("/recommendations/<receipt_id>/proof", "recommendation:read", Shows("取得证明包"))
+@asks(_PERSON, _REDACTED)
 @blueprint.doc(
     operationId="readProof",
     summary="回执的证明包：事实、条款和规则、推理、排除、解释，可以不用本系统核验",
     description="每次取得的盐和 root 不同，root 记入审计记录。核验用 wenze proof check，或者其中的脚本。",
-    parameters=[
-        parameter("person", "人员的编号；只留这一名", type="string", minLength=1, maxLength=100),
-        parameter("redacted", "送本人的副本，遮盖他人的姓名、谈话和证据；有几名人员的，须写明 person", type="string",
-                  enum=["true", "false"], default="false"),
-    ],
-)  # fmt: skip
+)
 @answers(blueprint, 401, 403, 404, 409, 422, 507)
 @blueprint.response(200, ProofPackage, description="证明包；回执所依的规则库没有留存的，答复 409")
 def proof(receipt_id: str) -> Response:
-    if "\x00" in receipt_id:
-        raise NotFound
-    given = asked("person", "redacted")
-    person, redacted = given.get("person"), flag(given, "redacted")
-    if person is not None and not 0 < len(person) <= 100:
-        raise BadRequest("person 应为1至100个字")
+    person, redacted = _PERSON.asked(), _REDACTED.asked()
     database = current_app.extensions["database"]
     with reading(database) as session:
         package = prove(session, receipt_id, person=person, redacted=redacted, seed=secrets.token_bytes(32))
@@ -147,16 +130,3 @@ def proof(receipt_id: str) -> Response:
     with writing(database) as session:
         tell(session, outcome="read", proof=package["root"])
     return as_json(written(package))
-
-
-def _disputed() -> list[date]:
-    """The days that the query names. Raises BadRequest."""
-    given = request.args.to_dict(flat=False)
-    days = given.pop("disputed", [])
-    try:
-        found = [date.fromisoformat(day) for day in days if len(day) == len("2026-01-01")]
-    except ValueError:
-        found = []
-    if given or len(found) != len(days) or len(set(found)) != len(found):
-        raise BadRequest("查询参数只有 disputed，应为日期（如 2026-05-08），可以写几个不同的日期")
-    return found

@@ -12,7 +12,7 @@ from models.store.audit_notes import Subject, tell
 from models.store.database import FAULTS, closing, writing
 from service import audit
 from service.api.problems import store_problem
-from service.routes import in_use
+from service.routes import asked_route
 
 _SUBJECTS = {"case_id": "case", "matter_id": "matter", "receipt_id": "receipt", "inspection_id": "inspection",
              "account_id": "account", "token_id": "token", "row": "period"}  # fmt: skip
@@ -40,7 +40,7 @@ def _close(session: Session) -> None:
 
 def _note_read(response: Response) -> Response:
     """The event of a sensitive read, or of a trial that wrote nothing; without it there is no answer."""
-    if not isinstance(_declared(), audit.Shows) or not 200 <= response.status_code < 300 or g.get("audited"):
+    if not isinstance(asked_route().audit, audit.Shows) or not 200 <= response.status_code < 300 or g.get("audited"):
         return response
     try:
         with writing(current_app.extensions["database"]) as session:
@@ -55,11 +55,6 @@ def _action() -> str:
     return request.endpoint or ""
 
 
-def _declared() -> audit.Audit:
-    route = in_use().get(_action())
-    return route.audit if route is not None else None
-
-
 def _by() -> audit.By:
     kind = "account" if g.principal.personal else "token"
     return audit.By(g.actor, kind, g.token_id)
@@ -71,7 +66,7 @@ def _subject() -> Subject | None:
 
 
 def _facts() -> dict[str, Any]:
-    declared = _declared()
+    declared = asked_route().audit
     asked = declared.asked if isinstance(declared, audit.Shows) else ()
     others = {name: value for name, value in (request.view_args or {}).items() if name not in _SUBJECTS}
     return others | {name: request.args[name] for name in asked if name in request.args}

@@ -182,7 +182,7 @@ def new() -> Response:
     rule, schema = book.proceedings.actions[_FIRST], CASE_ENTRIES[_FIRST]
     with reading(current_app.extensions["database"]) as session:
         named = [one for one in request.values.getlist("matters" if request.method == "GET" else "details.matters")[:_MOST]
-                 if "\x00" not in one]  # fmt: skip
+                 if one.isprintable()]  # fmt: skip
         rows = {row.id: row for row in (*matters.find_many(session, named), *matters.latest(session, _OFFERED))}
         known = tuple((row.id, f"{shown_number(row) or ''} {row.title}".strip()) for row in rows.values())
     words = {"matters": known, "situations": tuple((one.id, one.label) for one in book.of_kind("situation"))}

@@ -1,0 +1,98 @@
+"""A NUL, which no database takes, comes in nowhere: not by an address, a query, a form or JSON, at any route that takes text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from marshmallow import ValidationError
+
+from models.schemas.case_entries import CASE_ENTRIES
+from models.schemas.fields import Block, Items, StrictField, Text
+from models.schemas.ledger import ENTRIES
+from models.schemas.office_entries import OFFICE_ENTRIES
+from models.store.database import writing
+from service.access import access
+from service.app import ROUTES
+from tests.entering import CLERK, token_of
+
+NUL = "a\x00b"
+FORMS = {**ENTRIES, **CASE_ENTRIES, **OFFICE_ENTRIES}
+QUERY = ("unit", "x")
+_GONE = {"/logout", "/api/logout", "/login", "/login/token", "/password"}
+
+
+@pytest.fixture
+def known(app: Flask) -> FlaskClient:
+    """Somebody who may call every route that one may call at all."""
+    roles = [role.id for role in access().roles.values() if not (role.of_token or role.of_unit or role.of_case)]
+    with writing(app.extensions["database"]) as session:
+        secret = token_of(session, CLERK, *roles)
+    client = app.test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
+    return client
+
+
+def texts(path: str, field: StrictField) -> Iterator[tuple[str, Text]]:
+    """Every text of a form, under its path."""
+    if isinstance(field, Block):
+        for name, one in field.fields.items():
+            yield from texts(f"{path}.{name}" if path else name, one)
+    elif isinstance(field, Items):
+        yield from texts(f"{path}[0]" if isinstance(field.item, Block) else path, field.item)
+    elif isinstance(field, Text):
+        yield path, field
+
+
+def served(app: Flask, method: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """The addresses that one has to be known for, with the names of the texts in them."""
+    for rule in app.url_map.iter_rules():
+        if method in (rule.methods or ()) and ROUTES[rule.endpoint].permission and rule.rule not in _GONE:
+            words = re.findall(r"<(\w+)>", rule.rule)
+            yield re.sub(r"<int:\w+>", "1", rule.rule), frozenset(words)
+
+
+def filled(rule: str, **known: str) -> str:
+    return re.sub(r"<(\w+)>", lambda found: known.get(found[1], "x"), rule)
+
+
+def test_an_address_with_a_nul_is_none_of_ours(app: Flask, known: FlaskClient) -> None:
+    asked = {
+        (method, rule, filled(rule, **{name: "a%00b"}))
+        for method in ("GET", "POST") for rule, names in served(app, method) for name in names
+    }  # fmt: skip
+    assert len(asked) > 100
+    assert {
+        (rule, method) for method, rule, path in asked if known.open(path, method=method).status_code != 404
+    } == set()
+
+
+def test_a_query_with_a_nul_is_refused(app: Flask, known: FlaskClient) -> None:
+    found = {rule: {known.get(filled(rule), query_string={name: NUL}).status_code for name in QUERY}
+             for rule, _ in served(app, "GET")}  # fmt: skip
+    assert {rule: said for rule, said in found.items() if not said <= {400, 403, 404}} == {}
+    assert sum(said == {400} for said in found.values()) > 40
+
+
+def test_a_form_or_json_with_a_nul_changes_nothing_and_breaks_nothing(app: Flask, known: FlaskClient) -> None:
+    form = {path: NUL for block in FORMS.values() for path, _ in texts("", block)}
+    form |= dict.fromkeys(("login", "name", "subject", "role", "case_id", "person", "mapping", "sheet", "year"), NUL)
+    body = {"on": "2026-01-05", "actor": {"name": NUL, "kind": "office"}, "details": dict.fromkeys(form, NUL), NUL: NUL}
+    wrong = {}
+    for rule, _ in served(app, "POST"):
+        path, sent = filled(rule), {"json": body} if rule.startswith("/api/") else {"data": form}
+        said = known.post(path, **sent, headers={"If-Match": "1"}).status_code
+        if not 400 <= said < 500 and rule != "/audit/verify":
+            wrong[rule] = said
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_every_text_of_an_entry_refuses_a_nul(name: str) -> None:
+    for path, field in texts("", FORMS[name]):
+        with pytest.raises(ValidationError):
+            field.deserialize(NUL)
+        assert path
