@@ -37,10 +37,10 @@ KEY = _header(
 MATCH = _header("If-Match", "所见的版本", '^"?[0-9]{1,9}"?$', required=True)
 
 
-def body_of(component: str) -> dict[str, Any]:
+def body_of(component: str, **about: str) -> dict[str, Any]:
     """A JSON body of a documented component."""
     reference = {"$ref": f"#/components/schemas/{component}"}
-    return {"required": True, "content": {"application/json": {"schema": reference}}}
+    return {"required": True, **about, "content": {"application/json": {"schema": reference}}}
 
 
 def action_route(

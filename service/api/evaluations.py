@@ -6,17 +6,16 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Response, current_app, g, request
+from flask import Response, current_app, g
 from flask_smorest import Blueprint
-from werkzeug.exceptions import UnsupportedMediaType
 
 from models.domain.matter import Record
 from models.schemas.matter_view import EvaluationView
-from models.schemas.reading import read_json
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
 from service.api.answers import as_json
 from service.api.asked import asks
+from service.api.entries import body_of, json_body
 from service.api.openapi import answers
 from service.api.recommendations import STORE
 from service.routes import Routes, Shows
@@ -24,11 +23,7 @@ from service.usecases.evaluate_matter import Evaluated, evaluate_matter, evaluat
 
 blueprint = Blueprint("evaluations", __name__, description="由台账请求处理建议")
 routes = Routes(blueprint)
-_BODY = {
-    "required": True,
-    "description": "案卷，不含 matter：该部分由台账的记录生成",
-    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/CaseWithoutMatter"}}},
-}
+_BODY = body_of("CaseWithoutMatter", description="案卷，不含 matter：该部分由台账的记录生成")
 
 
 @routes.post("/matters/<matter_id>/recommendations", "ledger:evaluate", Shows("试算处理建议"))
@@ -40,9 +35,7 @@ _BODY = {
 @blueprint.response(201, "StoredRecommendation", description="已存为回执")
 def evaluate(matter_id: str) -> Response:
     store = STORE.asked()
-    if request.mimetype != "application/json":
-        raise UnsupportedMediaType
-    question = read_json(request.get_data())
+    question = json_body()
     if not store:
         with reading(current_app.extensions["database"]) as session:
             return as_json(evaluate_matter(session, matter_id, question)[1])

@@ -15,6 +15,7 @@ _KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
     "json": "application/json",
+    "jsonl": "application/x-ndjson",
     "zip": "application/zip",
 }
 _PIECE = 1 << 16
@@ -33,14 +34,14 @@ def file_answer(raw: bytes | Iterator[bytes], name: str, kind: str) -> Response:
     return Response(raw, 200, headers, mimetype=_KINDS[kind])
 
 
-def package_answer(name: str, write: Callable[[IO[bytes]], None]) -> Response:
+def package_answer(name: str, write: Callable[[IO[bytes]], None], kind: str = "zip") -> Response:
     """What ``write`` puts into a file, sent piece by piece and gone afterwards."""
     with ExitStack() as open_files:
         out = open_files.enter_context(tempfile.TemporaryFile())
         write(out)
         size = out.tell()
         out.seek(0)
-        answer = file_answer(_pieces(out), name, "zip")
+        answer = file_answer(_pieces(out), name, kind)
         answer.content_length = size
         answer.call_on_close(open_files.pop_all().close)
     return answer

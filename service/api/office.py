@@ -6,18 +6,18 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Response, current_app, g, request
+from flask import Response, current_app, g
 from flask_smorest import Blueprint
-from werkzeug.exceptions import NotFound, UnsupportedMediaType
+from werkzeug.exceptions import NotFound
 
 from models.domain.inspections import Done
 from models.domain.ratings import RatingBar
 from models.schemas.office_entries import DutyView, InspectionView, RatingBarView, load_office_entry
-from models.schemas.reading import read_json
 from models.store import inspections, rating_bars
 from models.store.database import reading, writing
 from service.api.answers import as_json
 from service.api.asked import asks, year_within
+from service.api.entries import body_of, json_body
 from service.api.openapi import answers
 from service.routes import Routes, Writes
 from service.usecases.act_on_matter import LOCAL
@@ -29,17 +29,12 @@ routes = Routes(blueprint)
 _YEAR = year_within(2000, 2200)
 
 
-def _body(name: str) -> dict[str, Any]:
-    reference = {"$ref": f"#/components/schemas/{name}"}
-    return {"required": True, "content": {"application/json": {"schema": reference}}}
-
-
 @routes.post("/inspections", "office:write", Writes("登记督查"))
-@blueprint.doc(operationId="recordInspection", summary="登记一次督查", requestBody=_body("Inspection"))
+@blueprint.doc(operationId="recordInspection", summary="登记一次督查", requestBody=body_of("Inspection"))
 @answers(blueprint, 401, 403, 409, 413, 415, 422, 507)
 @blueprint.response(201, InspectionView, description="已登记")
 def inspect() -> Response:
-    entry = _entry("Inspection")
+    entry = load_office_entry("Inspection", json_body())
     done = Done(
         entry["form"], entry.get("kind"), entry["on"], entry.get("reported_to"), entry.get("task"),
         tuple(entry.get("members") or ()), entry.get("reported_on"),
@@ -51,12 +46,12 @@ def inspect() -> Response:
 
 @routes.post("/inspections/<inspection_id>/report", "office:write", Writes("登记督查的书面报告"))
 @blueprint.doc(
-    operationId="reportInspection", summary="登记督查的书面报告", requestBody=_body("InspectionReport")
+    operationId="reportInspection", summary="登记督查的书面报告", requestBody=body_of("InspectionReport")
 )  # fmt: skip
 @answers(blueprint, 401, 403, 404, 413, 415, 422, 507)
 @blueprint.response(200, InspectionView, description="已登记")
 def report(inspection_id: str) -> Response:
-    entry = _entry("InspectionReport")
+    entry = load_office_entry("InspectionReport", json_body())
     with writing(current_app.extensions["database"]) as session:
         try:
             done = report_inspection(session, inspection_id, to=entry["to"], on=entry["on"], now=datetime.now(UTC))
@@ -93,12 +88,12 @@ def list_duties() -> Response:
 @routes.post("/rating-bars", "office:write", Writes("登记取消评优评先资格"))
 @blueprint.doc(
     operationId="barFromRatings", summary="登记决定所取消的评优评先资格；二级单位须有决定的明文",
-    requestBody=_body("RatingBar"),
+    requestBody=body_of("RatingBar"),
 )  # fmt: skip
 @answers(blueprint, 401, 403, 409, 413, 415, 422, 507)
 @blueprint.response(201, RatingBarView, description="已登记")
 def bar() -> Response:
-    entry = _entry("RatingBar")
+    entry = load_office_entry("RatingBar", json_body())
     asked = RatingBar(
         entry["decision_number"], entry["decided_on"], entry["kind"], entry.get("name") or "", entry["unit"],
         entry.get("statement"), bool(entry.get("rating_final")),
@@ -117,12 +112,6 @@ def list_bars() -> Response:
     year = _YEAR.asked()
     with reading(current_app.extensions["database"]) as session:
         return as_json([_bar(found) for found in rating_bars.of_year(session, year)])
-
-
-def _entry(name: str) -> dict[str, Any]:
-    if request.mimetype != "application/json":
-        raise UnsupportedMediaType
-    return load_office_entry(name, read_json(request.get_data()))
 
 
 def _inspection(inspection_id: str, done: Done, note: str | None) -> dict[str, Any]:

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from flask import Response, current_app, g, request
+from flask import Response, current_app, g
 from flask_smorest import Blueprint
-from werkzeug.exceptions import BadRequest, NotFound, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, NotFound
 
 from models.schemas.proof_view import ProofPackage
-from models.schemas.reading import read_json
 from models.store import receipts
 from models.store.audit_notes import tell
 from models.store.database import reading, writing
@@ -20,6 +19,7 @@ from rules.answer import Recommendation
 from rules.latitude_view import MOST_DISPUTED
 from service.api.answers import as_json
 from service.api.asked import Parameter, asks, flag, text
+from service.api.entries import body_of, json_body
 from service.api.openapi import answers
 from service.documents.proof_file import written
 from service.routes import Routes, Shows, Writes
@@ -51,11 +51,7 @@ _DISPUTED = Parameter(
     {"type": "array", "items": {"type": "string", "format": "date"}, "maxItems": MOST_DISPUTED, "uniqueItems": True},
     _days, list[date], many=True,
 )  # fmt: skip
-_BODY = {
-    "required": True,
-    "description": "案卷；字段之间的限制（如日期先后）不满足的，答复 422 并逐项说明",
-    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/CaseFile"}}},
-}
+_BODY = body_of("CaseFile", description="案卷；字段之间的限制（如日期先后）不满足的，答复 422 并逐项说明")
 _LOCATION = {"Location": {"description": "回执的地址", "schema": {"type": "string"}}}
 
 
@@ -68,9 +64,7 @@ _LOCATION = {"Location": {"description": "回执的地址", "schema": {"type": "
 @blueprint.response(201, "StoredRecommendation", description="已存为回执", headers=_LOCATION)
 def evaluate() -> Response:
     store = STORE.asked()
-    if request.mimetype != "application/json":
-        raise UnsupportedMediaType
-    data = read_json(request.get_data())
+    data = json_body()
     answer = recommend(data, "POST /api/v1/recommendations")
     return _stored(data, answer) if store else as_json(answer)
 

@@ -18,7 +18,7 @@ from service.usecases.act_on_matter import LOCAL, Entry
 from service.usecases.principals import Principal
 from service.usecases.refusals import REFUSALS, explained
 from service.web.fields import Filled, Options, posted, shown
-from service.web.pages import form_key, page, see_other
+from service.web.pages import form_key, number, page, see_other
 
 _FORM_ROOM = ("on", "actor", "details")
 Load = Callable[[str, Any], dict[str, Any]]
@@ -75,8 +75,7 @@ def entered(action: str, schema: Block, load: Load) -> Entry:
 
 def expected() -> int:
     """How many records whoever filled in the form had seen; 0 where the form does not say so."""
-    given = request.form.get("version", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+    return number(request.form.get("version", ""))
 
 
 def not_allowed(error: NotThisActor) -> dict[str, list[str]]:

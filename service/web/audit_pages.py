@@ -21,7 +21,7 @@ from service.exchange.anchor_file import Anchor, NoAnchor, kept_anchors
 from service.routes import Routes, Shows, label
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.verify_trail import verify_trail
-from service.web.pages import page
+from service.web.pages import number, page
 
 routes = Routes(Blueprint("audit-pages", __name__, template_folder="templates"))
 _MOST = 50
@@ -38,13 +38,13 @@ _OF_CASES = ("case", "own", "committee")
 def every() -> Response:
     """A page of events: the last ones, or those up to the number that is asked for. This look is an event too."""
     with reading(current_app.extensions["database"]) as session:
-        number, found = _head(session)
-        last = min(_number(request.args.get("last", "")) or number, number)
+        newest, found = _head(session)
+        last = min(number(request.args.get("last", "")) or newest, newest)
         first = max(last - _MOST + 1, 1)
         rows = [row for row in audit.page(session, after=first - 1, limit=_MOST) if row.number <= last]
         records = audit.records_of(session, first, last)
         events = [_shown(row, records.get(row.number, ())) for row in reversed(rows)]
-    return page("audit/events.html", events=events, number=number, head=found, first=first, last=last, size=_MOST)
+    return page("audit/events.html", events=events, number=newest, head=found, first=first, last=last, size=_MOST)
 
 
 def _head(session: Session) -> tuple[int, str]:
@@ -53,10 +53,6 @@ def _head(session: Session) -> tuple[int, str]:
         return audit.head(session)
     except NoResultFound:
         return 0, ""
-
-
-def _number(given: str) -> int:
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
 
 
 def _shown(row: AuditEvent, records: tuple[Hashed, ...] | list[Hashed]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ from service.usecases.weigh_points import weigh_points
 from service.web.acts import acting_kinds, carried_out, entered, entry_page, expected
 from service.web.deciding import load_decisions, located, on_form
 from service.web.fields import Options
-from service.web.pages import page
+from service.web.pages import number, page
 from service.web.persons import sheet_of, watermark
 from service.web.procedure_line import procedure_line
 from service.web.uploads import received
@@ -48,7 +48,7 @@ _FIRST, _MOST, _OFFERED = "propose", 50, 200
 @routes.get("/cases", "case:list", Shows("查阅案件一览"))
 def every() -> Response:
     """The cases that whoever asks may read or check up, a page at a time, the newest first."""
-    older, newer = (_position(request.args.get(name, "")) for name in ("before", "after"))
+    older, newer = (number(request.args.get(name, "")) or None for name in ("before", "after"))
     readable, checkable = (g.principal.sight(permission) for permission in ("case:read", "case:check"))
     sight = replace(readable, relations=readable.relations | checkable.relations)
     with reading(current_app.extensions["database"]) as session:
@@ -60,10 +60,6 @@ def every() -> Response:
     return page("cases.html", rows=[(row, relation in readable.relations) for row, relation in rows],
                 older=rows[-1][0].position if more else None, newer=rows[0][0].position if back else None,
                 states=load_rulebook().proceedings.states, may_open=bool(g.principal.relations("case:open")))  # fmt: skip
-
-
-def _position(given: str) -> int | None:
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
 
 @routes.get("/cases/<case_id>/checkup", "case:check", Shows("程序体检"))

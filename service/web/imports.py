@@ -42,7 +42,7 @@ _SHOWN = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentTable:
     """A file with what was filled in beside it."""
 
     name: str
@@ -51,11 +51,11 @@ class Sent:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-Bring = Callable[[Session, Sent, bool], ImportReport]
+Bring = Callable[[Session, SentTable, bool], ImportReport]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Importable:
     """A table that can be brought in. columns: their names, those that must be there with ＊; block: what is asked beside it."""
 
     label: str
@@ -69,15 +69,15 @@ def _named(columns: Sequence[Column]) -> list[str]:
     return [f"{column.name}{'＊' if column.required else ''}" for column in columns]
 
 
-def _units(session: Session, sent: Sent, apply: bool) -> ImportReport:
+def _units(session: Session, sent: SentTable, apply: bool) -> ImportReport:
     return import_units.import_units(session, read_table(sent.raw, sent.name, import_units.COLUMNS), apply=apply)
 
 
-def _people(session: Session, sent: Sent, apply: bool) -> ImportReport:
+def _people(session: Session, sent: SentTable, apply: bool) -> ImportReport:
     return import_people.import_people(session, read_table(sent.raw, sent.name, import_people.COLUMNS), apply=apply)
 
 
-def _status_table(session: Session, sent: Sent, apply: bool) -> ImportReport:
+def _status_table(session: Session, sent: SentTable, apply: bool) -> ImportReport:
     unit, name = sent.values["unit"], sent.values["actor"]
     check_brought_in(Actor(name, "unit", unit), unit)
     sender = Sender(unit, name, sent.values["on"], g.actor)
@@ -85,7 +85,7 @@ def _status_table(session: Session, sent: Sent, apply: bool) -> ImportReport:
     return import_status_table(session, table, sender, apply=apply, now=datetime.now(UTC))
 
 
-def _ledger(session: Session, sent: Sent, apply: bool) -> ImportReport:
+def _ledger(session: Session, sent: SentTable, apply: bool) -> ImportReport:
     actor = sent.values.get("actor") or OFFICE
     check_brought_in(Actor(actor, "office"), OFFICE)
     names = _mapping(sent.values.get("mapping") or "")
@@ -116,12 +116,12 @@ _LEDGER = Block("", dict, {
     "mapping": Text(f"列的对应，每行一个：表中的列=台账的字段；不导入的写 列={IGNORED}", 5000, long=True),
     "again": Flag("台账中或者表中已有的行，也另立为新的事项（不填的，只说明在哪里，不写入）", nullable=True),
 })  # fmt: skip
-KINDS: Mapping[str, Kind] = {
-    "units": Kind("单位", "学校的单位及其起止、别名、邮箱。", _named(import_units.COLUMNS), _NOTHING, _units),
-    "people": Kind("任职", "谁在哪个单位担任什么职务、何时起止。", _named(import_people.COLUMNS), _NOTHING, _people),
-    "status-table": Kind("办理情况表（附件3）", "读回单位填好的表：写“是”的报结，其余记为进展，没有改动的不记。",
+KINDS: Mapping[str, Importable] = {
+    "units": Importable("单位", "学校的单位及其起止、别名、邮箱。", _named(import_units.COLUMNS), _NOTHING, _units),
+    "people": Importable("任职", "谁在哪个单位担任什么职务、何时起止。", _named(import_people.COLUMNS), _NOTHING, _people),
+    "status-table": Importable("办理情况表（附件3）", "读回单位填好的表：写“是”的报结，其余记为进展，没有改动的不记。",
                          status_columns(load_rulebook()), _STATUS, _status_table),
-    "ledger": Kind("既有台账", "每行一个事项，逐项按本系统的办理和限制记入；同一文件的同一行只转入一次，已有的行不写入。",
+    "ledger": Importable("既有台账", "每行一个事项，逐项按本系统的办理和限制记入；同一文件的同一行只转入一次，已有的行不写入。",
                    _named(ledger_table.COLUMNS), _LEDGER, _ledger),
 }  # fmt: skip
 """Table → how it is brought in."""
@@ -155,7 +155,7 @@ def send(table: str) -> Response:
     return _told(table, kind, sent, report, apply=apply)
 
 
-def _sent(kind: Kind, *, apply: bool) -> Sent:
+def _sent(kind: Importable, *, apply: bool) -> SentTable:
     """The file and what was filled in. Raises CaseFileError, also where another file is to be applied than was tried."""
     file = request.files.get("file")
     faults = []
@@ -174,10 +174,10 @@ def _sent(kind: Kind, *, apply: bool) -> Sent:
         faults.insert(0, FieldError("file", "与试读的不是同一个文件，没有写入；请重新试读"))
     if faults:
         raise CaseFileError(faults)
-    return Sent(file.filename or "" if file is not None else "", raw, sha256, values)
+    return SentTable(file.filename or "" if file is not None else "", raw, sha256, values)
 
 
-def _form(table: str, kind: Kind, errors: Mapping[str, list[str]], status: int = 200) -> Response:
+def _form(table: str, kind: Importable, errors: Mapping[str, list[str]], status: int = 200) -> Response:
     form = request.form.copy()
     if request.method == "GET" and "on" in kind.block.fields:
         form["on"] = today().isoformat()
@@ -187,7 +187,7 @@ def _form(table: str, kind: Kind, errors: Mapping[str, list[str]], status: int =
                 bad=len(errors), most=MOST_BYTES // 1_000_000)  # fmt: skip
 
 
-def _told(table: str, kind: Kind, sent: Sent, report: ImportReport, *, apply: bool) -> Response:
+def _told(table: str, kind: Importable, sent: SentTable, report: ImportReport, *, apply: bool) -> Response:
     fit = [row for row in report.rows if row.outcome not in ("refused", "known")]
     kept = {name: request.form.get(name, "") for name in kind.block.fields}
     return page(

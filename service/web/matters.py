@@ -27,10 +27,10 @@ from service.usecases.act_on_matter import (
     shown_number,
 )
 from service.usecases.entered_by import matter_as_told
-from service.web.acts import acting_kinds, carried_out, entered, entry_page
+from service.web.acts import acting_kinds, carried_out, entered, entry_page, expected
 from service.web.fields import Options
 from service.web.lights import light
-from service.web.pages import page
+from service.web.pages import number, page
 from service.web.timeline import LEFT, WIDTH, timeline
 from service.web.uploads import received
 
@@ -48,7 +48,7 @@ def every() -> Response:
         unit = asked["unit"] if asked["unit"] in known else next(iter(sorted(own)), "") if own else None
         rows = [] if own is not None and not own else matters.page(
             session, state=asked["state"] if asked["state"] in book.ledger.states else None, unit=unit or None,
-            due_before=_day(asked["due_before"]), after=_position(asked["after"]), limit=_MOST + 1,
+            due_before=_day(asked["due_before"]), after=number(asked["after"]), limit=_MOST + 1,
         )  # fmt: skip
         today = datetime.now(LOCAL).date()
         lines = [{"id": row.id, "number": shown_number(row), "title": row.title, "unit": row.lead_unit, "due_on": row.due_on,
@@ -65,10 +65,6 @@ def _day(given: str) -> date | None:
         return date.fromisoformat(given)
     except ValueError:
         return None
-
-
-def _position(given: str) -> int:
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
 
 
 @routes.get("/matters/<matter_id>", "ledger:read", None)
@@ -125,9 +121,7 @@ def act(matter_id: str, action: str) -> Response:
     def do() -> str:
         entry = entered(action, schema, load_entry)
         with writing(current_app.extensions["database"]) as session:
-            act_on_matter(
-                session, matter_id, entry, expected=_position(request.form.get("version", "")), now=datetime.now(UTC)
-            )
+            act_on_matter(session, matter_id, entry, expected=expected(), now=datetime.now(UTC))
         return f"/matters/{matter_id}"
 
     return again() if request.method == "GET" else carried_out(do, again)

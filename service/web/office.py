@@ -28,7 +28,7 @@ from service.usecases.inspect import inspection_duties
 from service.usecases.organisation import posts_on, units_on
 from service.usecases.written_report import written_report
 from service.web.pages import page
-from service.web.periods_asked import Span, asked_month, asked_span, asked_year, today
+from service.web.periods_asked import AskedSpan, asked_month, asked_span, asked_year, today
 
 routes = Routes(Blueprint("office-pages", __name__, template_folder="templates"))
 DUTY_STATES: Mapping[str, tuple[str, str]] = {
@@ -94,7 +94,7 @@ def chart(at: int) -> Response:
     return Response(_drawn(orjson.dumps(charts[at].spec)), mimetype="image/svg+xml")
 
 
-def _figures(session: Session, span: Span) -> Bulletin:
+def _figures(session: Session, span: AskedSpan) -> Bulletin:
     first, last = span.days
     return bulletin(session, first=first, last=last)
 

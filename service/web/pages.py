@@ -47,6 +47,11 @@ def navigation(principal: Principal | None) -> list[Item]:
     ]
 
 
+def number(given: str) -> int:
+    """A number as a page is asked for it; 0 where it is none."""
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+
+
 def form_key() -> str | None:
     """The key of the form that was sent: what comes twice under one key happens once."""
     given = request.form.get("key", "")

@@ -19,7 +19,7 @@ def today() -> date:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class AskedSpan:
     """From a day to a day as they were asked for; faults: why there can be nothing to show."""
 
     first: str
@@ -32,20 +32,20 @@ class Span:
         return date.fromisoformat(self.first), date.fromisoformat(self.last)
 
 
-def asked_span() -> Span:
+def asked_span() -> AskedSpan:
     """The query's first and last day; this year until today where it names none."""
     now = today()
     first = request.args.get("first") or f"{now.year}-01-01"
     last = request.args.get("last") or now.isoformat()
     days = _day(first), _day(last)
     if days[0] is None or days[1] is None:
-        return Span(first, last, ("起日、止日应为日期，格式 YYYY-MM-DD",))
+        return AskedSpan(first, last, ("起日、止日应为日期，格式 YYYY-MM-DD",))
     faults = []
     if not days[0] <= days[1] <= now:
         faults.append(f"起日不得晚于止日，止日不得晚于今天（{now}）")
     if days[1].year - days[0].year >= LONGEST_YEARS:
         faults.append(f"一期通报最多跨{LONGEST_YEARS}个年度")
-    return Span(first, last, tuple(faults))
+    return AskedSpan(first, last, tuple(faults))
 
 
 def _day(given: str) -> date | None:
