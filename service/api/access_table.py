@@ -11,11 +11,10 @@ from models.schemas.access_view import AccessView
 from service.access import access
 from service.api.answers import as_json
 from service.api.asked import asks
-from service.api.openapi import answers
-from service.routes import Routes
+from service.api.openapi import Operations, answers
 
 blueprint = Blueprint("access", __name__, description="权限表")
-routes = Routes(blueprint)
+routes = Operations(blueprint)
 
 
 @routes.get("/access", "access:read", None)

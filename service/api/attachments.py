@@ -17,13 +17,13 @@ from models.store.attachments import Attachment, Owner, content
 from models.store.database import reading, writing
 from service import config
 from service.api.answers import as_json
-from service.api.openapi import answers
+from service.api.openapi import Operations, answers
 from service.api.uploads import FORM, uploaded
-from service.routes import Routes, Shows, Writes
+from service.routes import Shows, Writes
 from service.usecases.attach import MOST_BYTES, Upload, UploadRefused, attach, attached
 
 blueprint = Blueprint("attachments", __name__, description="附件材料")
-routes = Routes(blueprint)
+routes = Operations(blueprint)
 _BYTES = {"200": {"description": "附件", "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}  # fmt: skip
 
 

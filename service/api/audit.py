@@ -16,12 +16,12 @@ from models.store.audit import AuditEvent, Hashed
 from models.store.database import reading
 from service.api.answers import as_json
 from service.api.asked import LAST_POSITION, asks, whole
-from service.api.openapi import answers
-from service.routes import Routes, Shows, label
+from service.api.openapi import Operations, answers
+from service.routes import Shows, label
 from service.usecases.case_history import case_history
 
 blueprint = Blueprint("audit", __name__, description="审计记录")
-routes = Routes(blueprint)
+routes = Operations(blueprint)
 _AFTER = whole("after", "从这一序号之后", 0, LAST_POSITION, 0, default=0)
 _PAGE = whole("limit", "每页条数", 1, 500, 100, default=100)
 _PLAIN = ("number", "at", "actor", "actor_kind", "actor_id", "action", "outcome", "subject_kind", "subject_id", "algorithm",

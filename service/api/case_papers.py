@@ -15,15 +15,15 @@ from service import config
 from service.api.answers import as_json
 from service.api.asked import asks, text, word
 from service.api.files import file_answer, file_response, package_answer
-from service.api.openapi import answers
+from service.api.openapi import Operations, answers
 from service.documents.case_papers import KINDS, STATES, PersonToName, Standing
-from service.routes import Routes, Shows
+from service.routes import Shows
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.case_package import write_case_package
 from service.usecases.case_papers import NoSuchPaper, case_paper, papers_of
 
 blueprint = Blueprint("case-papers", __name__, description="问责案件的文书和案卷")
-routes = Routes(blueprint)
+routes = Operations(blueprint)
 _FORMATS = ("docx", "pdf")
 _FORMAT = word("format", "文件格式", _FORMATS)
 _NULLABLE = {"type": ["string", "null"]}

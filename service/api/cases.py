@@ -23,11 +23,11 @@ from service.api.answers import as_json
 from service.api.asked import LAST_POSITION, asks, state_of, whole
 from service.api.entries import KEY, about, action_route, body_of, json_body, request_key
 from service.api.evaluations import since_then
-from service.api.openapi import answers
+from service.api.openapi import Operations, answers
 from service.auth import check_actor, check_own_part, may_see_case
 from service.documents.case_basis import Basis
 from service.request_context import context
-from service.routes import Routes, Shows, Writes
+from service.routes import Shows, Writes
 from service.usecases.act_on_case import CaseOutcome, StaleCase, act_on_case, open_case, read_case
 from service.usecases.act_on_matter import Entry, read_matters
 from service.usecases.case_duties import case_duties
@@ -36,7 +36,7 @@ from service.usecases.check_up import check_up
 from service.usecases.weigh_points import weigh_points
 
 blueprint = Blueprint("cases", __name__, description="问责程序")
-routes = Routes(blueprint)
+routes = Operations(blueprint)
 _FIRST, _ACTIONS = "propose", load_rulebook().proceedings.actions
 _MOST = 200
 _STATE = state_of("案件", load_rulebook().proceedings.states)

@@ -17,7 +17,7 @@ from rules.loading import load_rulebook
 from service import config
 from service.api.asked import DAY, Parameter, asks, day, required, whole, word, year_within
 from service.api.files import file_answer, file_response, package_answer
-from service.api.openapi import answers
+from service.api.openapi import Operations, answers
 from service.documents.exports import (
     ASSESSMENT,
     BULLETIN,
@@ -27,7 +27,7 @@ from service.documents.exports import (
     report_file,
 )
 from service.documents.forms import Document
-from service.routes import Routes, Shows
+from service.routes import Shows
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.archive_package import write_archive_package
 from service.usecases.bulletin import LABELS, LONGEST_YEARS, assessment, bulletin
@@ -35,7 +35,7 @@ from service.usecases.forms import NeverUrged, registration_form_of, status_tabl
 from service.usecases.written_report import written_report
 
 blueprint = Blueprint("documents", __name__, description="附件1至附件3、督查通报、书面报告、年度考核、归档材料")
-routes = Routes(blueprint)
+routes = Operations(blueprint)
 _FORM = ("docx", "pdf")
 _TABLE = ("docx", "pdf", "xlsx")
 _DAY, _MONTH = f"^{DAY}$", re.compile("[0-9]{4}-(0[1-9]|1[0-2])")

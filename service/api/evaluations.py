@@ -16,13 +16,13 @@ from rules.loading import load_rulebook
 from service.api.answers import as_json
 from service.api.asked import asks
 from service.api.entries import body_of, json_body
-from service.api.openapi import answers
+from service.api.openapi import Operations, answers
 from service.api.recommendations import STORE
-from service.routes import Routes, Shows
+from service.routes import Shows
 from service.usecases.evaluate_matter import Evaluated, evaluate_matter, evaluations_of, keep_evaluation
 
 blueprint = Blueprint("evaluations", __name__, description="由台账请求处理建议")
-routes = Routes(blueprint)
+routes = Operations(blueprint)
 _BODY = body_of("CaseWithoutMatter", description="案卷，不含 matter：该部分由台账的记录生成")
 
 

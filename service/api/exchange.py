@@ -13,17 +13,16 @@ from models.schemas.exchange_view import DeliveryView, TodoList
 from models.store.database import reading
 from service.api.answers import as_json
 from service.api.asked import asks, text, whole
-from service.api.openapi import answers
+from service.api.openapi import Operations, answers
 from service.api.own import unit_asked
 from service.config import thresholds
 from service.request_context import context
-from service.routes import Routes
 from service.usecases.deliveries import deliveries_of
 from service.usecases.patrol import patrol
 from service.usecases.todo_lists import row
 
 blueprint = Blueprint("exchange", __name__, description="待办和下发")
-routes = Routes(blueprint)
+routes = Operations(blueprint)
 _HIDDEN = ("matter_id", "matter_number", "title")
 
 

@@ -10,13 +10,13 @@ from flask_smorest import Blueprint
 from models.store.database import snapshot
 from service.api.asked import asks, word
 from service.api.files import file_response, package_answer
-from service.api.openapi import answers
+from service.api.openapi import Operations, answers
 from service.auth import may_read_receipt
-from service.routes import Routes, Shows
+from service.routes import Shows
 from service.usecases.export import FORMATS, write_export
 
 blueprint = Blueprint("export", __name__, description="整体导出")
-routes = Routes(blueprint)
+routes = Operations(blueprint)
 _FORMAT = word("format", "jsonl 每行一个对象，可以再读入；xlsx 每类一张表", FORMATS)
 
 

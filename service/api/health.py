@@ -9,12 +9,12 @@ from werkzeug.exceptions import ServiceUnavailable
 from models.schemas.interface import Health
 from models.store.database import is_current
 from service.api.answers import as_json
-from service.api.openapi import answers
-from service.routes import OPEN, Routes
+from service.api.openapi import Operations, answers
+from service.routes import OPEN
 from service.usecases.recommend import recommender
 
 blueprint = Blueprint("health", __name__, description="运行状态")
-routes = Routes(blueprint)
+routes = Operations(blueprint)
 
 
 @routes.get("/healthz", OPEN, None)

@@ -20,11 +20,11 @@ from models.schemas.tables import IGNORED, MOST_BYTES, Column, read_table
 from models.store.database import writing
 from service.api.answers import as_json
 from service.api.asked import Parameter, asks, day, flag, required, text
-from service.api.openapi import answers
+from service.api.openapi import Operations, answers
 from service.api.problems import problem
 from service.api.uploads import FORM, uploaded
 from service.auth import check_brought_in
-from service.routes import Routes, Writes
+from service.routes import Writes
 from service.usecases import import_people, import_units
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.import_ledger import OFFICE, Bringer, LedgerFile, import_ledger
@@ -32,7 +32,7 @@ from service.usecases.import_report import ImportReport, RowReport
 from service.usecases.import_status_table import Sender, import_status_table, read_status_table
 
 blueprint = Blueprint("imports", __name__, description="由表导入")
-routes = Routes(blueprint)
+routes = Operations(blueprint)
 _MAPPING = Parameter(
     "mapping",
     f"表中的列 → 台账的字段，JSON；不导入的列写“{IGNORED}”",

@@ -18,10 +18,10 @@ from rules.loading import load_rulebook
 from service.api.answers import as_json
 from service.api.asked import LAST_POSITION, asks, day, state_of, text, whole
 from service.api.entries import KEY, about, action_route, body_of, json_body, request_key
-from service.api.openapi import answers
+from service.api.openapi import Operations, answers
 from service.api.own import unit_asked
 from service.auth import check_actor
-from service.routes import Routes, Writes
+from service.routes import Writes
 from service.usecases.act_on_matter import (
     Entry,
     Outcome,
@@ -35,7 +35,7 @@ from service.usecases.entered_by import matter_as_told
 from service.usecases.matter_case import matter_case, who_held_posts
 
 blueprint = Blueprint("ledger", __name__, description="督查督办台账")
-routes = Routes(blueprint)
+routes = Operations(blueprint)
 _FIRST, _ACTIONS = "propose", load_rulebook().ledger.actions
 
 

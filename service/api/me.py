@@ -9,12 +9,11 @@ from models.schemas.me_view import Me
 from service.access import access
 from service.api.answers import as_json
 from service.api.asked import asks
-from service.api.openapi import answers
-from service.routes import Routes
+from service.api.openapi import Operations, answers
 from service.usecases.principals import Principal
 
 blueprint = Blueprint("me", __name__, description="本人")
-routes = Routes(blueprint)
+routes = Operations(blueprint)
 
 
 @routes.get("/me", "documentation:read", None)

@@ -18,14 +18,14 @@ from models.store.database import reading, writing
 from service.api.answers import as_json
 from service.api.asked import asks, year_within
 from service.api.entries import body_of, json_body
-from service.api.openapi import answers
-from service.routes import Routes, Writes
+from service.api.openapi import Operations, answers
+from service.routes import Writes
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.bar_from_ratings import bar_from_ratings
 from service.usecases.inspect import InspectionUnknown, inspection_duties, record_inspection, report_inspection
 
 blueprint = Blueprint("office", __name__, description="定期、专项、联合督查和评优评先资格")
-routes = Routes(blueprint)
+routes = Operations(blueprint)
 _YEAR = year_within(2000, 2200)
 
 

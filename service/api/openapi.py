@@ -16,7 +16,7 @@ from models.schemas.case_file import case_file_schemas
 from models.schemas.ledger import entry_schemas
 from models.schemas.office_entries import office_entry_schemas
 from service.api.problems import DETAILS
-from service.routes import Routes
+from service.routes import Route, Routes
 
 routes = Routes(Plain("api-docs", __name__))
 
@@ -71,6 +71,17 @@ def many(component: str) -> dict[str, Any]:
 def openapi_json() -> Response:
     """The description itself."""
     return Response(current_app.extensions["documented"](), mimetype="application/json")
+
+
+class Operations(Routes):
+    """The routes of the interface: its document names the permission of each."""
+
+    def at(
+        self, rule: str, methods: tuple[str, ...], route: Route, endpoint: str | None = None
+    ) -> Callable[[Any], Any]:
+        served = Routes.at(self, rule, methods, route, endpoint)
+        told = {} if route.permission is None else {"x-permission": route.permission}
+        return lambda view: served(Blueprint.doc(**told)(view))
 
 
 def answers(blueprint: Blueprint, *statuses: int) -> Callable[[Any], Any]:

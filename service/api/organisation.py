@@ -11,13 +11,12 @@ from models.schemas.import_view import PostView, UnitView
 from models.store.database import reading
 from service.api.answers import as_json
 from service.api.asked import asks, day, text
-from service.api.openapi import answers
-from service.routes import Routes
+from service.api.openapi import Operations, answers
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.organisation import posts_on, units_on
 
 blueprint = Blueprint("organisation", __name__, description="单位和人员任职")
-routes = Routes(blueprint)
+routes = Operations(blueprint)
 _ON = day("on", "哪一天的；默认今天", lambda: datetime.now(LOCAL).date())
 _UNIT = text("unit", "只列一个单位（可以用别名）", lambda: None, blank=False)
 

@@ -20,16 +20,16 @@ from rules.latitude_view import MOST_DISPUTED
 from service.api.answers import as_json
 from service.api.asked import Parameter, asks, flag, text
 from service.api.entries import body_of, json_body
-from service.api.openapi import answers
+from service.api.openapi import Operations, answers
 from service.documents.proof_file import written
-from service.routes import Routes, Shows, Writes
+from service.routes import Shows, Writes
 from service.usecases.kept_receipts import receipt_latitude, to_be_kept
 from service.usecases.prove import prove
 from service.usecases.recommend import recommend
 from service.usecases.store_receipt import store_receipt
 
 blueprint = Blueprint("recommendations", __name__, description="处理建议")
-routes = Routes(blueprint)
+routes = Operations(blueprint)
 STORE = flag("store", "是否存为不可更改的回执；false 只推算", True, words=True)
 _REDACTED = flag("redacted", "送本人的副本，遮盖他人的姓名、谈话和证据；有几名人员的，须写明 person", words=True)
 _PERSON = text("person", "人员的编号；只留这一名", lambda: None, most=100)

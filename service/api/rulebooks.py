@@ -13,13 +13,12 @@ from models.store.database import reading
 from rules.loading import load_rulebook
 from rules.rulebook import Provision, Rulebook
 from service.api.answers import as_json
-from service.api.openapi import answers, many
-from service.routes import Routes
+from service.api.openapi import Operations, answers, many
 from service.usecases.influence_periods import book_in_use, shown_period
 from service.usecases.recommend import editions
 
 blueprint = Blueprint("rulebooks", __name__, description="规章")
-routes = Routes(blueprint)
+routes = Operations(blueprint)
 
 
 @routes.get("/rulebooks", "rulebook:read", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
 
 from models.schemas.reading import read_yaml
 from models.store.database import writing
+from service.app import ROUTES
 from tests.conftest import EXAMPLES, example
 from tests.entering import CLERK, token_of
 
@@ -68,6 +70,17 @@ def test_the_document_is_openapi_3_1_in_chinese_with_security(embedded: Flask, d
             kinds = set(response.get("content", ()))
             assert (status == "204") is not bool(kinds)
             assert kinds == {"application/problem+json"} if status >= "400" else "application/problem+json" not in kinds
+
+
+def test_the_document_names_the_permission_of_every_operation(embedded: Flask, document: dict[str, Any]) -> None:
+    told = {
+        rule.endpoint: document["paths"][re.sub(r"<(\w+)>", r"{\1}", rule.rule)][method.lower()].get("x-permission")
+        for rule in embedded.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.rule == "/healthz" or (rule.rule.startswith("/api/v1/") and not rule.rule.endswith("openapi.json"))
+    }
+    assert told == {endpoint: ROUTES[endpoint].permission for endpoint in told}
+    assert len(told) > 90
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
