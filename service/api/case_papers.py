@@ -81,8 +81,7 @@ def one(case_id: str, name: str) -> Response:
             raise BadRequest(str(error)) from None
     from service.documents import drawing  # here, since its libraries take half of a start-up
 
-    make = drawing.as_pdf if kind == "pdf" else drawing.as_docx
-    return file_answer(make(found), f"case-{name}", kind)
+    return file_answer(drawing.PAGES[kind](found), f"case-{name}", kind)
 
 
 @routes.get("/cases/<case_id>/archive-package", "case:read", Shows("取得案卷"))

@@ -31,7 +31,7 @@ from service.routes import Shows
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.archive_package import write_archive_package
 from service.usecases.bulletin import LABELS, LONGEST_YEARS, assessment, bulletin
-from service.usecases.forms import NeverUrged, registration_form_of, status_table_of, urging_notice_of
+from service.usecases.forms import NeverIssued, matter_form, status_table_of
 from service.usecases.written_report import written_report
 
 blueprint = Blueprint("documents", __name__, description="附件1至附件3、督查通报、书面报告、年度考核、归档材料")
@@ -80,7 +80,7 @@ _YEAR = year_within(_FIRST_YEAR, _LAST_YEAR, "年度，不晚于本年", lambda:
 def registration(matter_id: str) -> Response:
     kind = _FORM_AS.asked()
     with reading(current_app.extensions["database"]) as session:
-        found = registration_form_of(session, matter_id)
+        found = matter_form(session, matter_id, "registration-form")
     return _drawn(found, "registration-form", kind)
 
 
@@ -95,8 +95,8 @@ def urging(matter_id: str) -> Response:
     kind = _FORM_AS.asked()
     with reading(current_app.extensions["database"]) as session:
         try:
-            found = urging_notice_of(session, matter_id)
-        except NeverUrged:
+            found = matter_form(session, matter_id, "urging-notice")
+        except NeverIssued:
             raise NotFound from None
     return _drawn(found, "urging-notice", kind)
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from service.cli.files import out_option, put
 from service.cli.ledger_session import ledger_session
-from service.documents.case_papers import KINDS, STATES, Kind, PersonToName, Standing
+from service.documents.case_papers import KINDS, STATES, Kind, PersonToName
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.case_papers import case_paper, papers_of
 
@@ -40,7 +40,7 @@ def command(case_id: str, name: str | None, person: str | None, kind: str, out: 
             raise click.BadParameter(str(error)) from None
     from service.documents import drawing  # here, since its libraries take half of a start-up
 
-    put((drawing.as_pdf if kind == "pdf" else drawing.as_docx)(paper), kind, out)
+    put(drawing.PAGES[kind](paper), kind, out)
 
 
 def _only(session: Session, case_id: str, wanted: Kind) -> str | None:
@@ -52,9 +52,5 @@ def _only(session: Session, case_id: str, wanted: Kind) -> str | None:
 def _list(case_id: str) -> None:
     with ledger_session(write=False) as session:
         for found in papers_of(session, case_id):
-            click.echo(_line(found))
-
-
-def _line(found: Standing) -> str:
-    about = f"　{found.person}" if found.person else ""
-    return f"{found.kind.name}　{found.kind.title}{about}　{STATES[found.state]}{f'：{found.why}' if found.why else ''}"
+            about, why = f"　{found.person}" if found.person else "", f"：{found.why}" if found.why else ""
+            click.echo(f"{found.kind.name}　{found.kind.title}{about}　{STATES[found.state]}{why}")

@@ -9,15 +9,14 @@ import click
 from models.store.database import connect, reading
 from service.cli.db import ready_database
 from service.cli.files import out_option, put
+from service.documents.forms import MATTER_FORMS
 from service.usecases.act_on_matter import MatterUnknown, matter_id_of
-from service.usecases.forms import NeverUrged, registration_form_of, urging_notice_of
-
-_FORMS = {"registration-form": registration_form_of, "urging-notice": urging_notice_of}
+from service.usecases.forms import NeverIssued, matter_form
 
 
 @click.command("form")
 @click.argument("named", metavar="事项")
-@click.argument("form", type=click.Choice(list(_FORMS)))
+@click.argument("form", type=click.Choice(list(MATTER_FORMS)))
 @click.option("--format", "kind", type=click.Choice(["docx", "pdf"]), default="docx", show_default=True)
 @out_option
 def command(named: str, form: str, kind: str, out: Path | None) -> None:
@@ -29,9 +28,9 @@ def command(named: str, form: str, kind: str, out: Path | None) -> None:
 
     with reading(connect(ready_database())) as session:
         try:
-            found = _FORMS[form](session, matter_id_of(session, named))
+            found = matter_form(session, matter_id_of(session, named), form)
         except MatterUnknown:
             raise click.BadParameter("没有这个事项") from None
-        except NeverUrged:
+        except NeverIssued:
             raise click.BadParameter("这个事项没有催办过") from None
     put(DRAW[kind](found), kind, out)

@@ -10,11 +10,12 @@ from typing import Any
 from models.domain.matter import Matter, Record
 from models.schemas.fields import Block, Choice, Items
 from models.schemas.ledger import ENTRIES
-from rules.rulebook import Rulebook
+from rules.procedure import CaseAction
+from rules.rulebook import Action, Rulebook
 from service.documents.forms import day, narrow_day
 from service.documents.paper import Line, Paper, Table, listing
 
-_RECORD_COLUMNS = ("序号", "日期", "办理", "办理人", "内容", "依据")
+RECORD_COLUMNS = ("序号", "日期", "办理", "办理人", "内容", "依据")
 _RECORD_WIDTHS = (10.0, 22.0, 24.0, 24.0, 50.0, 26.0)
 _FILE_COLUMNS = ("序号", "文件", "大小（字节）", "SHA-256")
 _FILE_WIDTHS = (10.0, 56.0, 22.0, 68.0)
@@ -48,17 +49,23 @@ def records_paper(
 
     attached: id of an attachment → its name; late: the records of acts that were entered late.
     """
+    actions = book.ledger.actions
     rows = (
-        (str(record.number), narrow_day(record.on), _action(record, book), _by(record), _said(record, attached, record.number in late),
-         book.provisions[book.ledger.actions[record.action].provision].citation)
-        for record in matter.records
-    )  # fmt: skip
+        record_row(one, actions[one.action], _KINDS[one.actor.kind], _said(one, attached, one.number in late), book)
+        for one in matter.records
+    )
     blocks = (
         Line("督查督办事项办理记录", "title"),
         Line(f"{matter.title}{f'（{number}）' if number else ''}", "number"),
-        listing(_RECORD_COLUMNS, rows, _RECORD_WIDTHS, centred=frozenset({0, 1})),
+        listing(RECORD_COLUMNS, rows, _RECORD_WIDTHS, centred=frozenset({0, 1})),
     )
     return Paper("督查督办事项办理记录", blocks)
+
+
+def record_row(record: Record, rule: Action | CaseAction, kind: str, said: str, book: Rulebook) -> tuple[str, ...]:
+    """A record as a row under ``RECORD_COLUMNS``. kind: of an actor without a unit; said: its content in words."""
+    by = f"{record.actor.name}（{record.actor.unit or kind}）"
+    return str(record.number), narrow_day(record.on), rule.label, by, said, book.provisions[rule.provision].citation
 
 
 def contents_paper(matter: Matter, number: str | None, files: Iterable[Filed], checks: Iterable[Checked]) -> Paper:
@@ -81,10 +88,6 @@ def files_table(files: Iterable[Filed]) -> Table:
     return listing(_FILE_COLUMNS, rows, _FILE_WIDTHS, centred=frozenset({0, 2}))
 
 
-def _action(record: Record, book: Rulebook) -> str:
-    return book.ledger.actions[record.action].label
-
-
 def _said(record: Record, attached: Mapping[str, str], late: bool) -> str:
     return "\n".join(part for part in (in_words(record, attached), entry_words(record, late=late)) if part)
 
@@ -92,10 +95,6 @@ def _said(record: Record, attached: Mapping[str, str], late: bool) -> str:
 def entry_words(record: Record, *, late: bool = False) -> str:
     """When it was written down, and by whom."""
     return f"{'补录：' if late else ''}{record.entered_on} 由{record.entered_by}录入"
-
-
-def _by(record: Record) -> str:
-    return f"{record.actor.name}（{record.actor.unit or _KINDS[record.actor.kind]}）"
 
 
 def in_words(record: Record, attached: Mapping[str, str]) -> str:

@@ -11,18 +11,16 @@ from models.domain.matter import Record
 from models.schemas.case_entries import ACTOR_KINDS, CASE_ENTRIES, ELEMENTS
 from models.schemas.fields import Block
 from rules.rulebook import Rulebook
-from service.documents.archive import Filed, block_words, entry_words, files_table
+from service.documents.archive import RECORD_COLUMNS, Filed, block_words, entry_words, files_table, record_row
 from service.documents.case_dossier import Dossier
 from service.documents.case_papers import Standing
-from service.documents.case_words import evidence_words, finding_name, of_action, step_name, titled
-from service.documents.forms import narrow_day
+from service.documents.case_words import evidence_words, finding_name, step_name, titled
 from service.documents.paper import Line, Paper, Table, listing
 
 _STATES = {"exists": "有", "draft": "草稿，不入卷", "not_yet": "尚无"}
 _DOCUMENT_COLUMNS, _DOCUMENT_WIDTHS = ("文书", "调查对象", "有无", "所在文件或者原因"), (42.0, 24.0, 20.0, 70.0)
 _PROOF_COLUMNS = ("办理记录", "调查对象", "认定事项", "证据", "所在文件和核对")
 _PROOF_WIDTHS = (18.0, 22.0, 42.0, 38.0, 36.0)
-_RECORD_COLUMNS = ("序号", "日期", "办理", "办理人", "内容", "依据")
 _RECORD_WIDTHS = (12.0, 22.0, 28.0, 30.0, 101.0, 32.0)
 _OURS = {"person": "调查对象", "receipt_id": "处理建议的回执", "number": "文号", "year": "年度"}
 """What the system contributes to a record, in Chinese; and the person, who is told by name."""
@@ -88,21 +86,17 @@ def case_records_paper(dossier: Dossier) -> Paper:
     """Every record in words, with the provision that it rests on."""
     case, book = dossier.case, dossier.book
     titles = {one.id: titled(one) for one in dossier.matters}
+    said = {one.number: f"{record_words(one, case, book, titles)}\n{entry_words(one)}".strip() for one in case.records}
     rows = (
-        (str(record.number), narrow_day(record.on), book.proceedings.actions[record.action].label, _by(record),
-         f"{record_words(record, case, book, titles)}\n{entry_words(record)}".strip(), of_action(book, record.action))
-        for record in case.records
-    )  # fmt: skip
+        record_row(one, book.proceedings.actions[one.action], ACTOR_KINDS[one.actor.kind], said[one.number], book)
+        for one in case.records
+    )
     blocks = (
         Line("问责案件办理记录", "title"),
         Line(f"（{case.title}）", "number"),
-        listing(_RECORD_COLUMNS, rows, _RECORD_WIDTHS, centred=frozenset({0, 1})),
+        listing(RECORD_COLUMNS, rows, _RECORD_WIDTHS, centred=frozenset({0, 1})),
     )
     return Paper(f"问责案件办理记录（{case.title}）", blocks, landscape=True)
-
-
-def _by(record: Record) -> str:
-    return f"{record.actor.name}（{record.actor.unit or ACTOR_KINDS[record.actor.kind]}）"
 
 
 def record_words(record: Record, case: Case, book: Rulebook, titles: Mapping[str, str]) -> str:

@@ -131,7 +131,7 @@ def _defence(dossier: Dossier, issued: Issued) -> Iterator[Line]:
 def _basis(dossier: Dossier, issued: Issued) -> Iterator[Line]:
     """The situations of the receipt that lay before the committee, the measures, the questions it answered: each with its text."""
     book, decision = dossier.book, issued.decision
-    found = dossier.evaluation(issued.person.id, decision.receipt_id)
+    found = _receipt(dossier, issued)
     situations = found.situations if found else {}
     names = [name for name, status in situations.items() if status == "established"]
     provisions = [book.rules[name].provision for name in names if name in book.rules]

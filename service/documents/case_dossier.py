@@ -100,7 +100,8 @@ class Dossier:
 
     def as_of(self, number: int) -> Case:
         """The case after so many of its records."""
-        return as_of(self.case, number, self.book)
+        transitions = {action.id: action.to for action in self.book.proceedings.actions.values()}
+        return replay.again(self.case.records[:number], transitions)
 
     def moment(self, case: Case) -> datetime | None:
         """Up to when the ledger counts beside the case as it was; None: as it stands."""
@@ -170,12 +171,6 @@ class Issued:
     def meeting(self) -> Meeting:
         """Where it was decided."""
         return meeting_of(self.deciding)
-
-
-def as_of(case: Case, number: int, book: Rulebook) -> Case:
-    """The case that its first records make."""
-    transitions = {action.id: action.to for action in book.proceedings.actions.values()}
-    return replay.again(case.records[:number], transitions)
 
 
 def issued_decisions(dossier: Dossier, person: str) -> tuple[Issued, ...]:

@@ -21,11 +21,12 @@ from service.documents.case_words import (
     ended,
     of_action,
     of_guard,
+    paged,
     paragraphs,
     regulation,
 )
 from service.documents.forms import day, office_signature
-from service.documents.paper import Block, Cell, Line, NewPage, Paper, Table, cell
+from service.documents.paper import Block, Cell, Line, Paper, Table, cell
 
 RECEIPT, NOTICE, ACCEPTED, REVIEWED = "送达回证", "问责情况抄告", "申诉受理告知书", "复查结果告知书"
 _WIDTHS, _ROW, _TALL = (40.0, 116.0), 16.0, 30.0
@@ -35,14 +36,10 @@ _DUTIES = ("personal_file", "formalities", "ratings", "influence_period")
 def service_receipt(dossier: Dossier, issued: Issued) -> Paper:
     """A page for the person and one for the unit: what was signed, or that it was refused and who saw it."""
     about = issued.person
-    blocks: list[Block] = []
-    for to, receiver in (("person", about.name), ("unit", about.unit)):
-        if blocks:
-            blocks.append(NewPage())
-        served = [one for one in issued.records if one.action == "serve_decision" and one.details["to"] == to]
-        blocks += _receipt(dossier, issued, receiver, served[-1] if served else None)
-    subject = f"{RECEIPT}（{issued.number}，{about.name}）"
-    return overturned(Paper(subject, tuple(blocks)), issued, f"《{DECISION}》")
+    served = {one.details["to"]: one for one in issued.records if one.action == "serve_decision"}
+    receivers = (("person", about.name), ("unit", about.unit))
+    blocks = paged(_receipt(dossier, issued, receiver, served.get(to)) for to, receiver in receivers)
+    return overturned(Paper(f"{RECEIPT}（{issued.number}，{about.name}）", blocks), issued, f"《{DECISION}》")
 
 
 def _receipt(dossier: Dossier, issued: Issued, receiver: str, served: Record | None) -> Iterator[Block]:
@@ -68,16 +65,10 @@ def _receipt(dossier: Dossier, issued: Issued, receiver: str, served: Record | N
 
 def notices(dossier: Dossier, issued: Issued) -> Paper:
     """A letter to each department, with what the regulation asks of it."""
-    blocks: list[Block] = []
-    for name, label in dossier.book.proceedings.words["departments"].items():
-        if blocks:
-            blocks.append(NewPage())
-        told = [
-            one for one in issued.records if one.action == "notify_department" and one.details["department"] == name
-        ]
-        blocks += _notice(dossier, issued, label, told[-1] if told else None)
-    subject = f"{NOTICE}（{issued.number}，{issued.person.name}）"
-    return overturned(Paper(subject, tuple(blocks)), issued, f"《{DECISION}》")
+    told = {one.details["department"]: one for one in issued.records if one.action == "notify_department"}
+    departments = dossier.book.proceedings.words["departments"].items()
+    blocks = paged(_notice(dossier, issued, label, told.get(name)) for name, label in departments)
+    return overturned(Paper(f"{NOTICE}（{issued.number}，{issued.person.name}）", blocks), issued, f"《{DECISION}》")
 
 
 def _notice(dossier: Dossier, issued: Issued, department: str, told: Record | None) -> Iterator[Block]:
@@ -181,12 +172,12 @@ def _of_its_day(filed: FiledAppeal, book: Rulebook) -> Iterator[Line]:
 def review_result(dossier: Dossier, issued: Issued, review: Record) -> Paper:
     """A letter to the appellant and one to the unit."""
     about = issued.person
-    blocks: list[Block] = []
-    for to, receiver in (("appellant", about.name), ("unit", about.unit)):
-        if blocks:
-            blocks.append(NewPage())
-        blocks += _result(dossier, issued, review, (receiver, _informed(dossier, about.id, review, to)))
-    return Paper(f"{REVIEWED}（{about.name}）", tuple(blocks))
+    receivers = (("appellant", about.name), ("unit", about.unit))
+    blocks = paged(
+        _result(dossier, issued, review, (receiver, _informed(dossier, about.id, review, to)))
+        for to, receiver in receivers
+    )
+    return Paper(f"{REVIEWED}（{about.name}）", blocks)
 
 
 def _informed(dossier: Dossier, person: str, review: Record, to: str) -> Record | None:

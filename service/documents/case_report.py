@@ -48,7 +48,10 @@ def report_paper(dossier: Dossier, made: Record | None) -> Paper:
     book = dossier.book
     groups: Mapping[str, str] = made.details["groups"] if made else {}
     parts = (
-        (label, [*paragraphs(groups.get(name), "（尚未撰写）"), *_ADDED[name](dossier, case)])
+        (
+            label,
+            [*paragraphs(groups.get(name), "（尚未撰写）"), *(_ADDED[name](dossier, case) if name in _ADDED else ())],
+        )
         for name, label in book.proceedings.words["report_groups"].items()
     )
     blocks = (
@@ -60,10 +63,6 @@ def report_paper(dossier: Dossier, made: Record | None) -> Paper:
         Line(day(made.on) if made else BLANK_DAY, "date"),
     )
     return Paper(f"{case.title}的问责{REPORT}", blocks)
-
-
-def _nothing(dossier: Dossier, case: Case) -> Iterator[Block]:
-    return iter(())
 
 
 def _subject(dossier: Dossier, case: Case) -> Iterator[Block]:
@@ -140,7 +139,6 @@ _ADDED: Mapping[str, Callable[[Dossier, Case], Iterator[Block]]] = {
     "process": _process,
     "facts": _facts,
     "attitude": _attitude,
-    "opinion": _nothing,
 }
 """Group of the report → what the records add to its text."""
 

@@ -27,10 +27,9 @@ from service.documents.case_words import (
 )
 from service.documents.forms import narrow_day
 from service.documents.paper import Block, Cell, Line, NewPage, Paper, Table, cell, listing
-from service.documents.report import Report
+from service.documents.report import BASES, Report
 
 REVIEW = "审议材料"
-_BASES = {"law": "规章", "policy": "策略表，不是规章内容", "reading": "解释，不是规章内容", "superior": "上级文件"}
 _ROW, _CHOICE = 14.0, 22.0
 
 
@@ -115,7 +114,7 @@ class _Steps(Report):
 
     def _headed(self, step: Step) -> str:
         state = self.state(step.status)
-        return f"{step.label}{f'：{state}' if state else ''}\n（{_BASES[step.basis]}）"
+        return f"{step.label}{f'：{state}' if state else ''}\n（{BASES[step.basis]}）"
 
     def _because(self, step: Step) -> Iterator[str]:
         for because in step.because:

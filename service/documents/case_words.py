@@ -13,7 +13,7 @@ from rules.answer import AnsweredPerson
 from rules.rulebook import Rule, Rulebook, rule_groups
 from service.documents.case_dossier import Concerned
 from service.documents.forms import day, narrow_day
-from service.documents.paper import Block, Line, Table, listing
+from service.documents.paper import Block, Line, NewPage, Table, listing
 
 BLANK_DAY = "　　　　年　　月　　日"
 """A date to be written by hand."""
@@ -61,6 +61,11 @@ def headed(parts: Iterable[tuple[str, Iterable[Block]]]) -> Iterator[Block]:
     for numeral, (title, blocks) in zip(NUMERALS, shown, strict=False):
         yield Line(f"{numeral}、{title}", "heading")
         yield from blocks
+
+
+def paged(parts: Iterable[Iterable[Block]]) -> tuple[Block, ...]:
+    """Parts, each on a page of its own."""
+    return tuple(block for at, part in enumerate(parts) for block in (*((NewPage(),) if at else ()), *part))
 
 
 def paragraphs(text: str | None, otherwise: str = "") -> Iterator[Line]:

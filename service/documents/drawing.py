@@ -8,7 +8,7 @@ from service.documents.forms import Document
 from service.documents.paper import Paper
 from service.documents.sheets import as_xlsx
 
-__all__ = ["DRAW", "as_docx", "as_pdf", "as_xlsx"]
+__all__ = ["DRAW", "PAGES", "as_docx", "as_pdf", "as_xlsx"]
 
 
 def as_docx(document: Document | Paper) -> bytes:
@@ -25,5 +25,6 @@ def _paper(document: Document | Paper) -> Paper:
     return arranged(document) if isinstance(document, Document) else document
 
 
-DRAW = {"docx": as_docx, "pdf": as_pdf, "xlsx": as_xlsx}
+PAGES = {"docx": as_docx, "pdf": as_pdf}
+DRAW = {**PAGES, "xlsx": as_xlsx}
 """File format → how it is made."""

@@ -71,4 +71,4 @@ def as_csv(lines: Iterable[Iterable[str]]) -> bytes:
 def _drawn(paper: Paper, kind: str) -> bytes:
     from service.documents import drawing  # here, since its libraries take half of a start-up
 
-    return drawing.as_docx(paper) if kind == "docx" else drawing.as_pdf(paper)
+    return drawing.PAGES[kind](paper)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from models.domain.matter import Matter, Record, replay
 from models.records.matter_effects import Closed, Registered, Submitted, Urged, UrgingConfirmed
@@ -170,6 +171,15 @@ def _filled(sentence: str, matter: Matter) -> str:
     days = iter((day(matter.assigned_on), day(matter.due_on)))
     filled = sentence.replace("(部门)", "、".join(matter.units) or "（部门）", 1)
     return re.sub(r"\s*年\s*月\s*日", lambda blank: next(days, blank.group()), filled)
+
+
+MATTER_FORMS: Mapping[str, Callable[[Matter, str | None, Rulebook], Sequence[Callable[[], Document]]]] = {
+    "registration-form": lambda matter, number, book: [partial(registration_form, matter, number, book)],
+    "urging-notice": lambda matter, number, book: [
+        partial(urging_notice, matter, number, one, book) for one in matter.records if one.action == "urge"
+    ],
+}
+"""Annex of a matter → what draws it, as often as it was issued; the last one counts."""
 
 
 def not_counted(left_out: Sequence[str]) -> str:

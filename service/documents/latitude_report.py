@@ -13,8 +13,8 @@ from rules.latitude_answer import (
     PossibleResult,
     UnderUncertainty,
 )
+from service.documents.report import BASES
 
-_BASIS = {"law": "规章", "reading": "解释，不是规章内容", "policy": "策略表，不是规章内容"}
 _MOST = 8
 """Sets of findings that a report lists; all of them stand in the JSON."""
 
@@ -53,7 +53,7 @@ def _grounded(rows: Iterable[GroundedResults]) -> Iterator[str]:
         yield f"· {'；'.join(_gathered(row.results))}"
         for ground in row.grounds:
             readings = "".join(f"；解释 {used.reading}：{used.text}" for used in ground.readings)
-            yield f"　——{ground.why}（{ground.citation}，{_BASIS[ground.basis]}{readings}）"
+            yield f"　——{ground.why}（{ground.citation}，{BASES[ground.basis]}{readings}）"
 
 
 def _gathered(results: Iterable[PossibleResult]) -> list[str]:

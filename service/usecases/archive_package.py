@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from sqlalchemy.orm import Session
 
-from models.domain.matter import Matter, Record
+from models.domain.matter import Matter
 from models.store import attachments
 from models.store.attachments import Attachment
 from rules.loading import load_rulebook
@@ -30,6 +30,7 @@ from service.usecases.packing import (
     made_part,
     named_files,
     printed,
+    record_told,
     write_parts,
 )
 from service.usecases.principals import Principal
@@ -75,7 +76,8 @@ def _made(found: Outcome, attached: Mapping[str, Attachment]) -> Iterator[Part]:
     for at, urging in enumerate(urgings, 1):
         yield from drawn(f"{_NOTICES}/{at:02}-{urging.on}", urging_notice(matter, found.number, urging, book))
     names, late = {row.id: name for name, row in attached.items()}, late_in(matter)
-    yield made_part(f"{_RECORDS}.json", as_json([_record(record, record.number in late) for record in matter.records]))
+    told = [record_told(one, book.ledger.actions) | {"late": one.number in late} for one in matter.records]
+    yield made_part(f"{_RECORDS}.json", as_json(told))
     yield printed(f"{_RECORDS}.pdf", records_paper(matter, found.number, book, names, late))
 
 
@@ -95,14 +97,6 @@ def _checks(found: Outcome, attached: Mapping[str, Attachment]) -> list[Checked]
             shown = [f"{_FORM}.pdf", *shown]
         checks.append(Checked(material, label, tuple(shown)))
     return checks
-
-
-def _record(record: Record, late: bool) -> dict[str, Any]:
-    action = load_rulebook().ledger.actions[record.action]
-    return {"number": record.number, "action": record.action, "label": action.label, "provision": action.provision,
-            "on": record.on, "by": record.actor.name, "as": record.actor.kind, "unit": record.actor.unit,
-            "details": dict(record.details), "recorded_at": record.recorded_at,
-            "entered_by": record.entered_by, "entered_on": record.entered_on, "late": late}  # fmt: skip
 
 
 def _index(found: Outcome, parts: Sequence[Part], checks: Sequence[Checked]) -> bytes:

@@ -16,7 +16,6 @@ from models.domain.cases.case import Case
 from models.domain.matter import Record
 from models.schemas.case_evidence import reference_of
 from models.store.attachments import Attachment
-from rules.loading import load_rulebook
 from service.documents.case_contents import Proof, case_contents, case_records_paper
 from service.documents.case_dossier import Dossier
 from service.documents.case_papers import Standing, standings
@@ -33,6 +32,7 @@ from service.usecases.packing import (
     made_part,
     named_files,
     printed,
+    record_told,
     safe_name,
     write_parts,
 )
@@ -96,7 +96,8 @@ def _documents(found: Dossier, held: Held) -> Iterator[Part]:
 
 
 def _records(found: Dossier) -> Iterator[Part]:
-    yield made_part(f"{_RECORDS}.json", as_json([_record(record) for record in found.case.records]))
+    told = [record_told(one, found.book.proceedings.actions) for one in found.case.records]
+    yield made_part(f"{_RECORDS}.json", as_json(told))
     yield printed(f"{_RECORDS}.pdf", case_records_paper(found))
 
 
@@ -106,14 +107,6 @@ def _evaluations(found: Dossier) -> Iterator[Part]:
         for one in evaluations:
             name = safe_name(f"{one.record.number:04}-{found.case.persons[person].name}-第{one.at}次.json")
             yield made_part(f"{_EVALUATIONS}/{name}", one.raw)
-
-
-def _record(record: Record) -> dict[str, Any]:
-    action = load_rulebook().proceedings.actions[record.action]
-    return {"number": record.number, "action": record.action, "label": action.label, "provision": action.provision,
-            "on": record.on, "by": record.actor.name, "as": record.actor.kind, "unit": record.actor.unit,
-            "details": dict(record.details), "recorded_at": record.recorded_at,
-            "entered_by": record.entered_by, "entered_on": record.entered_on}  # fmt: skip
 
 
 def _index(found: Dossier, held: Held, parts: list[Part], proofs: list[Proof]) -> bytes:

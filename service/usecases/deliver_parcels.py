@@ -8,7 +8,6 @@ the same key and the same content. Delivery is at least once, and OA tells the s
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,8 +17,7 @@ from models.domain.matter import Matter, replay
 from models.store import outbox
 from models.store.audit_notes import keep_silent
 from rules.loading import load_rulebook
-from service.documents.forms import Document, registration_form, urging_notice
-from service.documents.reproducible import reproducible
+from service.documents.forms import MATTER_FORMS
 from service.exchange.oa import Message
 from service.usecases.act_on_matter import read_matter, transitions
 
@@ -86,20 +84,13 @@ def message_of(claim: Claim, issued: Issued) -> Message:
     """The message, its form drawn."""
     from service.documents.drawing import as_docx  # here, since its libraries take half of a start-up
 
-    matter, document = issued.matter, _FORMS[claim.form](issued)
+    matter, name = issued.matter, claim.form.replace("_", "-")
+    document = MATTER_FORMS[name](matter, issued.number, load_rulebook())[-1]()
     return Message(
         key=claim.key, matter_id=claim.matter_id, number=issued.number, title=matter.title, units=matter.units,
         form=claim.form, form_name=document.title, record_number=claim.record_number,
-        docx=reproducible(as_docx(document)),
+        docx=as_docx(document),
     )  # fmt: skip
-
-
-_FORMS: dict[str, Callable[[Issued], Document]] = {
-    "registration_form": lambda issued: registration_form(issued.matter, issued.number, load_rulebook()),
-    "urging_notice": lambda issued: urging_notice(
-        issued.matter, issued.number, issued.matter.records[-1], load_rulebook()
-    ),
-}
 
 
 def record_delivered(session: Session, claim: Claim, message_id: str | None, *, now: datetime) -> None:

@@ -10,30 +10,24 @@ from sqlalchemy.orm import Session
 from models.domain.matter import Matter
 from models.store import matters
 from rules.loading import load_rulebook
-from service.documents.forms import Document, StatusRow, registration_form, status_table, urging_notice
+from service.documents.forms import MATTER_FORMS, Document, StatusRow, status_table
 from service.usecases.act_on_matter import read_matter, sound_matters
 
 _RUNNING = ("assigned", "reported", "returned", "completed")
 _BATCH = 500
 
 
-class NeverUrged(LookupError):
-    """The matter has not been urged: there is no notice."""
+class NeverIssued(LookupError):
+    """The matter has not issued this annex: it was never urged."""
 
 
-def registration_form_of(session: Session, matter_id: str) -> Document:
-    """Annex 1. Raises MatterUnknown."""
+def matter_form(session: Session, matter_id: str, name: str) -> Document:
+    """The last annex of a name in ``MATTER_FORMS`` that a matter issued. Raises MatterUnknown, NeverIssued."""
     found = read_matter(session, matter_id)
-    return registration_form(found.matter, found.number, load_rulebook())
-
-
-def urging_notice_of(session: Session, matter_id: str) -> Document:
-    """Annex 2 of the last urging. Raises MatterUnknown, NeverUrged."""
-    found = read_matter(session, matter_id)
-    urgings = [record for record in found.matter.records if record.action == "urge"]
-    if not urgings:
-        raise NeverUrged(matter_id)
-    return urging_notice(found.matter, found.number, urgings[-1], load_rulebook())
+    made = MATTER_FORMS[name](found.matter, found.number, load_rulebook())
+    if not made:
+        raise NeverIssued(matter_id)
+    return made[-1]()
 
 
 def status_table_of(session: Session, *, month: date, cutoff: date, submit_by: date) -> Document:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 import orjson
 
+from models.domain.matter import Record
 from models.store import attachments
 from models.store.attachments import Attachment
+from rules.procedure import CaseAction
+from rules.rulebook import Action
 from service.documents.archive import Filed
 from service.documents.forms import Document
 from service.documents.paper import Paper
@@ -93,6 +96,15 @@ def safe_name(name: str) -> str:
     plain = re.sub(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u202a-\u202e\u2066-\u2069]', "_", name).strip(" .") or "附件"
     stem, dot, ending = plain.rpartition(".")
     return plain if len(plain) <= _LONGEST_NAME else f"{stem[: _LONGEST_NAME - len(ending) - 1]}{dot}{ending}"
+
+
+def record_told(record: Record, actions: Mapping[str, Action | CaseAction]) -> dict[str, Any]:
+    """A record as a package tells it."""
+    rule = actions[record.action]
+    return {"number": record.number, "action": record.action, "label": rule.label, "provision": rule.provision,
+            "on": record.on, "by": record.actor.name, "as": record.actor.kind, "unit": record.actor.unit,
+            "details": dict(record.details), "recorded_at": record.recorded_at,
+            "entered_by": record.entered_by, "entered_on": record.entered_on}  # fmt: skip
 
 
 def listed(part: Part) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from werkzeug.exceptions import NotFound
 
 from models.domain.cases import checkup
 from models.domain.cases.case import Case
-from models.domain.cases.parts import Person
 from models.schemas.case_entries import CASE_ENTRIES, ELEMENTS, entry_block, load_case_entry
 from models.schemas.errors import CaseFileError
 from models.store import attachments, case_sight, cases, matters
@@ -89,7 +88,7 @@ def one(case_id: str) -> Response:
         "case.html", case_id=case_id, found=found, case=case, book=found.book, concerned=concerned, duties=duties, graded=graded,
         late=list(late_entries(about.matters, found.book)), moved={id: moved_since_last(about, id) for id in case.persons},
         papers=papers, files=files, words=_in_words(found, concerned), paper_states=STATES, actions=possible(case, found.book), mark=watermark(case),
-        line=procedure_line(case, found.book), receipts={id: _receipts(case, one) for id, one in case.persons.items()},
+        line=procedure_line(case, found.book), receipts={id: [one.receipt_id for one in some] for id, some in about.evaluations.items()},
         sheets=[sheet_of(case, one, found.book, effects, own) for one in case.persons.values()],
     )  # fmt: skip
 
@@ -98,12 +97,6 @@ def _in_words(found: CaseOutcome, concerned: Iterable[Outcome]) -> dict[int, str
     """Number of a record → what it says, by the names of persons, matters and elements."""
     titles = {one.id: f"{one.number or ''} {one.matter.title}".strip() for one in concerned}
     return {record.number: record_words(record, found.case, found.book, titles) for record in found.case.records}
-
-
-def _receipts(case: Case, person: Person) -> list[str]:
-    """Every evaluation about a person, in the order in which they were made."""
-    return [str(record.details["receipt_id"]) for record in case.records
-            if record.action == "evaluate" and record.details["person"] == person.id]  # fmt: skip
 
 
 def possible(case: Case, book: Rulebook) -> list[tuple[str, str, str]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rules.answer import AnsweredPerson, Step
 from rules.rulebook import Rulebook
 from service.documents.case_words import evidence_words
-from service.documents.report import Report
+from service.documents.report import BASES, Report
 
 STAGES: Mapping[str, str] = {
     "gate": "问责前提", "situation": "问责情形", "exempt": "不予或者免予问责", "mitigate": "从轻或者减轻", "aggravate": "从重或者加重",
@@ -16,7 +16,6 @@ STAGES: Mapping[str, str] = {
 }  # fmt: skip
 """The parts of the chain in their order."""
 _RANGES = ("base", "aggravated_range", "mitigated_range")
-_BASES = {"law": "规章", "policy": "策略表，不是规章内容", "reading": "解释，不是规章内容", "superior": "上级文件"}
 _DUTY, _DISCRETION = "应当", "可以"
 
 
@@ -47,7 +46,7 @@ def chain(answer: AnsweredPerson, book: Rulebook) -> list[Link]:
     """The steps of one person's recommendation."""
     says = Report(book)
     return [
-        Link(step, number, stage_of(step.step, book), _duty(step), _state(step, says), _BASES[step.basis],
+        Link(step, number, stage_of(step.step, book), _duty(step), _state(step, says), BASES[step.basis],
              tuple(_reasons(step, says)))
         for number, step in enumerate(answer.steps, 1)
     ]  # fmt: skip

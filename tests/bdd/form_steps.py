@@ -7,7 +7,7 @@ from datetime import date
 from pytest_bdd import given, parsers, then, when
 
 from service.documents.forms import Document
-from service.usecases.forms import registration_form_of, status_table_of, urging_notice_of
+from service.usecases.forms import matter_form, status_table_of
 from tests.bdd.ledger_steps import Office
 
 
@@ -37,8 +37,10 @@ def urged_matter(office: Office) -> None:
 
 @when(parsers.re("办公室打印“(?P<title>.+)”"), target_fixture="printed")
 def print_form(office: Office, title: str) -> Document:
-    draw = {"登记表": registration_form_of, "催办通知": urging_notice_of}
-    found = next(make for name, make in draw.items() if title.endswith(name))(office.session, office.known.id)
+    names = {"登记表": "registration-form", "催办通知": "urging-notice"}
+    found = matter_form(
+        office.session, office.known.id, next(name for said, name in names.items() if title.endswith(said))
+    )
     assert found.title == title
     return found
 
