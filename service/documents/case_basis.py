@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.domain.cases.case import Case
+from models.domain.cases.parts import Finding
 from models.domain.matter import Record
 from rules.ledger_answer import FromLedger
 from service.documents.case_dossier import Concerned, Dossier, Evaluated
@@ -22,30 +23,25 @@ class Basis:
     matter: Concerned
     version: int
     since: tuple[Record, ...]
-    found: tuple[Record, ...]
+    found: tuple[Finding, ...]
 
 
-def basis_of(dossier: Dossier, case: Case, evaluated: Evaluated) -> Basis:
+def basis_of(dossier: Dossier, case: Case, person: str, evaluated: Evaluated) -> Basis:
     """case: as it was when it is told."""
     ledger, until = evaluated.answer.ledger, dossier.moment(case)
     if not isinstance(ledger, FromLedger):  # a case is evaluated by its matter alone
         raise LookupError(evaluated.receipt_id)
     matter = next(one for one in dossier.matters if one.id == ledger.matter_id)
     since = tuple(one for one in matter.matter.records[ledger.version :] if until is None or one.recorded_at <= until)
-    person = evaluated.record.details["person"]
-    found = tuple(
-        one
-        for one in case.records[evaluated.record.number :]
-        if one.action == "find" and one.details["person"] == person
-    )
+    found = tuple(one for one in case.persons[person].findings.values() if one.number > evaluated.record.number)
     return Basis(evaluated, matter, ledger.version, since, found)
 
 
-def moved(dossier: Dossier, case: Case, evaluated: Evaluated | None) -> Iterator[str]:
-    """What came after a recommendation, and that it counts none of it; nothing where nothing came."""
+def moved(dossier: Dossier, case: Case, person: str, evaluated: Evaluated | None) -> Iterator[str]:
+    """What came after a recommendation on a person, and that it counts none of it; nothing where nothing came."""
     if evaluated is None:
         return
-    basis, book = basis_of(dossier, case, evaluated), dossier.book
+    basis, book = basis_of(dossier, case, person, evaluated), dossier.book
     if not basis.since and not basis.found:
         return
     yield f"第{evaluated.at}次处理建议所依的，是{titled(basis.matter)}截至第{basis.version}号记录的台账和当时的认定。"
@@ -53,14 +49,17 @@ def moved(dossier: Dossier, case: Case, evaluated: Evaluated | None) -> Iterator
         said = "，".join(_said(one, book.ledger.actions[one.action].label) for one in basis.since)
         yield f"此后台账新增{len(basis.since)}条记录：{said}。"
     if basis.found:
-        yield f"此后另有认定：{'，'.join(_said(one, book.vocabulary.label(one.details['element'])) for one in basis.found)}。"
+        said = "，".join(
+            f"{day(one.on)}{book.vocabulary.label(one.element)}（第{one.number}号记录）" for one in basis.found
+        )
+        yield f"此后另有{len(basis.found)}项认定：{said}。"
     yield "该次处理建议以及由其推算的内容没有计入这些记录；需要计入的，由调查组重新请求处理建议，已经报送的先退回补充调查。"
 
 
 def moved_since_last(dossier: Dossier, person: str) -> list[str]:
     """What came after the last recommendation on a person, until they were decided about."""
     last = dossier.evaluated(person, dossier.case.persons[person].receipt_id)
-    return list(moved(dossier, dossier.deliberated(person), last))
+    return list(moved(dossier, dossier.deliberated(person), person, last))
 
 
 def _said(record: Record, label: str) -> str:

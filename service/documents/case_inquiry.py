@@ -112,7 +112,7 @@ def _items(dossier: Dossier, case: Case, person: Person, served: Record | None) 
     known = [one for one in dossier.evaluations.get(person.id, ()) if one.record.number < number]
     answer = known[-1].of(person.id) if known else dossier.by_ledger(case, person.id, served)
     yield from established_items(dossier.book, person, answer, by_findings=True)
-    yield from map(Line, moved(dossier, case, known[-1] if known else None))
+    yield from map(Line, moved(dossier, case, person.id, known[-1] if known else None))
 
 
 def _signing(dossier: Dossier, person: str, served: Record | None) -> Table:

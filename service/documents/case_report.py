@@ -114,7 +114,7 @@ def _facts(dossier: Dossier, case: Case) -> Iterator[Block]:
         last = dossier.evaluated(person.id, person.receipt_id)
         items = [
             *established_items(dossier.book, person, last.of(person.id) if last else None),
-            *map(Line, moved(dossier, case, last)),
+            *map(Line, moved(dossier, case, person.id, last)),
         ]
         if items:
             yield Line(f"{person.name}的从宽从严情形", "caption")

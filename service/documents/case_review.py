@@ -156,7 +156,7 @@ def _recommendation(dossier: Dossier, last: Evaluated | None, person: str) -> It
         f"以下为第{last.at}次处理建议（回执{last.receipt_id}，规则版本{rulebook.sha256[:16]}，策略表{rulebook.policy}），"
         "按当时的认定得出。策略表和解释不是规章内容。"
     )
-    yield from map(Line, moved(dossier, dossier.deliberated(person), last))
+    yield from map(Line, moved(dossier, dossier.deliberated(person), person, last))
     yield Line(f"结论：{_outcome(found, book)}。应当的区间：{_bounds(found.range_mandatory, book)}。")
     yield Line(f"行使裁量（可以从轻、减轻）时的区间：{_bounds(found.range_if_discretion, book)}。")
     yield Line(f"不予、免予问责：{words['exemption'][found.exemption.state]}。")

@@ -48,7 +48,7 @@ def weigh_points(session: Session, dossier: Dossier) -> list[Effect]:
 
 def _of_person(session: Session, dossier: Dossier, person: Person) -> Iterator[Effect]:
     last = dossier.evaluated(person.id, person.receipt_id)
-    basis = basis_of(dossier, dossier.deliberated(person.id), last) if last else None
+    basis = basis_of(dossier, dossier.deliberated(person.id), person.id, last) if last else None
     asked = receipts.facts(session, last.receipt_id) if last else None
     by = made_by(session, asked[1]) if asked else None
     for point in person.points.values():

@@ -27,7 +27,7 @@ from tests.integration.conftest import new_token
 from tests.integration.page_case import browser
 from tests.integration.paper_cases import STEPS, before, lived
 from tests.issued import OFFICE, UNIT, with_units
-from tests.lawful_case import LEADER, Step, first, with_details
+from tests.lawful_case import LEADER, Step, first, found, with_details
 
 LATER = datetime(2027, 1, 4, 2, tzinfo=UTC)
 """When the extension is entered: after every record of the case."""
@@ -172,3 +172,11 @@ def test_what_was_told_of_the_ledger_stays_as_it_was_told(embedded: Flask, offic
         version = read_matter(session, matter).matter.version
         act_on_matter(session, matter, urged, expected=version, now=AFTERWARDS + timedelta(days=1))
     assert papers(embedded, case) == told
+
+
+def test_a_finding_that_came_after_the_recommendation_is_named(embedded: Flask, office: FlaskClient) -> None:
+    turned = found("art-8.1.1.no_just_reason", "refuted", "2026-06-01", evidence=(), reason="另有说明", second="组员甲")
+    case = lived(embedded.extensions["database"], (*before("discuss"), turned))
+    draft = papers(embedded, case)["draft of report"]
+    assert "此后另有1项认定：2026年6月1日无正当理由（第" in draft
+    assert "此后台账新增" not in draft
