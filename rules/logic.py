@@ -159,8 +159,6 @@ def _engine_group(operator: str, parts: list[EngineCondition]) -> EngineConditio
 
 # --- translation to Python --------------------------------------------------------------------------------------
 
-Predicate = Callable[[Record], bool]
-
 
 def to_python(condition: Condition, *, may: bool, places: Mapping[str, int] | None = None) -> str:
     """The condition as a Python expression over ``r``, the record. Names and values are quoted, never pasted.
@@ -183,12 +181,6 @@ def to_python(condition: Condition, *, may: bool, places: Mapping[str, int] | No
 
 def _at(name: str, places: Mapping[str, int] | None) -> str:
     return f"r[{(name if places is None else places[name])!r}]"
-
-
-def predicate(condition: Condition) -> Predicate:
-    """A two-valued condition (of the derived record) as a Python function."""
-    compiled: Predicate = _compiled(to_python(condition, may=False))
-    return compiled
 
 
 def three_valued(condition: Condition) -> Callable[[Record], Status]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Annotated
 
+from rules.answering import about
 from rules.packaged import packaged
 from rules.strict_yaml import parse
 
 _TABLE = packaged("service/access.yaml")
-_ABOUT = ("case", "matter", "receipt", "none")
+ABOUT = ("case", "matter", "receipt", "none")
 NONE = "none"
 """The relation of whoever has no other, and the only one where no case is concerned."""
 
@@ -19,13 +21,13 @@ NONE = "none"
 class Role:
     """acts_as, enters_for: kinds of actors; of_unit, of_case: whether it is held for a unit, for a person in a case."""
 
-    id: str
-    label: str
-    acts_as: tuple[str, ...]
-    enters_for: tuple[str, ...]
-    of_unit: bool = False
-    of_case: bool = False
-    of_token: bool = False
+    id: Annotated[str, about("角色")]
+    label: Annotated[str, about("名称")]
+    acts_as: Annotated[tuple[str, ...], about("办理时的身份，须为本人姓名")]
+    enters_for: Annotated[tuple[str, ...], about("可以代为录入")]
+    of_unit: Annotated[bool, about("按单位授予")] = False
+    of_case: Annotated[bool, about("按案件和调查对象授予")] = False
+    of_token: Annotated[bool, about("属于不代表个人的令牌，不授予账号")] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,8 @@ def access() -> Access:
 
 def _check(made: Access) -> None:
     for permission in made.permissions.values():
-        if permission.about not in _ABOUT:
-            raise ValueError(f"{permission.id}：about 只能取 {'、'.join(_ABOUT)}")
+        if permission.about not in ABOUT:
+            raise ValueError(f"{permission.id}：about 只能取 {'、'.join(ABOUT)}")
         for role, held in permission.allow.items():
             if role not in made.roles or not held or held - set(made.relations):
                 raise ValueError(f"{permission.id}：{role} 的角色或者关系没有声明")

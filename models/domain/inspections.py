@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Annotated
 
+from rules.answering import about
 from rules.calendar import CalendarUnknown, WorkCalendar, add_months
 from rules.rulebook import Inspections
 
@@ -34,13 +36,13 @@ class Duty:
     state: done, due (the period runs) or overdue (it has ended); ``unreported`` where the written report is missing.
     """
 
-    kind: str
-    label: str
-    provision: str
-    first: date
-    last: date
-    due_on: date | None
-    state: str
+    kind: Annotated[str, about("种类", of="inspection")]
+    label: Annotated[str, about("名称")]
+    provision: Annotated[str, about("条款")]
+    first: Annotated[date, about("周期起日")]
+    last: Annotated[date, about("周期止日")]
+    due_on: Annotated[date | None, about("周期最后一个工作日；该年日历未导入的为空")]
+    state: Annotated[str, about("状态", "done", "due", "overdue", "unreported")]
 
 
 class InspectionIncomplete(Exception):

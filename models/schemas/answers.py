@@ -3,61 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import is_dataclass
 from typing import Any
 
 import msgspec
 
-from models.schemas.interface import Health, Problem, ProvisionRow, RulebookRow
-from rules.answer import Recommendation
+from models.schemas.interface import Problem
+from rules.answer import AnsweredDuty, AnsweredPerson, AnsweredResult, Recommendation
 from rules.latitude_answer import Admissible
 from rules.ledger_answer import MatterCase
 from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
 
 Schema = dict[str, Any]
-Lists = Mapping[str, Iterable[str]]
-_ANSWERS = (Recommendation, Admissible, MatterCase, RulebookRow, ProvisionRow, Health, Problem)
 _PREFIX = "#/components/schemas/"
-_RECEIPT, _LEDGER = "id", "ledger"
+_ANSWERS: Mapping[str, type] = {
+    "Recommendation": Recommendation,
+    "Person": AnsweredPerson,
+    "Result": AnsweredResult,
+    "Duty": AnsweredDuty,
+    "Admissible": Admissible,
+    "MatterCase": MatterCase,
+    "Problem": Problem,
+}
 
 
-def answer_schemas() -> dict[str, Schema]:
-    """Component → its schema."""
-    book = load_rulebook()
-    _, found = msgspec.json.schema_components(_ANSWERS, ref_template=f"{_PREFIX}{{name}}")
-    made = {_named(name): _component(schema, _lists(book)) for name, schema in found.items()}
-    whole = made["Recommendation"]
-    variants = {
-        "Recommendation": _varied(whole, without=(_RECEIPT, _LEDGER)),
-        "MatterRecommendation": _varied(whole, without=(_RECEIPT,), always=(_LEDGER,)),
-        "StoredRecommendation": _varied(whole, always=(_RECEIPT,)),
+def answer_schemas(served: Mapping[str, type]) -> dict[str, Schema]:
+    """Component → its schema. served: component → what else is answered; of what is in them, the type gives the name.
+
+    The three ways in which a recommendation is answered have one type.
+    """
+    kinds = {**_ANSWERS, **served}
+    places, found = msgspec.json.schema_components(kinds.values(), ref_template=f"{_PREFIX}{{name}}")
+    own = {place["$ref"].removeprefix(_PREFIX): name for place, name in zip(places, kinds, strict=True)}
+    derived = _Derived(load_rulebook(), own)
+    made = {own.get(name, name): derived.component(schema) for name, schema in found.items()}
+    whole = {name for name, kind in kinds.items() if is_dataclass(kind)}  # which leaves nothing out
+    made |= {name: _varied(made[name], always=made[name]["properties"]) for name in whole}
+    answer = made["Recommendation"]
+    return made | {
+        "Recommendation": _varied(answer, without=("id", "ledger")),
+        "MatterRecommendation": _varied(answer, without=("id",), always=("ledger",)),
+        "StoredRecommendation": _varied(answer, always=("id",)),
         "RulebookUsed": _varied(made["RulebookUsed"], without=("draft",)),
         "Admissible": _varied(made["Admissible"], without=("case",), always=("receipt",)),
+        "Gates": derived.gates(),
     }
-    return made | variants | {"Gates": _gates(book)}
-
-
-def _lists(book: Rulebook) -> Lists:
-    space = book.latitude
-    return {
-        **book.vocabulary.enumerations,
-        "measure": book.ladder,
-        "kind": [kind.id for kind in space.kinds],
-        "effect": [effect.id for effect in space.effects],
-        "slot": [choice.id for choice, _ in book.discretion],
-        "work": space.work,
-        "state": space.state_labels,
-    }
-
-
-def _named(name: str) -> str:
-    """What is answered about a person is called a person there, where no other one is known."""
-    return name.removeprefix("Answered")
-
-
-def _component(schema: Schema, lists: Lists) -> Schema:
-    fields = {name: _field(field, lists) for name, field in schema["properties"].items()}
-    return _object(fields, schema["required"])
 
 
 def _object(fields: Schema, required: Iterable[str]) -> Schema:
@@ -66,36 +57,55 @@ def _object(fields: Schema, required: Iterable[str]) -> Schema:
 
 
 def _varied(schema: Schema, *, without: Iterable[str] = (), always: Iterable[str] = ()) -> Schema:
-    """The same for one way in which it is answered."""
+    """The same without some fields, or with some that are always there."""
     fields = {name: field for name, field in schema["properties"].items() if name not in without}
     return _object(fields, {*schema["required"], *always})
 
 
-def _gates(book: Rulebook) -> Schema:
-    status = {"type": "string", "enum": list(book.vocabulary.enumerations["status"])}
-    fields = {rule.id.removeprefix("gate."): {**status, "title": rule.label} for rule in book.of_kind("gate")}
-    return _object(fields, fields)
+class _Derived:
+    """own: the name of a type → its component, where it has another name."""
 
+    def __init__(self, book: Rulebook, own: Mapping[str, str]) -> None:
+        space = book.latitude
+        self.book, self.own = book, own
+        self.lists: Mapping[str, Iterable[str]] = {
+            **book.vocabulary.enumerations,
+            "measure": book.ladder,
+            "kind": [kind.id for kind in space.kinds],
+            "effect": [effect.id for effect in space.effects],
+            "slot": [choice.id for choice, _ in book.discretion],
+            "work": space.work,
+            "state": space.state_labels,
+            "inspection": [regular.id for regular in book.inspections.regular],
+        }
 
-def _field(schema: Schema, lists: Lists) -> Schema:
-    """A field as the rest of the document has it: null among its types, one kind of items, its list."""
-    match schema:
-        case {"x-gates": True}:
-            return {"$ref": f"{_PREFIX}Gates"}
-        case {"$ref": place}:
-            return {**schema, "$ref": _PREFIX + _named(place.removeprefix(_PREFIX))}
-        case {"anyOf": parts, **rest}:
-            return rest | _either([_field(part, lists) for part in parts])
-        case {"x-of": name, **rest}:
-            return _field({**rest, "enum": list(lists[name])}, lists)
-        case {"prefixItems": [first, *_], **rest}:
-            return _field({**rest, "items": first}, lists)
-    made = {key: value for key, value in schema.items() if key != "default"}
-    for place in ("items", "additionalProperties"):
-        if place in made:
-            made[place] = _field(made[place], lists)
-    bare: Schema = {"array": {"items": {}}, "object": {"additionalProperties": {}}}
-    return {**bare.get(made.get("type", ""), {}), **made}
+    def gates(self) -> Schema:
+        status = {"type": "string", "enum": list(self.lists["status"])}
+        rules = self.book.of_kind("gate")
+        fields = {rule.id.removeprefix("gate."): {**status, "title": rule.label} for rule in rules}
+        return _object(fields, fields)
+
+    def component(self, schema: Schema) -> Schema:
+        return _object({name: self.field(one) for name, one in schema["properties"].items()}, schema["required"])
+
+    def field(self, schema: Schema) -> Schema:
+        """A field as the rest of the document has it: null among its types, one kind of items, its list."""
+        match {key: value for key, value in schema.items() if key != "default"}:
+            case {"x-gates": True}:
+                return {"$ref": f"{_PREFIX}Gates"}
+            case {"$ref": place, **rest}:
+                name = place.removeprefix(_PREFIX)
+                return {**rest, "$ref": _PREFIX + self.own.get(name, name)}
+            case {"anyOf": parts, **rest}:
+                return rest | _either([self.field(part) for part in parts])
+            case {"x-of": name, **rest}:
+                return self.field({**rest, "enum": list(self.lists[name])})
+            case {"prefixItems": [first, *_], **rest}:
+                return self.field({**rest, "items": first})
+            case made:
+                bare: Schema = {"array": {"items": {}}, "object": {"additionalProperties": {}}}
+                parts = {place: self.field(made[place]) for place in ("items", "additionalProperties") if place in made}
+                return {**bare.get(made.get("type", ""), {}), **made, **parts}
 
 
 def _either(parts: list[Schema]) -> Schema:

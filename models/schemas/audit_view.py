@@ -47,15 +47,3 @@ class AuditPage(Exact):
 
     events = several(AuditEventView, "审计记录")
     next = a_number("下一页的 after", nullable=True)
-
-
-class HistoryLine(Exact):
-    """What was written in a case, or who looked at it. event: null for a record that no event vouches for."""
-
-    at = a_moment("时间")
-    event = a_number("审计记录的序号", nullable=True)
-    kind = one_of("种类", ["record", "read", "other"])
-    record = a_number("案件记录的序号", nullable=True)
-    label = a_text("名称")
-    by = a_text("何人录入或者查阅")
-    outcome = _outcome()

@@ -114,31 +114,6 @@ class PointEffect(Exact):
     )
 
 
-class CaseDuty(Exact):
-    """Something to be done after the decision; a day that cannot be computed is null, with a warning."""
-
-    id = a_text("职责")
-    provision = a_text("条款")
-    who = a_text("由谁")
-    what = a_text("做什么")
-    source = one_of("来源", ["law", "superior", "policy", "unconfirmed"])
-    state = one_of("状态", ["done", "open", "overdue", "not_due", "unknown"])
-    nominal = a_day("名义期满", nullable=True)
-    actual = a_day("实际期满", nullable=True)
-    done_on = a_day("办理日期", nullable=True)
-    late = a_flag("是否逾期办理", nullable=True)
-    soft = a_flag("仅为工作提醒")
-    lapsed = a_flag("权利期满未行使")
-    reading = a_text("解释", nullable=True)
-    warning = a_text("提示", nullable=True)
-
-
-class PersonDutiesView(Exact):
-    person = a_text("调查对象")
-    duties = several(CaseDuty, "决定之后的职责")
-    late_appeals = some_texts("逾期提出的申诉，由人处理")
-
-
 class CheckedView(Exact):
     """A duty of procedure as it was graded; remedy is null where nothing is to be made up."""
 

@@ -75,18 +75,6 @@ class InspectionView(Exact):
     note = a_text("督查情况", nullable=True)
 
 
-class DutyView(Exact):
-    """A regular inspection that a period asks for."""
-
-    kind = one_of("种类", _KINDS)
-    label = a_text("名称")
-    provision = a_text("条款")
-    first = a_day("周期起日")
-    last = a_day("周期止日")
-    due_on = a_day("周期最后一个工作日；该年日历未导入的为空", nullable=True)
-    state = fields.String(required=True, validate=validate.OneOf(["done", "due", "overdue", "unreported"]))
-
-
 class RatingBarView(Exact):
     decision_number = a_text("决定书文号")
     decided_on = a_day("决定日期")

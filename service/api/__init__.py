@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from flask import Flask
 
+from models.domain.cases.duties import Duty as CaseDuty
+from models.domain.inspections import Duty as InspectionDuty
+from models.domain.organisation import Post
+from models.schemas.interface import Health, ProvisionRow, RulebookRow
+from service.access import Role
 from service.api import (
     access_table,
     attachments,
@@ -30,6 +36,10 @@ from service.api import (
 )
 from service.api.openapi import Documented
 from service.routes import Routes
+from service.usecases.case_duties import PersonDuties
+from service.usecases.case_history import Happened
+from service.usecases.import_report import RowReport
+from service.usecases.organisation import UnitOnDay
 
 PREFIX = "/api/v1"
 _DOCUMENTED: tuple[Routes, ...] = (
@@ -51,6 +61,23 @@ _DOCUMENTED: tuple[Routes, ...] = (
     audit.routes,
 )
 ROOMS = (*_DOCUMENTED, openapi.routes, health.routes, calendar.routes)
+SERVED: Mapping[str, type] = {
+    "AccessView": access_table.AccessView,
+    "RoleView": Role,
+    "Me": me.Me,
+    "RulebookRow": RulebookRow,
+    "ProvisionRow": ProvisionRow,
+    "Health": Health,
+    "UnitView": UnitOnDay,
+    "PostView": Post,
+    "ImportView": imports.ImportView,
+    "ImportRow": RowReport,
+    "HistoryLine": Happened,
+    "DutyView": InspectionDuty,
+    "CaseDuty": CaseDuty,
+    "PersonDutiesView": PersonDuties,
+}
+"""Component → the type of what is answered."""
 
 
 def register(app: Flask) -> None:
@@ -69,7 +96,7 @@ def described() -> str:
     """The document of the interface. Made beside the application that serves, when first asked for: it takes as long as a start."""
     app = Flask(__name__)
     app.config |= {"API_TITLE": "督查督办与问责辅助决策", "API_VERSION": "v1", "OPENAPI_VERSION": "3.1.0"}
-    api = Documented(app)
+    api = Documented(app, SERVED)
     for room in _DOCUMENTED:
         api.register_blueprint(room.blueprint, url_prefix=PREFIX)
     api.register_blueprint(health.blueprint)

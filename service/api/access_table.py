@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from typing import Annotated
 
 from flask import Response
 from flask_smorest import Blueprint
 
-from models.schemas.access_view import AccessView
-from service.access import access
+from rules import answering
+from rules.answering import Value
+from service.access import ABOUT, Role, access
 from service.api.answers import as_json
 from service.api.asked import asks
 from service.api.openapi import Operations, answers
@@ -17,20 +18,40 @@ blueprint = Blueprint("access", __name__, description="权限表")
 routes = Operations(blueprint)
 
 
+class RelationView(Value, frozen=True):
+    id: Annotated[str, answering.about("关系")]
+    label: Annotated[str, answering.about("名称")]
+
+
+class AllowedView(Value, frozen=True):
+    role: Annotated[str, answering.about("角色")]
+    relations: Annotated[tuple[str, ...], answering.about("有此项权限的关系")]
+
+
+class PermissionView(Value, frozen=True):
+    id: Annotated[str, answering.about("权限")]
+    label: Annotated[str, answering.about("名称")]
+    about: Annotated[str, answering.about("关系是对什么而言", *ABOUT)]
+    allow: Annotated[tuple[AllowedView, ...], answering.about("准许的角色；没有列出的一律不准")]
+
+
+class AccessView(Value, frozen=True):
+    relations: Annotated[tuple[RelationView, ...], answering.about("关系，按取用的次序")]
+    roles: Annotated[tuple[Role, ...], answering.about("角色")]
+    permissions: Annotated[tuple[PermissionView, ...], answering.about("权限")]
+
+
 @routes.get("/access", "access:read", None)
 @asks()
 @blueprint.doc(operationId="readAccess", summary="权限表：角色、与案件和事项的关系、权限")
 @answers(blueprint, 400, 401, 403)
-@blueprint.response(200, AccessView, description="权限表")
+@blueprint.response(200, "AccessView", description="权限表")
 def read() -> Response:
     table = access()
     order = list(table.relations)
-    permissions = [
-        {"id": one.id, "label": one.label, "about": one.about,
-         "allow": [{"role": role, "relations": sorted(held, key=order.index)} for role, held in one.allow.items()]}
-        for one in table.permissions.values()
-    ]  # fmt: skip
-    relations = [{"id": name, "label": label} for name, label in table.relations.items()]
-    return as_json(
-        {"relations": relations, "roles": [asdict(role) for role in table.roles.values()], "permissions": permissions}
-    )
+    permissions = []
+    for one in table.permissions.values():
+        allow = (AllowedView(role, tuple(sorted(held, key=order.index))) for role, held in one.allow.items())
+        permissions.append(PermissionView(one.id, one.label, one.about, tuple(allow)))
+    relations = (RelationView(name, label) for name, label in table.relations.items())
+    return as_json(AccessView(tuple(relations), tuple(table.roles.values()), tuple(permissions)))

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 import orjson
 from flask import Response, current_app
 from flask_smorest import Blueprint
 
-from models.schemas.audit_view import AuditPage, HistoryLine
+from models.schemas.audit_view import AuditPage
 from models.store import audit
 from models.store.audit import AuditEvent, Hashed
 from models.store.database import reading
 from service.api.answers import as_json
 from service.api.asked import LAST_POSITION, asks, whole
-from service.api.openapi import Operations, answers
+from service.api.openapi import Operations, answers, many
 from service.routes import Shows, label
 from service.usecases.case_history import case_history
 
@@ -47,10 +46,10 @@ def every() -> Response:
 @asks()
 @blueprint.doc(operationId="caseHistory", summary="一个案件的经过：全部记录，以及何人何时查阅")
 @answers(blueprint, 401, 403, 404)
-@blueprint.response(200, HistoryLine(many=True), description="按时间先后")
+@blueprint.response(200, many("HistoryLine"), description="按时间先后")
 def history(case_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        return as_json([asdict(row) for row in case_history(session, case_id, label)])
+        return as_json(case_history(session, case_id, label))
 
 
 def _event(row: AuditEvent, records: Sequence[Hashed]) -> dict[str, Any]:

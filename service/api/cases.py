@@ -14,7 +14,7 @@ from models.domain.cases.checkup import Checked
 from models.domain.cases.outcome import remaining
 from models.domain.cases.parts import Finding, Person
 from models.schemas.case_entries import CASE_ENTRIES, load_case_entry
-from models.schemas.case_view import CaseLine, CaseView, CheckedView, PersonDutiesView, PointEffect
+from models.schemas.case_view import CaseLine, CaseView, CheckedView, PointEffect
 from models.store import case_sight
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
@@ -23,7 +23,7 @@ from service.api.answers import as_json
 from service.api.asked import LAST_POSITION, asks, state_of, whole
 from service.api.entries import KEY, about, action_route, body_of, json_body, request_key
 from service.api.evaluations import since_then
-from service.api.openapi import Operations, answers
+from service.api.openapi import Operations, answers, many
 from service.auth import check_actor, check_own_part, may_see_case
 from service.documents.case_basis import Basis
 from service.request_context import context
@@ -111,11 +111,11 @@ def _basis(found: Basis) -> dict[str, Any]:
 @routes.get("/cases/<case_id>/duties", "case:read", Shows("查阅决定之后的职责"))
 @blueprint.doc(operationId="caseDuties", summary="决定之后的职责和期限，按今天的情形")
 @answers(blueprint, 401, 403, 404)
-@blueprint.response(200, PersonDutiesView(many=True), description="职责")
+@blueprint.response(200, many("PersonDutiesView"), description="职责")
 def duties(case_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
         found = read_case(session, case_id)
-    return as_json([asdict(row) for row in case_duties(found, today=context().today)])
+    return as_json(case_duties(found, today=context().today))
 
 
 @routes.get("/cases/<case_id>/checkup", "case:check", Shows("程序体检"))

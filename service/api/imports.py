@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from flask import Response, current_app, g
 from flask_smorest import Blueprint
@@ -13,11 +13,11 @@ from werkzeug.exceptions import BadRequest
 
 from models.domain.matter import Actor
 from models.schemas import ledger_table
-from models.schemas.import_view import ImportView
 from models.schemas.ledger_table import checked_mapping
 from models.schemas.reading import read_json
 from models.schemas.tables import IGNORED, MOST_BYTES, Column, read_table
 from models.store.database import writing
+from rules.answering import Value, about
 from service.api.answers import as_json
 from service.api.asked import Parameter, asks, day, flag, required, text
 from service.api.openapi import Operations, answers
@@ -42,6 +42,14 @@ _MAPPING = Parameter(
 )
 
 
+class ImportView(Value, frozen=True):
+    """What an import did, or would do, row by row."""
+
+    applied: Annotated[bool, about("已写入")]
+    summary: Annotated[str, about("合计")]
+    rows: Annotated[tuple[RowReport, ...], about("逐行的结果")]
+
+
 def _nobody() -> None:
     """A token of no person may leave out who filled it in. Raises BadRequest for everybody else."""
     if g.principal.personal:
@@ -63,7 +71,7 @@ def _documented(name: str, summary: str, *more: Parameter[Any]) -> Any:
     """The description that every import shares."""
 
     def decorate(view: Any) -> Any:
-        described = blueprint.response(200, ImportView, description="逐行的结果")(view)
+        described = blueprint.response(200, "ImportView", description="逐行的结果")(view)
         described = answers(blueprint, 401, 403, 413, 415, 422, 507)(described)
         described = asks(_APPLY, *more)(blueprint.doc(operationId=name, summary=summary)(described))
         return blueprint.doc(requestBody=FORM)(described)
@@ -128,12 +136,6 @@ def _organisation(columns: Sequence[Column], bring_in: Callable[..., ImportRepor
 
 def _answer(report: ImportReport, *, apply: bool) -> Response:
     """The report; as a problem where it was to be applied and could not."""
-    rows = [_row(row) for row in report.rows]
     if apply and report.refused:
-        return problem(422, slug="import-refused", detail=report.summary(), more={"rows": rows})
-    return as_json({"applied": report.applied, "summary": report.summary(), "rows": rows})
-
-
-def _row(row: RowReport) -> dict[str, Any]:
-    return {"line": row.line, "subject": row.subject, "outcome": row.outcome, "problems": list(row.problems),
-            "number": row.number}  # fmt: skip
+        return problem(422, slug="import-refused", detail=report.summary(), more={"rows": report.rows})
+    return as_json(ImportView(report.applied, report.summary(), report.rows))

@@ -12,13 +12,13 @@ from werkzeug.exceptions import NotFound
 
 from models.domain.inspections import Done
 from models.domain.ratings import RatingBar
-from models.schemas.office_entries import DutyView, InspectionView, RatingBarView, load_office_entry
+from models.schemas.office_entries import InspectionView, RatingBarView, load_office_entry
 from models.store import inspections, rating_bars
 from models.store.database import reading, writing
 from service.api.answers import as_json
 from service.api.asked import asks, year_within
 from service.api.entries import body_of, json_body
-from service.api.openapi import Operations, answers
+from service.api.openapi import Operations, answers, many
 from service.routes import Writes
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.bar_from_ratings import bar_from_ratings
@@ -77,12 +77,11 @@ def list_inspections() -> Response:
 @asks(_YEAR)
 @blueprint.doc(operationId="listInspectionDuties", summary="一个年度应进行的定期督查及其状态")
 @answers(blueprint, 401, 403)
-@blueprint.response(200, DutyView(many=True), description="应进行的定期督查")
+@blueprint.response(200, many("DutyView"), description="应进行的定期督查")
 def list_duties() -> Response:
     year = _YEAR.asked()
     with reading(current_app.extensions["database"]) as session:
-        found = inspection_duties(session, year, today=datetime.now(LOCAL).date())
-    return as_json([asdict(duty) for duty in found])
+        return as_json(inspection_duties(session, year, today=datetime.now(LOCAL).date()))
 
 
 @routes.post("/rating-bars", "office:write", Writes("登记取消评优评先资格"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from apispec import BasePlugin
@@ -47,14 +47,18 @@ class Documented(Api):  # type: ignore[misc]
 
     DEFAULT_ERROR_RESPONSE_NAME = None
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, served: Mapping[str, type]) -> None:
         about = {"description": _ABOUT, "license": {"name": "MIT", "identifier": "MIT"}}
         options = {"info": about, "security": [{"bearerAuth": []}], "extra_plugins": [KeyNotRead()]}
         super().__init__(app, spec_kwargs=options)
         bearer = {"type": "http", "scheme": "bearer", "description": _BEARER}
         self.spec.components.security_scheme("bearerAuth", bearer)
         for name, schema in (
-            case_file_schemas() | entry_schemas() | case_entry_schemas() | office_entry_schemas() | answer_schemas()
+            case_file_schemas()
+            | entry_schemas()
+            | case_entry_schemas()
+            | office_entry_schemas()
+            | answer_schemas(served)
         ).items():
             self.spec.components.schema(name, schema)
 

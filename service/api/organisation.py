@@ -7,11 +7,10 @@ from datetime import datetime
 from flask import Response, current_app
 from flask_smorest import Blueprint
 
-from models.schemas.import_view import PostView, UnitView
 from models.store.database import reading
 from service.api.answers import as_json
 from service.api.asked import asks, day, text
-from service.api.openapi import Operations, answers
+from service.api.openapi import Operations, answers, many
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.organisation import posts_on, units_on
 
@@ -25,7 +24,7 @@ _UNIT = text("unit", "只列一个单位（可以用别名）", lambda: None, bl
 @asks(_ON)
 @blueprint.doc(operationId="listUnits", summary="某一天的单位")
 @answers(blueprint, 401, 403)
-@blueprint.response(200, UnitView(many=True), description="单位")
+@blueprint.response(200, many("UnitView"), description="单位")
 def list_units() -> Response:
     on = _ON.asked()
     with reading(current_app.extensions["database"]) as session:
@@ -36,7 +35,7 @@ def list_units() -> Response:
 @asks(_UNIT, _ON)
 @blueprint.doc(operationId="listPosts", summary="某一天的任职")
 @answers(blueprint, 401, 403)
-@blueprint.response(200, PostView(many=True), description="任职")
+@blueprint.response(200, many("PostView"), description="任职")
 def list_posts() -> Response:
     on, unit = _ON.asked(), _UNIT.asked()
     with reading(current_app.extensions["database"]) as session:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from models.domain.cases.duties import Duty, duties_of, filed_appeals
 from models.records.damage import CaseDamaged
 from models.store import case_sight, cases
 from models.store.case_sight import Sight
+from rules.answering import about
 from rules.rulebook import Rulebook
 from service.usecases.act_on_case import CaseOutcome, stored_cases
 from service.usecases.calendar_years import calendar_in_use
@@ -23,9 +25,9 @@ from service.usecases.influence_periods import book_in_use
 class PersonDuties:
     """late_appeals: the days of appeals that were filed after their window; they are told to people, never refused."""
 
-    person: str
-    duties: tuple[Duty, ...]
-    late_appeals: tuple[date, ...]
+    person: Annotated[str, about("调查对象")]
+    duties: Annotated[tuple[Duty, ...], about("决定之后的职责")]
+    late_appeals: Annotated[tuple[date, ...], about("逾期提出的申诉，由人处理")]
 
 
 def case_duties(found: CaseOutcome, *, today: date) -> list[PersonDuties]:

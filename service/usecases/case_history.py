@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC
+from typing import Annotated
 
 from sqlalchemy.orm import Session
 
 from models.domain.matter import Record
 from models.store import audit, cases
 from models.store.audit import AuditEvent
+from rules.answering import about
 from rules.loading import load_rulebook
 from service.usecases.act_on_case import CaseUnknown
 
@@ -19,13 +21,13 @@ from service.usecases.act_on_case import CaseUnknown
 class Happened:
     """at: ISO 8601 in UTC; event: of the audit trail; record: of the case; by: who entered it, or looked."""
 
-    at: str
-    event: int | None
-    kind: str
-    record: int | None
-    label: str
-    by: str
-    outcome: str
+    at: Annotated[str, about("时间", format="date-time")]
+    event: Annotated[int | None, about("审计记录的序号")]
+    kind: Annotated[str, about("种类", "record", "read", "other")]
+    record: Annotated[int | None, about("案件记录的序号")]
+    label: Annotated[str, about("名称")]
+    by: Annotated[str, about("何人录入或者查阅")]
+    outcome: Annotated[str, about("结果", "done", "repeated", "tried", "read")]
 
 
 def case_history(session: Session, case_id: str, label: Callable[[str], str]) -> list[Happened]:

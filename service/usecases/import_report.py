@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 from sqlalchemy.orm import Session
 
 from models.store.audit_notes import keep_silent, tell
+from rules.answering import about
 
 OUTCOMES = {"new": "新增", "changed": "变更", "same": "无变化", "known": "已有", "refused": "有误"}
 
@@ -22,11 +23,14 @@ class RowReport:
     number: the number of the matter that it became or concerns.
     """
 
-    line: int
-    subject: str
-    outcome: Literal["new", "changed", "same", "known", "refused"]
-    problems: tuple[str, ...] = ()
-    number: str | None = None
+    line: Annotated[int, about("行")]
+    subject: Annotated[str, about("所指的单位、任职或者事项")]
+    outcome: Annotated[
+        Literal["new", "changed", "same", "known", "refused"],
+        about("新增、变更、无变化、已有（不写入）或者有误", *OUTCOMES, type="string"),
+    ]
+    problems: Annotated[tuple[str, ...], about("不对之处")] = ()
+    number: Annotated[str | None, about("立项编号")] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
 from sqlalchemy.orm import Session
 
 from models.domain.organisation import Post
 from models.store import posts, units
+from rules.answering import about
 
 
 @dataclass(frozen=True, slots=True)
 class UnitOnDay:
     """A unit. to_on: its last day, None while it lasts."""
 
-    name: str
-    from_on: date
-    to_on: date | None
-    email: str | None
-    aliases: tuple[str, ...]
+    name: Annotated[str, about("单位")]
+    from_on: Annotated[date, about("起")]
+    to_on: Annotated[date | None, about("止")]
+    email: Annotated[str | None, about("邮箱")]
+    aliases: Annotated[tuple[str, ...], about("别名")]
 
 
 def units_on(session: Session, day: date) -> list[UnitOnDay]:

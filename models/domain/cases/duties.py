@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Annotated
 
 from models.domain.cases.case import Case
 from models.domain.cases.outcome import MEASURE_OF, period_ends, period_of
 from models.domain.cases.parts import Appeal, Decision, Person
 from models.records.case_effects import AboutPerson, Appealed, Reviewed, Served
+from rules.answering import about
 from rules.calendar import Deadline, WorkCalendar, deadline
 from rules.procedure import TrackedDuty
 from rules.rulebook import Rulebook
@@ -28,20 +30,20 @@ class Duty:
     right whose time ran out unused.
     """
 
-    id: str
-    provision: str
-    who: str
-    what: str
-    source: str
-    state: str
-    nominal: date | None = None
-    actual: date | None = None
-    done_on: date | None = None
-    late: bool | None = None
-    soft: bool = False
-    lapsed: bool = False
-    reading: str | None = None
-    warning: str | None = None
+    id: Annotated[str, about("职责")]
+    provision: Annotated[str, about("条款")]
+    who: Annotated[str, about("由谁")]
+    what: Annotated[str, about("做什么")]
+    source: Annotated[str, about("来源", "law", "superior", "policy", "unconfirmed")]
+    state: Annotated[str, about("状态", "done", "open", "overdue", "not_due", "unknown")]
+    nominal: Annotated[date | None, about("名义期满")] = None
+    actual: Annotated[date | None, about("实际期满")] = None
+    done_on: Annotated[date | None, about("办理日期")] = None
+    late: Annotated[bool | None, about("是否逾期办理")] = None
+    soft: Annotated[bool, about("仅为工作提醒")] = False
+    lapsed: Annotated[bool, about("权利期满未行使")] = False
+    reading: Annotated[str | None, about("解释")] = None
+    warning: Annotated[str | None, about("提示")] = None
 
 
 @dataclass(frozen=True, slots=True)
