@@ -98,9 +98,13 @@ class _Laid:
         title = self.data["title"]
         digest = hashlib.sha256(book.sha256.encode() + b"\0" + self.file.raw).hexdigest()
         return replace(
-            book, id=f"{book.id}+{self.data['id']}", title=f"{book.title}（草案：{title}）", sha256=digest, draft=title,
+            book,
+            id=f"{book.id}+{self.data['id']}",
+            title=f"{book.title}（草案：{title}）",
+            sha256=digest,
+            draft=title,
             sources=MappingProxyType({**book.sources, "amendment": self.file.raw.decode("utf-8")}),
-        )  # fmt: skip
+        )
 
     def _said(self, place: Place, message: str) -> str:
         return str(self.file.error(place, f"{'.'.join(map(str, place))}：{message}"))

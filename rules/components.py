@@ -78,9 +78,7 @@ class Component:
         return product(*((None, *fact.to) for fact in self.facts))
 
     def named(self, chosen: tuple[Any, ...]) -> Assignment:
-        return tuple(
-            (fact.name, to) for fact, to in zip(self.facts, chosen, strict=True) if to is not None
-        )  # fmt: skip
+        return tuple((fact.name, to) for fact, to in zip(self.facts, chosen, strict=True) if to is not None)
 
 
 def _altered(case: CaseFacts, assigned: Mapping[str, Any]) -> CaseFacts:

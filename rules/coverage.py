@@ -64,8 +64,11 @@ def unlinked(book: Rulebook) -> Iterator[tuple[int, str]]:
 
 def _exists(book: Rulebook, kind: str, name: str) -> bool:
     known: Mapping[str, Collection[str]] = {
-        "category": book.vocabulary.enumerations["category"], "vocabulary": book.vocabulary.enumerations,
-        "book": ("in_force_from",), "procedure": ("ledger", "inspections"),
-        "reminder": book.ledger.reminders, "case_action": book.proceedings.actions,
-    }  # fmt: skip
+        "category": book.vocabulary.enumerations["category"],
+        "vocabulary": book.vocabulary.enumerations,
+        "book": ("in_force_from",),
+        "procedure": ("ledger", "inspections"),
+        "reminder": book.ledger.reminders,
+        "case_action": book.proceedings.actions,
+    }
     return kind == "service" or name in known[kind]

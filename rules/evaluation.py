@@ -55,10 +55,13 @@ class Conclusion:
     def result(self) -> AnsweredResult:
         """The part that a change of a finding or a reading is measured by."""
         return AnsweredResult(
-            outcome=self.outcome, exemption=Exemption(self.exemption, self.exemption_grounds),
-            discipline_track=self.track.id, base=self.base, range_mandatory=self.mandatory,
+            outcome=self.outcome,
+            exemption=Exemption(self.exemption, self.exemption_grounds),
+            discipline_track=self.track.id,
+            base=self.base,
+            range_mandatory=self.mandatory,
             range_if_discretion=self.discretionary,
-        )  # fmt: skip
+        )
 
     def compared(self) -> AnsweredResult:
         """The part in which a reading is sensitive: the result with the grounds of mitigation and aggravation."""
@@ -166,9 +169,7 @@ class Evaluator:
         """What follows from the statuses for this person under these readings."""
         keys = self._keys(tuple(readings[name] for name in self._sensitive))
         raised = self._raised(frozenset(person.findings))
-        shown = tuple(
-            statuses[key] if is_raised else NOT_RAISED for key, is_raised in zip(keys, raised, strict=True)
-        )  # fmt: skip
+        shown = tuple(statuses[key] if is_raised else NOT_RAISED for key, is_raised in zip(keys, raised, strict=True))
         judged = (person.harm, person.role, person.unfit_for_post, person.party_member, person.distinct_periods)
         return self._concluded(shown, *judged)
 
@@ -202,11 +203,20 @@ class Evaluator:
         return Conclusion(
             gates={rule.removeprefix("gate."): record[rule] for rule in self._kinds["gate"]},
             situations={rule: record[rule] for rule in self._kinds["situation"] if record[rule] != NOT_RAISED},
-            outcome=outcome, exemption=record["exemption"], exemption_grounds=self._grounds(record),
-            mitigation=self._with(record, "mitigate", ESTABLISHED), aggravation=self._with(record, "aggravate", ESTABLISHED),
-            base=base, mandatory=mandatory, discretionary=discretionary, law=law,
-            track=book.tracks[fired["track"][0]], flags=tuple(flags), choices=fired.get("discretion", ()), record=record,
-        )  # fmt: skip
+            outcome=outcome,
+            exemption=record["exemption"],
+            exemption_grounds=self._grounds(record),
+            mitigation=self._with(record, "mitigate", ESTABLISHED),
+            aggravation=self._with(record, "aggravate", ESTABLISHED),
+            base=base,
+            mandatory=mandatory,
+            discretionary=discretionary,
+            law=law,
+            track=book.tracks[fired["track"][0]],
+            flags=tuple(flags),
+            choices=fired.get("discretion", ()),
+            record=record,
+        )
 
     def _gathered(self, record: Mapping[str, str]) -> dict[str, str]:
         """The values of whole lists: any situation, any exemption, any mitigation, any aggravation."""

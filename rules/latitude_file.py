@@ -20,9 +20,12 @@ _GROUNDS = (
 
 
 def latitude_of(
-    file: BookFile, provisions: Mapping[str, Provision], readings: Mapping[str, Reading], vocabulary: Vocabulary,
+    file: BookFile,
+    provisions: Mapping[str, Provision],
+    readings: Mapping[str, Reading],
+    vocabulary: Vocabulary,
     slots: Iterable[str],
-) -> Latitude:  # fmt: skip
+) -> Latitude:
     """The file's latitude. slots: the questions of discretion. Raises RulebookError."""
     data, known_slots = file.data, set(slots)
     for key in ("kinds", "effects", "grounds", "combined"):
@@ -43,11 +46,14 @@ def latitude_of(
         kinds=tuple(Kind(**_plain(row)) for row in data["kinds"]),
         combined=Permit("combined", **_plain(data["combined"])),
         effects=tuple(Effect(**_plain(row)) for row in data["effects"]),
-        states=MappingProxyType(data["states"]), state_labels=MappingProxyType(data["state_labels"]),
+        states=MappingProxyType(data["states"]),
+        state_labels=MappingProxyType(data["state_labels"]),
         grounds=MappingProxyType({name: Ground(name, **_plain(row)) for name, row in data["grounds"].items()}),
-        work=MappingProxyType(data["work"]["labels"]), needs=MappingProxyType(data["work"]["facts"]),
-        matter=MappingProxyType(data["work"]["matter"]), values=MappingProxyType(data["work"]["values"]),
-    )  # fmt: skip
+        work=MappingProxyType(data["work"]["labels"]),
+        needs=MappingProxyType(data["work"]["facts"]),
+        matter=MappingProxyType(data["work"]["matter"]),
+        values=MappingProxyType(data["work"]["values"]),
+    )
 
 
 def _references(

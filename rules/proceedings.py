@@ -37,9 +37,16 @@ def proceedings_of(file: BookFile, provisions: Mapping[str, Provision]) -> Proce
         for actor in chain.from_iterable(filled_by.values()):
             file.known(place, actor, row["actors"], "办理人身份")
         actions[row["id"]] = CaseAction(
-            row["id"], row["label"], row["provision"], tuple(row["actors"]), tuple(row["from"]), row["to"], row["person"],
-            tuple(row["guards"]), MappingProxyType(filled_by),
-        )  # fmt: skip
+            row["id"],
+            row["label"],
+            row["provision"],
+            tuple(row["actors"]),
+            tuple(row["from"]),
+            row["to"],
+            row["person"],
+            tuple(row["guards"]),
+            MappingProxyType(filled_by),
+        )
     consequences = {}
     for position, row in enumerate(data["consequences"]):
         place = ("consequences", position)
@@ -48,6 +55,9 @@ def proceedings_of(file: BookFile, provisions: Mapping[str, Provision]) -> Proce
         consequences[row["id"]] = ConsequenceRule(**row)
     words = {name: MappingProxyType(data[name]) for name in WORDS}
     return Proceedings(
-        MappingProxyType(data["states"]), MappingProxyType(actions), MappingProxyType(data["actor_guards"]),
-        MappingProxyType(words), MappingProxyType(consequences),
-    )  # fmt: skip
+        MappingProxyType(data["states"]),
+        MappingProxyType(actions),
+        MappingProxyType(data["actor_guards"]),
+        MappingProxyType(words),
+        MappingProxyType(consequences),
+    )

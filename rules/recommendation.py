@@ -125,9 +125,13 @@ class Recommender:
             after = self.evaluator.conclude(question.person, question.statuses, {**question.readings, name: value})
             reading = self.book.readings[name]
             yield OtherReading(
-                reading=name, question=reading.question, used=question.readings[name], other=value,
-                text=reading.alternatives[value], differs=after.compared().differing(now),
-            )  # fmt: skip
+                reading=name,
+                question=reading.question,
+                used=question.readings[name],
+                other=value,
+                text=reading.alternatives[value],
+                differs=after.compared().differing(now),
+            )
 
     def _conditional(self, question: Question) -> Range | None:
         """The mandatory range if ``unfit_for_post``, still open, were established; None where that changes nothing."""

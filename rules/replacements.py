@@ -68,8 +68,11 @@ class Replaced:
         """What has been changed. Raises Refused with every fault of the row."""
         target = self._target(row)
         ways: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Change]]] = {
-            "rule": self._rule, "reading": self._reading, "policy": self._policy, "file": self._datum,
-        }  # fmt: skip
+            "rule": self._rule,
+            "reading": self._reading,
+            "policy": self._policy,
+            "file": self._datum,
+        }
         return list(ways[target](row))
 
     def _target(self, row: Mapping[str, Any]) -> str:
@@ -94,9 +97,7 @@ class Replaced:
         rule = self.book.rules.get(row["rule"])
         if rule is None:
             raise Refused((("rule",), f"没有规则 {row['rule']}；可以是：{'、'.join(self.book.rules)}"))
-        entry = next(
-            entry for name in _RULE_FILES for entry in self._file(name)["rules"] if entry["id"] == rule.id
-        )  # fmt: skip
+        entry = next(entry for name in _RULE_FILES for entry in self._file(name)["rules"] if entry["id"] == rule.id)
         words = row.get("words")
         for key in (key for key in _TARGETS["rule"] if key in row):
             was = self._set_of_rule(entry, key, row[key])

@@ -62,11 +62,18 @@ def answer_of(person: AnsweredPerson) -> Answer:
     """A person's part of a recommendation, as it is made or as it was stored."""
     statuses = {f"gate.{name}": status for name, status in person.gates.items()} | person.situations
     return Answer(
-        outcome=person.outcome, exemption=person.exemption.state, discipline_track=person.discipline_track,
-        base=person.base, range_mandatory=person.range_mandatory, range_if_discretion=person.range_if_discretion,
-        grounds=person.exemption.grounds, mitigation=person.mitigation, aggravation=person.aggravation,
-        flags=person.flags, statuses=tuple(statuses.items()),
-    )  # fmt: skip
+        outcome=person.outcome,
+        exemption=person.exemption.state,
+        discipline_track=person.discipline_track,
+        base=person.base,
+        range_mandatory=person.range_mandatory,
+        range_if_discretion=person.range_if_discretion,
+        grounds=person.exemption.grounds,
+        mitigation=person.mitigation,
+        aggravation=person.aggravation,
+        flags=person.flags,
+        statuses=tuple(statuses.items()),
+    )
 
 
 def answer_in(row: Mapping[str, Any], book: Rulebook) -> Answer:
@@ -80,13 +87,18 @@ def answer_in(row: Mapping[str, Any], book: Rulebook) -> Answer:
 
     raised = [rule.id for kind in ("gate", "situation") for rule in book.of_kind(kind) if row[rule.id] != NOT_RAISED]
     return Answer(
-        outcome=row["outcome"], exemption=row["exemption"], discipline_track=row["track"],
-        base=between("base"), range_mandatory=between("mandatory"), range_if_discretion=between("discretionary"),
+        outcome=row["outcome"],
+        exemption=row["exemption"],
+        discipline_track=row["track"],
+        base=between("base"),
+        range_mandatory=between("mandatory"),
+        range_if_discretion=between("discretionary"),
         grounds=standing("exempt", ESTABLISHED) or standing("exempt", OPEN),
-        mitigation=standing("mitigate", ESTABLISHED), aggravation=standing("aggravate", ESTABLISHED),
+        mitigation=standing("mitigate", ESTABLISHED),
+        aggravation=standing("aggravate", ESTABLISHED),
         flags=tuple(sorted(name[5:] for name in row if name.startswith("flag:") and row[name])),
         statuses=tuple((rule, row[rule]) for rule in raised),
-    )  # fmt: skip
+    )
 
 
 def _fields(before: Answer, after: Answer) -> tuple[str, ...]:

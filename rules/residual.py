@@ -54,9 +54,11 @@ class Second:
         self.start: State = Pending(
             outcomes=tuple((choice.id, words.out(choice.when)) for choice in self.book.outcomes),
             laws=tuple((place, words.out(choice.when)) for place, (choice, _, _) in enumerate(self.book.law_ranges)),
-            available=words.any_of("exempt", ESTABLISHED), waiting=words.any_of("exempt", OPEN),
-            mitigated=words.any_of("mitigate", ESTABLISHED), aggravated=words.any_of("aggravate", ESTABLISHED),
-        )  # fmt: skip
+            available=words.any_of("exempt", ESTABLISHED),
+            waiting=words.any_of("exempt", OPEN),
+            mitigated=words.any_of("mitigate", ESTABLISHED),
+            aggravated=words.any_of("aggravate", ESTABLISHED),
+        )
 
     def advance(self, state: State, part: Part) -> State:
         """The state after some more fields are known; a space once nothing more can alter it."""
@@ -80,11 +82,16 @@ class Second:
         if not any(states[name] == "ranged" for name, _ in outcomes):  # nothing else is asked any more
             return self._kept(Pending(outcomes, (), FALSE, FALSE, FALSE, FALSE, "", ""))
         made = replace(
-            state, outcomes=outcomes, laws=_first(tuple((place, reduced(when, known)) for place, when in state.laws)),
-            available=reduced(state.available, known), waiting=reduced(state.waiting, known),
-            mitigated=reduced(state.mitigated, known), aggravated=reduced(state.aggravated, known),
-            harm=known.get("harm", state.harm), role=known.get("role", state.role),
-        )  # fmt: skip
+            state,
+            outcomes=outcomes,
+            laws=_first(tuple((place, reduced(when, known)) for place, when in state.laws)),
+            available=reduced(state.available, known),
+            waiting=reduced(state.waiting, known),
+            mitigated=reduced(state.mitigated, known),
+            aggravated=reduced(state.aggravated, known),
+            harm=known.get("harm", state.harm),
+            role=known.get("role", state.role),
+        )
         return self._answered(made) or self._kept(made)
 
     def _answered(self, state: Pending) -> Space | None:
@@ -101,10 +108,14 @@ class Second:
         exemption = "available" if state.available == TRUE else "pending" if state.waiting == TRUE else "none"
         return self.judge.space(
             Standing(
-                state.outcomes[0][0], exemption, base, known and law is not None,
-                state.mitigated == TRUE, state.aggravated == TRUE,
+                state.outcomes[0][0],
+                exemption,
+                base,
+                known and law is not None,
+                state.mitigated == TRUE,
+                state.aggravated == TRUE,
             )
-        )  # fmt: skip
+        )
 
 
 def _first(choices: tuple[tuple[_Name, Condition], ...]) -> tuple[tuple[_Name, Condition], ...]:

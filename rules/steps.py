@@ -61,9 +61,16 @@ def _step(
     readings: tuple[ReadingUsed, ...] = (),
 ) -> Step:
     return Step(
-        step=step, label=label, **book.cite(provision), basis=basis, status=status, because=tuple(because),
-        also=tuple(Cited(**book.cite(other)) for other in also), modality=modality, readings=readings,
-    )  # fmt: skip
+        step=step,
+        label=label,
+        **book.cite(provision),
+        basis=basis,
+        status=status,
+        because=tuple(because),
+        also=tuple(Cited(**book.cite(other)) for other in also),
+        modality=modality,
+        readings=readings,
+    )
 
 
 def _rule_step(rule: Rule, question: Question, evaluator: Evaluator) -> Step:

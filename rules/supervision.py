@@ -30,9 +30,16 @@ def ledger_of(file: BookFile, provisions: Mapping[str, Provision]) -> Ledger:
         for state in [*row["from"], *([row["to"]] if row["to"] else [])]:
             file.known(place, state, data["states"], "状态")
         actions[row["id"]] = Action(
-            row["id"], row["label"], row["provision"], row["actor"], tuple(row["from"]), row["to"],
-            tuple(row["guards"]), row.get("counts_as"), row.get("issues"),
-        )  # fmt: skip
+            row["id"],
+            row["label"],
+            row["provision"],
+            row["actor"],
+            tuple(row["from"]),
+            row["to"],
+            tuple(row["guards"]),
+            row.get("counts_as"),
+            row.get("issues"),
+        )
     reminders = {}
     for name, row in data["reminders"].items():
         file.known(("reminders", name), row["provision"], provisions, "条款")
@@ -41,9 +48,13 @@ def ledger_of(file: BookFile, provisions: Mapping[str, Provision]) -> Ledger:
         file.known(("archive",), name, data["archive_labels"], "归档材料")
     archive = {name: data["archive_labels"][name] for name in data["archive"]}
     return Ledger(
-        MappingProxyType(data["states"]), MappingProxyType(actions), MappingProxyType(data["actor_guards"]),
-        data["leader_route_units"], MappingProxyType(archive), MappingProxyType(reminders),
-    )  # fmt: skip
+        MappingProxyType(data["states"]),
+        MappingProxyType(actions),
+        MappingProxyType(data["actor_guards"]),
+        data["leader_route_units"],
+        MappingProxyType(archive),
+        MappingProxyType(reminders),
+    )
 
 
 def inspections_of(file: BookFile, provisions: Mapping[str, Provision]) -> Inspections:

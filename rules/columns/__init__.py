@@ -10,5 +10,15 @@ from rules.columns.plans import Plan, decide, plan
 from rules.columns.schema import Column, Schema, vocabulary
 
 __all__ = [
-    "Column", "Engine", "Mismatch", "Plan", "PopulationError", "Schema", "batches", "decide", "plan", "sample_against_engine", "vocabulary",
-]  # fmt: skip
+    "Column",
+    "Engine",
+    "Mismatch",
+    "Plan",
+    "PopulationError",
+    "Schema",
+    "batches",
+    "decide",
+    "plan",
+    "sample_against_engine",
+    "vocabulary",
+]

@@ -139,9 +139,12 @@ class Boundaries:
     def _judgements(self, *names: str) -> Iterator[Row]:
         words = self.book.vocabulary.enumerations
         values: dict[str, list[Any]] = {
-            "harm": [*words["harm"], None], "role": [*words["role"], None], "unfit_for_post": list(_TRUTHS),
-            "party_member": [True, False], "distinct_periods": [True, False],
-        }  # fmt: skip
+            "harm": [*words["harm"], None],
+            "role": [*words["role"], None],
+            "unfit_for_post": list(_TRUTHS),
+            "party_member": [True, False],
+            "distinct_periods": [True, False],
+        }
         for chosen in product(*(values[name] for name in names)):
             yield dict(zip(names, chosen, strict=True))
 

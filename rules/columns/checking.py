@@ -71,16 +71,22 @@ class Engine:
             group: {} for group, elements in self._groups.items() if _alleged(row, group, elements)
         }
         return Person(
-            id=str(row[CASE]), managed_by="other", party_member=bool(row["party_member"]),
-            role=row["role"] or "undetermined", harm=row["harm"], unfit_for_post=status_of(row["unfit_for_post"]),
-            distinct_periods=bool(row["distinct_periods"]), findings=alleged,
-        )  # fmt: skip
+            id=str(row[CASE]),
+            managed_by="other",
+            party_member=bool(row["party_member"]),
+            role=row["role"] or "undetermined",
+            harm=row["harm"],
+            unfit_for_post=status_of(row["unfit_for_post"]),
+            distinct_periods=bool(row["distinct_periods"]),
+            findings=alleged,
+        )
 
     def _found(self, row: Row, person: Person) -> dict[str, Value]:
         return {
             name: status_of(row[name]) if group in person.findings else REFUTED
-            for group, elements in self._groups.items() for name in elements
-        }  # fmt: skip
+            for group, elements in self._groups.items()
+            for name in elements
+        }
 
     def _derived(self, row: Row) -> dict[str, Value]:
         known = self.plan.schema.columns
@@ -101,12 +107,16 @@ class Engine:
         """The second stage under the readings of the plan."""
         book, found = self.book, self.evaluator.conclude(person, statuses, self.plan.readings)
         told: dict[str, Any] = {
-            "outcome": found.outcome, "exemption": found.exemption,
+            "outcome": found.outcome,
+            "exemption": found.exemption,
             "outcome.provision": next(choice.provision for choice in book.outcomes if choice.id == found.outcome),
-            "track": found.track.id, "track.provision": found.track.provision,
-            "law": found.law and found.law.id, "law.provision": found.law and found.law.provision,
-            "mitigated": bool(found.mitigation), "aggravated": bool(found.aggravation),
-        }  # fmt: skip
+            "track": found.track.id,
+            "track.provision": found.track.provision,
+            "law": found.law and found.law.id,
+            "law.provision": found.law and found.law.provision,
+            "mitigated": bool(found.mitigation),
+            "aggravated": bool(found.aggravation),
+        }
         for name in ("base", "mandatory", "discretionary"):
             told[f"{name}.lo"], told[f"{name}.hi"] = getattr(found, name) or (None, None)
         flags = [choice.id for choice in (*book.flags, book.aggravation.capped) if choice is not None]

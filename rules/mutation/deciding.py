@@ -16,8 +16,13 @@ class DecidingMutants(Maker):
     def deciding(self) -> Iterator[Mutant]:
         for name in RULES:
             yield from self._rules(name)
-        for name, key in (("outcomes", "outcomes"), ("measures", "law"), ("measures", "discipline_track"),
-                          ("measures", "flags"), ("duties", "discretion")):  # fmt: skip
+        for name, key in (
+            ("outcomes", "outcomes"),
+            ("measures", "law"),
+            ("measures", "discipline_track"),
+            ("measures", "flags"),
+            ("duties", "discretion"),
+        ):
             yield from self._choices(name, key)
         yield from self._measures()
 
@@ -116,8 +121,15 @@ class DecidingMutants(Maker):
             target[position], target[position + 1] = target[position + 1], target[position]
 
         first, second = rows[position], rows[position + 1]
-        return self.one("order", name, str(path[-1]), provision_of(first), f"{first['id']}，{second['id']}",
-                        f"{second['id']}，{first['id']}", change)  # fmt: skip
+        return self.one(
+            "order",
+            name,
+            str(path[-1]),
+            provision_of(first),
+            f"{first['id']}，{second['id']}",
+            f"{second['id']}，{first['id']}",
+            change,
+        )
 
     def _measures(self) -> Iterator[Mutant]:
         ladder = list(self.book.ladder)

@@ -10,8 +10,16 @@ from rules.verification.comparison import difference
 _BYTES = {"sha256", "sources"}
 """The files as they were read: they differ in every mutant and decide nothing."""
 _REASONING = {
-    "rules", "outcomes", "tracks", "flags", "law_ranges", "aggravation", "mitigation", "policy", "discretion",
-}  # fmt: skip
+    "rules",
+    "outcomes",
+    "tracks",
+    "flags",
+    "law_ranges",
+    "aggravation",
+    "mitigation",
+    "policy",
+    "discretion",
+}
 """The parts whose whole effect is what a recommendation answers: the solver can decide on them."""
 
 

@@ -57,8 +57,16 @@ class Maker:
 
     # --- making one ---
 
-    def one(self, operator: str, file: str, place: str, provision: str, was: Any, becomes: Any,
-            change: Callable[[Data], Any]) -> Mutant:  # fmt: skip
+    def one(
+        self,
+        operator: str,
+        file: str,
+        place: str,
+        provision: str,
+        was: Any,
+        becomes: Any,
+        change: Callable[[Data], Any],
+    ) -> Mutant:
         """The mutant whose ``change`` edits copies of the files; the ones that then differ are kept."""
         changed = _Copies(self.data)
         change(changed)

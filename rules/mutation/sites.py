@@ -9,13 +9,30 @@ Change = tuple[str, Any]
 """An operator of ``LABELS`` and the new value."""
 
 LABELS = {
-    "number": "数字加减一", "modality": "可以与应当互换", "drop_condition": "删去一个条件", "connective": "并且与或者互换",
-    "negation": "删去否定", "value": "改变条件的取值", "drop_rule": "删去一条", "effect": "改变效果（轻重互换）",
-    "citation": "换成相邻条款", "drop_citation": "删去所引条款", "measure": "改变区间的方式", "actor": "改变办理人",
-    "drop_guard": "删去一项限制", "drop_state": "删去可以办理的状态", "target": "改变办理后的状态", "order": "调换次序",
-    "source": "法定与非法定互换", "start": "改变期限的起点", "counted": "改变计次的种类", "flag": "是与否互换", "reading": "换用另一种解释",
-    "form": "改变所发的附件", "option": "删去一个选项",
-}  # fmt: skip
+    "number": "数字加减一",
+    "modality": "可以与应当互换",
+    "drop_condition": "删去一个条件",
+    "connective": "并且与或者互换",
+    "negation": "删去否定",
+    "value": "改变条件的取值",
+    "drop_rule": "删去一条",
+    "effect": "改变效果（轻重互换）",
+    "citation": "换成相邻条款",
+    "drop_citation": "删去所引条款",
+    "measure": "改变区间的方式",
+    "actor": "改变办理人",
+    "drop_guard": "删去一项限制",
+    "drop_state": "删去可以办理的状态",
+    "target": "改变办理后的状态",
+    "order": "调换次序",
+    "source": "法定与非法定互换",
+    "start": "改变期限的起点",
+    "counted": "改变计次的种类",
+    "flag": "是与否互换",
+    "reading": "换用另一种解释",
+    "form": "改变所发的附件",
+    "option": "删去一个选项",
+}
 
 
 def condition_changes(tree: Any, domains: dict[str, list[str]]) -> Iterator[Change]:

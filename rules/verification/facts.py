@@ -154,9 +154,11 @@ class CaseTerms:
         book, z3 = self.book, self.facts.z3
         expected = {
             leaf.name: REFUTED if leaf.negated else ESTABLISHED
-            for rule in book.of_kind("gate") for when in rule.when.values()
-            for leaf in leaves(when) if isinstance(leaf, Finding)
-        }  # fmt: skip
+            for rule in book.of_kind("gate")
+            for when in rule.when.values()
+            for leaf in leaves(when)
+            if isinstance(leaf, Finding)
+        }
         for name in book.vocabulary.derived:
             term = self._add(numbered(book, name), (REFUTED, OPEN, ESTABLISHED), expected.get(name, REFUTED))
             self.elements[name] = term

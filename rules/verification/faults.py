@@ -16,9 +16,16 @@ Case = dict[str, str | int]
 """The facts of a case that depart from what is usual."""
 
 KINDS = {
-    "gap": "空白", "overlap": "重叠", "unreachable": "永不适用", "subsumed": "被包含", "contradiction": "矛盾",
-    "monotony": "不单调", "uncited": "没有依据", "modality": "应当与可以不符", "idle_reading": "解释没有作用",
-}  # fmt: skip
+    "gap": "空白",
+    "overlap": "重叠",
+    "unreachable": "永不适用",
+    "subsumed": "被包含",
+    "contradiction": "矛盾",
+    "monotony": "不单调",
+    "uncited": "没有依据",
+    "modality": "应当与可以不符",
+    "idle_reading": "解释没有作用",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,8 +84,9 @@ class Reasoning:
             "exemption": z3.If(
                 some(exemptions, 2), code("available"), z3.If(some(exemptions, 1), code("pending"), code("none"))
             ),
-            "mitigated": with_("mitigate"), "aggravated": with_("aggravate"),
-        }  # fmt: skip
+            "mitigated": with_("mitigate"),
+            "aggravated": with_("aggravate"),
+        }
 
     # --- stage two ---
 
