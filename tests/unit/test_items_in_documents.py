@@ -33,11 +33,11 @@ def person(rule: Rule) -> Person:
 
 
 def answer(rule: Rule) -> AnsweredPerson:
-    exempt = rule.kind == "exempt"
+    grounds = {kind: (rule.provision,) if rule.kind == kind else () for kind in ("exempt", "mitigate", "aggravate")}
     return recommended(
-        exemption=Exemption("available" if exempt else "none", (rule.provision,) if exempt else ()),
-        mitigation=(rule.provision,) if rule.kind == "mitigate" else (),
-        aggravation=(rule.provision,) if rule.kind == "aggravate" else (),
+        exemption=Exemption("available" if grounds["exempt"] else "none", grounds["exempt"]),
+        mitigation=grounds["mitigate"],
+        aggravation=grounds["aggravate"],
         supervision_count=SupervisionCount(1, 0, ACTS),
     )
 
