@@ -24,7 +24,7 @@ _REASONING = {
 
 
 def proof(book: Rulebook, changed: Rulebook) -> str | None:
-    """Why the two are equivalent, in Chinese; None if that is not proved. Raises SolverMissing."""
+    """Why the two are equivalent, in Chinese; None if that is not proved."""
     differing = {each.name for each in fields(book) if getattr(book, each.name) != getattr(changed, each.name)} - _BYTES
     if not differing:
         return "加载得到的规则库完全相同：这一数据没有作用"

@@ -20,7 +20,7 @@ class Difference:
 
 
 def difference(book: Rulebook, other: Rulebook) -> Difference | None:
-    """None where every case is answered alike, with the same provisions. Raises SolverMissing."""
+    """None where every case is answered alike, with the same provisions."""
     facts = Facts()
     before, after = Reasoning(book, facts).answers(), Reasoning(other, facts).answers()
     names = dict.fromkeys([*before, *after])

@@ -39,7 +39,7 @@ class Fault:
 
 
 def faults(book: Rulebook, kinds: Set[str] = KINDS.keys()) -> list[Fault]:
-    """Every fault of the book, or those of some kinds and of what is looked for together with them. Raises SolverMissing."""
+    """Every fault of the book, or those of some kinds and of what is looked for together with them.."""
     search = _Search(book)
     looks = {
         search.gaps: {"gap"}, search.overlaps: {"overlap"}, search.unreachable: {"unreachable"},

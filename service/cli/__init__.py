@@ -44,6 +44,14 @@ COMMANDS = {
 """The name and the first line of the help of each command; its module has its name."""
 
 
+_ANALYSIS = ("polars", "sqlglot", "z3")
+_INSTALL = "make setup，或者 pip install 'wenze[analysis]'"
+
+
+class _NotInstalled(click.ClickException):
+    exit_code = 2
+
+
 class _Lazy(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -66,6 +74,8 @@ class _Lazy(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:
+            if isinstance(error, ModuleNotFoundError) and error.name in _ANALYSIS:
+                raise _NotInstalled(f"缺少 {error.name}：分析用的库没有安装，请 {_INSTALL}") from None
             from service.cli.faults import told  # here, since a command that ends well does without the database
 
             raise click.ClickException(told(error)) from None

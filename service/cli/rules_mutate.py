@@ -11,7 +11,7 @@ import click
 from rules.loading import BOOK, load_rulebook
 from rules.mutation.mutants import Mutant, mutants
 from rules.packaged import ROOT, packaged
-from rules.verification.facts import SolverMissing, solver
+from rules.verification.facts import solver
 from service.documents.mutation_report import STATES, rows, write_report
 
 
@@ -41,11 +41,7 @@ def mutate(
     if not (ROOT / "tests" / "bdd" / "run_features.py").exists():
         click.echo("变异审计要运行场景的步骤（tests/bdd），只能在源代码目录中进行", err=True)
         sys.exit(2)
-    try:
-        solver()
-    except SolverMissing as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
+    solver()
     book = load_rulebook()
     chosen = [
         mutant for mutant in mutants(book, BOOK)

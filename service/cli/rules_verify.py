@@ -12,7 +12,7 @@ from rules.amendment import load_version
 from rules.loading import RulebookError, load_rulebook
 from rules.rulebook import Rulebook
 from rules.verification.comparison import Difference, difference
-from rules.verification.facts import Facts, SolverMissing
+from rules.verification.facts import Facts
 from rules.verification.faults import KINDS, faults
 from rules.verification.reasoning import Reasoning, answers_in
 from rules.verification.stubs import feature, scenario
@@ -38,7 +38,7 @@ def verify(named: Path | None, against: Path | None, out: Path | None) -> None:
     try:
         book = load_version(named).book if named else load_rulebook()
         stubs = _compared(book, load_version(against).book) if against else _checked(book)
-    except (RulebookError, SolverMissing) as error:
+    except RulebookError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
     if out is not None and stubs:

@@ -7,8 +7,9 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
 
-from service.cli import COMMANDS
+from service.cli import COMMANDS, main
 
 _HELP = """
 import sys
@@ -29,3 +30,19 @@ def test_the_table_tells_what_the_command_says_of_itself(name: str) -> None:
     command = importlib.import_module(f"service.cli.{name.replace('-', '_')}").command
     assert command.name == name
     assert command.help.splitlines()[0] == COMMANDS[name]
+
+
+@pytest.mark.parametrize(
+    ("library", "words"),
+    [("z3", ["rules", "verify"]), ("polars", ["rules", "columns"]), ("sqlglot", ["rules", "columns"])],
+)
+def test_a_command_of_the_analysis_says_what_to_install(
+    library: str, words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in sys.modules if name.startswith("rules.columns")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, library, None)
+    told = CliRunner().invoke(main, words)
+    assert told.exit_code == 2
+    assert told.output.startswith(f"Error: 缺少 {library}：")
+    assert "wenze[analysis]" in told.output

@@ -23,7 +23,6 @@ from rules.loading import BOOK as FOLDER
 from rules.loading import load_rulebook
 from rules.logic import All, AnyOf, AtLeast, Finding, OneOf
 from rules.rulebook import Choice, Rulebook
-from rules.verification import facts as facts_module
 from rules.verification.comparison import difference
 from rules.verification.faults import faults
 from rules.verification.reasoning import answers_in
@@ -217,12 +216,3 @@ def test_verify_names_the_faults_of_a_book_that_loads(other: Path, tmp_path: Pat
     assert told.exit_code == 1
     assert "空白：有的认定得不出结论" in told.output
     assert "功能: 核验得出的反例" in (tmp_path / "out" / "counterexamples.feature").read_text(encoding="utf-8")
-
-
-def test_verify_says_in_one_line_that_the_solver_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(_: str) -> None:
-        raise ImportError
-
-    monkeypatch.setattr(facts_module.importlib, "import_module", missing)
-    with pytest.raises(facts_module.SolverMissing, match="z3-solver"):
-        facts_module.solver()
