@@ -1,9 +1,15 @@
-# make run、make test 各自完成全部准备工作；只需要 Python 3.11 或 3.12、make 和 C 编译器。
+# make run、make test 各自完成全部准备工作；只需要 Python 3.11 或 3.12（连同头文件和 venv）、make 和 C 编译器。
 SHELL := /bin/bash
 PY := .venv/bin/python
 # the certificates of the system, not only the ones that uv carries (two names: older and newer uv)
 export UV_NATIVE_TLS := 1
 export UV_SYSTEM_CERTS := 1
+export VIRTUAL_ENV := $(CURDIR)/.venv
+# whatever the locale is: what is told is Chinese
+export PYTHONUTF8 := 1
+SYNC := $(PY) -m uv sync -q --frozen --inexact
+# what is there already is not asked for again: the network only where something is missing
+synced = $(SYNC) --offline $(1) 2>/dev/null || $(SYNC) $(1)
 
 .PHONY: setup run test check soak mutate pictures compliance bench sbom audit clean
 
@@ -11,13 +17,13 @@ setup: .venv/ready
 	@.ci/system-packages tests || true
 
 .venv/ready: pyproject.toml uv.lock
-	@set -e; chosen=; for p in python3.12 python3.11 python3; do \
+	@$(SYNC) --offline 2>/dev/null || { set -e; chosen=; for p in python3.12 python3.11 python3; do \
 	  if $$p -c 'import sys; sys.exit(not ((3, 11) <= sys.version_info[:2] < (3, 13)))' >/dev/null 2>&1; then chosen=$$p; break; fi; done; \
 	if [ -z "$$chosen" ]; then echo "缺少 Python 3.11 或 3.12，请先安装"; exit 1; fi; \
-	.ci/system-packages base; \
+	PYTHON=$$chosen .ci/system-packages base; \
 	[ -x $(PY) ] || $$chosen -m venv .venv; \
 	$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install -q uv; \
-	VIRTUAL_ENV=$(CURDIR)/.venv $(PY) -m uv sync -q --frozen --inexact
+	$(SYNC); }
 	@touch $@
 
 run: .venv/ready
@@ -30,13 +36,13 @@ test: .venv/ready
 	@$(PY) -m pytest -q -n 2 --dist worksteal
 
 check: setup
-	@.venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports
+	@.venv/bin/ruff format --check -q . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports
 
 # Spark holds the columns against another implementation; where it cannot be had, the rest runs
 soak: setup
 	@.ci/system-packages spark || true
-	@VIRTUAL_ENV=$(CURDIR)/.venv $(PY) -m uv sync -q --frozen --inexact --group bench
-	@VIRTUAL_ENV=$(CURDIR)/.venv $(PY) -m uv sync -q --frozen --inexact --group spark || true
+	@$(call synced,--group bench)
+	@$(call synced,--group spark) || true
 	@$(PY) -m pytest -q -m soak
 
 # the pictures of the README, taken by the test that walks it
@@ -55,8 +61,8 @@ compliance: setup
 
 bench: setup
 	@.ci/system-packages spark || true
-	@VIRTUAL_ENV=$(CURDIR)/.venv $(PY) -m uv sync -q --frozen --inexact --group bench
-	@VIRTUAL_ENV=$(CURDIR)/.venv $(PY) -m uv sync -q --frozen --inexact --group spark || true
+	@$(call synced,--group bench)
+	@$(call synced,--group spark) || true
 	@$(PY) -m tests.bench
 
 sbom: .venv/ready
