@@ -7,7 +7,18 @@ import json
 import os
 from collections.abc import Iterator
 
-from tests.bench import auditing, cases_at_large, columns, growth, lines, people, recommending, rules_in_turn, serving
+from tests.bench import (
+    auditing,
+    cases_at_large,
+    columns,
+    growth,
+    lines,
+    people,
+    recommending,
+    rules_in_turn,
+    serving,
+    starting,
+)
 from tests.bench.measure import Measure
 from tests.conftest import ROOT
 
@@ -17,6 +28,7 @@ def every(quick: bool) -> Iterator[Measure]:
     yield from rules_in_turn.measures(100 if quick else 2_000, rounds)
     yield from recommending.measures(100 if quick else 2_000, rounds)
     yield from serving.measures(1.0 if quick else 4.0, rounds)
+    yield from starting.measures(2 if quick else 15)
     yield from growth.measures((2_000, 20_000) if quick else (10_000, 1_000_000), rounds)
     yield from cases_at_large.measures((20, 200) if quick else (100, 10_000), rounds)
     yield from auditing.measures(10_000 if quick else 100_000, rounds)
