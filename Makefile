@@ -11,7 +11,7 @@ SYNC := $(PY) -m uv sync -q --frozen --inexact
 # what is there already is not asked for again: the network only where something is missing
 synced = $(SYNC) --offline $(1) 2>/dev/null || $(SYNC) $(1)
 
-.PHONY: setup run test check soak mutate pictures compliance bench sbom audit clean
+.PHONY: setup run test check soak mutate pictures compliance bench other sbom audit clean
 
 setup: .venv/ready
 	@.ci/system-packages tests || true
@@ -64,6 +64,13 @@ bench: setup
 	@$(call synced,--group bench)
 	@$(call synced,--group spark) || true
 	@$(PY) -m tests.bench
+
+# unit tests and features on the other Python, where the machine has it
+other: .venv/ready
+	@that=$$($(PY) -c 'import sys; print(f"python3.{23 - sys.version_info[1]}")'); unset VIRTUAL_ENV; \
+	if $$that -c '' >/dev/null 2>&1; then \
+	  UV_PROJECT_ENVIRONMENT=build/$$that $(PY) -m uv sync -q --frozen --python $$that \
+	  && build/$$that/bin/python -m pytest -q -n 2 tests/unit tests/bdd; fi
 
 sbom: .venv/ready
 	@$(PY) .ci/bill_of_materials.py build/sbom.cdx.json
