@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from models.records.record import Effect, Reasoned
+from models.records.record import Effect, Reasoned, Record
 
 
 @dataclass(frozen=True)
@@ -78,24 +78,20 @@ class Value:
     value: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Approved(Effect):
     opinion: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Noted(Effect):
     note: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class AboutPerson(Effect):
     """Something about one of the persons investigated."""
 
     person: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Proposed(Reasoned):
     title: str
     matters: tuple[str, ...]
@@ -103,28 +99,23 @@ class Proposed(Reasoned):
     persons: tuple[Accused, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class NotApproved(Reasoned):
     """The inquiry was not approved."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class MembersAdded(Effect):
     members: tuple[Member, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class TeamFormed(MembersAdded):
     led_by_other: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Recused(Reasoned):
     name: str
     ground: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Found(AboutPerson, Reasoned):
     element: str
     value: str
@@ -132,31 +123,26 @@ class Found(AboutPerson, Reasoned):
     second: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Evaluated(AboutPerson):
     matter: str | None = None
     receipt_id: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class FactMaterialServed(AboutPerson):
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Stated(AboutPerson):
     """What the person says."""
 
     text: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Heard(Stated):
     place: str | None = None
     present: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class PointRaised(AboutPerson):
     kind: str
     step: str
@@ -164,70 +150,58 @@ class PointRaised(AboutPerson):
     accepting: tuple[Value, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
 class OfPoint(AboutPerson, Reasoned):
     """Something about a point of the defence."""
 
     point: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class PointWithdrawn(OfPoint):
     pass
 
 
-@dataclass(frozen=True, kw_only=True)
 class PointAnswered(OfPoint):
     reasonable: bool
     adopted: bool
 
 
-@dataclass(frozen=True, kw_only=True)
 class Signed(AboutPerson, Noted):
     kind: str
     text: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Discussed(Effect):
     participants: tuple[str, ...]
     minutes: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Reported(Effect):
     groups: Mapping[str, str | None]
     signatures: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Submitted(Noted):
     """To the committee."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class SentBack(Reasoned):
     """By the committee, to the inquiry."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class OfMeeting(Effect):
     """What a meeting of the committee did."""
 
     meeting: Meeting
 
 
-@dataclass(frozen=True, kw_only=True)
 class Decided(OfMeeting):
     decisions: tuple[PersonOutcome, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Issued(AboutPerson):
     number: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Served(AboutPerson):
     to: Literal["person", "unit"]
     received_on: date | None = None
@@ -236,43 +210,35 @@ class Served(AboutPerson):
     witness: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Notified(AboutPerson):
     department: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Filed(AboutPerson):
     reference: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class FormalitiesCompleted(AboutPerson, Noted):
     pass
 
 
-@dataclass(frozen=True, kw_only=True)
 class RatingsBarred(AboutPerson):
     rating_final: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
 class Executed(AboutPerson):
     kind: str
     text: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Suspended(AboutPerson, Reasoned):
     pass
 
 
-@dataclass(frozen=True, kw_only=True)
 class Appealed(Stated):
     pass
 
 
-@dataclass(frozen=True, kw_only=True)
 class Reviewed(AboutPerson, Reasoned, OfMeeting):
     """What a meeting makes of a decision: on an appeal, or of itself. decision: what takes its place where it is changed."""
 
@@ -282,23 +248,19 @@ class Reviewed(AboutPerson, Reasoned, OfMeeting):
     decision: Outcome | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class AppealReviewed(Reviewed):
     pass
 
 
-@dataclass(frozen=True, kw_only=True)
 class Corrected(Reviewed):
     pass
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReviewTold(AboutPerson):
     to: Literal["appellant", "unit"]
     form: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Unwound(AboutPerson, Noted):
     consequence: str
 
@@ -310,9 +272,13 @@ class Rested:
     ends_on: date
 
 
-@dataclass(frozen=True, kw_only=True)
 class PeriodEnded(AboutPerson, Noted):
     period: Rested | None = None
+
+
+def about(record: Record, person: str) -> bool:
+    """Whether a record is about somebody."""
+    return isinstance(record.effect, AboutPerson) and record.effect.person == person
 
 
 CASE_EFFECTS: Mapping[str, type[Effect]] = {

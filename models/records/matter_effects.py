@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
-from models.records.record import Effect, Reasoned
+from models.records.record import Effect, Reasoned, Record
 
 Channel = Literal["oa", "written", "telephone", "oral"]
 
 
-@dataclass(frozen=True, kw_only=True)
 class MatterEffect(Effect):
     """What may stand in any of them: the attachments that it names, and why it was entered late where it was."""
 
@@ -25,7 +24,6 @@ class MatterEffect(Effect):
         return None
 
 
-@dataclass(frozen=True, kw_only=True)
 class ByLeader(MatterEffect):
     """Something that a school leader may have approved."""
 
@@ -48,7 +46,6 @@ class Milestone:
     reached_on: date | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Planned(MatterEffect, Reasoned):
     """Who is to do it by when; what is not mentioned stays as it was."""
 
@@ -62,14 +59,12 @@ class Planned(MatterEffect, Reasoned):
         return self.due_on
 
 
-@dataclass(frozen=True, kw_only=True)
 class Opened(Planned):
     title: str
     category: Annotated[str, lambda book: book.vocabulary.enumerations["category"]]
     basis: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Proposed(Opened):
     consulted_with: str | None = None
     consulted_on: date | None = None
@@ -78,7 +73,6 @@ class Proposed(Opened):
     comprehensive: bool | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class CarriedOver(Opened):
     """From an older ledger."""
 
@@ -88,7 +82,6 @@ class CarriedOver(Opened):
     source: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Registered(ByLeader, Reasoned):
     """direct: by the head of the Office, who then is the one who approved."""
 
@@ -97,51 +90,43 @@ class Registered(ByLeader, Reasoned):
     opinion: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Arranged(Planned, ByLeader):
     plan: str | None = None
     division: str | None = None
     milestones: tuple[Milestone, ...] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Assigned(ByLeader, Reasoned):
     channel: Channel
     message_id: str | None = None
     person: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class AssignmentSupplemented(MatterEffect):
     channel: Channel
     person: str
     note: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Acknowledged(MatterEffect):
     signed_by: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Progressed(MatterEffect):
     note: str
     milestones_reached: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Checked(MatterEffect):
     method: Literal["check", "meeting", "interview", "site_visit", "other"] | None = None
     problems: str | None = None
     coordination: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Supervised(Checked):
     note: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Urged(MatterEffect):
     responsible: str | None = None
     contact: str | None = None
@@ -150,18 +135,15 @@ class Urged(MatterEffect):
     message_id: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class UrgingConfirmed(MatterEffect):
     signed_by: str | None = None
     contact_note: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class ExtensionAsked(MatterEffect, Reasoned):
     progress: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class ExtensionDecided(MatterEffect, Reasoned):
     granted: bool
     new_due_on: date | None = None
@@ -172,25 +154,21 @@ class ExtensionDecided(MatterEffect, Reasoned):
         return self.new_due_on
 
 
-@dataclass(frozen=True, kw_only=True)
 class SpeciallyReported(MatterEffect):
     meeting: Literal["standing_committee", "president_meeting"]
     note: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Submitted(MatterEffect):
     """Reported as finished."""
 
     result: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Accepted(MatterEffect):
     opinion: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Returned(MatterEffect, Reasoned):
     kind: Literal["supplement", "redo"] | None = None
     new_due_on: date | None = None
@@ -200,23 +178,33 @@ class Returned(MatterEffect, Reasoned):
         return self.new_due_on
 
 
-@dataclass(frozen=True, kw_only=True)
 class Closed(MatterEffect):
     office_agrees: bool
     leader_agrees: bool
     remarks: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class FedBack(MatterEffect):
     to: str
     note: str | None = None
     circulated_to: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Archived(MatterEffect):
     contents: tuple[Annotated[str, lambda book: book.ledger.archive], ...]
+
+
+def attached_to(record: Record) -> tuple[str, ...]:
+    """The attachments that a record names."""
+    return record.effect.attachments or () if isinstance(record.effect, MatterEffect) else ()
+
+
+def feedback(records: Iterable[Record]) -> Iterator[tuple[Record, str]]:
+    """What the units said of how it goes, and that it is done."""
+    for record in records:
+        match record.effect:
+            case Progressed(note=said) | Submitted(result=said):
+                yield record, said
 
 
 MATTER_EFFECTS: Mapping[str, type[MatterEffect]] = {

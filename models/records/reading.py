@@ -70,7 +70,9 @@ def _kind(of: Any) -> _Kind:
         return _word(lambda: args[1](load_rulebook()))
     if is_dataclass(of):
         row = cast(type[Any], of)
-        return _Kind(lambda value, as_far_as: read(row, _the(Mapping, value), as_far_as=as_far_as))
+        return _Kind(
+            lambda value, as_far_as: read(row, _the(Mapping, value), as_far_as=as_far_as), read(row, {}, as_far_as=True)
+        )
     if of is date:
         return _Kind(lambda value, _: _the(date, value), BLANK_DAY)
     if of is object:

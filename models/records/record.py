@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, dataclass_transform
 
 from rules.calendar import LOCAL
 
@@ -21,12 +21,14 @@ class Actor:
     unit: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 class Effect:
-    """What a record says, of which Python makes something: one class for each kind of thing."""
+    """What a record says, of which Python makes something: one frozen dataclass for each kind of thing."""
+
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True, kw_only=True)(cls)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Reasoned(Effect):
     """Something for which a reason may be given."""
 

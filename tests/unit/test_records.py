@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 
@@ -127,6 +127,19 @@ def test_details_of_another_kind_are_damage(wrong: dict[str, Any]) -> None:
     with pytest.raises(MatterDamaged) as error:
         replay([record(**OPENING | wrong)], TO)
     assert error.value.number == 1
+
+
+@pytest.mark.parametrize("kind", {*MATTER_EFFECTS.values(), *CASE_EFFECTS.values()}, ids=lambda kind: kind.__name__)
+def test_where_all_is_torn_every_value_is_still_of_its_type(kind: type[Effect]) -> None:
+    types = get_type_hints(kind)
+    for lost in ({}, dict.fromkeys(types, 7.5)):
+        made = read(kind, lost, as_far_as=True)
+        for one in fields(kind):
+            value, of = getattr(made, one.name), types[one.name]
+            if value is None or not isinstance(of, type):
+                assert value in (None, (), "") or value == {}, one.name
+            else:
+                assert isinstance(value, of), one.name
 
 
 def test_what_is_torn_is_blank_where_details_are_read_only_as_far_as_they_can_be() -> None:

@@ -48,7 +48,7 @@ from models.records.case_effects import (
 )
 from models.records.damage import CaseDamaged
 from models.records.fold import Fold
-from models.records.record import Record
+from models.records.record import Record, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,10 @@ class Case:
     @property
     def head(self) -> Member | None:
         return next((member for member in self.active if member.head), None)
+
+    def receipts(self, person: str) -> list[str]:
+        """The receipts of every evaluation of somebody, in the order in which they were made."""
+        return [made.receipt_id for _, made in told(self.records, Evaluated) if made.person == person]
 
     def with_person(self, person: Person) -> Case:
         """The case with one person as they are now."""
@@ -294,8 +298,8 @@ def _informed(person: Person, to: str, on: date) -> Person:
     reviewed = [at for at, appeal in enumerate(person.appeals) if appeal.review is not None]
     at = next((at for at in reviewed if to not in person.appeals[at].informed), reviewed[-1])
     appeal = person.appeals[at]
-    told = replace(appeal, informed=appeal.informed | {to}, told_on={**appeal.told_on, to: on})
-    return replace(person, appeals=(*person.appeals[:at], told, *person.appeals[at + 1 :]))
+    knows = replace(appeal, informed=appeal.informed | {to}, told_on={**appeal.told_on, to: on})
+    return replace(person, appeals=(*person.appeals[:at], knows, *person.appeals[at + 1 :]))
 
 
 replay = Fold(Case(), CASE_EFFECTS, _follows, _applied, CaseDamaged)

@@ -54,7 +54,7 @@ class CheckUp:
 def check_up(title: str, records: Iterable[Record], on: date, book: Rulebook, calendar: WorkCalendar) -> CheckUp:
     """Check a case of this title as of a local day. Never raises."""
     known = tuple(records)
-    names = {person: _shown(said.get("name") or person) for person, said in Trail(known, book).persons.items()}
+    names = {person: _shown(said.name or person) for person, said in Trail(known, book).persons.items()}
     return CheckUp(title, on, names, checked(known, on, book, calendar))
 
 

@@ -8,10 +8,24 @@ from datetime import date
 
 from models.domain.cases.inquiry import is_adverse, team_fits
 from models.domain.cases.parts import Finding
-from models.domain.cases.trail import Event, Trail, mapping, names, rows
+from models.domain.cases.trail import Event, Trail
 from models.domain.names import bare, bares
 from models.domain.signs import says
-from models.records.case_effects import Member
+from models.records.case_effects import (
+    Discussed,
+    Found,
+    Heard,
+    Member,
+    MembersAdded,
+    PointAnswered,
+    PointRaised,
+    PointWithdrawn,
+    Proposed,
+    Recused,
+    Reported,
+    Signed,
+    TeamFormed,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +49,7 @@ def _judged(events: Iterable[Event], keeps: bool) -> Seen:
 
 def _situation(trail: Trail) -> Seen:
     made, approved = trail.all("propose"), trail.all("approve")
-    full = any(event.details.get("situations") and event.details.get("matters") for event in made)
+    full = any(said.situations and said.matters for _, said in trail.told(Proposed))
     return _judged(made, full and (not approved or made[0].precedes(approved[0])))
 
 
@@ -54,54 +68,51 @@ def _approval_stood(trail: Trail, made: tuple[Event, ...]) -> bool:
     """Whether nothing that needs an approval was done between the recusal of whoever approved last and the next approval (A-67)."""
     actions = trail.book.proceedings.actions
     needing = {action.id for action in actions.values() if "approval_stands" in action.guards}
-    for gone in (event for event in trail.events if event.action == "recuse"):
+    for gone, recused in trail.read(Recused):
         before = [event for event in made if event.at < gone.at]
         until = next((event.at for event in made if event.at > gone.at), len(trail.events))
-        fell = bool(before) and bare(before[-1].record.actor.name) == bare(str(gone.details.get("name")))
+        fell = bool(before) and bare(before[-1].record.actor.name) == bare(recused.name)
         if fell and any(event.action in needing for event in trail.events[gone.at : until]):
             return False
     return True
 
 
 def _team(trail: Trail) -> Seen:
-    formed, acts = trail.all("form_team"), [event for event in trail.inquired() if event.record.actor.kind == "team"]
+    formed, acts = trail.told(TeamFormed), [event for event in trail.inquired() if event.record.actor.kind == "team"]
     if not formed:
         return Seen("missing")
     there: dict[str, Member] = {}
-    for event in trail.all("form_team", "add_member"):
-        added = rows(event.details.get("members"))
-        if any(row.get("head") for row in added):
+    for _, added in trail.told(MembersAdded):
+        if any(member.head for member in added.members):
             there = {name: Member(one.name, one.unit) for name, one in there.items()}
-        for row in added:
-            there[str(row.get("name"))] = Member(str(row.get("name")), str(row.get("unit")), bool(row.get("head")))
+        there |= {member.name: member for member in added.members}
     gone = trail.recused(len(trail.events)) | trail.person_names
-    led = formed[-1].details.get("led_by_other")
+    led = formed[-1][1].led_by_other
     whole = team_fits([one for one in there.values() if bare(one.name) not in gone], led, trail.book)
     apart = not trail.person_names & bares(there)
-    return _judged(formed, whole and apart and (not acts or formed[0].precedes(acts[0])))
+    keeps = whole and apart and (not acts or formed[0][0].precedes(acts[0]))
+    return _judged((event for event, _ in formed), keeps)
 
 
-def _adverse(trail: Trail, event: Event) -> bool:
-    details, record = event.details, event.record
-    made = Finding(str(details.get("element")), str(details.get("value")), (), (), record.on, record.number)
+def _adverse(trail: Trail, event: Event, found: Found) -> bool:
+    made = Finding(found.element, found.value, (), (), event.record.on, event.record.number)
     return is_adverse(made, trail.book)
 
 
 def _evidence(trail: Trail, person: str) -> Seen:
-    made = [event for event in trail.events if event.action == "find" and event.details.get("person") == person]
-    proved = all(event.details.get("evidence") or not _adverse(trail, event) for event in made)
-    return _judged(made, proved and all(trail.counts(event) for event in made))
+    made = [(event, found) for event, found in trail.read(Found) if found.person == person]
+    proved = all(found.evidence or not _adverse(trail, event, found) for event, found in made)
+    return _judged((event for event, _ in made), proved and all(trail.counts(event) for event, _ in made))
 
 
 def _conduct(trail: Trail, person: str) -> Seen:
     situations = {rule.provision for rule in trail.book.of_kind("situation")}
-    found = trail.all("find", person=person)
+    found = trail.told(Found, person)
     alleged = any(
-        event.details.get("value") == "established"
-        and str(event.details.get("element")).rpartition(".")[0].partition("/")[0] in situations
-        for event in found
+        one.value == "established" and one.element.rpartition(".")[0].partition("/")[0] in situations
+        for _, one in found
     )
-    made = [event for event in found if event.details.get("element") == "conduct"]
+    made = [event for event, one in found if one.element == "conduct"]
     if not made and found and not alleged:
         return Seen("not_regulated")
     return _judged(made, any(trail.before_report(event) for event in made))
@@ -113,43 +124,42 @@ def _fact_material(trail: Trail, person: str) -> Seen:
 
 
 def _hearing(trail: Trail, person: str) -> Seen:
-    made = [event for event in trail.all("hear", person=person) if event.said("text")]
+    made = [event for event, heard in trail.told(Heard, person) if says(heard.text)]
     if not made:
         return Seen("missing")
-    current = {str(event.details.get("element")): event for event in trail.all("find", person=person)}
-    wanted = [event for event in current.values() if _adverse(trail, event)]
+    current = {found.element: (event, found) for event, found in trail.told(Found, person)}
+    wanted = [event for event, found in current.values() if _adverse(trail, event, found)]
     material = trail.last("serve_fact_material", person=person)
     wanted += [material] if material else []
     keeps = trail.before_report(made[-1]) and all(event.precedes(made[-1]) for event in wanted)
     return _judged(made, keeps)
 
 
-def _answered(trail: Trail, point: Event, answers: list[Event]) -> bool:
+def _answered(trail: Trail, point: Event, answers: list[tuple[Event, PointAnswered]]) -> bool:
     """Whether a point has its answer, with a reason, and is adopted where it was found reasonable."""
     return any(
         point.precedes(answer)
         and trail.before_report(answer)
-        and answer.said("reason")
-        and bool(answer.details.get("adopted") or not answer.details.get("reasonable"))
-        for answer in answers
+        and says(said.reason)
+        and (said.adopted or not said.reasonable)
+        for answer, said in answers
     )
 
 
 def _points(trail: Trail, person: str) -> Seen:
-    raised = [
-        event for event in trail.events if event.action == "raise_point" and event.details.get("person") == person
-    ]
+    raised = [event for event, point in trail.read(PointRaised) if point.person == person]
     known = {f"{at + 1}": event for at, event in enumerate(raised) if trail.counts(event)}
-    gone = {str(event.details.get("point")) for event in trail.all("withdraw_point", person=person)}
-    answers = trail.all("answer_point", person=person)
-    given: dict[str, list[Event]] = {}
-    for event in answers:
-        given.setdefault(str(event.details.get("point")), []).append(event)
+    gone = {withdrawn.point for _, withdrawn in trail.told(PointWithdrawn, person)}
+    answers = trail.told(PointAnswered, person)
+    given: dict[str, list[tuple[Event, PointAnswered]]] = {}
+    for event, said in answers:
+        given.setdefault(said.point, []).append((event, said))
     if not known and not answers:
         return Seen("not_regulated")
+    by = (*known.values(), *(event for event, _ in answers))
     if not all(_answered(trail, known[name], given.get(name, [])) for name in known if name not in gone):
-        return Seen("defective", (*known.values(), *answers))
-    return Seen("kept" if set(given) <= set(known) else "formal", (*known.values(), *answers))
+        return Seen("defective", by)
+    return Seen("kept" if set(given) <= set(known) else "formal", by)
 
 
 def _signature(trail: Trail, person: str) -> Seen:
@@ -160,48 +170,49 @@ def _signature(trail: Trail, person: str) -> Seen:
 
 
 def _refusal_note(trail: Trail, person: str) -> Seen:
-    made = trail.last("sign", person=person)
-    if made is None or made.details.get("kind") == "agrees":
+    made = trail.told(Signed, person)
+    if not made or made[-1][1].kind == "agrees":
         return Seen("not_regulated")
-    return _judged((made,), made.said("note") and made.record.actor.kind == "team")
+    event, signed = made[-1]
+    return _judged((event,), says(signed.note) and event.record.actor.kind == "team")
 
 
 _SETTLING = ("find", "hear", "answer_point", "sign", "serve_fact_material", "raise_point")
 
 
 def _discussion(trail: Trail) -> Seen:
-    made = trail.all("discuss")
+    made = trail.told(Discussed)
     if not made:
         return Seen("missing")
-    last, there = made[-1], names(made[-1].details.get("participants"))
-    together = len(bares(there)) > 1 and last.said("minutes")
+    last, said = made[-1]
+    together = len(bares(said.participants)) > 1 and says(said.minutes)
     settled = all(event.precedes(last) for event in trail.all(*_SETTLING))
-    return _judged(made, together and settled and trail.before_report(last))
+    return _judged((event for event, _ in made), together and settled and trail.before_report(last))
 
 
 def _report(trail: Trail) -> Seen:
-    made, decided = trail.all("report"), trail.last("decide")
+    made, decided = trail.told(Reported), trail.last("decide")
     if not made:
         return Seen("missing")
-    groups = mapping(made[-1].details.get("groups"))
+    last, groups = made[-1][0], made[-1][1].groups
     full = all(says(groups.get(name)) for name in trail.book.proceedings.words["report_groups"])
-    return _judged(made, full and (decided is None or made[-1].precedes(decided)))
+    return _judged((event for event, _ in made), full and (decided is None or last.precedes(decided)))
 
 
 def _heads(trail: Trail, before: int) -> frozenset[str]:
     """The head of the team at that time; empty where none is on record."""
     head: frozenset[str] = frozenset()
-    for event in trail.all("form_team", "add_member"):
-        named = [str(row.get("name")) for row in rows(event.details.get("members")) if row.get("head")]
+    for event, added in trail.told(MembersAdded):
+        named = [member.name for member in added.members if member.head]
         head = frozenset(named) if named and event.at < before else head
     return head
 
 
 def _report_signed(trail: Trail) -> Seen:
-    made = trail.last("report")
-    if made is None:
+    reports = trail.told(Reported)
+    if not reports:
         return Seen("missing")
-    signers = names(made.details.get("signatures"))
+    made, signers = reports[-1][0], frozenset(reports[-1][1].signatures)
     strangers = bool(trail.members) and (not signers <= trail.members or bool(bares(signers) & trail.recused(made.at)))
     return _judged((made,), len(bares(signers)) > 1 and not strangers and _heads(trail, made.at) <= signers)
 

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
-from typing import Any
 
 from models.domain.cases.checkup_inquiry import Seen
-from models.domain.cases.discretion import wanted_slots
+from models.domain.cases.discretion import wanted_slots, without_measure
 from models.domain.cases.outcome import MEASURE_OF
-from models.domain.cases.trail import Event, Trail, mapping, names, rows
+from models.domain.cases.trail import Event, Trail
 from models.domain.names import bares
 from models.domain.signs import says
-from models.records.case_effects import Outcome
+from models.records.case_effects import (
+    AppealReviewed,
+    Decided,
+    Executed,
+    Meeting,
+    Notified,
+    OfMeeting,
+    Outcome,
+    Reviewed,
+    ReviewTold,
+    Served,
+    Suspended,
+)
+from models.records.record import Effect
 from rules.calendar import WorkCalendar, deadline
 
 
@@ -25,34 +37,26 @@ def _submission(trail: Trail) -> Seen:
     return Seen("kept" if keeps else "defective", (made,))
 
 
-def _there(event: Event) -> frozenset[str]:
-    return names(mapping(event.details.get("meeting")).get("attendance"))
-
-
-def _meeting_kept(trail: Trail, event: Event, apart: frozenset[str]) -> bool:
+def _meeting_kept(trail: Trail, event: Event, meeting: Meeting, apart: Iterable[str] = ()) -> bool:
     """Recorded with attendance and vote; nobody took part who is investigated, of the team, recused or otherwise ``apart``."""
-    meeting, there = mapping(event.details.get("meeting")), _there(event)
-    votes = [number for number in mapping(meeting.get("votes")).values() if isinstance(number, int)]
-    barred = (
-        trail.person_names | trail.recused(event.at) | bares((*apart, *trail.members, *names(meeting.get("recused"))))
-    )
-    return bool(there) and 0 < sum(votes) <= len(bares(there)) and not bares(there) & barred
+    there, votes = bares(meeting.attendance), sum(meeting.votes.values())
+    barred = trail.person_names | trail.recused(event.at) | bares((*apart, *trail.members, *meeting.recused))
+    return bool(there) and 0 < votes <= len(there) and not there & barred
 
 
 def _deliberation(trail: Trail) -> Seen:
-    made = trail.last("decide")
-    if made is None:
+    made = trail.told(Decided)
+    if not made:
         return Seen("missing")
-    decided = {str(row.get("person")) for row in rows(made.details.get("decisions"))}
-    keeps = _meeting_kept(trail, made, frozenset()) and decided == set(trail.persons)
-    return Seen("kept" if keeps else "defective", (made,))
+    event, said = made[-1]
+    keeps = _meeting_kept(trail, event, said.meeting) and {one.person for one in said.decisions} == set(trail.persons)
+    return Seen("kept" if keeps else "defective", (event,))
 
 
-def _wanted(trail: Trail, decision: Mapping[str, Any]) -> set[str]:
+def _wanted(trail: Trail, decision: Outcome) -> set[str]:
     """The questions that every decision of its kind has to answer, whatever was found."""
-    said = Outcome(outcome=str(decision.get("outcome")), measures=tuple(names(decision.get("measures"))))
-    asked = set(wanted_slots(said, None, trail.book))
-    return asked if decision.get("outcome") == "held" else {"exemption"}
+    asked = set(wanted_slots(decision, None, trail.book))
+    return asked if decision.outcome == "held" else {"exemption"}
 
 
 def _discretion(trail: Trail, person: str) -> Seen:
@@ -60,19 +64,15 @@ def _discretion(trail: Trail, person: str) -> Seen:
     if found is None:
         return Seen("not_due")
     event, decision = found
-    full = {
-        str(slot.get("id"))
-        for slot in rows(decision.get("slots"))
-        if says(slot.get("choice")) and says(slot.get("reason"))
-    }
-    empty = decision.get("outcome") == "held" and not names(decision.get("measures"))
-    return Seen("kept" if _wanted(trail, decision) <= full and not empty else "defective", (event,))
+    full = {slot.id for slot in decision.slots if says(slot.choice) and says(slot.reason)}
+    keeps = _wanted(trail, decision) <= full and not without_measure(decision)
+    return Seen("kept" if keeps else "defective", (event,))
 
 
 def _held(trail: Trail, person: str) -> bool:
     """Whether a document is owed: the person was held accountable, or nothing on record says otherwise."""
     found = trail.decision(person)
-    return found is None or found[1].get("outcome") == "held"
+    return found is None or found[1].outcome == "held"
 
 
 def _since(trail: Trail, person: str) -> date | None:
@@ -103,13 +103,20 @@ def _issued(trail: Trail, person: str) -> Event | None:
 
 
 def _service(trail: Trail, person: str, *, to: str) -> Seen:
-    made = [event for event in trail.following(person, "serve_decision")
-            if event.details.get("to") == to and event.details.get("received_on")]  # fmt: skip
+    made = [event for event in trail.following(person, "serve_decision") if _received(event.effect, to)]
     return _after(trail, person, made, _issued(trail, person))
 
 
+def _received(effect: Effect, to: str) -> bool:
+    return isinstance(effect, Served) and effect.to == to and effect.received_on is not None
+
+
 def _notice(trail: Trail, person: str, *, to: str) -> Seen:
-    made = [event for event in trail.following(person, "notify_department") if event.details.get("department") == to]
+    made = [
+        event
+        for event in trail.following(person, "notify_department")
+        if isinstance(event.effect, Notified) and event.effect.department == to
+    ]
     found = trail.decision(person)
     return _after(trail, person, made, found[0] if found else None)
 
@@ -122,11 +129,11 @@ def _execution(trail: Trail, person: str) -> Seen:
     found = trail.decision(person)
     if found is None:
         return Seen("not_due")
-    wanted = [kind for kind, measure in MEASURE_OF.items() if measure in names(found[1].get("measures"))]
+    wanted = [kind for kind, measure in MEASURE_OF.items() if measure in found[1].measures]
     made = trail.following(person, "execute")
     if not _held(trail, person) or not wanted:
         return Seen("not_regulated")
-    done = {str(event.details.get("kind")) for event in made if found[0].precedes(event)}
+    done = {one.effect.kind for one in made if isinstance(one.effect, Executed) and found[0].precedes(one)}
     return Seen("kept", made) if done >= set(wanted) else Seen("missing", made, _since(trail, person))
 
 
@@ -135,7 +142,7 @@ def _formalities(trail: Trail, person: str, calendar: WorkCalendar) -> Seen:
     if found is None:
         return Seen("not_due")
     duty = trail.book.tracked["formalities"]
-    if duty.when_measure not in names(found[1].get("measures")):
+    if duty.when_measure not in found[1].measures:
         return Seen("not_regulated")
     seen = _after(trail, person, trail.following(person, "complete_formalities"), found[0])
     if seen.state != "kept":
@@ -147,37 +154,40 @@ def _formalities(trail: Trail, person: str, calendar: WorkCalendar) -> Seen:
 
 def _no_suspension(trail: Trail, person: str) -> Seen:
     """Whoever suspended: the regulation gives nobody the power."""
-    made = tuple(event for event in trail.events
-                 if event.action == "suspend_execution" and event.details.get("person") == person)  # fmt: skip
+    made = tuple(event for event, suspended in trail.read(Suspended) if suspended.person == person)
     if made:
         return Seen("defective", made)
     return Seen("kept" if trail.stage == trail.book.checkup.stages[-1] else "not_due")
 
 
 def _review(trail: Trail, person: str) -> Seen:
-    appeals, reviews = trail.all("appeal", person=person), trail.all("review_appeal", person=person)
+    appeals, told = trail.all("appeal", person=person), trail.told(AppealReviewed, person)
+    reviews = tuple(event for event, _ in told)
     if not appeals:
         return Seen("formal", reviews) if reviews else Seen("not_due")
     for at, appeal in enumerate(appeals):
         if at >= len(reviews) or not appeal.precedes(reviews[at]):
             return Seen("missing", (appeal,), appeal.day)
-    keeps = all(_meeting_kept(trail, one, _apart(trail, person, one)) and one.said("reason") for one in reviews)
+    keeps = all(
+        _meeting_kept(trail, event, said.meeting, _apart(trail, person, event, said)) and says(said.reason)
+        for event, said in told
+    )
     return Seen("kept" if keeps else "defective", (*appeals, *reviews))
 
 
-def _apart(trail: Trail, person: str, review: Event) -> frozenset[str]:
+def _apart(trail: Trail, person: str, review: Event, said: Reviewed) -> Iterator[str]:
     """Who may not review: whoever took part in a decision on the person so far, unless the record gives the reason (A-70)."""
-    if review.said("same_body_reason"):
-        return frozenset()
-    made = [event for event in trail.all("decide", "review_appeal", "correct") if event.at < review.at]
-    mine = [event for event in made if event.action == "decide"
-            or (event.details.get("person") == person and event.details.get("decision"))]  # fmt: skip
-    return frozenset(name for event in mine for name in _there(event))
+    if says(said.same_body_reason):
+        return
+    for event, made in trail.told(OfMeeting):
+        mine = not isinstance(made, Reviewed) or (made.person == person and made.decision is not None)
+        if event.at < review.at and mine:
+            yield from made.meeting.attendance
 
 
 def _telling(trail: Trail, person: str, *, to: str) -> Seen:
     reviews = trail.all("review_appeal", person=person)
-    told = [event for event in trail.all("inform_of_review", person=person) if event.details.get("to") == to]
+    told = [event for event, informed in trail.told(ReviewTold, person) if informed.to == to]
     if not reviews:
         return Seen("not_due")
     for at, review in enumerate(reviews):

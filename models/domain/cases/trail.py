@@ -9,57 +9,64 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from models.domain.matter import Record
 from models.domain.names import bare, bares
-from models.domain.signs import says
+from models.records.case_effects import (
+    CASE_EFFECTS,
+    AboutPerson,
+    Accused,
+    Decided,
+    MembersAdded,
+    OfMeeting,
+    Outcome,
+    Proposed,
+    Recused,
+    Reviewed,
+)
+from models.records.reading import BLANK_DAY, read
+from models.records.record import E, Effect
 from rules.procedure import CaseAction
 from rules.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A record at its place in the history. day: of the committee's meeting where there was one, else of the record."""
+    """A record at its place in the history, read as far as it can be. day: of the committee's meeting where there was one, else
+    of the record."""
 
     at: int
     record: Record
+    effect: Effect
 
     @property
     def action(self) -> str:
         return self.record.action
 
     @property
-    def details(self) -> Mapping[str, Any]:
-        return self.record.details
-
-    @property
     def day(self) -> date:
-        held = mapping(self.details.get("meeting")).get("held_on")
-        return held if isinstance(held, date) else self.record.on
+        held = self.effect.meeting.held_on if isinstance(self.effect, OfMeeting) else BLANK_DAY
+        return self.record.on if held == BLANK_DAY else held
+
+    def about(self, person: str) -> bool:
+        """Whether it is about somebody."""
+        return isinstance(self.effect, AboutPerson) and self.effect.person == person
 
     def precedes(self, other: Event) -> bool:
         """Whether it stands before the other and is not dated after it."""
         return self.at < other.at and self.day <= other.day
 
-    def said(self, name: str) -> bool:
-        """Whether a text was given."""
-        return says(self.details.get(name))
+
+def _effect(record: Record) -> Effect:
+    kind = CASE_EFFECTS.get(record.action)
+    return record.effect or (read(kind, record.details, as_far_as=True) if kind else Effect())
 
 
-def mapping(value: Any) -> Mapping[str, Any]:
-    """The value where it is a mapping, else an empty one."""
-    return value if isinstance(value, Mapping) else {}
-
-
-def rows(value: Any) -> tuple[Mapping[str, Any], ...]:
-    """The mappings of a list; whatever else it is or holds is left out."""
-    return tuple(one for one in value if isinstance(one, Mapping)) if isinstance(value, list | tuple) else ()
-
-
-def names(value: Any) -> frozenset[str]:
-    """The texts of a list."""
-    return frozenset(one for one in value if isinstance(one, str)) if isinstance(value, list | tuple) else frozenset()
+def _mentioned(effect: Effect) -> Iterator[str]:
+    if isinstance(effect, AboutPerson) and effect.person:
+        yield effect.person
+    if isinstance(effect, Decided):
+        yield from (one.person for one in effect.decisions)
 
 
 class Trail:
@@ -67,39 +74,50 @@ class Trail:
 
     def __init__(self, records: Iterable[Record], book: Rulebook) -> None:
         self.book = book
-        self.events = tuple(Event(at, record) for at, record in enumerate(records))
+        self.events = tuple(Event(at, one, _effect(one)) for at, one in enumerate(records))
+
+    def read(self, kind: type[E]) -> Iterator[tuple[Event, E]]:
+        """The events that say something of a kind, whoever did it, each with what it says."""
+        return ((event, event.effect) for event in self.events if isinstance(event.effect, kind))
+
+    def told(self, kind: type[E], person: str | None = None) -> list[tuple[Event, E]]:
+        """Those that count; about one person where one is named."""
+        return [
+            (event, said)
+            for event, said in self.read(kind)
+            if (person is None or event.about(person)) and self.counts(event)
+        ]
 
     @cached_property
-    def persons(self) -> Mapping[str, Mapping[str, Any]]:
+    def persons(self) -> Mapping[str, Accused]:
         """Id → what the proposal says of the person; also who is only mentioned later."""
-        found: dict[str, Mapping[str, Any]] = {}
+        found: dict[str, Accused] = {}
+        for _, proposed in self.read(Proposed):
+            for one in proposed.persons:
+                found.setdefault(one.id, one)
         for event in self.events:
-            for row in rows(event.details.get("persons")):
-                found.setdefault(str(row.get("id")), row)
-        for event in self.events:
-            for row in (event.details, *rows(event.details.get("decisions"))):
-                if isinstance(row.get("person"), str):
-                    found.setdefault(row["person"], {})
+            for id in _mentioned(event.effect):
+                found.setdefault(id, Accused(id, "", "", "", "", False))
         return found
 
     @cached_property
     def person_names(self) -> frozenset[str]:
         """As they are compared to restrict."""
-        return bares(str(row["name"]) for row in self.persons.values() if "name" in row)
+        return bares(one.name for one in self.persons.values() if one.name)
 
     @cached_property
     def members(self) -> frozenset[str]:
         """Everybody who was ever put into the team."""
         return frozenset(
-            str(row.get("name"))
-            for event in self.events
-            if event.action in ("form_team", "add_member") and self._fits(event, self.book.proceedings.actions)
-            for row in rows(event.details.get("members"))
+            member.name
+            for event, added in self.read(MembersAdded)
+            if self._fits(event, self.book.proceedings.actions)
+            for member in added.members
         )
 
     def recused(self, before: int) -> frozenset[str]:
         """Who had been recused by then, as they are compared to restrict."""
-        return bares(str(event.details.get("name")) for event in self.events[:before] if event.action == "recuse")
+        return bares(gone.name for event, gone in self.read(Recused) if event.at < before)
 
     def _fits(self, event: Event, actions: Mapping[str, CaseAction]) -> bool:
         return event.action in actions and event.record.actor.kind in actions[event.action].actors
@@ -108,21 +126,20 @@ class Trail:
         """Whether the actor is one for whom the action is; membership is not asked where no team is on record."""
         if not self._fits(event, self.book.proceedings.actions):
             return False
-        actor, about = event.record.actor, self.persons.get(str(event.details.get("person")), {})
+        actor, effect = event.record.actor, event.effect
+        about = self.persons.get(effect.person) if isinstance(effect, AboutPerson) else None
         if actor.kind == "team" and self.members:
             return actor.name in self.members and bare(actor.name) not in self.recused(event.at)
         if actor.kind == "person":
-            return str(about.get("name", actor.name)) == actor.name
-        return actor.kind != "unit" or about.get("unit", actor.unit) == actor.unit
+            return about is None or about.name in ("", actor.name)
+        return actor.kind != "unit" or about is None or about.unit in ("", actor.unit)
 
     def all(self, *actions: str, person: str | None = None) -> tuple[Event, ...]:
         """The events of these actions that count, in their order; about one person where one is named."""
         return tuple(
             event
             for event in self.events
-            if event.action in actions
-            and (person is None or event.details.get("person") == person)
-            and self.counts(event)
+            if event.action in actions and (person is None or event.about(person)) and self.counts(event)
         )
 
     def last(self, *actions: str, person: str | None = None) -> Event | None:
@@ -170,22 +187,21 @@ class Trail:
         bound = self.last("report") or self.last("decide")
         return bound is None or event.precedes(bound)
 
-    def decision(self, person: str) -> tuple[Event, Mapping[str, Any]] | None:
+    def decision(self, person: str) -> tuple[Event, Outcome] | None:
         """The last decision on a person, with its event; also one that fell since."""
-        made: tuple[Event, Mapping[str, Any]] | None = None
-        for event in self.all("decide", "review_appeal", "correct"):
-            if event.action == "decide":
-                mine = [row for row in rows(event.details.get("decisions")) if row.get("person") == person]
+        made: tuple[Event, Outcome] | None = None
+        for event, said in self.told(OfMeeting):
+            if isinstance(said, Decided):
+                mine = [one for one in said.decisions if one.person == person]
                 made = (event, mine[0]) if mine else made
-            elif event.details.get("person") == person and mapping(event.details.get("decision")):
-                made = event, mapping(event.details["decision"])
+            elif isinstance(said, Reviewed) and said.person == person and said.decision is not None:
+                made = event, said.decision
         return made
 
     def revoked(self, person: str) -> bool:
         """Whether the last decision on a person has been revoked."""
-        overturning = [event for event in self.all("review_appeal", "correct", person=person)
-                       if event.details.get("result") in ("changed", "revoked")]  # fmt: skip
-        return bool(overturning) and overturning[-1].details.get("result") == "revoked"
+        results = [said.result for _, said in self.told(Reviewed, person) if said.result in ("changed", "revoked")]
+        return bool(results) and results[-1] == "revoked"
 
     def following(self, person: str, action: str) -> tuple[Event, ...]:
         """The events about a person that can belong to the last decision: for a changed one those after the change."""
