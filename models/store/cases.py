@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, insert, select, update
@@ -12,11 +12,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.domain.cases.case import Case, replay
 from models.domain.cases.waiting import look
 from models.domain.matter import Record
-from models.records.damage import CaseDamaged
+from models.records.damage import Damaged
+from models.records.fold import Transitions
 from models.store import involvements
 from models.store.audit_notes import note, tell
 from models.store.database import Base
-from models.store.records import Day, RecordColumns, in_order, stored, torn_record_of, values_of
+from models.store.records import Day, RecordColumns, Stored, torn_record_of, values_of
 from rules.rulebook import Rulebook
 
 _BATCH = 200
@@ -90,16 +91,15 @@ def find(session: Session, case_id: str) -> CaseRow | None:
     return session.scalars(select(CaseRow).where(CaseRow.id == case_id)).one_or_none()
 
 
-def load(session: Session, case_id: str, transitions: Mapping[str, str | None]) -> Case | None:
-    """The case that its records make; None where there is none. Raises CaseDamaged, also where records are missing or surplus."""
-    written, rows = _stored(session, [case_id]).get(case_id, (None, []))
-    if written is None:
-        return None
-    return replay(in_order(rows, written, CaseDamaged), transitions)
+_RECORDS = Stored(replay, CaseRecordRow, CaseRow.id, CaseRow.version, CaseRecordRow.case_id)
 
 
-def _stored(session: Session, ids: Sequence[str]) -> dict[str, tuple[int, list[CaseRecordRow]]]:
-    return stored(session, CaseRecordRow, ids, owner=CaseRow.id, version=CaseRow.version, belongs=CaseRecordRow.case_id)
+def load(session: Session, case_id: str, transitions: Transitions) -> Case | None:
+    """The case that its records make; None where there is none. Raises CaseDamaged."""
+    found = _RECORDS.many(session, [case_id], transitions).get(case_id)
+    if isinstance(found, Damaged):
+        raise found
+    return found
 
 
 def torn_records(session: Session, case_id: str) -> tuple[Record, ...]:
@@ -199,11 +199,11 @@ def page(session: Session, *, state: str | None, after: int, limit: int) -> Sequ
 
 
 def load_many(
-    session: Session, rows: Sequence[CaseRow], transitions: Mapping[str, str | None]
-) -> list[tuple[CaseRow, Case | CaseDamaged]]:
+    session: Session, rows: Sequence[CaseRow], transitions: Transitions
+) -> list[tuple[CaseRow, Case | Damaged]]:
     """The cases of these rows, in their order, by one question; what is wrong with it in the place of a damaged one."""
-    found = _stored(session, [row.id for row in rows])
-    return [(row, _whole(*found[row.id], transitions)) for row in rows]
+    found = _RECORDS.many(session, [row.id for row in rows], transitions)
+    return [(row, found[row.id]) for row in rows]
 
 
 def look_anew(session: Session, book: Rulebook) -> None:
@@ -223,13 +223,6 @@ def unmade(session: Session, *, after: int, limit: int) -> Sequence[CaseRow]:
     """Cases whose rows of who is involved are not those of their records, from behind ``after`` on."""
     wanted = select(CaseRow).where(CaseRow.position > after, CaseRow.involved.is_distinct_from(CaseRow.version))
     return session.scalars(wanted.order_by(CaseRow.position).limit(limit)).all()
-
-
-def _whole(written: int, records: Iterable[CaseRecordRow], transitions: Mapping[str, str | None]) -> Case | CaseDamaged:
-    try:
-        return replay(in_order(records, written, CaseDamaged), transitions)
-    except CaseDamaged as error:
-        return error
 
 
 def of_matter(session: Session, matter_id: str) -> Sequence[str]:

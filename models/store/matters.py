@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from types import UnionType
 from typing import Any
@@ -25,11 +25,11 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from models.domain.matter import Matter, Record, replay
 from models.domain.waiting import IN_HAND, look_on
-from models.records.damage import ROW, MatterDamaged
+from models.records.damage import ROW, Damaged, MatterDamaged
 from models.records.fold import Transitions
 from models.store.audit_notes import note, tell
 from models.store.database import Base
-from models.store.records import Day, RecordColumns, in_order, stored, torn_record_of, values_of
+from models.store.records import Day, RecordColumns, Stored, torn_record_of, values_of
 from rules.loading import load_rulebook
 
 
@@ -131,43 +131,34 @@ def by_number(session: Session, year: int, number: int) -> MatterRow | None:
     ).one_or_none()
 
 
+_RECORDS = Stored(replay, RecordRow, MatterRow.id, MatterRow.version, RecordRow.matter_id)
+
+
 def load(session: Session, row: MatterRow, transitions: Transitions) -> Matter:
     """The matter that its records make. Raises MatterDamaged."""
     if row.torn:
         raise MatterDamaged(ROW)
-    written, rows = _stored(session, [row.id])[row.id]
-    return replay(in_order(rows, written, MatterDamaged), transitions)
+    return _RECORDS.one(session, row.id, transitions)
 
 
 def load_many(
     session: Session, rows: Sequence[MatterRow], transitions: Transitions
-) -> list[tuple[MatterRow, Matter | MatterDamaged]]:
+) -> list[tuple[MatterRow, Matter | Damaged]]:
     """The matters of these rows, in their order, by one question; what is wrong with it in the place of a damaged one."""
-    found = _stored(session, [row.id for row in rows if not row.torn])
-    return [(row, MatterDamaged(ROW) if row.torn else _folded(*found[row.id], transitions)) for row in rows]
+    found = _RECORDS.many(session, [row.id for row in rows if not row.torn], transitions)
+    return [(row, MatterDamaged(ROW) if row.torn else found[row.id]) for row in rows]
 
 
 def find_and_load(
     session: Session, matter_ids: Sequence[str], transitions: Transitions
-) -> Iterator[tuple[MatterRow, Matter | MatterDamaged]]:
+) -> Iterator[tuple[MatterRow, Matter | Damaged]]:
     """The rows of these matters with what their records make, by one question; one that is not there is left out."""
     wanted = select(MatterRow, RecordRow).outerjoin(RecordRow, RecordRow.matter_id == MatterRow.id)
     found: dict[MatterRow, list[RecordRow]] = {}
     for row, record in session.execute(wanted.where(MatterRow.id.in_(matter_ids)).order_by(RecordRow.number)):
         found.setdefault(row, []).extend([record] if record is not None else [])
     for row, records in found.items():
-        yield row, MatterDamaged(ROW) if row.torn else _folded(row.version, records, transitions)
-
-
-def _stored(session: Session, ids: Sequence[str]) -> dict[str, tuple[int, list[RecordRow]]]:
-    return stored(session, RecordRow, ids, owner=MatterRow.id, version=MatterRow.version, belongs=RecordRow.matter_id)
-
-
-def _folded(written: int, records: Iterable[RecordRow], transitions: Transitions) -> Matter | MatterDamaged:
-    try:
-        return replay(in_order(records, written, MatterDamaged), transitions)
-    except MatterDamaged as error:
-        return error
+        yield row, MatterDamaged(ROW) if row.torn else _RECORDS.made(row.version, records, transitions)
 
 
 def beginnings(session: Session) -> Iterator[tuple[MatterRow, Record]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from types import UnionType
-from typing import Any, TypeVar, cast, get_args
+from typing import Any, Generic, TypeVar, cast, get_args
 
 import orjson
 from sqlalchemy import Date, Dialect, LargeBinary, String, TypeDecorator, select
@@ -13,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from models.domain.matter import Actor, ActorKind, Record
 from models.records.damage import ROW, Damaged
+from models.records.fold import Fold, Transitions
 from models.store.database import Moment
 
 
@@ -64,7 +66,7 @@ class RecordColumns:
     request_key: Mapped[str | None] = mapped_column(String(64))
 
 
-RowT = TypeVar("RowT", bound=RecordColumns)
+S = TypeVar("S")
 _READ: tuple[tuple[str, type | UnionType], ...] = (
     ("action", str), ("done_on", date), ("actor_name", str), ("actor_kind", str), ("actor_unit", str | None),
     ("details", bytes), ("recorded_at", datetime), ("entered_by", str),
@@ -83,27 +85,45 @@ def values_of(record: Record, *, request_key: str | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def stored(
-    session: Session,
-    record: type[RowT],
-    ids: Sequence[str],
-    *,
-    owner: InstrumentedAttribute[str],
-    version: InstrumentedAttribute[int],
-    belongs: InstrumentedAttribute[str],
-) -> dict[str, tuple[int, list[RowT]]]:
-    """Id → how many records its row says there are, and the records by number; an id that is not there is left out.
+@dataclass(frozen=True, slots=True)
+class Stored(Generic[S]):
+    """Where the records of something lie, and how it is made of them. version: in its row, how many of them there are."""
 
-    One statement: where a writer commits between two, the row and the records would be of different moments, and an
-    aggregate that is whole would seem damaged.
-    """
-    wanted = select(owner, version, record).outerjoin(record, belongs == owner).where(owner.in_(ids))
-    found: dict[str, tuple[int, list[RowT]]] = {}
-    for id, written, row in session.execute(wanted.order_by(owner, record.number)):
-        rows = found.setdefault(id, (written, []))[1]
-        if row is not None:
-            rows.append(row)
-    return found
+    fold: Fold[S]
+    record: type[RecordColumns]
+    owner: InstrumentedAttribute[str]
+    version: InstrumentedAttribute[int]
+    belongs: InstrumentedAttribute[str]
+
+    def one(self, session: Session, id: str, transitions: Transitions) -> S:
+        """What its records make. Raises the fold's Damaged, also where there are fewer or more of them than were written."""
+        found = self.many(session, [id], transitions)[id]
+        if isinstance(found, Damaged):
+            raise found
+        return found
+
+    def many(self, session: Session, ids: Sequence[str], transitions: Transitions) -> dict[str, S | Damaged]:
+        """Id → what its records make, or what is wrong with it; an id that is not there is left out.
+
+        One statement: where a writer commits between two, the row and the records would be of different moments, and what
+        is whole would seem damaged.
+        """
+        wanted = select(self.owner, self.version, self.record).outerjoin(self.record, self.belongs == self.owner)
+        found: dict[str, tuple[int, list[RecordColumns]]] = {}
+        for id, written, row in session.execute(
+            wanted.where(self.owner.in_(ids)).order_by(self.owner, self.record.number)
+        ):
+            rows = found.setdefault(id, (written, []))[1]
+            if row is not None:
+                rows.append(row)
+        return {id: self.made(*one, transitions) for id, one in found.items()}
+
+    def made(self, written: int, rows: Iterable[RecordColumns], transitions: Transitions) -> S | Damaged:
+        """What rows make, or what is wrong with them. written: how many its row says there are."""
+        try:
+            return self.fold(in_order(rows, written, self.fold.damaged), transitions)
+        except Damaged as error:
+            return error
 
 
 def in_order(rows: Iterable[RecordColumns], written: int, damaged: type[Damaged]) -> Iterator[Record]:

@@ -23,7 +23,7 @@ from models.domain.ledger import Refused
 from models.domain.matter import Record
 from models.domain.ratings import RatingBar
 from models.records.case_effects import AboutPerson, Decided, Issued, RatingsBarred, Unwound
-from models.records.damage import CaseDamaged
+from models.records.damage import Damaged
 from models.records.record import told
 from models.schemas.case_entries import FIELDS
 from models.schemas.errors import CaseFileError, FieldError
@@ -157,7 +157,7 @@ def stored_case(session: Session, case_id: str) -> Case:
     return case
 
 
-def stored_cases(session: Session, rows: Sequence[cases.CaseRow]) -> list[tuple[cases.CaseRow, Case | CaseDamaged]]:
+def stored_cases(session: Session, rows: Sequence[cases.CaseRow]) -> list[tuple[cases.CaseRow, Case | Damaged]]:
     """The cases of these rows, in their order, by one question; what is wrong with it in the place of one that is damaged."""
     return cases.load_many(session, rows, transitions())
 

@@ -18,7 +18,7 @@ from models.domain import ledger
 from models.domain.late_entries import REASON, counted_actions, entered_late, last_day, late_numbers
 from models.domain.matter import Actor, Matter, Record
 from models.domain.signs import says
-from models.records.damage import ROW, MatterDamaged
+from models.records.damage import ROW, Damaged
 from models.records.matter_effects import MatterEffect
 from models.schemas.errors import CaseFileError, FieldError, shown
 from models.schemas.fields import StrictField
@@ -232,7 +232,7 @@ def read_matters(session: Session, matter_ids: Sequence[str]) -> list[Outcome]:
         if matter_id not in found:
             raise MatterUnknown(matter_id)
         row, matter = found[matter_id]
-        if isinstance(matter, MatterDamaged):
+        if isinstance(matter, Damaged):
             raise matter
         outcomes.append(Outcome(row.id, shown_number(row), matter))
     return outcomes
@@ -240,7 +240,7 @@ def read_matters(session: Session, matter_ids: Sequence[str]) -> list[Outcome]:
 
 def stored_matters(
     session: Session, rows: Sequence[matters.MatterRow]
-) -> list[tuple[matters.MatterRow, Matter | MatterDamaged]]:
+) -> list[tuple[matters.MatterRow, Matter | Damaged]]:
     """The matters of these rows, in their order; what is wrong with it in the place of one that is damaged."""
     return matters.load_many(session, rows, transitions())
 
@@ -250,7 +250,7 @@ def sound_matters(
 ) -> Iterator[tuple[matters.MatterRow, Matter]]:
     """The matters of these rows that are whole; the others are named in ``left_out``, and nothing of them is counted."""
     for row, matter in stored_matters(session, rows):
-        if isinstance(matter, MatterDamaged):
+        if isinstance(matter, Damaged):
             where = f"第{matter.number}条记录" if matter.number != ROW else "台账的登记行"
             left_out.append(f"{shown_number(row) or row.id}（{where}）")
         else:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from models.domain.inspections import Duty
 from models.domain.matter import Matter
 from models.domain.waiting import WORKED_ON
-from models.records.damage import MatterDamaged
+from models.records.damage import Damaged
 from models.store import matters
 from service.documents.calendar_feed import DayEntry
 from service.usecases.act_on_matter import shown_number, stored_matters
@@ -47,7 +47,7 @@ def _every(session: Session, unit: str | None, today: date) -> Iterator[DayEntry
     after = 0
     while rows := matters.to_look_at(session, WORKED_ON, until=date.max, unit=unit, after=after, limit=_BATCH):
         for row, matter in stored_matters(session, rows):
-            if isinstance(matter, MatterDamaged):
+            if isinstance(matter, Damaged):
                 said = f"事项的记录损坏，不在日历中：{row.title}"
                 yield DayEntry(f"{row.id}-damaged@wenze", today, said, explained(matter), _midnight(today))
                 continue

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.domain.cases.case import Case
 from models.domain.cases.duties import Duty, duties_of, filed_appeals
-from models.records.damage import CaseDamaged
+from models.records.damage import Damaged
 from models.store import case_sight, cases
 from models.store.case_sight import Sight
 from rules.answering import about
@@ -37,13 +37,13 @@ def case_duties(found: CaseOutcome, *, today: date) -> list[PersonDuties]:
 
 def open_duties(
     session: Session, sight: Sight | None = None, *, today: date, at_once: int
-) -> Iterator[tuple[cases.CaseRow, Duty | CaseDamaged]]:
+) -> Iterator[tuple[cases.CaseRow, Duty | Damaged]]:
     """What is open or overdue in the decided cases, one pass in batches over those of which there is something to say; a case whose
     records make none is told as such. sight: only cases that are seen so; at_once: how many cases are loaded together."""
     after, book = 0, book_in_use(session)
     while rows := case_sight.waiting(session, sight, today, after=after, limit=at_once):
         for row, case in stored_cases(session, rows):
-            if isinstance(case, CaseDamaged):
+            if isinstance(case, Damaged):
                 yield row, case
                 continue
             for person in case.persons:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from models.domain.waiting import Thresholds, Waiting, waiting
-from models.records.damage import ROW, CaseDamaged, MatterDamaged
+from models.records.damage import ROW, Damaged, MatterDamaged
 from models.store import matters, outbox
 from models.store.case_sight import Sight
 from rules.loading import load_rulebook
@@ -70,7 +70,7 @@ def patrol(
     after = 0
     while rows := matters.to_look_at(session, _LOOKED_AT, until=soon, unit=unit, after=after, limit=_BATCH):
         for row, matter in stored_matters(session, rows):
-            if isinstance(matter, MatterDamaged):
+            if isinstance(matter, Damaged):
                 if unit is None:
                     yield _damaged(row, matter)
                 continue
@@ -88,7 +88,7 @@ def patrol(
         yield from _inspections(session, today)
 
 
-def _damaged(row: matters.MatterRow, error: MatterDamaged) -> Finding:
+def _damaged(row: matters.MatterRow, error: Damaged) -> Finding:
     return Finding(DAMAGED, None, row.id, shown_number(row), row.title, None, None, row.lead_unit, explained(error))
 
 
@@ -110,7 +110,7 @@ def _of_cases(session: Session, sight: Sight | None, today: date, *, at_once: in
     """What decisions leave to be done: without names, for the list goes by mail."""
     for row, duty in open_duties(session, sight, today=today, at_once=at_once):
         title = f"问责案件 {row.id[:8]}"
-        if isinstance(duty, CaseDamaged):
+        if isinstance(duty, Damaged):
             yield Finding("case_damaged", None, None, None, title, None, None, what=explained(duty), case_id=row.id)
             continue
         ends = duty.actual or duty.nominal
