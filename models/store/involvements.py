@@ -56,23 +56,17 @@ def keep(session: Session, position: int, case: Case, *, current: bool = True) -
 
     Raises OtherHand, IntegrityError.
     """
-    there, record = kept(session, position), case.records[-1]
+    there, record = kept(session, [position])[position], case.records[-1]
     before = there if current else involvements(dataclasses.replace(case, records=case.records[:-1]))
     _part(before, record, case.persons)
     replace(session, position, there, involvements(case))
 
 
-def kept(session: Session, position: int) -> dict[Involvement, int]:
-    """Everybody's part in a case, as the rows have it."""
-    wanted = select(InvolvementRow).where(InvolvementRow.case_position == position)
-    return {_of(row): row.since for row in session.scalars(wanted)}
-
-
-def kept_of(session: Session, positions: Sequence[int]) -> dict[int, dict[Involvement, int]]:
-    """The same of several cases, by one question."""
+def kept(session: Session, positions: Sequence[int]) -> dict[int, dict[Involvement, int]]:
+    """Everybody's part in each of these cases, as the rows have it, by one question."""
     found: dict[int, dict[Involvement, int]] = {position: {} for position in positions}
     for row in session.scalars(select(InvolvementRow).where(InvolvementRow.case_position.in_(positions))):
-        found[row.case_position][_of(row)] = row.since
+        found[row.case_position][Involvement(row.relation, row.name, row.person)] = row.since
     return found
 
 
@@ -87,10 +81,6 @@ def replace(session: Session, position: int, there: Parts, wanted: Parts) -> Non
     if new:
         rows = [{"case_position": position, "since": wanted[one], **dataclasses.asdict(one)} for one in new]
         session.execute(insert(InvolvementRow), rows)
-
-
-def _of(row: InvolvementRow) -> Involvement:
-    return Involvement(row.relation, row.name, row.person)
 
 
 def _part(there: Parts, record: Record, persons: Iterable[str]) -> None:

@@ -12,7 +12,7 @@ from models.domain.cases.waiting import look
 from models.domain.names import bare
 from models.store import cases
 from models.store.cases import CaseRow
-from models.store.involvements import Parts, kept_of, replace
+from models.store.involvements import Parts, kept, replace
 from service.usecases.act_on_case import stored_cases
 from service.usecases.influence_periods import book_in_use
 
@@ -35,7 +35,7 @@ def make_next(session: Session, after: int, *, every: bool) -> int | None:
         else (cases.unmade(session, after=after, limit=_BATCH))
     )
     there, whole, book = (
-        kept_of(session, [row.position for row in wanted]),
+        kept(session, [row.position for row in wanted]),
         _whole(session, wanted),
         book_in_use(session),
     )
@@ -54,7 +54,7 @@ def rows(session: Session) -> Iterator[str]:
     """One line for each difference between the rows and what the records tell; a damaged case is told by other commands."""
     after, book = 0, book_in_use(session)
     while batch := cases.page(session, state=None, after=after, limit=_BATCH):
-        there, whole = kept_of(session, [row.position for row in batch]), _whole(session, batch)
+        there, whole = kept(session, [row.position for row in batch]), _whole(session, batch)
         for row in batch:
             if row.involved != row.version:
                 yield f"案件 {row.id}：相关人员尚未由记录得出，请执行 wenze db upgrade；在此之前本人以外的人不能查阅本案"

@@ -191,7 +191,7 @@ def test_rows_are_made_of_the_records_of_the_revision_before_some_at_a_time_and_
         for case_id, case in zip(whole, HISTORIES, strict=True):
             row = cases.find(session, case_id)
             assert row is not None
-            assert involvements.kept(session, row.position) == told_by(case)
+            assert involvements.kept(session, [row.position])[row.position] == told_by(case)
         for name, relation in (
             ("周某", "recused"),
             ("旁人", "none"),
@@ -238,7 +238,7 @@ def test_a_case_that_was_written_past_the_rows_is_made_whole_by_its_next_record(
         assert case_sight.relation_to(session, Reader("旁人"), ids[1]) is None
         after = lived(*until("form_team", _STEPS), first("form_team"))
         cases.append(session, row, after, after.records[-1], BOOK, request_key=None)
-        assert involvements.kept(session, row.position) == told_by(after)
+        assert involvements.kept(session, [row.position])[row.position] == told_by(after)
         session.rollback()
     assert case.version + 1 == after.version
 
