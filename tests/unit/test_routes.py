@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from flask import Blueprint, Flask
 
+from rules.loading import load_rulebook
 from service.access import access
 from service.app import ROUTES, create_app
-from service.routes import OPEN, Route, Routes, Shows, UndeclaredRoute, Writes, declared, hold_to
+from service.routes import OPEN, Route, Routes, Shows, UndeclaredRoute, Writes, declared, hold_to, label
 
 SILENT = {"audit-pages.verify", "single-sign-on.ended_by_cas", "web.log_in_with_token"}
 """What is sent, and yet nothing is changed for whoever is known: no event."""
@@ -55,6 +56,16 @@ def test_what_a_route_declares_has_to_fit_it(
 
 def test_every_permission_of_the_table_is_asked_by_a_route() -> None:
     assert set(access().permissions) == {route.permission for route in ROUTES.values()} - {OPEN}
+
+
+def test_an_event_is_called_as_its_route_or_command_is() -> None:
+    book = load_rulebook()
+    for room, actions in (("cases", book.proceedings.actions), ("ledger", book.ledger.actions)):
+        acts = {name: label(f"{room}.act_{name}", ROUTES) for name in actions if f"{room}.act_{name}" in ROUTES}
+        assert acts == {name: actions[name].label for name in acts}
+        assert len(acts) >= len(actions) - 2
+    assert label("case-papers.one", ROUTES) == label("case-paper", ROUTES) == "取得文书"
+    assert label("of an older release", ROUTES) == "of an older release"
 
 
 def test_whatever_is_sent_leaves_an_event_or_is_named_here_as_silent() -> None:
