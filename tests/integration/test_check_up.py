@@ -167,7 +167,7 @@ def test_the_paper_is_made_of_records_that_make_no_case(
     app: Flask, office: FlaskClient, case: Any, tmp_path: Path
 ) -> None:
     persons = b'{"persons":[{"id":"P2","name":"\\u0000\xe6\x9d\x8e"}],"meeting":7}'
-    torn(app, case, 2, "decide", persons)
+    torn(app, case, 2, "propose", persons)
     assert "李" in sheet(app, case).texts
     answer = office.get(f"/api/v1/cases/{case['id']}/papers/checkup?format=pdf")
     assert answer.data.startswith(b"%PDF-")
