@@ -16,7 +16,7 @@ import msgspec
 from rules.answer import AnsweredResult, Exemption
 from rules.engine import Ruleset
 from rules.facts import ESTABLISHED, OPEN, REFUTED, Person, Status
-from rules.logic import Condition, Record, Value, fields, leaves, three_valued
+from rules.logic import Condition, Record, fields, leaves, three_valued
 from rules.rulebook import RULE_KINDS, Choice, Rulebook, rule_groups, stage_two_fields
 
 STATUSES = frozenset({ESTABLISHED, OPEN, REFUTED})
@@ -261,8 +261,3 @@ class Evaluator:
     def _lowered(self, measure: str) -> str:
         rule = self.book.mitigation
         return self._ladder[max(self._ladder.index(rule.floor), self._ladder.index(measure) - rule.lowers_by)]
-
-
-def full_record(*parts: Mapping[str, Value]) -> dict[str, Value]:
-    """The flat record of stage one, from the matter, the person and the elements."""
-    return {name: value for part in parts for name, value in part.items()}

@@ -27,7 +27,7 @@ from rules.derivation import (
     element_record,
 )
 from rules.duties import duties
-from rules.evaluation import Conclusion, Evaluator, Range, full_record
+from rules.evaluation import Conclusion, Evaluator, Range
 from rules.facts import ESTABLISHED, OPEN, CaseFacts, Person
 from rules.flips import Question, flips, other_readings
 from rules.rulebook import Rulebook
@@ -108,7 +108,7 @@ class Recommender:
         )
 
     def _question(self, case: CaseFacts, person: Person, matter: Mapping[str, Any]) -> Question:
-        record = full_record(matter, derive_person(person), element_record(person, self.book))
+        record = {**matter, **derive_person(person), **element_record(person, self.book)}
         statuses = self.evaluator.statuses(record)
         conclusion = self.evaluator.conclude(person, statuses, self.readings)
         return Question(case, person, record, statuses, self.readings, conclusion)

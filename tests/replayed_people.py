@@ -11,7 +11,6 @@ from typing import Any
 
 from models.schemas.case_file import load_case
 from rules.derivation import count_supervision, derive_matter, derive_person, element_record, numbered
-from rules.evaluation import full_record
 from rules.facts import CaseFacts
 from rules.logic import Value
 from rules.replay import State
@@ -133,7 +132,7 @@ def row_of(someone: Someone, *books: Rulebook) -> dict[str, Any]:
     }  # fmt: skip
     for book in reversed(books):
         matter = derive_matter(case, count_supervision(case, book), book)
-        record = full_record(matter, derive_person(person), element_record(person, book))
+        record = {**matter, **derive_person(person), **element_record(person, book)}
         row |= {name: _truth(value) for name, value in record.items() if name != "role_found"}
         row |= {
             numbered(book, name): _truth(record[name])

@@ -40,18 +40,6 @@ class CaseFileError(ValueError):
         return grouped
 
 
-class Fault(str):
-    """A message that remembers the provision which forbids the value."""
-
-    provision: str | None = None
-
-    @classmethod
-    def citing(cls, message: str, provision: str) -> Fault:
-        fault = cls(message)
-        fault.provision = provision
-        return fault
-
-
 def shown(value: object) -> str:
     """A wrong value as a message repeats it: short, one line, and safe to encode."""
     text = str(value)
@@ -84,4 +72,4 @@ def flatten(messages: Any, parts: tuple[str | int, ...] = ()) -> Iterator[FieldE
         for inner in messages:
             yield from flatten(inner, parts)
     else:
-        yield FieldError(join_path(parts), str(messages), getattr(messages, "provision", None))
+        yield FieldError(join_path(parts), str(messages))

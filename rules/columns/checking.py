@@ -13,7 +13,7 @@ import polars as pl
 from rules.columns.plans import Plan, complete, plan
 from rules.columns.schema import CASE, RAISED
 from rules.derivation import derive_person
-from rules.evaluation import Evaluator, Statuses, full_record
+from rules.evaluation import Evaluator, Statuses
 from rules.facts import ESTABLISHED, OPEN, REFUTED, Finding, Person, Status
 from rules.logic import AtLeast, Value, leaves
 from rules.rulebook import Rulebook
@@ -64,7 +64,7 @@ class Engine:
         """The person and the record of stage one; a count that is not known is none."""
         person = self._person(row)
         counts = {name: row[name] or 0 for name in self._counts}
-        return person, full_record(derive_person(person), self._found(row, person), self._derived(row), counts)
+        return person, {**derive_person(person), **self._found(row, person), **self._derived(row), **counts}
 
     def _person(self, row: Row) -> Person:
         alleged: dict[str, dict[str, Finding]] = {

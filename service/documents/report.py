@@ -21,7 +21,8 @@ from rules.rulebook import Rulebook
 
 _RULE = "─" * 60
 BASES = {"law": "规章", "policy": "策略表，不是规章内容", "reading": "解释，不是规章内容", "superior": "上级文件"}
-_BASIS = {**BASES, "reading": "解释"}
+"""On what a step rests."""
+_BASIS = BASES | {"reading": "解释"}
 _SOURCE = {
     "law": "本办法",
     "superior": "上级文件",

@@ -12,7 +12,6 @@ from models.schemas.case_file import load_case
 from models.schemas.reading import read_yaml
 from rules.answering import written
 from rules.derivation import count_supervision, derive_matter, derive_person, element_record
-from rules.evaluation import full_record
 from rules.facts import CaseFacts
 from rules.recommendation import Recommender
 from service.usecases.recommend import recommender
@@ -51,7 +50,7 @@ def plain_records(made: Recommender, cases: list[CaseFacts]) -> list[tuple[Any, 
     for case in cases:
         matter = derive_matter(case, count_supervision(case, made.book), made.book)
         person = case.persons[0]
-        record = full_record(matter, derive_person(person), element_record(person, made.book))
+        record = {**matter, **derive_person(person), **element_record(person, made.book)}
         records.append(made.evaluator._stage_one._checked(record))
     return records
 

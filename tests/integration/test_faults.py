@@ -22,8 +22,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from models.store.attachments import put_content
 from models.store.database import connect
 from models.store.whole_files import whole_file
-from service.cli import _COMMANDS as COMMANDS
-from service.cli import main
+from service.cli import COMMANDS, main
 from tests.integration.ledger_office import OFFICE, assigned
 
 CANARY = "金丝雀案情"

@@ -129,7 +129,9 @@ def test_details_of_another_kind_are_damage(wrong: dict[str, Any]) -> None:
     assert error.value.number == 1
 
 
-@pytest.mark.parametrize("kind", {*MATTER_EFFECTS.values(), *CASE_EFFECTS.values()}, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize(
+    "kind", dict.fromkeys((*MATTER_EFFECTS.values(), *CASE_EFFECTS.values())), ids=lambda kind: kind.__name__
+)
 def test_where_all_is_torn_every_value_is_still_of_its_type(kind: type[Effect]) -> None:
     types = get_type_hints(kind)
     for lost in ({}, dict.fromkeys(types, 7.5)):
