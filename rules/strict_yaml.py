@@ -21,8 +21,9 @@ _WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "fals
 _MAX_DEPTH = 40
 _MAX_DIGITS = 30
 
-# The C scanner reads the same events about ten times as fast; it is part of every wheel of PyYAML.
-_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# The C scanner reads the same events about ten times as fast; it is part of every wheel of PyYAML. Scalars are resolved here.
+_UNRESOLVED = dict.fromkeys(("resolve", "descend_resolver", "ascend_resolver"), lambda *_: None)
+_Loader: type = type("_Loader", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), _UNRESOLVED)
 
 
 class YamlError(ValueError):

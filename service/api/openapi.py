@@ -32,6 +32,17 @@ _KEY = "Idempotency-Key"
 _NO_KEY = f"不读取 {_KEY}：每次提交都办理一次。"
 
 
+class _Shared(dict[str, Any]):
+    """Never changed, and so not copied: flask-smorest copies the description of each operation for every method."""
+
+    def __deepcopy__(self, memo: object) -> _Shared:
+        return self
+
+
+_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+_PROBLEMS = {status: _Shared(description=description, content=_PROBLEM) for status, (_, description) in DETAILS.items()}
+
+
 class KeyNotRead(BasePlugin):
     """Every operation that writes and reads no key of the request says so."""
 
@@ -91,10 +102,6 @@ class Operations(Routes):
 def answers(blueprint: Blueprint, *statuses: int) -> Callable[[Any], Any]:
     """Declare the problems that an operation may answer with, beside those that any operation may."""
 
-    shape = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    known = {
-        str(status): {"description": DETAILS[status][1], "content": shape}
-        for status in sorted({*statuses, 400, 500, 503})
-    }
+    known = {str(status): _PROBLEMS[status] for status in sorted({*statuses, 400, 500, 503})}
     decorate: Callable[[Any], Any] = blueprint.doc(responses=known)
     return decorate

@@ -9,22 +9,16 @@ import secrets
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-import requests
-
-from service.exchange.webhook import no_password
+if TYPE_CHECKING:
+    import requests
 
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 10.0
 ATTEMPT_SECONDS = 600
 """How long a log-in may take, from our page to the provider and back."""
 _CLOCK_SECONDS = 60
 _MOST_ANSWER = 262_144
-_FAULTS = (
-    (requests.exceptions.SSLError, "证书没有通过验证"),
-    (requests.exceptions.ConnectTimeout, "连接超时"),
-    (requests.exceptions.Timeout, "没有按时答复"),
-    (requests.exceptions.ConnectionError, "无法连接"),
-)
 
 
 class NotProven(Exception):
@@ -99,6 +93,16 @@ def fetch(
 
     Certificates are verified, redirects not followed; the answer is neither waited for nor read without end.
     """
+    import requests  # here, since the log-in of few schools asks a provider
+
+    from service.exchange.webhook import no_password
+
+    faults = (
+        (requests.exceptions.SSLError, "证书没有通过验证"),
+        (requests.exceptions.ConnectTimeout, "连接超时"),
+        (requests.exceptions.Timeout, "没有按时答复"),
+        (requests.exceptions.ConnectionError, "无法连接"),
+    )
     try:
         with requests.request(
             "GET" if data is None else "POST", address, data=data, auth=password or no_password, allow_redirects=False,
@@ -106,7 +110,7 @@ def fetch(
         ) as response:  # fmt: skip
             return response.status_code, _whole(response)
     except requests.exceptions.RequestException as error:
-        raise ProviderDown(next((text for kind, text in _FAULTS if isinstance(error, kind)), "答复中断")) from None
+        raise ProviderDown(next((text for kind, text in faults if isinstance(error, kind)), "答复中断")) from None
 
 
 def _whole(response: requests.Response) -> bytes:

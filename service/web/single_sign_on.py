@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from models.store.database import writing
 from service import config, logs
 from service.auth import session_cookie
-from service.exchange import cas, oidc
+from service.exchange import cas
 from service.exchange.sign_on import ATTEMPT_SECONDS, Attempt, Identity, NotProven, ProviderDown
 from service.routes import OPEN, Routes
 from service.usecases.single_sign_on import NotEnabled, sign_off, sign_on
@@ -62,12 +62,16 @@ def ended_by_cas() -> Response:
 
 @routes.get("/login/oidc", OPEN, None)
 def to_oidc() -> Response:
+    from service.exchange import oidc  # here, since its libraries are wanted by few
+
     settings = _configured(config.oidc())
     return _away("oidc", lambda attempt: oidc.login_address(settings, attempt))
 
 
 @routes.get("/login/oidc/back", OPEN, None)
 def from_oidc() -> Response:
+    from service.exchange import oidc
+
     settings = _configured(config.oidc())
     answered = oidc.Answered(request.args.get("code", ""), request.args.get("iss"))
     return _back("oidc", lambda attempt, now: oidc.identity(settings, attempt, answered, now=now))
