@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from service.cli import COMMANDS, main
+from tests.conftest import ROOT
 
 _HELP = """
 import sys
@@ -46,3 +49,14 @@ def test_a_command_of_the_analysis_says_what_to_install(
     assert told.exit_code == 2
     assert told.output.startswith(f"Error: 缺少 {library}：")
     assert "wenze[analysis]" in told.output
+
+
+def test_what_the_machine_lacks_is_told_in_one_line_whatever_the_locale(tmp_path: Path) -> None:
+    for name in ("bash", "id", "ls"):
+        (tmp_path / name).symlink_to(shutil.which(name) or "")
+    path = {"PATH": str(tmp_path), "LC_ALL": "C", "PYTHON": sys.executable}
+    told = subprocess.run(["bash", ROOT / ".ci/system-packages", "tests"], env=path, capture_output=True)
+    assert told.returncode == 1
+    (line,) = told.stderr.decode().splitlines()
+    assert line.startswith("缺少系统软件：C 编译器、")
+    assert "gcc libc6-dev" in line
