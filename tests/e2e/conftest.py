@@ -36,7 +36,8 @@ def browser_type_launch_args() -> dict[str, Any]:
     assert found, "测试需要 Chromium，请先执行 make setup"
     arguments = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
     nowhere = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-    return {"executable_path": found, "args": [*arguments, nowhere]}
+    cheap = ["--renderer-process-limit=1", "--disable-gpu"]  # no renderer in reserve, no graphics processor imitated
+    return {"executable_path": found, "args": [*arguments, nowhere, *cheap]}
 
 
 @pytest.fixture(scope="session")
@@ -95,7 +96,7 @@ def _free_port() -> int:
 
 
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(1200):  # a busy machine takes long
+    for _ in range(6000):  # a busy machine takes long
         assert process.poll() is None
         try:
             with urllib.request.urlopen(f"{url}/healthz", timeout=2):
