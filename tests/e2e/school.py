@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, StorageState, ViewportSize, expect
 
+from models.store.database import connect, writing
 from service.usecases.act_on_matter import LOCAL
+from service.usecases.demonstration import seed
 from tests.conftest import ROOT
+from tests.e2e.forms import filled_in, name_of
+from tests.e2e.looks import serious_findings, too_wide
 
-WENZE = ROOT / ".venv/bin/wenze"
 SCREENSHOTS, PICTURES = ROOT / "build/screenshots", ROOT / "build/pictures"
-DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
-_PICTURE = {"width": 1024, "height": 640}
+DESK, PHONE = ViewportSize(width=1366, height=768), ViewportSize(width=390, height=844)
+_PICTURE = ViewportSize(width=1024, height=640)
 _CHOSEN = {"measure": "诫勉", "aggravation": "从重", "combination": "单独使用", "admonition_form": "书面"}
 """Question of discretion → what the committee of the tests chooses."""
-_SERIOUS = ("serious", "critical")
 
 
 def day(ago: int = 0) -> str:
@@ -31,11 +31,16 @@ def day(ago: int = 0) -> str:
     return (datetime.now(UTC).astimezone(LOCAL).date() - timedelta(days=ago)).isoformat()
 
 
-def demonstration(folder: Path) -> dict[str, str]:
-    """Log-in name → password of a demonstration year that is written into a folder."""
-    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    done = subprocess.run([WENZE, "demo"], cwd=folder, env=env, capture_output=True, text=True, check=True, timeout=180)
-    return dict(line.split()[0:2] for line in done.stdout.replace("　", " ").splitlines() if line.startswith("  "))
+def demonstration(folder: Path, migrated: Path) -> dict[str, str]:
+    """Log-in name → password of a demonstration year that is written into a folder, as ``wenze demo`` writes it."""
+    place = folder / "var" / "wenze.sqlite3"
+    place.parent.mkdir(mode=0o700)
+    shutil.copyfile(migrated, place)
+    engine = connect(f"sqlite:///{place}")
+    with writing(engine) as session:
+        made = seed(session, now=datetime.now(UTC))
+    engine.dispose()
+    return {one.login: one.password for one in made}
 
 
 @dataclass
@@ -51,14 +56,14 @@ class School:
     folder: Path
     faults: list[str] = field(default_factory=list)
     pages: dict[str, Page] = field(default_factory=dict)
-    known: dict[str, Any] = field(default_factory=dict)
+    known: dict[str, StorageState] = field(default_factory=dict)
     shots: bool = False
 
     def page(self, login: str) -> Page:
         """The browser of somebody, who logs in the first time."""
         if login not in self.pages:
             kept = self.known.get(login)
-            page = self.browser.new_context(viewport=DESK, locale="zh-CN", storage_state=kept).new_page()  # type: ignore[arg-type]
+            page = self.browser.new_context(viewport=DESK, locale="zh-CN", storage_state=kept).new_page()
             self._watch(login, page)
             if kept is None:
                 page.goto(f"{self.url}/login")
@@ -96,33 +101,33 @@ class School:
 
     def look(self, page: Page, name: str) -> None:
         """Both sizes of a page: no serious finding of axe, no horizontal scrolling; kept as pictures with ``--screenshot=on``."""
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        found = [f"{name}: {one}" for one in serious_findings(page)]
         for size, width in ((DESK, "1366"), (PHONE, "390")):
-            page.set_viewport_size(size)  # type: ignore[arg-type]
+            if page.viewport_size != size:
+                page.set_viewport_size(size)
             if self.shots:
+                SCREENSHOTS.mkdir(parents=True, exist_ok=True)
                 page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
-            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            if wide > 0:
-                self.faults.append(f"{name} {width}: {wide} px too wide")
-        page.set_viewport_size(DESK)  # type: ignore[arg-type]
-        for found in Axe().run(page).response["violations"]:
-            if found["impact"] in _SERIOUS:
-                self.faults.append(f"{name}: {found['id']} {[node['html'][:120] for node in found['nodes'][:3]]}")
+            if over := too_wide(page):
+                found.append(f"{name} {width}: {over} px too wide")
+        page.set_viewport_size(DESK)
+        self.faults += found
 
     def picture(self, page: Page, name: str, heading: str = "") -> None:
         """A small picture for the README; from a heading on, where one is named."""
         PICTURES.mkdir(parents=True, exist_ok=True)
-        page.set_viewport_size(_PICTURE)  # type: ignore[arg-type]
+        page.set_viewport_size(_PICTURE)
         if heading:
             page.get_by_role("heading", name=heading).first.evaluate("one => one.scrollIntoView({behavior: 'instant'})")
         page.screenshot(path=PICTURES / f"{name}.png")
-        page.set_viewport_size(DESK)  # type: ignore[arg-type]
+        page.set_viewport_size(DESK)
 
     def begin(self, login: str, address: str, action: str) -> Page:
         """Somebody comes to the form of an action by the button of a matter's or a case's page."""
-        page = self.page(login)
-        page.goto(f"{self.url}{address}")
-        page.locator(f'main a[href$="/{action}"]').first.click()
+        page, button = self.page(login), f'main a[href$="/{action}"]'
+        if page.url != f"{self.url}{address}" or not page.locator(button).count():
+            page.goto(f"{self.url}{address}")
+        page.locator(button).first.click()
         return page
 
     def act(self, login: str, address: str, action: str, name: str = "", **details: Any) -> Page:
@@ -133,6 +138,13 @@ class School:
             self.look(page, name)
         send(page)
         return page
+
+    def enter(self, login: str, address: str, action: str, **details: Any) -> None:
+        """Carry out once more what was gone through in the browser before: the same form is sent, and nothing is drawn."""
+        form, asked = f"{self.url}{address}/act/{action}", self.page(login).request
+        sent = filled_in(asked.get(form).text(), details)
+        answer = asked.post(form, form=sent, max_redirects=0)
+        assert answer.status == 303, answer.text()
 
 
 def send(page: Page, done: Callable[[str], bool] | None = None) -> None:
@@ -147,10 +159,7 @@ def send(page: Page, done: Callable[[str], bool] | None = None) -> None:
 def fill(page: Page, values: Mapping[str, Any], under: str = "details.") -> None:
     """Fill a form in. Names: ``on`` and ``actor_name`` of the entry, else those of the details, nested as they are there."""
     for name, value in values.items():
-        path = {"on": "on", "actor_name": "actor.name", "actor_kind": "actor.kind", "actor_unit": "actor.unit"}.get(
-            name
-        )
-        _put(page, path or f"{under}{name}", value)
+        _put(page, name_of(name) if under == "details." else f"{under}{name}", value)
 
 
 def _put(page: Page, path: str, value: Any) -> None:

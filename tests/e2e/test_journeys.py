@@ -74,7 +74,11 @@ def inquired(school: School, case: str) -> None:
     found = [*((f"art-8.1.1.{name}", "established") for name in ELEMENTS), ("role", "principal"), ("harm", "grave"),
              ("conduct", "ineffective")]  # fmt: skip
     for at, (element, value) in enumerate(found):
-        school.act("team", case, "find", "" if at else "find", **ABOUT, element=element, value=value, evidence=EVIDENCE)
+        said = {**ABOUT, "element": element, "value": value, "evidence": EVIDENCE}
+        if at:
+            school.enter("team", case, "find", **said)
+        else:
+            school.act("team", case, "find", "find", **said)
     school.act("team", case, "serve_fact_material", **ABOUT, text="任务列入年度工作要点，三次催办后仍未完成。")
     school.act("team", case, "hear", "hear", **ABOUT, present=["沈言", "许诚"], text="本人认为外部数据迟到。")
     school.act("team", case, "raise_point", actor_kind="person", actor_name="何平", **ABOUT, kind="mitigation", step="art-8.3.2.1",
@@ -119,11 +123,10 @@ def position(page: Page, heading: str) -> float:
 def served(school: School, case: str) -> None:
     """Issued, served, told to the departments, filed."""
     school.act("clerk", case, "issue_decision", **ABOUT)
-    for to, signed_by in (("person", "何平"), ("unit", "教务处")):
-        school.act("clerk", case, "serve_decision", "serve" if to == "person" else "", **ABOUT, to=to, received_on=day(),
-                   signed_by=signed_by)  # fmt: skip
-    for department in ("organisation", "personnel"):
-        school.act("clerk", case, "notify_department", **ABOUT, department=department)
+    school.act("clerk", case, "serve_decision", "serve", **ABOUT, to="person", received_on=day(), signed_by="何平")
+    school.enter("clerk", case, "serve_decision", **ABOUT, to="unit", received_on=day(), signed_by="教务处")
+    school.act("clerk", case, "notify_department", **ABOUT, department="organisation")
+    school.enter("clerk", case, "notify_department", **ABOUT, department="personnel")
     school.act("organisation", case, "file_decision", **ABOUT)
     school.act("organisation", case, "execute", **ABOUT, kind="admonition", text="已作书面诫勉")
 
@@ -160,8 +163,8 @@ def test_a_person_served_with_a_decision_appeals_and_is_told_of_the_review(schoo
         same_body_reason="本办法规定由学校党委复查",
         prepared_by=["郑书"],
     )
-    for to in ("appellant", "unit"):
-        school.act("clerk", case, "inform_of_review", **ABOUT, to=to, form="书面")
+    school.act("clerk", case, "inform_of_review", **ABOUT, to="appellant", form="书面")
+    school.enter("clerk", case, "inform_of_review", **ABOUT, to="unit", form="书面")
     person.goto(f"{school.url}{case}/own")
     expect(person.get_by_text("复查结果：维持").first).to_be_visible()
     person.locator('main a[href$="/own/appeal"]').click()
