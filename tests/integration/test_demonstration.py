@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import subprocess
 import time
 from contextlib import closing
 from datetime import UTC, date, datetime
@@ -12,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 from sqlalchemy import text
 
 from models.store.accounts import Account
@@ -20,11 +19,10 @@ from models.store.units import Unit
 from rules.loading import load_rulebook
 from service.access import access
 from service.app import create_app
+from service.cli import main
 from service.usecases.demonstration import BY, LogIn, NotEmpty, is_demonstration, new_passwords, seed
 from service.usecases.verify_trail import verify_trail
-from tests.conftest import ROOT
 
-WENZE = ROOT / ".venv/bin/wenze"
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 RECORDS = ("records", "case_records")
 
@@ -150,22 +148,21 @@ def test_a_database_with_anything_of_its_own_is_left_alone(tmp_path: Path) -> No
     assert rows(url, "SELECT count(*) FROM matters") == [(0,)]
 
 
-def run(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
-        "WENZE_DATA_DIR": str(folder)
-    }
-    return subprocess.run(
-        [WENZE, *arguments], env=env | settings, capture_output=True, text=True, timeout=180, cwd=folder
-    )
+def run(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str, **settings: str) -> Result:
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    return CliRunner().invoke(main, arguments, env={"WENZE_DATA_DIR": str(folder), **settings})
 
 
-def test_the_command_shows_the_accounts_and_leaves_a_whole_trail(tmp_path: Path) -> None:
-    done = run(tmp_path, "demo")
-    assert (done.returncode, done.stderr) == (0, f"数据库：{tmp_path / 'wenze.sqlite3'}\n")
+def test_the_command_shows_the_accounts_and_leaves_a_whole_trail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = run(tmp_path, monkeypatch, "demo")
+    assert (done.exit_code, done.stderr) == (0, f"数据库：{tmp_path / 'wenze.sqlite3'}\n")
     assert "admin" in done.stdout.splitlines()[0]
     shown = dict(line.split()[:2] for line in done.stdout.splitlines() if line.startswith("　　"))
-    again = run(tmp_path, "demo")
-    assert again.returncode == 0
+    again = run(tmp_path, monkeypatch, "demo")
+    assert again.exit_code == 0
     assert "admin" not in again.stdout
     for login, password in shown.items():
         assert login in again.stdout
@@ -174,9 +171,9 @@ def test_the_command_shows_the_accounts_and_leaves_a_whole_trail(tmp_path: Path)
     with reading(engine) as session:
         assert verify_trail(session).broken is None
     engine.dispose()
-    served = run(tmp_path, "serve", "--host", "0.0.0.0", WENZE_ALLOW_EMBEDDED="true", WENZE_BEHIND_TLS="true",
+    served = run(tmp_path, monkeypatch, "serve", "--host", "0.0.0.0", WENZE_ALLOW_EMBEDDED="true", WENZE_BEHIND_TLS="true",
                  WENZE_PUBLIC_URL="https://wenze.example.edu.cn")  # fmt: skip
-    assert (served.returncode, "示范数据" in served.stderr) == (2, True)
+    assert (served.exit_code, "示范数据" in served.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -185,9 +182,11 @@ def test_the_command_shows_the_accounts_and_leaves_a_whole_trail(tmp_path: Path)
      {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}],
     ids=["behind a proxy", "on a network", "PostgreSQL"],
 )  # fmt: skip
-def test_where_others_could_come_nothing_is_written(settings: dict[str, str], tmp_path: Path) -> None:
-    done = run(tmp_path, "demo", **settings)
-    assert (done.returncode, done.stdout, "示范数据" in done.stderr) == (2, "", True)
+def test_where_others_could_come_nothing_is_written(
+    settings: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = run(tmp_path, monkeypatch, "demo", **settings)
+    assert (done.exit_code, done.stdout, "示范数据" in done.stderr) == (2, "", True)
     assert not list(tmp_path.iterdir())
 
 
