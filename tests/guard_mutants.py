@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -161,13 +162,18 @@ def mended(mutant: Mutant, folder: Path) -> None:
     place.write_text(text.replace(mutant.guard, mutant.instead), "utf-8")
 
 
-def noticed_by(mutant: Mutant, folder: Path) -> str | None:
-    """The test that fails in a copy without this guard; None where the guard is not missed."""
+def asked(mutant: Mutant) -> list[str]:
+    """The files of tests that may notice the mutant, in the order in which they are asked."""
+    return [f"test_{name}.py" for name in (mutant.first, *(name for name in TESTS if name != mutant.first))]
+
+
+def noticed_by(mutant: Mutant, folder: Path, tests: Iterable[str]) -> str | None:
+    """Which of these tests fails in a copy without this guard; None where the guard is not missed."""
     mended(mutant, folder)
-    for name in (mutant.first, *(name for name in TESTS if name != mutant.first)):
+    for name in tests:
         words = ["-x", "-q", "-p", "no:cacheprovider", "-k", "not postgresql", "--show-capture=no"]
         ran = subprocess.run(
-            [sys.executable, "-m", "pytest", *words, f"tests/integration/test_{name}.py"],
+            [sys.executable, "-m", "pytest", *words, f"tests/integration/{name}"],
             cwd=folder, env={**os.environ, **OWN_SESSION, "PYTHONPATH": str(folder)}, capture_output=True, text=True, timeout=_SECONDS,
         )  # fmt: skip
         failed = [line for line in ran.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]

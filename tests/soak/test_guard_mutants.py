@@ -6,24 +6,30 @@ from pathlib import Path
 
 import pytest
 
-from tests.guard_mutants import MUTANTS, Mutant, noticed_by
+from tests.guard_mutants import MUTANTS, Mutant, asked, noticed_by
 
-DAILY = (
-    "    if self.scopes is not None and permission not in self.scopes:",
-    " or not hmac.compare_digest(sent.encode(), csrf.encode())",
-    "        if known not in (None, hand):",
-)
+DAILY = {
+    "    if self.scopes is not None and permission not in self.scopes:":
+        "test_user_command.py::test_a_token_for_an_account_does_what_its_roles_allow_within_its_scopes",
+    " or not hmac.compare_digest(sent.encode(), csrf.encode())": "test_log_in.py::test_a_change_comes_from_a_page_of_ours",
+    "        if known not in (None, *open_to):": "test_case_hands.py::test_a_member_of_the_team_does_not_decide",
+}  # fmt: skip
+"""Guard → the test that is known to miss it, so that no other need run."""
+
+
+def test_the_guards_of_the_daily_suite_are_among_all() -> None:
+    assert {one.guard for one in MUTANTS} >= DAILY.keys()
 
 
 @pytest.mark.parametrize("mutant", [one for one in MUTANTS if one.guard in DAILY], ids=str)
 def test_a_guard_is_missed(mutant: Mutant, tmp_path: Path) -> None:
-    assert noticed_by(mutant, tmp_path) is not None
+    assert noticed_by(mutant, tmp_path, [DAILY[mutant.guard]]) is not None
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("mutant", [one for one in MUTANTS if one.guard not in DAILY], ids=str)
 def test_every_other_guard_is_missed(mutant: Mutant, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    found = noticed_by(mutant, tmp_path)
+    found = noticed_by(mutant, tmp_path, asked(mutant))
     with capsys.disabled():
         print(f"\n{mutant} → {found}")
     assert found is not None
