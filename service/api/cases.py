@@ -175,8 +175,7 @@ def _answer(outcome: CaseOutcome, status: int = 200, **headers: str) -> Response
 
 
 def _person(outcome: CaseOutcome, person: Person) -> dict[str, Any]:
-    receipts = [record.details["receipt_id"] for record in outcome.case.records
-                if record.action == "evaluate" and record.details["person"] == person.id]  # fmt: skip
+    receipts = outcome.case.receipts(person.id)
     return {
         "id": person.id, "name": person.name, "post": person.post, "unit": person.unit,
         "findings": [_finding(found) for found in person.findings.values()],

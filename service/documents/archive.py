@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from models.domain.matter import Matter, Record
+from models.records.matter_effects import attached_to
 from models.schemas.fields import Block, Choice, Items
 from models.schemas.ledger import ENTRIES
 from rules.procedure import CaseAction
@@ -101,7 +102,7 @@ def in_words(record: Record, attached: Mapping[str, str]) -> str:
     """The details of a record, each under its Chinese name; attachments by their names."""
     details = ENTRIES[record.action].fields["details"]
     assert isinstance(details, Block)
-    names = tuple(attached.get(one, one) for one in record.details.get("attachments") or ())
+    names = tuple(attached.get(one, one) for one in attached_to(record))
     return block_words(details, {**record.details, "attachments": names})
 
 

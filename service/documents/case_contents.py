@@ -8,6 +8,8 @@ from typing import Any
 
 from models.domain.cases.case import Case
 from models.domain.matter import Record
+from models.records.case_effects import AboutPerson, Evaluated, Found, PointRaised, Proposed
+from models.records.record import Effect
 from models.schemas.case_entries import ACTOR_KINDS, CASE_ENTRIES, ELEMENTS
 from models.schemas.fields import Block
 from rules.rulebook import Rulebook
@@ -32,6 +34,7 @@ class Proof:
     its hash is still the one that was written down with the finding."""
 
     record: Record
+    finding: Found
     piece: Mapping[str, Any]
     file: str | None
     unchanged: bool
@@ -64,8 +67,8 @@ def _proofs_checked(dossier: Dossier, proofs: list[Proof]) -> Iterator[Line | Ta
     if not proofs:
         return
     rows = (
-        (f"第{one.record.number}号", dossier.case.persons[one.record.details["person"]].name,
-         finding_name(one.record.details["element"], dossier.book), evidence_words([one.piece]), _checked(one))
+        (f"第{one.record.number}号", dossier.case.persons[one.finding.person].name,
+         finding_name(one.finding.element, dossier.book), evidence_words([one.piece]), _checked(one))
         for one in proofs
     )  # fmt: skip
     yield Line("证据文件核对", "caption")
@@ -103,7 +106,7 @@ def record_words(record: Record, case: Case, book: Rulebook, titles: Mapping[str
     """The details of a record, each under its Chinese name. titles: id of a matter → how it is called."""
     fields = CASE_ENTRIES[record.action].fields["details"]
     assert isinstance(fields, Block)
-    said = {**record.details, **_in_words(record.details, case, book, titles)}
+    said = {**record.details, **_in_words(record.effect, case, book, titles)}
     return block_words(fields, {_named(name, fields): value for name, value in said.items()})
 
 
@@ -112,25 +115,23 @@ def _named(name: str, fields: Block) -> str:
     return _OURS.get(name, name) if name == "person" or name not in fields.fields else name
 
 
-def _in_words(details: Mapping[str, Any], case: Case, book: Rulebook, titles: Mapping[str, str]) -> dict[str, Any]:
+def _in_words(effect: Effect | None, case: Case, book: Rulebook, titles: Mapping[str, str]) -> dict[str, Any]:
     """What stands in a record by its code."""
-    said: dict[str, Any] = {}
-    if "matters" in details:
-        said["matters"] = tuple(titles.get(one, one) for one in details["matters"])
-    if details.get("person") in case.persons:
-        said["person"] = case.persons[details["person"]].name
-    if "matter" in details:
-        said["matter"] = titles.get(details["matter"], details["matter"])
-    if "element" in details:
-        said["element"] = finding_name(details["element"], book)
-        said["value"] = ELEMENTS[details["element"]].get(details["value"], details["value"])
-    if details.get("evidence"):
-        said["evidence"] = evidence_words(details["evidence"]).replace("\n", "；")
-    if "step" in details:
-        said["step"] = step_name(details["step"], book)
-    if details.get("accepting"):
-        said["accepting"] = tuple(
-            f"{finding_name(row['element'], book)}为{ELEMENTS[row['element']].get(row['value'], row['value'])}"
-            for row in details["accepting"]
-        )
-    return said
+    about = {"person": case.persons[effect.person].name} if isinstance(effect, AboutPerson) else {}
+    match effect:
+        case Proposed():
+            return {"matters": tuple(titles.get(one, one) for one in effect.matters)}
+        case Evaluated(matter=str() as matter):
+            return about | {"matter": titles.get(matter, matter)}
+        case Found():
+            value = ELEMENTS[effect.element].get(effect.value, effect.value)
+            evidence = {"evidence": evidence_words(effect.evidence).replace("\n", "；")} if effect.evidence else {}
+            return about | {"element": finding_name(effect.element, book), "value": value} | evidence
+        case PointRaised():
+            accepting = tuple(
+                f"{finding_name(one.element, book)}为{ELEMENTS[one.element].get(one.value, one.value)}"
+                for one in effect.accepting
+            )
+            said: dict[str, Any] = {"accepting": accepting} if accepting else {}
+            return about | {"step": step_name(effect.step, book)} | said
+    return about

@@ -8,6 +8,8 @@ from dataclasses import replace
 from models.domain.cases.choices import NOT_APPLICABLE
 from models.domain.cases.inquiry import JUDGEMENTS
 from models.domain.cases.parts import Decision, Finding
+from models.records.case_effects import FactMaterialServed, Reported
+from models.records.record import Reasoned
 from rules.answer import AnsweredPerson
 from rules.rulebook import Rulebook
 from service.documents.case_dossier import Dossier, Issued
@@ -74,8 +76,9 @@ def decision_paper(dossier: Dossier, issued: Issued) -> Paper:
 def _replacing(issued: Issued) -> Iterator[Line]:
     """Which decision this one replaces, and why."""
     if issued.former:
-        made, same = issued.deciding, by_whom_decided(issued.deciding.details)
-        why = f"变更的理由：{ended(str(made.details.get('reason') or ''))}{f'{_HEARD_AS[made.action]}{same}' if same else ''}"
+        made, same = issued.deciding, by_whom_decided(issued.deciding.effect)
+        reason = made.effect.reason or "" if isinstance(made.effect, Reasoned) else ""
+        why = f"变更的理由：{ended(reason)}{f'{_HEARD_AS[made.action]}{same}' if same else ''}"
         yield from paragraphs(f"本决定书代替原《{DECISION}》（{issued.former}）。{why}")
 
 
@@ -92,11 +95,11 @@ def overturned(paper: Paper, issued: Issued, what: str = "") -> Paper:
 def _facts(dossier: Dossier, issued: Issued) -> Iterator[Block]:
     """The report's own words where it is about this person alone, else those of the fact material; then what was established."""
     then = dossier.as_of(issued.at)
-    report, served = dossier.last("report"), list(dossier.records("serve_fact_material", issued.person.id))
-    if len(then.persons) == 1 and report is not None:
-        yield from paragraphs(report.details["groups"]["facts"])
+    reports, served = dossier.told(Reported), dossier.told(FactMaterialServed, issued.person.id)
+    if len(then.persons) == 1 and reports:
+        yield from paragraphs(reports[-1][1].groups["facts"])
     elif served:
-        yield from paragraphs(served[-1].details["text"])
+        yield from paragraphs(served[-1][1].text)
     yield from _established(issued, dossier.book, items_groups(dossier.book, _receipt(dossier, issued)))
 
 

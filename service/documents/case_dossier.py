@@ -10,13 +10,13 @@ from models.domain.cases.case import Case, meeting_of, replay
 from models.domain.cases.parts import Decision, Person
 from models.domain.matter import Matter, Record
 from models.domain.matter import replay as fold_matter
-from models.records.case_effects import Meeting
+from models.records.case_effects import AppealReviewed, Meeting, Reviewed, about
+from models.records.case_effects import Issued as Made
+from models.records.record import E, told
 from rules.answer import AnsweredPerson, Recommendation
 from rules.calendar import WorkCalendar
 from rules.rulebook import Rulebook
 from service.documents.report import Report
-
-_OVERTURNING = ("review_appeal", "correct")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +119,12 @@ class Dossier:
     def records(self, action: str, person: str | None = None) -> Iterator[Record]:
         """The records of an action in their order; those about a person."""
         for record in self.case.records:
-            if record.action == action and (person is None or record.details.get("person") == person):
+            if record.action == action and (person is None or about(record, person)):
                 yield record
+
+    def told(self, kind: type[E], person: str | None = None) -> list[tuple[Record, E]]:
+        """The records that say something of a kind, each with what it says; those about a person."""
+        return [row for row in told(self.case.records, kind) if person is None or about(row[0], person)]
 
     def stands(self, action: str) -> bool:
         """Whether an action of the whole case was taken, and the case was not sent back to the inquiry after it."""
@@ -176,32 +180,30 @@ class Issued:
 def issued_decisions(dossier: Dossier, person: str) -> tuple[Issued, ...]:
     """Every decision that was issued on a person, the first one first; a later one replaces the one before."""
     made: list[Issued] = []
-    for record in dossier.records("issue_decision", person):
+    for record, issued in dossier.told(Made, person):
         then = dossier.as_of(record.number).persons[person]
         if then.decision is None:
             continue
-        following = _about(dossier, person, after=record.number)
-        end = next((one for one in following if _overturns(one)), None)
+        following = [one for one in dossier.case.records if one.number > record.number and about(one, person)]
+        overturning = ((one, said) for one, said in told(following, Reviewed) if said.result != "upheld")
+        end, said = next(overturning, (None, None))
         within = tuple(one for one in following if end is None or one.number <= end.number)
         deciding = dossier.case.records[then.decision.number - 1]
         made.append(Issued(
-            str(record.details["number"]), record.on, record.number, then, then.decision, deciding, within,
-            made[-1].number if made else None, _overturned(end),
+            issued.number, record.on, record.number, then, then.decision, deciding, within,
+            made[-1].number if made else None, _overturned(end, said),
         ))  # fmt: skip
     return tuple(made)
 
 
-def _about(dossier: Dossier, person: str, *, after: int) -> list[Record]:
-    return [one for one in dossier.case.records if one.number > after and one.details.get("person") == person]
-
-
-def _overturns(record: Record) -> bool:
-    return record.action in _OVERTURNING and record.details["result"] != "upheld"
-
-
-def _overturned(record: Record | None) -> Overturned | None:
-    if record is None:
+def _overturned(record: Record | None, said: Reviewed | None) -> Overturned | None:
+    if record is None or said is None:
         return None
-    meeting = meeting_of(record)
-    result = str(record.details["result"])
-    return Overturned(result, meeting.held_on, meeting.body, record.number, record.action == "review_appeal")
+    on_appeal = isinstance(said, AppealReviewed)
+    return Overturned(said.result, said.meeting.held_on, said.meeting.body, record.number, on_appeal)
+
+
+def review_of(record: Record) -> Reviewed:
+    """What a review or a correction says."""
+    assert isinstance(record.effect, Reviewed)
+    return record.effect

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from models.domain.cases.case import Case
 from models.domain.cases.parts import Person
 from models.domain.matter import Record
+from models.records.case_effects import Approved, FactMaterialServed, Heard, NotApproved, Signed
+from models.records.record import Reasoned
 from service.documents.case_basis import moved
 from service.documents.case_dossier import Dossier
 from service.documents.case_words import (
@@ -37,6 +39,7 @@ def approval_form(dossier: Dossier) -> Paper:
     """The proposal, and what the leader wrote under it."""
     case, book = dossier.case, dossier.book
     proposal = case.records[0]
+    reason = proposal.effect.reason if isinstance(proposal.effect, Reasoned) else None
     situations = [f"{found.label}（{cited(book, found.provision)}）" for found in
                   (book.rules[name] for name in case.situations)]  # fmt: skip
     persons = [f"{one.name}，{one.unit}{one.post}" for one in case.persons.values()]
@@ -45,7 +48,7 @@ def approval_form(dossier: Dossier) -> Paper:
         _field("所涉事项", *_numbered(titled(one) for one in dossier.matters)),
         _field("调查对象", *_numbered(persons)),
         _field("发现的问责情形", *_numbered(situations)),
-        _field("提出调查的理由", *(line.text for line in paragraphs(proposal.details.get("reason")))),
+        _field("提出调查的理由", *(line.text for line in paragraphs(reason))),
         (cell("提出人", "label"), cell(_who(proposal)), cell("提出日期", "label"), cell(day(proposal.on))),
         (cell("批准人意见", "label"), Cell(tuple(_opinion(dossier)), across=3, middle=False)),
     ]
@@ -78,8 +81,9 @@ def _opinion(dossier: Dossier) -> Iterator[Line]:
         yield from (Line("", "cell"), Line("批准人签名：　　　　　　", "cell_sign"), Line(BLANK_DAY, "cell_date"))
         return
     yield Line(f"{dossier.book.proceedings.actions[found.action].label}。", "cell")
-    said = found.details.get("opinion") if found.action == "approve" else found.details.get("reason")
-    yield from (Line(line.text, "cell") for line in paragraphs(said))
+    match found.effect:
+        case Approved(opinion=said) | NotApproved(reason=said):
+            yield from (Line(line.text, "cell") for line in paragraphs(said))
     yield Line(f"批准人：{_who(found)}", "cell_sign")
     yield Line(day(found.on), "cell_date")
 
@@ -88,7 +92,8 @@ def fact_material(dossier: Dossier, person: str, served: Record | None) -> Paper
     """The text that was served with the findings as they then stood, and the place to sign. served: None for a draft."""
     case = dossier.as_of(served.number) if served else dossier.case
     about, book = case.persons[person], dossier.book
-    facts = paragraphs(served.details["text"] if served else None, "（尚未撰写）")
+    said = served.effect.text if served and isinstance(served.effect, FactMaterialServed) else None
+    facts = paragraphs(said, "（尚未撰写）")
     blocks = [
         Line(FACTS, "title"),
         Line(f"（{case.title}）", "number"),
@@ -121,10 +126,10 @@ def _signing(dossier: Dossier, person: str, served: Record | None) -> Table:
         one.number for one in dossier.records("serve_fact_material", person) if served and one.number > served.number
     ]
     until = min(later, default=len(dossier.case.records) + 1)
-    signed = [one for one in dossier.records("sign", person) if served and served.number < one.number < until]
-    own = [one for one in signed if one.actor.kind == "person"]
+    signed = [one for one in dossier.told(Signed, person) if served and served.number < one[0].number < until]
+    own = [one for one in signed if one[0].actor.kind == "person"]
     said = (own or signed)[-1] if signed else None
-    noted = next((one for one in reversed(signed) if one.actor.kind == "team"), None)
+    noted = next((one for one in reversed(signed) if one[0].actor.kind == "team"), None)
     name = dossier.case.persons[person].name
     rows = (
         (cell("调查对象\n签署意见", "label"), Cell(tuple(_said(dossier, said, name)), middle=False)),
@@ -133,23 +138,22 @@ def _signing(dossier: Dossier, person: str, served: Record | None) -> Table:
     return Table((32.0, 124.0), rows, heights=(_TALL, _TALL))
 
 
-def _said(dossier: Dossier, found: Record | None, name: str) -> Iterator[Line]:
-    if found is None:
+def _said(dossier: Dossier, said: tuple[Record, Signed] | None, name: str) -> Iterator[Line]:
+    if said is None:
         yield from (Line("", "cell"), Line("签名：　　　　　　", "cell_sign"), Line(BLANK_DAY, "cell_date"))
         return
-    yield Line(f"{dossier.book.proceedings.words['signatures'][found.details['kind']]}。", "cell")
-    yield from (Line(line.text, "cell") for line in paragraphs(found.details.get("text")))
-    signer = name if found.details["kind"] != "refuses" else "（拒签）"
+    found, signature = said
+    yield Line(f"{dossier.book.proceedings.words['signatures'][signature.kind]}。", "cell")
+    yield from (Line(line.text, "cell") for line in paragraphs(signature.text))
+    signer = name if signature.kind != "refuses" else "（拒签）"
     yield from (Line(f"签名：{signer}", "cell_sign"), Line(day(found.on), "cell_date"))
 
 
-def _noted(found: Record | None) -> Iterator[Line]:
-    yield from (Line(line.text, "cell") for line in paragraphs(found.details.get("note") if found else None))
-    noted = found is not None and bool(found.details.get("note"))
-    yield Line(
-        f"调查组：{found.actor.name if found and noted and found.actor.kind == 'team' else '　　　　　　'}", "cell_sign"
-    )
-    yield Line(day(found.on) if found and noted else BLANK_DAY, "cell_date")
+def _noted(said: tuple[Record, Signed] | None) -> Iterator[Line]:
+    note = said[1].note if said else None
+    yield from (Line(line.text, "cell") for line in paragraphs(note))
+    yield Line(f"调查组：{said[0].actor.name if said and note else '　　　　　　'}", "cell_sign")
+    yield Line(day(said[0].on) if said and note else BLANK_DAY, "cell_date")
 
 
 def _signed_by_team(case: Case, served: Record | None) -> Iterator[Line]:
@@ -159,34 +163,34 @@ def _signed_by_team(case: Case, served: Record | None) -> Iterator[Line]:
 
 def hearing_record(dossier: Dossier, person: str) -> Paper:
     """Every hearing of the person, each on a page of its own, with the points raised until the next one."""
-    heard = list(dossier.records("hear", person))
+    heard = dossier.told(Heard, person)
     about = dossier.case.persons[person]
     blocks: list[Block] = []
-    for at, record in enumerate(heard or [None]):
+    for at, (record, said) in enumerate(heard or [(None, Heard(person=person, present=()))]):
         if at:
             blocks.append(NewPage())
-        after = heard[at - 1].number if at else 0
-        until = heard[at + 1].number if at + 1 < len(heard) else len(dossier.case.records) + 1
+        after = heard[at - 1][0].number if at else 0
+        until = heard[at + 1][0].number if at + 1 < len(heard) else len(dossier.case.records) + 1
         start = record.number if record and at else after
         points = [one for one in about.points.values() if start <= one.number < until]
-        blocks += _hearing(dossier, about, record, [one.id for one in points])
+        blocks += _hearing(dossier, about, (record, said), [one.id for one in points])
     return Paper(f"{HEARING}（{about.name}）", tuple(blocks))
 
 
-def _hearing(dossier: Dossier, about: Person, record: Record | None, points: list[str]) -> Iterator[Block]:
-    book, details = dossier.book, record.details if record else {}
+def _hearing(dossier: Dossier, about: Person, heard: tuple[Record | None, Heard], points: list[str]) -> Iterator[Block]:
+    book, (record, said) = dossier.book, heard
     yield Line(HEARING, "title")
     rows = (
         (cell("案由", "label"), cell(dossier.case.title, across=3)),
         (cell("调查对象", "label"), cell(about.name), cell("单位及职务", "label"), cell(f"{about.unit}{about.post}")),
         (cell("日期", "label"), cell(day(record.on if record else None)), cell("地点", "label"),
-         cell(str(details.get("place") or ""))),
-        (cell("在场人员", "label"), cell("、".join(details.get("present") or ()), across=3)),
+         cell(said.place or "")),
+        (cell("在场人员", "label"), cell("、".join(said.present), across=3)),
     )  # fmt: skip
     yield Table(_WIDTHS, rows, heights=(_ROW,) * 4)
     listed = points_said((about.points[name] for name in points), book, answers=False)
     yield from headed((
-        ("陈述和申辩", paragraphs(details.get("text"), "（尚未记录）")),
+        ("陈述和申辩", paragraphs(said.text, "（尚未记录）")),
         ("申辩意见", listed if points else [Line("没有单独列出的申辩意见。")]),
     ))  # fmt: skip
     yield Line(f"以上内容依照{of_action(book, 'hear')}的规定记录在案。", "last")

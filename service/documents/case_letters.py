@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from models.domain.cases.case import meeting_of
 from models.domain.cases.duties import FiledAppeal, filed_appeals
 from models.domain.matter import Record
+from models.records.case_effects import Appealed, AppealReviewed, Notified, ReviewTold, Served
+from models.records.record import told
 from rules.calendar import CalendarUnknown, WorkCalendar, add_months
 from rules.rulebook import Rulebook
 from service.documents.case_decision import DECISION, measure_words, overturned, ratings_words
-from service.documents.case_dossier import Dossier, Issued
+from service.documents.case_dossier import Dossier, Issued, review_of
 from service.documents.case_words import (
     BLANK_DAY,
     by_whom_decided,
@@ -36,19 +37,25 @@ _DUTIES = ("personal_file", "formalities", "ratings", "influence_period")
 def service_receipt(dossier: Dossier, issued: Issued) -> Paper:
     """A page for the person and one for the unit: what was signed, or that it was refused and who saw it."""
     about = issued.person
-    served = {one.details["to"]: one for one in issued.records if one.action == "serve_decision"}
-    receivers = (("person", about.name), ("unit", about.unit))
-    blocks = paged(_receipt(dossier, issued, receiver, served.get(to)) for to, receiver in receivers)
+
+    def one(to: str, receiver: str) -> Iterator[Block]:
+        served = [row for row in told(issued.records, Served) if row[1].to == to]
+        return _receipt(dossier, issued, receiver, *(served[-1] if served else (None, _BLANK)))
+
+    blocks = paged(one(to, receiver) for to, receiver in (("person", about.name), ("unit", about.unit)))
     return overturned(Paper(f"{RECEIPT}（{issued.number}，{about.name}）", blocks), issued, f"《{DECISION}》")
 
 
-def _receipt(dossier: Dossier, issued: Issued, receiver: str, served: Record | None) -> Iterator[Block]:
-    said: Mapping[str, Any] = served.details if served else {}
+_BLANK = Served(person="", to="person")
+"""What is said where nothing was served yet."""
+
+
+def _receipt(dossier: Dossier, issued: Issued, receiver: str, served: Record | None, said: Served) -> Iterator[Block]:
     fields = (
         ("案由", dossier.case.title, _ROW), ("送达文书", f"《{DECISION}》", _ROW), ("文号", issued.number, _ROW),
-        ("受送达人", receiver, _ROW), ("收到日期", day(said.get("received_on")) or BLANK_DAY, _ROW),
-        ("签收人", str(said.get("signed_by") or ""), _ROW),
-        ("拒绝签收的情况", str(said.get("refusal_note") or ""), _TALL), ("见证人", str(said.get("witness") or ""), _ROW),
+        ("受送达人", receiver, _ROW), ("收到日期", day(said.received_on) or BLANK_DAY, _ROW),
+        ("签收人", said.signed_by or "", _ROW),
+        ("拒绝签收的情况", said.refusal_note or "", _TALL), ("见证人", said.witness or "", _ROW),
         ("送达人", served.actor.name if served else "", _ROW),
     )  # fmt: skip
     rows = tuple(
@@ -65,9 +72,9 @@ def _receipt(dossier: Dossier, issued: Issued, receiver: str, served: Record | N
 
 def notices(dossier: Dossier, issued: Issued) -> Paper:
     """A letter to each department, with what the regulation asks of it."""
-    told = {one.details["department"]: one for one in issued.records if one.action == "notify_department"}
+    sent = {said.department: one for one, said in told(issued.records, Notified)}
     departments = dossier.book.proceedings.words["departments"].items()
-    blocks = paged(_notice(dossier, issued, label, told.get(name)) for name, label in departments)
+    blocks = paged(_notice(dossier, issued, label, sent.get(name)) for name, label in departments)
     return overturned(Paper(f"{NOTICE}（{issued.number}，{issued.person.name}）", blocks), issued, f"《{DECISION}》")
 
 
@@ -141,11 +148,11 @@ def appeal_accepted(dossier: Dossier, issued: Issued, appeal: Record) -> Paper:
 
 def _under_review(dossier: Dossier, appeal: Record) -> Iterator[Line]:
     """Who reviewed it, and why where that is whoever decided; nothing before the review."""
-    person = str(appeal.details["person"])
+    assert isinstance(appeal.effect, Appealed)
+    person = appeal.effect.person
     at = [one.number for one in dossier.records("appeal", person)].index(appeal.number)
-    reviews = list(dossier.records("review_appeal", person))[at : at + 1]
-    for review in reviews:
-        yield from paragraphs(f"本次申诉由{meeting_of(review).body}复查。{by_whom_decided(review.details)}")
+    for _, review in dossier.told(AppealReviewed, person)[at : at + 1]:
+        yield from paragraphs(f"本次申诉由{review.meeting.body}复查。{by_whom_decided(review)}")
 
 
 def _of_its_day(filed: FiledAppeal, book: Rulebook) -> Iterator[Line]:
@@ -183,24 +190,23 @@ def review_result(dossier: Dossier, issued: Issued, review: Record) -> Paper:
 def _informed(dossier: Dossier, person: str, review: Record, to: str) -> Record | None:
     """The record of telling this result: the first one to whom it goes tells of the first review, and so on."""
     at = [one.number for one in dossier.records("review_appeal", person)].index(review.number)
-    told = [one for one in dossier.records("inform_of_review", person) if one.details["to"] == to]
-    return told[at] if at < len(told) else None
+    informed = [one for one, said in dossier.told(ReviewTold, person) if said.to == to]
+    return informed[at] if at < len(informed) else None
 
 
 def _result(dossier: Dossier, issued: Issued, review: Record, to: tuple[str, Record | None]) -> Iterator[Block]:
-    book, about, meeting = dossier.book, issued.person, meeting_of(review)
+    book, about, said = dossier.book, issued.person, review_of(review)
     appeal = [one for one in dossier.records("appeal", about.id) if one.number < review.number][-1]
     receiver, informed = to
-    result = str(review.details["result"])
-    same = by_whom_decided(review.details)
+    same = by_whom_decided(said)
     yield Line(REVIEWED, "title")
     yield Line(f"{receiver}：", "plain")
     yield Line(
         f"{about.name}（{about.unit}{about.post}）对《{DECISION}》（{issued.number}）不服，于{day(appeal.on)}提出书面申诉。"
-        f"依照{regulation(book)}{of_action(book, 'review_appeal')}的规定，{day(meeting.held_on)}经{meeting.body}复查，"
-        f"决定{book.proceedings.words['reviews'][result]}。现将复查结果告知。"
+        f"依照{regulation(book)}{of_action(book, 'review_appeal')}的规定，{day(said.meeting.held_on)}经{said.meeting.body}复查，"
+        f"决定{book.proceedings.words['reviews'][said.result]}。现将复查结果告知。"
     )
-    reasons = list(paragraphs(f"理由：{ended(str(review.details['reason']))}"))
+    reasons = list(paragraphs(f"理由：{ended(said.reason or '')}"))
     yield from reasons
     yield from paragraphs(f"复查{same}" if same else "")
     yield Line(_following(dossier, issued, review), "last")
@@ -210,7 +216,7 @@ def _result(dossier: Dossier, issued: Issued, review: Record, to: tuple[str, Rec
 
 def _following(dossier: Dossier, issued: Issued, review: Record) -> str:
     """What becomes of the decision, and of what it brought about."""
-    if review.details["result"] == "upheld":
+    if review_of(review).result == "upheld":
         return f"《{DECISION}》（{issued.number}）继续执行。"
     then = dossier.as_of(review.number).persons[issued.person.id]
     ids = {one.id for one in then.owed}

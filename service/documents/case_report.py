@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from models.domain.cases.case import Case
 from models.domain.matter import Record
+from models.records.case_effects import AboutPerson, Reported
 from service.documents.case_basis import moved
 from service.documents.case_dossier import Dossier
 from service.documents.case_words import (
@@ -46,11 +47,14 @@ def report_paper(dossier: Dossier, made: Record | None) -> Paper:
     """The report as it was made; as a draft (None), what the records hold so far."""
     case = dossier.as_of(made.number) if made else dossier.case
     book = dossier.book
-    groups: Mapping[str, str] = made.details["groups"] if made else {}
+    said = made.effect if made and isinstance(made.effect, Reported) else Reported(groups={}, signatures=())
     parts = (
         (
             label,
-            [*paragraphs(groups.get(name), "（尚未撰写）"), *(_ADDED[name](dossier, case) if name in _ADDED else ())],
+            [
+                *paragraphs(said.groups.get(name), "（尚未撰写）"),
+                *(_ADDED[name](dossier, case) if name in _ADDED else ()),
+            ],
         )
         for name, label in book.proceedings.words["report_groups"].items()
     )
@@ -59,7 +63,7 @@ def report_paper(dossier: Dossier, made: Record | None) -> Paper:
         Line(f"{committee(book)}：", "plain"),
         Line(f"依照{regulation(book)}{of_action(book, 'report')}的规定，调查组经集体讨论，形成本报告。"),
         *headed(parts),
-        *_signatures(case, made.details["signatures"] if made else ()),
+        *_signatures(case, said.signatures),
         Line(day(made.on) if made else BLANK_DAY, "date"),
     )
     return Paper(f"{case.title}的问责{REPORT}", blocks)
@@ -89,7 +93,7 @@ def _process(dossier: Dossier, case: Case) -> Iterator[Block]:
     )
     steps = [record for record in case.records if record.action in _PROCESS]
     rows = (
-        (str(at), narrow_day(record.on), book.proceedings.actions[record.action].label, _about(case, record.details.get("person")),
+        (str(at), narrow_day(record.on), book.proceedings.actions[record.action].label, _about(case, record),
          record.actor.name, of_action(book, record.action))
         for at, record in enumerate(steps, 1)
     )  # fmt: skip
@@ -98,8 +102,8 @@ def _process(dossier: Dossier, case: Case) -> Iterator[Block]:
     yield listing(columns, rows, widths, centred=frozenset({0, 1, 3, 4}))
 
 
-def _about(case: Case, person: str | None) -> str:
-    return case.persons[person].name if person else ""
+def _about(case: Case, record: Record) -> str:
+    return case.persons[record.effect.person].name if isinstance(record.effect, AboutPerson) else ""
 
 
 def _facts(dossier: Dossier, case: Case) -> Iterator[Block]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from models.records.case_effects import Reported
 from rules.answer import AnsweredPerson, Because, Step
 from rules.answering import Slot
 from rules.rulebook import Rulebook
@@ -70,8 +71,8 @@ def _defence(dossier: Dossier, person: str) -> Iterator[Line]:
 
 
 def _opinion(dossier: Dossier) -> Iterator[Line]:
-    report = dossier.last("report") if dossier.stands("report") else None
-    yield from paragraphs(report.details["groups"]["opinion"] if report else None, "（调查报告尚未形成）")
+    reports = dossier.told(Reported) if dossier.stands("report") else []
+    yield from paragraphs(reports[-1][1].groups["opinion"] if reports else None, "（调查报告尚未形成）")
 
 
 def _listed(evaluations: Iterable[Evaluated], person: str) -> Iterator[Block]:

@@ -8,7 +8,9 @@ from typing import Any
 
 from models.domain.cases.inquiry import JUDGEMENTS
 from models.domain.cases.parts import Finding, Person, Point
-from models.domain.late_entries import REASON
+from models.records.case_effects import Reviewed
+from models.records.matter_effects import MatterEffect
+from models.records.record import Effect
 from rules.answer import AnsweredPerson
 from rules.rulebook import Rule, Rulebook, rule_groups
 from service.documents.case_dossier import Concerned
@@ -80,12 +82,12 @@ def ended(text: str) -> str:
     return plain if not plain or plain.endswith(("。", "！", "？", "；")) else f"{plain}。"
 
 
-def by_whom_decided(details: Mapping[str, Any]) -> str:
+def by_whom_decided(review: Effect | None) -> str:
     """That a review or correction was made by whoever had decided: why, and who prepared it; nothing where it was not."""
-    reason = str(details.get("same_body_reason") or "").strip()
-    if not reason:
+    reason = (review.same_body_reason or "").strip() if isinstance(review, Reviewed) else ""
+    if not isinstance(review, Reviewed) or not reason:
         return ""
-    prepared = "、".join(details.get("prepared_by") or ())
+    prepared = "、".join(review.prepared_by)
     return f"由作出决定的会议或者参加过表决的人员进行的理由：{ended(reason)}有关材料由{prepared}准备。"
 
 
@@ -105,7 +107,7 @@ def late_entries(matters: Iterable[Concerned], book: Rulebook, until: datetime |
     for matter in matters:
         for record in matter.late:
             if until is None or record.recorded_at <= until:
-                reason = record.details.get(REASON)
+                reason = record.effect.late_reason if isinstance(record.effect, MatterEffect) else None
                 yield ended(
                     f"{titled(matter)}第{record.number}号记录，{book.ledger.actions[record.action].label}，{day(record.on)}办理，"
                     f"{day(record.entered_on)}由{record.entered_by}补录，{f'理由：{reason}' if reason else '没有写明理由'}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from models.domain.matter import Actor, Record
+from models.domain.matter import Actor, Record, replay
 from models.schemas.ledger import STORED
 from rules.calendar import LOCAL
 from rules.rulebook import Rulebook
@@ -107,5 +107,8 @@ def _details(row: Row) -> str:
     if row["action"] not in STORED or not isinstance(row["details"], Mapping):
         return "记录损坏"
     actor = Actor(row["actor_name"], row["actor_kind"], row["actor_unit"])
-    record = Record(row["number"], row["action"], row["done_on"], actor, row["details"], row["recorded_at"])
+    effect = replay.as_far_as(row["action"], row["details"])
+    record = Record(
+        row["number"], row["action"], row["done_on"], actor, row["details"], row["recorded_at"], effect=effect
+    )
     return in_words(record, {})

@@ -12,6 +12,7 @@ from typing import IO
 from sqlalchemy.orm import Session
 
 from models.domain.matter import Matter
+from models.records.matter_effects import attached_to
 from models.store import attachments
 from models.store.attachments import Attachment
 from rules.loading import load_rulebook
@@ -92,7 +93,7 @@ def _checks(found: Outcome, attached: Mapping[str, Attachment]) -> list[Checked]
             if record.action in _SHOWN_BY[material]:
                 said = book.ledger.actions[record.action].label
                 shown.append(f"{_RECORDS}.pdf第{record.number}号（{said}，{record.on}）")
-                shown += (names[one] for one in record.details.get("attachments") or () if one in names)
+                shown += (names[one] for one in attached_to(record) if one in names)
         if material == "registration_form" and shown:
             shown = [f"{_FORM}.pdf", *shown]
         checks.append(Checked(material, label, tuple(shown)))

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models.domain.cases.case import Case
+from models.records.case_effects import Heard
+from models.records.record import told
 from models.schemas.case_evidence import reference_of
 from models.schemas.errors import CaseFileError, FieldError, shown
 from models.schemas.finding_fields import EVIDENCE_KEYS
@@ -96,12 +98,13 @@ def _ledger_record(around: _Around, named: str) -> Mapping[str, Any]:
 
 def _hearing(around: _Around, number: int) -> Mapping[str, Any]:
     case = around.case
-    heard = {record.number: record for record in case.records if record.action == _HEARING}
+    heard = {record.number: (record, said) for record, said in told(case.records, Heard)}
     if number not in heard:
         known = f"第{'、'.join(map(str, heard))}号" if heard else "尚无"
         label = load_rulebook().proceedings.actions[_HEARING].label
         raise _NotThere(f"应为本案“{label}”记录的序号；本案现有：{known}")
-    return {"by": case.persons[heard[number].details["person"]].name, "on": heard[number].on.isoformat()}
+    record, said = heard[number]
+    return {"by": case.persons[said.person].name, "on": record.on.isoformat()}
 
 
 _LOOK_UPS: Mapping[str, Callable[[_Around, Any], Mapping[str, Any]]] = {

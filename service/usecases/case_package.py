@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from models.domain.cases.case import Case
 from models.domain.matter import Record
+from models.records.case_effects import Found
+from models.records.record import told
 from models.schemas.case_evidence import reference_of
 from models.store.attachments import Attachment
 from service.documents.case_contents import Proof, case_contents, case_records_paper
@@ -61,24 +63,24 @@ def write_case_package(session: Session, case_id: str, out: IO[bytes], *, folder
 
 def _attached(session: Session, found: Dossier) -> dict[str, Attachment]:
     """The files of the case, and those of its matters that a finding names, under their names in the package."""
-    cited = {piece["attachment"] for _, piece in _cited(found.case)}
+    cited = {piece["attachment"] for _, _, piece in _cited(found.case)}
     rows = files_of_case(session, found.id, found.case)
     return named_files(_ATTACHED, (row for row in rows if row.case_id is not None or row.id in cited))
 
 
-def _cited(case: Case) -> Iterator[tuple[Record, Mapping[str, Any]]]:
-    """Every piece of evidence that was written down with the hash of its file, and its record."""
-    for record in case.records:
-        for piece in record.details.get("evidence") or ():
+def _cited(case: Case) -> Iterator[tuple[Record, Found, Mapping[str, Any]]]:
+    """Every piece of evidence that was written down with the hash of its file, with its record and finding."""
+    for record, found in told(case.records, Found):
+        for piece in found.evidence:
             if reference_of(piece) == "attachment" and "sha256" in piece:
-                yield record, piece
+                yield record, found, piece
 
 
 def _proofs(found: Dossier, attached: Mapping[str, Attachment]) -> Iterator[Proof]:
     names = {row.id: name for name, row in attached.items()}
-    for record, piece in _cited(found.case):
+    for record, finding, piece in _cited(found.case):
         name = names.get(piece["attachment"])
-        yield Proof(record, piece, name, name is not None and attached[name].sha256 == piece["sha256"])
+        yield Proof(record, finding, piece, name, name is not None and attached[name].sha256 == piece["sha256"])
 
 
 def _documents(found: Dossier, held: Held) -> Iterator[Part]:
@@ -121,8 +123,8 @@ def _index(found: Dossier, held: Held, parts: list[Part], proofs: list[Proof]) -
             for one, names in held
         ],
         "evidence": [
-            {"record": proof.record.number, "person": proof.record.details["person"],
-             "element": proof.record.details["element"], "attachment": proof.piece["attachment"],
+            {"record": proof.record.number, "person": proof.finding.person,
+             "element": proof.finding.element, "attachment": proof.piece["attachment"],
              "file_name": proof.piece["file_name"], "sha256": proof.piece["sha256"], "file": proof.file,
              "unchanged": proof.unchanged}
             for proof in proofs

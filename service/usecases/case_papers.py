@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from models.domain.cases.act import PersonUnknown
 from models.domain.cases.case import Case
 from models.domain.matter import Record, replay
+from models.records.case_effects import Evaluated as Evaluation
+from models.records.record import told
 from models.schemas.errors import CaseFileError
 from models.store import receipts
 from rules.answer import AnsweredPerson, Recommendation, read
@@ -66,7 +68,7 @@ def dossier_of(session: Session, found: CaseOutcome, outcomes: Sequence[Outcome]
     """The same of a case that was read, with its matters as they stand."""
     case = found.case
     matters = tuple(_concerned(one) for one in outcomes)
-    bodies = receipts.answers(session, [record.details["receipt_id"] for record in _evaluating(case)])
+    bodies = receipts.answers(session, [made.receipt_id for _, made in told(case.records, Evaluation)])
     answers = {receipt_id: _answered(session, body, found.book) for receipt_id, body in bodies.items()}
     evaluations = {person: tuple(_evaluations(case, person, answers)) for person in case.persons}
     return Dossier(found.id, case, matters, evaluations, found.book, calendar_in_use(), partial(_by_ledger, outcomes))
@@ -90,10 +92,6 @@ def _concerned(found: Outcome) -> Concerned:
     return Concerned(found.id, found.number, found.matter, entered)
 
 
-def _evaluating(case: Case) -> Iterator[Record]:
-    return (record for record in case.records if record.action == "evaluate")
-
-
 def _answered(session: Session, raw: bytes, usual: Rulebook) -> Answered:
     """usual: in whose words it is told where the rulebook that made it is kept nowhere."""
     answer = read(raw)
@@ -102,11 +100,6 @@ def _answered(session: Session, raw: bytes, usual: Rulebook) -> Answered:
 
 
 def _evaluations(case: Case, person: str, answers: Mapping[str, Answered]) -> Iterator[Evaluated]:
-    made = [
-        (record, str(record.details["receipt_id"]))
-        for record in _evaluating(case)
-        if record.details["person"] == person
-    ]
-    there = ((record, receipt_id) for record, receipt_id in made if receipt_id in answers)
-    for at, (record, receipt_id) in enumerate(there, 1):
-        yield Evaluated(at, record, receipt_id, *answers[receipt_id])
+    made = (row for row in told(case.records, Evaluation) if row[1].person == person and row[1].receipt_id in answers)
+    for at, (record, said) in enumerate(made, 1):
+        yield Evaluated(at, record, said.receipt_id, *answers[said.receipt_id])

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from models.domain.matter import Matter
+from models.records.matter_effects import feedback
 from models.store import matters
 from rules.loading import load_rulebook
 from service.documents.forms import MATTER_FORMS, Document, StatusRow, status_table
@@ -49,8 +50,8 @@ def status_rows(session: Session, cutoff: date, left_out: list[str]) -> Iterator
 
 
 def _row(matter_id: str, matter: Matter, cutoff: date) -> StatusRow:
-    said = [record for record in matter.records if record.action in ("progress", "report") and record.on <= cutoff]
+    said = [one for one in feedback(matter.records) if one[0].on <= cutoff]
     done = any(sent.accepted and sent.on <= cutoff for sent in matter.submissions)
-    text = str(said[-1].details.get("note") or said[-1].details.get("result") or "") if said else ""
+    text = said[-1][1] if said else ""
     units = "、".join(matter.units)
     return StatusRow(matter.assigned_on, units, matter.title, done if said else None, text, matter_id, matter.version)

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models.domain.late_entries import REASON
-from models.domain.matter import Matter
+from models.domain.matter import Matter, Record
 from models.domain.searches import Numbers, found_against, found_for
+from models.records.matter_effects import Assigned, AssignmentSupplemented, MatterEffect, Urged
 from models.store import posts
 from rules.ledger_answer import MatterCase, PostHeld, RecordReference, SpeaksAgainst, SpeaksFor
 from rules.loading import load_rulebook
@@ -91,10 +91,21 @@ def _acts(matter: Matter) -> list[dict[str, Any]]:
     kinds = {action.id: action.counts_as for action in book.ledger.actions.values() if action.counts_as}
     return [
         {"date": record.on.isoformat(), "kind": kinds[record.action], "by": book.office,
-         **({"channel": record.details["channel"]} if record.details.get("channel") else {})}
+         **_channel(record)}
         for record in matter.records
         if record.action in kinds
     ]  # fmt: skip
+
+
+def _channel(record: Record) -> dict[str, Any]:
+    match record.effect:
+        case (
+            Assigned(channel=str() as channel)
+            | AssignmentSupplemented(channel=channel)
+            | Urged(channel=str() as channel)
+        ):
+            return {"channel": channel}
+    return {}
 
 
 def _extension(matter: Matter) -> dict[str, Any]:
@@ -115,7 +126,7 @@ def _references(matter: Matter, reference: str, late: Numbers) -> Iterator[Recor
         yield RecordReference(
             record=f"{reference}#{record.number}", on=record.on, action=action.id, label=action.label,
             provision=action.provision, by=record.actor.name, entered_by=record.entered_by,
-            entered_on=record.entered_on, late=record.number in late, late_reason=record.details.get(REASON),
+            entered_on=record.entered_on, late=record.number in late, late_reason=record.effect.late_reason if isinstance(record.effect, MatterEffect) else None,
         )  # fmt: skip
 
 

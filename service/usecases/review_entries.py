@@ -7,12 +7,19 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.domain.late_entries import REASON, counted_actions, entered_late
+from models.domain.late_entries import counted_actions, entered_late
+from models.records.matter_effects import MatterEffect
+from models.records.reading import read
+from models.records.record import Record
 from models.store.matters import MatterRow, RecordRow
 from models.store.records import readable, torn_record_of
 from rules.loading import load_rulebook
 from service.usecases.act_on_matter import shown_number
 from service.usecases.calendar_years import calendar_in_use
+
+
+def _reason(record: Record) -> str | None:
+    return read(MatterEffect, record.details, as_far_as=True).late_reason
 
 
 def rows(session: Session) -> Iterator[str]:
@@ -24,7 +31,7 @@ def rows(session: Session) -> Iterator[str]:
         if not readable(row):  # damaged ones are told by the patrol
             continue
         record = torn_record_of(row)
-        if entered_late(record, book, calendar) and not record.details.get(REASON):
+        if entered_late(record, book, calendar) and not _reason(record):
             yield (
                 f"事项 {shown_number(matter) or matter.id} 记录 {record.number}：{record.on} 的"
                 f"{book.ledger.actions[record.action].label}，{record.entered_on} 由{record.entered_by}录入，"

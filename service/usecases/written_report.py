@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.domain.figures import completed_on, is_overdue
 from models.domain.matter import Matter, as_of
+from models.records.matter_effects import feedback
 from models.store import inspections, matters
 from rules.calendar import add_months
 from rules.loading import load_rulebook
@@ -62,8 +63,6 @@ def _resolution(matter: Matter, number: str | None, last: date) -> Resolution:
 
 def _progress(matter: Matter) -> str:
     """What the units said last, and when."""
-    for record in reversed(matter.records):
-        said = record.details.get("note") if record.action == "progress" else record.details.get("result")
-        if record.action in ("progress", "report") and said:
-            return f"{said}（{record.on.month}月{record.on.day}日反馈）"
+    for record, said in reversed(list(feedback(matter.records))):
+        return f"{said}（{record.on.month}月{record.on.day}日反馈）"
     return ""

@@ -14,6 +14,7 @@ from models.domain.cases.case import Case
 from models.domain.cases.duties import Duty
 from models.domain.cases.outcome import MEASURE_OF
 from models.domain.cases.parts import Person
+from models.records.case_effects import Served, about
 from models.schemas.case_entries import CASE_ENTRIES, entry_block, fields_of, load_case_entry
 from models.schemas.fields import Block
 from models.store.database import reading, writing
@@ -91,8 +92,8 @@ def _window(duties: tuple[Duty, ...]) -> Duty | None:
 def _about(case: Case, person: Person) -> dict[str, list[Any]]:
     """The records of serving the decision on the person, of what they did themselves, and of the reviews of their appeals."""
     return {
-        action: [record for record in case.records if record.action == action and record.details.get("person") == person.id
-                 and record.details.get("to", "person") == "person"]
+        action: [record for record in case.records if record.action == action and about(record, person.id)
+                 and not (isinstance(record.effect, Served) and record.effect.to != "person")]
         for action in ("serve_decision", "execute", "review_appeal")
     }  # fmt: skip
 
