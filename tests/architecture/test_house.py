@@ -5,10 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from mypy import api as mypy
 
+from models.records.case_effects import CASE_EFFECTS
+from models.records.matter_effects import MATTER_EFFECTS
 from tests.conftest import ROOT
 
 MODULES = sorted(path for room in ("rules", "models", "service") for path in (ROOT / room).rglob("*.py"))
@@ -38,3 +42,61 @@ def test_one_place_knows_where_the_files_of_the_program_lie() -> None:
     """So that what is shipped and what is read is one list, in a source tree as where a wheel was installed."""
     asking = [path for path in MODULES if re.search(r"(?<!\.)\b__file__\b", path.read_text(encoding="utf-8"))]
     assert asking == [ROOT / "rules" / "packaged.py"]
+
+
+STILL_BY_KEY = frozenset({
+    "models/store/case_hands.py", "service/usecases/principals.py", "service/usecases/known_rows.py",
+    "service/usecases/review_receipts.py",
+})  # fmt: skip
+"""The modules that still read a record's content by string key; none is added."""
+ASKED = frozenset({
+    "models/schemas/case_entries.py", "service/auth.py", "service/usecases/act_on_case.py",
+    "service/usecases/act_on_matter.py", "service/usecases/case_evidence.py", "service/web/deciding.py",
+})  # fmt: skip
+"""What is asked for, before it is a record, or how it stands in JSON."""
+
+
+def by_key(tree: ast.AST) -> Iterator[ast.AST]:
+    """Where the content of a record is read by a key: ``details[…]``, ``details.get``, ``… in details``, ``getattr(effect, …)``."""
+
+    def content(node: ast.AST) -> bool:
+        name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+        return name in ("details", "effect")
+
+    for node in ast.walk(tree):
+        match node:
+            case ast.Subscript(value=read) | ast.Attribute(value=read, attr="get" | "pop") if content(read):
+                yield node
+            case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[read]) if content(read):
+                yield node
+            case ast.Call(func=ast.Name(id="getattr"), args=[read, *_]) if content(read):
+                yield node
+
+
+def test_nothing_reads_the_content_of_a_record_by_a_key_but_the_module_that_makes_effects() -> None:
+    found = {
+        str(path.relative_to(ROOT))
+        for path in MODULES
+        if any(True for _ in by_key(ast.parse(path.read_text(encoding="utf-8"))))
+    }
+    assert found - ASKED - {"models/records/reading.py"} <= STILL_BY_KEY
+
+
+@pytest.mark.parametrize("said", [
+    "record.details['title']", "record.details.get('title')", "'title' in details", "getattr(record.effect, 'title')",
+])  # fmt: skip
+def test_reading_by_a_key_is_seen(said: str) -> None:
+    assert list(by_key(ast.parse(said)))
+
+
+def test_a_misspelt_field_of_any_effect_passes_no_check(tmp_path: Path) -> None:
+    lines = [
+        f"{kind.__module__}.{kind.__name__}.{one.name}x"
+        for kind in {*MATTER_EFFECTS.values(), *CASE_EFFECTS.values()}
+        for one in fields(kind)
+    ]
+    module = tmp_path / "misspelt.py"
+    module.write_text("\n".join(["import models.records.case_effects, models.records.matter_effects", *lines]))
+    told, failed, _ = mypy.run(["--strict", "--follow-imports=silent", str(module)])
+    wrong = {int(at) for at in re.findall(r"misspelt\.py:(\d+): error: .*\[attr-defined\]", told)}
+    assert wrong == set(range(2, len(lines) + 2)), told or failed
