@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from models.domain.cases.case import Case
 from models.domain.cases.parts import Finding
@@ -32,7 +33,8 @@ def basis_of(dossier: Dossier, case: Case, person: str, evaluated: Evaluated) ->
     if not isinstance(ledger, FromLedger):  # a case is evaluated by its matter alone
         raise LookupError(evaluated.receipt_id)
     matter = next(one for one in dossier.matters if one.id == ledger.matter_id)
-    since = tuple(one for one in matter.matter.records[ledger.version :] if until is None or one.recorded_at <= until)
+    later = matter.matter.records[ledger.version :]
+    since = tuple(takewhile(lambda one: until is None or one.recorded_at <= until, later))
     found = tuple(one for one in case.persons[person].findings.values() if one.number > evaluated.record.number)
     return Basis(evaluated, matter, ledger.version, since, found)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import takewhile
 
 from models.domain.cases.case import Case, meeting_of, replay
 from models.domain.cases.parts import Decision, Person
@@ -37,7 +38,7 @@ class Concerned:
         if until is None:
             return self.matter
         transitions = {action.id: action.to for action in book.ledger.actions.values()}
-        return fold_matter((one for one in self.matter.records if one.recorded_at <= until), transitions)
+        return fold_matter(takewhile(lambda one: one.recorded_at <= until, self.matter.records), transitions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,6 @@ from rules.ledger_answer import (
     SpeaksAgainst,
 )
 from rules.loading import load_rulebook
-from rules.recommendation import Recommender
 from service.usecases.act_on_matter import Outcome, read_matter
 from service.usecases.kept_receipts import to_be_kept
 from service.usecases.matter_case import matter_case
@@ -56,11 +55,11 @@ def evaluate_matter(session: Session, matter_id: str, question: Any) -> tuple[An
     return case, answer, found
 
 
-def evaluated_on(found: Outcome, question: Any, by: Recommender | None = None) -> tuple[Any, Recommendation]:
-    """The same on a matter that was read. by: as for ``recommend``. Raises CaseFileError with every fault at once."""
+def evaluated_on(found: Outcome, question: Any) -> tuple[Any, Recommendation]:
+    """The same on a matter that was read. Raises CaseFileError with every fault at once."""
     told = matter_case(found.matter, found.number or found.id)
     case = _merged(question, told.matter)
-    answer = recommend(case, found.matter.title, by)
+    answer = recommend(case, found.matter.title)
     return case, msgspec.structs.replace(answer, ledger=_ledger_part(found, told, answer, question))
 
 
