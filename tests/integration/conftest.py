@@ -154,6 +154,19 @@ def user(embedded: Flask, token: str) -> FlaskClient:
     return Entering.at(embedded, token)
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def lasting(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, migrated: Path
+) -> Iterator[Engine]:
+    """Each database in turn, migrated and empty, for all tests of a file."""
+    if request.param == "postgresql":
+        made = connect(request.getfixturevalue("postgresql").database())
+    else:
+        made = connect(f"sqlite:///{shutil.copyfile(migrated, tmp_path_factory.mktemp('lasting') / 'test.sqlite3')}")
+    yield made
+    made.dispose()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database without any migration."""

@@ -45,19 +45,12 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("files")
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def trail(request: pytest.FixtureRequest, files: Path) -> Iterator[Engine]:
+@pytest.fixture(scope="module")
+def trail(lasting: Engine, files: Path) -> Engine:
     """A trail that vouches for a row of every kind."""
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgresql").database()
-    else:
-        url = f"sqlite:///{files / 'test.sqlite3'}"
-        upgrade(url)
-    made = connect(url)
-    grown(made, SIZE)
-    one_of_each(made, files / "attachments")
-    yield made
-    made.dispose()
+    grown(lasting, SIZE)
+    one_of_each(lasting, files / "attachments")
+    return lasting
 
 
 def verdict(session: Session, files: Path) -> Verdict:

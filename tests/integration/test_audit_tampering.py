@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.store.audit import AuditEvent, AuditRecord
 from models.store.audit_hashes import record_hashes
-from models.store.database import connect, reading, upgrade
+from models.store.database import reading
 from models.store.matters import RecordRow
 from service.exchange.anchor_file import Anchor, NoAnchor, anchors_in, append_anchor
 from service.usecases.verify_trail import Broken, verify_trail
@@ -38,17 +38,10 @@ Tampering = Callable[[Session, list[Anchor], random.Random], int]
 """What is done, to the database or to the anchors; the number of the event that is the first broken one."""
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def trail(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgresql").database()
-    else:
-        url = f"sqlite:///{tmp_path_factory.mktemp('trail') / 'test.sqlite3'}"
-        upgrade(url)
-    made = connect(url)
-    grown(made, SIZE)
-    yield made
-    made.dispose()
+@pytest.fixture(scope="module")
+def trail(lasting: Engine) -> Engine:
+    grown(lasting, SIZE)
+    return lasting
 
 
 def edited(session: Session, _: list[Anchor], draw: random.Random) -> int:
@@ -177,7 +170,7 @@ def test_a_record_that_no_event_wrote_is_named(trail: Engine) -> None:
     assert broken == Broken(None, f"事项 {owner_id} 的第99号记录没有审计记录：绕过系统写入，或者所属的审计记录被删除")
 
 
-@pytest.mark.parametrize("trail", ["sqlite"], indirect=True)  # PostgreSQL keeps every value of its column's type
+@pytest.mark.parametrize("lasting", ["sqlite"], indirect=True)  # PostgreSQL keeps every value of its column's type
 @pytest.mark.parametrize("value", [b"\xff\xfe", 7, "文字"], ids=str)
 def test_a_value_that_is_no_longer_of_its_type_is_told_and_breaks_nothing(trail: Engine, value: object) -> None:
     for name in ("facts", "actor", "at", "hash", "algorithm"):

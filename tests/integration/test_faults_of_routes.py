@@ -47,30 +47,29 @@ FAULTS: dict[str, tuple[Callable[[], Exception], int]] = {
 
 
 @contextmanager
-def at_a_statement(engine: Engine, begins: tuple[str, ...], fault: Callable[[], Exception]) -> Iterator[None]:
+def whenever(engine: Engine, happens: str, meet: Callable[..., None]) -> Iterator[None]:
+    event.listen(engine, happens, meet)
+    try:
+        yield
+    finally:
+        event.remove(engine, happens, meet)
+
+
+def at_a_statement(engine: Engine, begins: tuple[str, ...], fault: Callable[[], Exception]) -> Any:
     """Every statement that begins so meets a fault."""
 
     def meet(_: Any, __: Any, statement: str, *___: Any) -> None:
         if statement.startswith(begins):
             raise fault()
 
-    event.listen(engine, "before_cursor_execute", meet)
-    try:
-        yield
-    finally:
-        event.remove(engine, "before_cursor_execute", meet)
+    return whenever(engine, "before_cursor_execute", meet)
 
 
-@contextmanager
-def at_the_commit(engine: Engine, fault: Callable[[], Exception]) -> Iterator[None]:
+def at_the_commit(engine: Engine, fault: Callable[[], Exception]) -> Any:
     def meet(_: Any) -> None:
         raise fault()
 
-    event.listen(engine, "commit", meet)
-    try:
-        yield
-    finally:
-        event.remove(engine, "commit", meet)
+    return whenever(engine, "commit", meet)
 
 
 @contextmanager

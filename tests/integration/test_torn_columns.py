@@ -64,15 +64,22 @@ def answers(office: FlaskClient, clerk: FlaskClient, tmp_path: Path, case: tuple
     return found | {"patrol": outputs[0]}
 
 
-def test_a_torn_record_ends_no_list(
-    app: Flask, office: FlaskClient, clerk: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def two(app: Flask, office: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Any, Any]:
+    """The file of the database, which refuses nothing, a sound matter and the one to be torn."""
     url = app.extensions["database"].url
     monkeypatch.setenv("DATABASE_URL", url.render_as_string(hide_password=False))
-    sound, other = assigned(office, title="完好的事项"), assigned(office, title="损坏的事项")
+    found = assigned(office, title="完好的事项"), assigned(office, title="损坏的事项")
     damaged(app.extensions["database"])
+    return Path(url.database), *found
+
+
+def test_a_torn_record_ends_no_list(
+    two: tuple[Path, Any, Any], office: FlaskClient, clerk: FlaskClient, tmp_path: Path
+) -> None:
+    path, sound, other = two
     where = f"matter_id = '{other['id']}' AND number = 2"
-    for case in torn(Path(url.database), "records", where, [column.name for column in RecordRow.__table__.columns]):
+    for case in torn(path, "records", where, [column.name for column in RecordRow.__table__.columns]):
         found, (column, value) = answers(office, clerk, tmp_path, case), case
         assert clerk.get(f"/matters/{sound['id']}").status_code == 200, case
         page = clerk.get(f"/matters/{other['id']}").status_code
@@ -89,15 +96,10 @@ def test_a_torn_record_ends_no_list(
 
 
 def test_a_torn_row_ends_no_list(
-    app: Flask, office: FlaskClient, clerk: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    two: tuple[Path, Any, Any], office: FlaskClient, clerk: FlaskClient, tmp_path: Path
 ) -> None:
-    url = app.extensions["database"].url
-    monkeypatch.setenv("DATABASE_URL", url.render_as_string(hide_password=False))
-    sound, other = assigned(office, title="完好的事项"), assigned(office, title="损坏的事项")
-    damaged(app.extensions["database"])
-    for case in torn(
-        Path(url.database), "matters", "title = '损坏的事项'", [c.name for c in MatterRow.__table__.columns]
-    ):
+    path, sound, other = two
+    for case in torn(path, "matters", "title = '损坏的事项'", [c.name for c in MatterRow.__table__.columns]):
         found, (column, value) = answers(office, clerk, tmp_path, case), case
         assert clerk.get(f"/matters/{sound['id']}").status_code == 200, case
         page = clerk.get(f"/matters/{other['id']}").status_code
