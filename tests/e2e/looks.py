@@ -51,6 +51,7 @@ _known: set[tuple[str, int]] = set()
 
 def serious_findings(page: Page) -> list[str]:
     """What axe finds that is serious or critical, at the size that the page has now; nothing where it was asked of the like before."""
+    page.wait_for_load_state()  # a click that leads on does not wait for the style of the page that it leads to
     size = page.viewport_size
     kinds = {(kind, size["width"] if size else 0) for kind in page.evaluate(_KINDS)}
     if kinds <= _known:
