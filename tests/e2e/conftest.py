@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.conftest import ROOT
-from tests.e2e.school import School, demonstration
+from tests.e2e.school import STILL, School, demonstration
 
 WENZE = ROOT / ".venv/bin/wenze"
 
@@ -38,6 +38,11 @@ def browser_type_launch_args() -> dict[str, Any]:
     nowhere = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
     cheap = ["--renderer-process-limit=1", "--disable-gpu"]  # no renderer in reserve, no graphics processor imitated
     return {"executable_path": found, "args": [*arguments, nowhere, *cheap]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return browser_context_args | STILL
 
 
 @pytest.fixture(scope="session")

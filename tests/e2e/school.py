@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from playwright.sync_api import Browser, Page, StorageState, ViewportSize, expect
 
@@ -21,6 +21,8 @@ from tests.e2e.looks import serious_findings, too_wide
 
 SCREENSHOTS, PICTURES = ROOT / "build/screenshots", ROOT / "build/pictures"
 DESK, PHONE = ViewportSize(width=1366, height=768), ViewportSize(width=390, height=844)
+STILL: Final = {"locale": "zh-CN", "reduced_motion": "reduce"}
+"""Of every browser of the tests: to scroll smoothly to each button takes longer than to press it, and is drawn frame by frame."""
 _PICTURE = ViewportSize(width=1024, height=640)
 _CHOSEN = {"measure": "诫勉", "aggravation": "从重", "combination": "单独使用", "admonition_form": "书面"}
 """Question of discretion → what the committee of the tests chooses."""
@@ -63,7 +65,7 @@ class School:
         """The browser of somebody, who logs in the first time."""
         if login not in self.pages:
             kept = self.known.get(login)
-            page = self.browser.new_context(viewport=DESK, locale="zh-CN", storage_state=kept).new_page()
+            page = self.browser.new_context(viewport=DESK, storage_state=kept, **STILL).new_page()
             self._watch(login, page)
             if kept is None:
                 page.goto(f"{self.url}/login")

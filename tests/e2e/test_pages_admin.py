@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.e2e.school import School, day
+from tests.e2e.school import STILL, School, day
 
 
 def test_an_account_is_made_given_a_role_used_and_disabled(school: School) -> None:
@@ -24,7 +24,7 @@ def test_an_account_is_made_given_a_role_used_and_disabled(school: School) -> No
     page.get_by_role("button", name="授予").click()
     expect(page.get_by_role("cell", name="审计人员", exact=True)).to_be_visible()
     school.look(page, "admin-account")
-    other = school.browser.new_context(locale="zh-CN").new_page()
+    other = school.browser.new_context(**STILL).new_page()
     other.goto(f"{school.url}/login")
     other.get_by_label("登录名").fill("newcomer")
     other.get_by_label("密码").fill(password)

@@ -18,6 +18,7 @@ from models.store.database import upgrade
 from service.app import create_app
 from service.usecases.accounts import Asked
 from tests.e2e.looks import serious_findings, too_wide
+from tests.e2e.school import STILL
 from tests.e2e.test_documentation import watched
 from tests.integration.case_office import proposed, taken
 from tests.integration.page_case import ALONE, entering, submitted
@@ -77,7 +78,7 @@ def addresses(running: Running) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("login", [SECRETARY, PERSON])
 def test_every_page_of_a_case_is_accessible_and_fits_its_screen(browser: Browser, running: Running, login: str) -> None:
-    page = browser.new_context().new_page()
+    page = browser.new_context(**STILL).new_page()
     seen = watched(page)
     logged_in(page, running, login)
     for address in addresses(running)[login]:
