@@ -43,7 +43,8 @@ class Concerned:
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """An evaluation of a person as it was answered. at: its place among them, from 1; raw: the stored receipt byte for byte, and what it says.
+    """An evaluation of a person as it was answered. at: its place among them, from 1; facts: the case that was asked about, as it was
+    asked; raw: the stored receipt byte for byte, and what it says.
 
     book: the rulebook that made it, in whose words it is told; the one in use where that is kept nowhere.
     """
@@ -51,6 +52,7 @@ class Evaluated:
     at: int
     record: Record
     receipt_id: str
+    facts: bytes
     raw: bytes
     answer: Recommendation
     book: Rulebook

@@ -28,8 +28,8 @@ from service.usecases.check_up import stored_records
 from service.usecases.evaluate_matter import evaluated_on
 from service.usecases.kept_books import made_by
 
-Answered = tuple[bytes, Recommendation, Rulebook]
-"""A receipt byte for byte, what it says, and the rulebook in whose words."""
+Answered = tuple[bytes, bytes, Recommendation, Rulebook]
+"""The case that was asked about, the receipt byte for byte, what it says, and the rulebook in whose words."""
 
 
 class NoSuchPaper(LookupError):
@@ -68,8 +68,8 @@ def dossier_of(session: Session, found: CaseOutcome, outcomes: Sequence[Outcome]
     """The same of a case that was read, with its matters as they stand."""
     case = found.case
     matters = tuple(_concerned(one) for one in outcomes)
-    bodies = receipts.answers(session, [made.receipt_id for _, made in told(case.records, Evaluation)])
-    answers = {receipt_id: _answered(session, body, found.book) for receipt_id, body in bodies.items()}
+    bodies = receipts.asked_and_answered(session, [made.receipt_id for _, made in told(case.records, Evaluation)])
+    answers = {receipt_id: _answered(session, *body, found.book) for receipt_id, body in bodies.items()}
     evaluations = {person: tuple(_evaluations(case, person, answers)) for person in case.persons}
     return Dossier(found.id, case, matters, evaluations, found.book, calendar_in_use(), partial(_by_ledger, outcomes))
 
@@ -92,11 +92,11 @@ def _concerned(found: Outcome) -> Concerned:
     return Concerned(found.id, found.number, found.matter, entered)
 
 
-def _answered(session: Session, raw: bytes, usual: Rulebook) -> Answered:
+def _answered(session: Session, facts: bytes, raw: bytes, usual: Rulebook) -> Answered:
     """usual: in whose words it is told where the rulebook that made it is kept nowhere."""
     answer = read(raw)
     made = made_by(session, answer.rulebook.sha256)
-    return raw, answer, made.book if made else usual
+    return facts, raw, answer, made.book if made else usual
 
 
 def _evaluations(case: Case, person: str, answers: Mapping[str, Answered]) -> Iterator[Evaluated]:

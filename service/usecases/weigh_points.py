@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from models.domain.cases.parts import Person, Point
 from models.schemas.errors import CaseFileError
-from models.store import receipts
 from rules.rulebook import Rulebook
 from service.documents.case_basis import Basis, basis_of
 from service.documents.case_dossier import Dossier
@@ -49,16 +48,15 @@ def weigh_points(session: Session, dossier: Dossier) -> list[Effect]:
 def _of_person(session: Session, dossier: Dossier, person: Person) -> Iterator[Effect]:
     last = dossier.evaluated(person.id, person.receipt_id)
     basis = basis_of(dossier, dossier.deliberated(person.id), person.id, last) if last else None
-    asked = receipts.facts(session, last.receipt_id) if last else None
-    by = made_by(session, asked[1]) if asked else None
+    by = made_by(session, last.answer.rulebook.sha256) if last else None
     for point in person.points.values():
         if point.withdrawn:
             continue
-        if last is None or asked is None or by is None or not point.accepting:
+        if last is None or by is None or not point.accepting:
             yield Effect(person.id, point.id, False, {}, basis)
             continue
         try:
-            answer = recommend(_accepting(orjson.loads(asked[0]), point), "", by)
+            answer = recommend(_accepting(orjson.loads(last.facts), point), "", by)
         except CaseFileError:  # asked in a shape that is not read any more
             yield Effect(person.id, point.id, False, {}, basis)
             continue
