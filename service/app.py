@@ -8,7 +8,6 @@ import uuid
 from typing import Any
 
 from flask import Flask, Response, g, request
-from jinja2 import StrictUndefined
 from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import UnicodeConverter
@@ -44,7 +43,6 @@ def create_app(url: str, *, demonstration: bool = False) -> Flask:
     demonstration: whether every page says that its data are invented.
     """
     app = Flask(__name__, static_folder=None)
-    app.jinja_env.undefined = StrictUndefined  # what a template names and nobody gives is an error, not nothing
     app.config["DEMONSTRATION"] = demonstration
     app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = _MAX_BODY
