@@ -104,7 +104,7 @@ MUTANTS = [
     ),
     *_of(
         "service/usecases/accounts.py", "log_in",
-        ("    if not password_fits(account, old):", "    if False:"),
+        ("    faults = [] if fits else [", "    faults = [] if True else ["),
         ("    if accounts.any_there(session):", "    if False:"),
         ("= HASHER.hash(new), False\n    end_sessions(session, account.id, now=now)", "= HASHER.hash(new), False"),
         ("must_change=True, created_at=now", "must_change=False, created_at=now"),
@@ -118,12 +118,12 @@ MUTANTS = [
     ),
     *_of(
         "models/domain/cases/involvement.py", "case_hands",
-        ('"review_appeal": "review", ', ""),
-        ('{"decide": "decision", ', "{"),
-        ('_TEAM = ("form_team", "add_member")', '_TEAM = ("add_member",)'),
-        ('record.details["meeting"].get("recused") or ())', "())", "access"),
-        ('        yield Involvement("recused", bare(record.details["name"]))', "        yield from ()", "access"),
-        (" if name in active)", ")", "access"),
+        ('meeting.attendance, "review", (person,)', '(), "review", (person,)'),
+        ('meeting.attendance, "decision", tuple(persons)', '(), "decision", tuple(persons)'),
+        ('"inquiry", tuple(persons)', '"inquiry", ()'),
+        ("bare(name)) for name in meeting.recused)", "bare(name)) for name in ())", "access"),
+        ('            yield Involvement("recused", bare(name))\n', "            yield from ()\n", "access"),
+        (" for member in members if member.name in active)", " for member in members)", "access"),
     ),
     *_of(
         "models/store/case_sight.py", "access",
