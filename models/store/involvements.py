@@ -15,6 +15,7 @@ from models.domain.cases.case import Case
 from models.domain.cases.involvement import HANDS, RELATIONS, Involvement, hands, involvements
 from models.domain.matter import Record
 from models.domain.signs import says
+from models.records.case_effects import Reviewed
 from models.store.database import Base
 
 Parts = Mapping[Involvement, int]
@@ -85,7 +86,7 @@ def replace(session: Session, position: int, there: Parts, wanted: Parts) -> Non
 
 def _part(there: Parts, record: Record, persons: Iterable[str]) -> None:
     """Whoever decided may review where the record says why, and keeps the first hand. Raises OtherHand."""
-    reasoned = says(record.details.get("same_body_reason"))
+    reasoned = isinstance(record.effect, Reviewed) and says(record.effect.same_body_reason)
     before = {(one.person, one.name): one.relation for one in there if one.relation in HANDS}
     for written, one in hands(record, persons):
         known = before.setdefault((one.person, one.name), one.relation)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from models.domain.matter import Actor
+from models.records.case_effects import Evaluated
 from models.records.damage import Damaged, MatterDamaged
+from models.records.record import told
 from models.store import case_sight, evaluations, matters, receipts
 from models.store.accounts import Account, RoleGrant
 from models.store.case_sight import Reader, Sight
@@ -122,7 +124,7 @@ def _relations_to_receipt(session: Session, principal: Principal, receipt_id: st
     about = case_sight.relations_about(session, principal.reader, matter_id) if matter_id is not None else ()
     relation = {row.id: found for row, found in about}
     for row, case in stored_cases(session, [row for row, _ in about]):
-        if isinstance(case, Damaged) or any(one.details.get("receipt_id") == receipt_id for one in case.records):
+        if isinstance(case, Damaged) or any(made.receipt_id == receipt_id for _, made in told(case.records, Evaluated)):
             yield relation[row.id]
 
 
