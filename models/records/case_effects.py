@@ -119,7 +119,7 @@ class Recused(Reasoned):
 class Found(AboutPerson, Reasoned):
     element: str
     value: str
-    evidence: tuple[Mapping[str, object], ...] = ()
+    evidence: tuple[Mapping[str, object] | str, ...] = ()
     second: str | None = None
 
 

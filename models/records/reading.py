@@ -6,7 +6,8 @@ What an effect does not name is left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import contextlib
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
 from functools import cache
@@ -57,8 +58,8 @@ def _fields(kind: Any) -> tuple[tuple[str, _Kind, object], ...]:
 def _kind(of: Any) -> _Kind:
     origin, args = get_origin(of), get_args(of)
     if origin in (Union, UnionType):
-        inner = _kind(next(one for one in args if one is not NoneType))
-        return _Kind(lambda value, as_far_as: None if value is None else inner.read(value, as_far_as))
+        kinds = [_kind(one) for one in args if one is not NoneType]
+        return _Kind(_either(kinds, NoneType in args), None if NoneType in args else kinds[0].blank)
     if origin is tuple:
         return _Kind(_items(_kind(args[0])), ())
     if origin is Mapping:
@@ -78,6 +79,18 @@ def _kind(of: Any) -> _Kind:
     if of is object:
         return _Kind(lambda value, _: value)
     return _Kind(lambda value, _: value if type(value) is of else _torn(), of())
+
+
+def _either(kinds: Sequence[_Kind], optional: bool) -> Callable[[Any, bool], object]:
+    def one(value: object, as_far_as: bool) -> object:
+        if value is None and optional:
+            return None
+        for kind in kinds[:-1]:
+            with contextlib.suppress(Torn):
+                return kind.read(value, False)
+        return kinds[-1].read(value, as_far_as)
+
+    return one
 
 
 def _items(of: _Kind) -> Callable[[Any, bool], object]:

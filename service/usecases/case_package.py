@@ -72,7 +72,7 @@ def _cited(case: Case) -> Iterator[tuple[Record, Found, Mapping[str, Any]]]:
     """Every piece of evidence that was written down with the hash of its file, with its record and finding."""
     for record, found in told(case.records, Found):
         for piece in found.evidence:
-            if reference_of(piece) == "attachment" and "sha256" in piece:
+            if isinstance(piece, Mapping) and reference_of(piece) == "attachment" and "sha256" in piece:
                 yield record, found, piece
 
 

@@ -75,11 +75,11 @@ def school(one_school: School) -> Iterator[School]:
 
 @pytest.fixture(scope="session")
 def one_school(
-    browser: Browser, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config, migrated: Path
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
 ) -> Iterator[School]:
     """A demonstration year, and ``wenze serve`` in its folder."""
     folder: Path = tmp_path_factory.mktemp("school")
-    passwords, port = demonstration(folder, migrated), _free_port()
+    passwords, port = demonstration(folder), _free_port()
     url = f"http://127.0.0.1:{port}"
     env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     command = [WENZE, "serve", "--port", str(port), "--workers", "1"]

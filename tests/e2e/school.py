@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from click.testing import CliRunner
 from playwright.sync_api import Browser, Page, StorageState, ViewportSize, expect
 
-from models.store.database import connect, writing
+from service.cli import main
 from service.usecases.act_on_matter import LOCAL
-from service.usecases.demonstration import seed
 from tests.conftest import ROOT
 from tests.e2e.forms import filled_in, name_of
 from tests.e2e.looks import serious_findings, too_wide
@@ -33,16 +32,12 @@ def day(ago: int = 0) -> str:
     return (datetime.now(UTC).astimezone(LOCAL).date() - timedelta(days=ago)).isoformat()
 
 
-def demonstration(folder: Path, migrated: Path) -> dict[str, str]:
-    """Log-in name → password of a demonstration year that is written into a folder, as ``wenze demo`` writes it."""
-    place = folder / "var" / "wenze.sqlite3"
-    place.parent.mkdir(mode=0o700)
-    shutil.copyfile(migrated, place)
-    engine = connect(f"sqlite:///{place}")
-    with writing(engine) as session:
-        made = seed(session, now=datetime.now(UTC))
-    engine.dispose()
-    return {one.login: one.password for one in made}
+def demonstration(folder: Path) -> dict[str, str]:
+    """Log-in name → password of a demonstration year that the command writes into a folder."""
+    env = {"DATABASE_URL": None, "WENZE_DATA_DIR": str(folder / "var")}
+    done = CliRunner(env=env).invoke(main, ["demo"], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return dict(line.split()[0:2] for line in done.stdout.replace("　", " ").splitlines() if line.startswith("  "))
 
 
 @dataclass

@@ -12,7 +12,7 @@ import orjson
 import pytest
 from flask.testing import FlaskClient
 
-from models.domain.matter import Actor, Record
+from models.domain.matter import Actor, Record, replay
 from rules.loading import load_rulebook
 from service.documents.archive import in_words
 from tests.integration.ledger_office import OFFICE, UNIT, act, assigned
@@ -124,7 +124,8 @@ def test_every_record_is_in_words(office: FlaskClient) -> None:
     told = []
     for row in shown:
         actor = Actor(row["by"], row["as"], row["unit"])
-        record = Record(row["number"], row["action"], row["on"], actor, row["details"], row["on"])
+        effect = replay.as_far_as(row["action"], row["details"])
+        record = Record(row["number"], row["action"], row["on"], actor, row["details"], row["on"], effect=effect)
         told.append(in_words(record, dict.fromkeys(row["details"].get("attachments", []), "总结.pdf")))
     assert told == [
         "立项方式：直接立项\n审定或者批准人：主任",

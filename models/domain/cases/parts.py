@@ -19,7 +19,7 @@ class Finding:
 
     element: str
     value: str
-    evidence: tuple[Mapping[str, Any], ...]
+    evidence: tuple[Mapping[str, Any] | str, ...]
     by: tuple[str, ...]
     on: date
     number: int
