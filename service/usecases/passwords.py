@@ -27,6 +27,10 @@ _WHY = {
 }  # fmt: skip
 _APART = re.compile(r"[\W_]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_PAIR = re.compile(r"[\u3400-\u9fff]{2}")
+"""A word within a longer name."""
+_OURS = ("问责", "wenze")
+"""What this system is called."""
 _ONE_AT_A_TIME = Lock()
 
 
@@ -80,7 +84,7 @@ def _counts(word: str) -> bool:
 
 
 def _words(owner: Owner) -> tuple[str, ...]:
-    """The words of the institution, of the units, of the log-in name and of the person, each with its pinyin and initials."""
+    """The words of the institution and in its names, of the units, of the log-in name and of the person, each with pinyin and initials."""
     book = load_rulebook()
     given = [
         *book.institution,
@@ -89,7 +93,8 @@ def _words(owner: Owner) -> tuple[str, ...]:
         owner.login,
         *re.split(r"[（()）]", owner.name),
     ]
-    return tuple(dict.fromkeys(word for one in given for word in _spelt(one) if word))
+    parts = (part for one in (*book.institution, *sorted(book.office_names)) for part in _PAIR.findall(one))
+    return tuple(dict.fromkeys(word for one in (*given, *parts, *_OURS) for word in _spelt(one) if word))
 
 
 def _spelt(word: str) -> Iterator[str]:

@@ -32,6 +32,9 @@ OWN = [
     ("m7kq9-李小华-zpw", "李小华"),
     ("m7kq-lixiaohua9!", "lixiaohua"),
     ("五湖四海皆兄弟也xm啊呀", "xm"),
+    ("m7kq-guangxi-9zpw", "guangxi"),
+    ("m7kq9!ducha-zpw", "ducha"),
+    ("wenze-m7kq9zpw!", "wenze"),
 ]
 
 
