@@ -68,10 +68,10 @@ def _load(folder: Path, edition: date | None) -> Rulebook:
         return _Loader(folder, edition).load()
     files = files_of(folder)
     checked = Checked(files, str(edition))
-    if checked.is_remembered():
-        return _Loader(folder, edition, files).load()
-    book = _Loader(folder, edition).load()
-    checked.remember()
+    known = checked.is_remembered()
+    book = _Loader(folder, edition, files, known=known).load()
+    if not known:
+        checked.remember()
     return book
 
 
@@ -89,11 +89,18 @@ def digest_of(sources: Mapping[str, str]) -> str:
 
 
 class _Loader:
-    """checked: the files, where these very bytes were found in order before."""
+    """files: their bytes, where they have been read already; known: whether these very bytes were found in order before."""
 
-    def __init__(self, folder: Path, edition: date | None = None, checked: Mapping[Path, bytes] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        edition: date | None = None,
+        files: Mapping[Path, bytes] | None = None,
+        *,
+        known: bool = False,
+    ) -> None:
         self.folder = folder
-        self.checked = checked
+        self.raw, self.known = files or {}, known
         self.files: dict[str, BookFile] = {}
         self.edition = edition.isoformat() if edition else ""
         self.head = self.file("book", "book", edition=False).data
@@ -115,7 +122,7 @@ class _Loader:
     def file(self, name: str, shape: str, *, edition: bool = True) -> BookFile:
         """A file of the edition, or of the whole book."""
         path = self.place(f"{name}.yaml", edition=edition)
-        self.files[name] = BookFile(path, shape) if self.checked is None else BookFile(path, None, self.checked[path])
+        self.files[name] = BookFile(path, None if self.known else shape, self.raw.get(path))
         return self.files[name]
 
     def load(self) -> Rulebook:
@@ -177,7 +184,7 @@ class _Loader:
             ),
             monotonies=monotonies_of(monotonies, self.provisions),
         )  # fmt: skip
-        for name, place, message in contradictions(book) if self.checked is None else ():
+        for name, place, message in () if self.known else contradictions(book):
             raise self.files[name].error(place, message)
         return book
 
