@@ -24,7 +24,7 @@ class Checked:
     """Whether an edition with these files has been found in order by this program, for this user of the system."""
 
     def __init__(self, files: Mapping[Path, bytes], edition: str) -> None:
-        code = [*sorted(packaged("rules").glob("*.py")), packaged("rules/book.schema.json")]
+        code = [*sorted(packaged("rules").rglob("*.py")), packaged("rules/book.schema.json")]
         digest = hashlib.sha256(edition.encode())
         for path, raw in [*((path, path.read_bytes()) for path in code), *files.items()]:
             digest.update(f"\0{path}\0{len(raw)}\0".encode() + raw)

@@ -91,6 +91,9 @@ def digest_of(sources: Mapping[str, str]) -> str:
 class _Loader:
     """files: their bytes, where they have been read already; known: whether these very bytes were found in order before."""
 
+    is_kept = False
+    """Whether it is of an earlier release: it decides nothing any more, and what Python offers now is not asked of it."""
+
     def __init__(
         self,
         folder: Path,
@@ -146,6 +149,7 @@ class _Loader:
         tracked = tracked_of(duties, self.provisions, self.readings)
         adjust = measures.data["adjustments"]
         sources = self._sources()
+        situations = {rule.id: rule.label for rule in rules.values() if rule.kind == "situation"}
         book = Rulebook(
             id=self.head["id"], title=self.head["title"], number=self.head["number"],
             in_force_from=date.fromisoformat(self.head["in_force_from"]), sha256=digest_of(sources),
@@ -167,8 +171,10 @@ class _Loader:
             policy_id=policy.data["id"], policy=self._policy(policy), policy_adopted_by=policy.data["adopted_by"],
             readings=MappingProxyType(self.readings), periods=tuple(Period(**row) for row in periods.data["rows"]),
             guards=MappingProxyType({row["id"]: Guard(**row) for row in self._cited(guards, "guards")}),
-            ledger=ledger_of(ledger, self.provisions),
-            proceedings=proceedings_of(proceedings, self.provisions),
+            ledger=ledger_of(ledger, self.provisions, self.vocabulary, kept=self.is_kept),
+            proceedings=proceedings_of(
+                proceedings, self.provisions, self.vocabulary, situations, kept=self.is_kept,
+            ),
             inspections=inspections_of(inspections, self.provisions),
             forms=forms_of(forms, self.provisions),
             searches=searches_of(searches, self.vocabulary),
@@ -333,6 +339,8 @@ class _Loader:
 
 class _Kept(_Loader):
     """The same from the words of the files."""
+
+    is_kept = True
 
     def __init__(self, sources: Mapping[str, str]) -> None:
         self.kept = sources

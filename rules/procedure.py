@@ -6,24 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-
-@dataclass(frozen=True, slots=True)
-class CaseAction:
-    """What may be done in an accountability case: by whom, in which states, to which state, under which guards.
-
-    person: whether it is about one person investigated; to: None where the state stays. filled_by: field, or ``field.word`` of
-    a choice → the actors who alone fill it so.
-    """
-
-    id: str
-    label: str
-    provision: str
-    actors: tuple[str, ...]
-    sources: tuple[str, ...]
-    to: str | None
-    person: bool
-    guards: tuple[str, ...]
-    filled_by: Mapping[str, tuple[str, ...]]
+from rules.actions import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +22,16 @@ class ConsequenceRule:
 
 @dataclass(frozen=True, slots=True)
 class Proceedings:
-    """The accountability procedure. words: enumeration → word → Chinese (recusal grounds are analogous to law, not of the
-    regulation)."""
+    """The accountability procedure. words: list → word → Chinese (recusal grounds are analogous to law, not of the
+    regulation); actors: who acts → Chinese; elements: element that can be found → the values it may have."""
 
     states: Mapping[str, str]
-    actions: Mapping[str, CaseAction]
+    actions: Mapping[str, Action]
     actor_guards: Mapping[str, str]
     words: Mapping[str, Mapping[str, str]]
     consequences: Mapping[str, ConsequenceRule]
+    actors: Mapping[str, str]
+    elements: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)

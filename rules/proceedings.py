@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import chain
 from types import MappingProxyType
 
+from rules.actions import ActionsFile
 from rules.book_file import BookFile
-from rules.procedure import CaseAction, ConsequenceRule, Proceedings
-from rules.rulebook import Provision
+from rules.contract import case_effects
+from rules.contract.effect import effects_of
+from rules.procedure import ConsequenceRule, Proceedings
+from rules.rulebook import Provision, Vocabulary
 
-WORDS = (
+_WORDS = (
     "recusal_grounds",
     "report_groups",
     "point_kinds",
@@ -20,44 +22,44 @@ WORDS = (
     "departments",
     "executions",
 )
+"""The lists that a book of the first release has at the top of the file."""
 
 
-def proceedings_of(file: BookFile, provisions: Mapping[str, Provision]) -> Proceedings:
+def proceedings_of(
+    file: BookFile,
+    provisions: Mapping[str, Provision],
+    vocabulary: Vocabulary,
+    situations: Mapping[str, str],
+    *,
+    kept: bool,
+) -> Proceedings:
     """The file's data, every name in it known. Raises RulebookError."""
     data = file.data
-    actions = {}
-    for position, row in enumerate(data["actions"]):
-        place = ("actions", position)
-        file.known(place, row["provision"], provisions, "条款")
-        for state in [*row["from"], *([row["to"]] if row["to"] else [])]:
-            file.known(place, state, data["states"], "状态")
-        for actor in row["actors"]:
-            file.known(place, actor, data["actor_guards"], "办理人身份")
-        filled_by = {name: tuple(who) for name, who in row.get("filled_by", {}).items()}
-        for actor in chain.from_iterable(filled_by.values()):
-            file.known(place, actor, row["actors"], "办理人身份")
-        actions[row["id"]] = CaseAction(
-            row["id"],
-            row["label"],
-            row["provision"],
-            tuple(row["actors"]),
-            tuple(row["from"]),
-            row["to"],
-            row["person"],
-            tuple(row["guards"]),
-            MappingProxyType(filled_by),
-        )
     consequences = {}
     for position, row in enumerate(data["consequences"]):
         place = ("consequences", position)
         file.known(place, row["provision"], provisions, "条款")
-        file.known(place, row["of"], actions, "办理")
+        file.known(place, row["of"], {action["id"] for action in data["actions"]}, "办理")
         consequences[row["id"]] = ConsequenceRule(**row)
-    words = {name: MappingProxyType(data[name]) for name in WORDS}
+    statuses = vocabulary.enumerations["status"]
+    elements = {f"{group.id}.{name}": statuses for group in vocabulary.groups.values() for name in group.elements}
+    lists = {
+        **vocabulary.enumerations,
+        **{name: data[name] for name in _WORDS if name in data},
+        "situations": situations,
+        "consequences": {rule.id: rule.label for rule in consequences.values()},
+        "elements": dict.fromkeys((*elements, *data.get("judged", ())), ""),
+    }
+    found = ActionsFile(file, lists, effects_of(case_effects), kept=kept)
+    for element, name in data.get("judged", {}).items():
+        file.known(("judged", element), name, found.words, "选项")
+        elements[element] = found.words[name]
     return Proceedings(
         MappingProxyType(data["states"]),
-        MappingProxyType(actions),
+        found.actions(provisions),
         MappingProxyType(data["actor_guards"]),
-        MappingProxyType(words),
+        found.words,
         MappingProxyType(consequences),
+        MappingProxyType(data.get("actors", {})),
+        MappingProxyType(elements),
     )

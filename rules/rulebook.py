@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from rules.actions import Action
 from rules.answering import Citing, Slot
 from rules.latitude import Latitude
 from rules.logic import Condition, leaves
@@ -246,25 +247,6 @@ class Inspections:
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
-    """What may be done to a matter: by whom, in which states, to which state, under which guards.
-
-    to: None where the state stays. counts_as: the kind of act when the Office's acts are counted. issues: the form that goes
-    out through OA.
-    """
-
-    id: str
-    label: str
-    provision: str
-    actor: str
-    sources: tuple[str, ...]
-    to: str | None
-    guards: tuple[str, ...]
-    counts_as: str | None = None
-    issues: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Reminder:
     """Something that the daily round tells. office: whether the Office has to act, else the handling unit."""
 
@@ -276,7 +258,8 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The life of a supervised matter. leader_route_units: from so many units on, a school leader approves."""
+    """The life of a supervised matter. leader_route_units: from so many units on, a school leader approves; actors: who acts →
+    Chinese."""
 
     states: Mapping[str, str]
     actions: Mapping[str, Action]
@@ -284,6 +267,7 @@ class Ledger:
     leader_route_units: int
     archive: Mapping[str, str]
     reminders: Mapping[str, Reminder]
+    actors: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,6 +335,9 @@ class Rulebook:
     """The names by which the institution goes; none in a book of the first release."""
     draft: str | None = None
     """The title of the proposed amendment that is laid over it: such a book may be compared and replayed, and decides no case."""
+
+    def __hash__(self) -> int:
+        return hash((self.sha256, self.draft))
 
     def of_kind(self, kind: str) -> tuple[Rule, ...]:
         """The rules of one kind (gate, situation, exempt, mitigate, aggravate) in the order of the regulation."""

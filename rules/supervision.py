@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from rules.actions import ActionsFile
 from rules.book_file import BookFile
+from rules.contract import matter_effects
+from rules.contract.effect import effects_of
 from rules.rulebook import (
-    Action,
     Form,
     InspectionForm,
     Inspections,
@@ -21,39 +23,26 @@ from rules.rulebook import (
 )
 
 
-def ledger_of(file: BookFile, provisions: Mapping[str, Provision]) -> Ledger:
+def ledger_of(file: BookFile, provisions: Mapping[str, Provision], vocabulary: Vocabulary, *, kept: bool) -> Ledger:
     """The life of a supervised matter, every name in the file known. Raises RulebookError."""
     data = file.data
-    actions = {}
-    for position, row in enumerate(_cited(file, "actions", provisions)):
-        place = ("actions", position)
-        for state in [*row["from"], *([row["to"]] if row["to"] else [])]:
-            file.known(place, state, data["states"], "状态")
-        actions[row["id"]] = Action(
-            row["id"],
-            row["label"],
-            row["provision"],
-            row["actor"],
-            tuple(row["from"]),
-            row["to"],
-            tuple(row["guards"]),
-            row.get("counts_as"),
-            row.get("issues"),
-        )
+    for name in data["archive"]:
+        file.known(("archive",), name, data["archive_labels"], "归档材料")
+    archive = {name: data["archive_labels"][name] for name in data["archive"]}
+    lists = {**vocabulary.enumerations, "archive": archive}
+    found = ActionsFile(file, lists, effects_of(matter_effects), kept=kept)
     reminders = {}
     for name, row in data["reminders"].items():
         file.known(("reminders", name), row["provision"], provisions, "条款")
         reminders[name] = Reminder(name, row["label"], row["provision"], row["for"] == "office")
-    for name in data["archive"]:
-        file.known(("archive",), name, data["archive_labels"], "归档材料")
-    archive = {name: data["archive_labels"][name] for name in data["archive"]}
     return Ledger(
         MappingProxyType(data["states"]),
-        MappingProxyType(actions),
+        found.actions(provisions),
         MappingProxyType(data["actor_guards"]),
         data["leader_route_units"],
         MappingProxyType(archive),
         MappingProxyType(reminders),
+        MappingProxyType(data.get("actors", {})),
     )
 
 

@@ -24,7 +24,7 @@ from tests.case_invariants import apart, defended, rightly_done, row_confirmed
 from tests.lawful_case import APPROVERS, BOOK, COMMITTEE, EVALUATION, NOW, PERSONS
 
 CALENDAR = work_calendar()
-TRANSITIONS = {action.id: action.to for action in BOOK.proceedings.actions.values()}
+ACTIONS = BOOK.proceedings.actions
 COUNTS: Counter[tuple[str, bool]] = Counter()
 """Action, whether it was taken → how often, over all the runs of a process."""
 
@@ -151,7 +151,7 @@ class CaseMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_records_make_the_case(self) -> None:
-        assert replay(self.case.records, TRANSITIONS) == self.case
+        assert replay(self.case.records, ACTIONS) == self.case
 
     @invariant()
     def who_decides_is_apart(self) -> None:
@@ -179,6 +179,6 @@ class CaseMachine(RuleBasedStateMachine):
         for name, person in self.case.persons.items():
             if person.overturned_at and person.decision is None and not person.owed:
                 at = next(one.number for one in self.case.records if one.action == "decide")
-                never = replay(self.case.records[: at - 1], TRANSITIONS).persons[name]
+                never = replay(self.case.records[: at - 1], ACTIONS).persons[name]
                 assert person == replace(never, **{field: getattr(person, field) for field in TRAIL})
                 assert all(one.undone_on for one in person.consequences)

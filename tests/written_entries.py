@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
-from models.schemas.case_entries import ELEMENTS, Answer
 from models.schemas.case_evidence import CaseEvidence
+from models.schemas.entries import Answer
 from models.schemas.fields import Block, Choice, Day, Flag, Items, StrictField, Text
 from models.schemas.whole_number import Whole
+from rules.loading import load_rulebook
 
-_VALUES = sorted({value for words in ELEMENTS.values() for value in words})
+_VALUES = sorted({value for words in load_rulebook().proceedings.elements.values() for value in words})
 Path = tuple[str | int, ...]
 
 
@@ -40,7 +41,7 @@ def whole(action: str, block: Block) -> dict[str, Any]:
     made: dict[str, Any] = filled(block)
     rows = [made["details"]] if action == "find" else made["details"].get("accepting") or []
     for row in rows:
-        row["value"] = next(iter(ELEMENTS[row["element"]]))
+        row["value"] = next(iter(load_rulebook().proceedings.elements[row["element"]]))
     return made
 
 

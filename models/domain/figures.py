@@ -5,11 +5,12 @@ Source: art-7.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 
 from models.domain.matter import Matter, as_of
+from models.records.fold import Actions
 from rules.calendar import add_months
 
 
@@ -73,7 +74,7 @@ class PeriodFigures:
     units: dict[str, Figures] = field(default_factory=dict)
     months: dict[date, Month] = field(default_factory=dict)
 
-    def add(self, matter: Matter, transitions: Mapping[str, str | None]) -> None:
+    def add(self, matter: Matter, actions: Actions) -> None:
         """Count one more matter, as it stood on the last day."""
         found = _of_matter(matter, self.first, self.last)
         self.whole.add(found)
@@ -87,25 +88,23 @@ class PeriodFigures:
         if done is not None and self.first <= done <= self.last:
             self.months[done.replace(day=1)].completed += 1
         for start, month in self.months.items():
-            month.overdue += _was_overdue(matter, start, self.last, transitions)
+            month.overdue += _was_overdue(matter, start, self.last, actions)
 
 
-def _was_overdue(matter: Matter, month: date, last: date, transitions: Mapping[str, str | None]) -> bool:
+def _was_overdue(matter: Matter, month: date, last: date, actions: Actions) -> bool:
     """Whether it was overdue at the end of a month, or of the last day; replayed only where that can be."""
     day, done = min(add_months(month, 1) - timedelta(days=1), last), completed_on(matter)
     due = [on for on in (matter.set_due_on, matter.due_on) if on is not None]
     if not due or min(due) >= day or (done is not None and done < month):
         return False
-    return is_overdue(as_of(matter, day, transitions), day)
+    return is_overdue(as_of(matter, day, actions), day)
 
 
-def of_period(
-    matters: Iterable[Matter], first: date, last: date, transitions: Mapping[str, str | None]
-) -> PeriodFigures:
+def of_period(matters: Iterable[Matter], first: date, last: date, actions: Actions) -> PeriodFigures:
     """The figures from ``first`` to ``last``, both days in. matters: as they stood on the last day."""
     found = PeriodFigures(first, last, months={month: Month() for month in months_of(first, last)})
     for matter in matters:
-        found.add(matter, transitions)
+        found.add(matter, actions)
     return found
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from models.domain.matter import Record
-from models.records.matter_effects import MatterEffect
 from rules.calendar import CalendarUnknown, WorkCalendar
+from rules.contract.matter_effects import MatterEffect
 from rules.rulebook import Rulebook
 
 REASON = "late_reason"

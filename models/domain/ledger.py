@@ -10,7 +10,10 @@ from typing import Any
 from models.domain.matter import Actor, Matter, Record, replay
 from models.domain.organisation import LEADING_RANKS, Post
 from models.domain.signs import says
-from models.records.matter_effects import (
+from models.records.fold import as_far_as, with_effect
+from rules.actions import Action
+from rules.contract.effect import Effect, Reasoned
+from rules.contract.matter_effects import (
     Archived,
     Arranged,
     Assigned,
@@ -24,8 +27,7 @@ from models.records.matter_effects import (
     Registered,
     UrgingConfirmed,
 )
-from models.records.record import Effect, Reasoned
-from rules.rulebook import Action, Ledger
+from rules.rulebook import Ledger
 
 _ANSWERS = {"decide_extension": "request_extension", "record_urging": "urge"}
 """Action → the action that it answers."""
@@ -97,13 +99,14 @@ def act(action_id: str, request: Request, *, recorded_at: datetime, entered_by: 
     earliest = _earliest(request, action)
     if earliest is not None and request.on < earliest:
         raise WrongDay(earliest)
-    names = (request.ledger.actor_guards[action.actor], *action.guards)
-    asked = replace(request, effect=replay.as_far_as(action.id, request.details))
+    names = (*(request.ledger.actor_guards[kind] for kind in action.actors), *action.guards)
+    asked = replace(request, effect=as_far_as(action, request.details))
     refused = tuple(name for name in dict.fromkeys(names) if not GUARDS[name](asked))
     if refused:
         raise Refused(refused)
     number, details = matter.version + 1, dict(request.details)
-    record = replay.read(Record(number, action.id, request.on, request.actor, details, recorded_at, entered_by))
+    made = Record(number, action.id, request.on, request.actor, details, recorded_at, entered_by)
+    record = with_effect(made, action)
     return replay.applied(matter, record, action.to), record
 
 
@@ -268,7 +271,7 @@ GUARDS: Mapping[str, Callable[[Request], bool]] = {
     "leader_decides_extension": lambda request: request.actor.kind == "leader",
     "consulted": lambda request: isinstance(request.effect, Proposed) and bool(request.effect.consulted_with),
     "one_matter_one_item": lambda request: (
-        not isinstance(request.effect, Proposed) or request.effect.items in (None, 1)
+        not isinstance(request.effect, Proposed) or request.effect.items in (None, "1")
     ),
     "other_category_explained": _explained,
     "school_unit": _known_units,

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from models.records.damage import MatterDamaged
-from models.records.fold import Fold, Transitions
-from models.records.matter_effects import (
-    MATTER_EFFECTS,
+from models.records.fold import Actions, Fold
+from models.records.record import Actor as Actor
+from models.records.record import ActorKind as ActorKind
+from models.records.record import Record as Record
+from rules.contract.matter_effects import (
     Accepted,
     Acknowledged,
     Arranged,
@@ -31,9 +33,6 @@ from models.records.matter_effects import (
     Returned,
     Submitted,
 )
-from models.records.record import Actor as Actor
-from models.records.record import ActorKind as ActorKind
-from models.records.record import Record as Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +124,11 @@ class Matter:
         return any(record.action == action for record in self.records)
 
 
-def as_of(matter: Matter, day: date, transitions: Transitions) -> Matter:
+def as_of(matter: Matter, day: date, actions: Actions) -> Matter:
     """The matter as what had happened by the end of a day leaves it."""
     if all(record.on <= day for record in matter.records):
         return matter
-    return replay.again((record for record in matter.records if record.on <= day), transitions)
+    return replay.again((record for record in matter.records if record.on <= day), actions)
 
 
 def _follows(matter: Matter, record: Record) -> bool:
@@ -230,5 +229,5 @@ def _decided(matter: Matter, effect: ExtensionDecided, record: Record) -> Matter
     return replace(matter, extensions=(*matter.extensions[:at], decided, *matter.extensions[at + 1 :]))
 
 
-replay = Fold(Matter(), MATTER_EFFECTS, _follows, _applied, MatterDamaged)
+replay = Fold(Matter(), _follows, _applied, MatterDamaged)
 """The matter that records make."""

@@ -7,8 +7,8 @@ from datetime import date
 from itertools import pairwise
 
 from models.domain.matter import Matter, Record
-from models.records.matter_effects import Arranged, MatterEffect, Planned, Returned
 from models.records.record import told
+from rules.contract.matter_effects import Arranged, MatterEffect, Planned, Returned
 
 Numbers = tuple[int, ...]
 """The numbers of the records found; empty where there is nothing."""

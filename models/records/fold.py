@@ -9,52 +9,60 @@ from typing import Generic, TypeVar
 
 from models.records.damage import Damaged
 from models.records.reading import Torn, read
-from models.records.record import Effect, Record
+from models.records.record import Record
+from rules.actions import Action
+from rules.contract.effect import Effect
 
 S = TypeVar("S")
-Transitions = Mapping[str, str | None]
-"""Action → the state that it leads to, or None."""
+Actions = Mapping[str, Action]
+"""What may be done to something, as the book says."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fold(Generic[S]):
     """How something is made of its records.
 
-    effects: action → what its record says; follows: whether a record can stand where the ones before it lead; applied: what it
-    makes of it, and the state that it leads to; damaged: what is raised of records that make no whole.
+    follows: whether a record can stand where the ones before it lead; applied: what it makes of it, and the state that it leads
+    to; damaged: what is raised of records that make no whole.
     """
 
     empty: S
-    effects: Mapping[str, type[Effect]]
     follows: Callable[[S, Record], bool]
     applied: Callable[[S, Record, str | None], S]
     damaged: type[Damaged]
 
-    def __call__(self, records: Iterable[Record], transitions: Transitions) -> S:
+    def __call__(self, records: Iterable[Record], actions: Actions) -> S:
         """What records make, from the first one on. Raises ``damaged``, never for a fault of ours."""
         made = self.empty
         for number, found in enumerate(records, 1):
-            if found.number != number or found.action not in self.effects or found.action not in transitions:
+            if found.number != number or found.action not in actions:
                 raise self.damaged(number)
             try:
-                record = self.read(found)
+                record = with_effect(found, actions[found.action])
             except Torn:
                 raise self.damaged(number) from None
             if not self.follows(made, record):
                 raise self.damaged(number)
-            made = self.applied(made, record, transitions[record.action])
+            made = self.applied(made, record, actions[record.action].to)
         return made
 
-    def read(self, record: Record) -> Record:
-        """The record with what it says. Raises Torn."""
-        if record.effect is not None:
-            return record
-        return replace(record, effect=read(self.effects[record.action], record.details))
-
-    def as_far_as(self, action: str, details: Mapping[str, object]) -> Effect:
-        """What details say as far as they can be read, for whoever judges them."""
-        return read(self.effects[action], details, as_far_as=True)
-
-    def again(self, records: Iterable[Record], transitions: Transitions) -> S:
+    def again(self, records: Iterable[Record], actions: Actions) -> S:
         """What some of the records make that were read before."""
-        return reduce(lambda made, one: self.applied(made, one, transitions[one.action]), records, self.empty)
+        return reduce(lambda made, one: self.applied(made, one, actions[one.action].to), records, self.empty)
+
+
+def with_effect(record: Record, action: Action) -> Record:
+    """The record with what it says. Raises Torn."""
+    if record.effect is not None:
+        return record
+    effect = read(action.effect, record.details)
+    for name, words in action.words.items():
+        said = getattr(effect, name)
+        if not words.issuperset(said if isinstance(said, tuple) else (said,)):
+            raise Torn
+    return replace(record, effect=effect)
+
+
+def as_far_as(action: Action, details: Mapping[str, object]) -> Effect:
+    """What details say as far as they can be read, for whoever judges them."""
+    return read(action.effect, details, as_far_as=True)

@@ -14,8 +14,6 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from rules.loading import load_rulebook
-
 T = TypeVar("T")
 BLANK_DAY = date.min
 """The day that stands for one that cannot be read."""
@@ -66,9 +64,9 @@ def _kind(of: Any) -> _Kind:
         values = _kind(args[1])
         return _Kind(lambda value, _: {name: values.read(one, False) for name, one in _the(Mapping, value).items()}, {})
     if origin is Literal:
-        return _word(lambda: args)
+        return _word(args)
     if origin is Annotated:
-        return _word(lambda: args[1](load_rulebook()))
+        return _kind(args[0])
     if is_dataclass(of):
         row = cast(type[Any], of)
         return _Kind(
@@ -107,8 +105,14 @@ def _items(of: _Kind) -> Callable[[Any, bool], object]:
     return items
 
 
-def _word(words: Callable[[], Collection[str]]) -> _Kind:
-    return _Kind(lambda value, _: value if isinstance(value, str) and value in words() else _torn(), "")
+def _word(words: Collection[str]) -> _Kind:
+    """A word; what was kept as a number once is the word for it."""
+
+    def word(value: object, _: bool) -> object:
+        said = str(value) if type(value) is int else value
+        return said if isinstance(said, str) and said in words else _torn()
+
+    return _Kind(word, "")
 
 
 def _the(kind: Any, value: object) -> Any:

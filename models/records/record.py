@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal, TypeVar, dataclass_transform
+from typing import Any, Literal, TypeVar
 
 from rules.calendar import LOCAL
+from rules.contract.case_effects import AboutPerson
+from rules.contract.effect import Effect
+from rules.contract.matter_effects import MatterEffect, Progressed, Submitted
 
 ActorKind = Literal["office", "unit", "leader", "team", "person", "committee", "organisation", "personnel"]
 
@@ -19,20 +22,6 @@ class Actor:
     name: str
     kind: ActorKind
     unit: str | None = None
-
-
-@dataclass_transform(frozen_default=True, kw_only_default=True)
-class Effect:
-    """What a record says, of which Python makes something: one frozen dataclass for each kind of thing."""
-
-    def __init_subclass__(cls) -> None:
-        dataclass(frozen=True, kw_only=True)(cls)
-
-
-class Reasoned(Effect):
-    """Something for which a reason may be given."""
-
-    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +58,21 @@ def told(records: Iterable[Record], kind: type[E]) -> Iterator[tuple[Record, E]]
 def last_told(records: Iterable[Record], kind: type[E]) -> tuple[Record, E] | tuple[None, None]:
     """The last of them."""
     return next(reversed(list(told(records, kind))), (None, None))
+
+
+def attached_to(record: Record) -> tuple[str, ...]:
+    """The attachments that a record names."""
+    return record.effect.attachments or () if isinstance(record.effect, MatterEffect) else ()
+
+
+def feedback(records: Iterable[Record]) -> Iterator[tuple[Record, str]]:
+    """What the units said of how it goes, and that it is done."""
+    for record in records:
+        match record.effect:
+            case Progressed(note=said) | Submitted(result=said):
+                yield record, said
+
+
+def about(record: Record, person: str) -> bool:
+    """Whether a record is about somebody."""
+    return isinstance(record.effect, AboutPerson) and record.effect.person == person

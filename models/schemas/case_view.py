@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from models.schemas.case_entries import ACTOR_KINDS
 from models.schemas.described import Exact, a_day, a_flag, a_number, a_text, one_of, several, some_texts
 from models.schemas.matter_view import SinceThen
 from rules.loading import load_rulebook
@@ -20,7 +19,7 @@ class CaseRecordView(Exact):
     provision = a_text("所依据的条款")
     on = a_day("办理日期")
     by = a_text("办理人")
-    as_ = fields.String(required=True, data_key="as", validate=validate.OneOf(list(ACTOR_KINDS)))
+    as_ = fields.String(required=True, data_key="as", validate=validate.OneOf(list(load_rulebook().proceedings.actors)))
     details = fields.Dict(required=True, metadata={"title": "内容"})
     entered_by = a_text("录入人")
     entered_on = a_day("录入日期")

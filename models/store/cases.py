@@ -13,7 +13,7 @@ from models.domain.cases.case import Case, replay
 from models.domain.cases.waiting import look
 from models.domain.matter import Record
 from models.records.damage import Damaged
-from models.records.fold import Transitions
+from models.records.fold import Actions
 from models.store import involvements
 from models.store.audit_notes import note, tell
 from models.store.database import Base
@@ -94,9 +94,9 @@ def find(session: Session, case_id: str) -> CaseRow | None:
 _RECORDS = Stored(replay, CaseRecordRow, CaseRow.id, CaseRow.version, CaseRecordRow.case_id)
 
 
-def load(session: Session, case_id: str, transitions: Transitions) -> Case | None:
+def load(session: Session, case_id: str, actions: Actions) -> Case | None:
     """The case that its records make; None where there is none. Raises CaseDamaged."""
-    found = _RECORDS.many(session, [case_id], transitions).get(case_id)
+    found = _RECORDS.many(session, [case_id], actions).get(case_id)
     if isinstance(found, Damaged):
         raise found
     return found
@@ -198,20 +198,17 @@ def page(session: Session, *, state: str | None, after: int, limit: int) -> Sequ
     return session.scalars(wanted.order_by(CaseRow.position).limit(limit)).all()
 
 
-def load_many(
-    session: Session, rows: Sequence[CaseRow], transitions: Transitions
-) -> list[tuple[CaseRow, Case | Damaged]]:
+def load_many(session: Session, rows: Sequence[CaseRow], actions: Actions) -> list[tuple[CaseRow, Case | Damaged]]:
     """The cases of these rows, in their order, by one question; what is wrong with it in the place of a damaged one."""
-    found = _RECORDS.many(session, [row.id for row in rows], transitions)
+    found = _RECORDS.many(session, [row.id for row in rows], actions)
     return [(row, found[row.id]) for row in rows]
 
 
 def look_anew(session: Session, book: Rulebook) -> None:
     """When to look at each decided case, by what is in use by now: a period that was confirmed, or is no longer."""
-    transitions = {action.id: action.to for action in book.proceedings.actions.values()}
     after = 0
     while rows := page(session, state="decided", after=after, limit=_BATCH):
-        for row, case in load_many(session, rows, transitions):
+        for row, case in load_many(session, rows, book.proceedings.actions):
             if isinstance(case, Case):
                 row.look_until, row.look_on = look(case, book)
         session.flush()

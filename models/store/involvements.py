@@ -15,8 +15,8 @@ from models.domain.cases.case import Case
 from models.domain.cases.involvement import HANDS, RELATIONS, Involvement, hands, involvements
 from models.domain.matter import Record
 from models.domain.signs import says
-from models.records.case_effects import Reviewed
 from models.store.database import Base
+from rules.contract.case_effects import Reviewed
 
 Parts = Mapping[Involvement, int]
 _LONGEST = 200

@@ -26,7 +26,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from models.domain.matter import Matter, Record, replay
 from models.domain.waiting import IN_HAND, look_on
 from models.records.damage import ROW, Damaged, MatterDamaged
-from models.records.fold import Transitions
+from models.records.fold import Actions
 from models.store.audit_notes import note, tell
 from models.store.database import Base
 from models.store.records import Day, RecordColumns, Stored, torn_record_of, values_of
@@ -134,23 +134,23 @@ def by_number(session: Session, year: int, number: int) -> MatterRow | None:
 _RECORDS = Stored(replay, RecordRow, MatterRow.id, MatterRow.version, RecordRow.matter_id)
 
 
-def load(session: Session, row: MatterRow, transitions: Transitions) -> Matter:
+def load(session: Session, row: MatterRow, actions: Actions) -> Matter:
     """The matter that its records make. Raises MatterDamaged."""
     if row.torn:
         raise MatterDamaged(ROW)
-    return _RECORDS.one(session, row.id, transitions)
+    return _RECORDS.one(session, row.id, actions)
 
 
 def load_many(
-    session: Session, rows: Sequence[MatterRow], transitions: Transitions
+    session: Session, rows: Sequence[MatterRow], actions: Actions
 ) -> list[tuple[MatterRow, Matter | Damaged]]:
     """The matters of these rows, in their order, by one question; what is wrong with it in the place of a damaged one."""
-    found = _RECORDS.many(session, [row.id for row in rows if not row.torn], transitions)
+    found = _RECORDS.many(session, [row.id for row in rows if not row.torn], actions)
     return [(row, MatterDamaged(ROW) if row.torn else found[row.id]) for row in rows]
 
 
 def find_and_load(
-    session: Session, matter_ids: Sequence[str], transitions: Transitions
+    session: Session, matter_ids: Sequence[str], actions: Actions
 ) -> Iterator[tuple[MatterRow, Matter | Damaged]]:
     """The rows of these matters with what their records make, by one question; one that is not there is left out."""
     wanted = select(MatterRow, RecordRow).outerjoin(RecordRow, RecordRow.matter_id == MatterRow.id)
@@ -158,7 +158,7 @@ def find_and_load(
     for row, record in session.execute(wanted.where(MatterRow.id.in_(matter_ids)).order_by(RecordRow.number)):
         found.setdefault(row, []).extend([record] if record is not None else [])
     for row, records in found.items():
-        yield row, MatterDamaged(ROW) if row.torn else _RECORDS.made(row.version, records, transitions)
+        yield row, MatterDamaged(ROW) if row.torn else _RECORDS.made(row.version, records, actions)
 
 
 def beginnings(session: Session) -> Iterator[tuple[MatterRow, Record]]:

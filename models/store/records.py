@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from models.domain.matter import Actor, ActorKind, Record
 from models.records.damage import ROW, Damaged
-from models.records.fold import Fold, Transitions
+from models.records.fold import Actions, Fold
 from models.store.database import Moment
 
 
@@ -95,14 +95,14 @@ class Stored(Generic[S]):
     version: InstrumentedAttribute[int]
     belongs: InstrumentedAttribute[str]
 
-    def one(self, session: Session, id: str, transitions: Transitions) -> S:
+    def one(self, session: Session, id: str, actions: Actions) -> S:
         """What its records make. Raises the fold's Damaged, also where there are fewer or more of them than were written."""
-        found = self.many(session, [id], transitions)[id]
+        found = self.many(session, [id], actions)[id]
         if isinstance(found, Damaged):
             raise found
         return found
 
-    def many(self, session: Session, ids: Sequence[str], transitions: Transitions) -> dict[str, S | Damaged]:
+    def many(self, session: Session, ids: Sequence[str], actions: Actions) -> dict[str, S | Damaged]:
         """Id → what its records make, or what is wrong with it; an id that is not there is left out.
 
         One statement: where a writer commits between two, the row and the records would be of different moments, and what
@@ -116,12 +116,12 @@ class Stored(Generic[S]):
             rows = found.setdefault(id, (written, []))[1]
             if row is not None:
                 rows.append(row)
-        return {id: self.made(*one, transitions) for id, one in found.items()}
+        return {id: self.made(*one, actions) for id, one in found.items()}
 
-    def made(self, written: int, rows: Iterable[RecordColumns], transitions: Transitions) -> S | Damaged:
+    def made(self, written: int, rows: Iterable[RecordColumns], actions: Actions) -> S | Damaged:
         """What rows make, or what is wrong with them. written: how many its row says there are."""
         try:
-            return self.fold(in_order(rows, written, self.fold.damaged), transitions)
+            return self.fold(in_order(rows, written, self.fold.damaged), actions)
         except Damaged as error:
             return error
 

@@ -13,8 +13,8 @@ from flask_smorest import Blueprint
 from models.domain.cases.checkup import Checked
 from models.domain.cases.outcome import remaining
 from models.domain.cases.parts import Finding, Person
-from models.schemas.case_entries import CASE_ENTRIES, load_case_entry
 from models.schemas.case_view import CaseLine, CaseView, CheckedView, PointEffect
+from models.schemas.entries import case_entries
 from models.store import case_sight
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
@@ -75,7 +75,7 @@ def _act(action: str, case_id: str, expected: int) -> Response:
     return Response(status=204, headers={"ETag": f'"{outcome.case.version}"'})
 
 
-for _action in CASE_ENTRIES:
+for _action in case_entries(load_rulebook()).blocks:
     if _action != _FIRST:
         action_route(routes, "case", _ACTIONS[_action], CaseView, _act)
 
@@ -151,7 +151,9 @@ def _checked(row: Checked) -> dict[str, Any]:
 
 def _entry(action: str) -> Entry:
     key = request_key()
-    entry = Entry(action, **load_case_entry(action, json_body()), entered_by=g.actor, request_key=key)
+    entry = Entry(
+        action, **case_entries(load_rulebook()).load(action, json_body()), entered_by=g.actor, request_key=key
+    )
     check_actor(entry.actor)
     return entry
 

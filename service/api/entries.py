@@ -12,9 +12,8 @@ from marshmallow import Schema
 from werkzeug.exceptions import BadRequest, PreconditionRequired, UnsupportedMediaType
 
 from models.schemas.reading import read_json
+from rules.actions import Action
 from rules.loading import load_rulebook
-from rules.procedure import CaseAction
-from rules.rulebook import Action
 from service.api.openapi import answers
 from service.routes import Routes, Writes
 
@@ -43,9 +42,7 @@ def body_of(component: str, **about: str) -> dict[str, Any]:
     return {"required": True, **about, "content": {"application/json": {"schema": reference}}}
 
 
-def action_route(
-    routes: Routes, what: str, action: Action | CaseAction, view: type[Schema], carry_out: CarryOut
-) -> None:
+def action_route(routes: Routes, what: str, action: Action, view: type[Schema], carry_out: CarryOut) -> None:
     """The route of one action on a ``matter`` or a ``case``; each has its own, so that each has its own description.
 
     carry_out: does it, for the action, the id and the version that the sender has seen.
@@ -67,7 +64,7 @@ def action_route(
     routes.post(f"/{what}s/<{what}_id>/actions/{name}", permission, Writes(action.label), endpoint=f"act_{name}")(made)
 
 
-def about(action: Action | CaseAction) -> str:
+def about(action: Action) -> str:
     """What an action is called, with the provision that it rests on."""
     return f"{action.label}（{load_rulebook().provisions[action.provision].citation}）"
 

@@ -10,7 +10,7 @@ from flask import Response, current_app, g
 from flask_smorest import Blueprint
 
 from models.domain.matter import Record
-from models.schemas.ledger import ENTRIES, OPENING, load_entry
+from models.schemas.entries import matter_entries
 from models.schemas.matter_view import MatterLine, MatterView
 from models.store import matters
 from models.store.database import reading, writing
@@ -67,8 +67,8 @@ def _act(action: str, matter_id: str, expected: int) -> Response:
     return _answer(told)
 
 
-for _action in ENTRIES:
-    if _action not in OPENING:
+for _action in matter_entries(load_rulebook()).blocks:
+    if _action not in matter_entries(load_rulebook()).opening:
         action_route(routes, "matter", _ACTIONS[_action], MatterView, _act)
 
 
@@ -108,7 +108,9 @@ def list_matters() -> Response:
 
 def _entry(action: str) -> Entry:
     key = request_key()
-    entry = Entry(action, **load_entry(action, json_body()), entered_by=g.actor, request_key=key)
+    entry = Entry(
+        action, **matter_entries(load_rulebook()).load(action, json_body()), entered_by=g.actor, request_key=key
+    )
     check_actor(entry.actor)
     return entry
 

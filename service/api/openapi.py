@@ -11,10 +11,10 @@ from flask import Flask, Response, current_app
 from flask_smorest import Api, Blueprint
 
 from models.schemas.answers import answer_schemas
-from models.schemas.case_entries import case_entry_schemas
 from models.schemas.case_file import case_file_schemas
-from models.schemas.ledger import entry_schemas
+from models.schemas.entries import case_entries, matter_entries
 from models.schemas.office_entries import office_entry_schemas
+from rules.loading import load_rulebook
 from service.api.problems import DETAILS
 from service.routes import Route, Routes
 
@@ -66,8 +66,8 @@ class Documented(Api):  # type: ignore[misc]
         self.spec.components.security_scheme("bearerAuth", bearer)
         for name, schema in (
             case_file_schemas()
-            | entry_schemas()
-            | case_entry_schemas()
+            | matter_entries(load_rulebook()).schemas()
+            | case_entries(load_rulebook()).schemas()
             | office_entry_schemas()
             | answer_schemas(served)
         ).items():

@@ -13,7 +13,6 @@ from models.domain.inspections import InspectionIncomplete
 from models.domain.ledger import Refused, WrongDay, WrongState
 from models.domain.ratings import UnitNotNamed
 from models.records.damage import Damaged, MatterDamaged
-from models.schemas.case_entries import ACTOR_KINDS
 from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.interface import Problem, Refusal
 from models.schemas.reading import Unreadable
@@ -164,7 +163,7 @@ def _damaged(error: Damaged) -> Response:
 
 def _not_this_actor(error: NotThisActor) -> Response:
     """Who may be named as the actor of an entry is a matter of roles."""
-    said = f"您不能以“{ACTOR_KINDS[error.actor.kind]}”的身份，或者以他人的姓名办理"
+    said = f"您不能以“{load_rulebook().proceedings.actors[error.actor.kind]}”的身份，或者以他人的姓名办理"
     return problem(403, slug="not-this-actor", detail=said, more={"errors": {"actor": [said]}})
 
 

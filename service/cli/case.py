@@ -11,7 +11,7 @@ import orjson
 
 from models.domain.cases.checkup import Checked
 from models.domain.cases.outcome import remaining
-from models.schemas.case_entries import ACTOR_KINDS, entry_block, load_case_entry
+from models.schemas.entries import case_entries
 from models.schemas.errors import CaseFileError
 from models.store import cases
 from rules.answering import written
@@ -55,11 +55,11 @@ def actions(action: str | None) -> None:
     if action is None:
         for found in book.proceedings.actions.values():
             cited = book.provisions[found.provision].citation
-            who = "、".join(ACTOR_KINDS[kind] for kind in found.actors)
+            who = "、".join(load_rulebook().proceedings.actors[kind] for kind in found.actors)
             click.echo(f"{found.id}　{found.label}（{cited}）　由{who}办理")
         return
     name = _action(action, opening=True)
-    for line in described(entry_block(name, book.proceedings.actions[name].actors)):
+    for line in described(case_entries(load_rulebook()).block(name, book.proceedings.actions[name].actors)):
         click.echo(line)
 
 
@@ -79,7 +79,12 @@ def open_command(entry: Path) -> None:
 @click.option("--set", "settings", multiple=True, metavar="字段=值", help="内容的一个字段，可以写多次")
 @click.option("--on", type=_DAY, help="办理日期（默认今天，北京时间）")
 @click.option("--by", required=True, help="办理人姓名")
-@click.option("--as", "kind", type=click.Choice(list(ACTOR_KINDS)), help="办理人的身份（默认为该项办理的第一种）")
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(list(load_rulebook().proceedings.actors)),
+    help="办理人的身份（默认为该项办理的第一种）",
+)
 @click.option("--unit", help="所在单位")
 @click.option("--version", type=click.IntRange(0), help="所见的版本；他人已先行办理的，不再办理")
 def act(
@@ -210,7 +215,7 @@ def _action(given: str, *, opening: bool = False) -> str:
 
 def _entry(action: str, data: Any) -> Entry:
     try:
-        return Entry(action, **load_case_entry(action, data), entered_by=clerk())
+        return Entry(action, **case_entries(load_rulebook()).load(action, data), entered_by=clerk())
     except CaseFileError as error:
         end(*(str(fault) for fault in error.errors))
 

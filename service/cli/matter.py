@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
+from models.schemas.entries import matter_entries
 from models.schemas.errors import CaseFileError
-from models.schemas.ledger import ENTRIES, OPENING, load_entry
 from models.store import matters, units
 from models.store.audit_notes import tell
 from rules.answer import read
@@ -34,7 +34,6 @@ from service.usecases.attach import Upload, attach
 from service.usecases.evaluate_matter import evaluate_matter, evaluations_of, keep_evaluation
 from service.usecases.recommend import book_of
 
-_KINDS = {"office": "督查督办工作办公室", "unit": "承办单位", "leader": "校领导"}
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -51,9 +50,11 @@ def actions(action: str | None) -> None:
     if action is None:
         for found in book.ledger.actions.values():
             cited = book.provisions[found.provision].citation
-            click.echo(f"{found.id}　{found.label}（{cited}）　由{_KINDS[found.actor]}办理")
+            click.echo(
+                f"{found.id}　{found.label}（{cited}）　由{'、'.join(book.ledger.actors[kind] for kind in found.actors)}办理"
+            )
         return
-    for line in described(ENTRIES[_action(action, opening=True)]):
+    for line in described(matter_entries(load_rulebook()).blocks[_action(action, opening=True)]):
         click.echo(line)
 
 
@@ -112,7 +113,7 @@ def act(
 ) -> None:  # fmt: skip
     """办理一个事项，如：wenze matter act 督〔2026〕1号 催办 --by 李四 --set responsible=张某"""
     name = _action(action)
-    kind = load_rulebook().ledger.actions[name].actor
+    kind = load_rulebook().ledger.actions[name].actors[0]
     day = on.date() if on else datetime.now(LOCAL).date()
     content = (read_entry(details) if details else {}) | dict(setting(text) for text in settings)
     actor = {"name": by, "kind": kind} | ({"unit": unit} if unit else {})
@@ -179,14 +180,14 @@ def evaluations(named: str) -> None:
 def _action(given: str, *, opening: bool = False) -> str:
     """The action of this id or Chinese name; opening: also those that make a new matter."""
     for found in load_rulebook().ledger.actions.values():
-        if given in (found.id, found.label) and (opening or found.id not in OPENING):
+        if given in (found.id, found.label) and (opening or found.id not in matter_entries(load_rulebook()).opening):
             return found.id
     raise click.BadParameter(f"没有“{given}”这项办理；见 wenze matter actions")
 
 
 def _entry(action: str, data: Any) -> Entry:
     try:
-        return Entry(action, **load_entry(action, data), entered_by=clerk())
+        return Entry(action, **matter_entries(load_rulebook()).load(action, data), entered_by=clerk())
     except CaseFileError as error:
         end(*(str(fault) for fault in error.errors))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from models.schemas.case_entries import ACTOR_KINDS
+from rules.loading import load_rulebook
 from service.access import NONE, Access, Permission, Role
 from service.documents.paper import Block, Line, Paper, Table, listing
 
@@ -57,7 +57,7 @@ def _role(role: Role) -> tuple[str, ...]:
 
 
 def _kinds(kinds: tuple[str, ...]) -> str:
-    return "、".join(ACTOR_KINDS[kind] for kind in kinds)
+    return "、".join(load_rulebook().proceedings.actors[kind] for kind in kinds)
 
 
 def _related(heading: str, found: list[Permission], table: Access) -> Part:

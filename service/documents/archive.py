@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any
 
 from models.domain.matter import Matter, Record
-from models.records.matter_effects import attached_to
+from models.records.record import attached_to
+from models.schemas.entries import matter_entries
 from models.schemas.fields import Block, Choice, Items
-from models.schemas.ledger import ENTRIES
-from rules.procedure import CaseAction
-from rules.rulebook import Action, Rulebook
+from rules.actions import Action
+from rules.loading import load_rulebook
+from rules.rulebook import Rulebook
 from service.documents.forms import day, narrow_day
 from service.documents.paper import Line, Paper, Table, listing
 
@@ -63,7 +64,7 @@ def records_paper(
     return Paper("督查督办事项办理记录", blocks)
 
 
-def record_row(record: Record, rule: Action | CaseAction, kind: str, said: str, book: Rulebook) -> tuple[str, ...]:
+def record_row(record: Record, rule: Action, kind: str, said: str, book: Rulebook) -> tuple[str, ...]:
     """A record as a row under ``RECORD_COLUMNS``. kind: of an actor without a unit; said: its content in words."""
     by = f"{record.actor.name}（{record.actor.unit or kind}）"
     return str(record.number), narrow_day(record.on), rule.label, by, said, book.provisions[rule.provision].citation
@@ -100,7 +101,7 @@ def entry_words(record: Record, *, late: bool = False) -> str:
 
 def in_words(record: Record, attached: Mapping[str, str]) -> str:
     """The details of a record, each under its Chinese name; attachments by their names."""
-    details = ENTRIES[record.action].fields["details"]
+    details = matter_entries(load_rulebook()).blocks[record.action].fields["details"]
     assert isinstance(details, Block)
     names = tuple(attached.get(one, one) for one in attached_to(record))
     return block_words(details, {**record.details, "attachments": names})

@@ -8,10 +8,11 @@ from typing import Any
 
 from models.domain.cases.case import Case
 from models.domain.matter import Record
-from models.records.case_effects import AboutPerson, Evaluated, Found, PointRaised, Proposed
-from models.records.record import Effect
-from models.schemas.case_entries import ACTOR_KINDS, CASE_ENTRIES, ELEMENTS
+from models.schemas.entries import case_entries
 from models.schemas.fields import Block
+from rules.contract.case_effects import AboutPerson, Evaluated, Found, InquiryProposed, PointRaised
+from rules.contract.effect import Effect
+from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
 from service.documents.archive import RECORD_COLUMNS, Filed, block_words, entry_words, files_table, record_row
 from service.documents.case_dossier import Dossier
@@ -91,7 +92,13 @@ def case_records_paper(dossier: Dossier) -> Paper:
     titles = {one.id: titled(one) for one in dossier.matters}
     said = {one.number: f"{record_words(one, case, book, titles)}\n{entry_words(one)}".strip() for one in case.records}
     rows = (
-        record_row(one, book.proceedings.actions[one.action], ACTOR_KINDS[one.actor.kind], said[one.number], book)
+        record_row(
+            one,
+            book.proceedings.actions[one.action],
+            load_rulebook().proceedings.actors[one.actor.kind],
+            said[one.number],
+            book,
+        )
         for one in case.records
     )
     blocks = (
@@ -104,7 +111,7 @@ def case_records_paper(dossier: Dossier) -> Paper:
 
 def record_words(record: Record, case: Case, book: Rulebook, titles: Mapping[str, str]) -> str:
     """The details of a record, each under its Chinese name. titles: id of a matter → how it is called."""
-    fields = CASE_ENTRIES[record.action].fields["details"]
+    fields = case_entries(load_rulebook()).blocks[record.action].fields["details"]
     assert isinstance(fields, Block)
     said = {**record.details, **_in_words(record.effect, case, book, titles)}
     return block_words(fields, {_named(name, fields): value for name, value in said.items()})
@@ -119,17 +126,17 @@ def _in_words(effect: Effect | None, case: Case, book: Rulebook, titles: Mapping
     """What stands in a record by its code."""
     about = {"person": case.persons[effect.person].name} if isinstance(effect, AboutPerson) else {}
     match effect:
-        case Proposed():
+        case InquiryProposed():
             return {"matters": tuple(titles.get(one, one) for one in effect.matters)}
         case Evaluated(matter=str() as matter):
             return about | {"matter": titles.get(matter, matter)}
         case Found():
-            value = ELEMENTS[effect.element].get(effect.value, effect.value)
+            value = load_rulebook().proceedings.elements[effect.element].get(effect.value, effect.value)
             evidence = {"evidence": evidence_words(effect.evidence).replace("\n", "；")} if effect.evidence else {}
             return about | {"element": finding_name(effect.element, book), "value": value} | evidence
         case PointRaised():
             accepting = tuple(
-                f"{finding_name(one.element, book)}为{ELEMENTS[one.element].get(one.value, one.value)}"
+                f"{finding_name(one.element, book)}为{load_rulebook().proceedings.elements[one.element].get(one.value, one.value)}"
                 for one in effect.accepting
             )
             said: dict[str, Any] = {"accepting": accepting} if accepting else {}

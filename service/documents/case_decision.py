@@ -8,9 +8,9 @@ from dataclasses import replace
 from models.domain.cases.choices import NOT_APPLICABLE
 from models.domain.cases.inquiry import JUDGEMENTS
 from models.domain.cases.parts import Decision, Finding
-from models.records.case_effects import FactMaterialServed, Reported
-from models.records.record import Reasoned
 from rules.answer import AnsweredPerson
+from rules.contract.case_effects import FactMaterialServed, Reported
+from rules.contract.effect import Reasoned
 from rules.rulebook import Rulebook
 from service.documents.case_dossier import Dossier, Issued
 from service.documents.case_words import (

@@ -11,11 +11,11 @@ from models.domain.cases.case import Case, meeting_of, replay
 from models.domain.cases.parts import Decision, Person
 from models.domain.matter import Matter, Record
 from models.domain.matter import replay as fold_matter
-from models.records.case_effects import AppealReviewed, Meeting, Reviewed, about
-from models.records.case_effects import Issued as Made
-from models.records.record import E, told
+from models.records.record import E, about, told
 from rules.answer import AnsweredPerson, Recommendation
 from rules.calendar import WorkCalendar
+from rules.contract.case_effects import AppealReviewed, Meeting, Reviewed
+from rules.contract.case_effects import Issued as Made
 from rules.rulebook import Rulebook
 from service.documents.report import Report
 
@@ -37,8 +37,7 @@ class Concerned:
         """The matter as the ledger had it at a moment; None: as it stands."""
         if until is None:
             return self.matter
-        transitions = {action.id: action.to for action in book.ledger.actions.values()}
-        return fold_matter(takewhile(lambda one: one.recorded_at <= until, self.matter.records), transitions)
+        return fold_matter(takewhile(lambda one: one.recorded_at <= until, self.matter.records), book.ledger.actions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +102,7 @@ class Dossier:
 
     def as_of(self, number: int) -> Case:
         """The case after so many of its records."""
-        transitions = {action.id: action.to for action in self.book.proceedings.actions.values()}
-        return replay.again(self.case.records[:number], transitions)
+        return replay.again(self.case.records[:number], self.book.proceedings.actions)
 
     def moment(self, case: Case) -> datetime | None:
         """Up to when the ledger counts beside the case as it was; None: as it stands."""

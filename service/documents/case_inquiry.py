@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from models.domain.cases.case import Case
 from models.domain.cases.parts import Person
 from models.domain.matter import Record
-from models.records.case_effects import Approved, FactMaterialServed, Heard, NotApproved, Signed
-from models.records.record import Reasoned
+from rules.contract.case_effects import Approved, FactMaterialServed, Heard, NotApproved, Signed
+from rules.contract.effect import Reasoned
 from service.documents.case_basis import moved
 from service.documents.case_dossier import Dossier
 from service.documents.case_words import (

@@ -7,9 +7,9 @@ from typing import Any
 
 from models.domain.cases.duties import FiledAppeal, filed_appeals
 from models.domain.matter import Record
-from models.records.case_effects import Appealed, AppealReviewed, Notified, ReviewTold, Served
 from models.records.record import told
 from rules.calendar import CalendarUnknown, WorkCalendar, add_months
+from rules.contract.case_effects import Appealed, AppealReviewed, Notified, ReviewTold, Served
 from rules.rulebook import Rulebook
 from service.documents.case_decision import DECISION, measure_words, overturned, ratings_words
 from service.documents.case_dossier import Dossier, Issued, review_of

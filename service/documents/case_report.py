@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from models.domain.cases.case import Case
 from models.domain.matter import Record
-from models.records.case_effects import AboutPerson, Reported
+from rules.contract.case_effects import AboutPerson, Reported
 from service.documents.case_basis import moved
 from service.documents.case_dossier import Dossier
 from service.documents.case_words import (

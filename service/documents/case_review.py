@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from models.records.case_effects import Reported
 from rules.answer import AnsweredPerson, Because, Step
 from rules.answering import Slot
+from rules.contract.case_effects import Reported
 from rules.rulebook import Rulebook
 from service.documents.case_basis import moved
 from service.documents.case_dossier import Dossier, Evaluated

@@ -8,10 +8,10 @@ from typing import Any
 
 from models.domain.cases.inquiry import JUDGEMENTS
 from models.domain.cases.parts import Finding, Person, Point
-from models.records.case_effects import Reviewed
-from models.records.matter_effects import MatterEffect
-from models.records.record import Effect
 from rules.answer import AnsweredPerson
+from rules.contract.case_effects import Reviewed
+from rules.contract.effect import Effect
+from rules.contract.matter_effects import MatterEffect
 from rules.rulebook import Rule, Rulebook, rule_groups
 from service.documents.case_dossier import Concerned
 from service.documents.forms import day, narrow_day

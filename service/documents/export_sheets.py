@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from models.domain.matter import Actor, Record, replay
-from models.schemas.ledger import STORED
+from models.domain.matter import Actor, Record
+from models.records.fold import as_far_as
 from rules.calendar import LOCAL
+from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
 from service.documents.archive import in_words
 
@@ -104,10 +105,11 @@ def _number(row: Row) -> str | None:
 
 
 def _details(row: Row) -> str:
-    if row["action"] not in STORED or not isinstance(row["details"], Mapping):
+    action = load_rulebook().ledger.actions.get(row["action"])
+    if action is None or not isinstance(row["details"], Mapping):
         return "记录损坏"
     actor = Actor(row["actor_name"], row["actor_kind"], row["actor_unit"])
-    effect = replay.as_far_as(row["action"], row["details"])
+    effect = as_far_as(action, row["details"])
     record = Record(
         row["number"], row["action"], row["done_on"], actor, row["details"], row["recorded_at"], effect=effect
     )

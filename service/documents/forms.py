@@ -9,8 +9,8 @@ from datetime import date
 from functools import partial
 
 from models.domain.matter import Matter, Record, replay
-from models.records.matter_effects import Closed, Registered, Submitted, Urged, UrgingConfirmed
 from models.records.record import last_told
+from rules.contract.matter_effects import Closed, Registered, Submitted, Urged, UrgingConfirmed
 from rules.rulebook import Rulebook
 
 KEYS = "wenze"
@@ -153,8 +153,7 @@ def urging_notice(matter: Matter, number: str | None, urging: Record, book: Rule
 
 
 def _as_of(matter: Matter, last: Record, book: Rulebook) -> Matter:
-    transitions = {action.id: action.to for action in book.ledger.actions.values()}
-    return replay.again((record for record in matter.records if record.number <= last.number), transitions)
+    return replay.again((record for record in matter.records if record.number <= last.number), book.ledger.actions)
 
 
 def _signed_by(matter: Matter, urging: Record) -> str:

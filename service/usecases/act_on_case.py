@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from models.domain.cases import act as procedure
-from models.domain.cases.case import Case, replay
+from models.domain.cases.case import Case
 from models.domain.cases.choices import objections
 from models.domain.cases.discretion import decisions
 from models.domain.cases.inquiry import JUDGEMENTS
@@ -22,13 +21,13 @@ from models.domain.cases.request import Request
 from models.domain.ledger import Refused
 from models.domain.matter import Record
 from models.domain.ratings import RatingBar
-from models.records.case_effects import AboutPerson, Decided, Issued, RatingsBarred, Unwound
 from models.records.damage import Damaged
+from models.records.fold import as_far_as
 from models.records.record import told
-from models.schemas.case_entries import FIELDS
 from models.schemas.errors import CaseFileError, FieldError
 from models.store import cases, matters, rating_bars, receipts
 from rules.answer import AnsweredPerson, read
+from rules.contract.case_effects import AboutPerson, Decided, Issued, RatingsBarred, Unwound
 from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
 from service import config
@@ -79,7 +78,9 @@ def open_case(session: Session, entry: Entry, *, now: datetime, approvers: froze
     """A new case by its proposal. Raises ledger.Refused, EntryImpossible."""
     if entry.request_key is not None and (row := cases.opened_by(session, entry.request_key)) is not None:
         known = read_case(session, row.id)
-        same_request(known.case.records[0], entry, _labels(), FIELDS, known_request(session, row.id, entry))
+        same_request(
+            known.case.records[0], entry, load_rulebook().proceedings.actions, known_request(session, row.id, entry)
+        )
         return replace(known, repeated=True)
     for at, matter_id in enumerate(entry.details["matters"]):
         if matters.find(session, matter_id) is None:
@@ -109,7 +110,9 @@ def act_on_case(
     case = stored_case(session, case_id)
     seen = cases.request_seen(session, case_id, entry.request_key) if entry.request_key is not None else None
     if seen is not None:
-        same_request(case.records[seen - 1], entry, _labels(), FIELDS, known_request(session, case_id, entry))
+        same_request(
+            case.records[seen - 1], entry, load_rulebook().proceedings.actions, known_request(session, case_id, entry)
+        )
         return CaseOutcome(case_id, case, book_in_use(session), repeated=True)
     if case.version != expected:
         raise StaleCase(case.version, case.records[expected:])
@@ -151,7 +154,7 @@ def read_case(session: Session, case_id: str) -> CaseOutcome:
 
 def stored_case(session: Session, case_id: str) -> Case:
     """The case that its records make. Raises CaseUnknown, CaseDamaged."""
-    case = cases.load(session, case_id, transitions())
+    case = cases.load(session, case_id, load_rulebook().proceedings.actions)
     if case is None:
         raise CaseUnknown(case_id)
     return case
@@ -159,17 +162,7 @@ def stored_case(session: Session, case_id: str) -> Case:
 
 def stored_cases(session: Session, rows: Sequence[cases.CaseRow]) -> list[tuple[cases.CaseRow, Case | Damaged]]:
     """The cases of these rows, in their order, by one question; what is wrong with it in the place of one that is damaged."""
-    return cases.load_many(session, rows, transitions())
-
-
-def _labels() -> Mapping[str, str]:
-    return {action.id: action.label for action in load_rulebook().proceedings.actions.values()}
-
-
-@cache
-def transitions() -> Mapping[str, str | None]:
-    """Action → the state that it leads to."""
-    return {action.id: action.to for action in load_rulebook().proceedings.actions.values()}
+    return cases.load_many(session, rows, load_rulebook().proceedings.actions)
 
 
 def question_of(case: Case, person: Person) -> dict[str, Any]:
@@ -219,7 +212,7 @@ def _acted(session: Session, case: Case, entry: Entry, now: datetime, approvers:
     if entry.on > today:
         raise EntryImpossible("on", f"办理日期（{entry.on}）不得晚于今天（{today}）")
     evaluations = _evaluations(session, case) if entry.action in _DECIDING else {}
-    effect = replay.as_far_as(entry.action, entry.details)
+    effect = as_far_as(load_rulebook().proceedings.actions[entry.action], entry.details)
     request = Request(case, entry.details, entry.actor, entry.on, book_in_use(session), approvers, evaluations, effect)
     faults = list(_choices_refused(request)) if entry.action in _DECIDING else []
     try:

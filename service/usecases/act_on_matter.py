@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 import orjson
@@ -19,12 +18,11 @@ from models.domain.late_entries import REASON, counted_actions, entered_late, la
 from models.domain.matter import Actor, Matter, Record
 from models.domain.signs import says
 from models.records.damage import ROW, Damaged
-from models.records.matter_effects import MatterEffect
 from models.schemas.errors import CaseFileError, FieldError, shown
-from models.schemas.fields import StrictField
-from models.schemas.ledger import STORED
 from models.store import attachments, matters, outbox, posts, sent_forms, units
+from rules.actions import Action
 from rules.calendar import LOCAL as LOCAL
+from rules.contract.matter_effects import MatterEffect
 from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
 from service.usecases.calendar_years import calendar_in_use
@@ -99,7 +97,7 @@ def act_on_matter(session: Session, matter_id: str, entry: Entry, *, expected: i
     row = matters.lock(session, matter_id)
     if row is None:
         raise MatterUnknown(matter_id)
-    matter = matters.load(session, row, transitions())
+    matter = matters.load(session, row, load_rulebook().ledger.actions)
     seen = matters.request_seen(session, matter_id, entry.request_key) if entry.request_key is not None else None
     if seen is not None:
         _same_request(session, matter_id, matter.records[seen - 1], entry)
@@ -132,40 +130,37 @@ def fingerprint(entry: Entry) -> str:
     return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def same_request(
-    record: Record, entry: Entry, labels: Mapping[str, str], fields: Mapping[str, Mapping[str, StrictField]],
-    known: bool | None = None,
-) -> None:  # fmt: skip
+def same_request(record: Record, entry: Entry, actions: Mapping[str, Action], known: bool | None = None) -> None:
     """A key that is known comes again with the same request; another one would be lost without a word.
 
-    labels, fields: action → what it is called, and what may be entered. known: as ``known_request`` found. Raises
-    EntryImpossible, which names both.
+    actions: what may be done. known: as ``known_request`` found. Raises EntryImpossible, which names both.
     """
     if known:
         return
     differing = [said for said, was, now in _compared(record, entry) if was != now]
     kept, asked = _as_json(record.details), _as_json(entry.details)
     names = sorted(name for name in {*kept, *asked} if not _kept(name, kept, asked))
-    told = {**fields.get(record.action, {}), **fields.get(entry.action, {})}
-    differing += (told[name].label if name in told else name for name in names)
+    fields = [field for name in (entry.action, record.action) if name in actions for field in actions[name].fields]
+    told = {field.id: field.label for field in reversed(fields)}
+    differing += (told.get(name, name) for name in names)
     if differing or known is False:
         raise EntryImpossible(
             "Idempotency-Key",
-            f"这个请求编号已经用于第{record.number}条记录（{_named(record, labels)}），现在要办理的是{_named(entry, labels)}，"
+            f"这个请求编号已经用于第{record.number}条记录（{_named(record, actions)}），现在要办理的是{_named(entry, actions)}，"
             f"不同之处：{'、'.join(differing) or '录入人或者所填的写法'}；没有办理，不同的办理应当用不同的编号",
         )
 
 
-def _named(done: Record | Entry, labels: Mapping[str, str]) -> str:
-    return f"{labels[done.action]}，{done.on}，{done.actor.name}"
+def _named(done: Record | Entry, actions: Mapping[str, Action]) -> str:
+    return f"{actions[done.action].label}，{done.on}，{done.actor.name}"
 
 
 def _same_request(session: Session, matter_id: str, record: Record, entry: Entry) -> None:
     """The record has the proper name of a unit that was named otherwise."""
     details, actor = _by_proper_names(entry, units.aliases(session))
-    labels = {action.id: action.label for action in load_rulebook().ledger.actions.values()}
     known = known_request(session, matter_id, entry)
-    same_request(record, replace(entry, details=details, actor=actor), labels, STORED, known)
+    asked = replace(entry, details=details, actor=actor)
+    same_request(record, asked, load_rulebook().ledger.actions, known)
 
 
 _SUPPLIED = frozenset({"receipt_id", "number", "period", "matter"})
@@ -226,7 +221,10 @@ def read_matter(session: Session, matter_id: str) -> Outcome:
 
 def read_matters(session: Session, matter_ids: Sequence[str]) -> list[Outcome]:
     """Several matters as they stand, in this order, by one question. Raises MatterUnknown, MatterDamaged."""
-    found = {row.id: (row, matter) for row, matter in matters.find_and_load(session, matter_ids, transitions())}
+    found = {
+        row.id: (row, matter)
+        for row, matter in matters.find_and_load(session, matter_ids, load_rulebook().ledger.actions)
+    }
     outcomes = []
     for matter_id in matter_ids:
         if matter_id not in found:
@@ -242,7 +240,7 @@ def stored_matters(
     session: Session, rows: Sequence[matters.MatterRow]
 ) -> list[tuple[matters.MatterRow, Matter | Damaged]]:
     """The matters of these rows, in their order; what is wrong with it in the place of one that is damaged."""
-    return matters.load_many(session, rows, transitions())
+    return matters.load_many(session, rows, load_rulebook().ledger.actions)
 
 
 def sound_matters(
@@ -258,7 +256,7 @@ def sound_matters(
 
 
 def _read(session: Session, row: matters.MatterRow) -> Outcome:
-    return Outcome(row.id, shown_number(row), matters.load(session, row, transitions()))
+    return Outcome(row.id, shown_number(row), matters.load(session, row, load_rulebook().ledger.actions))
 
 
 def shown_number(row: matters.MatterRow) -> str | None:
@@ -277,12 +275,6 @@ def matter_id_of(session: Session, named: str) -> str:
     if row is None:
         raise MatterUnknown(named)
     return row.id
-
-
-@cache
-def transitions() -> Mapping[str, str | None]:
-    """Action → the state that it leads to."""
-    return {action.id: action.to for action in load_rulebook().ledger.actions.values()}
 
 
 def _acted(session: Session, matter: Matter, entry: Entry, now: datetime) -> tuple[Matter, Record]:

@@ -12,7 +12,7 @@ from typing import IO
 from sqlalchemy.orm import Session
 
 from models.domain.matter import Matter
-from models.records.matter_effects import attached_to
+from models.records.record import attached_to
 from models.store import attachments
 from models.store.attachments import Attachment
 from rules.loading import load_rulebook

@@ -12,7 +12,8 @@ from models.domain.bulletin import LABELS, Assessment, Bulletin, Overdue, natura
 from models.domain.figures import Figures, is_overdue, of_period
 from models.domain.matter import Matter, as_of
 from models.store import matters, rating_bars, units
-from service.usecases.act_on_matter import shown_number, sound_matters, transitions
+from rules.loading import load_rulebook
+from service.usecases.act_on_matter import shown_number, sound_matters
 
 __all__ = ["LABELS", "LONGEST_YEARS", "Assessment", "Bulletin", "assessment", "bulletin"]
 LONGEST_YEARS = 3
@@ -24,7 +25,7 @@ def bulletin(session: Session, *, first: date, last: date) -> Bulletin:
     """The figures from ``first`` to ``last``, both days included."""
     late: list[Overdue] = []
     left_out: list[str] = []
-    found = of_period(_noting(session, last, late, left_out), first, last, transitions())
+    found = of_period(_noting(session, last, late, left_out), first, last, load_rulebook().ledger.actions)
     by_name = sorted(found.units.items(), key=lambda unit: natural(unit[0]))
     late.sort(key=lambda row: (row.due_on, natural(row.unit or ""), row.title))
     return Bulletin(
@@ -49,7 +50,7 @@ def assessment(session: Session, *, year: int, today: date) -> Assessment:
 def _noting(session: Session, last: date, late: list[Overdue], left_out: list[str]) -> Iterator[Matter]:
     """Every matter as it stood at the end of the last day; those that were overdue are noted on the way."""
     for row, whole in _every(session, left_out):
-        matter = as_of(whole, last, transitions())
+        matter = as_of(whole, last, load_rulebook().ledger.actions)
         if not matter.records:
             continue
         if matter.due_on is not None and is_overdue(matter, last):

@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models.domain.cases.case import Case
-from models.records.case_effects import Heard
 from models.records.record import told
 from models.schemas.case_evidence import reference_of
 from models.schemas.errors import CaseFileError, FieldError, shown
 from models.schemas.finding_fields import EVIDENCE_KEYS
 from models.store import attachments
 from models.store.attachments import Attachment
+from rules.contract.case_effects import Heard
 from rules.loading import load_rulebook
 from service.usecases.act_on_matter import Entry, Outcome, read_matter
 

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from models.domain.cases.case import Case
 from models.domain.matter import Record
-from models.records.case_effects import Found
 from models.records.record import told
 from models.schemas.case_evidence import reference_of
 from models.store.attachments import Attachment
+from rules.contract.case_effects import Found
 from service.documents.case_contents import Proof, case_contents, case_records_paper
 from service.documents.case_dossier import Dossier
 from service.documents.case_papers import Standing, standings

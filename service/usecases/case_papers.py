@@ -12,17 +12,18 @@ from sqlalchemy.orm import Session
 from models.domain.cases.act import PersonUnknown
 from models.domain.cases.case import Case
 from models.domain.matter import Record, replay
-from models.records.case_effects import Evaluated as Evaluation
 from models.records.record import told
 from models.schemas.errors import CaseFileError
 from models.store import receipts
 from rules.answer import AnsweredPerson, Recommendation, read
+from rules.contract.case_effects import Evaluated as Evaluation
+from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
 from service.documents.case_dossier import Concerned, Dossier, Evaluated
 from service.documents.case_papers import KINDS, OfRecords, Standing, standing, standings
 from service.documents.paper import Paper
 from service.usecases.act_on_case import CaseOutcome, question_of, read_case
-from service.usecases.act_on_matter import Outcome, late_in, read_matters, transitions
+from service.usecases.act_on_matter import Outcome, late_in, read_matters
 from service.usecases.calendar_years import calendar_in_use
 from service.usecases.check_up import stored_records
 from service.usecases.evaluate_matter import evaluated_on
@@ -79,7 +80,7 @@ def _by_ledger(found: Sequence[Outcome], case: Case, person: str, at: Record | N
     if not found:
         return None
     records = [one for one in found[0].matter.records if at is None or one.recorded_at <= at.recorded_at]
-    then = replace(found[0], matter=replay.again(records, transitions()))
+    then = replace(found[0], matter=replay.again(records, load_rulebook().ledger.actions))
     try:
         return evaluated_on(then, question_of(case, case.persons[person]))[1].persons[person]
     except CaseFileError:  # the matter is not far enough for one

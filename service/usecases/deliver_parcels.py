@@ -19,7 +19,7 @@ from models.store.audit_notes import keep_silent
 from rules.loading import load_rulebook
 from service.documents.forms import MATTER_FORMS
 from service.exchange.oa import Message
-from service.usecases.act_on_matter import read_matter, transitions
+from service.usecases.act_on_matter import read_matter
 
 LEASE = timedelta(minutes=10)
 """Longer than one sending takes at most."""
@@ -77,7 +77,9 @@ def claim_parcel(session: Session, *, now: datetime) -> Claim | None:
 def issued_matter(session: Session, claim: Claim) -> Issued:
     """The matter as it was at the parcel's record: a later try carries what the first one carried."""
     found = read_matter(session, claim.matter_id)
-    return Issued(found.number, replay.again(found.matter.records[: claim.record_number], transitions()))
+    return Issued(
+        found.number, replay.again(found.matter.records[: claim.record_number], load_rulebook().ledger.actions)
+    )
 
 
 def message_of(claim: Claim, issued: Issued) -> Message:

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from models.domain.inspections import Done
 from models.domain.organisation import Post
-from models.schemas.case_entries import load_case_entry
-from models.schemas.ledger import load_entry
+from models.schemas.entries import case_entries, matter_entries
 from models.store import accounts, demonstration, posts, units
 from models.store.accounts import Account
 from models.store.units import Unit
+from rules.loading import load_rulebook
 from rules.packaged import packaged
 from rules.strict_yaml import parse
 from service.access import access
@@ -144,7 +144,9 @@ def _take(session: Session, thing: _Thing, one: list[Any], now: datetime) -> Non
         thing.values |= {name: thing.values["of"][name] for name in ("id", "number")}
     on = _day(day, thing.bases)
     asked = {"on": on.isoformat(), "actor": _filled(_data()["actors"][who], thing), "details": _filled(details, thing)}
-    loaded = (load_case_entry if thing.of_case else load_entry)(action, asked)
+    loaded = (case_entries(load_rulebook()).load if thing.of_case else matter_entries(load_rulebook()).load)(
+        action, asked
+    )
     then = min(now, datetime.combine(on, time(10), LOCAL))
     _write(session, thing, Entry(action, **loaded, entered_by=BY), then)
     thing.version += 1

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from models.domain.matter import Matter
-from models.records.matter_effects import feedback
+from models.records.record import feedback
 from models.store import matters
 from rules.loading import load_rulebook
 from service.documents.forms import MATTER_FORMS, Document, StatusRow, status_table

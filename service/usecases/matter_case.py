@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from models.domain.matter import Matter, Record
 from models.domain.searches import Numbers, found_against, found_for
-from models.records.matter_effects import Assigned, AssignmentSupplemented, MatterEffect, Urged
 from models.store import posts
+from rules.contract.matter_effects import Assigned, AssignmentSupplemented, MatterEffect, Urged
 from rules.ledger_answer import MatterCase, PostHeld, RecordReference, SpeaksAgainst, SpeaksFor
 from rules.loading import load_rulebook
 from service.usecases.act_on_matter import late_in

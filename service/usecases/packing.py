@@ -15,8 +15,7 @@ import orjson
 from models.domain.matter import Record
 from models.store import attachments
 from models.store.attachments import Attachment
-from rules.procedure import CaseAction
-from rules.rulebook import Action
+from rules.actions import Action
 from service.documents.archive import Filed
 from service.documents.forms import Document
 from service.documents.paper import Paper
@@ -98,7 +97,7 @@ def safe_name(name: str) -> str:
     return plain if len(plain) <= _LONGEST_NAME else f"{stem[: _LONGEST_NAME - len(ending) - 1]}{dot}{ending}"
 
 
-def record_told(record: Record, actions: Mapping[str, Action | CaseAction]) -> dict[str, Any]:
+def record_told(record: Record, actions: Mapping[str, Action]) -> dict[str, Any]:
     """A record as a package tells it."""
     rule = actions[record.action]
     return {"number": record.number, "action": record.action, "label": rule.label, "provision": rule.provision,

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from models.domain.matter import Actor
-from models.records.case_effects import Evaluated
 from models.records.damage import Damaged, MatterDamaged
 from models.records.record import told
 from models.store import case_sight, evaluations, matters, receipts
 from models.store.accounts import Account, RoleGrant
 from models.store.case_sight import Reader, Sight
+from rules.contract.case_effects import Evaluated
 from service.access import NONE, Role, access
 from service.usecases.act_on_case import stored_cases
 from service.usecases.act_on_matter import MatterUnknown, read_matter

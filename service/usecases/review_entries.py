@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.domain.late_entries import counted_actions, entered_late
-from models.records.matter_effects import MatterEffect
 from models.records.reading import read
 from models.records.record import Record
 from models.store.matters import MatterRow, RecordRow
 from models.store.records import readable, torn_record_of
+from rules.contract.matter_effects import MatterEffect
 from rules.loading import load_rulebook
 from service.usecases.act_on_matter import shown_number
 from service.usecases.calendar_years import calendar_in_use

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from models.domain.figures import completed_on, is_overdue
 from models.domain.matter import Matter, as_of
-from models.records.matter_effects import feedback
+from models.records.record import feedback
 from models.store import inspections, matters
 from rules.calendar import add_months
 from rules.loading import load_rulebook
 from service.documents.written_report import Inspected, Resolution, WrittenReport
-from service.usecases.act_on_matter import shown_number, sound_matters, transitions
+from service.usecases.act_on_matter import shown_number, sound_matters
 
 _CATEGORY, _INSPECTION = "meeting", "meeting_resolutions"
 _BATCH = 500
@@ -45,7 +45,7 @@ def _resolutions(session: Session, first: date, last: date, left_out: list[str])
     after = 0
     while rows := matters.of_category(session, _CATEGORY, after=after, limit=_BATCH):
         for row, whole in sound_matters(session, rows, left_out):
-            matter = as_of(whole, last, transitions())
+            matter = as_of(whole, last, load_rulebook().ledger.actions)
             done = completed_on(matter)
             if matter.registered_on is not None and matter.registered_on <= last and (done is None or done >= first):
                 yield _resolution(matter, shown_number(row), last)

@@ -10,9 +10,9 @@ from flask import Response, g, request
 from werkzeug.datastructures import MultiDict
 
 from models.domain.matter import Actor
-from models.schemas.case_entries import ACTOR_KINDS
 from models.schemas.errors import CaseFileError
 from models.schemas.fields import Block
+from rules.loading import load_rulebook
 from service.auth import NotThisActor, check_actor
 from service.usecases.act_on_matter import LOCAL, Entry
 from service.usecases.principals import Principal
@@ -32,7 +32,7 @@ def entry_page(
     principal: Principal = g.principal
     own = acting_kinds(principal, kinds)
     form = MultiDict(request.form) if request.method == "POST" else known(principal, own, request.args)
-    words = {**options, "kind": tuple((kind, ACTOR_KINDS[kind]) for kind in own)}
+    words = {**options, "kind": tuple((kind, load_rulebook().proceedings.actors[kind]) for kind in own)}
     filled = Filled(form, options, errors or {}, request.form.get("more", ""))
     fields = [
         shown(name, schema.fields[name], _with_kinds(filled, words) if name == "actor" else filled)
@@ -80,7 +80,7 @@ def expected() -> int:
 
 def not_allowed(error: NotThisActor) -> dict[str, list[str]]:
     """What is said at the field of the actor."""
-    return {"actor": [f"您不能以“{ACTOR_KINDS[error.actor.kind]}”的身份，或者以他人的姓名办理"]}
+    return {"actor": [f"您不能以“{load_rulebook().proceedings.actors[error.actor.kind]}”的身份，或者以他人的姓名办理"]}
 
 
 def carried_out(do: Callable[[], str], again: Callable[..., Response]) -> Response:

@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 
 from models.domain.cases import checkup
 from models.domain.cases.case import Case
-from models.schemas.case_entries import CASE_ENTRIES, ELEMENTS, entry_block, load_case_entry
+from models.schemas.entries import case_entries
 from models.schemas.errors import CaseFileError
 from models.store import attachments, case_sight, cases, matters
 from models.store.database import reading, writing
@@ -112,14 +112,14 @@ def possible(case: Case, book: Rulebook) -> list[tuple[str, str, str]]:
 @routes.form("/cases/<case_id>/act/<action>", "case:write", Shows("打开办理页面"))
 def act(case_id: str, action: str) -> Response:
     """The form of an action on a case, and the action."""
-    if action not in CASE_ENTRIES or action == _FIRST or not may_see_case(case_id):
+    if action not in case_entries(load_rulebook()).blocks or action == _FIRST or not may_see_case(case_id):
         raise NotFound
     with reading(current_app.extensions["database"]) as session:
         found = read_case(session, case_id)
         options = dict(_words(found))
         options["attachment"] = tuple((row.id, row.file_name) for row in attachments.of(session, "case", case_id))
     rule = found.book.proceedings.actions[action]
-    schema = entry_block(action, acting_kinds(g.principal, rule.actors) or rule.actors)
+    schema = case_entries(load_rulebook()).block(action, acting_kinds(g.principal, rule.actors) or rule.actors)
 
     def again(**told: Any) -> Response:
         return entry_page(
@@ -129,7 +129,7 @@ def act(case_id: str, action: str) -> Response:
         )  # fmt: skip
 
     def do() -> str:
-        entry = entered(action, CASE_ENTRIES[action], load_decisions)
+        entry = entered(action, case_entries(load_rulebook()).blocks[action], load_decisions)
         check_own_part(entry.actor, entry.details, case_id)
         try:
             with writing(current_app.extensions["database"]) as session:
@@ -160,15 +160,22 @@ def _words(found: CaseOutcome) -> Iterator[tuple[str, Options]]:
 
 def element_words(book: Rulebook) -> dict[str, Options]:
     """The elements with their provisions, and the values that they may have."""
-    values = {value: label or value for words in ELEMENTS.values() for value, label in words.items()}
-    return {"element": tuple((name, finding_name(name, book)) for name in ELEMENTS), "value": tuple(values.items())}
+    values = {
+        value: label or value
+        for words in load_rulebook().proceedings.elements.values()
+        for value, label in words.items()
+    }
+    return {
+        "element": tuple((name, finding_name(name, book)) for name in load_rulebook().proceedings.elements),
+        "value": tuple(values.items()),
+    }
 
 
 @routes.form("/cases/new", "case:open", Writes("提出问责调查"))
 def new() -> Response:
     """The form of a proposal, and the new case."""
     book = load_rulebook()
-    rule, schema = book.proceedings.actions[_FIRST], CASE_ENTRIES[_FIRST]
+    rule, schema = book.proceedings.actions[_FIRST], case_entries(load_rulebook()).blocks[_FIRST]
     with reading(current_app.extensions["database"]) as session:
         named = [one for one in request.values.getlist("matters" if request.method == "GET" else "details.matters")[:_MOST]
                  if one.isprintable()]  # fmt: skip
@@ -185,7 +192,7 @@ def new() -> Response:
         )  # fmt: skip
 
     def do() -> str:
-        entry = entered(_FIRST, schema, load_case_entry)
+        entry = entered(_FIRST, schema, case_entries(load_rulebook()).load)
         with writing(current_app.extensions["database"]) as session:
             made = open_case(session, entry, now=datetime.now(UTC), approvers=config.approvers())
         return f"/cases/{made.id}"

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
 from models.domain.ledger import Refused
-from models.schemas.case_entries import CASE_ENTRIES
+from models.schemas.entries import case_entries
 from models.schemas.errors import CaseFileError
 from models.store import attachments
 from models.store.database import reading, writing
@@ -71,7 +71,7 @@ def decide(case_id: str) -> Response:
     found, values = _read(case_id)
 
     def do() -> str:
-        entry = entered(ACTION, CASE_ENTRIES[ACTION], load_decisions)
+        entry = entered(ACTION, case_entries(load_rulebook()).blocks[ACTION], load_decisions)
         try:
             with writing(current_app.extensions["database"]) as session:
                 act_on_case(

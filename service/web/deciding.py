@@ -13,24 +13,25 @@ from typing import Any
 
 from models.domain.cases.discretion import departs_unreasoned, unreasoned, without_measure
 from models.domain.ledger import Refused
-from models.records.case_effects import Outcome
 from models.records.reading import read
-from models.schemas.case_entries import CASE_ENTRIES, FIELDS, load_case_entry
+from models.schemas.entries import case_entries
 from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.fields import Block, Items, StrictField
 from rules.answer import AnsweredPerson
 from rules.answering import Slot
+from rules.contract.case_effects import Outcome
+from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
 from service.usecases.act_on_case import ChoicesRefused
 from service.usecases.refusals import explained
 from service.web.fields import Filled, Shown, shown
 
 ACTION = "decide"
-_DETAILS = FIELDS[ACTION]
+_DETAILS = case_entries(load_rulebook()).fields[ACTION]
 _ROWS = "decisions"
 MEETING_FORM = Block(
     "办理", dict,
-    {**CASE_ENTRIES[ACTION].fields,
+    {**case_entries(load_rulebook()).blocks[ACTION].fields,
      "details": Block("会议记录", dict, {name: one for name, one in _DETAILS.items() if name != _ROWS}, required=True)},
 )  # fmt: skip
 """The entry without the decisions, which stand on the sheets of the persons."""
@@ -122,7 +123,7 @@ def load_decisions(action: str, data: dict[str, Any]) -> dict[str, Any]:
         return _SLOT.sub(lambda found: f"{found[1]}.slots[{kept[found[1]][int(found[2])]}]", path)
 
     try:
-        return load_case_entry(action, data)
+        return case_entries(load_rulebook()).load(action, data)
     except CaseFileError as error:
         raise CaseFileError([replace(one, path=back(one.path)) for one in error.errors]) from None
 

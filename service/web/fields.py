@@ -13,7 +13,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from models.schemas.case_entries import Answer
+from models.schemas.entries import Answer
 from models.schemas.fields import Block, Choice, Day, Flag, Items, StrictField, Text
 from models.schemas.finding_fields import EvidenceList
 from models.schemas.whole_number import Whole

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, g, request
 from werkzeug.exceptions import NotFound
 
 from models.domain.waiting import waiting
-from models.schemas.ledger import ENTRIES, OPENING, load_entry
+from models.schemas.entries import matter_entries
 from models.store import attachments, matters, units
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
@@ -93,9 +93,9 @@ def _possible(found: Outcome) -> list[tuple[str, str, str]]:
     return [
         (action.id, action.label, book.provisions[action.provision].citation)
         for action in book.ledger.actions.values()
-        if action.id not in OPENING
+        if action.id not in matter_entries(load_rulebook()).opening
         and found.matter.state in action.sources
-        and acting_kinds(g.principal, (action.actor,))
+        and acting_kinds(g.principal, action.actors)
     ]
 
 
@@ -103,23 +103,23 @@ def _possible(found: Outcome) -> list[tuple[str, str, str]]:
 def act(matter_id: str, action: str) -> Response:
     """The form of an action on a matter, and the action."""
     book = load_rulebook()
-    if action not in ENTRIES or action in OPENING:
+    if action not in matter_entries(load_rulebook()).blocks or action in matter_entries(load_rulebook()).opening:
         raise NotFound
-    rule, schema = book.ledger.actions[action], ENTRIES[action]
+    rule, schema = book.ledger.actions[action], matter_entries(load_rulebook()).blocks[action]
     with reading(current_app.extensions["database"]) as session:
         found = read_matter(session, matter_id)
         files = tuple((row.id, row.file_name) for row in attachments.of(session, "matter", matter_id))
 
     def again(**told: Any) -> Response:
         return entry_page(
-            "entry.html", schema, kinds=(rule.actor,), options={"attachments": files, **unit_words()}, title=rule.label,
+            "entry.html", schema, kinds=rule.actors, options={"attachments": files, **unit_words()}, title=rule.label,
             about=f"{found.number or ''} {found.matter.title}", citation=book.provisions[rule.provision].citation,
             back=f"/matters/{matter_id}",
             version=request.form.get("version") or found.matter.version, **told,
         )  # fmt: skip
 
     def do() -> str:
-        entry = entered(action, schema, load_entry)
+        entry = entered(action, schema, matter_entries(load_rulebook()).load)
         with writing(current_app.extensions["database"]) as session:
             act_on_matter(session, matter_id, entry, expected=expected(), now=datetime.now(UTC))
         return f"/matters/{matter_id}"
@@ -137,19 +137,19 @@ def send_file(matter_id: str) -> Response:
 def new(action: str) -> Response:
     """The form of a new matter, and the new matter."""
     book = load_rulebook()
-    if action not in OPENING:
+    if action not in matter_entries(load_rulebook()).opening:
         raise NotFound
-    rule, schema = book.ledger.actions[action], ENTRIES[action]
+    rule, schema = book.ledger.actions[action], matter_entries(load_rulebook()).blocks[action]
 
     def again(**told: Any) -> Response:
         return entry_page(
-            "entry.html", schema, kinds=(rule.actor,), options=unit_words(), title=rule.label, about="新的事项",
+            "entry.html", schema, kinds=rule.actors, options=unit_words(), title=rule.label, about="新的事项",
             citation=book.provisions[rule.provision].citation, back="/matters",
             version=0, **told,
         )  # fmt: skip
 
     def do() -> str:
-        entry = entered(action, schema, load_entry)
+        entry = entered(action, schema, matter_entries(load_rulebook()).load)
         with writing(current_app.extensions["database"]) as session:
             made = open_matter(session, entry, now=datetime.now(UTC))
         return f"/matters/{made.id}"

@@ -14,12 +14,13 @@ from models.domain.cases.case import Case
 from models.domain.cases.duties import Duty
 from models.domain.cases.outcome import MEASURE_OF
 from models.domain.cases.parts import Person
-from models.records.case_effects import Served, about
-from models.schemas.case_entries import CASE_ENTRIES, entry_block, fields_of, load_case_entry
+from models.records.record import about
+from models.schemas.entries import case_entries
 from models.schemas.fields import Block
 from models.store.database import reading, writing
+from rules.actions import Action
+from rules.contract.case_effects import Served
 from rules.loading import load_rulebook
-from rules.procedure import CaseAction
 from service import config
 from service.documents.case_papers import KINDS, Kind, OfPerson
 from service.request_context import context
@@ -48,10 +49,9 @@ _READY: Mapping[str, Callable[[Person], bool]] = {
 def _executes(person: Person) -> bool:
     """Whether something was decided that the person carries out, and not somebody else."""
     measures = person.decision.measures if person.decision is not None else ()
-    filled = load_rulebook().proceedings.actions["execute"].filled_by
-    return any(
-        measure in measures and _KIND in filled.get(f"kind.{kind}", (_KIND,)) for kind, measure in MEASURE_OF.items()
-    )
+    action = load_rulebook().proceedings.actions["execute"]
+    chosen_by = next(field.chosen_by for field in action.fields if field.id == "kind") or {}
+    return any(measure in measures and _KIND in chosen_by.get(kind, (_KIND,)) for kind, measure in MEASURE_OF.items())
 
 
 @routes.get("/cases/<case_id>/own", "case:own", Shows("查阅本人的案件"))
@@ -98,7 +98,7 @@ def _about(case: Case, person: Person) -> dict[str, list[Any]]:
     }  # fmt: skip
 
 
-def _possible(found: CaseOutcome, person: Person) -> list[tuple[CaseAction, str]]:
+def _possible(found: CaseOutcome, person: Person) -> list[tuple[Action, str]]:
     """The actions of a person investigated that the case's state allows, with their provisions."""
     return [
         (rule, found.book.provisions[rule.provision].citation)
@@ -139,10 +139,12 @@ def act(case_id: str, action: str) -> Response:
         )  # fmt: skip
 
     def load(name: str, data: dict[str, Any]) -> dict[str, Any]:
-        return load_case_entry(name, {**data, "details": {**data.get("details", {}), "person": person.id}})
+        return case_entries(load_rulebook()).load(
+            name, {**data, "details": {**data.get("details", {}), "person": person.id}}
+        )
 
     def do() -> str:
-        entry = entered(action, CASE_ENTRIES[action], load)
+        entry = entered(action, case_entries(load_rulebook()).blocks[action], load)
         with writing(current_app.extensions["database"]) as session:
             act_on_case(
                 session, case_id, entry, expected=expected(), now=datetime.now(UTC), approvers=config.approvers()
@@ -154,8 +156,12 @@ def act(case_id: str, action: str) -> Response:
 
 def _without_person(action: str) -> Block:
     """The entry without the person, who is always the one that asks."""
-    entry = entry_block(action, (_KIND,))
-    details = {name: field for name, field in fields_of(action, _KIND).items() if name != "person"}
+    entry = case_entries(load_rulebook()).block(action, (_KIND,))
+    details = {
+        name: field
+        for name, field in case_entries(load_rulebook()).fields_of(action, _KIND).items()
+        if name != "person"
+    }
     return Block(entry.label, dict, {**entry.fields, "details": Block("内容", dict, details, required=True)})
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from models.domain.matter import Matter, Record
-from models.schemas.case_entries import ACTOR_KINDS
+from rules.loading import load_rulebook
 
 LEFT, WIDTH, STEP, TOP = 190, 940, 24, 34
 """The lanes' names end at LEFT, the days run over WIDTH; a mark needs STEP; the days' names stand above TOP."""
@@ -91,7 +91,11 @@ def timeline(matter: Matter, labels: dict[str, str], today: date, late: Collecti
 
 
 def _who(record: Record) -> str:
-    return record.actor.unit if record.actor.kind == "unit" and record.actor.unit else ACTOR_KINDS[record.actor.kind]
+    return (
+        record.actor.unit
+        if record.actor.kind == "unit" and record.actor.unit
+        else load_rulebook().proceedings.actors[record.actor.kind]
+    )
 
 
 def _kind(record: Record) -> str:

@@ -13,7 +13,7 @@ from models.domain.cases.case import Case
 from models.domain.cases.parts import Person
 from models.domain.ledger import Refused
 from models.domain.matter import Actor
-from models.schemas.case_entries import load_case_entry
+from models.schemas.entries import case_entries
 from rules.loading import load_rulebook
 from service.usecases.act_on_case import CaseOutcome, act_on_case, open_case
 from service.usecases.act_on_matter import Entry
@@ -68,7 +68,7 @@ class Proceeding:
         body = entry(one)
         if one.action == "propose":
             body["details"]["matters"] = [self.matter_id]
-        loaded = load_case_entry(one.action, body)
+        loaded = case_entries(load_rulebook()).load(one.action, body)
         made = Entry(one.action, loaded["details"], loaded["actor"], loaded["on"], entered_by="测试")
         try:
             if self.outcome is None:

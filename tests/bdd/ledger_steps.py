@@ -13,8 +13,8 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from models.domain.ledger import Refused
+from models.schemas.entries import matter_entries
 from models.schemas.errors import CaseFileError
-from models.schemas.ledger import load_entry
 from models.store import matters
 from models.store.database import Base
 from models.store.units import Unit
@@ -54,7 +54,9 @@ class Office:
     def act(self, who: str, action: str, on: str = "2026-01-05", **details: Any) -> None:
         self.refused, self.faults = None, ""
         try:
-            loaded = load_entry(action, {"on": on, "actor": ACTORS[who], "details": reasoned(action, details)})
+            loaded = matter_entries(load_rulebook()).load(
+                action, {"on": on, "actor": ACTORS[who], "details": reasoned(action, details)}
+            )
             entry = Entry(action, loaded["details"], loaded["actor"], loaded["on"], entered_by="测试")
             if action == "propose":
                 self.matter = open_matter(self.session, entry, now=NOW)

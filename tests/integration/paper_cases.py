@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from models.schemas.case_entries import load_case_entry
+from models.schemas.entries import case_entries
 from models.store.database import writing
+from rules.loading import load_rulebook
 from service.usecases.act_on_case import act_on_case, open_case
 from service.usecases.act_on_matter import Entry
 from tests import issued
@@ -121,4 +122,4 @@ def lived(engine: Engine, steps: Sequence[Step]) -> str:
 
 
 def _entry(one: Step) -> Entry:
-    return Entry(one.action, **load_case_entry(one.action, entry(one)), entered_by="测试")
+    return Entry(one.action, **case_entries(load_rulebook()).load(one.action, entry(one)), entered_by="测试")

@@ -14,8 +14,9 @@ from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models.schemas.case_entries import load_case_entry
+from models.schemas.entries import case_entries
 from models.store.database import reading, writing
+from rules.loading import load_rulebook
 from service.cli import main
 from service.documents.case_papers import standings
 from service.usecases.act_on_case import act_on_case, read_case
@@ -67,7 +68,7 @@ def went_on(app: Flask, case: str, *steps: Step) -> None:
         with writing(app.extensions["database"]) as session:
             known, made = (
                 read_case(session, case).case,
-                Entry(one.action, **load_case_entry(one.action, entry(one)), entered_by="测试"),
+                Entry(one.action, **case_entries(load_rulebook()).load(one.action, entry(one)), entered_by="测试"),
             )
             act_on_case(session, case, made, expected=known.version, now=AFTERWARDS, approvers=frozenset())
 

@@ -14,10 +14,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models.schemas.case_entries import load_case_entry
+from models.schemas.entries import case_entries
 from models.schemas.errors import CaseFileError
 from models.store.attachments import Attachment, put_content
 from models.store.database import reading, writing
+from rules.loading import load_rulebook
 from service.documents.case_words import evidence_words
 from service.usecases.case_papers import case_paper
 from tests.integration.case_office import entry, proposed, take, taken
@@ -207,7 +208,7 @@ def test_a_package_is_not_made_of_bytes_that_were_changed(office: FlaskClient, c
 def test_a_reference_of_the_wrong_kind_is_refused_at_its_place(piece: Any, path: str) -> None:
     body = entry(found(ELEMENT, "established", evidence=(piece,)))
     with pytest.raises(CaseFileError) as refused:
-        load_case_entry("find", body)
+        case_entries(load_rulebook()).load("find", body)
     assert [error.path for error in refused.value.errors] == [f"details.evidence{path}"]
 
 

@@ -17,14 +17,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.domain.cases import act
-from models.domain.cases.case import replay
 from models.domain.cases.involvement import HANDS
 from models.domain.matter import Actor, Record
+from models.records.fold import as_far_as
 from models.store import cases, involvements
 from models.store.cases import CaseRecordRow, CaseRow
 from models.store.database import reading, writing
 from models.store.involvements import InvolvementRow, OtherHand
 from models.store.records import values_of
+from rules.loading import load_rulebook
 from service.usecases import review_names
 from service.usecases.act_on_case import stored_case
 from tests.integration.case_office import proposed, take, taken
@@ -56,7 +57,7 @@ def keep(session: Session, case_id: str, record: Record) -> None:
     row = cases.lock(session, case_id)
     assert row is not None
     case = stored_case(session, case_id)
-    record = replace(record, effect=replay.as_far_as(record.action, record.details))
+    record = replace(record, effect=as_far_as(load_rulebook().proceedings.actions[record.action], record.details))
     involvements.keep(session, row.position, replace(case, records=(*case.records, record)))
 
 

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 
-from models.schemas.case_entries import case_entry_schemas
+from models.schemas.entries import case_entries
 from rules.loading import load_rulebook
 from tests.integration.case_office import proposed, take, taken
 from tests.integration.page_case import browser, entering
@@ -43,7 +43,7 @@ def slots_of(one: Step) -> list[dict[str, str]]:
 @pytest.mark.parametrize("action", DECIDING)
 @pytest.mark.parametrize("question", [choice.id for choice, _ in BOOK.discretion])
 def test_the_documented_entry_is_closed_to_the_options_of_each_question(action: str, question: str) -> None:
-    details = case_entry_schemas()[f"CaseEntry.{action}"]["properties"]["details"]["properties"]
+    details = case_entries(load_rulebook()).schemas()[f"CaseEntry.{action}"]["properties"]["details"]["properties"]
     made = details["decisions"]["items"] if action == "decide" else details["decision"]
     fits = Draft202012Validator(made["properties"]["slots"]["items"]).is_valid
     for choice in CLOSED.get(question, ["校内"]):

@@ -12,7 +12,8 @@ import orjson
 import pytest
 from flask.testing import FlaskClient
 
-from models.domain.matter import Actor, Record, replay
+from models.domain.matter import Actor, Record
+from models.records.fold import as_far_as
 from rules.loading import load_rulebook
 from service.documents.archive import in_words
 from tests.integration.ledger_office import OFFICE, UNIT, act, assigned
@@ -124,7 +125,7 @@ def test_every_record_is_in_words(office: FlaskClient) -> None:
     told = []
     for row in shown:
         actor = Actor(row["by"], row["as"], row["unit"])
-        effect = replay.as_far_as(row["action"], row["details"])
+        effect = as_far_as(load_rulebook().ledger.actions[row["action"]], row["details"])
         record = Record(row["number"], row["action"], row["on"], actor, row["details"], row["on"], effect=effect)
         told.append(in_words(record, dict.fromkeys(row["details"].get("attachments", []), "总结.pdf")))
     assert told == [

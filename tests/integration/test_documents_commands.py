@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from models.schemas.ledger import load_entry
+from models.schemas.entries import matter_entries
 from models.store.attachments import Attachment
 from models.store.database import connect, writing
 from models.store.units import Unit
+from rules.loading import load_rulebook
 from service.cli import main
 from service.cli.db import ready_database
 from service.usecases.act_on_matter import Entry, act_on_matter, open_matter
@@ -44,7 +45,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         ):
             entry = Entry(
                 action,
-                **load_entry(action, {"on": day, "actor": OFFICE, "details": reasoned(action, details)}),
+                **matter_entries(load_rulebook()).load(
+                    action, {"on": day, "actor": OFFICE, "details": reasoned(action, details)}
+                ),
                 entered_by="测试",
             )
             if found is None:

@@ -26,9 +26,10 @@ from models.store.everything import KINDS
 from models.store.matters import MatterRow, RecordRow, load
 from models.store.receipts import Receipt
 from models.store.units import Unit
+from rules.loading import load_rulebook
 from service.cli import main
 from service.documents.cell_text import harmless
-from service.usecases.act_on_matter import Entry, act_on_matter, open_matter, transitions
+from service.usecases.act_on_matter import Entry, act_on_matter, open_matter
 from service.usecases.evaluate_matter import keep_evaluation
 from service.usecases.export import export_lines, export_workbook
 from tests.conftest import example
@@ -104,7 +105,7 @@ def test_a_matter_can_be_made_again_from_its_lines(engine: Engine) -> None:
             records.append(Record(data["number"], data["action"], day, actor, details, moment, data["entered_by"]))
     with reading(engine) as session:
         row = session.scalars(select(MatterRow).where(MatterRow.id == matter_id)).one()
-        assert replay(records, transitions()) == load(session, row, transitions())
+        assert replay(records, load_rulebook().ledger.actions) == load(session, row, load_rulebook().ledger.actions)
 
 
 def test_an_evaluation_goes_out_with_its_receipt_byte_for_byte(engine: Engine) -> None:

@@ -17,7 +17,8 @@ from models.records.damage import Damaged
 from models.store import cases, matters
 from models.store.attachments import Attachment
 from models.store.database import OneReading, one_reading, reading, snapshot, writing
-from service.usecases.act_on_case import read_case, transitions
+from rules.loading import load_rulebook
+from service.usecases.act_on_case import read_case
 from service.usecases.act_on_matter import read_matter, stored_matters
 from tests.integration.case_office import proposed, take
 from tests.integration.ledger_office import OFFICE, act, assigned
@@ -43,7 +44,7 @@ def _of_list(session: Session, matter_id: str) -> tuple[Record, ...]:
 def _of_cases(session: Session, case_id: str) -> tuple[Record, ...]:
     row = cases.find(session, case_id)
     assert row is not None
-    found = cases.load_many(session, [row], transitions())[0][1]
+    found = cases.load_many(session, [row], load_rulebook().proceedings.actions)[0][1]
     assert not isinstance(found, Damaged)
     return found.records
 

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models.schemas.ledger import load_entry
+from models.schemas.entries import matter_entries
 from models.store.database import reading, writing
+from rules.loading import load_rulebook
 from service.usecases.act_on_matter import Entry, act_on_matter, open_matter
 from service.usecases.review_tokens import rows
 from tests.integration.conftest import TOKEN
@@ -22,7 +23,11 @@ LEDGER = "工作任务,事项来源,立项依据,交办日期,牵头单位,办�
 
 def entered(action: str, on: str, actor: dict[str, str], details: dict[str, object]) -> Entry:
     """An entry of 0.1.0, under the name of a token."""
-    return Entry(action, **load_entry(action, {"on": on, "actor": actor, "details": details}), entered_by=OLD)
+    return Entry(
+        action,
+        **matter_entries(load_rulebook()).load(action, {"on": on, "actor": actor, "details": details}),
+        entered_by=OLD,
+    )
 
 
 def test_tokens_of_no_person_and_the_acts_entered_by_them_are_named(app: Flask, office: FlaskClient) -> None:

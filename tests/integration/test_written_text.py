@@ -10,17 +10,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from marshmallow import ValidationError
 
-from models.schemas.case_entries import CASE_ENTRIES
+from models.schemas.entries import case_entries, matter_entries
 from models.schemas.fields import Block, Items, StrictField, Text
-from models.schemas.ledger import ENTRIES
 from models.schemas.office_entries import OFFICE_ENTRIES
 from models.store.database import writing
+from rules.loading import load_rulebook
 from service.access import access
 from service.app import ROUTES
 from tests.entering import CLERK, token_of
 
 NUL = "a\x00b"
-FORMS = {**ENTRIES, **CASE_ENTRIES, **OFFICE_ENTRIES}
+FORMS = {**matter_entries(load_rulebook()).blocks, **case_entries(load_rulebook()).blocks, **OFFICE_ENTRIES}
 QUERY = ("unit", "x")
 _GONE = {"/logout", "/api/logout", "/login", "/login/token", "/password"}
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 
 from models.domain.cases.discretion import departs
-from models.records.case_effects import Outcome
 from models.records.reading import read
 from models.schemas.case_file import load_case
 from models.schemas.reading import read_yaml
 from rules.admissible import standing
+from rules.contract.case_effects import Outcome
 from tests.altered import BOOK, JUDGE, RECOMMENDER
 from tests.conftest import EXAMPLES, example
 from tests.regulation_lattice import Lattice, agree

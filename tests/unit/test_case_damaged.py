@@ -14,7 +14,7 @@ from models.domain.matter import Record
 from models.records.damage import CaseDamaged
 from tests.lawful_case import BOOK, LAWFUL, NOW, lived
 
-TRANSITIONS = {action.id: action.to for action in BOOK.proceedings.actions.values()}
+ACTIONS = BOOK.proceedings.actions
 RECORDS = [
     Record(at + 1, one.action, one.on, one.actor, dict(one.details), NOW, "测试") for at, one in enumerate(LAWFUL)
 ]
@@ -24,12 +24,12 @@ JUNK: Any = st.one_of(st.none(), st.integers(), st.text(max_size=3), st.just(())
 def damaged(records: list[Record]) -> int:
     """The number of the record that is named."""
     with pytest.raises(CaseDamaged) as error:
-        replay(records, TRANSITIONS)
+        replay(records, ACTIONS)
     return error.value.number
 
 
 def test_what_was_written_makes_the_case() -> None:
-    assert replay(RECORDS, TRANSITIONS) == lived(*LAWFUL)
+    assert replay(RECORDS, ACTIONS) == lived(*LAWFUL)
 
 
 @pytest.mark.parametrize("at", range(len(RECORDS) - 1))
@@ -60,11 +60,11 @@ def test_whatever_is_torn_or_changed_only_damage_is_told(data: st.DataObject) ->
                 del details[name]
             case "junk":
                 details[name] = data.draw(JUNK)
-    action = data.draw(st.sampled_from((RECORDS[at].action, RECORDS[at].action, *TRANSITIONS)))
+    action = data.draw(st.sampled_from((RECORDS[at].action, RECORDS[at].action, *ACTIONS)))
     torn = [*RECORDS[:at], replace(RECORDS[at], action=action, details=details), *RECORDS[at + 1 :]]
     named = len(RECORDS)
     try:
-        replay(torn, TRANSITIONS)
+        replay(torn, ACTIONS)
     except CaseDamaged as error:
         named = error.number
     assert named > at

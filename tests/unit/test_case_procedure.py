@@ -42,7 +42,7 @@ from tests.lawful_case import (
     with_details,
 )  # fmt: skip
 
-TRANSITIONS = {action.id: action.to for action in BOOK.proceedings.actions.values()}
+ACTIONS = BOOK.proceedings.actions
 
 
 def forbidding(before: tuple[Step, ...], one: Step, **more: Any) -> set[str]:
@@ -53,7 +53,7 @@ def forbidding(before: tuple[Step, ...], one: Step, **more: Any) -> set[str]:
 def test_a_lawful_history_goes_to_its_end_and_is_what_its_records_make_of_it() -> None:
     case = lived(*LAWFUL)
     assert (case.state, case.version) == ("closed", len(LAWFUL))
-    assert replay(case.records, TRANSITIONS) == case
+    assert replay(case.records, ACTIONS) == case
 
 
 def test_every_guard_is_a_function_and_every_function_is_used() -> None:

@@ -11,10 +11,10 @@ from msgspec.structs import replace
 from models.domain.cases.choices import objections
 from models.domain.cases.discretion import DISCRETION_GUARDS, unreasoned
 from models.domain.cases.request import Request
-from models.records.case_effects import Decided, Outcome
 from models.records.reading import read
-from models.schemas.case_entries import CASE_ENTRIES, load_case_entry
+from models.schemas.entries import case_entries
 from models.schemas.errors import CaseFileError
+from rules.contract.case_effects import Decided, Outcome
 from rules.loading import load_rulebook
 from tests.answers import recommended
 from tests.lawful_case import COMMITTEE, first, lived, until
@@ -143,12 +143,12 @@ def test_whoever_is_held_without_a_recommendation_to_that_effect_is_owed_every_a
 
 @pytest.mark.parametrize("where", ["decide", "review_appeal"])
 def test_a_measure_is_written_once(where: str) -> None:
-    entry = whole(where, CASE_ENTRIES[where])
+    entry = whole(where, case_entries(load_rulebook()).blocks[where])
     details = entry["details"]
     row = details["decisions"][0] if where == "decide" else details["decision"]
     row["measures"] = [ADMONITION, ADMONITION]
     with pytest.raises(CaseFileError) as error:
-        load_case_entry(where, entry)
+        case_entries(load_rulebook()).load(where, entry)
     assert [one.path.rpartition(".")[2] for one in error.value.errors if "只能写一次" in one.message] == ["measures"]
 
 

@@ -11,14 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from models.schemas.case_entries import (
-    ACTOR_KINDS,
-    CASE_ENTRIES,
-    FIELDS,
-    case_entry_schemas,
-    fields_of,
-    load_case_entry,
-)
+from models.schemas.entries import case_entries
 from models.schemas.errors import CaseFileError
 from models.schemas.fields import Choice
 from rules.editions import KEPT
@@ -87,22 +80,22 @@ _IDS = [f"{action} by {kind}" for action, kind in _ROWS]
 
 def test_the_table_has_every_actor_of_every_action_and_every_field() -> None:
     assert set(_ROWS) == {(one.id, actor) for one in _BOOK.proceedings.actions.values() for actor in one.actors}
-    for action, fields in FIELDS.items():
+    for action, fields in case_entries(load_rulebook()).fields.items():
         assert {name for (one, _), row in _ROWS.items() if one == action for name in row} == set(fields), action
 
 
 def asked(action: str, kind: str) -> dict[str, Any]:
-    return whole(action, CASE_ENTRIES[action]) | {"actor": {"name": "甲", "kind": kind}}
+    return whole(action, case_entries(load_rulebook()).blocks[action]) | {"actor": {"name": "甲", "kind": kind}}
 
 
 @pytest.mark.parametrize(("action", "kind"), _ROWS, ids=_IDS)
 def test_each_is_offered_what_is_theirs_and_may_enter_nothing_else(action: str, kind: str) -> None:
-    row, offered = _ROWS[action, kind], fields_of(action, kind)
+    row, offered = _ROWS[action, kind], case_entries(load_rulebook()).fields_of(action, kind)
     assert set(offered) == set(row)
-    validator = Draft202012Validator(case_entry_schemas()[f"CaseEntry.{action}"])
+    validator = Draft202012Validator(case_entries(load_rulebook()).schemas()[f"CaseEntry.{action}"])
     told = asked(action, kind)
     own = {name: value for name, value in told["details"].items() if name in row}
-    for name, field in FIELDS[action].items():
+    for name, field in case_entries(load_rulebook()).fields[action].items():
         words = row.get(name)
         values = list(field.chinese) if isinstance(field, Choice) and words is not None else [told["details"][name]]
         for value in values:
@@ -119,7 +112,7 @@ def test_each_is_offered_what_is_theirs_and_may_enter_nothing_else(action: str, 
 def refusal(action: str, entry: Any) -> set[str]:
     faults = []
     try:
-        load_case_entry(action, entry)
+        case_entries(load_rulebook()).load(action, entry)
     except CaseFileError as error:
         faults = error.errors
     assert all("只能由" in fault.message and "不得代填" in fault.message for fault in faults)
@@ -127,24 +120,15 @@ def refusal(action: str, entry: Any) -> set[str]:
 
 
 def test_a_form_for_several_says_whose_a_field_is() -> None:
-    together = fields_of("sign", "person", "team")
+    together = case_entries(load_rulebook()).fields_of("sign", "person", "team")
     assert together["note"].label == "调查组的说明或者注明（只由调查组成员填写）"
     assert together["text"].label == "签署的意见"
-    assert "note" not in fields_of("sign", "person")
-    assert FIELDS["sign"]["note"].label == "调查组的说明或者注明"
-
-
-def test_the_book_names_fields_and_words_that_there_are() -> None:
-    for action in _BOOK.proceedings.actions.values():
-        for name, who in action.filled_by.items():
-            field, _, word = name.partition(".")
-            one = FIELDS[action.id][field]
-            assert not word or (isinstance(one, Choice) and word in one.chinese), name
-            assert set(who) <= set(ACTOR_KINDS)
+    assert "note" not in case_entries(load_rulebook()).fields_of("sign", "person")
+    assert case_entries(load_rulebook()).fields["sign"]["note"].label == "调查组的说明或者注明"
 
 
 def test_the_kept_book_of_the_first_release_says_nothing_of_fields() -> None:
     for folder in KEPT.iterdir():
         kept = load_rulebook(folder)
-        assert {name for one in kept.proceedings.actions.values() for name in one.filled_by} == set()
+        assert not any(one.fields for one in kept.proceedings.actions.values())
         assert kept.institution == ()

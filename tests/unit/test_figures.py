@@ -13,7 +13,7 @@ from models.domain.matter import Actor, Matter, Record, as_of, replay
 from models.domain.ratings import RatingBar
 from rules.loading import load_rulebook
 
-TRANSITIONS = {action.id: action.to for action in load_rulebook().ledger.actions.values()}
+ACTIONS = load_rulebook().ledger.actions
 DUE = date(2026, 3, 20)
 
 
@@ -33,12 +33,12 @@ def matter(*steps: tuple[str, date, dict[str, Any]]) -> Matter:
             Record(number, action, on, Actor("李四", "office"), details, at)
             for number, (action, on, details) in enumerate([*start, *steps], 1)
         ),
-        TRANSITIONS,
+        ACTIONS,
     )
 
 
 def figures(found: Matter, first: date, last: date) -> Figures:
-    return of_period([as_of(found, last, TRANSITIONS)], first, last, TRANSITIONS).whole
+    return of_period([as_of(found, last, ACTIONS)], first, last, ACTIONS).whole
 
 
 ACCEPTED_LATER = matter(("report", date(2026, 3, 18), {"result": "已完成"}), ("accept", date(2026, 4, 2), {}))
@@ -89,7 +89,7 @@ def test_every_month_that_the_period_touches_is_told_the_empty_ones_too() -> Non
         ("urge", date(2026, 3, 31), {}),
         ("urge", date(2026, 5, 2), {}),
     )
-    found = of_period([urged], date(2026, 2, 15), date(2026, 5, 1), TRANSITIONS)
+    found = of_period([urged], date(2026, 2, 15), date(2026, 5, 1), ACTIONS)
     assert found.months == {
         date(2026, 2, 1): Month(), date(2026, 3, 1): Month(urgings=1, formal_supervisions=1, overdue=1),
         date(2026, 4, 1): Month(overdue=1), date(2026, 5, 1): Month(overdue=1),
@@ -104,7 +104,7 @@ def test_each_month_tells_what_was_completed_in_it_and_what_was_overdue_on_its_l
         ("decide_extension", date(2026, 4, 2), {"granted": True, "new_due_on": date(2026, 5, 20)}),
         ("report", date(2026, 6, 3), {"result": "已完成"}), ("accept", date(2026, 7, 2), {}),
     )  # fmt: skip
-    found = of_period([extended, ACCEPTED_LATER], date(2026, 1, 1), date(2026, 8, 15), TRANSITIONS)
+    found = of_period([extended, ACCEPTED_LATER], date(2026, 1, 1), date(2026, 8, 15), ACTIONS)
     overdue = {month.month: figures.overdue for month, figures in found.months.items()}
     assert overdue == {1: 0, 2: 0, 3: 1, 4: 0, 5: 1, 6: 1, 7: 0, 8: 0}
     assert {month.month: figures.completed for month, figures in found.months.items() if figures.completed} == {
@@ -117,7 +117,7 @@ def test_each_month_tells_what_was_completed_in_it_and_what_was_overdue_on_its_l
 @pytest.mark.parametrize("last", [date(2026, 3, 31), date(2026, 4, 10), date(2026, 5, 31)])
 def test_the_last_month_is_as_overdue_as_the_period(last: date) -> None:
     found = of_period(
-        [as_of(one, last, TRANSITIONS) for one in (matter(), ACCEPTED_LATER)], date(2026, 1, 1), last, TRANSITIONS
+        [as_of(one, last, ACTIONS) for one in (matter(), ACCEPTED_LATER)], date(2026, 1, 1), last, ACTIONS
     )
     assert found.months[last.replace(day=1)].overdue == found.whole.overdue
 

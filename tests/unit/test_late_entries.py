@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 from models.domain.late_entries import REASON, counted_actions, entered_late
-from models.domain.matter import Actor, Record, replay
-from models.records.matter_effects import Supervised
+from models.domain.matter import Actor, Record
+from models.records.fold import with_effect
 from models.records.reading import read
-from models.schemas.ledger import ENTRIES, STORED
+from models.schemas.entries import matter_entries
 from rules.calendar import LOCAL, WorkCalendar, work_calendar
+from rules.contract.matter_effects import Supervised
 from rules.loading import load_rulebook
 
 BOOK = load_rulebook()
@@ -49,8 +50,8 @@ def test_late_is_after_the_next_working_day_at_the_school(on: str, entered: str,
 
 
 def test_the_reason_is_a_field_of_what_counts_and_of_nothing_else_and_older_records_are_whole_without_it() -> None:
-    for action, block in ENTRIES.items():
-        assert (REASON in STORED[action]) is (action in COUNTED)
+    for action, block in matter_entries(load_rulebook()).blocks.items():
+        assert (REASON in matter_entries(load_rulebook()).fields[action]) is (action in COUNTED)
         assert (REASON in str(block.json_schema())) is (action in COUNTED)
     assert read(Supervised, {"note": "督办"}).late_reason is None
 
@@ -65,7 +66,7 @@ def test_what_gave_its_reason_stays_late_whatever_holidays_become_known() -> Non
         holidays=frozenset({date(2026, 11, 26), date(2026, 11, 27)}),
         workdays=frozenset(),
     )
-    made = replay.read(made)
+    made = with_effect(made, BOOK.ledger.actions[made.action])
     assert entered_late(made, BOOK, work_calendar())
     assert entered_late(made, BOOK, moved)
     assert not entered_late(replace(made, details={}, effect=None), BOOK, moved)

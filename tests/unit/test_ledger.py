@@ -223,5 +223,5 @@ def test_an_action_out_of_turn_is_refused(proposed: Matter) -> None:
 
 def test_records_replayed_make_the_same_matter(assigned: Matter) -> None:
     reported = done(assigned, "report", "2026-04-29", UNIT, result="已完成")
-    again = replay(reported.records, {action.id: action.to for action in LEDGER.actions.values()})
+    again = replay(reported.records, LEDGER.actions)
     assert again == reported

@@ -16,13 +16,13 @@ from models.domain.ledger import Refused
 from models.domain.matter import Actor
 from models.domain.names import bare, name_fault
 from models.domain.signs import says
-from models.schemas.case_entries import CASE_ENTRIES, load_case_entry
+from models.schemas.entries import case_entries, matter_entries
 from models.schemas.errors import CaseFileError, flatten
 from models.schemas.fields import Block, Items, Name, StrictField, Text
-from models.schemas.ledger import ENTRIES
 from models.schemas.oa_receipt import _RECEIPT
 from models.schemas.office_entries import OFFICE_ENTRIES
 from models.store.involvements import OtherHand
+from rules.loading import load_rulebook
 from service.usecases.refusals import explained
 from tests.integration.case_office import entry
 from tests.lawful_case import (
@@ -152,15 +152,22 @@ _PEOPLE = {"members[].name", "persons[].name", "present[]", "participants[]", "s
 
 
 def test_the_fields_of_people_are_names() -> None:
-    known = {path for action, one in CASE_ENTRIES.items() for path in names_in(action, one)}
+    known = {path for action, one in case_entries(load_rulebook()).blocks.items() for path in names_in(action, one)}
     ends = {path.partition(".details.")[2] for path in known}
     assert ends >= _PEOPLE
-    assert {f"{action}.actor.name" for action in CASE_ENTRIES} <= known
-    assert {f"{action}.actor.name" for action in ENTRIES} <= {p for a, one in ENTRIES.items() for p in names_in(a, one)}
+    assert {f"{action}.actor.name" for action in case_entries(load_rulebook()).blocks} <= known
+    assert {f"{action}.actor.name" for action in matter_entries(load_rulebook()).blocks} <= {
+        p for a, one in matter_entries(load_rulebook()).blocks.items() for p in names_in(a, one)
+    }
 
 
 _LABELLED = re.compile("姓名|人$|人员$|签名$|^第二|的成员$|见证|批准人$")
-SCHEMAS: dict[str, Block] = {**CASE_ENTRIES, **ENTRIES, **OFFICE_ENTRIES, "OaReceipt": _RECEIPT}
+SCHEMAS: dict[str, Block] = {
+    **case_entries(load_rulebook()).blocks,
+    **matter_entries(load_rulebook()).blocks,
+    **OFFICE_ENTRIES,
+    "OaReceipt": _RECEIPT,
+}
 
 
 @pytest.mark.parametrize("schema", SCHEMAS)
@@ -182,7 +189,11 @@ WRITTEN_WRONGLY = {
 def test_no_name_field_takes_a_name_that_cannot_be_told_from_another(schema: str) -> None:
     block = SCHEMAS[schema]
     fields = [(path, field) for path, field in leaves(block) if isinstance(field, Name)]
-    told = whole(schema, block) if schema in (*CASE_ENTRIES, *ENTRIES) else filled(block)
+    told = (
+        whole(schema, block)
+        if schema in (*case_entries(load_rulebook()).blocks, *matter_entries(load_rulebook()).blocks)
+        else filled(block)
+    )
     for path, field in fields:
         for spelling, write in WRITTEN_WRONGLY.items():
             with pytest.raises(ValidationError) as error:
@@ -239,7 +250,7 @@ def test_a_new_name_with_what_cannot_be_seen_is_refused(spelling: str) -> None:
     written = SPELLINGS[spelling]("沈言")
     one = entry(with_details(first("form_team"), members=(*MEMBERS, {"name": written, "unit": "审计处"})))
     with pytest.raises(CaseFileError) as error:
-        load_case_entry("form_team", one)
+        case_entries(load_rulebook()).load("form_team", one)
     assert [fault.path for fault in error.value.errors] == ["details.members[3].name"]
 
 
@@ -248,9 +259,9 @@ DIFFERS = with_details(first("sign"), kind="differs", text="数据来源有误")
 
 def test_the_person_cannot_fill_the_teams_note() -> None:
     with pytest.raises(CaseFileError) as error:
-        load_case_entry("sign", entry(with_details(DIFFERS, note="已作说明")))
+        case_entries(load_rulebook()).load("sign", entry(with_details(DIFFERS, note="已作说明")))
     assert [fault.path for fault in error.value.errors] == ["details.note"]
-    assert load_case_entry("sign", entry(by(with_details(DIFFERS, note="已作说明"), HEAD)))
+    assert case_entries(load_rulebook()).load("sign", entry(by(with_details(DIFFERS, note="已作说明"), HEAD)))
 
 
 def test_after_another_opinion_the_report_waits_for_the_teams_note_and_the_opinion_stands() -> None:

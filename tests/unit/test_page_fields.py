@@ -9,15 +9,20 @@ import pytest
 from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
-from models.schemas.case_entries import CASE_ENTRIES, FIELDS, load_case_entry
+from models.schemas.entries import case_entries, matter_entries
 from models.schemas.errors import CaseFileError, flatten
 from models.schemas.fields import Block, Choice, Items, StrictField
-from models.schemas.ledger import ENTRIES
 from models.schemas.office_entries import OFFICE_ENTRIES
 from models.schemas.periods import CONFIRM
+from rules.loading import load_rulebook
 from service.web.fields import Filled, Shown, posted, shown
 
-FORMS = {**CASE_ENTRIES, **ENTRIES, **OFFICE_ENTRIES, "Period": CONFIRM}
+FORMS = {
+    **case_entries(load_rulebook()).blocks,
+    **matter_entries(load_rulebook()).blocks,
+    **OFFICE_ENTRIES,
+    "Period": CONFIRM,
+}
 CODE = re.compile("[a-z]{3,}")
 
 
@@ -76,10 +81,10 @@ def test_a_value_that_the_element_cannot_have_is_named_by_its_word() -> None:
     details = {"person": "P1", "element": "harm", "value": "established", "evidence": "会议纪要"}
     data = {"on": "2026-05-01", "actor": {"name": "组长", "kind": "team"}, "details": details}
     with pytest.raises(CaseFileError) as found:
-        load_case_entry("find", data)
+        case_entries(load_rulebook()).load("find", data)
     options = {"value": (("established", "已查明"), ("grave", "危害严重"))}
     filled = Filled(MultiDict({"details.value": "established"}), options, found.value.by_path())
-    (said,) = shown("details.value", FIELDS["find"]["value"], filled).errors
+    (said,) = shown("details.value", case_entries(load_rulebook()).fields["find"]["value"], filled).errors
     assert said.startswith("“认定”只能取：")
     assert said.endswith("；现为“已查明”")
     assert not CODE.search(said)

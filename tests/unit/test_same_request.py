@@ -9,24 +9,26 @@ from typing import Any
 import pytest
 
 from models.domain.matter import Record
-from models.schemas.case_entries import CASE_ENTRIES, FIELDS, load_case_entry
+from models.schemas.entries import case_entries, matter_entries
 from models.schemas.errors import CaseFileError
 from models.schemas.fields import Block, StrictField
-from models.schemas.ledger import ENTRIES, STORED, load_entry
 from rules.loading import load_rulebook
 from service.usecases.act_on_matter import Entry, EntryImpossible, fingerprint, same_request
 from tests.written_entries import otherwise, shown, whole
 
 _BOOK = load_rulebook()
-_LABELS = {
-    "case": {action.id: action.label for action in _BOOK.proceedings.actions.values()},
-    "matter": {action.id: action.label for action in _BOOK.ledger.actions.values()},
-}
-_ACTS = [("case", action, block) for action, block in CASE_ENTRIES.items()] + [
-    ("matter", action, block) for action, block in ENTRIES.items()
+_ACTIONS = {"case": _BOOK.proceedings.actions, "matter": _BOOK.ledger.actions}
+_ACTS = [("case", action, block) for action, block in case_entries(load_rulebook()).blocks.items()] + [
+    ("matter", action, block) for action, block in matter_entries(load_rulebook()).blocks.items()
 ]
-_LOAD: dict[str, Callable[[str, Any], dict[str, Any]]] = {"case": load_case_entry, "matter": load_entry}
-_FIELDS_OF: dict[str, Any] = {"case": FIELDS, "matter": STORED}
+_LOAD: dict[str, Callable[[str, Any], dict[str, Any]]] = {
+    "case": case_entries(load_rulebook()).load,
+    "matter": matter_entries(load_rulebook()).load,
+}
+_FIELDS_OF: dict[str, Any] = {
+    "case": case_entries(load_rulebook()).fields,
+    "matter": matter_entries(load_rulebook()).fields,
+}
 
 
 def entry_of(kind: str, action: str, told: Any) -> Entry:
@@ -48,15 +50,15 @@ def test_another_value_of_any_field_is_another_request(kind: str, action: str, b
     kinds = _BOOK.proceedings.actions[action].actors if kind == "case" else ("office",)
     told = whole(action, block)
     told["actor"]["kind"] = kinds[-1]
-    done, fields, labels = entry_of(kind, action, told), _FIELDS_OF[kind], _LABELS[kind]
-    same_request(recorded(done), entry_of(kind, action, told), labels, fields)
+    done, fields, actions = entry_of(kind, action, told), _FIELDS_OF[kind], _ACTIONS[kind]
+    same_request(recorded(done), entry_of(kind, action, told), actions)
     assert fingerprint(entry_of(kind, action, told)) == fingerprint(done)
     changed = list(otherwise(told, block, usable))
     for path, one in changed:
         entry = entry_of(kind, action, one)
         assert fingerprint(entry) != fingerprint(done), shown(path)
         with pytest.raises(EntryImpossible) as error:
-            same_request(recorded(done), entry, labels, fields, known=False)
+            same_request(recorded(done), entry, actions, known=False)
         assert error.value.path == "Idempotency-Key"
         assert _said(path, fields[action]) in str(error.value), shown(path)
     names = {str(path[-1]) for path, _ in changed} | {str(path[1]) for path, _ in changed if len(path) > 1}
@@ -70,7 +72,9 @@ def _said(path: Any, fields: dict[str, StrictField]) -> str:
 
 def test_who_enters_it_and_another_action_are_another_request() -> None:
     first = entry_of(
-        "case", "close", whole("close", CASE_ENTRIES["close"]) | {"actor": {"name": "甲", "kind": "office"}}
+        "case",
+        "close",
+        whole("close", case_entries(load_rulebook()).blocks["close"]) | {"actor": {"name": "甲", "kind": "office"}},
     )
     by_another = Entry(first.action, first.details, first.actor, first.on, "别人", "k")
     assert fingerprint(by_another) != fingerprint(first)
@@ -85,7 +89,7 @@ def test_what_is_left_empty_says_nothing_and_the_order_of_fields_neither() -> No
 
 def test_without_a_fingerprint_the_record_is_compared() -> None:
     done = entry_of("case", "close", {"on": "2026-05-18", "actor": {"name": "甲", "kind": "office"}, "details": {}})
-    same_request(recorded(done), done, _LABELS["case"], FIELDS, known=None)
+    same_request(recorded(done), done, _ACTIONS["case"], known=None)
     with pytest.raises(EntryImpossible, match="录入人或者所填的写法"):
-        same_request(recorded(done), done, _LABELS["case"], FIELDS, known=False)
-    same_request(recorded(done), done, _LABELS["case"], FIELDS, known=True)
+        same_request(recorded(done), done, _ACTIONS["case"], known=False)
+    same_request(recorded(done), done, _ACTIONS["case"], known=True)

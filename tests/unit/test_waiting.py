@@ -16,7 +16,7 @@ from tests.unit.test_ledger import LEADER, LEDGER, OFFICE, OPINION, UNIT, done
 
 LIMITS = Thresholds(yellow=7, red=3, urge_again=7)
 START = date(2026, 1, 5)
-TRANSITIONS = {action.id: action.to for action in LEDGER.actions.values()}
+ACTIONS = LEDGER.actions
 STONES = ({"title": "初稿", "due_on": date(2026, 2, 1), "unit": None},)
 STEPS: dict[str, tuple[Any, dict[str, Any]]] = {
     "register": (OFFICE, {"route": "leader", "approved_by": "校领导", "reason": "会议所定"}),
@@ -80,9 +80,9 @@ def test_a_matter_as_of_a_day_is_what_its_records_had_made_of_it_by_then(
     matter = lived(steps, date(2026, 2, 10))
     day = START + timedelta(days=after)
     before = [step for step in matter.records if step.on <= day]
-    found = as_of(matter, day, TRANSITIONS)
+    found = as_of(matter, day, ACTIONS)
     assert list(found.records) == before
-    assert as_of(matter, matter.records[-1].on, TRANSITIONS) == matter
+    assert as_of(matter, matter.records[-1].on, ACTIONS) == matter
 
 
 @pytest.mark.parametrize(

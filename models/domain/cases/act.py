@@ -13,8 +13,9 @@ from models.domain.cases.outcome import OUTCOME_GUARDS
 from models.domain.cases.request import Check, Request
 from models.domain.ledger import Refused, WrongDay
 from models.domain.matter import Record
-from models.records.case_effects import AboutPerson
-from rules.procedure import CaseAction
+from models.records.fold import as_far_as, with_effect
+from rules.actions import Action
+from rules.contract.case_effects import AboutPerson
 
 GUARDS: Mapping[str, Check] = {**INQUIRY_GUARDS, **DISCRETION_GUARDS, **OUTCOME_GUARDS}
 """Guard id → whether the request keeps it."""
@@ -23,7 +24,7 @@ GUARDS: Mapping[str, Check] = {**INQUIRY_GUARDS, **DISCRETION_GUARDS, **OUTCOME_
 class WrongStage(Exception):
     """The action does not fit the state of the case."""
 
-    def __init__(self, action: CaseAction, state: str) -> None:
+    def __init__(self, action: Action, state: str) -> None:
         super().__init__(f"{action.id} in {state}")
         self.action, self.state = action, state
 
@@ -41,7 +42,7 @@ def act(action_id: str, request: Request, *, recorded_at: datetime, entered_by: 
     case = request.case
     if (case.state not in action.sources) if action.sources else case.version > 0:
         raise WrongStage(action, case.state)
-    asked = replace(request, effect=replay.as_far_as(action.id, request.details))
+    asked = replace(request, effect=as_far_as(action, request.details))
     if isinstance(asked.effect, AboutPerson) and asked.effect.person not in case.persons:
         raise PersonUnknown(asked.effect.person)
     earliest = _earliest(case, action, request.procedure.actions)
@@ -52,17 +53,18 @@ def act(action_id: str, request: Request, *, recorded_at: datetime, entered_by: 
     if refused:
         raise Refused(refused)
     number, details = case.version + 1, dict(request.details)
-    record = replay.read(Record(number, action.id, request.on, request.actor, details, recorded_at, entered_by))
+    made = Record(number, action.id, request.on, request.actor, details, recorded_at, entered_by)
+    record = with_effect(made, action)
     return replay.applied(case, record, action.to), record
 
 
-def _actor_guards(action: CaseAction, request: Request) -> tuple[str, ...]:
+def _actor_guards(action: Action, request: Request) -> tuple[str, ...]:
     """The guard of what the actor acts as; where the action is not for them, the guard of the first whom it is for."""
     kind = request.actor.kind if request.actor.kind in action.actors else action.actors[0]
     return (request.procedure.actor_guards[kind],)
 
 
-def _earliest(case: Case, action: CaseAction, actions: Mapping[str, CaseAction]) -> date | None:
+def _earliest(case: Case, action: Action, actions: Mapping[str, Action]) -> date | None:
     """Nothing comes before the last change of state; an appeal in a case that is not closed changes none."""
     state, changes = "", []
     for record in case.records:

@@ -8,8 +8,10 @@ from datetime import date
 
 from models.domain.cases.parts import Appeal, Consequence, Decision, Finding, Person, Point, Signature
 from models.domain.names import bare, bares
-from models.records.case_effects import (
-    CASE_EFFECTS,
+from models.records.damage import CaseDamaged
+from models.records.fold import Fold
+from models.records.record import Record, told
+from rules.contract.case_effects import (
     AboutPerson,
     Appealed,
     AppealReviewed,
@@ -23,6 +25,7 @@ from models.records.case_effects import (
     FormalitiesCompleted,
     Found,
     Heard,
+    InquiryProposed,
     Issued,
     Meeting,
     Member,
@@ -34,7 +37,6 @@ from models.records.case_effects import (
     PointAnswered,
     PointRaised,
     PointWithdrawn,
-    Proposed,
     RatingsBarred,
     Recused,
     Reported,
@@ -42,13 +44,10 @@ from models.records.case_effects import (
     ReviewTold,
     Served,
     Signed,
-    Submitted,
+    SubmittedToCommittee,
     TeamFormed,
     Unwound,
 )
-from models.records.damage import CaseDamaged
-from models.records.fold import Fold
-from models.records.record import Record, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ def meeting_of(record: Record) -> Meeting:
 def _follows(case: Case, record: Record) -> bool:
     """Whether a record can stand here: the case proposed, and what it builds on there."""
     effect = record.effect
-    if (case.version == 0) is not isinstance(effect, Proposed):
+    if (case.version == 0) is not isinstance(effect, InquiryProposed):
         return False
     if isinstance(effect, Decided):
         return all(row.person in case.persons for row in effect.decisions)
@@ -141,7 +140,7 @@ def _changed(case: Case, record: Record) -> Case:
     match record.effect:
         case AboutPerson() as effect:
             return case.with_person(_of_person(case.persons[effect.person], effect, record))
-        case Proposed() as effect:
+        case InquiryProposed() as effect:
             persons = {
                 one.id: Person(one.id, one.name, one.post, one.unit, one.managed_by, one.party_member)
                 for one in effect.persons
@@ -166,7 +165,7 @@ def _changed(case: Case, record: Record) -> Case:
             return replace(case, discussed_at=record.number)
         case Reported():
             return replace(case, reported_at=record.number)
-        case Submitted():
+        case SubmittedToCommittee():
             return replace(case, submitted_on=record.on)
         case Decided() as effect:
             return _decided(case, effect, record)
@@ -302,5 +301,5 @@ def _informed(person: Person, to: str, on: date) -> Person:
     return replace(person, appeals=(*person.appeals[:at], knows, *person.appeals[at + 1 :]))
 
 
-replay = Fold(Case(), CASE_EFFECTS, _follows, _applied, CaseDamaged)
+replay = Fold(Case(), _follows, _applied, CaseDamaged)
 """The case that records make."""

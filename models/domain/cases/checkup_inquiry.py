@@ -11,16 +11,16 @@ from models.domain.cases.parts import Finding
 from models.domain.cases.trail import Event, Trail
 from models.domain.names import bare, bares
 from models.domain.signs import says
-from models.records.case_effects import (
+from rules.contract.case_effects import (
     Discussed,
     Found,
     Heard,
+    InquiryProposed,
     Member,
     MembersAdded,
     PointAnswered,
     PointRaised,
     PointWithdrawn,
-    Proposed,
     Recused,
     Reported,
     Signed,
@@ -49,7 +49,7 @@ def _judged(events: Iterable[Event], keeps: bool) -> Seen:
 
 def _situation(trail: Trail) -> Seen:
     made, approved = trail.all("propose"), trail.all("approve")
-    full = any(said.situations and said.matters for _, said in trail.told(Proposed))
+    full = any(said.situations and said.matters for _, said in trail.told(InquiryProposed))
     return _judged(made, full and (not approved or made[0].precedes(approved[0])))
 
 

@@ -12,7 +12,8 @@ from models.domain.cases.outcome import MEASURE_OF
 from models.domain.cases.trail import Event, Trail
 from models.domain.names import bares
 from models.domain.signs import says
-from models.records.case_effects import (
+from rules.calendar import WorkCalendar, deadline
+from rules.contract.case_effects import (
     AppealReviewed,
     Decided,
     Executed,
@@ -25,8 +26,7 @@ from models.records.case_effects import (
     Served,
     Suspended,
 )
-from models.records.record import Effect
-from rules.calendar import WorkCalendar, deadline
+from rules.contract.effect import Effect
 
 
 def _submission(trail: Trail) -> Seen:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from models.records.case_effects import Outcome
 from rules.answer import AnsweredPerson
+from rules.contract.case_effects import Outcome
 from rules.latitude import Effect
 from rules.rulebook import Rulebook
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from models.domain.cases.request import Check, Request
 from models.domain.names import bare, bares
 from models.domain.signs import says
-from models.records.case_effects import Decided, OfMeeting, Outcome, PersonOutcome, Reviewed
 from rules.answer import AnsweredPerson
+from rules.contract.case_effects import Decided, OfMeeting, Outcome, PersonOutcome, Reviewed
 from rules.logic import leaves
 from rules.rulebook import Rulebook
 

@@ -13,9 +13,9 @@ from typing import Annotated
 from models.domain.cases.case import Case
 from models.domain.cases.outcome import MEASURE_OF, period_ends, period_of
 from models.domain.cases.parts import Appeal, Decision, Person
-from models.records.case_effects import AboutPerson, Appealed, Reviewed, Served
 from rules.answering import about
 from rules.calendar import Deadline, WorkCalendar, deadline
+from rules.contract.case_effects import AboutPerson, Appealed, Reviewed, Served
 from rules.procedure import TrackedDuty
 from rules.rulebook import Rulebook
 

@@ -10,21 +10,21 @@ from models.domain.cases.parts import Finding, Person
 from models.domain.cases.request import Check, Request
 from models.domain.names import bare, bares
 from models.domain.signs import says
-from models.records.case_effects import (
+from rules.contract.case_effects import (
     Discussed,
     Found,
+    InquiryProposed,
     Member,
     MembersAdded,
     OfPoint,
     PointAnswered,
-    Proposed,
     Recused,
     Reported,
     Signed,
     Stated,
     TeamFormed,
 )
-from models.records.record import Reasoned
+from rules.contract.effect import Reasoned
 from rules.rulebook import Rulebook
 
 ADVERSE = ("situation", "aggravate")
@@ -196,7 +196,7 @@ def _recusal(request: Request) -> bool:
 
 def _managed(request: Request) -> bool:
     """Somebody is investigated, each named once, all of them managed by the committee."""
-    persons = request.of(Proposed).persons
+    persons = request.of(InquiryProposed).persons
     once = len({one.id for one in persons}) == len(persons)
     return bool(persons) and once and all(one.managed_by == "school_committee" for one in persons)
 
@@ -208,7 +208,9 @@ def _each(check: Any) -> Check:
 
 INQUIRY_GUARDS: Mapping[str, Check] = {
     "proceeding_by_office": lambda request: request.actor.kind == "office",
-    "situation_found": lambda request: bool(request.of(Proposed).matters and request.of(Proposed).situations),
+    "situation_found": lambda request: bool(
+        request.of(InquiryProposed).matters and request.of(InquiryProposed).situations
+    ),
     "committee_manages": _managed,
     "approved_by_leader": lambda request: request.actor.kind == "leader",
     "competent_approver": lambda request: not request.approvers or request.actor.name in request.approvers,

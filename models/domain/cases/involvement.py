@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from models.domain.cases.case import Case
 from models.domain.matter import Record
 from models.domain.names import bare
-from models.records.case_effects import Decided, MembersAdded, OfMeeting, Proposed, Recused, Reviewed
+from rules.contract.case_effects import Decided, InquiryProposed, MembersAdded, OfMeeting, Recused, Reviewed
 
 HANDS = ("inquiry", "decision", "review")
 """Of these a name has one in a case, for each person: nobody decides or reviews who investigated."""
@@ -59,7 +59,7 @@ def hands(record: Record, persons: Iterable[str]) -> Iterator[tuple[str, Involve
 
 def _told(record: Record, case: Case, active: frozenset[str]) -> Iterator[Involvement]:
     match record.effect:
-        case Proposed():
+        case InquiryProposed():
             yield from (Involvement("investigated", bare(person.name), person.id) for person in case.persons.values())
         case Recused(name=name):
             yield Involvement("recused", bare(name))

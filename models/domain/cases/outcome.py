@@ -12,9 +12,9 @@ from models.domain.cases.parts import Decision, Person
 from models.domain.cases.request import Check, Request
 from models.domain.names import bare, bares
 from models.domain.signs import says
-from models.records.case_effects import Executed, Meeting, OfMeeting, Reviewed, Served, Unwound
 from models.records.record import told
 from rules.calendar import add_months
+from rules.contract.case_effects import Executed, Meeting, OfMeeting, Reviewed, Served, Unwound
 from rules.rulebook import Period, Rulebook
 
 MEASURE_OF: Mapping[str, str] = {

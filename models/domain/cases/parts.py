@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from models.records.case_effects import Meeting, Outcome, Rested
+from rules.contract.case_effects import Meeting, Outcome, Rested
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from models.domain.cases.case import Case
 from models.domain.cases.parts import Person
 from models.domain.matter import Actor
 from models.domain.names import bare, bares
-from models.records.case_effects import AboutPerson
-from models.records.record import E, Effect
+from models.records.record import E
 from rules.answer import AnsweredPerson
+from rules.contract.case_effects import AboutPerson
+from rules.contract.effect import Effect
 from rules.procedure import Proceedings
 from rules.rulebook import Rulebook
 

@@ -12,21 +12,22 @@ from functools import cached_property
 
 from models.domain.matter import Record
 from models.domain.names import bare, bares
-from models.records.case_effects import (
-    CASE_EFFECTS,
+from models.records.fold import as_far_as
+from models.records.reading import BLANK_DAY
+from models.records.record import E
+from rules.actions import Action
+from rules.contract.case_effects import (
     AboutPerson,
     Accused,
     Decided,
+    InquiryProposed,
     MembersAdded,
     OfMeeting,
     Outcome,
-    Proposed,
     Recused,
     Reviewed,
 )
-from models.records.reading import BLANK_DAY, read
-from models.records.record import E, Effect
-from rules.procedure import CaseAction
+from rules.contract.effect import Effect
 from rules.rulebook import Rulebook
 
 
@@ -57,9 +58,9 @@ class Event:
         return self.at < other.at and self.day <= other.day
 
 
-def _effect(record: Record) -> Effect:
-    kind = CASE_EFFECTS.get(record.action)
-    return record.effect or (read(kind, record.details, as_far_as=True) if kind else Effect())
+def _effect(record: Record, actions: Mapping[str, Action]) -> Effect:
+    action = actions.get(record.action)
+    return record.effect or (as_far_as(action, record.details) if action else Effect())
 
 
 def _mentioned(effect: Effect) -> Iterator[str]:
@@ -74,7 +75,7 @@ class Trail:
 
     def __init__(self, records: Iterable[Record], book: Rulebook) -> None:
         self.book = book
-        self.events = tuple(Event(at, one, _effect(one)) for at, one in enumerate(records))
+        self.events = tuple(Event(at, one, _effect(one, book.proceedings.actions)) for at, one in enumerate(records))
 
     def read(self, kind: type[E]) -> Iterator[tuple[Event, E]]:
         """The events that say something of a kind, whoever did it, each with what it says."""
@@ -92,7 +93,7 @@ class Trail:
     def persons(self) -> Mapping[str, Accused]:
         """Id → what the proposal says of the person; also who is only mentioned later."""
         found: dict[str, Accused] = {}
-        for _, proposed in self.read(Proposed):
+        for _, proposed in self.read(InquiryProposed):
             for one in proposed.persons:
                 found.setdefault(one.id, one)
         for event in self.events:
@@ -119,7 +120,7 @@ class Trail:
         """Who had been recused by then, as they are compared to restrict."""
         return bares(gone.name for event, gone in self.read(Recused) if event.at < before)
 
-    def _fits(self, event: Event, actions: Mapping[str, CaseAction]) -> bool:
+    def _fits(self, event: Event, actions: Mapping[str, Action]) -> bool:
         return event.action in actions and event.record.actor.kind in actions[event.action].actors
 
     def counts(self, event: Event) -> bool:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
-from models.records.record import Effect, Reasoned, Record
+from rules.contract.effect import Effect, Known, Reasoned
 
 Channel = Literal["oa", "written", "telephone", "oral"]
 
@@ -61,14 +60,14 @@ class Planned(MatterEffect, Reasoned):
 
 class Opened(Planned):
     title: str
-    category: Annotated[str, lambda book: book.vocabulary.enumerations["category"]]
+    category: Annotated[str, Known("category")]
     basis: str
 
 
 class Proposed(Opened):
     consulted_with: str | None = None
     consulted_on: date | None = None
-    items: int | None = None
+    items: Literal["1", "2"] | None = None
     major: bool | None = None
     comprehensive: bool | None = None
 
@@ -191,43 +190,4 @@ class FedBack(MatterEffect):
 
 
 class Archived(MatterEffect):
-    contents: tuple[Annotated[str, lambda book: book.ledger.archive], ...]
-
-
-def attached_to(record: Record) -> tuple[str, ...]:
-    """The attachments that a record names."""
-    return record.effect.attachments or () if isinstance(record.effect, MatterEffect) else ()
-
-
-def feedback(records: Iterable[Record]) -> Iterator[tuple[Record, str]]:
-    """What the units said of how it goes, and that it is done."""
-    for record in records:
-        match record.effect:
-            case Progressed(note=said) | Submitted(result=said):
-                yield record, said
-
-
-MATTER_EFFECTS: Mapping[str, type[MatterEffect]] = {
-    "propose": Proposed,
-    "carry_over": CarriedOver,
-    "register": Registered,
-    "arrange": Arranged,
-    "assign": Assigned,
-    "supplement_assignment": AssignmentSupplemented,
-    "acknowledge": Acknowledged,
-    "progress": Progressed,
-    "check": Checked,
-    "supervise": Supervised,
-    "urge": Urged,
-    "record_urging": UrgingConfirmed,
-    "request_extension": ExtensionAsked,
-    "decide_extension": ExtensionDecided,
-    "special_report": SpeciallyReported,
-    "report": Submitted,
-    "accept": Accepted,
-    "return": Returned,
-    "close": Closed,
-    "feed_back": FedBack,
-    "archive": Archived,
-}
-"""Action → what its record says."""
+    contents: tuple[Annotated[str, Known("archive")], ...]

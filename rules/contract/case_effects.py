@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from models.records.record import Effect, Reasoned, Record
+from rules.contract.effect import Effect, Reasoned, Supplied
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class AboutPerson(Effect):
     person: str
 
 
-class Proposed(Reasoned):
+class InquiryProposed(Reasoned):
     title: str
     matters: tuple[str, ...]
     situations: tuple[str, ...]
@@ -125,7 +125,7 @@ class Found(AboutPerson, Reasoned):
 
 class Evaluated(AboutPerson):
     matter: str | None = None
-    receipt_id: str
+    receipt_id: Annotated[str, Supplied]
 
 
 class FactMaterialServed(AboutPerson):
@@ -180,7 +180,7 @@ class Reported(Effect):
     signatures: tuple[str, ...]
 
 
-class Submitted(Noted):
+class SubmittedToCommittee(Noted):
     """To the committee."""
 
 
@@ -199,7 +199,7 @@ class Decided(OfMeeting):
 
 
 class Issued(AboutPerson):
-    number: str
+    number: Annotated[str, Supplied]
 
 
 class Served(AboutPerson):
@@ -274,49 +274,3 @@ class Rested:
 
 class PeriodEnded(AboutPerson, Noted):
     period: Rested | None = None
-
-
-def about(record: Record, person: str) -> bool:
-    """Whether a record is about somebody."""
-    return isinstance(record.effect, AboutPerson) and record.effect.person == person
-
-
-CASE_EFFECTS: Mapping[str, type[Effect]] = {
-    "propose": Proposed,
-    "approve": Approved,
-    "approve_again": Approved,
-    "refuse": NotApproved,
-    "form_team": TeamFormed,
-    "recuse": Recused,
-    "add_member": MembersAdded,
-    "find": Found,
-    "evaluate": Evaluated,
-    "serve_fact_material": FactMaterialServed,
-    "hear": Heard,
-    "raise_point": PointRaised,
-    "withdraw_point": PointWithdrawn,
-    "answer_point": PointAnswered,
-    "sign": Signed,
-    "discuss": Discussed,
-    "report": Reported,
-    "submit": Submitted,
-    "send_back": SentBack,
-    "decide": Decided,
-    "issue_decision": Issued,
-    "serve_decision": Served,
-    "notify_department": Notified,
-    "file_decision": Filed,
-    "complete_formalities": FormalitiesCompleted,
-    "bar_ratings": RatingsBarred,
-    "execute": Executed,
-    "suspend_execution": Suspended,
-    "appeal": Appealed,
-    "review_appeal": AppealReviewed,
-    "inform_of_review": ReviewTold,
-    "correct": Corrected,
-    "unwind": Unwound,
-    "end_period": PeriodEnded,
-    "close": Noted,
-    "withdraw": Reasoned,
-}
-"""Action → what its record says."""

@@ -1,0 +1,149 @@
+"""What may be done to a matter or in a case, and what is filled in then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from types import MappingProxyType
+from typing import Any
+
+from rules.book_file import BookFile, Place
+from rules.contract.agreement import disagreements, known_words
+from rules.contract.effect import Effect
+from rules.contract.fields import Field, Kind, Line, Part, Plain, Whole, Word
+
+Words = Mapping[str, Mapping[str, str]]
+"""List → word → Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What may be done: by whom, in which states, to which state, under which guards, and what is filled in.
+
+    to: None where the state stays; person: whether it is about one person investigated; counts_as: the kind of act when the
+    Office's acts are counted; issues: the form that goes out through OA; effect: what its record says; one_of: fields of which one at least is filled in; words: field → the words of
+    the book, one of which a record must have.
+    """
+
+    id: str
+    label: str
+    provision: str
+    actors: tuple[str, ...]
+    sources: tuple[str, ...]
+    to: str | None
+    guards: tuple[str, ...]
+    person: bool = False
+    counts_as: str | None = None
+    issues: str | None = None
+    effect: type[Effect] = Effect
+    fields: tuple[Field, ...] = ()
+    one_of: tuple[str, ...] = ()
+    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+class ActionsFile:
+    """The actions of a file, with the lists of words and the groups of fields that stand in it.
+
+    effects: what a record may say, by name; kept: whether the file is of an earlier release, to be read and compared only. So is one
+    of the first release, which says nothing of effects.
+    """
+
+    def __init__(self, file: BookFile, lists: Words, effects: Mapping[str, type[Effect]], *, kept: bool) -> None:
+        self.file, self.effects = file, effects
+        self.kept = kept or not any("effect" in row for row in file.data["actions"])
+        own = {
+            name: MappingProxyType(words if isinstance(words, Mapping) else dict.fromkeys(words, ""))
+            for name, words in file.data.get("words", {}).items()
+        }
+        for name in own.keys() & lists.keys():
+            raise file.error(("words", name), f"选项“{name}”重复")
+        self.words: Words = MappingProxyType({**lists, **own})
+
+    def actions(self, provisions: Mapping[str, Any]) -> Mapping[str, Action]:
+        """Raises RulebookError for a name that is not known, and where a field and what Python makes of it disagree."""
+        return MappingProxyType(
+            {
+                row["id"]: self._action(("actions", at), row, provisions)
+                for at, row in enumerate(self.file.data["actions"])
+            }
+        )
+
+    def _action(self, place: Place, row: Mapping[str, Any], provisions: Mapping[str, Any]) -> Action:
+        data, actors = self.file.data, tuple(row.get("actors") or [row["actor"]])
+        self.file.known(place, row["provision"], provisions, "条款")
+        for state in [*row["from"], *([row["to"]] if row["to"] else [])]:
+            self.file.known(place, state, data["states"], "状态")
+        for actor in actors:
+            self.file.known(place, actor, data["actor_guards"], "办理人身份")
+        fields = self._fields(place, row.get("fields", ()))
+        for actor in chain.from_iterable(self._fillers(fields)):
+            self.file.known(place, actor, actors, "办理人身份")
+        for name in row.get("one_of", ()):
+            self.file.known(place, name, {one.id for one in fields}, "栏目")
+        effect = self.effects.get(row.get("effect", ""), Effect)
+        if not self.kept:
+            self._agreed(place, row, fields, effect)
+        return Action(
+            row["id"], row["label"], row["provision"], actors, tuple(row["from"]), row["to"], tuple(row["guards"]),
+            row.get("person", False), row.get("counts_as"), row.get("issues"), effect, fields, tuple(row.get("one_of", ())),
+            MappingProxyType({name: frozenset(words) for name, words in known_words(fields, effect)}),
+        )  # fmt: skip
+
+    def _agreed(self, place: Place, row: Mapping[str, Any], fields: Sequence[Field], effect: type[Effect]) -> None:
+        """What is filled in, and what is made of it, are the same."""
+        if "filled_by" in row:
+            raise self.file.error(place, "“filled_by”写在栏目中")
+        if "effect" not in row:
+            raise self.file.error(place, "缺少字段“effect”")
+        self.file.known(place, row["effect"], self.effects, "作用")
+        for name, message in disagreements(fields, effect):
+            raise self.file.error(place, f"{row['id']}.{name}：{message}")
+
+    def _fields(self, place: Place, rows: Sequence[Mapping[str, Any]]) -> tuple[Field, ...]:
+        found = tuple(chain.from_iterable(self._row(place, row) for row in rows))
+        for at, one in enumerate(found):
+            if one.id in {other.id for other in found[:at]}:
+                raise self.file.error(place, f"栏目“{one.id}”重复")
+        return found
+
+    def _row(self, place: Place, row: Mapping[str, Any]) -> Iterator[Field]:
+        if "part" in row:
+            self.file.known(place, row["part"], self.file.data["parts"], "parts 中的栏目")
+            yield from self._fields(("parts", row["part"]), self.file.data["parts"][row["part"]])
+            return
+        by, kind = row.get("filled_by", ()), self._kind(place, row)
+        for word in by if isinstance(by, Mapping) else ():
+            self.file.known(place, word, kind.words if isinstance(kind, Word) else (), "选项")
+        yield Field(
+            row["id"], row["label"], kind, row.get("optional", False), row.get("most"), row.get("least", 0),
+            row.get("each", row["label"]), () if isinstance(by, Mapping) else tuple(by),
+            {word: tuple(who) for word, who in by.items()} if isinstance(by, Mapping) else None, row.get("only_kept", False),
+        )  # fmt: skip
+
+    def _kind(self, place: Place, row: Mapping[str, Any]) -> Kind:
+        name, parts = row["type"], self.file.data.get("parts", {})
+        if name == "text":
+            return Line(row["longest"])
+        if name == "whole":
+            return Whole(row["up_to"])
+        if name in {plain.value for plain in Plain}:
+            return Plain(name)
+        if name in parts:
+            return Part(self._part(name, parts[name]))
+        self.file.known(place, name, self.words, "类型")
+        return Word(name, self.words[name])
+
+    def _part(self, name: str, rows: Any) -> tuple[Field, ...]:
+        """The fields of a group, or one for each word of a list."""
+        if isinstance(rows, list):
+            return self._fields(("parts", name), rows)
+        place: Place = ("parts", name)
+        self.file.known(place, rows["words"], self.words, "选项")
+        words = self.words[rows["words"]].items()
+        return self._fields(place, [{**rows, "id": word, "label": label} for word, label in words])
+
+    def _fillers(self, fields: Sequence[Field]) -> Iterator[tuple[str, ...]]:
+        for one in fields:
+            yield one.filled_by
+            yield from (one.chosen_by or {}).values()
