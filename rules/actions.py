@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from rules.book_file import BookFile, Place
-from rules.contract.agreement import disagreements, known_words
+from rules.contract.agreement import disagreements
 from rules.contract.effect import Effect
 from rules.contract.fields import Field, Kind, Line, Part, Plain, Whole, Word
 
@@ -22,8 +22,8 @@ class Action:
     """What may be done: by whom, in which states, to which state, under which guards, and what is filled in.
 
     to: None where the state stays; person: whether it is about one person investigated; counts_as: the kind of act when the
-    Office's acts are counted; issues: the form that goes out through OA; effect: what its record says; one_of: fields of which one at least is filled in; words: field → the words of
-    the book, one of which a record must have.
+    Office's acts are counted; issues: the form that goes out through OA; effect: what its record says; one_of: fields of which one
+    at least is filled in; closed: field → the words of the book, one of which a record must have.
     """
 
     id: str
@@ -39,19 +39,27 @@ class Action:
     effect: type[Effect] = Effect
     fields: tuple[Field, ...] = ()
     one_of: tuple[str, ...] = ()
-    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    closed: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 class ActionsFile:
     """The actions of a file, with the lists of words and the groups of fields that stand in it.
 
-    effects: what a record may say, by name; kept: whether the file is of an earlier release, to be read and compared only. So is one
-    of the first release, which says nothing of effects.
+    effects: what a record may say, by name; guards: what an act may be held against, with what its record says for that; compared:
+    whether what is filled in has to agree with what Python makes of it now, which is not asked of a book of the first release.
     """
 
-    def __init__(self, file: BookFile, lists: Words, effects: Mapping[str, type[Effect]], *, kept: bool) -> None:
-        self.file, self.effects = file, effects
-        self.kept = kept or not any("effect" in row for row in file.data["actions"])
+    def __init__(
+        self,
+        file: BookFile,
+        lists: Words,
+        effects: Mapping[str, type[Effect]],
+        guards: Mapping[str, type[Effect]],
+        *,
+        compared: bool,
+    ) -> None:
+        self.file, self.effects, self.guards = file, effects, guards
+        self.compared = compared and any("effect" in row for row in file.data["actions"])
         own = {
             name: MappingProxyType(words if isinstance(words, Mapping) else dict.fromkeys(words, ""))
             for name, words in file.data.get("words", {}).items()
@@ -82,12 +90,12 @@ class ActionsFile:
         for name in row.get("one_of", ()):
             self.file.known(place, name, {one.id for one in fields}, "栏目")
         effect = self.effects.get(row.get("effect", ""), Effect)
-        if not self.kept:
+        if self.compared:
             self._agreed(place, row, fields, effect)
         return Action(
             row["id"], row["label"], row["provision"], actors, tuple(row["from"]), row["to"], tuple(row["guards"]),
             row.get("person", False), row.get("counts_as"), row.get("issues"), effect, fields, tuple(row.get("one_of", ())),
-            MappingProxyType({name: frozenset(words) for name, words in known_words(fields, effect)}),
+            {one.id: frozenset(one.kind.words) for one in fields if one.id in effect.closed and isinstance(one.kind, Word)},
         )  # fmt: skip
 
     def _agreed(self, place: Place, row: Mapping[str, Any], fields: Sequence[Field], effect: type[Effect]) -> None:
@@ -99,6 +107,12 @@ class ActionsFile:
         self.file.known(place, row["effect"], self.effects, "作用")
         for name, message in disagreements(fields, effect):
             raise self.file.error(place, f"{row['id']}.{name}：{message}")
+        actors = row.get("actors") or [row["actor"]]
+        for guard in (*row["guards"], *(self.file.data["actor_guards"][actor] for actor in actors)):
+            self.file.known(place, guard, self.guards, "限制")
+            if not issubclass(effect, self.guards[guard]):
+                message = f"{row['id']}：限制“{guard}”所需的是 {self.guards[guard].__name__}，不是 {effect.__name__}"
+                raise self.file.error(place, message)
 
     def _fields(self, place: Place, rows: Sequence[Mapping[str, Any]]) -> tuple[Field, ...]:
         found = tuple(chain.from_iterable(self._row(place, row) for row in rows))

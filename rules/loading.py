@@ -91,8 +91,8 @@ def digest_of(sources: Mapping[str, str]) -> str:
 class _Loader:
     """files: their bytes, where they have been read already; known: whether these very bytes were found in order before."""
 
-    is_kept = False
-    """Whether it is of an earlier release: it decides nothing any more, and what Python offers now is not asked of it."""
+    in_use = True
+    """Whether it decides anything: of one that is kept for its receipts, what Python offers now is not asked."""
 
     def __init__(
         self,
@@ -148,7 +148,7 @@ class _Loader:
         )  # fmt: skip
         tracked = tracked_of(duties, self.provisions, self.readings)
         adjust = measures.data["adjustments"]
-        sources = self._sources()
+        sources, compared = self._sources(), self.in_use and not self.known
         situations = {rule.id: rule.label for rule in rules.values() if rule.kind == "situation"}
         book = Rulebook(
             id=self.head["id"], title=self.head["title"], number=self.head["number"],
@@ -171,9 +171,9 @@ class _Loader:
             policy_id=policy.data["id"], policy=self._policy(policy), policy_adopted_by=policy.data["adopted_by"],
             readings=MappingProxyType(self.readings), periods=tuple(Period(**row) for row in periods.data["rows"]),
             guards=MappingProxyType({row["id"]: Guard(**row) for row in self._cited(guards, "guards")}),
-            ledger=ledger_of(ledger, self.provisions, self.vocabulary, kept=self.is_kept),
+            ledger=ledger_of(ledger, self.provisions, self.vocabulary, compared=compared),
             proceedings=proceedings_of(
-                proceedings, self.provisions, self.vocabulary, situations, kept=self.is_kept,
+                proceedings, self.provisions, self.vocabulary, situations, compared=compared,
             ),
             inspections=inspections_of(inspections, self.provisions),
             forms=forms_of(forms, self.provisions),
@@ -340,7 +340,7 @@ class _Loader:
 class _Kept(_Loader):
     """The same from the words of the files."""
 
-    is_kept = True
+    in_use = False
 
     def __init__(self, sources: Mapping[str, str]) -> None:
         self.kept = sources

@@ -9,6 +9,7 @@ from rules.actions import ActionsFile
 from rules.book_file import BookFile
 from rules.contract import case_effects
 from rules.contract.effect import effects_of
+from rules.contract.guards import CASE_GUARDS
 from rules.procedure import ConsequenceRule, Proceedings
 from rules.rulebook import Provision, Vocabulary
 
@@ -31,7 +32,7 @@ def proceedings_of(
     vocabulary: Vocabulary,
     situations: Mapping[str, str],
     *,
-    kept: bool,
+    compared: bool,
 ) -> Proceedings:
     """The file's data, every name in it known. Raises RulebookError."""
     data = file.data
@@ -50,7 +51,7 @@ def proceedings_of(
         "consequences": {rule.id: rule.label for rule in consequences.values()},
         "elements": dict.fromkeys((*elements, *data.get("judged", ())), ""),
     }
-    found = ActionsFile(file, lists, effects_of(case_effects), kept=kept)
+    found = ActionsFile(file, lists, effects_of(case_effects), CASE_GUARDS, compared=compared)
     for element, name in data.get("judged", {}).items():
         file.known(("judged", element), name, found.words, "选项")
         elements[element] = found.words[name]

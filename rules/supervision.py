@@ -10,6 +10,7 @@ from rules.actions import ActionsFile
 from rules.book_file import BookFile
 from rules.contract import matter_effects
 from rules.contract.effect import effects_of
+from rules.contract.guards import MATTER_GUARDS
 from rules.rulebook import (
     Form,
     InspectionForm,
@@ -23,14 +24,14 @@ from rules.rulebook import (
 )
 
 
-def ledger_of(file: BookFile, provisions: Mapping[str, Provision], vocabulary: Vocabulary, *, kept: bool) -> Ledger:
+def ledger_of(file: BookFile, provisions: Mapping[str, Provision], vocabulary: Vocabulary, *, compared: bool) -> Ledger:
     """The life of a supervised matter, every name in the file known. Raises RulebookError."""
     data = file.data
     for name in data["archive"]:
         file.known(("archive",), name, data["archive_labels"], "归档材料")
     archive = {name: data["archive_labels"][name] for name in data["archive"]}
     lists = {**vocabulary.enumerations, "archive": archive}
-    found = ActionsFile(file, lists, effects_of(matter_effects), kept=kept)
+    found = ActionsFile(file, lists, effects_of(matter_effects), MATTER_GUARDS, compared=compared)
     reminders = {}
     for name, row in data["reminders"].items():
         file.known(("reminders", name), row["provision"], provisions, "条款")

@@ -11,6 +11,7 @@ from models.domain.matter import Actor, Matter, Record, replay
 from models.domain.organisation import LEADING_RANKS, Post
 from models.domain.signs import says
 from models.records.fold import as_far_as, with_effect
+from models.records.record import E
 from rules.actions import Action
 from rules.contract.effect import Effect, Reasoned
 from rules.contract.matter_effects import (
@@ -82,6 +83,11 @@ class Request:
         """The later of the day of the act and that of its entry: dating an act back does not undo what has passed since."""
         return max(self.on, self.entered_on or self.on)
 
+    def of(self, kind: type[E]) -> E:
+        """What the details say, where a guard is for what says something of this kind."""
+        assert isinstance(self.effect, kind)
+        return self.effect
+
     def heads(self, units: frozenset[str]) -> tuple[str, ...]:
         """Who leads these units; empty where the organisation lists nobody there."""
         return tuple(post.name for post in self.posts if post.unit in units and post.leads)
@@ -122,7 +128,7 @@ def _earliest(request: Request, action: Action) -> date | None:
 
 
 def _direct(request: Request) -> bool:
-    return isinstance(request.effect, Registered) and request.effect.route == "direct"
+    return request.of(Registered).route == "direct"
 
 
 def _needs_leader(request: Request) -> bool:
@@ -144,7 +150,7 @@ def _moved_ahead(request: Request) -> bool:
 
 def _set_due_on(request: Request) -> date | None:
     """The due date that is asked for."""
-    return request.effect.sets_due_on if isinstance(request.effect, MatterEffect) else None
+    return request.of(MatterEffect).sets_due_on
 
 
 def _due_date_kept(request: Request) -> bool:
@@ -165,9 +171,7 @@ def _led(request: Request) -> bool:
 
 
 def _known_units(request: Request) -> bool:
-    effect = request.effect
-    if not isinstance(effect, Planned):
-        return True
+    effect = request.of(Planned)
     stones = effect.milestones or () if isinstance(effect, Arranged) else ()
     named = (effect.lead_unit, *(effect.co_units or ()), *(stone.unit for stone in stones))
     return all(unit in request.units for unit in named if unit is not None)
@@ -175,7 +179,7 @@ def _known_units(request: Request) -> bool:
 
 def _new_day(request: Request) -> bool:
     new, now = _set_due_on(request), request.matter.due_on
-    if not (isinstance(request.effect, ExtensionDecided) and request.effect.granted):
+    if not request.of(ExtensionDecided).granted:
         return new is None
     return new is not None and (now is None or new > now)
 
@@ -225,9 +229,7 @@ def _led_by(effect: Effect | None) -> bool:
 def _moved_overdue_approved(request: Request) -> bool:
     """Once a matter that was assigned is overdue, its handling units are no longer the Office's alone to change, nor by an
     act that is dated back."""
-    effect, matter = request.effect, request.matter
-    if not isinstance(effect, Arranged):
-        return True
+    effect, matter = request.of(Arranged), request.matter
     others = matter.co_units if effect.co_units is None else effect.co_units
     same = effect.lead_unit in (None, matter.lead_unit) and set(others) == set(matter.co_units)
     overdue = matter.assigned_on is not None and matter.due_on is not None and request.last_on > matter.due_on
@@ -235,7 +237,7 @@ def _moved_overdue_approved(request: Request) -> bool:
 
 
 def _archived(request: Request) -> bool:
-    return isinstance(request.effect, Archived) and set(request.ledger.archive) <= set(request.effect.contents)
+    return set(request.ledger.archive) <= set(request.of(Archived).contents)
 
 
 def _project_leader(request: Request) -> bool:
@@ -255,21 +257,20 @@ def _project_leader(request: Request) -> bool:
 
 def _director(request: Request) -> bool:
     """A direct registration names who approved it: the Office's head, where the organisation lists one."""
-    effect, heads = request.effect, request.heads(request.office)
-    approved_by = effect.approved_by if isinstance(effect, Registered) else None
+    approved_by, heads = request.of(Registered).approved_by, request.heads(request.office)
     return not _direct(request) or (bool(approved_by) and (not heads or approved_by in heads))
 
 
 def _explained(request: Request) -> bool:
-    effect = request.effect
-    return not isinstance(effect, Proposed) or effect.category != "other" or says(effect.reason)
+    effect = request.of(Proposed)
+    return effect.category != "other" or says(effect.reason)
 
 
 GUARDS: Mapping[str, Callable[[Request], bool]] = {
     "office_acts": lambda request: request.actor.kind == "office",
     "handling_unit_acts": lambda request: request.actor.kind == "unit" and request.actor.unit in request.matter.units,
     "leader_decides_extension": lambda request: request.actor.kind == "leader",
-    "consulted": lambda request: isinstance(request.effect, Proposed) and bool(request.effect.consulted_with),
+    "consulted": lambda request: bool(request.of(Proposed).consulted_with),
     "one_matter_one_item": lambda request: (
         not isinstance(request.effect, Proposed) or request.effect.items in (None, "1")
     ),
@@ -283,18 +284,18 @@ GUARDS: Mapping[str, Callable[[Request], bool]] = {
     "handling_unit_named": lambda request: bool(request.matter.units),
     "one_lead_unit": _led,
     "qualified_project_leader": _project_leader,
-    "issued_through_oa": lambda request: isinstance(request.effect, Assigned) and request.effect.channel == "oa",
+    "issued_through_oa": lambda request: request.of(Assigned).channel == "oa",
     "overdue": lambda request: (
         _after_due(request, request.matter.due_on) or _after_due(request, request.matter.set_due_on)
     ),
     "not_extended": lambda request: not _moved_ahead(request) or request.matter.due_set_on_return,
     "not_sent_back_with_date": lambda request: not (_moved_ahead(request) and request.matter.due_set_on_return),
     "still_unfinished": lambda request: request.matter.state in ("assigned", "returned"),
-    "urging_recorded": lambda request: (
-        isinstance(request.effect, UrgingConfirmed) and bool(request.effect.signed_by or request.effect.contact_note)
+    "urging_recorded": lambda request: bool(
+        request.of(UrgingConfirmed).signed_by or request.of(UrgingConfirmed).contact_note
     ),
     "reasoned_request": lambda request: (
-        isinstance(request.effect, ExtensionAsked) and says(request.effect.reason) and says(request.effect.progress)
+        says(request.of(ExtensionAsked).reason) and says(request.of(ExtensionAsked).progress)
     ),
     "request_pending": lambda request: request.matter.pending_extension is not None,
     "due_date_kept": _due_date_kept,
@@ -302,11 +303,9 @@ GUARDS: Mapping[str, Callable[[Request], bool]] = {
     "past_due_reasoned": _past_due_reasoned,
     "past_due_approved": _past_due_approved,
     "moved_overdue_approved": _moved_overdue_approved,
-    "return_reasoned": lambda request: _gives_reason(request.effect),
+    "return_reasoned": lambda request: says(request.of(Reasoned).reason),
     "return_date_ahead": _return_date_ahead,
-    "both_boxes": lambda request: (
-        isinstance(request.effect, Closed) and request.effect.office_agrees and request.effect.leader_agrees
-    ),
+    "both_boxes": lambda request: request.of(Closed).office_agrees and request.of(Closed).leader_agrees,
     "fed_back": lambda request: request.matter.fed_back_on is not None,
     "archive_complete": _archived,
 }

@@ -56,7 +56,7 @@ def with_effect(record: Record, action: Action) -> Record:
     if record.effect is not None:
         return record
     effect = read(action.effect, record.details)
-    for name, words in action.words.items():
+    for name, words in action.closed.items():
         said = getattr(effect, name)
         if not words.issuperset(said if isinstance(said, tuple) else (said,)):
             raise Torn

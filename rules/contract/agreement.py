@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from rules.contract.case_effects import Slot
-from rules.contract.effect import Known, Supplied
+from rules.contract.effect import Supplied
 from rules.contract.fields import Field, Kind, Line, Part, Plain, Whole, Word
 
 _TYPES: Mapping[Kind, Any] = {Plain.NOTE: str, Plain.NAME: str, Plain.DAY: date, Plain.FLAG: bool, Plain.ANSWER: Slot}
@@ -34,20 +34,6 @@ def disagreements(given: Collection[Field], kind: type) -> Faults:
             yield name, f"缺少 {kind.__name__} 所需的“{name}”"
 
 
-def known_words(given: Collection[Field], kind: type) -> Iterator[tuple[str, Collection[str]]]:
-    """The fields whose words a record must have from the book, with the words."""
-    types = get_type_hints(kind, include_extras=True)
-    for field in given:
-        if isinstance(field.kind, Word) and any(isinstance(one, Known) for one in _annotations(types.get(field.id))):
-            yield field.id, frozenset(field.kind.words)
-
-
-def _annotations(of: Any) -> Iterator[Any]:
-    yield from get_args(of)[1:] if get_origin(of) is Annotated else ()
-    for inner in get_args(of) if get_origin(of) is tuple else ():
-        yield from _annotations(inner)
-
-
 def _of(field: Field, of: Any, *, needed: bool = True) -> Faults:
     """Whether the effect takes what may be filled in."""
     choices = get_args(of) if get_origin(of) in (Union, UnionType) else (of,)
@@ -64,8 +50,8 @@ def _of(field: Field, of: Any, *, needed: bool = True) -> Faults:
 def _single(field: Field, of: Any) -> Faults:
     wrong = field.id, f"“{field.id}”的类型与程序不一致"
     match field.kind:
-        case Word(list=name, words=words):
-            yield from _word(field, name, words, of)
+        case Word(words=words):
+            yield from _word(field, words, of)
         case Part(fields=parts) if get_origin(of) is Mapping:
             values = get_args(of)[1]
             for part in parts:
@@ -85,12 +71,8 @@ def _single(field: Field, of: Any) -> Faults:
             yield wrong
 
 
-def _word(field: Field, name: str, words: Collection[str], of: Any) -> Faults:
-    if get_origin(of) is Annotated:
-        known = next((one.words for one in get_args(of)[1:] if isinstance(one, Known)), name)
-        if known != name:
-            yield field.id, f"“{field.id}”应取 {known} 中的选项"
-    elif get_origin(of) is Literal:
+def _word(field: Field, words: Collection[str], of: Any) -> Faults:
+    if get_origin(of) is Literal:
         if set(words) - set(get_args(of)):
             yield field.id, f"“{field.id}”的选项程序不认识：{'、'.join(sorted(set(words) - set(get_args(of))))}"
     elif of is not str:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import ModuleType
-from typing import dataclass_transform
+from typing import ClassVar, dataclass_transform
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 class Effect:
-    """What a record says, of which Python makes something: one frozen dataclass for each kind of thing."""
+    """What a record says, of which Python makes something: one frozen dataclass for each kind of thing.
+
+    closed: the fields whose words are those of the book, or the record is torn.
+    """
+
+    closed: ClassVar[frozenset[str]] = frozenset()
 
     def __init_subclass__(cls) -> None:
         dataclass(frozen=True, kw_only=True)(cls)
@@ -20,13 +25,6 @@ class Reasoned(Effect):
     """Something for which a reason may be given."""
 
     reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Annotates a word: one of these words of the book, or the record is torn."""
-
-    words: str
 
 
 class Supplied:

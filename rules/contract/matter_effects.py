@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 
-from rules.contract.effect import Effect, Known, Reasoned
+from rules.contract.effect import Effect, Reasoned
 
 Channel = Literal["oa", "written", "telephone", "oral"]
 
@@ -59,8 +59,9 @@ class Planned(MatterEffect, Reasoned):
 
 
 class Opened(Planned):
+    closed = frozenset({"category"})
     title: str
-    category: Annotated[str, Known("category")]
+    category: str
     basis: str
 
 
@@ -190,4 +191,5 @@ class FedBack(MatterEffect):
 
 
 class Archived(MatterEffect):
-    contents: tuple[Annotated[str, Known("archive")], ...]
+    closed = frozenset({"contents"})
+    contents: tuple[str, ...]

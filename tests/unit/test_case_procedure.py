@@ -11,6 +11,7 @@ from models.domain.cases.act import GUARDS, PersonUnknown, WrongStage
 from models.domain.cases.case import replay
 from models.domain.ledger import WrongDay
 from models.domain.matter import Actor
+from rules.contract.guards import CASE_GUARDS
 from tests.lawful_case import (
     APPEAL,
     BOOK,
@@ -59,7 +60,7 @@ def test_a_lawful_history_goes_to_its_end_and_is_what_its_records_make_of_it() -
 def test_every_guard_is_a_function_and_every_function_is_used() -> None:
     procedure = BOOK.proceedings
     used = {guard for action in procedure.actions.values() for guard in action.guards}
-    assert used | set(procedure.actor_guards.values()) == set(GUARDS)
+    assert used | set(procedure.actor_guards.values()) == set(GUARDS) == set(CASE_GUARDS)
 
 
 @pytest.mark.parametrize("one", LAWFUL[1:], ids=lambda one: one.action)

@@ -10,6 +10,7 @@ import pytest
 from models.domain.figures import completed_on
 from models.domain.ledger import GUARDS, Refused, Request, WrongDay, WrongState, act
 from models.domain.matter import Actor, Matter, replay
+from rules.contract.guards import MATTER_GUARDS
 from rules.loading import load_rulebook
 
 BOOK = load_rulebook()
@@ -48,7 +49,7 @@ def assigned(proposed: Matter) -> Matter:
 
 def test_every_guard_of_the_ledger_is_a_function_and_every_function_is_used() -> None:
     used = {guard for action in LEDGER.actions.values() for guard in action.guards} | set(LEDGER.actor_guards.values())
-    assert used == set(GUARDS)
+    assert used == set(GUARDS) == set(MATTER_GUARDS)
 
 
 @pytest.mark.parametrize(

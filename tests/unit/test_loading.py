@@ -111,6 +111,18 @@ from rules.loading import BOOK, RulebookError, load_rulebook
         ("2021-06-28/searches.yaml", "art-8.1.4.delayed: [urge]", "art-8.1.4.delayed: [urged]", "不存在"),
         ("2021-06-28/ledger.yaml", "guards: [both_boxes]", "guards: [both_box]", "不存在"),
         ("2021-06-28/ledger.yaml", "from: [completed]\n    to: closed", "from: [completed]\n    to: close", "不存在"),
+        (
+            "2021-06-28/ledger.yaml",
+            "guards: [both_boxes]",
+            "guards: [archive_complete]",
+            "限制“archive_complete”所需的是 Archived，不是 Closed",
+        ),
+        (
+            "2021-06-28/ledger.yaml",
+            "guards: [both_boxes]",
+            "guards: [unit_barred_by_statement]",
+            "限制“unit_barred_by_statement”不存在",
+        ),
         ("2021-06-28/ledger.yaml", "effect: acknowledged", "effect: acknowledge", "作用“acknowledge”不存在"),
         ("2021-06-28/ledger.yaml", "    effect: acknowledged\n", "", "缺少字段“effect”"),
         ("2021-06-28/ledger.yaml", "{id: opinion, label: 审查意见", "{id: opinoin, label: 审查意见", "opinoin"),
