@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from models.domain.cases.case import Case
 from models.domain.cases.discretion import attending, decisions
@@ -46,7 +45,7 @@ def period_ends(decision: Decision, book: Rulebook) -> date | None:
     return add_months(decision.decided_on, row.months) if row is not None and row.months else None
 
 
-def period_rested_on(decision: Decision, book: Rulebook) -> dict[str, Any] | None:
+def period_rested_on(decision: Decision, book: Rulebook) -> Mapping[str, str | int | date | None] | None:
     """What the end of an influence period rests on, for its record: the row, its months, its last day, who confirmed it on what."""
     row, ends = period_of(decision, book), period_ends(decision, book)
     if row is None or row.confirmed is None or ends is None:
