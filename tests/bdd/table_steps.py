@@ -97,7 +97,7 @@ def look() -> None:
 @then(parsers.re(r"(?P<which>台账|问责)办理“(?P<label>.+)”由(?P<who>\S+)办理，依据(?P<provision>\S+)"))
 def action_is(which: str, label: str, who: str, provision: str) -> None:
     action = action_of(which, label)
-    actors = (action.actor,) if which == "台账" else action.actors
+    actors = action.actors
     assert (list(actors), action.provision) == ([_ACTORS[name] for name in listed(who)], provision)
 
 
