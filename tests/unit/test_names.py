@@ -285,15 +285,21 @@ def test_an_old_record_in_which_the_person_filled_the_note_has_no_note_of_the_te
 @pytest.mark.parametrize(
     "written",
     ["（审计处）马云", "(甲处)马云", "马云❨审计处❩", "马云⟨审计处⟩", "马云⦅甲⦆", "马云“甲处”", "马云«甲»", "马云/甲处", "马云-甲处", "马云_2处",
-     "马\U0001d159云", "马\U00016fe4云", "马\u0301云", "马·云", "马云＜甲处＞"],
+     "马\U0001d159云", "马\U00016fe4云", "马\u0301云", "马·云", "马云＜甲处＞",
+     "（马云）", "〔马云〕", "马云）", "(马云)(审计处)", "（马云", "<马云>", "马ˉ云", "马ー云", "马云ʼ"],
 )  # fmt: skip
 def test_whatever_stands_beside_a_name_restricts_as_the_name_does(written: str) -> None:
     assert bare(written) == bare("马云") == "马云"
 
 
 @pytest.mark.parametrize(
-    "written", ["⻢云", "马\U0001d159云", "马\U00016fe4云", "马\u0301云", "马☆云", "马／云", "马云❨甲❩", "马=云"]
-)
+    "written",
+    [
+        "⻢云", "马\U0001d159云", "马\U00016fe4云", "马\u0301云", "马☆云", "马／云", "马云❨甲❩", "马=云",
+        "（马云）", "马（云）", "（马云", "马云）", "马云（甲处", "马云）甲处（", "马-云", "马.云", "马,云", "马'云", "马’云", "马–云", "马云-甲处",
+        "马ˉ云", "马ー云", "马云ʼ", "马<云>", "马云（甲处）乙", "马云（）", "（）", "-", "·", "()-",
+    ],
+)  # fmt: skip
 def test_a_new_name_is_written_with_letters_and_not_with_what_looks_like_them(written: str) -> None:
     assert name_fault(written) is not None
 
@@ -311,6 +317,11 @@ def test_a_new_name_is_written_with_letters_and_not_with_what_looks_like_them(wr
         "委员1",
         "अमित",
         "沈言【甲处】",
+        "佐々木",
+        "Anne-Marie O’Hara（外国语学院）",
+        "Иванов-Петров",
+        "沈言（督查办·综合科）",
+        "张伟（甲处）（1）",
     ],
 )
 def test_names_as_people_bear_them_are_taken(written: str) -> None:
