@@ -289,9 +289,12 @@ class Reading:
     adopted: Mapping[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rulebook:
-    """Everything the reasoning needs, with the sha256 of the files it was read from, and their words (``text``: the regulation)."""
+    """Everything the reasoning needs, with the sha256 of the files it was read from, and their words (``text``: the regulation).
+
+    One is the same as itself only, so that what is derived from it can be kept by it.
+    """
 
     id: str
     title: str

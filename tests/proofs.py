@@ -21,7 +21,7 @@ SEED = bytes(range(32))
 def parts_of(data: dict[str, Any]) -> dict[str, Any]:
     body = written(msgspec.structs.replace(recommend(data, "测试"), id="00000000-0000-0000-0000-000000000000"))
     book = load_rulebook()
-    return whole(kept_beside(load_case(data), latitude(data), book), body, book.sources)
+    return whole(kept_beside(load_case(data, load_rulebook()), latitude(data), book), body, book.sources)
 
 
 def package_of(data: dict[str, Any]) -> Package:

@@ -13,6 +13,7 @@ from typing import Any
 from models.schemas.case_file import load_case
 from rules.admissible import Space, standing
 from rules.facts import Finding
+from rules.loading import load_rulebook
 from tests.altered import BOOK, JUDGE, RECOMMENDER
 from tests.conftest import example
 from tests.regulation_model import admissible, both
@@ -54,7 +55,7 @@ class Lattice:
 
 def agree(lattice: Lattice) -> int:
     """Hold the rules against the model at every point; the number of points."""
-    case = load_case(example("plan-task-missed"))
+    case = load_case(example("plan-task-missed"), load_rulebook())
     number, floor = 0, _FLOOR.get(lattice.groups["situation"], "adverse")
     for rows, role, harm, unfit in lattice.points():
         found = {

@@ -12,6 +12,7 @@ from typing import Any
 from models.schemas.case_file import load_case
 from rules.derivation import count_supervision, derive_matter, derive_person, element_record, numbered
 from rules.facts import CaseFacts
+from rules.loading import load_rulebook
 from rules.logic import Value
 from rules.replay import State
 from rules.rulebook import Rulebook
@@ -65,7 +66,7 @@ class Someone:
         }  # fmt: skip
 
     def case(self) -> CaseFacts:
-        return load_case(self.data())
+        return load_case(self.data(), load_rulebook())
 
 
 def acts(number: int, kind: str = "formal") -> tuple[dict[str, Any], ...]:

@@ -12,7 +12,6 @@ from models.schemas.interface import Problem
 from rules.answer import AnsweredDuty, AnsweredPerson, AnsweredResult, Recommendation
 from rules.latitude_answer import Admissible
 from rules.ledger_answer import MatterCase
-from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
 
 Schema = dict[str, Any]
@@ -28,7 +27,7 @@ _ANSWERS: Mapping[str, type] = {
 }
 
 
-def answer_schemas(served: Mapping[str, type]) -> dict[str, Schema]:
+def answer_schemas(served: Mapping[str, type], book: Rulebook) -> dict[str, Schema]:
     """Component → its schema. served: component → what else is answered; of what is in them, the type gives the name.
 
     The three ways in which a recommendation is answered have one type.
@@ -36,7 +35,7 @@ def answer_schemas(served: Mapping[str, type]) -> dict[str, Schema]:
     kinds = {**_ANSWERS, **served}
     places, found = msgspec.json.schema_components(kinds.values(), ref_template=f"{_PREFIX}{{name}}")
     own = {place["$ref"].removeprefix(_PREFIX): name for place, name in zip(places, kinds, strict=True)}
-    derived = _Derived(load_rulebook(), own)
+    derived = _Derived(book, own)
     made = {own.get(name, name): derived.component(schema) for name, schema in found.items()}
     whole = {name for name, kind in kinds.items() if is_dataclass(kind)}  # which leaves nothing out
     made |= {name: _varied(made[name], always=made[name]["properties"]) for name in whole}
@@ -48,6 +47,27 @@ def answer_schemas(served: Mapping[str, type]) -> dict[str, Schema]:
         "RulebookUsed": _varied(made["RulebookUsed"], without=("draft",)),
         "Admissible": _varied(made["Admissible"], without=("case",), always=("receipt",)),
         "Gates": derived.gates(),
+    }
+
+
+def lists_of(book: Rulebook) -> Mapping[str, Iterable[str]]:
+    """What a book lists, by the name that ``x-of`` of a field gives."""
+    space = book.latitude
+    return {
+        **book.vocabulary.enumerations,
+        "measure": book.ladder,
+        "kind": [kind.id for kind in space.kinds],
+        "effect": [effect.id for effect in space.effects],
+        "slot": [choice.id for choice, _ in book.discretion],
+        "work": space.work,
+        "state": space.state_labels,
+        "inspection": [regular.id for regular in book.inspections.regular],
+        "inspection_form": book.inspections.forms,
+        "matter_state": book.ledger.states,
+        "case_state": book.proceedings.states,
+        "case_actor": book.proceedings.actors,
+        "grade": book.checkup.grades,
+        "finding": [*book.ledger.reminders, "matter_damaged"],
     }
 
 
@@ -66,18 +86,7 @@ class _Derived:
     """own: the name of a type → its component, where it has another name."""
 
     def __init__(self, book: Rulebook, own: Mapping[str, str]) -> None:
-        space = book.latitude
-        self.book, self.own = book, own
-        self.lists: Mapping[str, Iterable[str]] = {
-            **book.vocabulary.enumerations,
-            "measure": book.ladder,
-            "kind": [kind.id for kind in space.kinds],
-            "effect": [effect.id for effect in space.effects],
-            "slot": [choice.id for choice, _ in book.discretion],
-            "work": space.work,
-            "state": space.state_labels,
-            "inspection": [regular.id for regular in book.inspections.regular],
-        }
+        self.book, self.own, self.lists = book, own, lists_of(book)
 
     def gates(self) -> Schema:
         status = {"type": "string", "enum": list(self.lists["status"])}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from marshmallow import ValidationError
@@ -11,10 +12,7 @@ from models.schemas.errors import CaseFileError, FieldError, flatten, shown
 from models.schemas.fields import Block, Choice, Day, Flag, Items, StrictField, Text
 from models.schemas.finding_fields import LONG, EvidenceField, EvidenceList, FindingField, FindingsField
 from rules.facts import Act, CaseFacts, Extension, Matter, Person, Planned
-from rules.loading import load_rulebook
-
-_BOOK = load_rulebook()
-_WORDS = _BOOK.vocabulary.enumerations
+from rules.rulebook import Rulebook
 
 
 class _Anything(StrictField):
@@ -30,91 +28,95 @@ class _Anything(StrictField):
         return None
 
 
-_ACT = {
-    "date": Day("日期", required=True, attribute="on"),
-    "kind": Choice("督办行为的种类", _WORDS["act_kind"], required=True),
-    "by": Text("行为人", 200, nullable=True),
-    "channel": Text("渠道", 200, nullable=True),
-    "matter": Text("所涉事项", 500, nullable=True),
-}
-_EXTENSION = {
-    "requested_on": Day("申请日期", nullable=True),
-    "reason": Text("延期原因", LONG, long=True, nullable=True),
-    "decided_on": Day("决定日期", nullable=True),
-    "decided_by": Choice("决定人", _WORDS["decided_by"], nullable=True),
-    "granted": Flag("是否准予延期", nullable=True),
-    "new_due_on": Day("延期后的办结时限", nullable=True),
-}
-_MATTER = {
-    "name": Text("事项名称", 500, required=True),
-    "category": Choice("事项来源", _WORDS["category"], required=True),
-    "lead_unit": Text("牵头单位", 200, required=True),
-    "co_units": Items("协办单位", Text("协办单位", 200), 200, nullable=True, null_means=tuple),
-    "registered": Flag("是否立项登记", nullable=True),
-    "assignment_record": Choice("交办凭据", _WORDS["assignment_record"], nullable=True),
-    "assigned_on": Day("交办日期", nullable=True),
-    "due_on": Day("办结时限", required=True, nullable=True),
-    "extension": Block("延期", Extension, _EXTENSION, nullable=True),
-    "reported_on": Day("报结日期", nullable=True),
-    "review": Choice("审查结果", _WORDS["review"], nullable=True),
-    "returned_on": Day("退回日期", nullable=True),
-    "redone_on": Day("补办重办报结日期", nullable=True),
-    "redo_review": Choice("补办重办审查结果", _WORDS["review"], nullable=True),
-    "acts": Items("督办记录", Block("督办记录", Act, _ACT), 10_000, nullable=True, null_means=tuple),
-}
-_PERSON = {
-    "id": Text("人员编号", 100, required=True),
-    "name": Text("姓名", 200, nullable=True),
-    "post": Text("职务", 200, nullable=True),
-    "managed_by": Choice("干部管理权限", _WORDS["managed_by"], required=True),
-    "party_member": Flag("是否中共党员", required=True),
-    "role": Choice("责任角色", _WORDS["role"], nullable=True, null_means=lambda: "undetermined"),
-    "conduct": Choice("执行情况", _WORDS["conduct"], nullable=True),
-    "harm": Choice("损害程度", _WORDS["harm"], nullable=True),
-    "unfit_for_post": Choice(
-        "不适宜担任现职", _WORDS["status"], labels_too=True, nullable=True, null_means=lambda: "open"
-    ),
-    "distinct_periods": Flag("是否属不同时段", nullable=True, null_means=lambda: False),
-    "findings": FindingsField(_BOOK.vocabulary),
-    "evidence": EvidenceField(_BOOK.vocabulary),
-}
-_PLANNED = {
-    "decided_on": Day("拟作出决定之日", nullable=True),
-    "received_on": Day("拟送达之日", nullable=True),
-}
-_CASE = Block(
-    "案卷",
-    dict,
-    {
-        "title": Text("标题", 500, nullable=True),
-        "trigger_date": Day("提出问责之日", required=True),
-        "matter": Block("事项", Matter, _MATTER, required=True),
-        "narrative": Text("案情", 200_000, long=True, nullable=True),
-        "persons": Items("人员", Block("人员", Person, _PERSON), 200, least=1, required=True),
-        "planned": Block("拟定日期", Planned, _PLANNED, nullable=True, null_means=Planned),
-        "expected": _Anything("预期结果"),
-    },
-)
+@lru_cache(8)
+def _case_file(book: Rulebook) -> Block:
+    """The whole case file, in the words of a book."""
+    words = book.vocabulary.enumerations
+    act = {
+        "date": Day("日期", required=True, attribute="on"),
+        "kind": Choice("督办行为的种类", words["act_kind"], required=True),
+        "by": Text("行为人", 200, nullable=True),
+        "channel": Text("渠道", 200, nullable=True),
+        "matter": Text("所涉事项", 500, nullable=True),
+    }
+    extension = {
+        "requested_on": Day("申请日期", nullable=True),
+        "reason": Text("延期原因", LONG, long=True, nullable=True),
+        "decided_on": Day("决定日期", nullable=True),
+        "decided_by": Choice("决定人", words["decided_by"], nullable=True),
+        "granted": Flag("是否准予延期", nullable=True),
+        "new_due_on": Day("延期后的办结时限", nullable=True),
+    }
+    matter = {
+        "name": Text("事项名称", 500, required=True),
+        "category": Choice("事项来源", words["category"], required=True),
+        "lead_unit": Text("牵头单位", 200, required=True),
+        "co_units": Items("协办单位", Text("协办单位", 200), 200, nullable=True, null_means=tuple),
+        "registered": Flag("是否立项登记", nullable=True),
+        "assignment_record": Choice("交办凭据", words["assignment_record"], nullable=True),
+        "assigned_on": Day("交办日期", nullable=True),
+        "due_on": Day("办结时限", required=True, nullable=True),
+        "extension": Block("延期", Extension, extension, nullable=True),
+        "reported_on": Day("报结日期", nullable=True),
+        "review": Choice("审查结果", words["review"], nullable=True),
+        "returned_on": Day("退回日期", nullable=True),
+        "redone_on": Day("补办重办报结日期", nullable=True),
+        "redo_review": Choice("补办重办审查结果", words["review"], nullable=True),
+        "acts": Items("督办记录", Block("督办记录", Act, act), 10_000, nullable=True, null_means=tuple),
+    }
+    person = {
+        "id": Text("人员编号", 100, required=True),
+        "name": Text("姓名", 200, nullable=True),
+        "post": Text("职务", 200, nullable=True),
+        "managed_by": Choice("干部管理权限", words["managed_by"], required=True),
+        "party_member": Flag("是否中共党员", required=True),
+        "role": Choice("责任角色", words["role"], nullable=True, null_means=lambda: "undetermined"),
+        "conduct": Choice("执行情况", words["conduct"], nullable=True),
+        "harm": Choice("损害程度", words["harm"], nullable=True),
+        "unfit_for_post": Choice(
+            "不适宜担任现职", words["status"], labels_too=True, nullable=True, null_means=lambda: "open"
+        ),
+        "distinct_periods": Flag("是否属不同时段", nullable=True, null_means=lambda: False),
+        "findings": FindingsField(book),
+        "evidence": EvidenceField(book.vocabulary),
+    }
+    planned = {
+        "decided_on": Day("拟作出决定之日", nullable=True),
+        "received_on": Day("拟送达之日", nullable=True),
+    }
+    return Block(
+        "案卷",
+        dict,
+        {
+            "title": Text("标题", 500, nullable=True),
+            "trigger_date": Day("提出问责之日", required=True),
+            "matter": Block("事项", Matter, matter, required=True),
+            "narrative": Text("案情", 200_000, long=True, nullable=True),
+            "persons": Items("人员", Block("人员", Person, person), 200, least=1, required=True),
+            "planned": Block("拟定日期", Planned, planned, nullable=True, null_means=Planned),
+            "expected": _Anything("预期结果"),
+        },
+    )
 
 
-def load_case(data: Any) -> CaseFacts:
+def load_case(data: Any, book: Rulebook) -> CaseFacts:
     """The case file as typed facts. Raises CaseFileError with every fault at once."""
     try:
-        loaded: dict[str, Any] = _CASE.deserialize(data)
+        loaded: dict[str, Any] = _case_file(book).deserialize(data)
     except ValidationError as error:
         raise CaseFileError(list(flatten(error.messages))) from None
     loaded.pop("expected", None)
     case = CaseFacts(**loaded)
-    faults = order_faults(case, _BOOK) + _repeated_ids(case)
+    faults = order_faults(case, book) + _repeated_ids(case)
     if faults:
         raise CaseFileError(faults)
     return case
 
 
-def case_file_schemas() -> dict[str, dict[str, Any]]:
+def case_file_schemas(book: Rulebook) -> dict[str, dict[str, Any]]:
     """The case file as JSON Schema, and the parts that it refers to, by component name."""
-    finding = FindingField("认定")
-    whole = _CASE.json_schema()
+    finding = FindingField("认定", book.vocabulary)
+    whole = _case_file(book).json_schema()
     asked = {name: shape for name, shape in whole["properties"].items() if name != "matter"}
     required = [name for name in whole["required"] if name != "matter"]
     return {

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
-from models.schemas.described import Exact, a_day, a_flag, a_number, a_text, one_of, several, some_texts
+from models.schemas.described import Exact, a_day, a_flag, a_number, a_text, one_from, several, some_texts
 from models.schemas.matter_view import SinceThen
-from rules.loading import load_rulebook
-
-_STATES = list(load_rulebook().proceedings.states)
-_GRADES = list(load_rulebook().checkup.grades)
 
 
 class CaseRecordView(Exact):
@@ -19,7 +15,7 @@ class CaseRecordView(Exact):
     provision = a_text("所依据的条款")
     on = a_day("办理日期")
     by = a_text("办理人")
-    as_ = fields.String(required=True, data_key="as", validate=validate.OneOf(list(load_rulebook().proceedings.actors)))
+    as_ = fields.String(required=True, data_key="as", metadata={"x-of": "case_actor"})
     details = fields.Dict(required=True, metadata={"title": "内容"})
     entered_by = a_text("录入人")
     entered_on = a_day("录入日期")
@@ -71,7 +67,7 @@ class CaseView(Exact):
     """A case as its records leave it."""
 
     id = fields.UUID(required=True)
-    state = one_of("状态", _STATES)
+    state = one_from("状态", "case_state")
     version = a_number("版本")
     title = a_text("标题")
     matters = some_texts("所涉事项")
@@ -87,7 +83,7 @@ class CaseLine(Exact):
     position = a_number("位置")
     id = fields.UUID(required=True)
     title = a_text("标题")
-    state = one_of("状态", _STATES)
+    state = one_from("状态", "case_state")
     version = a_number("版本")
 
 
@@ -121,7 +117,7 @@ class CheckedView(Exact):
     person = a_text("调查对象；全案的职责没有", nullable=True)
     provision = a_text("条款")
     citation = a_text("条款的出处")
-    grade = one_of("结论", _GRADES)
+    grade = one_from("结论", "grade")
     grade_label = a_text("结论名称")
     records = fields.List(fields.Integer(), required=True, metadata={"title": "所依据的记录的序号"})
     remedy = a_text("补正办法；不可补正的，如何处理", nullable=True)

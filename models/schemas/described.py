@@ -39,6 +39,11 @@ def one_of(title: str, values: Iterable[str]) -> fields.String:
     return fields.String(required=True, validate=validate.OneOf(list(values)), metadata={"title": title})
 
 
+def one_from(title: str, of: str, *, nullable: bool = False) -> fields.String:
+    """One of a list of the book, which is filled in where a document is made of it. of: as ``models.schemas.answers`` names it."""
+    return a_text(title, nullable=nullable, **{"x-of": of})
+
+
 def some_texts(title: str) -> fields.List[Any]:
     return fields.List(fields.String(), required=True, metadata={"title": title})
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from models.schemas.described import Exact, a_day, a_flag, a_moment, a_number, a_text, several
-from rules.loading import load_rulebook
-
-_BOOK = load_rulebook()
 
 
 class DeliveryView(Exact):
@@ -29,7 +26,7 @@ class DeliveryView(Exact):
 class TodoFinding(Exact):
     """Something that waits for somebody. unit: null for the Office."""
 
-    kind = fields.String(required=True, validate=validate.OneOf([*_BOOK.ledger.reminders, "matter_damaged"]))
+    kind = fields.String(required=True, metadata={"x-of": "finding"})
     label = a_text("提示")
     unit = a_text("由谁办理，null 为督查督办工作办公室", nullable=True)
     matter_id = fields.UUID(required=True, allow_none=True, metadata={"title": "事项"})

@@ -10,13 +10,10 @@ from marshmallow import ValidationError
 from models.schemas.errors import shown
 from models.schemas.fields import Block, Choice, Day, StrictField, Text, kind_of, object_schema, text_fault
 from rules.facts import Finding
-from rules.loading import load_rulebook
-from rules.rulebook import Vocabulary
+from rules.rulebook import Rulebook, Vocabulary
 
 LONG = 20_000
 """Characters of a long text."""
-_BOOK = load_rulebook()
-_WORDS = _BOOK.vocabulary.enumerations
 EVIDENCE_KEYS = 20
 """Fields of a piece of evidence at most."""
 
@@ -75,9 +72,9 @@ class EvidenceList(StrictField):
 class FindingField(StrictField):
     """A status (English or Chinese), or an object with status, evidence, found_by, found_on and note."""
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: str, vocabulary: Vocabulary) -> None:
         super().__init__(label)
-        self.status = Choice(label, _WORDS["status"], labels_too=True, required=True)
+        self.status = Choice(label, vocabulary.enumerations["status"], labels_too=True, required=True)
         self.block = Block(
             label,
             Finding,
@@ -106,11 +103,12 @@ class FindingField(StrictField):
 class FindingsField(StrictField):
     """Groups of the vocabulary, each with its elements."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, book: Rulebook) -> None:
         super().__init__("认定", nullable=True, null_means=dict)
+        self.book = book
         self.groups = {
-            group.id: {element: FindingField(label) for element, label in group.elements.items()}
-            for group in vocabulary.groups.values()
+            group.id: {element: FindingField(label, book.vocabulary) for element, label in group.elements.items()}
+            for group in book.vocabulary.groups.values()
         }
 
     def allowed(self) -> str:
@@ -118,7 +116,7 @@ class FindingsField(StrictField):
 
     def json_schema(self) -> dict[str, Any]:
         groups = {
-            name: object_schema(_BOOK.provisions[_BOOK.vocabulary.groups[name].provision].citation, elements)
+            name: object_schema(self.book.provisions[self.book.vocabulary.groups[name].provision].citation, elements)
             for name, elements in self.groups.items()
         }
         kind = {"type": ["object", "null"], "additionalProperties": False}
@@ -132,7 +130,7 @@ class FindingsField(StrictField):
         for name, elements in value.items():
             known = self.groups.get(name)
             if known is None:
-                faults[name] = [_unknown_group(name, self.groups)]
+                faults[name] = [_unknown_group(name, self.groups, self.book)]
             elif type(elements) is not dict:
                 faults[name] = [f"应为对象：要素 → 认定；可用的要素：{'、'.join(known)}"]
             else:
@@ -159,14 +157,14 @@ def _elements(known: Mapping[str, FindingField], given: Mapping[str, Any]) -> tu
     return found, faults
 
 
-def _unknown_group(name: str, groups: Mapping[str, Any]) -> str:
-    rule = _BOOK.rules.get(name)
+def _unknown_group(name: str, groups: Mapping[str, Any], book: Rulebook) -> str:
+    rule = book.rules.get(name)
     if rule is not None and name not in groups and not any(group.startswith(f"{name}/") for group in groups):
-        return f"{_BOOK.provisions[rule.provision].citation}由系统按 matter.acts 计次，不在此处认定"
+        return f"{book.provisions[rule.provision].citation}由系统按 matter.acts 计次，不在此处认定"
     alternatives = [group for group in groups if group.startswith(f"{name}/")]
     if alternatives:
         return f"请写明其中哪一种：{'、'.join(alternatives)}"
-    what = "本条款没有可认定的要素" if name in _BOOK.provisions else "没有这个条款"
+    what = "本条款没有可认定的要素" if name in book.provisions else "没有这个条款"
     return f"{what}；可用：{'、'.join(groups)}"
 
 

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from models.schemas.described import Exact, a_day, a_flag, a_moment, a_number, a_text, one_of, several, some_texts
-from rules.loading import load_rulebook
-
-_BOOK = load_rulebook()
-_STATES = list(_BOOK.ledger.states)
-_CATEGORIES = list(_BOOK.vocabulary.enumerations["category"])
+from models.schemas.described import Exact, a_day, a_flag, a_moment, a_number, a_text, one_from, several, some_texts
 
 
 class RecordView(Exact):
@@ -32,10 +27,10 @@ class MatterView(Exact):
 
     id = fields.UUID(required=True)
     number = a_text("立项编号", nullable=True)
-    state = one_of("状态", _STATES)
+    state = one_from("状态", "matter_state")
     version = a_number("版本")
     title = a_text("工作任务")
-    category = one_of("事项来源", _CATEGORIES)
+    category = one_from("事项来源", "category")
     basis = a_text("立项依据")
     lead_unit = a_text("牵头单位", nullable=True)
     co_units = some_texts("协办单位")
@@ -53,9 +48,9 @@ class MatterLine(Exact):
     id = fields.UUID(required=True)
     number = a_text("立项编号", nullable=True)
     title = a_text("工作任务")
-    category = one_of("事项来源", _CATEGORIES)
+    category = one_from("事项来源", "category")
     lead_unit = a_text("牵头单位", nullable=True)
-    state = one_of("状态", _STATES)
+    state = one_from("状态", "matter_state")
     due_on = a_day("办结时限", nullable=True)
     version = a_number("版本")
     damaged = fields.Boolean(metadata={"title": "登记行损坏，各项不足为据；完好的没有这一项"})

@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import ValidationError, fields
 
-from models.schemas.described import Exact, a_day, a_flag, a_number, a_text, one_of, some_texts
+from models.schemas.described import Exact, a_day, a_flag, a_number, a_text, one_from, one_of, some_texts
 from models.schemas.errors import CaseFileError, flatten
 from models.schemas.fields import Block, Choice, Day, Flag, Items, Name, Text
-from rules.loading import load_rulebook
+from rules.rulebook import Rulebook
 
-_BOOK = load_rulebook()
-_FORMS = {form.id: form.label for form in _BOOK.inspections.forms.values()}
-_KINDS = {rule.id: rule.label for rule in _BOOK.inspections.regular}
-_INSPECTION = Block(
-    "督查", dict,
-    {
-        "form": Choice("督查形式", _FORMS, required=True),
-        "kind": Choice("定期督查的种类", _KINDS, nullable=True),
-        "on": Day("督查日期", required=True),
-        "task": Text("督查的任务", 500, nullable=True),
-        "members": Items("督查组成员单位", Text("成员单位", 200), 50, nullable=True),
-        "reported_to": Text("报告对象", 200, nullable=True),
-        "reported_on": Day("报告日期", nullable=True),
-        "note": Text("督查情况", 20_000, long=True, nullable=True),
-    },
-)  # fmt: skip
 _REPORT = Block(
     "书面报告", dict, {"to": Text("报告对象", 200, required=True), "on": Day("报告日期", required=True)}
 )  # fmt: skip
@@ -43,30 +28,47 @@ _RATING_BAR = Block(
         "rating_final": Flag("当年考核是否已经评定", nullable=True),
     },
 )  # fmt: skip
-OFFICE_ENTRIES: Mapping[str, Block] = {"Inspection": _INSPECTION, "InspectionReport": _REPORT, "RatingBar": _RATING_BAR}
-"""Component name → the shape of what is written down."""
 
 
-def load_office_entry(name: str, data: Any) -> dict[str, Any]:
+@lru_cache(8)
+def office_entries(book: Rulebook) -> Mapping[str, Block]:
+    """Component name → the shape of what is written down."""
+    forms = {form.id: form.label for form in book.inspections.forms.values()}
+    kinds = {rule.id: rule.label for rule in book.inspections.regular}
+    inspection = Block(
+        "督查", dict,
+        {
+            "form": Choice("督查形式", forms, required=True),
+            "kind": Choice("定期督查的种类", kinds, nullable=True),
+            "on": Day("督查日期", required=True),
+            "task": Text("督查的任务", 500, nullable=True),
+            "members": Items("督查组成员单位", Text("成员单位", 200), 50, nullable=True),
+            "reported_to": Text("报告对象", 200, nullable=True),
+            "reported_on": Day("报告日期", nullable=True),
+            "note": Text("督查情况", 20_000, long=True, nullable=True),
+        },
+    )  # fmt: skip
+    return {"Inspection": inspection, "InspectionReport": _REPORT, "RatingBar": _RATING_BAR}
+
+
+def load_office_entry(name: str, data: Any, book: Rulebook) -> dict[str, Any]:
     """The entry as it is meant. Raises CaseFileError with every fault at once."""
     try:
-        loaded: dict[str, Any] = OFFICE_ENTRIES[name].deserialize(data)
+        loaded: dict[str, Any] = office_entries(book)[name].deserialize(data)
     except ValidationError as error:
         raise CaseFileError(list(flatten(error.messages))) from None
     return loaded
 
 
-def office_entry_schemas() -> dict[str, dict[str, Any]]:
+def office_entry_schemas(book: Rulebook) -> dict[str, dict[str, Any]]:
     """The entries as JSON Schema, by component name."""
-    return {name: block.json_schema() for name, block in OFFICE_ENTRIES.items()}
+    return {name: block.json_schema() for name, block in office_entries(book).items()}
 
 
 class InspectionView(Exact):
     id = fields.UUID(required=True)
-    form = one_of("督查形式", _FORMS)
-    kind = fields.String(
-        required=True, allow_none=True, validate=validate.OneOf([*_KINDS, None]), metadata={"title": "定期督查的种类"}
-    )
+    form = one_from("督查形式", "inspection_form")
+    kind = one_from("定期督查的种类", "inspection", nullable=True)
     on = a_day("督查日期")
     task = a_text("督查的任务", nullable=True)
     members = some_texts("督查组成员单位")

@@ -9,27 +9,27 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from models.schemas.described import a_day, a_flag, a_number, a_text, one_of
 from models.schemas.errors import CaseFileError, flatten
-from models.schemas.fields import Block, Choice, Day, StrictField, Text
+from models.schemas.fields import Block, Choice, Day, Text
 from models.schemas.whole_number import Whole
-from rules.loading import load_rulebook
+from rules.rulebook import Rulebook
 
 STARTS = {"decision": "问责决定之日", "approval": "处分批准之日"}
 _MOST_MONTHS = 120
-_ROWS = {row.id: row.label for row in load_rulebook().periods}
-_ROW: Mapping[str, StrictField] = {"row": Choice("影响期表的行", _ROWS, labels_too=True, required=True)}
 CONFIRM = Block(
     "确认影响期", dict,
     {
-        **_ROW, "by": Text("确认机构", 200, required=True), "on": Day("确认日期", required=True),
+        "by": Text("确认机构", 200, required=True), "on": Day("确认日期", required=True),
         "document": Text("文件", 500, required=True), "months": Whole("月数", _MOST_MONTHS, nullable=True),
         "start": Choice("起点", STARTS, nullable=True),
     },
 )  # fmt: skip
-WITHDRAW = Block("撤回确认", dict, {**_ROW, "reason": Text("撤回的理由", 2000, long=True, required=True)})
+WITHDRAW = Block("撤回确认", dict, {"reason": Text("撤回的理由", 2000, long=True, required=True)})
 
 
-def load_period_act(shape: Block, data: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of an act. Raises CaseFileError with every fault at once."""
+def load_period_act(act: Block, data: Mapping[str, Any], book: Rulebook) -> dict[str, Any]:
+    """The row that an act is on, and its fields. Raises CaseFileError with every fault at once."""
+    rows = {row.id: row.label for row in book.periods}
+    shape = Block(act.label, dict, {"row": Choice("影响期表的行", rows, labels_too=True, required=True), **act.fields})
     try:
         loaded: dict[str, Any] = shape.deserialize(dict(data))
     except ValidationError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 
 from flask import Flask
 
@@ -11,6 +11,8 @@ from models.domain.cases.duties import Duty as CaseDuty
 from models.domain.inspections import Duty as InspectionDuty
 from models.domain.organisation import Post
 from models.schemas.interface import Health, ProvisionRow, RulebookRow
+from rules.loading import load_rulebook
+from rules.rulebook import Rulebook
 from service.access import Role
 from service.api import (
     access_table,
@@ -34,7 +36,7 @@ from service.api import (
     recommendations,
     rulebooks,
 )
-from service.api.openapi import Documented
+from service.api.openapi import Documented, filled_in
 from service.routes import Routes
 from service.usecases.case_duties import PersonDuties
 from service.usecases.case_history import Happened
@@ -91,13 +93,17 @@ def register(app: Flask) -> None:
     problems.register(app)
 
 
-@cache
 def described() -> str:
+    return _described(load_rulebook())
+
+
+@lru_cache(8)
+def _described(book: Rulebook) -> str:
     """The document of the interface. Made beside the application that serves, when first asked for: it takes as long as a start."""
     app = Flask(__name__)
     app.config |= {"API_TITLE": "督查督办与问责辅助决策", "API_VERSION": "v1", "OPENAPI_VERSION": "3.1.0"}
-    api = Documented(app, SERVED)
+    api = Documented(app, SERVED, book)
     for room in _DOCUMENTED:
         api.register_blueprint(room.blueprint, url_prefix=PREFIX)
     api.register_blueprint(health.blueprint)
-    return app.json.dumps(api.spec.to_dict(), indent=2, sort_keys=False)
+    return app.json.dumps(filled_in(api.spec.to_dict(), book), indent=2, sort_keys=False)

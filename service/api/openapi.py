@@ -10,11 +10,11 @@ from flask import Blueprint as Plain
 from flask import Flask, Response, current_app
 from flask_smorest import Api, Blueprint
 
-from models.schemas.answers import answer_schemas
+from models.schemas.answers import answer_schemas, lists_of
 from models.schemas.case_file import case_file_schemas
 from models.schemas.entries import case_entries, matter_entries
 from models.schemas.office_entries import office_entry_schemas
-from rules.loading import load_rulebook
+from rules.rulebook import Rulebook
 from service.api.problems import DETAILS
 from service.routes import Route, Routes
 
@@ -58,23 +58,41 @@ class Documented(Api):  # type: ignore[misc]
 
     DEFAULT_ERROR_RESPONSE_NAME = None
 
-    def __init__(self, app: Flask, served: Mapping[str, type]) -> None:
+    def __init__(self, app: Flask, served: Mapping[str, type], book: Rulebook) -> None:
         about = {"description": _ABOUT, "license": {"name": "MIT", "identifier": "MIT"}}
         options = {"info": about, "security": [{"bearerAuth": []}], "extra_plugins": [KeyNotRead()]}
         super().__init__(app, spec_kwargs=options)
         bearer = {"type": "http", "scheme": "bearer", "description": _BEARER}
         self.spec.components.security_scheme("bearerAuth", bearer)
         for name, schema in (
-            case_file_schemas()
-            | matter_entries(load_rulebook()).schemas()
-            | case_entries(load_rulebook()).schemas()
-            | office_entry_schemas()
-            | answer_schemas(served)
+            case_file_schemas(book)
+            | matter_entries(book).schemas()
+            | case_entries(book).schemas()
+            | office_entry_schemas(book)
+            | answer_schemas(served, book)
         ).items():
             self.spec.components.schema(name, schema)
 
     def _register_error_handlers(self) -> None:
         """Errors are answered by ``service.api.problems``."""
+
+
+def filled_in(told: Any, book: Rulebook) -> Any:
+    """A document with the lists of the book in the places of their names."""
+    lists = lists_of(book)
+
+    def filled(part: Any) -> Any:
+        match part:
+            case {"x-of": str(of), "type": kind, **rest}:
+                return {"type": kind, "enum": [*lists[of], *([None] if "null" in kind else [])], **rest}
+            case Mapping():
+                return {name: filled(one) for name, one in part.items()}
+            case list():
+                return [filled(one) for one in part]
+            case plain:
+                return plain
+
+    return filled(told)
 
 
 def many(component: str) -> dict[str, Any]:

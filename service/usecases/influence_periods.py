@@ -27,7 +27,7 @@ def confirm_period(session: Session, asked: Mapping[str, Any], *, now: datetime,
 
     Raises CaseFileError with every fault.
     """
-    said = load_period_act(CONFIRM, asked)
+    said = load_period_act(CONFIRM, asked, load_rulebook())
     faults = []
     if said["on"] > now.astimezone(LOCAL).date():
         faults.append(FieldError("on", f"确认日期（{said['on']}）不得晚于今天"))
@@ -38,7 +38,7 @@ def confirm_period(session: Session, asked: Mapping[str, Any], *, now: datetime,
 
 def withdraw_period(session: Session, asked: Mapping[str, Any], *, now: datetime, entered_by: str) -> PeriodAct:
     """Withdraw the confirmation of a row; what cases recorded on it stays. asked: row, reason. Raises CaseFileError."""
-    said = {**load_period_act(WITHDRAW, asked), "on": now.astimezone(LOCAL).date()}
+    said = {**load_period_act(WITHDRAW, asked, load_rulebook()), "on": now.astimezone(LOCAL).date()}
     return _written(session, "withdraw", said, [], now, entered_by)
 
 

@@ -18,6 +18,7 @@ from rules.answer import read
 from rules.engine import EngineFault
 from rules.facts import CaseFacts
 from rules.latitude_answer import Admissible, PersonLatitude
+from rules.loading import load_rulebook
 from rules.recommendation import Recommender
 from service.usecases.kept_books import files_of, made_by
 from service.usecases.proof_parts import Parts, kept_beside
@@ -42,7 +43,7 @@ class RulebookChanged(Exception):
 
 def to_be_kept(data: Any) -> Parts:
     """What is kept beside the receipt of a case file. Raises CaseFileError with every fault at once."""
-    case = load_case(data)
+    case = load_case(data, load_rulebook())
     made = editions().of(case)
     return kept_beside(case, told(made, case), made.book)
 
@@ -89,7 +90,7 @@ def _asked(session: Session, receipt_id: str) -> tuple[Recommender, CaseFacts]:
     made = made_by(session, sha256)
     if made is None:
         raise RulebookChanged(sha256)
-    return made, load_case(orjson.loads(facts))
+    return made, load_case(orjson.loads(facts), load_rulebook())
 
 
 def _made(session: Session, receipt_id: str) -> Parts:

@@ -8,6 +8,7 @@ from typing import Any
 from models.schemas.case_file import load_case
 from rules.answer import Recommendation
 from rules.editions import Editions
+from rules.loading import load_rulebook
 from rules.recommendation import Recommender
 from rules.rulebook import Rulebook
 from service.usecases.calendar_years import calendar_in_use
@@ -34,5 +35,5 @@ def recommend(data: Any, label: str, by: Recommender | None = None) -> Recommend
 
     by: the rulebook of an earlier recommendation, with which this one is to be compared.
     """
-    case = load_case(data)
+    case = load_case(data, load_rulebook())
     return (by or editions().of(case)).recommend(case, label)

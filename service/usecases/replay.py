@@ -14,6 +14,7 @@ from models.store import evaluations
 from rules.answer import AnsweredPerson, read
 from rules.engine import EngineFault
 from rules.facts import CaseFacts
+from rules.loading import load_rulebook
 from rules.recommendation import Recommender
 from rules.replay import Change, Tally, answer_of
 from rules.rulebook import Rulebook
@@ -50,7 +51,7 @@ def replay_stored(session: Session, before: Rulebook | None, after: Rulebook, ke
     unread: list[str] = []
     for receipt_id, facts, body in evaluations.standing(session):
         try:
-            case = load_case(orjson.loads(facts))
+            case = load_case(orjson.loads(facts), load_rulebook())
         except CaseFileError:
             unread.append(receipt_id)
             continue

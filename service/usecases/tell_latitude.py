@@ -12,6 +12,7 @@ from models.schemas.errors import CaseFileError, FieldError
 from rules.facts import CaseFacts
 from rules.latitude_answer import Admissible
 from rules.latitude_view import MOST_DISPUTED, LatitudeView
+from rules.loading import load_rulebook
 from rules.recommendation import Recommender
 from service.usecases.recommend import editions
 
@@ -23,7 +24,7 @@ def _view(made: Recommender) -> LatitudeView:
 
 def latitude(data: Any, disputed: Sequence[date] = ()) -> Admissible:
     """The latitude of a case file. Raises CaseFileError with every fault at once."""
-    case = load_case(data)
+    case = load_case(data, load_rulebook())
     return told(editions().of(case), case, disputed)
 
 

@@ -29,12 +29,7 @@ from service.web.plain_forms import filled_in, form_page, posted_block
 from service.web.sent import sent_form
 
 routes = Routes(Blueprint("adoption-pages", __name__, template_folder="templates"))
-_BACK, _ROW = "/admin/calendar", "row"
-_FORMS = {
-    act.label: Block(act.label, dict, {name: one for name, one in act.fields.items() if name != _ROW})
-    for act in (CONFIRM, WITHDRAW)
-}
-"""The acts on a row, which the address names."""
+_BACK = "/admin/calendar"
 _YEAR = Block(
     "节假日安排", dict,
     {
@@ -62,12 +57,11 @@ def _on_row(row: str, act: Block, about: str, do: Callable[..., Any]) -> Respons
     labels = {one.id: one.label for one in load_rulebook().periods}
     if row not in labels:
         raise NotFound
-    block = _FORMS[act.label]
 
     def write(session: Session) -> None:
-        do(session, {_ROW: row, **posted_block(block)}, now=datetime.now(UTC), entered_by=g.actor)
+        do(session, {"row": row, **posted_block(act)}, now=datetime.now(UTC), entered_by=g.actor)
 
-    return _form(block, write, title=f"{act.label}：{labels[row]}", about=about)
+    return _form(act, write, title=f"{act.label}：{labels[row]}", about=about)
 
 
 @routes.form("/admin/calendar/years/new", "adoption:record", Writes("导入节假日安排"))

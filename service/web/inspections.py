@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 from models.domain.inspections import Done, InspectionIncomplete
 from models.domain.ratings import RatingBar
 from models.schemas.errors import CaseFileError, FieldError
-from models.schemas.office_entries import OFFICE_ENTRIES, load_office_entry
+from models.schemas.office_entries import load_office_entry, office_entries
 from models.store import inspections, rating_bars
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
@@ -111,14 +111,14 @@ def _entry(
     options: Mapping[str, Options] | None = None,
 ) -> Response:  # fmt: skip
     """The form of an office entry; where it was filled in, what ``write`` makes of it."""
-    block = OFFICE_ENTRIES[name]
+    block = office_entries(load_rulebook())[name]
     words = {name: known for name, known in (options or {}).items() if known}
 
     def again(**told: Any) -> Response:
         return form_page(block, title=title, back=back, about=about, options=words, **told)
 
     def do() -> str:
-        entry = load_office_entry(name, posted_block(block))
+        entry = load_office_entry(name, posted_block(block), load_rulebook())
         with writing(current_app.extensions["database"]) as session:
             try:
                 return send_once(session, sent_form(), lambda: write(session, entry), now=datetime.now(UTC))

@@ -13,6 +13,7 @@ from models.schemas.reading import read_yaml
 from rules.answering import written
 from rules.derivation import count_supervision, derive_matter, derive_person, element_record
 from rules.facts import CaseFacts
+from rules.loading import load_rulebook
 from rules.recommendation import Recommender
 from service.usecases.recommend import recommender
 from tests.bench.measure import Measure, in_turn
@@ -68,7 +69,7 @@ def measures(number: int, rounds: int) -> Iterator[Measure]:
         ),
     }
     for name, (datas, target, what) in kinds.items():
-        cases = [load_case(data) for data in datas]
+        cases = [load_case(data, load_rulebook()) for data in datas]
         records = plain_records(made, cases)
         repeats = max(1, number // len(cases))
 
@@ -86,9 +87,9 @@ def measures(number: int, rounds: int) -> Iterator[Measure]:
 
     def read_and_whole() -> None:
         for data in worked:
-            written(made.recommend(load_case(data), "案"))
+            written(made.recommend(load_case(data, load_rulebook()), "案"))
 
-    records = plain_records(made, [load_case(data) for data in worked])
+    records = plain_records(made, [load_case(data, load_rulebook()) for data in worked])
 
     def plain_worked() -> None:
         for values in records:

@@ -68,7 +68,7 @@ def in_use(book: Rulebook) -> Iterator[None]:
 
 def stored(engine: Engine, receipt_id: str, book: Rulebook, data: Any) -> bytes:
     """A receipt as 0.1.0 stored it, with nothing kept beside it: what was answered."""
-    answer = Recommender(book).recommend(load_case(data), "测试")
+    answer = Recommender(book).recommend(load_case(data, load_rulebook()), "测试")
     body = written(msgspec.structs.replace(answer, id=receipt_id))
     put(engine, "receipts", id=receipt_id, created_at=NOW, actor="测试", rulebook_id=book.id, rulebook_sha256=book.sha256,
         engine="durable_rules 2.0.28", facts=orjson.dumps(data), recommendation=body, sha256=hashlib.sha256(body).hexdigest())  # fmt: skip

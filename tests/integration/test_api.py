@@ -149,7 +149,7 @@ def test_a_database_that_cannot_is_told_apart(
 
 
 def test_an_unexpected_fault_gives_no_result_and_no_detail(user: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recommending, "load_case", lambda data: 1 / 0)
+    monkeypatch.setattr(recommending, "load_case", lambda data, book: 1 / 0)
     answer = post(user, example("plan-task-missed"))
     assert (answer.status_code, answer.mimetype) == (500, "application/problem+json")
     assert "ZeroDivision" not in answer.text

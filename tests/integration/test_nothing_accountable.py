@@ -69,7 +69,7 @@ def test_the_book_of_the_first_release_did_name_it(outcome: str) -> None:
     """What the test above looks for is what stood there."""
     (folder,) = KEPT.iterdir()
     made = Recommender(load_rulebook(folder))
-    case = load_case(serious(outcome))
+    case = load_case(serious(outcome), load_rulebook())
     answer = made.recommend(case, "测试")
     assert answer.persons["P1"].outcome == outcome
     assert f"{HEADING}{TRACK}" in Report(made.book).render(answer, {})

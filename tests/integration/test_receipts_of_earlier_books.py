@@ -151,7 +151,7 @@ def test_an_upgrade_keeps_the_books_and_proofs_of_stored_receipts_and_leaves_the
     with in_use(load_rulebook()), reading(earlier) as session:  # the program without the operator's amendment
         assert receipts.answers(session, BOOKS) == before
         for name in ("old", "own-1"):
-            case = load_case(example("plan-task-missed"))
+            case = load_case(example("plan-task-missed"), load_rulebook())
             told = LatitudeView(Recommender(BOOKS[name]())).tell(case)
             assert receipt_latitude(session, name) == msgspec.structs.replace(told, receipt=name)
             package = prove(session, name, seed=SEED)

@@ -12,7 +12,7 @@ from marshmallow import ValidationError
 
 from models.schemas.entries import case_entries, matter_entries
 from models.schemas.fields import Block, Items, StrictField, Text
-from models.schemas.office_entries import OFFICE_ENTRIES
+from models.schemas.office_entries import office_entries
 from models.store.database import writing
 from rules.loading import load_rulebook
 from service.access import access
@@ -20,7 +20,11 @@ from service.app import ROUTES
 from tests.entering import CLERK, token_of
 
 NUL = "a\x00b"
-FORMS = {**matter_entries(load_rulebook()).blocks, **case_entries(load_rulebook()).blocks, **OFFICE_ENTRIES}
+FORMS = {
+    **matter_entries(load_rulebook()).blocks,
+    **case_entries(load_rulebook()).blocks,
+    **office_entries(load_rulebook()),
+}
 QUERY = ("unit", "x")
 _GONE = {"/logout", "/api/logout", "/login", "/login/token", "/password"}
 

@@ -14,6 +14,7 @@ from models.schemas.case_file import load_case
 from models.schemas.reading import read_yaml
 from rules.admissible import standing
 from rules.contract.case_effects import Outcome
+from rules.loading import load_rulebook
 from tests.altered import BOOK, JUDGE, RECOMMENDER
 from tests.conftest import EXAMPLES, example
 from tests.regulation_lattice import Lattice, agree
@@ -31,13 +32,13 @@ def test_another_situation_agrees_with_the_text_as_well(situation: str) -> None:
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_what_is_admitted_is_no_departure_and_what_is_excluded_is_one(path: Any) -> None:
-    _compare_with_departures(load_case(read_yaml(path.read_bytes())))
+    _compare_with_departures(load_case(read_yaml(path.read_bytes()), load_rulebook()))
 
 
 @SETTINGS
 @given(cases())
 def test_admitted_and_no_departure_are_the_same_on_any_file(case: dict[str, Any]) -> None:
-    _compare_with_departures(load_case(case))
+    _compare_with_departures(load_case(case, load_rulebook()))
 
 
 def _compare_with_departures(case: Any) -> None:
@@ -70,7 +71,7 @@ def _mitigation_open(decision: dict[str, Any], conclusion: Any) -> bool:
 
 def test_every_excluded_result_of_an_accountable_person_has_a_ground_of_the_book() -> None:
     for path in EXAMPLES:
-        for question in RECOMMENDER.questions(load_case(read_yaml(path.read_bytes()))).values():
+        for question in RECOMMENDER.questions(load_case(read_yaml(path.read_bytes()), load_rulebook())).values():
             found = standing(question.conclusion)
             for result in JUDGE.universe:
                 status, grounds = JUDGE.verdict(found, result)
@@ -91,7 +92,7 @@ def test_every_excluded_result_of_an_accountable_person_has_a_ground_of_the_book
     ],
 )  # fmt: skip
 def test_what_excludes_a_result_is_named(name: str, result: Any, grounds: set[str]) -> None:
-    question = next(iter(RECOMMENDER.questions(load_case(example(name))).values()))
+    question = next(iter(RECOMMENDER.questions(load_case(example(name), load_rulebook())).values()))
     asked = next(each for each in JUDGE.universe if (each.kind, each.measures, each.effects) == result)
     status, found = JUDGE.verdict(standing(question.conclusion), asked)
     assert status == "excluded"

@@ -15,6 +15,7 @@ from rules.alterations import Alteration, alterations, differs
 from rules.components import components
 from rules.facts import CaseFacts
 from rules.flips import Fact, changeable_facts
+from rules.loading import load_rulebook
 from tests.altered import RECOMMENDER, SECOND, space_of
 from tests.conftest import EXAMPLES, example
 from tests.unit.test_properties import SETTINGS, cases
@@ -72,7 +73,7 @@ def none_is_missing(case: CaseFacts, person_id: str, most: int) -> None:
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_the_worked_cases(path: Any) -> None:
-    case = load_case(read_yaml(path.read_bytes()))
+    case = load_case(read_yaml(path.read_bytes()), load_rulebook())
     for person in case.persons:
         compare(case, person.id)
         none_is_missing(case, person.id, most=2)
@@ -81,7 +82,7 @@ def test_the_worked_cases(path: Any) -> None:
 @settings(SETTINGS, max_examples=40)
 @given(cases(), st.integers(0, 2**32))
 def test_any_file(case: dict[str, Any], seed: int) -> None:
-    compare(load_case(few_open(case, seed)), "P1")
+    compare(load_case(few_open(case, seed), load_rulebook()), "P1")
 
 
 @settings(SETTINGS, max_examples=12)
@@ -89,7 +90,7 @@ def test_any_file(case: dict[str, Any], seed: int) -> None:
 def test_no_set_of_two_changes_is_missing_in_any_file(case: dict[str, Any], seed: int) -> None:
     few = {**case, "persons": [dict(case["persons"][0])]}
     few["persons"][0]["findings"] = dict(list(few["persons"][0]["findings"].items())[:4])
-    none_is_missing(load_case(few_open(few, seed)), "P1", most=2)
+    none_is_missing(load_case(few_open(few, seed), load_rulebook()), "P1", most=2)
 
 
 def test_both_grounds_of_exemption_have_to_fall() -> None:
@@ -104,12 +105,12 @@ def test_both_grounds_of_exemption_have_to_fall() -> None:
     findings["art-8.3.1.2"] = dict.fromkeys(
         ("collective_decision", "decision_wrong", "explicit_objection"), "established"
     )
-    sets = sets_of(told(load_case(data), "P1")[1])
+    sets = sets_of(told(load_case(data, load_rulebook()), "P1")[1])
     both = [changes for changes in sets if len(changes) == 2]
     assert len(both) == 3  # the one element of the first ground, with any of the three of the second
     assert all(("art-8.3.1.1/good-faith.unintentional_fault", "refuted") in changes for changes in both)
 
 
 def test_a_reading_is_a_change_like_any_other() -> None:
-    sets = sets_of(told(load_case(example("urged-and-supervised-four-times")), "P1")[1])
+    sets = sets_of(told(load_case(example("urged-and-supervised-four-times"), load_rulebook()), "P1")[1])
     assert frozenset([("A-09", "formal_only")]) in sets

@@ -162,7 +162,7 @@ def test_a_draft_decides_no_case_and_is_kept_in_no_receipt() -> None:
     with pytest.raises(DraftRulebook, match="不能用于在办案件"):
         Recommender(book)
     data = example("urged-and-supervised-four-times")
-    answer = Recommender(book, replay=True).recommend(load_case(data), "测试")
+    answer = Recommender(book, replay=True).recommend(load_case(data, load_rulebook()), "测试")
     assert answer.rulebook.draft == book.draft
     with pytest.raises(DraftRulebook):
         store_receipt(Session(), data, answer, {}, actor="某人", now=datetime(2026, 11, 1, tzinfo=UTC))

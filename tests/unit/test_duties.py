@@ -18,7 +18,7 @@ BOOK = load_rulebook()
 
 
 def duties(case: dict[str, Any], book: Rulebook = BOOK) -> dict[str, dict[str, Any]]:
-    answer = answered(Recommender(book).recommend(load_case(case), "测试"))["persons"]["P1"]
+    answer = answered(Recommender(book).recommend(load_case(case, load_rulebook()), "测试"))["persons"]["P1"]
     return {duty["duty"]: duty for duty in answer["duties"]}
 
 

@@ -20,7 +20,7 @@ from models.schemas.entries import case_entries, matter_entries
 from models.schemas.errors import CaseFileError, flatten
 from models.schemas.fields import Block, Items, Name, StrictField, Text
 from models.schemas.oa_receipt import _RECEIPT
-from models.schemas.office_entries import OFFICE_ENTRIES
+from models.schemas.office_entries import office_entries
 from models.store.involvements import OtherHand
 from rules.loading import load_rulebook
 from service.usecases.refusals import explained
@@ -165,7 +165,7 @@ _LABELLED = re.compile("姓名|人$|人员$|签名$|^第二|的成员$|见证|�
 SCHEMAS: dict[str, Block] = {
     **case_entries(load_rulebook()).blocks,
     **matter_entries(load_rulebook()).blocks,
-    **OFFICE_ENTRIES,
+    **office_entries(load_rulebook()),
     "OaReceipt": _RECEIPT,
 }
 

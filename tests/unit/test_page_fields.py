@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from models.schemas.entries import case_entries, matter_entries
 from models.schemas.errors import CaseFileError, flatten
 from models.schemas.fields import Block, Choice, Items, StrictField
-from models.schemas.office_entries import OFFICE_ENTRIES
+from models.schemas.office_entries import office_entries
 from models.schemas.periods import CONFIRM
 from rules.loading import load_rulebook
 from service.web.fields import Filled, Shown, posted, shown
@@ -20,7 +20,7 @@ from service.web.fields import Filled, Shown, posted, shown
 FORMS = {
     **case_entries(load_rulebook()).blocks,
     **matter_entries(load_rulebook()).blocks,
-    **OFFICE_ENTRIES,
+    **office_entries(load_rulebook()),
     "Period": CONFIRM,
 }
 CODE = re.compile("[a-z]{3,}")
@@ -70,9 +70,11 @@ def test_every_fault_of_a_form_is_told_at_its_field_without_codes(name: str, fil
 
 def test_what_may_be_chosen_is_told_by_its_words() -> None:
     filled = Filled(
-        MultiDict(), {}, {"form": ["缺少必填字段“督查形式”；" + OFFICE_ENTRIES["Inspection"].fields["form"].allowed()]}
+        MultiDict(),
+        {},
+        {"form": ["缺少必填字段“督查形式”；" + office_entries(load_rulebook())["Inspection"].fields["form"].allowed()]},
     )
-    field = shown("form", OFFICE_ENTRIES["Inspection"].fields["form"], filled)
+    field = shown("form", office_entries(load_rulebook())["Inspection"].fields["form"], filled)
     words = "、".join(word for _, word in field.options)
     assert field.errors == (f"缺少必填字段“督查形式”；可以选择：{words}",)
 

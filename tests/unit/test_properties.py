@@ -141,7 +141,7 @@ def test_every_citation_exists(case: dict[str, Any]) -> None:
 
 
 def test_the_record_of_stage_one_is_total() -> None:
-    case = load_case(example("plan-task-missed"))
+    case = load_case(example("plan-task-missed"), load_rulebook())
     count = count_supervision(case, BOOK)
     person = case.persons[0]
     record = {**derive_matter(case, count, BOOK), **derive_person(person), **element_record(person, BOOK)}

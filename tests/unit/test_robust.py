@@ -19,6 +19,7 @@ from rules.admissible import Space
 from rules.components import components, open_facts
 from rules.facts import CaseFacts
 from rules.flips import Fact
+from rules.loading import load_rulebook
 from rules.robust import Uncertain, under_uncertainty
 from tests.altered import RECOMMENDER, SECOND, space_of
 from tests.conftest import EXAMPLES, example
@@ -97,10 +98,10 @@ def compare_deciding(case: CaseFacts, person_id: str, disputed: Iterable[date] =
 def test_the_worked_cases_as_they_are_and_with_findings_reopened(path: Any) -> None:
     data = read_yaml(path.read_bytes())
     for person in data["persons"]:
-        assert compare(load_case(data), person["id"]) > 0
+        assert compare(load_case(data, load_rulebook()), person["id"]) > 0
         reopen(person)
-        assert compare(load_case(data), person["id"]) > 1
-        compare_deciding(load_case(data), person["id"])
+        assert compare(load_case(data, load_rulebook()), person["id"]) > 1
+        compare_deciding(load_case(data, load_rulebook()), person["id"])
 
 
 def reopen(person: dict[str, Any], groups: int = 2) -> None:
@@ -114,13 +115,13 @@ def reopen(person: dict[str, Any], groups: int = 2) -> None:
 @FEW
 @given(cases(), st.integers(0, 2**32))
 def test_any_file_agrees_with_all_its_completions(case: dict[str, Any], seed: int) -> None:
-    compare(load_case(few_open(case, seed)), "P1")
+    compare(load_case(few_open(case, seed), load_rulebook()), "P1")
 
 
 @settings(SETTINGS, max_examples=25)
 @given(cases(), st.integers(0, 2**32))
 def test_what_is_told_to_decide_decides_and_nothing_smaller_does(case: dict[str, Any], seed: int) -> None:
-    compare_deciding(load_case(few_open(case, seed, most=5)), "P1")
+    compare_deciding(load_case(few_open(case, seed, most=5), load_rulebook()), "P1")
 
 
 def few_open(case: dict[str, Any], seed: int, most: int = 6) -> dict[str, Any]:
@@ -146,7 +147,7 @@ def test_a_case_that_was_just_opened_is_settled_by_no_single_finding_but_refutin
     data = example("plan-task-missed")
     person = data["persons"][0]
     person["findings"] = {"art-8.1.1": {}}
-    facts, found = told(load_case(data), "P1")
+    facts, found = told(load_case(data, load_rulebook()), "P1")
     assert len([fact for fact in facts if fact.kind == "finding"]) == 5
     ended = [each for each in found.deciding if each.space.state == "ended"]
     assert [(each.size, len(each.findings[0].ways)) for each in ended] == [(1, 5)]
@@ -155,7 +156,7 @@ def test_a_case_that_was_just_opened_is_settled_by_no_single_finding_but_refutin
 
 def test_disputed_acts_make_the_count_an_interval() -> None:
     """With four acts, one disputed act leaves three; with two disputed the third is no longer certain."""
-    case = load_case(example("urged-and-supervised-four-times"))
+    case = load_case(example("urged-and-supervised-four-times"), load_rulebook())
     days = sorted({act.on for act in case.matter.acts if act.kind in ("formal", "urging")})
     one = told(case, "P1", days[-1:])[1]
     assert len(one.spaces) == 1
@@ -171,7 +172,7 @@ def test_a_due_date_that_was_never_set_is_looked_at_in_spans_that_miss_no_day() 
     data = example("plan-task-missed")
     data["matter"] |= {"due_on": None, "assigned_on": None, "reported_on": "2026-03-03", "review": None}
     data["matter"].pop("extension", None)
-    case = load_case(data)
+    case = load_case(data, load_rulebook())
     facts, found = told(case, "P1")
     spans = next(fact.to for fact in facts if fact.name == "matter.due_on")
     for review in ("accepted", "returned"):
@@ -188,7 +189,7 @@ def test_a_due_date_that_was_never_set_is_looked_at_in_spans_that_miss_no_day() 
 
 
 def test_nothing_open_leaves_one_space_and_nothing_to_decide() -> None:
-    case = load_case(example("plan-task-missed"))
+    case = load_case(example("plan-task-missed"), load_rulebook())
     facts, found = told(case, "P1")
     assert [fact for fact in facts if fact.kind == "finding"] == []
     assert found.spaces == {space_of(case, "P1")}
