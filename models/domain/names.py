@@ -14,7 +14,7 @@ _POINTS = frozenset("·•‧・⋅∙")
 """The signs between the parts of a name in any script."""
 _HYPHENS = frozenset(".,'’-–")
 """The same between letters; between ideographs they part nothing."""
-_PAIRS = dict(["()", "（）", "[]", "{}", "<>", "〔〕", "【】", "《》", "〈〉", "「」", "『』", "〖〗", "〘〙", "〚〛"])
+_PAIRS = dict(zip("(（[{<〔【《〈「『〖〘〚", ")）]}>〕】》〉」』〗〙〛", strict=True))
 """What tells namesakes apart stands within these, behind the name."""
 _OPEN, _CLOSE = ("Ps", "Pi"), ("Pe", "Pf")
 _SHORTEST = 2

@@ -52,7 +52,7 @@ def _summary(found: CheckUp, book: Rulebook) -> Table:
 def _rows(rows: Iterable[Checked], book: Rulebook) -> Iterator[tuple[str, ...]]:
     for row in rows:
         grade = book.checkup.grades[row.grade]
-        yield row.label, cited(book, row.provision), grade, row.remedy or "", _numbers(row.records)
+        yield row.label, cited(row.provision, book), grade, row.remedy or "", _numbers(row.records)
 
 
 def _numbers(records: tuple[int, ...]) -> str:

@@ -13,10 +13,8 @@ from typing import ClassVar, Literal, NamedTuple
 from models.domain.cases.parts import Person
 from models.domain.ledger import Refused
 from models.domain.matter import Record
-from service.documents import case_checkup, case_inquiry, case_letters, case_report, case_review
-from service.documents.case_decision import DECISION, decision_paper
+from service.documents import case_checkup, case_decision, case_inquiry
 from service.documents.case_dossier import Dossier, Issued, Stored, issued_decisions
-from service.documents.case_letters import appeal_accepted, review_result
 from service.documents.case_words import cited
 from service.documents.forms import day
 from service.documents.paper import Paper
@@ -160,18 +158,18 @@ def _hearing(dossier: Dossier, person: str) -> Available:
 def _report(dossier: Dossier) -> Available:
     """A report that was sent back stays, and says so; the next one is a draft until it is made."""
     papers = tuple(partial(_reported, dossier, record) for record in dossier.records("report"))
-    draft = None if dossier.stands("report") else partial(case_report.report_paper, dossier, None)
+    draft = None if dossier.stands("report") else partial(case_inquiry.report_paper, dossier, None)
     return _inquiry(dossier, "report", papers, draft)
 
 
 def _reported(dossier: Dossier, made: Record) -> Paper:
-    paper = case_report.report_paper(dossier, made)
+    paper = case_inquiry.report_paper(dossier, made)
     back = next((one for one in dossier.records("send_back") if one.number > made.number), None)
     return paper if back is None else replace(paper, mark=SENT_BACK, mark_note=f"{day(back.on)}退回补充调查")
 
 
 def _review(dossier: Dossier, person: str) -> Available:
-    make = partial(case_review.review_material, dossier, person)
+    make = partial(case_inquiry.review_material, dossier, person)
     return _once(dossier, "submit", make, dossier.stands("submit"))
 
 
@@ -185,7 +183,7 @@ def _decided(makes: Callable[[Dossier, Issued], Iterator[Make]], lacking: str) -
         decision = dossier.case.persons[person].decision
         held = decision is not None and decision.outcome == "held"
         guard = book.guards[lacking if issued else "decision_issued" if held else "held_accountable"]
-        return Available((), None, f"{guard.text}（{cited(book, guard.provision)}）", guard.provision, guard.id)
+        return Available((), None, f"{guard.text}（{cited(guard.provision, book)}）", guard.provision, guard.id)
 
     return available
 
@@ -216,16 +214,23 @@ _DECLARED = (
     OfCase("approval-form", case_inquiry.APPROVAL, _approval),
     OfPerson("fact-material", case_inquiry.FACTS, _facts, received=lambda person: bool(person.fact_materials)),
     OfPerson("hearing-record", case_inquiry.HEARING, _hearing, received=lambda person: bool(person.hearings)),
-    OfCase("report", case_report.REPORT, _report),
-    OfPerson("review-material", case_review.REVIEW, _review),
-    OfPerson("decision", DECISION, _of_decision(decision_paper), received=lambda person: "person" in person.served),
-    OfPerson("service-receipt", case_letters.RECEIPT, _of_decision(case_letters.service_receipt)),
-    OfPerson("notice", case_letters.NOTICE, _of_decision(case_letters.notices)),
-    OfPerson("appeal-accepted", case_letters.ACCEPTED, _of_record("appeal", appeal_accepted, "appeal_pending")),
+    OfCase("report", case_inquiry.REPORT, _report),
+    OfPerson("review-material", case_inquiry.REVIEW, _review),
+    OfPerson(
+        "decision",
+        case_decision.DECISION,
+        _of_decision(case_decision.decision_paper),
+        received=lambda person: "person" in person.served,
+    ),
+    OfPerson("service-receipt", case_decision.RECEIPT, _of_decision(case_decision.service_receipt)),
+    OfPerson("notice", case_decision.NOTICE, _of_decision(case_decision.notices)),
+    OfPerson(
+        "appeal-accepted", case_decision.ACCEPTED, _of_record("appeal", case_decision.appeal_accepted, "appeal_pending")
+    ),
     OfPerson(
         "review-result",
-        case_letters.REVIEWED,
-        _of_record("review_appeal", review_result, "review_done"),
+        case_decision.REVIEWED,
+        _of_record("review_appeal", case_decision.review_result, "review_done"),
         received=_told_of_review,
     ),
     OfRecords("checkup", case_checkup.CHECKUP, case_checkup.checkup_paper),

@@ -10,7 +10,7 @@ from models.domain.cases.parts import Finding, Person
 from rules.answer import ActRecord, AnsweredPerson, Exemption, SupervisionCount
 from rules.loading import load_rulebook
 from rules.rulebook import Rule, rule_groups
-from service.documents.case_words import established_items
+from service.documents.case_words import items_by_question
 from tests.answers import recommended
 
 BOOK = load_rulebook()
@@ -45,7 +45,8 @@ def answer(rule: Rule) -> AnsweredPerson:
 @pytest.mark.parametrize("rule", ITEMS, ids=[rule.id for rule in ITEMS])
 @pytest.mark.parametrize("by_findings", [False, True], ids=["by-receipt", "by-findings"])
 def test_an_established_item_stands_with_its_words_its_facts_and_its_acts(rule: Rule, by_findings: bool) -> None:
-    said = "\n".join(line.text for line in established_items(BOOK, person(rule), answer(rule), by_findings=by_findings))
+    items = items_by_question(BOOK, person(rule), answer(rule), by_findings=by_findings)
+    said = "\n".join(text for told in items.values() for item in told for text in item)
     assert BOOK.provisions[rule.provision].text in said
     assert BOOK.provisions[rule.provision].citation in said
     groups = rule_groups(rule, BOOK.vocabulary)
@@ -59,4 +60,4 @@ def test_an_established_item_stands_with_its_words_its_facts_and_its_acts(rule: 
 
 
 def test_what_the_receipt_decided_upon_does_not_hold_established_is_not_told() -> None:
-    assert not list(established_items(BOOK, person(ITEMS[0]), None))
+    assert not items_by_question(BOOK, person(ITEMS[0]), None)
