@@ -13,21 +13,8 @@ from models.domain.signs import says
 from models.records.fold import as_far_as, with_effect
 from models.records.record import E
 from rules.actions import Action
+from rules.contract import matter_effects as effects
 from rules.contract.effect import Effect, Reasoned
-from rules.contract.matter_effects import (
-    Archived,
-    Arranged,
-    Assigned,
-    ByLeader,
-    Closed,
-    ExtensionAsked,
-    ExtensionDecided,
-    MatterEffect,
-    Planned,
-    Proposed,
-    Registered,
-    UrgingConfirmed,
-)
 from rules.rulebook import Ledger
 
 _ANSWERS = {"decide_extension": "request_extension", "record_urging": "urge"}
@@ -128,7 +115,7 @@ def _earliest(request: Request, action: Action) -> date | None:
 
 
 def _direct(request: Request) -> bool:
-    return request.of(Registered).route == "direct"
+    return request.of(effects.Registered).route == "direct"
 
 
 def _needs_leader(request: Request) -> bool:
@@ -150,7 +137,7 @@ def _moved_ahead(request: Request) -> bool:
 
 def _set_due_on(request: Request) -> date | None:
     """The due date that is asked for."""
-    return request.of(MatterEffect).sets_due_on
+    return request.of(effects.MatterEffect).sets_due_on
 
 
 def _due_date_kept(request: Request) -> bool:
@@ -171,15 +158,15 @@ def _led(request: Request) -> bool:
 
 
 def _known_units(request: Request) -> bool:
-    effect = request.of(Planned)
-    stones = effect.milestones or () if isinstance(effect, Arranged) else ()
+    effect = request.of(effects.Planned)
+    stones = effect.milestones or () if isinstance(effect, effects.Arranged) else ()
     named = (effect.lead_unit, *(effect.co_units or ()), *(stone.unit for stone in stones))
     return all(unit in request.units for unit in named if unit is not None)
 
 
 def _new_day(request: Request) -> bool:
     new, now = _set_due_on(request), request.matter.due_on
-    if not request.of(ExtensionDecided).granted:
+    if not request.of(effects.ExtensionDecided).granted:
         return new is None
     return new is not None and (now is None or new > now)
 
@@ -191,7 +178,7 @@ def _past_due(request: Request) -> date | None:
     """
     new, now = _set_due_on(request), request.matter.due_on
     day = request.last_on if request.matter.records else request.on
-    if new is None and isinstance(request.effect, Registered | Assigned):
+    if new is None and isinstance(request.effect, effects.Registered | effects.Assigned):
         new, day = now, request.on
     elif new == now:
         new = None
@@ -217,19 +204,19 @@ def _gives_reason(effect: Effect | None) -> bool:
 def _past_due_approved(request: Request) -> bool:
     """By a leader: who approves a direct registration is the Office's head. What is only proposed is approved later."""
     due = _past_due(request)
-    proposing = request.matter.registered_on is None and not isinstance(request.effect, Registered)
+    proposing = request.matter.registered_on is None and not isinstance(request.effect, effects.Registered)
     return due is None or proposing or any(_led_by(said) for said in _said(request, due))
 
 
 def _led_by(effect: Effect | None) -> bool:
-    direct = isinstance(effect, Registered) and effect.route == "direct"
-    return isinstance(effect, ByLeader) and bool(effect.approved_by) and not direct
+    direct = isinstance(effect, effects.Registered) and effect.route == "direct"
+    return isinstance(effect, effects.ByLeader) and bool(effect.approved_by) and not direct
 
 
 def _moved_overdue_approved(request: Request) -> bool:
     """Once a matter that was assigned is overdue, its handling units are no longer the Office's alone to change, nor by an
     act that is dated back."""
-    effect, matter = request.of(Arranged), request.matter
+    effect, matter = request.of(effects.Arranged), request.matter
     others = matter.co_units if effect.co_units is None else effect.co_units
     same = effect.lead_unit in (None, matter.lead_unit) and set(others) == set(matter.co_units)
     overdue = matter.assigned_on is not None and matter.due_on is not None and request.last_on > matter.due_on
@@ -237,7 +224,7 @@ def _moved_overdue_approved(request: Request) -> bool:
 
 
 def _archived(request: Request) -> bool:
-    return set(request.ledger.archive) <= set(request.of(Archived).contents)
+    return set(request.ledger.archive) <= set(request.of(effects.Archived).contents)
 
 
 def _project_leader(request: Request) -> bool:
@@ -247,22 +234,22 @@ def _project_leader(request: Request) -> bool:
     """
     effect, several = request.effect, len(request.matter.units) > 1
     named, lead = request.matter.project_leader, request.matter.lead_unit
-    if isinstance(effect, Planned):
+    if isinstance(effect, effects.Planned):
         named, lead = effect.project_leader or named, effect.lead_unit or lead
     if not named:
-        return not (several and isinstance(effect, Assigned))
+        return not (several and isinstance(effect, effects.Assigned))
     heads = request.heads(frozenset({lead} if lead else ()))
     return named.rank in LEADING_RANKS and (not heads or named.name in heads)
 
 
 def _director(request: Request) -> bool:
     """A direct registration names who approved it: the Office's head, where the organisation lists one."""
-    approved_by, heads = request.of(Registered).approved_by, request.heads(request.office)
+    approved_by, heads = request.of(effects.Registered).approved_by, request.heads(request.office)
     return not _direct(request) or (bool(approved_by) and (not heads or approved_by in heads))
 
 
 def _explained(request: Request) -> bool:
-    effect = request.of(Proposed)
+    effect = request.of(effects.Proposed)
     return effect.category != "other" or says(effect.reason)
 
 
@@ -270,9 +257,9 @@ GUARDS: Mapping[str, Callable[[Request], bool]] = {
     "office_acts": lambda request: request.actor.kind == "office",
     "handling_unit_acts": lambda request: request.actor.kind == "unit" and request.actor.unit in request.matter.units,
     "leader_decides_extension": lambda request: request.actor.kind == "leader",
-    "consulted": lambda request: bool(request.of(Proposed).consulted_with),
+    "consulted": lambda request: bool(request.of(effects.Proposed).consulted_with),
     "one_matter_one_item": lambda request: (
-        not isinstance(request.effect, Proposed) or request.effect.items in (None, "1")
+        not isinstance(request.effect, effects.Proposed) or request.effect.items in (None, "1")
     ),
     "other_category_explained": _explained,
     "school_unit": _known_units,
@@ -284,7 +271,7 @@ GUARDS: Mapping[str, Callable[[Request], bool]] = {
     "handling_unit_named": lambda request: bool(request.matter.units),
     "one_lead_unit": _led,
     "qualified_project_leader": _project_leader,
-    "issued_through_oa": lambda request: request.of(Assigned).channel == "oa",
+    "issued_through_oa": lambda request: request.of(effects.Assigned).channel == "oa",
     "overdue": lambda request: (
         _after_due(request, request.matter.due_on) or _after_due(request, request.matter.set_due_on)
     ),
@@ -292,10 +279,10 @@ GUARDS: Mapping[str, Callable[[Request], bool]] = {
     "not_sent_back_with_date": lambda request: not (_moved_ahead(request) and request.matter.due_set_on_return),
     "still_unfinished": lambda request: request.matter.state in ("assigned", "returned"),
     "urging_recorded": lambda request: bool(
-        request.of(UrgingConfirmed).signed_by or request.of(UrgingConfirmed).contact_note
+        request.of(effects.UrgingConfirmed).signed_by or request.of(effects.UrgingConfirmed).contact_note
     ),
     "reasoned_request": lambda request: (
-        says(request.of(ExtensionAsked).reason) and says(request.of(ExtensionAsked).progress)
+        says(request.of(effects.ExtensionAsked).reason) and says(request.of(effects.ExtensionAsked).progress)
     ),
     "request_pending": lambda request: request.matter.pending_extension is not None,
     "due_date_kept": _due_date_kept,
@@ -305,7 +292,7 @@ GUARDS: Mapping[str, Callable[[Request], bool]] = {
     "moved_overdue_approved": _moved_overdue_approved,
     "return_reasoned": lambda request: says(request.of(Reasoned).reason),
     "return_date_ahead": _return_date_ahead,
-    "both_boxes": lambda request: request.of(Closed).office_agrees and request.of(Closed).leader_agrees,
+    "both_boxes": lambda request: request.of(effects.Closed).office_agrees and request.of(effects.Closed).leader_agrees,
     "fed_back": lambda request: request.matter.fed_back_on is not None,
     "archive_complete": _archived,
 }

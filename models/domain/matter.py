@@ -14,25 +14,7 @@ from models.records.fold import Actions, Fold
 from models.records.record import Actor as Actor
 from models.records.record import ActorKind as ActorKind
 from models.records.record import Record as Record
-from rules.contract.matter_effects import (
-    Accepted,
-    Acknowledged,
-    Arranged,
-    Assigned,
-    CarriedOver,
-    ExtensionAsked,
-    ExtensionDecided,
-    FedBack,
-    Milestone,
-    Opened,
-    Planned,
-    Progressed,
-    ProjectLeader,
-    Proposed,
-    Registered,
-    Returned,
-    Submitted,
-)
+from rules.contract import matter_effects as effects
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +55,10 @@ class Matter:
     comprehensive: bool = False
     registered_on: date | None = None
     assigned_on: date | None = None
-    project_leader: ProjectLeader | None = None
+    project_leader: effects.ProjectLeader | None = None
     plan: str | None = None
     division: str | None = None
-    milestones: tuple[Milestone, ...] = ()
+    milestones: tuple[effects.Milestone, ...] = ()
     acknowledged: frozenset[str] = frozenset()
     carried_over: bool = False
     extensions: tuple[Extension, ...] = ()
@@ -108,7 +90,7 @@ class Matter:
         return next((found for found in reversed(self.extensions) if found.granted is None), None)
 
     @property
-    def open_milestones(self) -> tuple[Milestone, ...]:
+    def open_milestones(self) -> tuple[effects.Milestone, ...]:
         """The steps of the plan that nobody has reported as reached."""
         return tuple(stone for stone in self.milestones if stone.reached_on is None)
 
@@ -134,13 +116,13 @@ def as_of(matter: Matter, day: date, actions: Actions) -> Matter:
 def _follows(matter: Matter, record: Record) -> bool:
     """Whether a record can stand here: its matter opened, reported or waiting for a decision where it builds on that."""
     effect = record.effect
-    if (matter.version == 0) is not isinstance(effect, Opened):
+    if (matter.version == 0) is not isinstance(effect, effects.Opened):
         return False
-    if isinstance(effect, Accepted | Returned):
+    if isinstance(effect, effects.Accepted | effects.Returned):
         return bool(matter.submissions)
-    if isinstance(effect, ExtensionAsked):
+    if isinstance(effect, effects.ExtensionAsked):
         return effect.reason is not None
-    return not isinstance(effect, ExtensionDecided) or matter.pending_extension is not None
+    return not isinstance(effect, effects.ExtensionDecided) or matter.pending_extension is not None
 
 
 def _applied(matter: Matter, record: Record, to: str | None) -> Matter:
@@ -153,47 +135,47 @@ def _applied(matter: Matter, record: Record, to: str | None) -> Matter:
 
 def _changed(matter: Matter, record: Record) -> Matter:
     match record.effect:
-        case Planned() as effect:
+        case effects.Planned() as effect:
             return _planned(matter, effect, record.on)
-        case Registered():
+        case effects.Registered():
             return replace(matter, registered_on=record.on)
-        case Assigned():
+        case effects.Assigned():
             return replace(matter, assigned_on=record.on)
-        case Acknowledged():
+        case effects.Acknowledged():
             unit = {record.actor.unit} if record.actor.unit else set()
             return replace(matter, acknowledged=matter.acknowledged | unit)
-        case Progressed() as effect:
+        case effects.Progressed() as effect:
             return replace(matter, milestones=_reached(matter, effect.milestones_reached or (), record.on))
-        case ExtensionAsked() as effect:
+        case effects.ExtensionAsked() as effect:
             return replace(matter, extensions=(*matter.extensions, Extension(record.on, effect.reason or "")))
-        case ExtensionDecided() as effect:
+        case effects.ExtensionDecided() as effect:
             return _decided(matter, effect, record)
-        case Submitted():
+        case effects.Submitted():
             return replace(matter, submissions=(*matter.submissions, Submission(record.on)))
-        case Accepted():
+        case effects.Accepted():
             return _reviewed(matter, accepted=True)
-        case Returned() as effect:  # what was told of work that came back has to be told anew
+        case effects.Returned() as effect:  # what was told of work that came back has to be told anew
             returned = _reviewed(matter, accepted=False, returned_on=record.on, new_due_on=effect.new_due_on)
             return replace(returned, fed_back_on=None)
-        case FedBack():
+        case effects.FedBack():
             return replace(matter, fed_back_on=record.on)
     return matter
 
 
-def _planned(matter: Matter, effect: Planned, on: date) -> Matter:
+def _planned(matter: Matter, effect: effects.Planned, on: date) -> Matter:
     """What an opinion or an arrangement says of the matter; what it does not mention stays."""
     match effect:
-        case Opened():
+        case effects.Opened():
             matter = replace(matter, title=effect.title, category=effect.category, basis=effect.basis)
-        case Arranged():
+        case effects.Arranged():
             matter = replace(
                 matter, plan=effect.plan or matter.plan, division=effect.division or matter.division,
                 milestones=matter.milestones if effect.milestones is None else effect.milestones,
             )  # fmt: skip
     match effect:
-        case Proposed():
+        case effects.Proposed():
             matter = replace(matter, major=bool(effect.major), comprehensive=bool(effect.comprehensive))
-        case CarriedOver():
+        case effects.CarriedOver():
             matter = replace(
                 matter, carried_over=True, registered_on=effect.registered_on or on, assigned_on=effect.assigned_on
             )
@@ -204,7 +186,7 @@ def _planned(matter: Matter, effect: Planned, on: date) -> Matter:
     )  # fmt: skip
 
 
-def _reached(matter: Matter, titles: tuple[str, ...], on: date) -> tuple[Milestone, ...]:
+def _reached(matter: Matter, titles: tuple[str, ...], on: date) -> tuple[effects.Milestone, ...]:
     return tuple(
         replace(stone, reached_on=on) if stone.title in titles and stone.reached_on is None else stone
         for stone in matter.milestones
@@ -219,7 +201,7 @@ def _reviewed(
     return replace(matter, submissions=(*before, found))
 
 
-def _decided(matter: Matter, effect: ExtensionDecided, record: Record) -> Matter:
+def _decided(matter: Matter, effect: effects.ExtensionDecided, record: Record) -> Matter:
     """The last request that is open."""
     at = next(at for at, asked in reversed(list(enumerate(matter.extensions))) if asked.granted is None)
     decided = replace(

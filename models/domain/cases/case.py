@@ -11,43 +11,7 @@ from models.domain.names import bare, bares
 from models.records.damage import CaseDamaged
 from models.records.fold import Fold
 from models.records.record import Record, told
-from rules.contract.case_effects import (
-    AboutPerson,
-    Appealed,
-    AppealReviewed,
-    Approved,
-    Decided,
-    Discussed,
-    Evaluated,
-    Executed,
-    FactMaterialServed,
-    Filed,
-    FormalitiesCompleted,
-    Found,
-    Heard,
-    InquiryProposed,
-    Issued,
-    Meeting,
-    Member,
-    MembersAdded,
-    Notified,
-    OfMeeting,
-    OfPoint,
-    PeriodEnded,
-    PointAnswered,
-    PointRaised,
-    PointWithdrawn,
-    RatingsBarred,
-    Recused,
-    Reported,
-    Reviewed,
-    ReviewTold,
-    Served,
-    Signed,
-    SubmittedToCommittee,
-    TeamFormed,
-    Unwound,
-)
+from rules.contract import case_effects as effects
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +27,17 @@ class Case:
     persons: Mapping[str, Person] = field(default_factory=dict)
     approver: str | None = None
     approved_on: date | None = None
-    team: tuple[Member, ...] = ()
+    team: tuple[effects.Member, ...] = ()
     led_by_other: str | None = None
     recused: Mapping[str, str] = field(default_factory=dict)
     discussed_at: int | None = None
     reported_at: int | None = None
     submitted_on: date | None = None
-    meeting: Meeting | None = None
+    meeting: effects.Meeting | None = None
     records: tuple[Record, ...] = field(default=(), repr=False)
 
     @property
-    def active(self) -> tuple[Member, ...]:
+    def active(self) -> tuple[effects.Member, ...]:
         """The members of the team who have not been recused."""
         return tuple(member for member in self.team if member.active)
 
@@ -83,48 +47,53 @@ class Case:
         return self.approver is not None and bare(self.approver) not in bares(self.recused)
 
     @property
-    def head(self) -> Member | None:
+    def head(self) -> effects.Member | None:
         return next((member for member in self.active if member.head), None)
 
     def receipts(self, person: str) -> list[str]:
         """The receipts of every evaluation of somebody, in the order in which they were made."""
-        return [made.receipt_id for _, made in told(self.records, Evaluated) if made.person == person]
+        return [made.receipt_id for _, made in told(self.records, effects.Evaluated) if made.person == person]
 
     def with_person(self, person: Person) -> Case:
         """The case with one person as they are now."""
         return replace(self, persons={**self.persons, person.id: person})
 
 
-def meeting_of(record: Record) -> Meeting:
+def meeting_of(record: Record) -> effects.Meeting:
     """The meeting that a record of the committee tells of."""
-    assert isinstance(record.effect, OfMeeting)
+    assert isinstance(record.effect, effects.OfMeeting)
     return record.effect.meeting
 
 
 def _follows(case: Case, record: Record) -> bool:
     """Whether a record can stand here: the case proposed, and what it builds on there."""
     effect = record.effect
-    if (case.version == 0) is not isinstance(effect, InquiryProposed):
+    if (case.version == 0) is not isinstance(effect, effects.InquiryProposed):
         return False
-    if isinstance(effect, Decided):
+    if isinstance(effect, effects.Decided):
         return all(row.person in case.persons for row in effect.decisions)
-    if not isinstance(effect, AboutPerson):
+    if not isinstance(effect, effects.AboutPerson):
         return True
     person = case.persons.get(effect.person)
     return person is not None and _follows_for(person, effect)
 
 
-def _follows_for(person: Person, effect: AboutPerson) -> bool:
+def _follows_for(person: Person, effect: effects.AboutPerson) -> bool:
     match effect:
-        case PointAnswered(reason=None) | Appealed(text=None) | Reviewed(reason=None) | Served(received_on=None):
+        case (
+            effects.PointAnswered(reason=None)
+            | effects.Appealed(text=None)
+            | effects.Reviewed(reason=None)
+            | effects.Served(received_on=None)
+        ):
             return False
-        case OfPoint():
+        case effects.OfPoint():
             return effect.point in person.points
-        case Reviewed():
-            pending = not isinstance(effect, AppealReviewed) or person.pending_appeal is not None
+        case effects.Reviewed():
+            pending = not isinstance(effect, effects.AppealReviewed) or person.pending_appeal is not None
             replaced = effect.result != "changed" or person.decision is None or effect.decision is not None
             return pending and replaced
-        case ReviewTold():
+        case effects.ReviewTold():
             return any(appeal.review is not None for appeal in person.appeals)
     return True
 
@@ -138,9 +107,9 @@ def _applied(case: Case, record: Record, to: str | None) -> Case:
 
 def _changed(case: Case, record: Record) -> Case:
     match record.effect:
-        case AboutPerson() as effect:
+        case effects.AboutPerson() as effect:
             return case.with_person(_of_person(case.persons[effect.person], effect, record))
-        case InquiryProposed() as effect:
+        case effects.InquiryProposed() as effect:
             persons = {
                 one.id: Person(one.id, one.name, one.post, one.unit, one.managed_by, one.party_member)
                 for one in effect.persons
@@ -149,30 +118,30 @@ def _changed(case: Case, record: Record) -> Case:
                 case, title=effect.title, matters=effect.matters, situations=effect.situations, persons=persons,
                 proposed_on=record.on,
             )  # fmt: skip
-        case Approved():
+        case effects.Approved():
             return replace(case, approver=record.actor.name, approved_on=record.on)
-        case TeamFormed() as effect:
+        case effects.TeamFormed() as effect:
             return replace(case, team=effect.members, led_by_other=effect.led_by_other)
-        case MembersAdded() as effect:
+        case effects.MembersAdded() as effect:
             head = any(member.head for member in effect.members)
             kept = tuple(replace(member, head=False) if head else member for member in case.team)
             return replace(case, team=(*kept, *effect.members))
-        case Recused() as effect:
+        case effects.Recused() as effect:
             gone = bare(effect.name)
             team = tuple(replace(one, active=False) if bare(one.name) == gone else one for one in case.team)
             return replace(case, team=team, recused={**case.recused, effect.name: effect.ground})
-        case Discussed():
+        case effects.Discussed():
             return replace(case, discussed_at=record.number)
-        case Reported():
+        case effects.Reported():
             return replace(case, reported_at=record.number)
-        case SubmittedToCommittee():
+        case effects.SubmittedToCommittee():
             return replace(case, submitted_on=record.on)
-        case Decided() as effect:
+        case effects.Decided() as effect:
             return _decided(case, effect, record)
     return case
 
 
-def _decided(case: Case, effect: Decided, record: Record) -> Case:
+def _decided(case: Case, effect: effects.Decided, record: Record) -> Case:
     changed = replace(case, meeting=effect.meeting)
     for row in effect.decisions:
         person = changed.persons[row.person]
@@ -181,65 +150,65 @@ def _decided(case: Case, effect: Decided, record: Record) -> Case:
     return changed
 
 
-def _of_person(person: Person, effect: AboutPerson, record: Record) -> Person:
+def _of_person(person: Person, effect: effects.AboutPerson, record: Record) -> Person:
     """The person with one more record about them."""
     on, number = record.on, record.number
     match effect:
-        case Found():
+        case effects.Found():
             by = (record.actor.name, *([effect.second] if effect.second else []))
             was = person.findings.get(effect.element)
             made = Finding(effect.element, effect.value, effect.evidence, by, on, number, effect.reason, was)
             return replace(person, findings={**person.findings, effect.element: made})
-        case Evaluated():
+        case effects.Evaluated():
             return replace(person, evaluated_at=number, receipt_id=effect.receipt_id)
-        case FactMaterialServed():
+        case effects.FactMaterialServed():
             return replace(person, fact_materials=(*person.fact_materials, number))
-        case Heard():
+        case effects.Heard():
             return replace(person, hearings=(*person.hearings, number))
-        case PointRaised():
+        case effects.PointRaised():
             accepting = {one.element: one.value for one in effect.accepting}
             id = f"{len(person.points) + 1}"
             return _with_point(person, Point(id, effect.kind, effect.step, effect.text, accepting, on, number))
-        case PointWithdrawn():
+        case effects.PointWithdrawn():
             return _with_point(person, replace(person.points[effect.point], withdrawn=True))
-        case PointAnswered():
+        case effects.PointAnswered():
             answered = replace(
                 person.points[effect.point], reasonable=effect.reasonable, adopted=effect.adopted, answer=effect.reason,
                 answered_at=number,
             )  # fmt: skip
             return _with_point(person, answered)
-        case Signed():
+        case effects.Signed():
             return _signed(person, effect, record)
-        case Issued():
+        case effects.Issued():
             return replace(person, decision_number=effect.number, issued_on=on)
-        case Served(received_on=date() as received_on):
+        case effects.Served(received_on=date() as received_on):
             served = {**person.served, effect.to: received_on}
             return _brought(replace(person, served=served), "decision_copies", record)
-        case Notified():
+        case effects.Notified():
             notified = {**person.notified, effect.department: on}
             return _brought(replace(person, notified=notified), "departments", record)
-        case Filed():
+        case effects.Filed():
             return _brought(replace(person, filed_on=on), "personal_file", record)
-        case FormalitiesCompleted():
+        case effects.FormalitiesCompleted():
             return _brought(replace(person, formalities_on=on), "formalities", record)
-        case RatingsBarred():
+        case effects.RatingsBarred():
             return _brought(replace(person, ratings_barred_on=on), "ratings", record)
-        case Executed():
+        case effects.Executed():
             done = replace(person, executed={**person.executed, effect.kind: on})
             return _brought(done, "circulation", record) if effect.kind == "circulation" else done
-        case Appealed():
+        case effects.Appealed():
             return replace(person, appeals=(*person.appeals, Appeal(effect.text or "", on, number)))
-        case AppealReviewed():
+        case effects.AppealReviewed():
             return _overturned(_reviewed(person, effect, record), effect, number)
-        case Reviewed():
+        case effects.Reviewed():
             return _overturned(person, effect, number)
-        case ReviewTold():
+        case effects.ReviewTold():
             return _informed(person, effect.to, on)
-        case Unwound():
+        case effects.Unwound():
             owed = {one.number for one in person.owed if one.id == effect.consequence}
             undone = (replace(one, undone_on=on) if one.number in owed else one for one in person.consequences)
             return replace(person, consequences=tuple(undone))
-        case PeriodEnded():
+        case effects.PeriodEnded():
             return replace(person, period_ended_on=on, period_rested_on=effect.period)
     return person
 
@@ -253,7 +222,7 @@ def _brought(person: Person, name: str, record: Record) -> Person:
     return replace(person, consequences=(*person.consequences, Consequence(name, record.number, record.on)))
 
 
-def _signed(person: Person, effect: Signed, record: Record) -> Person:
+def _signed(person: Person, effect: effects.Signed, record: Record) -> Person:
     """What the person signed themselves stands: the team adds its note to it. Only the team's note is one.
 
     Up to 0.1.0 the person could fill the note; there it is read as none. Source: art-9.2.1.d, art-9.2.1.e.
@@ -265,7 +234,7 @@ def _signed(person: Person, effect: Signed, record: Record) -> Person:
     return replace(person, signature=Signature(effect.kind, note, record.number, own=not team))
 
 
-def _reviewed(person: Person, effect: AppealReviewed, record: Record) -> Person:
+def _reviewed(person: Person, effect: effects.AppealReviewed, record: Record) -> Person:
     """The first appeal that is pending."""
     at = next(at for at, appeal in enumerate(person.appeals) if appeal.review is None)
     reviewed = replace(
@@ -275,7 +244,7 @@ def _reviewed(person: Person, effect: AppealReviewed, record: Record) -> Person:
     return replace(person, appeals=(*person.appeals[:at], reviewed, *person.appeals[at + 1 :]))
 
 
-def _overturned(person: Person, effect: Reviewed, number: int) -> Person:
+def _overturned(person: Person, effect: effects.Reviewed, number: int) -> Person:
     """The person after their decision was upheld, changed or revoked.
 
     A changed decision is issued, served and carried out anew; what the former one brought about is to be unwound.

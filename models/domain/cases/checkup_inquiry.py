@@ -11,21 +11,7 @@ from models.domain.cases.parts import Finding
 from models.domain.cases.trail import Event, Trail
 from models.domain.names import bare, bares
 from models.domain.signs import says
-from rules.contract.case_effects import (
-    Discussed,
-    Found,
-    Heard,
-    InquiryProposed,
-    Member,
-    MembersAdded,
-    PointAnswered,
-    PointRaised,
-    PointWithdrawn,
-    Recused,
-    Reported,
-    Signed,
-    TeamFormed,
-)
+from rules.contract import case_effects as effects
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +35,7 @@ def _judged(events: Iterable[Event], keeps: bool) -> Seen:
 
 def _situation(trail: Trail) -> Seen:
     made, approved = trail.all("propose"), trail.all("approve")
-    full = any(said.situations and said.matters for _, said in trail.told(InquiryProposed))
+    full = any(said.situations and said.matters for _, said in trail.told(effects.InquiryProposed))
     return _judged(made, full and (not approved or made[0].precedes(approved[0])))
 
 
@@ -68,7 +54,7 @@ def _approval_stood(trail: Trail, made: tuple[Event, ...]) -> bool:
     """Whether nothing that needs an approval was done between the recusal of whoever approved last and the next approval (A-67)."""
     actions = trail.book.proceedings.actions
     needing = {action.id for action in actions.values() if "approval_stands" in action.guards}
-    for gone, recused in trail.read(Recused):
+    for gone, recused in trail.read(effects.Recused):
         before = [event for event in made if event.at < gone.at]
         until = next((event.at for event in made if event.at > gone.at), len(trail.events))
         fell = bool(before) and bare(before[-1].record.actor.name) == bare(recused.name)
@@ -78,13 +64,16 @@ def _approval_stood(trail: Trail, made: tuple[Event, ...]) -> bool:
 
 
 def _team(trail: Trail) -> Seen:
-    formed, acts = trail.told(TeamFormed), [event for event in trail.inquired() if event.record.actor.kind == "team"]
+    formed, acts = (
+        trail.told(effects.TeamFormed),
+        [event for event in trail.inquired() if event.record.actor.kind == "team"],
+    )
     if not formed:
         return Seen("missing")
-    there: dict[str, Member] = {}
-    for _, added in trail.told(MembersAdded):
+    there: dict[str, effects.Member] = {}
+    for _, added in trail.told(effects.MembersAdded):
         if any(member.head for member in added.members):
-            there = {name: Member(one.name, one.unit) for name, one in there.items()}
+            there = {name: effects.Member(one.name, one.unit) for name, one in there.items()}
         there |= {member.name: member for member in added.members}
     gone = trail.recused(len(trail.events)) | trail.person_names
     led = formed[-1][1].led_by_other
@@ -94,20 +83,20 @@ def _team(trail: Trail) -> Seen:
     return _judged((event for event, _ in formed), keeps)
 
 
-def _adverse(trail: Trail, event: Event, found: Found) -> bool:
+def _adverse(trail: Trail, event: Event, found: effects.Found) -> bool:
     made = Finding(found.element, found.value, (), (), event.record.on, event.record.number)
     return is_adverse(made, trail.book)
 
 
 def _evidence(trail: Trail, person: str) -> Seen:
-    made = [(event, found) for event, found in trail.read(Found) if found.person == person]
+    made = [(event, found) for event, found in trail.read(effects.Found) if found.person == person]
     proved = all(found.evidence or not _adverse(trail, event, found) for event, found in made)
     return _judged((event for event, _ in made), proved and all(trail.counts(event) for event, _ in made))
 
 
 def _conduct(trail: Trail, person: str) -> Seen:
     situations = {rule.provision for rule in trail.book.of_kind("situation")}
-    found = trail.told(Found, person)
+    found = trail.told(effects.Found, person)
     alleged = any(
         one.value == "established" and one.element.rpartition(".")[0].partition("/")[0] in situations
         for _, one in found
@@ -124,10 +113,10 @@ def _fact_material(trail: Trail, person: str) -> Seen:
 
 
 def _hearing(trail: Trail, person: str) -> Seen:
-    made = [event for event, heard in trail.told(Heard, person) if says(heard.text)]
+    made = [event for event, heard in trail.told(effects.Heard, person) if says(heard.text)]
     if not made:
         return Seen("missing")
-    current = {found.element: (event, found) for event, found in trail.told(Found, person)}
+    current = {found.element: (event, found) for event, found in trail.told(effects.Found, person)}
     wanted = [event for event, found in current.values() if _adverse(trail, event, found)]
     material = trail.last("serve_fact_material", person=person)
     wanted += [material] if material else []
@@ -135,7 +124,7 @@ def _hearing(trail: Trail, person: str) -> Seen:
     return _judged(made, keeps)
 
 
-def _answered(trail: Trail, point: Event, answers: list[tuple[Event, PointAnswered]]) -> bool:
+def _answered(trail: Trail, point: Event, answers: list[tuple[Event, effects.PointAnswered]]) -> bool:
     """Whether a point has its answer, with a reason, and is adopted where it was found reasonable."""
     return any(
         point.precedes(answer)
@@ -147,11 +136,11 @@ def _answered(trail: Trail, point: Event, answers: list[tuple[Event, PointAnswer
 
 
 def _points(trail: Trail, person: str) -> Seen:
-    raised = [event for event, point in trail.read(PointRaised) if point.person == person]
+    raised = [event for event, point in trail.read(effects.PointRaised) if point.person == person]
     known = {f"{at + 1}": event for at, event in enumerate(raised) if trail.counts(event)}
-    gone = {withdrawn.point for _, withdrawn in trail.told(PointWithdrawn, person)}
-    answers = trail.told(PointAnswered, person)
-    given: dict[str, list[tuple[Event, PointAnswered]]] = {}
+    gone = {withdrawn.point for _, withdrawn in trail.told(effects.PointWithdrawn, person)}
+    answers = trail.told(effects.PointAnswered, person)
+    given: dict[str, list[tuple[Event, effects.PointAnswered]]] = {}
     for event, said in answers:
         given.setdefault(said.point, []).append((event, said))
     if not known and not answers:
@@ -170,7 +159,7 @@ def _signature(trail: Trail, person: str) -> Seen:
 
 
 def _refusal_note(trail: Trail, person: str) -> Seen:
-    made = trail.told(Signed, person)
+    made = trail.told(effects.Signed, person)
     if not made or made[-1][1].kind == "agrees":
         return Seen("not_regulated")
     event, signed = made[-1]
@@ -181,7 +170,7 @@ _SETTLING = ("find", "hear", "answer_point", "sign", "serve_fact_material", "rai
 
 
 def _discussion(trail: Trail) -> Seen:
-    made = trail.told(Discussed)
+    made = trail.told(effects.Discussed)
     if not made:
         return Seen("missing")
     last, said = made[-1]
@@ -191,7 +180,7 @@ def _discussion(trail: Trail) -> Seen:
 
 
 def _report(trail: Trail) -> Seen:
-    made, decided = trail.told(Reported), trail.last("decide")
+    made, decided = trail.told(effects.Reported), trail.last("decide")
     if not made:
         return Seen("missing")
     last, groups = made[-1][0], made[-1][1].groups
@@ -202,14 +191,14 @@ def _report(trail: Trail) -> Seen:
 def _heads(trail: Trail, before: int) -> frozenset[str]:
     """The head of the team at that time; empty where none is on record."""
     head: frozenset[str] = frozenset()
-    for event, added in trail.told(MembersAdded):
+    for event, added in trail.told(effects.MembersAdded):
         named = [member.name for member in added.members if member.head]
         head = frozenset(named) if named and event.at < before else head
     return head
 
 
 def _report_signed(trail: Trail) -> Seen:
-    reports = trail.told(Reported)
+    reports = trail.told(effects.Reported)
     if not reports:
         return Seen("missing")
     made, signers = reports[-1][0], frozenset(reports[-1][1].signatures)

@@ -13,19 +13,7 @@ from models.domain.cases.trail import Event, Trail
 from models.domain.names import bares
 from models.domain.signs import says
 from rules.calendar import WorkCalendar, deadline
-from rules.contract.case_effects import (
-    AppealReviewed,
-    Decided,
-    Executed,
-    Meeting,
-    Notified,
-    OfMeeting,
-    Outcome,
-    Reviewed,
-    ReviewTold,
-    Served,
-    Suspended,
-)
+from rules.contract import case_effects as effects
 from rules.contract.effect import Effect
 
 
@@ -37,7 +25,7 @@ def _submission(trail: Trail) -> Seen:
     return Seen("kept" if keeps else "defective", (made,))
 
 
-def _meeting_kept(trail: Trail, event: Event, meeting: Meeting, apart: Iterable[str] = ()) -> bool:
+def _meeting_kept(trail: Trail, event: Event, meeting: effects.Meeting, apart: Iterable[str] = ()) -> bool:
     """Recorded with attendance and vote; nobody took part who is investigated, of the team, recused or otherwise ``apart``."""
     there, votes = bares(meeting.attendance), sum(meeting.votes.values())
     barred = trail.person_names | trail.recused(event.at) | bares((*apart, *trail.members, *meeting.recused))
@@ -45,7 +33,7 @@ def _meeting_kept(trail: Trail, event: Event, meeting: Meeting, apart: Iterable[
 
 
 def _deliberation(trail: Trail) -> Seen:
-    made = trail.told(Decided)
+    made = trail.told(effects.Decided)
     if not made:
         return Seen("missing")
     event, said = made[-1]
@@ -53,7 +41,7 @@ def _deliberation(trail: Trail) -> Seen:
     return Seen("kept" if keeps else "defective", (event,))
 
 
-def _wanted(trail: Trail, decision: Outcome) -> set[str]:
+def _wanted(trail: Trail, decision: effects.Outcome) -> set[str]:
     """The questions that every decision of its kind has to answer, whatever was found."""
     asked = set(wanted_slots(decision, None, trail.book))
     return asked if decision.outcome == "held" else {"exemption"}
@@ -108,14 +96,14 @@ def _service(trail: Trail, person: str, *, to: str) -> Seen:
 
 
 def _received(effect: Effect, to: str) -> bool:
-    return isinstance(effect, Served) and effect.to == to and effect.received_on is not None
+    return isinstance(effect, effects.Served) and effect.to == to and effect.received_on is not None
 
 
 def _notice(trail: Trail, person: str, *, to: str) -> Seen:
     made = [
         event
         for event in trail.following(person, "notify_department")
-        if isinstance(event.effect, Notified) and event.effect.department == to
+        if isinstance(event.effect, effects.Notified) and event.effect.department == to
     ]
     found = trail.decision(person)
     return _after(trail, person, made, found[0] if found else None)
@@ -133,7 +121,7 @@ def _execution(trail: Trail, person: str) -> Seen:
     made = trail.following(person, "execute")
     if not _held(trail, person) or not wanted:
         return Seen("not_regulated")
-    done = {one.effect.kind for one in made if isinstance(one.effect, Executed) and found[0].precedes(one)}
+    done = {one.effect.kind for one in made if isinstance(one.effect, effects.Executed) and found[0].precedes(one)}
     return Seen("kept", made) if done >= set(wanted) else Seen("missing", made, _since(trail, person))
 
 
@@ -154,14 +142,14 @@ def _formalities(trail: Trail, person: str, calendar: WorkCalendar) -> Seen:
 
 def _no_suspension(trail: Trail, person: str) -> Seen:
     """Whoever suspended: the regulation gives nobody the power."""
-    made = tuple(event for event, suspended in trail.read(Suspended) if suspended.person == person)
+    made = tuple(event for event, suspended in trail.read(effects.Suspended) if suspended.person == person)
     if made:
         return Seen("defective", made)
     return Seen("kept" if trail.stage == trail.book.checkup.stages[-1] else "not_due")
 
 
 def _review(trail: Trail, person: str) -> Seen:
-    appeals, told = trail.all("appeal", person=person), trail.told(AppealReviewed, person)
+    appeals, told = trail.all("appeal", person=person), trail.told(effects.AppealReviewed, person)
     reviews = tuple(event for event, _ in told)
     if not appeals:
         return Seen("formal", reviews) if reviews else Seen("not_due")
@@ -175,19 +163,19 @@ def _review(trail: Trail, person: str) -> Seen:
     return Seen("kept" if keeps else "defective", (*appeals, *reviews))
 
 
-def _apart(trail: Trail, person: str, review: Event, said: Reviewed) -> Iterator[str]:
+def _apart(trail: Trail, person: str, review: Event, said: effects.Reviewed) -> Iterator[str]:
     """Who may not review: whoever took part in a decision on the person so far, unless the record gives the reason (A-70)."""
     if says(said.same_body_reason):
         return
-    for event, made in trail.told(OfMeeting):
-        mine = not isinstance(made, Reviewed) or (made.person == person and made.decision is not None)
+    for event, made in trail.told(effects.OfMeeting):
+        mine = not isinstance(made, effects.Reviewed) or (made.person == person and made.decision is not None)
         if event.at < review.at and mine:
             yield from made.meeting.attendance
 
 
 def _telling(trail: Trail, person: str, *, to: str) -> Seen:
     reviews = trail.all("review_appeal", person=person)
-    told = [event for event, informed in trail.told(ReviewTold, person) if informed.to == to]
+    told = [event for event, informed in trail.told(effects.ReviewTold, person) if informed.to == to]
     if not reviews:
         return Seen("not_due")
     for at, review in enumerate(reviews):

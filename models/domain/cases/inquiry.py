@@ -10,20 +10,7 @@ from models.domain.cases.parts import Finding, Person
 from models.domain.cases.request import Check, Request
 from models.domain.names import bare, bares
 from models.domain.signs import says
-from rules.contract.case_effects import (
-    Discussed,
-    Found,
-    InquiryProposed,
-    Member,
-    MembersAdded,
-    OfPoint,
-    PointAnswered,
-    Recused,
-    Reported,
-    Signed,
-    Stated,
-    TeamFormed,
-)
+from rules.contract import case_effects as effects
 from rules.contract.effect import Reasoned
 from rules.rulebook import Rulebook
 
@@ -42,7 +29,7 @@ def is_adverse(finding: Finding, book: Rulebook) -> bool:
     return finding.value == "established" and any(rule.kind in ADVERSE for rule in rules)
 
 
-def team_fits(members: Iterable[Member], led_by_other: str | None, book: Rulebook) -> bool:
+def team_fits(members: Iterable[effects.Member], led_by_other: str | None, book: Rulebook) -> bool:
     """A head of the Office (or of whoever was asked to lead), somebody of the Office, somebody of another department."""
     there = list(members)
     heads = [member for member in there if member.head]
@@ -53,20 +40,20 @@ def team_fits(members: Iterable[Member], led_by_other: str | None, book: Ruleboo
 
 
 def _office_leads(request: Request) -> bool:
-    formed = request.of(TeamFormed)
+    formed = request.of(effects.TeamFormed)
     heads = [member for member in formed.members if member.head]
     return len(heads) == 1 and (heads[0].unit in request.book.office_names or says(formed.led_by_other))
 
 
 def _joint(request: Request) -> bool:
-    formed = request.of(TeamFormed)
+    formed = request.of(effects.TeamFormed)
     units = {member.unit in request.book.office_names for member in formed.members}
     return units == {True, False} or (units == {False} and says(formed.led_by_other))
 
 
 def _distinct(request: Request) -> bool:
     """Nobody is put into the team twice, so that nobody stands for two departments."""
-    named = [member.name for member in request.of(MembersAdded).members]
+    named = [member.name for member in request.of(effects.MembersAdded).members]
     return len(bares(named)) == len(named) and not bares(named) & bares(member.name for member in request.case.active)
 
 
@@ -75,22 +62,22 @@ def _team_complete(request: Request) -> bool:
 
 
 def _evidence(request: Request) -> bool:
-    found = request.of(Found)
+    found = request.of(effects.Found)
     made = Finding(found.element, found.value, (), (), request.on, 0)
     return not is_adverse(made, request.book) or bool(found.evidence)
 
 
 def _previous(request: Request) -> Finding | None:
-    return request.person.findings.get(request.of(Found).element)
+    return request.person.findings.get(request.of(effects.Found).element)
 
 
 def _change_reasoned(request: Request) -> bool:
-    was, now = _previous(request), request.of(Found)
+    was, now = _previous(request), request.of(effects.Found)
     return was is None or was.value == now.value or says(now.reason)
 
 
 def _reversal_by_two(request: Request) -> bool:
-    was, found = _previous(request), request.of(Found)
+    was, found = _previous(request), request.of(effects.Found)
     if was is None or {was.value, found.value} != _REVERSALS:
         return True
     second, names = found.second, {member.name for member in request.case.active}
@@ -98,12 +85,12 @@ def _reversal_by_two(request: Request) -> bool:
 
 
 def _reasonable(request: Request) -> bool:
-    answer = request.of(PointAnswered)
+    answer = request.of(effects.PointAnswered)
     return answer.adopted or not answer.reasonable
 
 
 def _point(request: Request) -> bool:
-    point = request.person.points.get(request.of(OfPoint).point)
+    point = request.person.points.get(request.of(effects.OfPoint).point)
     return point is not None and not point.withdrawn
 
 
@@ -168,7 +155,7 @@ def _discussed(case: Case) -> bool:
 
 
 def _discussed_together(request: Request) -> bool:
-    discussed = request.of(Discussed)
+    discussed = request.of(effects.Discussed)
     there = set(discussed.participants)
     head, names = request.case.head, {member.name for member in request.case.active}
     return (
@@ -177,18 +164,18 @@ def _discussed_together(request: Request) -> bool:
 
 
 def _report_complete(request: Request) -> bool:
-    groups = request.of(Reported).groups
+    groups = request.of(effects.Reported).groups
     return all(says(groups.get(name)) for name in request.procedure.words["report_groups"])
 
 
 def _report_signed(request: Request) -> bool:
-    signers, head = set(request.of(Reported).signatures), request.case.head
+    signers, head = set(request.of(effects.Reported).signatures), request.case.head
     names = {member.name for member in request.case.active}
     return head is not None and head.name in signers and signers <= names and len(bares(signers)) > 1
 
 
 def _recusal(request: Request) -> bool:
-    gone = request.of(Recused)
+    gone = request.of(effects.Recused)
     known = {member.name for member in request.case.active} | {request.case.approver} | set(request.approvers)
     grounds = request.procedure.words["recusal_grounds"]
     return gone.ground in grounds and (not request.case.team or bare(gone.name) in bares(one for one in known if one))
@@ -196,7 +183,7 @@ def _recusal(request: Request) -> bool:
 
 def _managed(request: Request) -> bool:
     """Somebody is investigated, each named once, all of them managed by the committee."""
-    persons = request.of(InquiryProposed).persons
+    persons = request.of(effects.InquiryProposed).persons
     once = len({one.id for one in persons}) == len(persons)
     return bool(persons) and once and all(one.managed_by == "school_committee" for one in persons)
 
@@ -209,7 +196,7 @@ def _each(check: Any) -> Check:
 INQUIRY_GUARDS: Mapping[str, Check] = {
     "proceeding_by_office": lambda request: request.actor.kind == "office",
     "situation_found": lambda request: bool(
-        request.of(InquiryProposed).matters and request.of(InquiryProposed).situations
+        request.of(effects.InquiryProposed).matters and request.of(effects.InquiryProposed).situations
     ),
     "committee_manages": _managed,
     "approved_by_leader": lambda request: request.actor.kind == "leader",
@@ -221,7 +208,7 @@ INQUIRY_GUARDS: Mapping[str, Check] = {
     "office_leads": _office_leads,
     "joint_team": _joint,
     "team_not_involved": lambda request: (
-        not any(request.involved(member.name) for member in request.of(MembersAdded).members)
+        not any(request.involved(member.name) for member in request.of(effects.MembersAdded).members)
     ),
     "members_distinct": _distinct,
     "team_complete": _team_complete,
@@ -233,12 +220,14 @@ INQUIRY_GUARDS: Mapping[str, Check] = {
     "change_reasoned": _change_reasoned,
     "reversal_by_two": _reversal_by_two,
     "fact_material_first": lambda request: bool(request.person.fact_materials),
-    "statement_recorded": lambda request: says(request.of(Stated).text),
+    "statement_recorded": lambda request: says(request.of(effects.Stated).text),
     "acts_as_person": lambda request: request.actor.kind == "person" and request.actor.name == request.person.name,
     "point_known": _point,
     "reasonable_is_adopted": _reasonable,
     "refusal_noted": lambda request: (
-        request.of(Signed).kind == "agrees" or request.actor.kind == "person" or says(request.of(Signed).note)
+        request.of(effects.Signed).kind == "agrees"
+        or request.actor.kind == "person"
+        or says(request.of(effects.Signed).note)
     ),
     "discussed_together": _discussed_together,
     "heard": lambda request: all(_heard(person, request.book) for person in request.case.persons.values()),

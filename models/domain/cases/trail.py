@@ -16,17 +16,7 @@ from models.records.fold import as_far_as
 from models.records.reading import BLANK_DAY
 from models.records.record import E
 from rules.actions import Action
-from rules.contract.case_effects import (
-    AboutPerson,
-    Accused,
-    Decided,
-    InquiryProposed,
-    MembersAdded,
-    OfMeeting,
-    Outcome,
-    Recused,
-    Reviewed,
-)
+from rules.contract import case_effects as effects
 from rules.contract.effect import Effect
 from rules.rulebook import Rulebook
 
@@ -46,12 +36,12 @@ class Event:
 
     @property
     def day(self) -> date:
-        held = self.effect.meeting.held_on if isinstance(self.effect, OfMeeting) else BLANK_DAY
+        held = self.effect.meeting.held_on if isinstance(self.effect, effects.OfMeeting) else BLANK_DAY
         return self.record.on if held == BLANK_DAY else held
 
     def about(self, person: str) -> bool:
         """Whether it is about somebody."""
-        return isinstance(self.effect, AboutPerson) and self.effect.person == person
+        return isinstance(self.effect, effects.AboutPerson) and self.effect.person == person
 
     def precedes(self, other: Event) -> bool:
         """Whether it stands before the other and is not dated after it."""
@@ -64,9 +54,9 @@ def _effect(record: Record, actions: Mapping[str, Action]) -> Effect:
 
 
 def _mentioned(effect: Effect) -> Iterator[str]:
-    if isinstance(effect, AboutPerson) and effect.person:
+    if isinstance(effect, effects.AboutPerson) and effect.person:
         yield effect.person
-    if isinstance(effect, Decided):
+    if isinstance(effect, effects.Decided):
         yield from (one.person for one in effect.decisions)
 
 
@@ -90,15 +80,15 @@ class Trail:
         ]
 
     @cached_property
-    def persons(self) -> Mapping[str, Accused]:
+    def persons(self) -> Mapping[str, effects.Accused]:
         """Id → what the proposal says of the person; also who is only mentioned later."""
-        found: dict[str, Accused] = {}
-        for _, proposed in self.read(InquiryProposed):
+        found: dict[str, effects.Accused] = {}
+        for _, proposed in self.read(effects.InquiryProposed):
             for one in proposed.persons:
                 found.setdefault(one.id, one)
         for event in self.events:
             for id in _mentioned(event.effect):
-                found.setdefault(id, Accused(id, "", "", "", "", False))
+                found.setdefault(id, effects.Accused(id, "", "", "", "", False))
         return found
 
     @cached_property
@@ -111,14 +101,14 @@ class Trail:
         """Everybody who was ever put into the team."""
         return frozenset(
             member.name
-            for event, added in self.read(MembersAdded)
+            for event, added in self.read(effects.MembersAdded)
             if self._fits(event, self.book.proceedings.actions)
             for member in added.members
         )
 
     def recused(self, before: int) -> frozenset[str]:
         """Who had been recused by then, as they are compared to restrict."""
-        return bares(gone.name for event, gone in self.read(Recused) if event.at < before)
+        return bares(gone.name for event, gone in self.read(effects.Recused) if event.at < before)
 
     def _fits(self, event: Event, actions: Mapping[str, Action]) -> bool:
         return event.action in actions and event.record.actor.kind in actions[event.action].actors
@@ -128,7 +118,7 @@ class Trail:
         if not self._fits(event, self.book.proceedings.actions):
             return False
         actor, effect = event.record.actor, event.effect
-        about = self.persons.get(effect.person) if isinstance(effect, AboutPerson) else None
+        about = self.persons.get(effect.person) if isinstance(effect, effects.AboutPerson) else None
         if actor.kind == "team" and self.members:
             return actor.name in self.members and bare(actor.name) not in self.recused(event.at)
         if actor.kind == "person":
@@ -188,20 +178,22 @@ class Trail:
         bound = self.last("report") or self.last("decide")
         return bound is None or event.precedes(bound)
 
-    def decision(self, person: str) -> tuple[Event, Outcome] | None:
+    def decision(self, person: str) -> tuple[Event, effects.Outcome] | None:
         """The last decision on a person, with its event; also one that fell since."""
-        made: tuple[Event, Outcome] | None = None
-        for event, said in self.told(OfMeeting):
-            if isinstance(said, Decided):
+        made: tuple[Event, effects.Outcome] | None = None
+        for event, said in self.told(effects.OfMeeting):
+            if isinstance(said, effects.Decided):
                 mine = [one for one in said.decisions if one.person == person]
                 made = (event, mine[0]) if mine else made
-            elif isinstance(said, Reviewed) and said.person == person and said.decision is not None:
+            elif isinstance(said, effects.Reviewed) and said.person == person and said.decision is not None:
                 made = event, said.decision
         return made
 
     def revoked(self, person: str) -> bool:
         """Whether the last decision on a person has been revoked."""
-        results = [said.result for _, said in self.told(Reviewed, person) if said.result in ("changed", "revoked")]
+        results = [
+            said.result for _, said in self.told(effects.Reviewed, person) if said.result in ("changed", "revoked")
+        ]
         return bool(results) and results[-1] == "revoked"
 
     def following(self, person: str, action: str) -> tuple[Event, ...]:
