@@ -48,12 +48,14 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """events: how many were found whole; anchors: how many they were held against; files: whether attached files were read."""
+    """events: how many were found whole; anchors: how many they were held against; files: whether attached files were read;
+    anchored: the last event that an anchor vouches for."""
 
     events: int
     anchors: int
     broken: Broken | None
     files: bool = False
+    anchored: int = 0
 
     def __str__(self) -> str:
         if self.broken is None:
@@ -71,6 +73,8 @@ class Verdict:
         """What this verdict says nothing of, and why."""
         if not self.anchors:
             yield NO_ANCHOR
+        elif self.anchored < self.events:
+            yield f"第{self.anchored + 1}条至第{self.events}条在末个锚点之后，不能发现其整体重写"
         if not self.files:
             yield "附件的文件内容（这里没有读取）"
         reasons: dict[str, list[str]] = defaultdict(list)
@@ -92,14 +96,14 @@ def verify_trail(session: Session, anchors: Sequence[Anchor | NoAnchor] = (), *,
         walk.at_the_end() or _anchors_disordered(anchors) or _unvouched(session) or _answer_fault(session)
         or (_file_fault(session, files) if files is not None else None) or _unkept(session)
     )  # fmt: skip
-    return Verdict(walk.last, len(anchors), broken, files is not None)
+    return Verdict(walk.last, len(anchors), broken, files is not None, walk.anchored)
 
 
 class _Walk:
     """How far the trail was found whole."""
 
     def __init__(self, session: Session, anchors: Iterable[Anchor]) -> None:
-        self.session, self.last, self.hash = session, 0, audit.NOTHING
+        self.session, self.last, self.hash, self.anchored = session, 0, audit.NOTHING, 0
         self.anchors: dict[int, list[Anchor]] = defaultdict(list)
         for anchor in anchors:
             self.anchors[anchor.number].append(anchor)
@@ -139,6 +143,7 @@ class _Walk:
     def _anchored(self) -> Broken | None:
         """Whether every anchor of the event that was passed last says what the trail says."""
         for anchor in self.anchors.pop(self.last, ()):
+            self.anchored = self.last
             if anchor.hash != self.hash:
                 return Broken(
                     self.last, f"与锚点（第{anchor.line}行，{anchor.at}）不符：此前的记录被整体改写，或者锚点被调换"

@@ -199,6 +199,14 @@ def test_an_anchor_file_says_where_it_is_not_one(trail: Engine, tmp_path: Path) 
         assert verify_trail(session, list(anchors_in(path))).broken == Broken(30, "锚点文件的次序被调换（第3行）")
 
 
+def test_what_came_after_the_last_anchor_is_not_called_safe_from_being_written_anew(trail: Engine) -> None:
+    with reading(trail) as session:
+        said = {last: str(verify_trail(session, anchors_of(trail, 5, last))) for last in (12, SIZE)}
+    assert "与2个锚点相符。已核对" in said[12]
+    assert f"第13条至第{SIZE}条在末个锚点之后，不能发现其整体重写" in said[12].partition("未核对：")[2]
+    assert "锚点" not in said[SIZE].partition("未核对：")[2]
+
+
 @pytest.mark.parametrize("statement", ["UPDATE audit_events SET actor = 'x'", "DELETE FROM audit_records"])
 def test_the_database_itself_refuses_a_change(trail: Engine, statement: str) -> None:
     with pytest.raises(Exception, match="immutable"), trail.begin() as connection:
