@@ -62,10 +62,12 @@ def _of(owner: Owner, owner_id: str) -> Select[Attachment]:
 
 
 def put_content(folder: Path, raw: bytes) -> str:
-    """Keep bytes under their sha256, which is returned; what is there already stays."""
+    """Keep bytes under their sha256, which is returned; what is there already and whole stays."""
     sha256 = hashlib.sha256(raw).hexdigest()
     place = folder / sha256[:2] / sha256
-    if not place.exists():
+    try:
+        content(folder, sha256)
+    except ContentLost:
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with whole_file(place) as out:
             out.write(raw)

@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from models.store.attachments import put_content
+from models.store.attachments import content, put_content
 from models.store.database import connect
 from models.store.whole_files import whole_file
 from service.cli import COMMANDS, main
@@ -89,6 +89,22 @@ def test_an_attachment_that_cannot_be_put_leaves_nothing(tmp_path: Path, monkeyp
     with pytest.raises(OSError, match="full"):
         put_content(tmp_path, b"content")
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_an_attachment_sent_again_takes_the_place_of_bytes_that_were_torn(tmp_path: Path) -> None:
+    sha256 = put_content(tmp_path, b"content")
+    (tmp_path / sha256[:2] / sha256).write_bytes(b"cont")
+    assert put_content(tmp_path, b"content") == sha256
+    assert content(tmp_path, sha256) == b"content"
+
+
+def test_an_attachment_is_not_said_to_be_kept_where_a_folder_stands_in_its_place(tmp_path: Path) -> None:
+    sha256 = put_content(tmp_path, b"content")
+    place = tmp_path / sha256[:2] / sha256
+    place.unlink()
+    place.mkdir()
+    with pytest.raises(IsADirectoryError):
+        put_content(tmp_path, b"content")
 
 
 def test_a_device_is_written_into_and_never_replaced(tmp_path: Path) -> None:
