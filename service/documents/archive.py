@@ -11,18 +11,12 @@ from models.domain.matter import Matter, Record
 from models.records.record import attached_to
 from models.schemas.entries import matter_entries
 from models.schemas.fields import Block, Choice, Items
-from rules.actions import Action
 from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
-from service.documents.forms import day, narrow_day
-from service.documents.paper import Line, Paper, Table, listing
+from service.documents.forms import day
+from service.documents.laid_out import laid_out
+from service.documents.paper import Paper
 
-RECORD_COLUMNS = ("序号", "日期", "办理", "办理人", "内容", "依据")
-_RECORD_WIDTHS = (10.0, 22.0, 24.0, 24.0, 50.0, 26.0)
-_FILE_COLUMNS = ("序号", "文件", "大小（字节）", "SHA-256")
-_FILE_WIDTHS = (10.0, 56.0, 22.0, 68.0)
-_CHECK_COLUMNS = ("归档材料", "有无", "所在文件或者办理记录")
-_CHECK_WIDTHS = (44.0, 16.0, 96.0)
 _KINDS = {"office": "办公室", "unit": "承办单位", "leader": "校领导"}
 
 
@@ -51,47 +45,34 @@ def records_paper(
 
     attached: id of an attachment → its name; late: the records of acts that were entered late.
     """
-    actions = book.ledger.actions
-    rows = (
-        record_row(one, actions[one.action], _KINDS[one.actor.kind], _said(one, attached, one.number in late), book)
-        for one in matter.records
+
+    def said(record: Record) -> str:
+        return "\n".join(filter(None, (in_words(record, attached), entry_words(record, late=record.number in late))))
+
+    title = "督查督办事项办理记录"
+    return laid_out(
+        "records",
+        title,
+        book,
+        title=title,
+        about=_about(matter, number),
+        landscape=False,
+        said=said,
+        records=matter.records,
+        actions=book.ledger.actions,
+        kinds=_KINDS,
     )
-    blocks = (
-        Line("督查督办事项办理记录", "title"),
-        Line(f"{matter.title}{f'（{number}）' if number else ''}", "number"),
-        listing(RECORD_COLUMNS, rows, _RECORD_WIDTHS, centred=frozenset({0, 1})),
-    )
-    return Paper("督查督办事项办理记录", blocks)
 
 
-def record_row(record: Record, rule: Action, kind: str, said: str, book: Rulebook) -> tuple[str, ...]:
-    """A record as a row under ``RECORD_COLUMNS``. kind: of an actor without a unit; said: its content in words."""
-    by = f"{record.actor.name}（{record.actor.unit or kind}）"
-    return str(record.number), narrow_day(record.on), rule.label, by, said, book.provisions[rule.provision].citation
-
-
-def contents_paper(matter: Matter, number: str | None, files: Iterable[Filed], checks: Iterable[Checked]) -> Paper:
+def contents_paper(
+    matter: Matter, number: str | None, book: Rulebook, files: Iterable[Filed], checks: Iterable[Checked]
+) -> Paper:
     """The checklist, and every file with its size and hash."""
-    wanted = [(check.label, "有" if check.shown_by else "缺", "\n".join(check.shown_by)) for check in checks]
-    blocks = (
-        Line("督查督办事项归档目录", "title"),
-        Line(f"{matter.title}{f'（{number}）' if number else ''}", "number"),
-        Line("归档材料核对", "caption"),
-        listing(_CHECK_COLUMNS, wanted, _CHECK_WIDTHS, centred=frozenset({1})),
-        Line("文件清单", "caption"),
-        files_table(files),
-    )
-    return Paper("督查督办事项归档目录", blocks)
+    return laid_out("contents", "督查督办事项归档目录", book, about=_about(matter, number), files=files, checks=checks)
 
 
-def files_table(files: Iterable[Filed]) -> Table:
-    """Every file of a package with its size and hash."""
-    rows = [(str(at), file.name, f"{file.size:,}", file.sha256) for at, file in enumerate(files, 1)]
-    return listing(_FILE_COLUMNS, rows, _FILE_WIDTHS, centred=frozenset({0, 2}))
-
-
-def _said(record: Record, attached: Mapping[str, str], late: bool) -> str:
-    return "\n".join(part for part in (in_words(record, attached), entry_words(record, late=late)) if part)
+def _about(matter: Matter, number: str | None) -> str:
+    return f"{matter.title}{f'（{number}）' if number else ''}"
 
 
 def entry_words(record: Record, *, late: bool = False) -> str:

@@ -63,7 +63,7 @@ def write_archive_package(
     parts = [*_made(found, attached), *(attached_part(name, row) for name, row in attached.items())]
     checks = _checks(found, attached)
     parts.sort(key=lambda part: part.filed.name)
-    paper = contents_paper(found.matter, found.number, [part.filed for part in parts], checks)
+    paper = contents_paper(found.matter, found.number, load_rulebook(), [part.filed for part in parts], checks)
     parts.insert(0, printed(CONTENTS, paper))
     parts.append(made_part(INDEX, _index(found, parts, checks)))
     write_parts(parts, out, folder)
