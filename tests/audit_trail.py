@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from models.domain.matter import Actor, Record
 from models.domain.periods import PeriodAct
+from models.records.record import Hand
 from models.store import audit, cases, evaluations, periods, proofs, receipts, rulebooks
 from models.store.audit import AuditEvent, AuditHead, AuditRecord
 from models.store.audit_notes import note, told
@@ -110,7 +111,7 @@ def one_of_each(engine: Engine, folder: Path) -> None:
         session.add(CaseRow(id="c", title="案件", state="open", version=1))
         session.flush()
         actor = Actor("测试", "office", "党校办")
-        values = values_of(Record(1, "propose", date(2026, 1, 5), actor, {"a": 1}, NOW, "测试"), request_key="k")
+        values = values_of(Record(1, "propose", date(2026, 1, 5), Hand(actor, "测试"), {"a": 1}, NOW), request_key="k")
         session.execute(insert(CaseRecordRow).values(case_id="c", **values))
         note(session, "case", "c", 1)
         cases.number_decision(session, "问责决定", 2026, "c", "P1", 1)

@@ -11,7 +11,7 @@ from models.domain.matter import Actor, Matter, Record, replay
 from models.domain.organisation import LEADING_RANKS, Post
 from models.domain.signs import says
 from models.records.fold import as_far_as, with_effect
-from models.records.record import E
+from models.records.record import E, Hand
 from rules.actions import Action
 from rules.contract import matter_effects as effects
 from rules.contract.effect import Effect, Reasoned
@@ -98,7 +98,7 @@ def act(action_id: str, request: Request, *, recorded_at: datetime, entered_by: 
     if refused:
         raise Refused(refused)
     number, details = matter.version + 1, dict(request.details)
-    made = Record(number, action.id, request.on, request.actor, details, recorded_at, entered_by)
+    made = Record(number, action.id, request.on, Hand(request.actor, entered_by), details, recorded_at)
     record = with_effect(made, action)
     return replay.applied(matter, record, action.to), record
 

@@ -25,9 +25,17 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class Hand:
+    """Who did something, and who wrote it down: nobody yet, where it is only asked for."""
+
+    actor: Actor
+    entered_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
-    """One thing that was done: the action, the local day on which, by whom, with which details; and when and by whom it was
-    written down. A record that nobody has entered yet names nobody.
+    """One thing that was done: the action, the local day on which, whose hand it was, with which details; and when it was written
+    down.
 
     details: as they were written, for whoever shows or hashes them; effect: what they say, None as long as nobody has read them.
     """
@@ -35,11 +43,18 @@ class Record:
     number: int
     action: str
     on: date
-    actor: Actor
+    hand: Hand
     details: Mapping[str, Any]
     recorded_at: datetime
-    entered_by: str = ""
     effect: Effect | None = field(default=None, compare=False)
+
+    @property
+    def actor(self) -> Actor:
+        return self.hand.actor
+
+    @property
+    def entered_by(self) -> str:
+        return self.hand.entered_by
 
     @property
     def entered_on(self) -> date:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 from models.domain.matter import Actor, ActorKind, Record
 from models.records.damage import ROW, Damaged
 from models.records.fold import Actions, Fold
+from models.records.record import Hand
 from models.store.database import Moment
 
 
@@ -163,7 +164,7 @@ def torn_record_of(row: RecordColumns) -> Record:
 
 def _record(row: RecordColumns, details: dict[str, Any]) -> Record:
     actor = Actor(row.actor_name, cast(ActorKind, row.actor_kind), row.actor_unit)
-    return Record(row.number, row.action, row.done_on, actor, details, row.recorded_at, row.entered_by)
+    return Record(row.number, row.action, row.done_on, Hand(actor, row.entered_by), details, row.recorded_at)
 
 
 def _day_or_what_it_is(value: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 from models.domain.matter import Actor, Record
 from models.records.fold import as_far_as
+from models.records.record import Hand
 from rules.calendar import LOCAL
 from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
@@ -111,6 +112,6 @@ def _details(row: Row) -> str:
     actor = Actor(row["actor_name"], row["actor_kind"], row["actor_unit"])
     effect = as_far_as(action, row["details"])
     record = Record(
-        row["number"], row["action"], row["done_on"], actor, row["details"], row["recorded_at"], effect=effect
+        row["number"], row["action"], row["done_on"], Hand(actor), row["details"], row["recorded_at"], effect=effect
     )
     return in_words(record, {})

@@ -43,7 +43,7 @@ def records_as_told(
         # of whoever else is investigated, nobody is told that they are
         return "、".join(role.label for role in roles if not role.of_case) or _NO_PERSON
 
-    return tuple(replace(record, entered_by=role(record)) for record in records)
+    return tuple(replace(record, hand=replace(record.hand, entered_by=role(record))) for record in records)
 
 
 def _good_at(grant: accounts.RoleGrant, record: Record) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.domain.late_entries import entered_late
 from models.domain.matter import Actor, Record
+from models.records.record import Hand
 from models.store.database import SCHEMA
 from models.store.everything import KINDS, rows_of
 from rules.loading import load_rulebook
@@ -77,7 +78,7 @@ def _dated(row: Mapping[str, Any]) -> bool:
 
 def _record(row: Mapping[str, Any]) -> Record:
     actor = Actor(row["actor_name"], row["actor_kind"], row["actor_unit"])
-    return Record(row["number"], row["action"], row["done_on"], actor, {}, row["recorded_at"], row["entered_by"])
+    return Record(row["number"], row["action"], row["done_on"], Hand(actor, row["entered_by"]), {}, row["recorded_at"])
 
 
 def _line(kind: str, data: dict[str, Any]) -> bytes:

@@ -20,6 +20,7 @@ from models.domain.cases import act
 from models.domain.cases.involvement import HANDS
 from models.domain.matter import Actor, Record
 from models.records.fold import as_far_as
+from models.records.record import Hand
 from models.store import cases, involvements
 from models.store.cases import CaseRecordRow, CaseRow
 from models.store.database import reading, writing
@@ -92,7 +93,7 @@ def test_whoever_decided_does_not_join_the_team(office: FlaskClient) -> None:
         99,
         "add_member",
         date(2026, 6, 23),
-        Actor("主任", "office"),
+        Hand(Actor("主任", "office")),
         {"members": ({"name": "委员一"},)},
         datetime.now(UTC),
     )
@@ -105,7 +106,7 @@ def test_whoever_decided_does_not_join_the_team(office: FlaskClient) -> None:
 
 def meeting(action: str, name: str) -> Record:
     details = {"person": "P1", "meeting": {**REVIEW_MEETING, "attendance": (name,)}}
-    return Record(99, action, date(2026, 6, 23), Actor("秘书", "committee"), details, datetime.now(UTC))
+    return Record(99, action, date(2026, 6, 23), Hand(Actor("秘书", "committee")), details, datetime.now(UTC))
 
 
 def test_of_two_hands_at_the_same_moment_one_is_refused(app: Flask, office: FlaskClient) -> None:
@@ -154,7 +155,7 @@ def test_a_hand_is_the_same_however_the_name_is_written(app: Flask, office: Flas
     case = taken(office, proposed(office).json, *until("decide", STEPS)[1:])
     meeting = {"attendance": ("委员一", written)}
     record = Record(
-        99, "decide", date(2026, 6, 23), Actor("党委秘书", "committee"), {"meeting": meeting}, datetime.now(UTC)
+        99, "decide", date(2026, 6, 23), Hand(Actor("党委秘书", "committee")), {"meeting": meeting}, datetime.now(UTC)
     )
     with writing(app.extensions["database"]) as session, pytest.raises(OtherHand, match="inquiry → decision"):
         keep(session, case["id"], record)
@@ -164,7 +165,7 @@ def test_stored_names_to_look_at_are_told_with_their_place(app: Flask, office: F
     case = taken(office, proposed(office).json, *until("form_team", STEPS)[1:])
     with writing(app.extensions["database"]) as session:
         old = Record(
-            99, "recuse", date(2026, 6, 23), Actor("张某 ", "office"), {"name": "张\u200b某"}, datetime.now(UTC)
+            99, "recuse", date(2026, 6, 23), Hand(Actor("张某 ", "office")), {"name": "张\u200b某"}, datetime.now(UTC)
         )
         values = values_of(old, request_key=None)
         session.execute(insert(CaseRecordRow).values(case_id=case["id"], **values))

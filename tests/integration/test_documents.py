@@ -17,6 +17,7 @@ from docx.oxml.ns import qn
 
 from models.domain.matter import Actor, Matter, Record, replay
 from models.records.fold import with_effect
+from models.records.record import Hand
 from rules.loading import load_rulebook
 from service.documents.drawing import as_docx, as_pdf, as_xlsx
 from service.documents.forms import Document, StatusRow, registration_form, status_table, urging_notice
@@ -82,7 +83,7 @@ def urged(title: str = "审核评估自评报告", co_units: tuple[str, ...] = (
     steps.insert(5, ("request_extension", date(2026, 5, 6), {"reason": "等数据"}))
     at = datetime(2026, 12, 31, tzinfo=UTC)
     records = [
-        Record(n, action, on, Actor("李四", "office"), said, at) for n, (action, on, said) in enumerate(steps, 1)
+        Record(n, action, on, Hand(Actor("李四", "office")), said, at) for n, (action, on, said) in enumerate(steps, 1)
     ]
     return replay(records, BOOK.ledger.actions)
 
@@ -167,7 +168,7 @@ def test_annex_2_is_addressed_to_every_handling_unit(co_units: tuple[str, ...]) 
 
 def test_annex_2_is_addressed_to_the_units_of_its_day() -> None:
     matter = urged(co_units=("乙处",))
-    moved = Record(matter.version + 1, "arrange", date(2026, 6, 5), Actor("李四", "office"), {"co_units": ("丙处",)},
+    moved = Record(matter.version + 1, "arrange", date(2026, 6, 5), Hand(Actor("李四", "office")), {"co_units": ("丙处",)},
                    datetime(2026, 12, 31, tzinfo=UTC))  # fmt: skip
     later = replay.applied(matter, with_effect(moved, BOOK.ledger.actions[moved.action]), None)
     assert notice(later, 1).paragraphs[0] == "甲处、乙处："

@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from models.domain.matter import Actor, Record
+from models.records.record import Hand
 from models.store.accounts import Account, RoleGrant
 from models.store.database import reading
 from rules.answer import read
@@ -149,7 +150,7 @@ def test_the_role_is_the_one_that_was_held_on_the_day_of_the_entry(embedded: Fla
         "同案": [{"role": "team_member", **june}, {"role": "person_investigated", **june}],
     }  # fmt: skip
     asking = Principal("me", "张某", (Held(access().roles["person_investigated"], None, "c1", "P1"),))
-    record = Record(1, "urge", date(2026, 5, 30), Actor("李四", "office"), {}, AT, name)
+    record = Record(1, "urge", date(2026, 5, 30), Hand(Actor("李四", "office"), name), {}, AT)
     with Session(embedded.extensions["database"]) as session:  # rolled back
         if name in held:
             session.add(Account(id="a", login="a", name=name, must_change=False, created_at=AT))

@@ -20,6 +20,7 @@ from sqlalchemy import Engine, insert, select
 from models.domain.inspections import Done
 from models.domain.matter import Actor, Record, replay
 from models.domain.organisation import Post
+from models.records.record import Hand
 from models.store import attachments, inspections, posts, units
 from models.store.database import connect, reading, snapshot, writing
 from models.store.everything import KINDS
@@ -102,7 +103,9 @@ def test_a_matter_can_be_made_again_from_its_lines(engine: Engine) -> None:
             actor = Actor(data["actor_name"], data["actor_kind"], data["actor_unit"])
             details = {k: date.fromisoformat(v) if k.endswith("_on") and v else v for k, v in data["details"].items()}
             day, moment = date.fromisoformat(data["done_on"]), datetime.fromisoformat(data["recorded_at"])
-            records.append(Record(data["number"], data["action"], day, actor, details, moment, data["entered_by"]))
+            records.append(
+                Record(data["number"], data["action"], day, Hand(actor, data["entered_by"]), details, moment)
+            )
     with reading(engine) as session:
         row = session.scalars(select(MatterRow).where(MatterRow.id == matter_id)).one()
         assert replay(records, load_rulebook().ledger.actions) == load(session, row, load_rulebook().ledger.actions)

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import insert
 
 from models.domain.matter import Actor, Record
+from models.records.record import Hand
 from models.store.database import writing
 from models.store.matters import RecordRow
 from models.store.records import values_of
@@ -23,7 +24,7 @@ def test_late_acts_without_a_reason_are_named_and_nothing_else(app: Flask, offic
     found = []
     with writing(app.extensions["database"]) as session:
         for number, (action, on) in enumerate((("urge", 5), ("urge", 8), ("supervise", 5), ("check", 1)), 5):
-            old = Record(number, action, date(2026, 6, on), Actor("李四", "office"), {"note": "旧"}, at, "周清")
+            old = Record(number, action, date(2026, 6, on), Hand(Actor("李四", "office"), "周清"), {"note": "旧"}, at)
             session.execute(insert(RecordRow).values(matter_id=matter["id"], **values_of(old, request_key=None)))
         found = list(rows(session))
         session.rollback()

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import insert
 
 from models.domain.matter import Actor, Record
+from models.records.record import Hand
 from models.store.cases import CaseRecordRow
 from models.store.database import reading, writing
 from models.store.matters import RecordRow
@@ -28,7 +29,7 @@ _ENTRIES: tuple[tuple[str, str, dict[str, Any]], ...] = (
 
 
 def kept(number: int, action: str, kind: Any, details: dict[str, Any]) -> dict[str, Any]:
-    record = Record(number, action, date(2026, 6, 1), Actor("某人", kind), details, datetime.now(UTC), "录入人")
+    record = Record(number, action, date(2026, 6, 1), Hand(Actor("某人", kind), "录入人"), details, datetime.now(UTC))
     return values_of(record, request_key=None)
 
 

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from models.domain.cases.case import replay
 from models.domain.matter import Record
 from models.records.damage import CaseDamaged
+from models.records.record import Hand
 from tests.lawful_case import BOOK, LAWFUL, NOW, lived
 
 ACTIONS = BOOK.proceedings.actions
 RECORDS = [
-    Record(at + 1, one.action, one.on, one.actor, dict(one.details), NOW, "测试") for at, one in enumerate(LAWFUL)
+    Record(at + 1, one.action, one.on, Hand(one.actor, "测试"), dict(one.details), NOW) for at, one in enumerate(LAWFUL)
 ]
 JUNK: Any = st.one_of(st.none(), st.integers(), st.text(max_size=3), st.just(()), st.just(({},)), st.just({"P1": 1}))
 

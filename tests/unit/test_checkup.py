@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from models.domain.cases.checkup import Checked, checked
 from models.domain.matter import Actor, Record
+from models.records.record import Hand
 from rules.calendar import work_calendar
 from tests.conftest import ROOT
 from tests.lawful_case import (
@@ -42,7 +43,7 @@ MAIN = ("element", "to", "department")
 
 
 def records(steps: tuple[Step, ...]) -> list[Record]:
-    return [Record(at + 1, one.action, one.on, one.actor, dict(one.details), NOW) for at, one in enumerate(steps)]
+    return [Record(at + 1, one.action, one.on, Hand(one.actor), dict(one.details), NOW) for at, one in enumerate(steps)]
 
 
 def graded(steps: tuple[Step, ...], on: date = END) -> dict[str, str]:

@@ -11,6 +11,7 @@ from models.domain.bulletin import Assessment, Bulletin, natural
 from models.domain.figures import Figures, Month, is_overdue, months_of, of_period
 from models.domain.matter import Actor, Matter, Record, as_of, replay
 from models.domain.ratings import RatingBar
+from models.records.record import Hand
 from rules.loading import load_rulebook
 
 ACTIONS = load_rulebook().ledger.actions
@@ -30,7 +31,7 @@ def matter(*steps: tuple[str, date, dict[str, Any]]) -> Matter:
     at = datetime(2026, 12, 31, tzinfo=UTC)
     return replay(
         (
-            Record(number, action, on, Actor("李四", "office"), details, at)
+            Record(number, action, on, Hand(Actor("李四", "office")), details, at)
             for number, (action, on, details) in enumerate([*start, *steps], 1)
         ),
         ACTIONS,

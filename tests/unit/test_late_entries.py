@@ -11,6 +11,7 @@ from models.domain.late_entries import REASON, counted_actions, entered_late
 from models.domain.matter import Actor, Record
 from models.records.fold import with_effect
 from models.records.reading import read
+from models.records.record import Hand
 from models.schemas.entries import matter_entries
 from rules.calendar import LOCAL, WorkCalendar, work_calendar
 from rules.contract.matter_effects import Supervised
@@ -34,7 +35,7 @@ DAYS = [
 
 
 def record(action: str, on: str, at: datetime) -> Record:
-    return Record(5, action, date.fromisoformat(on), Actor("李四", "office"), {}, at, "周清")
+    return Record(5, action, date.fromisoformat(on), Hand(Actor("李四", "office"), "周清"), {}, at)
 
 
 def test_what_counts_is_what_the_book_counts_under_one_reading_or_another() -> None:
@@ -58,8 +59,8 @@ def test_the_reason_is_a_field_of_what_counts_and_of_nothing_else_and_older_reco
 
 def test_what_gave_its_reason_stays_late_whatever_holidays_become_known() -> None:
     """The 26th and 27th made holidays afterwards would carry the next working day past the entry."""
-    made = Record(5, COUNTED[0], date(2026, 11, 25), Actor("李四", "office"), {"note": "督办", REASON: "出差"},
-                  datetime(2026, 11, 27, 9, tzinfo=LOCAL), "周清")  # fmt: skip
+    made = Record(5, COUNTED[0], date(2026, 11, 25), Hand(Actor("李四", "office"), "周清"), {"note": "督办", REASON: "出差"},
+                  datetime(2026, 11, 27, 9, tzinfo=LOCAL))  # fmt: skip
     moved = WorkCalendar(
         years=frozenset({2026}),
         unconfirmed=frozenset(),

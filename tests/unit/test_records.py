@@ -13,6 +13,7 @@ from models.domain.cases import case
 from models.domain.matter import Actor, Matter, Record, replay
 from models.records.damage import MatterDamaged
 from models.records.reading import Torn, read
+from models.records.record import Hand
 from models.schemas.case_evidence import CaseEvidence
 from models.schemas.entries import case_entries, matter_entries
 from models.schemas.fields import Block, Choice, Day, Flag, Items, StrictField
@@ -32,7 +33,12 @@ OPENING: dict[str, Any] = {"title": "甲", "category": "plan", "basis": "会议�
 
 def record(number: int = 1, action: str = "propose", **details: Any) -> Record:
     return Record(
-        number, action, date(2026, 1, 5), Actor("李四", "office"), details, datetime(2026, 1, 5, tzinfo=UTC), "周清"
+        number,
+        action,
+        date(2026, 1, 5),
+        Hand(Actor("李四", "office"), "周清"),
+        details,
+        datetime(2026, 1, 5, tzinfo=UTC),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from models.domain.matter import Record
+from models.records.record import Hand
 from models.schemas.entries import case_entries, matter_entries
 from models.schemas.errors import CaseFileError
 from models.schemas.fields import Block, StrictField
@@ -36,7 +37,7 @@ def entry_of(kind: str, action: str, told: Any) -> Entry:
 
 
 def recorded(entry: Entry) -> Record:
-    return Record(3, entry.action, entry.on, entry.actor, entry.details, datetime(2026, 5, 20, tzinfo=UTC))
+    return Record(3, entry.action, entry.on, Hand(entry.actor), entry.details, datetime(2026, 5, 20, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(("kind", "action", "block"), _ACTS, ids=[f"{kind} {action}" for kind, action, _ in _ACTS])

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.domain.matter import Actor, Extension, Matter, Record
+from models.records.record import Hand
 from service.web.timeline import LEFT, STEP, WIDTH, timeline
 
 LABELS = {"urge": "催办", "progress": "反馈进展"}
@@ -15,7 +16,7 @@ ACTORS = [Actor("甲", "office"), Actor("乙", "unit", "教务处"), Actor("丙"
 
 
 def record(number: int, day: date, actor: Actor, action: str = "progress") -> Record:
-    return Record(number, action, day, actor, {}, datetime(2026, 1, 1, tzinfo=UTC))
+    return Record(number, action, day, Hand(actor), {}, datetime(2026, 1, 1, tzinfo=UTC))
 
 
 @given(

@@ -14,6 +14,7 @@ from models.domain.cases.request import Check, Request
 from models.domain.ledger import Refused, WrongDay
 from models.domain.matter import Record
 from models.records.fold import as_far_as, with_effect
+from models.records.record import Hand
 from rules.actions import Action
 from rules.contract.case_effects import AboutPerson
 
@@ -53,7 +54,7 @@ def act(action_id: str, request: Request, *, recorded_at: datetime, entered_by: 
     if refused:
         raise Refused(refused)
     number, details = case.version + 1, dict(request.details)
-    made = Record(number, action.id, request.on, request.actor, details, recorded_at, entered_by)
+    made = Record(number, action.id, request.on, Hand(request.actor, entered_by), details, recorded_at)
     record = with_effect(made, action)
     return replay.applied(case, record, action.to), record
 
