@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from rules.loading import load_rulebook
 from service.access import NONE, Access, Permission, Role
-from service.documents.paper import Block, Line, Paper, Table, listing
+from service.documents.laid_out import laid_out
+from service.documents.paper import Paper
 
 TITLE = "权限表"
 _ABOUT = {
@@ -22,7 +23,6 @@ _ORDER = (
     "事项由本单位承办的，先取这一种。"
 )
 _YES, _NO = "●", ""
-_WIDE, _NARROW = 54.0, 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +77,7 @@ def _unrelated(heading: str, found: list[Permission], table: Access) -> Part:
 
 def access_paper(table: Access) -> Paper:
     """The table on pages."""
-    blocks: list[Block] = [Line(TITLE, "title")]
-    for part in parts(table):
-        blocks += [Line(part.heading, "caption"), _drawn(part)]
-        blocks += [Line(part.note, "note")] if part.note else []
-    return Paper(TITLE, tuple(blocks), landscape=True)
-
-
-def _drawn(part: Part) -> Table:
-    marks = len(part.columns) - part.wide
-    widths = (_WIDE,) * part.wide + (_NARROW,) * marks
-    return listing(part.columns, part.rows, widths, centred=frozenset(range(part.wide, len(widths))))
+    return laid_out("access", TITLE, parts=parts(table))
 
 
 def access_markdown(table: Access) -> str:

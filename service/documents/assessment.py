@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from models.domain.bulletin import LABELS, Assessed, Assessment, figures_of
 from models.domain.ratings import RatingBar
 from service.documents.forms import day, not_counted
-from service.documents.paper import Line, Paper, listing
+from service.documents.laid_out import laid_out
+from service.documents.paper import Paper
 
 PERSONS, UNIT, FOR_PEOPLE = "取消当年评优评先资格的人员", "取消当年评优评先资格的单位", "须由人处理"
 NOTES = (
@@ -19,7 +20,6 @@ NOTES = (
     "作出决定时当年评定已经完成的，须由人处理。",
     "本表供年度考核参考，不产生问责记录。",
 )
-_WIDTHS = (30.0, *[10.5] * len(LABELS), 32.0, 32.0, 26.0)
 
 
 def notes(assessment: Assessment) -> tuple[str, ...]:
@@ -36,10 +36,12 @@ def assessment_lines(assessment: Assessment) -> list[list[str]]:
 
 def _line(unit: Assessed) -> list[str]:
     return [
-        unit.unit, *figures_of(unit.figures), _joined(f"{bar.name}{_decision(bar)}" for bar in unit.persons),
+        unit.unit,
+        *figures_of(unit.figures),
+        _joined(f"{bar.name}{_decision(bar)}" for bar in unit.persons),
         _joined(f"{bar.statement or ''}{_decision(bar)}" for bar in unit.barred),
         _joined(f"{bar.name if bar.kind == 'person' else '本单位'}：当年评定已经完成" for bar in unit.for_people),
-    ]  # fmt: skip
+    ]
 
 
 def _joined(parts: Iterable[str]) -> str:
@@ -54,16 +56,15 @@ def assessment_paper(assessment: Assessment) -> Paper:
     """The table on its side."""
     title = _title(assessment)
     heading, *rows = assessment_lines(assessment)
-    centred = frozenset(range(1, len(LABELS) + 1))
-    return Paper(
+    return laid_out(
+        "assessment",
         title,
-        (
-            Line(title, "title"),
-            Line(_until(assessment), "small_center"),
-            listing(heading, rows, _WIDTHS, centred=centred),
-            *(Line(f"{at}．{text}", "note") for at, text in enumerate(notes(assessment), 1)),
-        ),
-        landscape=True,
+        figures=len(LABELS),
+        title=title,
+        until=_until(assessment),
+        heading=heading,
+        rows=rows,
+        notes=notes(assessment),
     )
 
 

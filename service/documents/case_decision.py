@@ -54,16 +54,21 @@ def decision_paper(dossier: Dossier, issued: Issued) -> Paper:
     found = [one for one in ordered(issued.person, book) if one.element not in JUDGEMENTS]
     judged = [one for one in ordered(issued.person, book) if one.element in JUDGEMENTS]
     return _of_decision(
-        "decision", DECISION, dossier, issued,
+        "decision",
+        DECISION,
+        dossier,
+        issued,
         reason=(made.reason or "") if isinstance(made, Reasoned) else "",
         facts=_facts(dossier, issued),
         established=_by_group(found, items_groups(book, receipt)),
         judged=[one for one in judged if one.element != "distinct_periods"],
-        pieces=_pieces, notes=partial(_notes, book=book),
-        receipt=receipt, provisions=_provisions(issued, book, receipt),
+        pieces=_pieces,
+        notes=partial(_notes, book=book),
+        receipt=receipt,
+        provisions=_provisions(issued, book, receipt),
         ratings_lost=ratings_words(issued.decision, book),
         beside_items=items_by_question(book, issued.person, receipt),
-    )  # fmt: skip
+    )
 
 
 def service_receipt(dossier: Dossier, issued: Issued) -> Paper:
@@ -102,12 +107,16 @@ def review_result(dossier: Dossier, issued: Issued, review: Record) -> Paper:
     then = dossier.as_of(review.number).persons[person.id]
     ids = {one.id for one in then.owed}
     return _laid_out(
-        "review-result", f"{REVIEWED}（{person.name}）", dossier, issued,
-        review=review_of(review), decided=then.decision,
+        "review-result",
+        f"{REVIEWED}（{person.name}）",
+        dossier,
+        issued,
+        review=review_of(review),
+        decided=then.decision,
         appeal=[one for one in dossier.records("appeal", person.id) if one.number < review.number][-1],
         informed={to: _informed(dossier, person.id, review, to) for to in ("appellant", "unit")},
         owed=[rule.label for rule in book.proceedings.consequences.values() if rule.id in ids],
-    )  # fmt: skip
+    )
 
 
 def _of_decision(template: str, title: str, dossier: Dossier, issued: Issued, what: str = "", **values: Any) -> Paper:
@@ -126,9 +135,15 @@ def _of_decision(template: str, title: str, dossier: Dossier, issued: Issued, wh
 def _laid_out(template: str, subject: str, dossier: Dossier, issued: Issued, **values: Any) -> Paper:
     measures = measure_words(issued.decision, dossier.book)
     return laid_out(
-        template, subject, dossier.book, case=dossier.case, issued=issued, about=issued.person,
-        measures=list(zip(issued.decision.measures, measures, strict=True)), **values,
-    )  # fmt: skip
+        template,
+        subject,
+        dossier.book,
+        case=dossier.case,
+        issued=issued,
+        about=issued.person,
+        measures=list(zip(issued.decision.measures, measures, strict=True)),
+        **values,
+    )
 
 
 def _facts(dossier: Dossier, issued: Issued) -> str | None:

@@ -30,9 +30,20 @@ APPROVAL, FACTS, HEARING, REPORT, REVIEW = (
     "调查报告",
     "审议材料",
 )
-_PROCESS = frozenset({
-    "propose", "approve", "form_team", "add_member", "recuse", "approve_again", "serve_fact_material", "hear", "sign", "discuss",
-})  # fmt: skip
+_PROCESS = frozenset(
+    {
+        "propose",
+        "approve",
+        "form_team",
+        "add_member",
+        "recuse",
+        "approve_again",
+        "serve_fact_material",
+        "hear",
+        "sign",
+        "discuss",
+    }
+)
 """The steps of the inquiry that the report tells of."""
 
 
@@ -47,12 +58,18 @@ def approval_form(dossier: Dossier) -> Paper:
             opinion = None
     rules = [book.rules[name] for name in case.situations]
     return laid_out(
-        "approval-form", f"{APPROVAL}（{case.title}）", book, case=case, proposal=proposal, answer=answer, opinion=opinion,
+        "approval-form",
+        f"{APPROVAL}（{case.title}）",
+        book,
+        case=case,
+        proposal=proposal,
+        answer=answer,
+        opinion=opinion,
         reason=proposal.effect.reason if isinstance(proposal.effect, Reasoned) else None,
         matters=[titled(one) for one in dossier.matters],
         persons=[f"{one.name}，{one.unit}{one.post}" for one in case.persons.values()],
         situations=[f"{found.label}（{cited(found.provision, book)}）" for found in rules],
-    )  # fmt: skip
+    )
 
 
 def fact_material(dossier: Dossier, person: str, served: Record | None) -> Paper:
@@ -66,12 +83,20 @@ def fact_material(dossier: Dossier, person: str, served: Record | None) -> Paper
     signed = list(_signed(dossier, person, served))
     own = [one for one in signed if one[0].actor.kind == "person"]
     return laid_out(
-        "fact-material", f"{FACTS}（{case.persons[person].name}）", dossier.book, case=case, about=case.persons[person], served=served,
+        "fact-material",
+        f"{FACTS}（{case.persons[person].name}）",
+        dossier.book,
+        case=case,
+        about=case.persons[person],
+        served=served,
         said=served.effect.text if served and isinstance(served.effect, FactMaterialServed) else None,
-        answer=last.of(person) if last else dossier.by_ledger(case, person, served), moved=moved(dossier, case, person, last),
-        matters=dossier.matters, name=dossier.case.persons[person].name, signed=next(reversed(own or signed), None),
+        answer=last.of(person) if last else dossier.by_ledger(case, person, served),
+        moved=moved(dossier, case, person, last),
+        matters=dossier.matters,
+        name=dossier.case.persons[person].name,
+        signed=next(reversed(own or signed), None),
         noted=next((one for one in reversed(signed) if one[0].actor.kind == "team"), None),
-    )  # fmt: skip
+    )
 
 
 def _signed(dossier: Dossier, person: str, served: Record | None) -> Iterator[tuple[Record, Signed]]:
@@ -109,11 +134,17 @@ def report_paper(dossier: Dossier, made: Record | None) -> Paper:
         return last.of(person.id) if last else None, moved(dossier, case, person.id, last)
 
     return laid_out(
-        "report", f"{case.title}的问责{REPORT}", dossier.book, case=case, made=made, evaluated=evaluated,
+        "report",
+        f"{case.title}的问责{REPORT}",
+        dossier.book,
+        case=case,
+        made=made,
+        evaluated=evaluated,
         said=made.effect if made and isinstance(made.effect, Reported) else Reported(groups={}, signatures=()),
         steps=[(record, _about(case, record)) for record in case.records if record.action in _PROCESS],
-        matters=dossier.matters, until=dossier.moment(case),  # a draft tells of everything
-    )  # fmt: skip
+        matters=dossier.matters,
+        until=dossier.moment(case),  # a draft tells of everything
+    )
 
 
 def _about(case: Case, record: Record) -> str:
@@ -128,12 +159,23 @@ def review_material(dossier: Dossier, person: str) -> Paper:
     reports = dossier.told(Reported) if dossier.stands("report") else []
     raised = last.of(person).discretion if last else ()
     return laid_out(
-        "review-material", f"{REVIEW}（{about.name}）", book, case=dossier.case, about=about, evaluations=evaluations, last=last,
-        matters=dossier.matters, until=dossier.moment(then), opinion=reports[-1][1].groups["opinion"] if reports else None,
-        moved=moved(dossier, then, person, last), says=_Steps(last.book) if last else None,
-        outcome=lambda one: one.book.vocabulary.enumerations["outcome"][one.of(person).outcome], bounds=_bounds,
-        raised=raised, others=[slot for slot in book.slots() if slot.slot not in {one.slot for one in raised}],
-    )  # fmt: skip
+        "review-material",
+        f"{REVIEW}（{about.name}）",
+        book,
+        case=dossier.case,
+        about=about,
+        evaluations=evaluations,
+        last=last,
+        matters=dossier.matters,
+        until=dossier.moment(then),
+        opinion=reports[-1][1].groups["opinion"] if reports else None,
+        moved=moved(dossier, then, person, last),
+        says=_Steps(last.book) if last else None,
+        outcome=lambda one: one.book.vocabulary.enumerations["outcome"][one.of(person).outcome],
+        bounds=_bounds,
+        raised=raised,
+        others=[slot for slot in book.slots() if slot.slot not in {one.slot for one in raised}],
+    )
 
 
 def _bounds(bounds: Iterable[str] | None, book: Rulebook) -> str:

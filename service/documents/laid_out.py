@@ -47,11 +47,12 @@ _BY_BOOK = (
 """What every template may say in the words of its book."""
 
 
-def laid_out(template: str, subject: str, book: Rulebook, **values: Any) -> Paper:
-    """A paper of this subject. values: what the template tells."""
-    said = {each.__name__: partial(each, book=book) for each in _BY_BOOK}
-    items = partial(case_words.items_by_question, book)
-    text = _environment().get_template(f"{template}.xml").render(book=book, items_by_question=items, **said, **values)
+def laid_out(template: str, subject: str, book: Rulebook | None = None, **values: Any) -> Paper:
+    """A paper of this subject. book: in whose words; values: what the template tells."""
+    if book is not None:
+        values |= {each.__name__: partial(each, book=book) for each in _BY_BOOK} | {"book": book}
+        values["items_by_question"] = partial(case_words.items_by_question, book)
+    text = _environment().get_template(f"{template}.xml").render(values)
     paper = ElementTree.fromstring(f"<paper>{text}</paper>")
     return Paper(
         subject, tuple(_blocks(paper, values.get("pictures", ()))), landscape=paper.find("landscape") is not None
