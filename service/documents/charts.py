@@ -1,44 +1,31 @@
-"""Charts as Vega-Lite specifications, told apart by brightness and by their numbers, so that they may be printed in black."""
+"""Charts: the Vega-Lite specifications of ``templates/charts.yaml``, with what each shows put in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-_FONT = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, SimHei, sans-serif"
+from rules.packaged import packaged
+from rules.strict_yaml import parse
+
+_SPECIFICATIONS = packaged("service/documents/templates/charts.yaml")
 _GREYS = ("#d0d0d0", "#8a8a8a", "#ffffff", "#1f1f1f")
-_WIDTH = 320
 _PNG_DPI = 220
+_Values = list[dict[str, Any]]
 
 
 def stacked(
     rows: Iterable[tuple[str, Mapping[str, int]]], kinds: tuple[str, ...], *, most: int, counted: str = "件"
 ) -> dict[str, Any]:
-    """One bar a unit, from left to right by kind, each part with its number.
-
-    rows: unit → kind → how many. most: how far the scale reaches; counted: what is counted.
-    """
-    listed = list(rows)
-    values = [part for name, counts in listed for part in _parts(name, counts, kinds)]
-    named = {"labelLimit": 170, "ticks": False}
-    axis = {"field": "unit", "type": "nominal", "sort": [name for name, _ in listed], "title": None, "axis": named}
-    bars = {
-        "mark": {"type": "bar", "stroke": "#000", "strokeWidth": 0.6, "height": {"band": 0.72}},
-        "encoding": {
-            "x": {"field": "from", "type": "quantitative", "title": counted, "axis": _whole_numbers(most),
-                  "scale": {"domain": [0, most]}},
-            "x2": {"field": "to"}, "color": _fill(kinds),
-        },
-    }  # fmt: skip
-    numbers = {
-        "transform": [{"filter": "datum.count > 0"}],
-        "mark": {"type": "text", "fontSize": 9},
-        "encoding": {
-            "x": {"field": "middle", "type": "quantitative"}, "text": {"field": "count"},
-            "color": {"condition": {"test": f"datum.kind === '{kinds[-1]}'", "value": "#fff"}, "value": "#000"},
-        },
-    }  # fmt: skip
-    return _whole(values, {"encoding": {"y": axis}, "layer": [bars, numbers], "width": _WIDTH, "height": {"step": 17}})
+    """One bar a unit. rows: unit → kind → how many. most: how far the scale reaches; counted: what is counted."""
+    listed, known = list(rows), _known()
+    spec: dict[str, Any] = known["stacked"]
+    bars, numbers = spec["layer"]
+    spec["encoding"]["y"]["sort"] = [name for name, _ in listed]
+    bars["encoding"]["x"] |= {"title": counted, "axis": _whole_numbers(known, most), "scale": {"domain": [0, most]}}
+    bars["encoding"]["color"] = _fill(known, kinds)
+    numbers["encoding"]["color"]["condition"]["test"] = f"datum.kind === '{kinds[-1]}'"
+    return _whole(known, [part for name, counts in listed for part in _parts(name, counts, kinds)], spec)
 
 
 def _parts(name: str, counts: Mapping[str, int], kinds: tuple[str, ...]) -> Iterator[dict[str, Any]]:
@@ -52,77 +39,64 @@ def _parts(name: str, counts: Mapping[str, int], kinds: tuple[str, ...]) -> Iter
 
 def monthly(rows: Iterable[tuple[str, Mapping[str, int]]], kinds: tuple[str, ...], counted: str) -> dict[str, Any]:
     """One group of bars a month. rows: month → kind → how many; counted: what is counted."""
-    listed = list(rows)
-    values = [{"month": month, "kind": kind, "count": counts[kind]} for month, counts in listed for kind in kinds]
-    across: dict[str, Any] = {
-        "field": "month",
-        "type": "nominal",
-        "sort": [month for month, _ in listed],
-        "title": None,
-    }
+    listed, known = list(rows), _known()
+    values: _Values = [
+        {"month": month, "kind": kind, "count": counts[kind]} for month, counts in listed for kind in kinds
+    ]
+    spec: dict[str, Any] = known["monthly"]
+    across, beside, up = spec["encoding"].values()
+    across["sort"], beside["sort"] = [month for month, _ in listed], list(kinds)
     if len(listed) <= 14:
         across["axis"] = {"labelAngle": 0}
-    beside = {"field": "kind", "sort": list(kinds)}
-    most = max((counts[kind] for _, counts in listed for kind in kinds), default=0)
-    up = {"field": "count", "type": "quantitative", "title": counted, "axis": _whole_numbers(most)}
-    bars = {"mark": {"type": "bar", "stroke": "#000", "strokeWidth": 0.6}, "encoding": {"color": _fill(kinds)}}
-    numbers = {"mark": {"type": "text", "dy": -7, "fontSize": 9}, "transform": [{"filter": "datum.count > 0"}],
-               "encoding": {"text": {"field": "count"}}}  # fmt: skip
-    shared = {"x": across, "xOffset": beside, "y": up}
-    return _whole(values, {"encoding": shared, "layer": [bars, numbers], "width": _WIDTH + 60, "height": 170})
+    up |= {"title": counted, "axis": _whole_numbers(known, max((one["count"] for one in values), default=0))}
+    spec["layer"][0]["encoding"]["color"] = _fill(known, kinds)
+    return _whole(known, values, spec)
 
 
 def moves(rows: Iterable[tuple[str, int]], *, title: str, note: str) -> dict[str, Any]:
-    """One bar a move, with its number; the scale is that of the longest. rows: from → to in words, how many.
+    """One bar a move; the scale is that of the longest. rows: from → to in words, how many.
 
     note: stands below the title, so that the chart says it also where it stands alone.
     """
-    listed = list(rows)
-    values = [{"move": move, "count": count} for move, count in listed]
-    most = max((count for _, count in listed), default=0)
-    across = {"field": "count", "type": "quantitative", "title": "人", "axis": _whole_numbers(most)}
-    named = {"labelLimit": 330, "ticks": False}
-    shared = {"x": across, "y": {"field": "move", "type": "nominal", "sort": None, "title": None, "axis": named}}
-    bars = {"mark": {"type": "bar", "color": _GREYS[1], "stroke": "#000", "strokeWidth": 0.6, "height": {"band": 0.72}}}
-    numbers = {
-        "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 9},
-        "encoding": {"text": {"field": "count"}},
-    }
-    head = {
-        "text": title,
-        "subtitle": note,
-        "font": _FONT,
-        "subtitleFont": _FONT,
-        "fontSize": 12,
-        "anchor": "start",
-        "frame": "bounds",
-    }
-    shape = {"width": _WIDTH - 60, "height": {"step": 19}, "title": head}
-    return _whole(values, {"encoding": shared, "layer": [bars, numbers], **shape})
+    values: _Values = [{"move": move, "count": count} for move, count in rows]
+    known = _known()
+    spec: dict[str, Any] = known["moves"]
+    spec["encoding"]["x"]["axis"] = _whole_numbers(known, max((one["count"] for one in values), default=0))
+    font = known["font"]
+    spec["title"] = {"text": title, "subtitle": note, "font": font, "subtitleFont": font, "fontSize": 12}
+    spec["title"] |= {"anchor": "start", "frame": "bounds"}
+    return _whole(known, values, spec)
 
 
-def _whole_numbers(most: int) -> dict[str, Any]:
-    return {"format": "d", "tickMinStep": 1, "grid": True, "tickCount": max(1, min(most, 8))}
+def _known() -> dict[str, Any]:
+    found: dict[str, Any] = parse(_SPECIFICATIONS.read_text(encoding="utf-8"), _SPECIFICATIONS.name)
+    return found
 
 
-def _fill(kinds: tuple[str, ...]) -> dict[str, Any]:
+def _whole_numbers(known: Mapping[str, Any], most: int) -> dict[str, Any]:
+    return {**known["numbers"], "tickCount": max(1, min(most, 8))}
+
+
+def _fill(known: Mapping[str, Any], kinds: tuple[str, ...]) -> dict[str, Any]:
     greys = _GREYS if len(kinds) == len(_GREYS) else (_GREYS[0], _GREYS[-1])
-    legend = {"orient": "top", "title": None, "symbolStrokeColor": "#000", "symbolType": "square"}
-    return {"field": "kind", "type": "nominal", "sort": list(kinds), "legend": legend,
-            "scale": {"domain": list(kinds), "range": list(greys)}}  # fmt: skip
+    return {**known["fill"], "sort": list(kinds), "scale": {"domain": list(kinds), "range": list(greys)}}
 
 
-def _whole(values: list[dict[str, Any]], view: Mapping[str, Any]) -> dict[str, Any]:
-    text = {"labelFont": _FONT, "titleFont": _FONT, "labelFontSize": 11, "titleFontSize": 11}
+def _whole(known: Mapping[str, Any], values: _Values, spec: Mapping[str, Any]) -> dict[str, Any]:
+    font = known["font"]
+    text = {"labelFont": font, "titleFont": font, "labelFontSize": 11, "titleFontSize": 11}
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "data": {"values": values},
-        **view,
+        **spec,
         "config": {
-            "font": _FONT, "axis": {**text, "gridColor": "#e4e4e4", "domainColor": "#000"}, "legend": text,
-            "view": {"stroke": None}, "text": {"font": _FONT},
+            "font": font,
+            "axis": {**text, "gridColor": "#e4e4e4", "domainColor": "#000"},
+            "legend": text,
+            "view": {"stroke": None},
+            "text": {"font": font},
         },
-    }  # fmt: skip
+    }
 
 
 def as_svg(spec: Mapping[str, Any]) -> str:
