@@ -132,7 +132,7 @@ class ActionsFile:
         yield Field(
             row["id"], row["label"], kind, row.get("optional", False), row.get("most"), row.get("least", 0),
             row.get("each", row["label"]), () if isinstance(by, Mapping) else tuple(by),
-            {word: tuple(who) for word, who in by.items()} if isinstance(by, Mapping) else None, row.get("only_kept", False),
+            {word: tuple(who) for word, who in by.items()} if isinstance(by, Mapping) else None, row.get("only_kept", False), row.get("remarked", False),
         )  # fmt: skip
 
     def _kind(self, place: Place, row: Mapping[str, Any]) -> Kind:

@@ -46,7 +46,7 @@ _OF_ONE_KIND = 1
 """So many addresses of one route are looked at by each account."""
 _RANDOM = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?<![\w-])(?=[0-9a-f]*[a-f])[0-9a-f]{12,64}(?![\w-])"
-    r"|(?<=问责案件 )[0-9a-f]{8}|(?<![\w-])[\w-]{43}(?![\w-])"
+    r"|(?<=问责案件 )[0-9a-f]{8}|(?<=规则版本)[0-9a-f]{8,64}|(?<![\w-])[\w-]{43}(?![\w-])"
 )
 _API = (
     "access", "assessment?year=2026", "bulletin", "cases", "inspection-duties", "inspections", "matters", "me", "periods",

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 from models.domain.matter import Matter, Record
-from models.records.record import attached_to
-from models.schemas.entries import matter_entries
-from models.schemas.fields import Block, Choice, Items
-from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
-from service.documents.forms import day
 from service.documents.laid_out import laid_out
 from service.documents.paper import Paper
+from service.documents.record_words import in_words
 
 _KINDS = {"office": "办公室", "unit": "承办单位", "leader": "校领导"}
 
@@ -47,7 +41,9 @@ def records_paper(
     """
 
     def said(record: Record) -> str:
-        return "\n".join(filter(None, (in_words(record, attached), entry_words(record, late=record.number in late))))
+        return "\n".join(
+            filter(None, (in_words(record, attached, book), entry_words(record, late=record.number in late)))
+        )
 
     title = "督查督办事项办理记录"
     return laid_out(
@@ -78,35 +74,3 @@ def _about(matter: Matter, number: str | None) -> str:
 def entry_words(record: Record, *, late: bool = False) -> str:
     """When it was written down, and by whom."""
     return f"{'补录：' if late else ''}{record.entered_on} 由{record.entered_by}录入"
-
-
-def in_words(record: Record, attached: Mapping[str, str]) -> str:
-    """The details of a record, each under its Chinese name; attachments by their names."""
-    details = matter_entries(load_rulebook()).blocks[record.action].fields["details"]
-    assert isinstance(details, Block)
-    names = tuple(attached.get(one, one) for one in attached_to(record))
-    return block_words(details, {**record.details, "attachments": names})
-
-
-def block_words(fields: Block, values: Mapping[str, Any]) -> str:
-    """Values, each under the Chinese name of its field, one a line."""
-    parts = (
-        f"{fields.fields[name].label if name in fields.fields else name}：{_words(fields.fields.get(name), value)}"
-        for name, value in values.items()
-        if value is not None and value not in ("", (), [])
-    )
-    return "\n".join(parts)
-
-
-def _words(field: Any, value: Any) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, date):
-        return day(value)
-    if isinstance(field, Block) and isinstance(value, Mapping):
-        return block_words(field, value).replace("\n", "，")
-    if isinstance(field, Items) and isinstance(value, list | tuple):
-        return "、".join(_words(field.item, entry) for entry in value)
-    if isinstance(field, Choice):
-        return field.chinese.get(str(value)) or str(value)
-    return str(value)

@@ -10,9 +10,10 @@ from collections.abc import Iterable
 
 from models.domain.bulletin import LABELS, Assessed, Assessment, figures_of
 from models.domain.ratings import RatingBar
-from service.documents.forms import day, not_counted
+from service.documents.forms import not_counted
 from service.documents.laid_out import laid_out
 from service.documents.paper import Paper
+from service.documents.record_words import day
 
 PERSONS, UNIT, FOR_PEOPLE = "取消当年评优评先资格的人员", "取消当年评优评先资格的单位", "须由人处理"
 NOTES = (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from service.documents.forms import day
 from service.documents.laid_out import laid_out
 from service.documents.paper import Paper
+from service.documents.record_words import day
 
 
 def audit_page(on: date, number: int, algorithm: str, head: str, anchor: str) -> Paper:

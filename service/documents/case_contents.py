@@ -14,12 +14,13 @@ from rules.contract.case_effects import AboutPerson, Evaluated, Found, InquiryPr
 from rules.contract.effect import Effect
 from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
-from service.documents.archive import Filed, block_words, entry_words
+from service.documents.archive import Filed, entry_words
 from service.documents.case_dossier import Dossier
 from service.documents.case_papers import Standing
 from service.documents.case_words import evidence_words, finding_name, step_name, titled
 from service.documents.laid_out import laid_out
 from service.documents.paper import Paper
+from service.documents.record_words import block_words
 
 _OURS = {"person": "调查对象", "receipt_id": "处理建议的回执", "number": "文号", "year": "年度"}
 """What the system contributes to a record, in Chinese; and the person, who is told by name."""

@@ -33,9 +33,9 @@ from service.documents.case_words import (
     noted,
     ordered,
 )
-from service.documents.forms import day
 from service.documents.laid_out import laid_out
 from service.documents.paper import Paper
+from service.documents.record_words import day
 
 DECISION, RECEIPT, NOTICE, ACCEPTED, REVIEWED = (
     "问责决定书",

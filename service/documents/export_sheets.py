@@ -13,7 +13,7 @@ from models.records.record import Hand
 from rules.calendar import LOCAL
 from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
-from service.documents.archive import in_words
+from service.documents.record_words import in_words
 
 _KINDS = {"office": "督查督办工作办公室", "unit": "承办单位", "leader": "校领导"}
 Row = Mapping[str, Any]
@@ -114,4 +114,4 @@ def _details(row: Row) -> str:
     record = Record(
         row["number"], row["action"], row["done_on"], Hand(actor), row["details"], row["recorded_at"], effect=effect
     )
-    return in_words(record, {})
+    return in_words(record, {}, load_rulebook())

@@ -12,6 +12,7 @@ from models.domain.matter import Matter, Record, replay
 from models.records.record import last_told
 from rules.contract.matter_effects import Closed, Registered, Submitted, Urged, UrgingConfirmed
 from rules.rulebook import Rulebook
+from service.documents.record_words import day, remarked
 
 KEYS = "wenze"
 """The hidden sheet of annex 3: which matter each row is, and how the row was drawn."""
@@ -94,7 +95,7 @@ def registration_form(matter: Matter, number: str | None, book: Rulebook) -> Doc
             (words["leader_opinion"], "" if direct else approved),
             (words["result"], report.result if report else ""),
             (words["closing"], _closing(words, close)),
-            (words["remarks"], _remarks(matter, number, close)),
+            (words["remarks"], _remarks(matter, number, close, book)),
         ),
         divided=(words["closing"],),
         tall=tuple(words[field] for field in ("office_opinion", "leader_opinion", "result", "remarks")),
@@ -111,13 +112,14 @@ def _closing(words: _Words, close: Closed | None) -> str:
     return "\n".join(lines)
 
 
-def _remarks(matter: Matter, number: str | None, close: Closed | None) -> str:
+def _remarks(matter: Matter, number: str | None, close: Closed | None, book: Rulebook) -> str:
     leader = matter.project_leader
     parts = [
         f"立项编号：{number}" if number else "",
         f"协办单位：{'、'.join(matter.co_units)}" if matter.co_units else "",
         f"办结时限：{day(matter.due_on)}" if matter.due_on else "",
         f"项目负责人：{leader.name}（{leader.rank}）" if leader else "",
+        remarked(matter, book),
         close.remarks or "" if close else "",
     ]
     return "\n".join(part for part in parts if part)
@@ -222,11 +224,6 @@ def status_cells(row: StatusRow) -> tuple[str, str, str, str, str]:
     """A row of annex 3 as it is drawn, without its number."""
     shown = {True: "是", False: "否", None: ""}
     return (day(row.assigned_on), row.unit, row.content, shown[row.implemented], row.progress)
-
-
-def day(found: date | None) -> str:
-    """2026年5月4日; nothing for none."""
-    return "" if found is None else f"{found.year}年{found.month}月{found.day}日"
 
 
 def narrow_day(found: date | None) -> str:

@@ -18,8 +18,9 @@ from markupsafe import Markup
 
 from rules.rulebook import Rulebook
 from service.documents import case_words
-from service.documents.forms import day, narrow_day, not_counted, office_signature
+from service.documents.forms import narrow_day, not_counted, office_signature
 from service.documents.paper import Block, Cell, Line, NewPage, Paper, Picture, Table, listing
+from service.documents.record_words import day
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -15,7 +15,7 @@ from models.store.database import reading, writing
 from rules.loading import load_rulebook
 from service import config
 from service.auth import own_units
-from service.documents.archive import in_words
+from service.documents.record_words import in_words
 from service.routes import Routes, Writes
 from service.usecases.act_on_matter import (
     LOCAL,
@@ -77,7 +77,7 @@ def one(matter_id: str) -> Response:
             (row.id, row.file_name, row.size, row.uploaded_at) for row in attachments.of(session, "matter", matter_id)
         ]
     matter, names, late = found.matter, {row[0]: row[1] for row in files}, late_in(found.matter)
-    words = {record.number: in_words(record, names) for record in matter.records}
+    words = {record.number: in_words(record, names, load_rulebook()) for record in matter.records}
     waits = [(book.ledger.reminders[one.kind].label, one.unit, one.due_on, one.what)
              for one in waiting(matter, today, config.thresholds())]  # fmt: skip
     return page(

@@ -16,7 +16,7 @@ from models.domain.matter import Actor, Record
 from models.records.fold import as_far_as
 from models.records.record import Hand
 from rules.loading import load_rulebook
-from service.documents.archive import in_words
+from service.documents.record_words import in_words
 from tests.integration.ledger_office import OFFICE, UNIT, act, assigned
 from tests.integration.test_attachments import send
 
@@ -128,7 +128,7 @@ def test_every_record_is_in_words(office: FlaskClient) -> None:
         actor = Actor(row["by"], row["as"], row["unit"])
         effect = as_far_as(load_rulebook().ledger.actions[row["action"]], row["details"])
         record = Record(row["number"], row["action"], row["on"], Hand(actor), row["details"], row["on"], effect=effect)
-        told.append(in_words(record, dict.fromkeys(row["details"].get("attachments", []), "总结.pdf")))
+        told.append(in_words(record, dict.fromkeys(row["details"].get("attachments", []), "总结.pdf"), load_rulebook()))
     assert told == [
         "立项方式：直接立项\n审定或者批准人：主任",
         "渠道：OA\nOA 流程编号：OA-1",
