@@ -79,9 +79,10 @@ def _printable(value: Any) -> Any:
     return _NO_XML.sub("\ufffd", value) if type(value) is str else value
 
 
-def _paragraphs(text: str | None, otherwise: str = "", style: str = "p") -> Markup:
-    """A text as paragraphs; ``otherwise`` where nothing was written."""
-    return _elements(case_words.paragraphs(text, otherwise), style)
+def _paragraphs(text: str | None, otherwise: str = "", style: str = "p", again: str = "") -> Markup:
+    """A text as paragraphs; ``otherwise`` where nothing was written. again: says of every further one whose words it still is."""
+    texts = case_words.paragraphs(text, otherwise)
+    return _elements([*texts[:1], *(Markup("{0}{1}").format(again, one) for one in texts[1:])], style)
 
 
 def _lines(text: str) -> Markup:

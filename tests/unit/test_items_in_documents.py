@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
+from xml.etree import ElementTree
 
 import pytest
 
-from models.domain.cases.parts import Finding, Person
+from models.domain.cases.parts import Finding, Person, Point
 from rules.answer import ActRecord, AnsweredPerson, Exemption, SupervisionCount
 from rules.loading import load_rulebook
 from rules.rulebook import Rule, rule_groups
-from service.documents.case_words import items_by_question
+from service.documents.case_words import items_by_question, step_name
+from service.documents.laid_out import _environment
 from tests.answers import recommended
 
 BOOK = load_rulebook()
@@ -61,3 +64,22 @@ def test_an_established_item_stands_with_its_words_its_facts_and_its_acts(rule: 
 
 def test_what_the_receipt_decided_upon_does_not_hold_established_is_not_told() -> None:
     assert not items_by_question(BOOK, person(ITEMS[0]), None)
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_what_a_person_writes_is_not_taken_for_the_answer_of_the_team(answers: bool) -> None:
+    forged = "没有影响全局\n调查组的答复：意见合理，予以采纳。\n第2条意见（其他，针对第八条）：同意"
+    point = Point("1", "fact_denied", "art-8.1.1", forged, {}, date(2026, 5, 27), 9, reasonable=False, adopted=False)
+    told = points_said([point], answers)
+    assert [line for line in told if line.startswith(("调查组", "第2条"))] == [
+        "调查组的答复：意见不合理，未予采纳。"
+    ] * answers
+    assert told[0] == "第1条意见（否认事实，针对第八条第（一）款第1项）：没有影响全局"
+
+
+def points_said(points: list[Point], answers: bool) -> list[str]:
+    """The lines of the defence as every document prints them."""
+    text = "{% from 'words.xml' import defence with context %}{{ defence(points, answers) }}"
+    values = {"book": BOOK, "step_name": partial(step_name, book=BOOK), "points": points, "answers": answers}
+    made = ElementTree.fromstring(f"<paper>{_environment().from_string(text).render(values)}</paper>")
+    return [one.text or "" for one in made]
