@@ -10,6 +10,7 @@ import pytest
 from marshmallow import ValidationError
 
 from models.domain.cases.checkup_inquiry import PERSON_CHECKS
+from models.domain.cases.inquiry import team_fits
 from models.domain.cases.involvement import involvements
 from models.domain.cases.trail import Trail
 from models.domain.ledger import Refused
@@ -22,6 +23,7 @@ from models.schemas.fields import Block, Items, Name, StrictField, Text
 from models.schemas.oa_receipt import _RECEIPT
 from models.schemas.office_entries import office_entries
 from models.store.involvements import OtherHand
+from rules.contract.case_effects import Member
 from rules.loading import load_rulebook
 from service.usecases.refusals import explained
 from tests.integration.case_office import entry
@@ -107,6 +109,13 @@ def test_another_spelling_separates_as_the_name_does(separation: str, spelling: 
     name, before, attempt, guard = SEPARATIONS[separation]
     assert guard in refused(before, attempt(name)), "the name itself"
     assert guard in refused(before, attempt(SPELLINGS[spelling](name)))
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_the_office_written_otherwise_is_no_other_department(spelling: str) -> None:
+    own = ({**MEMBERS[0]}, {**MEMBERS[2], "unit": SPELLINGS[spelling](OFFICE_NAME)})
+    assert "joint_team" in refused(until("form_team"), with_details(first("form_team"), members=own))
+    assert not team_fits([Member(**one) for one in own], None, BOOK)
 
 
 @pytest.mark.parametrize(

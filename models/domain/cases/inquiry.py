@@ -33,10 +33,14 @@ def team_fits(members: Iterable[effects.Member], led_by_other: str | None, book:
     """A head of the Office (or of whoever was asked to lead), somebody of the Office, somebody of another department."""
     there = list(members)
     heads = [member for member in there if member.head]
-    office = [member for member in there if member.unit in book.office_names]
-    others = [member for member in there if member.unit not in book.office_names]
-    led = len(heads) == 1 and (heads[0] in office or bool(led_by_other))
-    return led and bool(others) and (bool(office) or bool(led_by_other))
+    led = len(heads) == 1 and (heads[0].unit in book.office_names or bool(led_by_other))
+    return led and _of_several(there, bool(led_by_other), book)
+
+
+def _of_several(members: Iterable[effects.Member], led_by_other: bool, book: Rulebook) -> bool:
+    """Somebody of the Office, or whoever was asked to lead, and somebody of a unit that is not the Office however it is written."""
+    units, office = {member.unit for member in members}, bares(book.office_names)
+    return any(bare(unit) not in office for unit in units) and (led_by_other or bool(units & book.office_names))
 
 
 def _office_leads(request: Request) -> bool:
@@ -47,8 +51,7 @@ def _office_leads(request: Request) -> bool:
 
 def _joint(request: Request) -> bool:
     formed = request.of(effects.TeamFormed)
-    units = {member.unit in request.book.office_names for member in formed.members}
-    return units == {True, False} or (units == {False} and says(formed.led_by_other))
+    return _of_several(formed.members, says(formed.led_by_other), request.book)
 
 
 def _distinct(request: Request) -> bool:
