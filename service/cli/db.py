@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import click
 from sqlalchemy import Engine, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from models.store import cases, rulebooks
 from models.store.audit_notes import keep_silent
@@ -72,7 +72,12 @@ def chosen_database(*, new: bool) -> str:
 
     Ends the command with one line otherwise: a setting that was forgotten must not make an empty database. An empty file is none.
     """
-    place = embedded_path()
+    try:
+        place = embedded_path()
+        if place is None:
+            make_url(database_url()).get_dialect()
+    except ArgumentError:
+        raise click.ClickException("DATABASE_URL 应为 postgresql://用户@主机/库；不设的用嵌入式数据库") from None
     if place is not None and not new and not (place.exists() and place.stat().st_size):
         raise click.ClickException(
             f"没有数据库 {place}，没有新建：请设置 DATABASE_URL（或者 WENZE_DATA_DIR）；要新建的，执行 wenze db upgrade --new"

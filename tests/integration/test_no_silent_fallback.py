@@ -99,6 +99,20 @@ def test_no_command_makes_a_database_where_there_is_none_and_each_that_needs_one
         assert (ended.exit_code, said in ended.stderr) == (1, True), ended.output
 
 
+@pytest.mark.parametrize("address", ["  ", "/srv/wenze.sqlite3", "postergsql://u@h/d"])
+def test_an_address_that_is_none_is_told_by_its_name(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", address)
+    for words in (["patrol"], ["db", "upgrade"]):
+        ended = CliRunner().invoke(main, words)
+        assert (ended.exit_code, ended.stderr.count("\n"), "DATABASE_URL 应为" in ended.stderr) == (1, 1, True), (
+            ended.output
+        )
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_new_one_is_made_where_that_is_asked_for_and_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("DATABASE_URL", raising=False)
