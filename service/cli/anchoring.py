@@ -34,7 +34,11 @@ def keep_anchor(path: Path, anchor: Anchor) -> str | None:
 
 def anchor_daily(engine: Engine, day: date) -> Iterator[str]:
     """What the settings ask for and the local day has not had yet; a sentence for each failure."""
-    path, recipient = config.audit_anchor(), config.audit_mail()
+    path, recipient = config.audit_anchor(), None
+    try:
+        recipient = config.audit_mail()
+    except config.ConfigError as error:
+        yield str(error)
     anchor = current_anchor(engine) if path is not None or recipient is not None else None
     if anchor is None:
         return

@@ -17,7 +17,7 @@ from service import logs
 from service.cli.anchoring import anchor_daily
 from service.cli.db import opened_database
 from service.cli.mail_round import mail_lists
-from service.config import ConfigError, MailSettings, audit_anchor, audit_mail, data_folder, mail, thresholds
+from service.config import ConfigError, MailSettings, audit_anchor, data_folder, mail, thresholds
 from service.usecases.patrol import Finding, patrol
 from service.usecases.todo_lists import OFFICE, grouped, row, shown
 
@@ -33,13 +33,10 @@ def command(today: datetime | None, unit: str | None, form: str, by_mail: bool) 
         raise click.UsageError("--mail 发送全部单位的待办，不能与 --unit 同用")
     day = today.date() if today else datetime.now(ZoneInfo("Asia/Shanghai")).date()
     try:
-        limits, settings = thresholds(), mail() if by_mail else None
-        audit_anchor(), audit_mail()
+        limits = thresholds()
+        audit_anchor()
     except ConfigError as error:
         click.echo(str(error), err=True)
-        sys.exit(1)
-    if by_mail and settings is None:
-        click.echo("没有设置邮件：请设置 WENZE_SMTP_HOST、WENZE_SMTP_FROM，以及 WENZE_OFFICE_EMAIL", err=True)
         sys.exit(1)
     with opened_database() as engine:
         with reading(engine) as session:
@@ -47,11 +44,11 @@ def command(today: datetime | None, unit: str | None, form: str, by_mail: bool) 
             findings = list(patrol(session, today=day, unit=named, thresholds=limits))
         _show(findings, form)
         failed = False
-        # before the mail, which may fail, or wait
+        # before the mail, which may be set wrongly, fail, or wait
         for line in anchor_daily(engine, datetime.now(ZoneInfo("Asia/Shanghai")).date()):
             failed = True
             click.echo(line, err=True)
-        if settings is not None and not _mail(engine, settings, findings, day):
+        if by_mail and not ((settings := _mail_settings()) and _mail(engine, settings, findings, day)):
             failed = True
     if failed:
         sys.exit(1)
@@ -63,6 +60,18 @@ def _show(findings: Sequence[Finding], form: str) -> None:
             click.echo(orjson.dumps(row(finding)))
     else:
         click.echo(shown(grouped(findings)) or "没有待办事项")
+
+
+def _mail_settings() -> MailSettings | None:
+    """The settings of the mail; where there are none that can be used, that is said."""
+    try:
+        found = mail()
+    except ConfigError as error:
+        click.echo(str(error), err=True)
+        return None
+    if found is None:
+        click.echo("没有设置邮件：请设置 WENZE_SMTP_HOST、WENZE_SMTP_FROM，以及 WENZE_OFFICE_EMAIL", err=True)
+    return found
 
 
 def _mail(engine: Engine, settings: MailSettings, findings: Sequence[Finding], day: date) -> bool:

@@ -167,7 +167,7 @@ def test_each_command_of_the_pages_is_under_a_load_of_the_settings(deployed: Pat
     assert not [line for line in steps if "`wenze " in line]
 
 
-def test_the_patrol_anchors_although_the_mail_server_is_not_there(
+def test_the_patrol_anchors_although_the_mail_server_is_not_there_or_not_set(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
@@ -181,3 +181,11 @@ def test_the_patrol_anchors_although_the_mail_server_is_not_there(
     ended = CliRunner().invoke(main, ["patrol", "--mail"])
     assert ended.exit_code == 1, ended.output
     assert len((tmp_path / "anchor").read_text("utf-8").splitlines()) == 1
+    for at, (name, value) in enumerate(
+        {"WENZE_SMTP_PORT": "x", "WENZE_AUDIT_MAIL": "无", "WENZE_SMTP_HOST": ""}.items(), 1
+    ):
+        monkeypatch.setenv("WENZE_AUDIT_ANCHOR", str(tmp_path / f"anchor {at}"))
+        monkeypatch.setenv(name, value)
+        ended = CliRunner().invoke(main, ["patrol", "--mail"])
+        assert (ended.exit_code, name in ended.stderr) == (1, True), ended.output
+        assert len((tmp_path / f"anchor {at}").read_text("utf-8").splitlines()) == 1
