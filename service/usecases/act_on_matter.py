@@ -17,7 +17,7 @@ from models.domain import ledger
 from models.domain.late_entries import REASON, counted_actions, entered_late, last_day, late_numbers
 from models.domain.matter import Actor, Matter, Record
 from models.domain.signs import says
-from models.records.damage import ROW, Damaged
+from models.records.damage import ROW, Damaged, MatterDamaged
 from models.schemas.errors import CaseFileError, FieldError, shown
 from models.store import attachments, matters, outbox, posts, sent_forms, units
 from rules.actions import Action
@@ -220,15 +220,13 @@ def read_matter(session: Session, matter_id: str) -> Outcome:
 
 
 def read_matters(session: Session, matter_ids: Sequence[str]) -> list[Outcome]:
-    """Several matters as they stand, in this order, by one question. Raises MatterUnknown, MatterDamaged."""
-    found = {
-        row.id: (row, matter)
-        for row, matter in matters.find_and_load(session, matter_ids, load_rulebook().ledger.actions)
-    }
+    """The matters of a case as they stand, in this order, by one question. Raises MatterDamaged, also where one is gone."""
+    actions = load_rulebook().ledger.actions
+    found = {row.id: (row, matter) for row, matter in matters.find_and_load(session, matter_ids, actions)}
     outcomes = []
     for matter_id in matter_ids:
         if matter_id not in found:
-            raise MatterUnknown(matter_id)
+            raise MatterDamaged(ROW)
         row, matter = found[matter_id]
         if isinstance(matter, Damaged):
             raise matter

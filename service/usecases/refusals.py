@@ -49,7 +49,7 @@ def explained(error: Exception) -> str:
     if isinstance(error, CaseDamaged):
         return f"案件的第{error.number}条记录损坏或者缺失，不能据以办理；请由备份恢复，记录的核对见 wenze case checkup"
     if isinstance(error, MatterDamaged) and error.number == ROW:
-        return "事项在台账中的登记行损坏，不能据以办理，也没有计入统计；请由备份恢复"
+        return "事项在台账中的登记行损坏或者缺失，不能据以办理，也没有计入统计；请由备份恢复"
     if isinstance(error, MatterDamaged):
         return f"事项的第{error.number}条记录损坏或者缺失，不能据以办理，也没有计入统计；请由备份恢复"
     if isinstance(error, OtherHand):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import uuid
+from contextlib import closing
 from io import BytesIO
 from typing import Any
 
@@ -18,6 +20,7 @@ from sqlalchemy import text
 from models.store.database import writing
 from service.cli import main
 from tests.audit_trail import damaged
+from tests.integration.case_office import proposed
 from tests.integration.ledger_office import LEADER, OFFICE, UNIT, act, assigned, opened
 
 REQUIRED = {"propose": "title", "register": "route", "assign": "channel", "acknowledge": "signed_by",
@@ -193,3 +196,15 @@ def test_what_counts_leaves_a_damaged_matter_out_and_names_it(office: FlaskClien
     drawn = docx.Document(BytesIO(office.get("/api/v1/assessment?year=2026&format=docx").data))
     assert any(paragraph.text.endswith(said) for paragraph in drawn.paragraphs)
     assert opened(office, title="此后").status_code == 201
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_case_whose_matter_is_gone_is_there_and_says_what_is_missing(app: Flask, office: FlaskClient) -> None:
+    case = proposed(office).json
+    with closing(sqlite3.connect(app.extensions["database"].url.database)) as tampering, tampering:
+        tampering.execute("DROP TRIGGER records_no_delete")
+        tampering.executescript("DELETE FROM records; DELETE FROM desk; DELETE FROM matters;")
+    for path in (f"/api/v1/cases/{case['id']}/papers", f"/api/v1/cases/{case['id']}/archive-package"):
+        answer = office.get(path)
+        assert (answer.status_code, "登记行损坏或者缺失" in answer.json["detail"]) == (409, True), answer.json
+    assert office.get("/api/v1/cases").status_code == office.get("/api/v1/todo").status_code == 200
