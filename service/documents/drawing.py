@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from service.documents import docx_file, pdf_file
-from service.documents.annexes import arranged
 from service.documents.forms import Document
+from service.documents.laid_out import laid_out
 from service.documents.paper import Paper
 from service.documents.sheets import as_xlsx
 
@@ -22,7 +22,8 @@ def as_pdf(document: Document | Paper) -> bytes:
 
 
 def _paper(document: Document | Paper) -> Paper:
-    return arranged(document) if isinstance(document, Document) else document
+    """A form of the regulation is arranged as its annex."""
+    return laid_out("annex", document.title, document=document) if isinstance(document, Document) else document
 
 
 PAGES = {"docx": as_docx, "pdf": as_pdf}
