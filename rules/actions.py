@@ -15,6 +15,8 @@ from rules.contract.fields import Field, Kind, Line, Part, Plain, Whole, Word
 
 Words = Mapping[str, Mapping[str, str]]
 """List → word → Chinese."""
+_PLAIN, _BOUNDED = {plain.value for plain in Plain}, {"text", "whole"}
+"""The types that a field may have without a list or a group of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,14 @@ class ActionsFile:
             name: MappingProxyType(words if isinstance(words, Mapping) else dict.fromkeys(words, ""))
             for name, words in file.data.get("words", {}).items()
         }
-        for name in own.keys() & lists.keys():
-            raise file.error(("words", name), f"选项“{name}”重复")
         self.words: Words = MappingProxyType({**lists, **own})
+        self.parts: Mapping[str, Any] = file.data.get("parts", {})
+        self.within: list[str] = []
+        """The groups of fields that are being read, each within the one before it."""
+        for name in own.keys() & (lists.keys() | _PLAIN | _BOUNDED):
+            raise file.error(("words", name), f"选项“{name}”重复")
+        for name in self.parts.keys() & (self.words.keys() | _PLAIN | _BOUNDED):
+            raise file.error(("parts", name), f"栏目“{name}”与类型同名")
 
     def actions(self, provisions: Mapping[str, Any]) -> Mapping[str, Action]:
         """Raises RulebookError for a name that is not known, and where a field and what Python makes of it disagree."""
@@ -123,39 +130,51 @@ class ActionsFile:
 
     def _row(self, place: Place, row: Mapping[str, Any]) -> Iterator[Field]:
         if "part" in row:
-            self.file.known(place, row["part"], self.file.data["parts"], "parts 中的栏目")
-            yield from self._fields(("parts", row["part"]), self.file.data["parts"][row["part"]])
+            yield from self._part(place, row["part"])
             return
         by, kind = row.get("filled_by", ()), self._kind(place, row)
         for word in by if isinstance(by, Mapping) else ():
             self.file.known(place, word, kind.words if isinstance(kind, Word) else (), "选项")
         yield Field(
-            row["id"], row["label"], kind, row.get("optional", False), row.get("most"), row.get("least", 0),
-            row.get("each", row["label"]), () if isinstance(by, Mapping) else tuple(by),
-            {word: tuple(who) for word, who in by.items()} if isinstance(by, Mapping) else None, row.get("only_kept", False), row.get("remarked", False),
-        )  # fmt: skip
+            id=row["id"],
+            label=row["label"],
+            kind=kind,
+            optional=row.get("optional", False),
+            most=row.get("most"),
+            least=row.get("least", 0),
+            each=row.get("each", row["label"]),
+            filled_by=() if isinstance(by, Mapping) else tuple(by),
+            chosen_by={word: tuple(who) for word, who in by.items()} if isinstance(by, Mapping) else None,
+            only_kept=row.get("only_kept", False),
+            remarked=row.get("remarked", False),
+        )
 
     def _kind(self, place: Place, row: Mapping[str, Any]) -> Kind:
-        name, parts = row["type"], self.file.data.get("parts", {})
+        name = row["type"]
         if name == "text":
             return Line(row["longest"])
         if name == "whole":
             return Whole(row["up_to"])
-        if name in {plain.value for plain in Plain}:
+        if name in _PLAIN:
             return Plain(name)
-        if name in parts:
-            return Part(self._part(name, parts[name]))
+        if name in self.parts:
+            return Part(self._part(place, name))
         self.file.known(place, name, self.words, "类型")
         return Word(name, self.words[name])
 
-    def _part(self, name: str, rows: Any) -> tuple[Field, ...]:
+    def _part(self, place: Place, name: str) -> tuple[Field, ...]:
         """The fields of a group, or one for each word of a list."""
-        if isinstance(rows, list):
-            return self._fields(("parts", name), rows)
-        place: Place = ("parts", name)
-        self.file.known(place, rows["words"], self.words, "选项")
-        words = self.words[rows["words"]].items()
-        return self._fields(place, [{**rows, "id": word, "label": label} for word, label in words])
+        self.file.known(place, name, self.parts, "parts 中的栏目")
+        if name in self.within:
+            raise self.file.error(("parts", name), f"“{name}”包含了自己")
+        rows: Any = self.parts[name]
+        if isinstance(rows, Mapping):
+            self.file.known(("parts", name), rows["words"], self.words, "选项")
+            rows = [{**rows, "id": word, "label": label} for word, label in self.words[rows["words"]].items()]
+        self.within.append(name)
+        found = self._fields(("parts", name), rows)
+        self.within.pop()
+        return found
 
     def _fillers(self, fields: Sequence[Field]) -> Iterator[tuple[str, ...]]:
         for one in fields:
