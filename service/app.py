@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import time
 import uuid
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -13,14 +15,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import UnicodeConverter
 
 from models.store.database import connect
+from rules.rulebook import Rulebook
 from service import api, auth, config, logs, request_context, web
 from service.api import trail
 from service.api.asked import ONCE
-from service.routes import declared, hold_to
+from service.routes import Route, declared, hold_to
 from service.usecases.recommend import recommender
 
-ROUTES = declared(*api.ROOMS, *web.ROOMS)
-"""Every route, by its endpoint."""
 _MAX_BODY = 1 << 20
 _MOST_PARTS = 10
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{1,64}\Z")
@@ -37,6 +38,12 @@ _HTTPS_ONLY = "max-age=31536000"
 _NOTHING = "default-src 'none'; frame-ancestors 'none'"
 
 
+@lru_cache(8)
+def routes(book: Rulebook) -> Mapping[str, Route]:
+    """Every route, by its endpoint."""
+    return declared(book, *api.ROOMS, *web.ROOMS)
+
+
 def create_app(url: str, *, demonstration: bool = False) -> Flask:
     """The application over the database at ``url``. It opens no connection, so that server processes may be forked with it.
 
@@ -49,20 +56,20 @@ def create_app(url: str, *, demonstration: bool = False) -> Flask:
     app.config["MAX_FORM_PARTS"] = _MOST_PARTS
     app.extensions["database"] = connect(url)
     logs.configure()
-    recommender()
+    book = recommender().book
     app.url_map.converters |= {"default": _Written, "string": _Written}
     app.before_request(_identify)
     request_context.register(app)
     auth.protect(app)
     app.before_request(_written)
-    api.register(app)
-    web.register(app)
+    api.register(app, book)
+    web.register(app, book)
     app.after_request(_finish)
     if config.behind_tls():
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
         app.after_request(_https_only)
     trail.register(app)
-    hold_to(app, ROUTES)
+    hold_to(app, routes(book))
     return app
 
 

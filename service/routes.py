@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, current_app, request
 
+from rules.rulebook import Rulebook
 from service.access import access
 from service.audit import COMMANDS, Audit
 from service.audit import Shows as Shows
@@ -37,11 +38,22 @@ _NONE = Route("", None)
 
 
 @dataclass(frozen=True, slots=True)
+class Served:
+    """A view at its rule. name: of its endpoint."""
+
+    rule: str
+    methods: tuple[str, ...]
+    route: Route
+    name: str
+    view: Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Routes:
-    """The routes of a blueprint. declared: by the names of their views."""
+    """The routes of a room, in their order. blueprint: what each application makes its own one of."""
 
     blueprint: Blueprint
-    declared: dict[str, Route] = field(default_factory=dict)
+    declared: list[Served | Callable[[Rulebook], Routes]] = field(default_factory=list)
 
     def get(self, rule: str, permission: str | None, audit: Audit, **more: bool) -> Callable[[_View], _View]:
         return self.at(rule, ("GET",), Route(permission, audit, **more))
@@ -59,17 +71,36 @@ class Routes:
         self, rule: str, methods: tuple[str, ...], route: Route, endpoint: str | None = None
     ) -> Callable[[_View], _View]:
         def decorate(view: _View) -> _View:
-            name = endpoint or view.__name__
-            self.declared[name] = route
-            self.blueprint.add_url_rule(rule, name, view, methods=methods)
+            self.declared.append(Served(rule, methods, route, endpoint or view.__name__, view))
             return view
 
         return decorate
 
+    def of_book(self, brought: Callable[[Rulebook], Routes]) -> Callable[[Rulebook], Routes]:
+        """In this place stand the routes that a book brings."""
+        self.declared.append(brought)
+        return brought
 
-def declared(*rooms: Routes) -> Mapping[str, Route]:
+    def every(self, book: Rulebook) -> Iterator[Served]:
+        """The routes, those that the book brings among them."""
+        for one in self.declared:
+            yield from [one] if isinstance(one, Served) else one(book).every(book)
+
+    def blueprint_of(self, book: Rulebook) -> Blueprint:
+        """A blueprint with these routes."""
+        made = self.bare()
+        for one in self.every(book):
+            made.add_url_rule(one.rule, one.name, one.view, methods=one.methods)
+        return made
+
+    def bare(self) -> Blueprint:
+        known = self.blueprint
+        return Blueprint(known.name, known.import_name, template_folder=known.template_folder)
+
+
+def declared(book: Rulebook, *rooms: Routes) -> Mapping[str, Route]:
     """The routes of all rooms, by their endpoints."""
-    return {f"{room.blueprint.name}.{name}": route for room in rooms for name, route in room.declared.items()}
+    return {f"{room.blueprint.name}.{one.name}": one.route for room in rooms for one in room.every(book)}
 
 
 def hold_to(app: Flask, routes: Mapping[str, Route]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from flask import Flask
 
@@ -11,7 +11,6 @@ from models.domain.cases.duties import Duty as CaseDuty
 from models.domain.inspections import Duty as InspectionDuty
 from models.domain.organisation import Post
 from models.schemas.interface import Health, ProvisionRow, RulebookRow
-from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
 from service.access import Role
 from service.api import (
@@ -82,28 +81,26 @@ SERVED: Mapping[str, type] = {
 """Component → the type of what is answered."""
 
 
-def register(app: Flask) -> None:
+def register(app: Flask, book: Rulebook) -> None:
     """All routes of the interface, its document, and its errors."""
     for room in _DOCUMENTED:
-        app.register_blueprint(room.blueprint, url_prefix=PREFIX)
-    app.register_blueprint(health.blueprint)
-    app.register_blueprint(openapi.routes.blueprint, url_prefix=PREFIX)
-    app.register_blueprint(calendar.routes.blueprint)  # for calendar programs, outside the interface's document
-    app.extensions["documented"] = described
+        app.register_blueprint(room.blueprint_of(book), url_prefix=PREFIX)
+    app.register_blueprint(health.routes.blueprint_of(book))
+    app.register_blueprint(openapi.routes.blueprint_of(book), url_prefix=PREFIX)
+    app.register_blueprint(
+        calendar.routes.blueprint_of(book)
+    )  # for calendar programs, outside the interface's document
+    app.extensions["documented"] = partial(described, book)
     problems.register(app)
 
 
-def described() -> str:
-    return _described(load_rulebook())
-
-
 @lru_cache(8)
-def _described(book: Rulebook) -> str:
+def described(book: Rulebook) -> str:
     """The document of the interface. Made beside the application that serves, when first asked for: it takes as long as a start."""
     app = Flask(__name__)
     app.config |= {"API_TITLE": "督查督办与问责辅助决策", "API_VERSION": "v1", "OPENAPI_VERSION": "3.1.0"}
     api = Documented(app, SERVED, book)
     for room in _DOCUMENTED:
-        api.register_blueprint(room.blueprint, url_prefix=PREFIX)
-    api.register_blueprint(health.blueprint)
+        api.register_blueprint(room.blueprint_of(book), url_prefix=PREFIX)
+    api.register_blueprint(health.routes.blueprint_of(book))
     return app.json.dumps(filled_in(api.spec.to_dict(), book), indent=2, sort_keys=False)

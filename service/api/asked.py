@@ -92,15 +92,15 @@ def word(name: str, about: str, words: Sequence[str]) -> Parameter[str]:
     return Parameter(name, about, {"type": "string", "enum": list(words), "default": words[0]}, read, lambda: words[0])
 
 
-def state_of(what: str, states: Collection[str]) -> Parameter[str | None]:
-    """A state, where one is given."""
+def state_of(what: str, of: str, states: Callable[[], Collection[str]]) -> Parameter[str | None]:
+    """A state, where one is given. of: the list of them, as the document of the interface names it."""
 
     def read(given: Sequence[str]) -> str:
-        if given[0] not in states:
+        if given[0] not in states():
             raise BadRequest(f"state 不是{what}的状态")
         return given[0]
 
-    return Parameter("state", "状态", {"type": "string", "enum": list(states)}, read, lambda: None)
+    return Parameter("state", "状态", {"type": "string", "x-of": of}, read, lambda: None)
 
 
 def day(name: str, about: str, usual: Callable[[], _T], **schema: Any) -> Parameter[date | _T]:

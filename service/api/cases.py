@@ -18,6 +18,7 @@ from models.schemas.entries import case_entries
 from models.store import case_sight
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
+from rules.rulebook import Rulebook
 from service import config
 from service.api.answers import as_json
 from service.api.asked import LAST_POSITION, asks, state_of, whole
@@ -37,19 +38,12 @@ from service.usecases.weigh_points import weigh_points
 
 blueprint = Blueprint("cases", __name__, description="问责程序")
 routes = Operations(blueprint)
-_FIRST, _ACTIONS = "propose", load_rulebook().proceedings.actions
+_FIRST = "propose"
 _MOST = 200
-_STATE = state_of("案件", load_rulebook().proceedings.states)
+_STATE = state_of("案件", "case_state", lambda: load_rulebook().proceedings.states)
 _AFTER = whole("after", "上一页最后的位置", 0, LAST_POSITION, 0)
 
 
-@routes.post("/cases", "case:open", Writes("提出问责调查"))
-@blueprint.doc(
-    operationId="openCase",
-    summary=about(_ACTIONS[_FIRST]),
-    parameters=[KEY],
-    requestBody=body_of(f"CaseEntry.{_FIRST}"),
-)
 @answers(blueprint, 401, 403, 409, 413, 415, 422, 507)
 @blueprint.response(201, CaseView, description="已提出")
 def open_one() -> Response:
@@ -75,9 +69,17 @@ def _act(action: str, case_id: str, expected: int) -> Response:
     return Response(status=204, headers={"ETag": f'"{outcome.case.version}"'})
 
 
-for _action in case_entries(load_rulebook()).blocks:
-    if _action != _FIRST:
-        action_route(routes, "case", _ACTIONS[_action], CaseView, _act)
+@routes.of_book
+def _of_book(book: Rulebook) -> Operations:
+    """The opening, and each action, called as the book calls it."""
+    made, actions = Operations(blueprint), book.proceedings.actions
+    told = {"operationId": "openCase", "summary": about(actions[_FIRST], book)}
+    opening = blueprint.doc(**told, parameters=[KEY], requestBody=body_of(f"CaseEntry.{_FIRST}"))(open_one)
+    made.post("/cases", "case:open", Writes("提出问责调查"))(opening)
+    for name in actions:
+        if name != _FIRST:
+            action_route(made, "case", actions[name], book, CaseView, _act)
+    return made
 
 
 @routes.get("/cases/<case_id>", "case:read", Shows("查阅案件"))

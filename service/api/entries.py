@@ -13,7 +13,7 @@ from werkzeug.exceptions import BadRequest, PreconditionRequired, UnsupportedMed
 
 from models.schemas.reading import read_json
 from rules.actions import Action
-from rules.loading import load_rulebook
+from rules.rulebook import Rulebook
 from service.api.openapi import answers
 from service.routes import Routes, Writes
 
@@ -42,7 +42,9 @@ def body_of(component: str, **about: str) -> dict[str, Any]:
     return {"required": True, **about, "content": {"application/json": {"schema": reference}}}
 
 
-def action_route(routes: Routes, what: str, action: Action, view: type[Schema], carry_out: CarryOut) -> None:
+def action_route(
+    routes: Routes, what: str, action: Action, book: Rulebook, view: type[Schema], carry_out: CarryOut
+) -> None:
     """The route of one action on a ``matter`` or a ``case``; each has its own, so that each has its own description.
 
     carry_out: does it, for the action, the id and the version that the sender has seen.
@@ -58,15 +60,15 @@ def action_route(routes: Routes, what: str, action: Action, view: type[Schema], 
         made = blueprint.alt_response(204, description="已办理；办理人不得查阅案件的，不附案件")(made)
     made = answers(blueprint, 401, 403, 404, 409, 412, 413, 415, 422, 428, 507)(made)
     shown = "".join(part.capitalize() for part in name.split("_"))
-    told = {"summary": about(action), "parameters": [MATCH, KEY], "requestBody": body_of(component)}
+    told = {"summary": about(action, book), "parameters": [MATCH, KEY], "requestBody": body_of(component)}
     made = blueprint.doc(operationId=f"{what}{shown}", **told)(made)
     permission = "ledger:write" if what == "matter" else "case:write"
     routes.post(f"/{what}s/<{what}_id>/actions/{name}", permission, Writes(action.label), endpoint=f"act_{name}")(made)
 
 
-def about(action: Action) -> str:
+def about(action: Action, book: Rulebook) -> str:
     """What an action is called, with the provision that it rests on."""
-    return f"{action.label}（{load_rulebook().provisions[action.provision].citation}）"
+    return f"{action.label}（{book.provisions[action.provision].citation}）"
 
 
 def json_body() -> Any:

@@ -15,6 +15,7 @@ from models.schemas.matter_view import MatterLine, MatterView
 from models.store import matters
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
+from rules.rulebook import Rulebook
 from service.api.answers import as_json
 from service.api.asked import LAST_POSITION, asks, day, state_of, text, whole
 from service.api.entries import KEY, about, action_route, body_of, json_body, request_key
@@ -36,20 +37,16 @@ from service.usecases.matter_case import matter_case, who_held_posts
 
 blueprint = Blueprint("ledger", __name__, description="督查督办台账")
 routes = Operations(blueprint)
-_FIRST, _ACTIONS = "propose", load_rulebook().ledger.actions
+_FIRST = "propose"
 
 
-_STATE = state_of("台账", load_rulebook().ledger.states)
+_STATE = state_of("台账", "matter_state", lambda: load_rulebook().ledger.states)
 _UNIT = text("unit", "牵头单位（可以用别名）", lambda: None)
 _DUE_BEFORE = day("due_before", "办结时限在此日之前", lambda: None)
 _AFTER = whole("after", "上一页最后的位置", 0, LAST_POSITION, 0)
 _PAGE = whole("limit", "每页件数", 0, 200, 50, default=50)
 
 
-@routes.post("/matters", "ledger:open", Writes("提出事项"))
-@blueprint.doc(
-    operationId="openMatter", summary=about(_ACTIONS[_FIRST]), parameters=[KEY], requestBody=body_of(f"Entry.{_FIRST}")
-)
 @answers(blueprint, 401, 403, 409, 413, 415, 422, 507)
 @blueprint.response(201, MatterView, description="已提出立项意见")
 def open_one() -> Response:
@@ -67,9 +64,17 @@ def _act(action: str, matter_id: str, expected: int) -> Response:
     return _answer(told)
 
 
-for _action in matter_entries(load_rulebook()).blocks:
-    if _action not in matter_entries(load_rulebook()).opening:
-        action_route(routes, "matter", _ACTIONS[_action], MatterView, _act)
+@routes.of_book
+def _of_book(book: Rulebook) -> Operations:
+    """The opening, and each action, called as the book calls it."""
+    made, actions = Operations(blueprint), book.ledger.actions
+    told = {"operationId": "openMatter", "summary": about(actions[_FIRST], book)}
+    opening = blueprint.doc(**told, parameters=[KEY], requestBody=body_of(f"Entry.{_FIRST}"))(open_one)
+    made.post("/matters", "ledger:open", Writes("提出事项"))(opening)
+    for action in actions.values():
+        if action.sources:
+            action_route(made, "matter", action, book, MatterView, _act)
+    return made
 
 
 @routes.get("/matters/<matter_id>", "ledger:read", None)

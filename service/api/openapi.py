@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from apispec import BasePlugin
 from flask import Blueprint as Plain
@@ -115,6 +115,10 @@ class Operations(Routes):
         served = Routes.at(self, rule, methods, route, endpoint)
         told = {} if route.permission is None else {"x-permission": route.permission}
         return lambda view: served(Blueprint.doc(**told)(view))
+
+    def bare(self) -> Blueprint:
+        known = self.blueprint
+        return Blueprint(known.name, known.import_name, description=cast(Blueprint, known).description)
 
 
 def answers(blueprint: Blueprint, *statuses: int) -> Callable[[Any], Any]:

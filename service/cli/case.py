@@ -22,6 +22,7 @@ from service.cli.case_history import history_command
 from service.cli.entry_input import described, read_entry, setting
 from service.cli.files import package_option, whole_file
 from service.cli.ledger_session import clerk, end, ledger_session
+from service.cli.listed import Listed
 from service.documents.case_basis import moved_since_last
 from service.usecases.act_on_case import CaseOutcome, act_on_case, open_case, read_case
 from service.usecases.act_on_matter import LOCAL, Entry, read_matters
@@ -82,7 +83,7 @@ def open_command(entry: Path) -> None:
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(list(load_rulebook().proceedings.actors)),
+    type=Listed(lambda book: book.proceedings.actors),
     help="办理人的身份（默认为该项办理的第一种）",
 )
 @click.option("--unit", help="所在单位")
@@ -109,7 +110,7 @@ def act(
 
 
 @command.command("list")
-@click.option("--state", type=click.Choice(list(load_rulebook().proceedings.states)), help="状态")
+@click.option("--state", type=Listed(lambda book: book.proceedings.states), help="状态")
 @click.option("--after", type=click.IntRange(0), default=0, help="从这个位置之后")
 def list_command(state: str | None, after: int) -> None:
     """按提出先后列出案件。"""

@@ -9,13 +9,19 @@ import click
 from models.domain.inspections import Done
 from models.store import inspections
 from rules.loading import load_rulebook
+from rules.rulebook import Rulebook
 from service.cli.ledger_session import clerk, ledger_session
+from service.cli.listed import Listed
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.inspect import inspection_duties, record_inspection, report_inspection
 
-_RULES = load_rulebook().inspections
 _DAY = click.DateTime(["%Y-%m-%d"])
 _STATES = {"done": "已完成", "due": "本期应进行", "overdue": "已逾期", "unreported": "尚未书面报告"}
+
+
+def _forms(book: Rulebook) -> list[str]:
+    forms = book.inspections.forms
+    return [*forms, *(form.label for form in forms.values())]
 
 
 @click.group("inspection")
@@ -24,10 +30,8 @@ def command() -> None:
 
 
 @command.command("record")
-@click.argument(
-    "form", type=click.Choice([*_RULES.forms, *(form.label for form in _RULES.forms.values())]), metavar="形式"
-)
-@click.option("--kind", type=click.Choice([rule.id for rule in _RULES.regular]), help="定期督查的种类")
+@click.argument("form", type=Listed(_forms), metavar="形式")
+@click.option("--kind", type=Listed(lambda book: [rule.id for rule in book.inspections.regular]), help="定期督查的种类")
 @click.option("--on", type=_DAY, required=True, help="督查日期")
 @click.option("--task", help="专项、联合督查的任务")
 @click.option("--member", "members", multiple=True, help="联合督查组成员单位，可以写多次")
@@ -36,7 +40,8 @@ def record(
     form: str, kind: str | None, on: datetime, task: str | None, members: tuple[str, ...], note: str | None
 ) -> None:
     """登记一次督查（regular 定期、special 专项、joint 联合），打印其编号。"""
-    name = next(found.id for found in _RULES.forms.values() if form in (found.id, found.label))
+    forms = load_rulebook().inspections.forms
+    name = next(found.id for found in forms.values() if form in (found.id, found.label))
     done = Done(name, kind, on.date(), task=task, members=members)
     with ledger_session(write=True) as session:
         click.echo(record_inspection(session, done, note=note, now=datetime.now(UTC), entered_by=clerk()))
@@ -58,11 +63,11 @@ def report(inspection_id: str, to: str, on: datetime) -> None:
 def list_command(year: int | None) -> None:
     """一个年度应进行的定期督查及其状态，以及已经进行的督查。"""
     today: date = datetime.now(LOCAL).date()
-    asked = year or today.year
+    asked, forms = year or today.year, load_rulebook().inspections.forms
     with ledger_session(write=False) as session:
         for duty in inspection_duties(session, asked, today=today):
             ends = duty.due_on or f"{duty.last}（该年日历未导入，未扣除休息日）"
             click.echo(f"{duty.first} 至 {duty.last}　{_STATES[duty.state]}　最后一个工作日 {ends}　{duty.label}")
         for row in inspections.rows_of_year(session, asked):
             told = f"　{row.reported_on or ''} 已向{row.reported_to}书面报告" if row.reported_to else ""
-            click.echo(f"{row.id}　{row.done_on}　{_RULES.forms[row.form].label}　{row.task or row.kind or ''}{told}")
+            click.echo(f"{row.id}　{row.done_on}　{forms[row.form].label}　{row.task or row.kind or ''}{told}")

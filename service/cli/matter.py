@@ -18,6 +18,7 @@ from rules.loading import load_rulebook
 from service import config
 from service.cli.entry_input import described, read_entry, setting
 from service.cli.ledger_session import clerk, end, ledger_session
+from service.cli.listed import Listed
 from service.documents.report import Report
 from service.usecases.act_on_matter import (
     LOCAL,
@@ -59,7 +60,7 @@ def actions(action: str | None) -> None:
 
 
 @command.command("list")
-@click.option("--state", type=click.Choice(list(load_rulebook().ledger.states)), help="状态")
+@click.option("--state", type=Listed(lambda book: book.ledger.states), help="状态")
 @click.option("--unit", help="牵头单位（可以用别名）")
 @click.option("--due-before", type=_DAY, help="办结时限在此日之前")
 @click.option("--after", type=click.IntRange(0), default=0, help="从这个位置之后")

@@ -62,10 +62,11 @@ def clerk() -> str:
 
 def label(action: str) -> str:
     """What the action of an event is called."""
-    from service.app import ROUTES  # here, since other commands do without the pages
+    from rules.loading import load_rulebook
+    from service.app import routes  # here, since other commands do without the pages
     from service.routes import label
 
-    return label(action, ROUTES)
+    return label(action, routes(load_rulebook()))
 
 
 def _close(session: Session) -> None:

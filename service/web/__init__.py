@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from rules.rulebook import Rulebook
 from service.routes import Routes
 from service.web import (
     admin,
@@ -47,8 +48,9 @@ ROOMS: tuple[Routes, ...] = (
 )
 
 
-def register(app: Flask) -> None:
+def register(app: Flask, book: Rulebook) -> None:
     """All pages."""
     for room in ROOMS:
-        app.register_blueprint(room.blueprint)
+        app.register_blueprint(room.blueprint_of(book))
+    app.context_processor(single_sign_on.ways)
     errors.register(app)

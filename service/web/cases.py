@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, request
@@ -129,7 +130,7 @@ def act(case_id: str, action: str) -> Response:
         )  # fmt: skip
 
     def do() -> str:
-        entry = entered(action, case_entries(load_rulebook()).blocks[action], load_decisions)
+        entry = entered(action, case_entries(found.book).blocks[action], partial(load_decisions, found.book))
         check_own_part(entry.actor, entry.details, case_id)
         try:
             with writing(current_app.extensions["database"]) as session:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, request
@@ -17,7 +18,7 @@ from models.schemas.errors import CaseFileError
 from models.store import attachments
 from models.store.database import reading, writing
 from rules.answer import AnsweredPerson
-from rules.loading import load_rulebook
+from rules.rulebook import Rulebook
 from service import config
 from service.auth import may_see_case
 from service.documents.case_basis import moved_since_last
@@ -31,7 +32,7 @@ from service.usecases.weigh_points import Effect, weigh_points
 from service.web.acts import acting_kinds, carried_out, entered, entry_page, expected
 from service.web.cases import possible
 from service.web.chain import Link, chain, staged
-from service.web.deciding import ACTION, MEETING_FORM, DecisionForm, decision_form, load_decisions, located, on_form
+from service.web.deciding import ACTION, DecisionForm, decision_form, load_decisions, located, meeting_form, on_form
 from service.web.fields import Filled
 from service.web.pages import page
 from service.web.persons import Sheet, sheet_of, watermark
@@ -63,7 +64,6 @@ def sheets(case_id: str) -> Response:
     return _form(found, values)
 
 
-@routes.post("/cases/<case_id>/committee", "case:write", Writes(load_rulebook().proceedings.actions[ACTION].label))
 def decide(case_id: str) -> Response:
     """The committee's record. What is refused stands at its field, with everything that was filled in."""
     if not may_see_case(case_id):
@@ -71,7 +71,7 @@ def decide(case_id: str) -> Response:
     found, values = _read(case_id)
 
     def do() -> str:
-        entry = entered(ACTION, case_entries(load_rulebook()).blocks[ACTION], load_decisions)
+        entry = entered(ACTION, case_entries(found.book).blocks[ACTION], partial(load_decisions, found.book))
         try:
             with writing(current_app.extensions["database"]) as session:
                 act_on_case(
@@ -84,6 +84,14 @@ def decide(case_id: str) -> Response:
         return f"/cases/{case_id}"
 
     return carried_out(do, lambda **told: _form(found, values, **told))
+
+
+@routes.of_book
+def _of_book(book: Rulebook) -> Routes:
+    """The record, called as the book calls it."""
+    made = Routes(routes.blueprint)
+    made.post("/cases/<case_id>/committee", "case:write", Writes(book.proceedings.actions[ACTION].label))(decide)
+    return made
 
 
 def _read(case_id: str) -> tuple[Dossier, dict[str, Any]]:
@@ -137,7 +145,7 @@ def _form(found: Dossier, values: Mapping[str, Any], *, said: str = "", errors: 
         id: decision_form(at, last[id], found.book, filled) for at, id in enumerate(found.case.persons)
     }
     return entry_page(
-        "committee.html", MEETING_FORM, kinds=found.book.proceedings.actions[ACTION].actors, options={}, said=said,
+        "committee.html", meeting_form(found.book), kinds=found.book.proceedings.actions[ACTION].actors, options={}, said=said,
         errors=errors, status=status, forms=forms,
         version=request.form.get("version") or found.case.version, **values,
     )  # fmt: skip

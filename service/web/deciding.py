@@ -20,21 +20,13 @@ from models.schemas.fields import Block, Items, StrictField
 from rules.answer import AnsweredPerson
 from rules.answering import Slot
 from rules.contract.case_effects import Outcome
-from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
 from service.usecases.act_on_case import ChoicesRefused
 from service.usecases.refusals import explained
 from service.web.fields import Filled, Shown, shown
 
 ACTION = "decide"
-_DETAILS = case_entries(load_rulebook()).fields[ACTION]
 _ROWS = "decisions"
-MEETING_FORM = Block(
-    "办理", dict,
-    {**case_entries(load_rulebook()).blocks[ACTION].fields,
-     "details": Block("会议记录", dict, {name: one for name, one in _DETAILS.items() if name != _ROWS}, required=True)},
-)  # fmt: skip
-"""The entry without the decisions, which stand on the sheets of the persons."""
 _SLOT = re.compile(r"(details\.decision(?:s\[\d+\])?)\.slots\[(\d+)\]")
 _AT: Mapping[str, str] = {
     "meeting_recorded": "details.meeting", "deciders_not_involved": "details.meeting.attendance",
@@ -64,6 +56,14 @@ class DecisionForm:
     questions: tuple[Question, ...]
 
 
+def meeting_form(book: Rulebook) -> Block:
+    """The entry without the decisions, which stand on the sheets of the persons."""
+    entries = case_entries(book)
+    meeting = {name: one for name, one in entries.fields[ACTION].items() if name != _ROWS}
+    details = Block("会议记录", dict, meeting, required=True)
+    return Block("办理", dict, {**entries.blocks[ACTION].fields, "details": details})
+
+
 def questions_of(evaluation: AnsweredPerson | None, book: Rulebook) -> list[tuple[Slot, bool]]:
     """Every question of the book, those that the recommendation asks first; with whether it does."""
     raised = evaluation.discretion if evaluation else ()
@@ -74,7 +74,7 @@ def questions_of(evaluation: AnsweredPerson | None, book: Rulebook) -> list[tupl
 def decision_form(at: int, evaluation: AnsweredPerson | None, book: Rulebook, filled: Filled) -> DecisionForm:
     """The fields of one person's decision."""
     path = f"details.{_ROWS}[{at}]"
-    item = _item(_DETAILS[_ROWS])
+    item = _item(case_entries(book).fields[ACTION][_ROWS])
     fields = {
         name: shown(f"{path}.{name}", one, filled) for name, one in item.items() if name not in ("person", "slots")
     }
@@ -107,7 +107,7 @@ def _made(details: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         yield "details.decision", details["decision"]
 
 
-def load_decisions(action: str, data: dict[str, Any]) -> dict[str, Any]:
+def load_decisions(book: Rulebook, action: str, data: dict[str, Any]) -> dict[str, Any]:
     """The entry of the form. A question without choice and reason is left out. Raises CaseFileError with the form's own paths."""
     kept: dict[str, list[int]] = {}
     details = data.get("details", {})
@@ -123,7 +123,7 @@ def load_decisions(action: str, data: dict[str, Any]) -> dict[str, Any]:
         return _SLOT.sub(lambda found: f"{found[1]}.slots[{kept[found[1]][int(found[2])]}]", path)
 
     try:
-        return case_entries(load_rulebook()).load(action, data)
+        return case_entries(book).load(action, data)
     except CaseFileError as error:
         raise CaseFileError([replace(one, path=back(one.path)) for one in error.errors]) from None
 

@@ -22,6 +22,7 @@ from models.schemas.fields import Block, Day, Flag, Text
 from models.schemas.tables import IGNORED, MOST_BYTES, Column, TableUnreadable, read_table
 from models.store.database import writing
 from rules.loading import load_rulebook
+from rules.rulebook import Rulebook
 from service.auth import NotThisActor, check_brought_in
 from service.documents.forms import status_columns
 from service.routes import Routes, Writes
@@ -116,27 +117,30 @@ _LEDGER = Block("", dict, {
     "mapping": Text(f"列的对应，每行一个：表中的列=台账的字段；不导入的写 列={IGNORED}", 5000, long=True),
     "again": Flag("台账中或者表中已有的行，也另立为新的事项（不填的，只说明在哪里，不写入）", nullable=True),
 })  # fmt: skip
-KINDS: Mapping[str, Importable] = {
-    "units": Importable("单位", "学校的单位及其起止、别名、邮箱。", _named(import_units.COLUMNS), _NOTHING, _units),
-    "people": Importable("任职", "谁在哪个单位担任什么职务、何时起止。", _named(import_people.COLUMNS), _NOTHING, _people),
-    "status-table": Importable("办理情况表（附件3）", "读回单位填好的表：写“是”的报结，其余记为进展，没有改动的不记。",
-                         status_columns(load_rulebook()), _STATUS, _status_table),
-    "ledger": Importable("既有台账", "每行一个事项，逐项按本系统的办理和限制记入；同一文件的同一行只转入一次，已有的行不写入。",
-                   _named(ledger_table.COLUMNS), _LEDGER, _ledger),
-}  # fmt: skip
-"""Table → how it is brought in."""
+
+
+def kinds(book: Rulebook) -> Mapping[str, Importable]:
+    """Table → how it is brought in."""
+    return {
+        "units": Importable("单位", "学校的单位及其起止、别名、邮箱。", _named(import_units.COLUMNS), _NOTHING, _units),
+        "people": Importable("任职", "谁在哪个单位担任什么职务、何时起止。", _named(import_people.COLUMNS), _NOTHING, _people),
+        "status-table": Importable("办理情况表（附件3）", "读回单位填好的表：写“是”的报结，其余记为进展，没有改动的不记。",
+                             status_columns(book), _STATUS, _status_table),
+        "ledger": Importable("既有台账", "每行一个事项，逐项按本系统的办理和限制记入；同一文件的同一行只转入一次，已有的行不写入。",
+                       _named(ledger_table.COLUMNS), _LEDGER, _ledger),
+    }  # fmt: skip
 
 
 @routes.get("/imports", "office:import", None)
 def every() -> Response:
     """The tables that can be brought in."""
-    return page("imports/list.html", kinds=KINDS)
+    return page("imports/list.html", kinds=kinds(load_rulebook()))
 
 
 @routes.form("/imports/<table>", "office:import", Writes("导入表格"), uploads=True)
 def send(table: str) -> Response:
     """The form of a table; a trial of the file that was sent, or its import."""
-    kind = KINDS.get(table)
+    kind = kinds(load_rulebook()).get(table)
     if kind is None:
         raise NotFound
     if request.method == "GET":

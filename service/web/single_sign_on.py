@@ -25,7 +25,6 @@ _NOT_PROVEN = "统一身份认证没有通过，请重新登录"
 _NOT_ASKED = "本次登录不是从本页开始的，或者已经过期，请重新登录"
 
 
-@routes.blueprint.app_context_processor
 def ways() -> dict[str, Any]:
     """For the log-in page: the ways that are configured, and the way out."""
     both = config.cas() is not None and config.oidc() is not None

@@ -44,6 +44,40 @@ def test_one_place_knows_where_the_files_of_the_program_lie() -> None:
     assert asking == [ROOT / "rules" / "packaged.py"]
 
 
+THE_BOOK = frozenset({"load_rulebook", "load_kept", "editions", "recommender", "book_in_use"})
+
+
+def at_import(tree: ast.AST) -> Iterator[str]:
+    """What is called when a module is imported: everything but the bodies of functions."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Lambda):
+            continue
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            first = [*node.decorator_list, node.args]
+            yield from at_import(ast.Module(first, []))  # type: ignore[arg-type]
+            continue
+        if isinstance(node, ast.Call):
+            yield node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        yield from at_import(node)
+
+
+def test_no_module_reads_the_book_when_it_is_imported() -> None:
+    found = {
+        str(path.relative_to(ROOT))
+        for path in MODULES
+        if THE_BOOK & {*at_import(ast.parse(path.read_text(encoding="utf-8")))}
+    }
+    assert found == set()
+
+
+@pytest.mark.parametrize("said", [
+    "A = load_rulebook().ledger", "class A:\n    b = [editions()]", "@at(load_rulebook())\ndef a(): pass",
+    "def a(b=recommender()): pass", "for a in loading.load_rulebook().rules: pass",
+])  # fmt: skip
+def test_reading_the_book_at_import_is_seen(said: str) -> None:
+    assert THE_BOOK & {*at_import(ast.parse(said))}
+
+
 STILL_BY_KEY = frozenset({
     "service/usecases/known_rows.py", "service/usecases/review_receipts.py",
 })  # fmt: skip

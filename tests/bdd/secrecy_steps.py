@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from pytest_bdd import given, parsers, then, when
 
-from service.app import ROUTES
+from rules.loading import load_rulebook
+from service.app import routes
 from service.usecases.api_tokens import SCOPES, Holder, create_token, holder
 from tests.bdd.ledger_steps import Office
 
@@ -26,7 +27,7 @@ def confined(office: Office, part: str) -> Holder:
 
 @when(parsers.re("查看(?P<part>台账|问责案件|处理建议)"), target_fixture="allowed_to_see")
 def look(bearer: Holder, part: str) -> bool:
-    return ROUTES[SEEN_BY[part]].permission in bearer.permissions
+    return routes(load_rulebook())[SEEN_BY[part]].permission in bearer.permissions
 
 
 @then(parsers.re("(?P<result>准予|不予)查看"))

@@ -12,8 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from rules.loading import load_rulebook
 from service.access import access
-from service.app import ROUTES
+from service.app import routes
 from tests.access_cells import (
     ABSENT,
     AWAY,
@@ -72,7 +73,7 @@ def world(embedded: Flask, token: str) -> World:
 def guarded(app: Flask) -> Iterator[tuple[Rule, str]]:
     """Every route that asks who one is, with its permission."""
     for rule in app.url_map.iter_rules():
-        permission = ROUTES[rule.endpoint].permission
+        permission = routes(load_rulebook())[rule.endpoint].permission
         if permission is not None:
             yield rule, permission
 

@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from models.store.audit import AuditEvent
 from models.store.database import reading
+from rules.loading import load_rulebook
 from service.access import access
-from service.app import ROUTES
+from service.app import routes
 from service.audit import Shows
 from service.usecases.verify_trail import verify_trail
 from tests.people import attempt, logged_in, made
@@ -49,8 +50,8 @@ def test_every_address_that_shows_a_case_or_a_receipt_is_a_sensitive_read(embedd
         rule.endpoint
         for rule in embedded.url_map.iter_rules()
         if "GET" in (rule.methods or ())
-        and (needed := ROUTES[rule.endpoint].permission) is not None
+        and (needed := routes(load_rulebook())[rule.endpoint].permission) is not None
         and permissions[needed].about in ("case", "receipt")
     }
     assert len(shown) > 10
-    assert {name for name in shown if not isinstance(ROUTES[name].audit, Shows)} == set()
+    assert {name for name in shown if not isinstance(routes(load_rulebook())[name].audit, Shows)} == set()

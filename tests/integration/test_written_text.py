@@ -16,7 +16,7 @@ from models.schemas.office_entries import office_entries
 from models.store.database import writing
 from rules.loading import load_rulebook
 from service.access import access
-from service.app import ROUTES
+from service.app import routes
 from tests.entering import CLERK, token_of
 
 NUL = "a\x00b"
@@ -58,7 +58,11 @@ def texts(path: str, field: StrictField) -> Iterator[tuple[str, Text]]:
 def served(app: Flask, method: str) -> Iterator[tuple[str, frozenset[str]]]:
     """The addresses that one has to be known for, with the names of the texts in them."""
     for rule in app.url_map.iter_rules():
-        if method in (rule.methods or ()) and ROUTES[rule.endpoint].permission and rule.rule not in _GONE:
+        if (
+            method in (rule.methods or ())
+            and routes(load_rulebook())[rule.endpoint].permission
+            and rule.rule not in _GONE
+        ):
             words = re.findall(r"<(\w+)>", rule.rule)
             yield re.sub(r"<int:\w+>", "1", rule.rule), frozenset(words)
 

@@ -1,0 +1,20 @@
+"""A choice among what the book lists, looked up when the command is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+
+import click
+
+from rules.loading import load_rulebook
+from rules.rulebook import Rulebook
+
+
+class Listed(click.Choice[str]):
+    def __init__(self, of: Callable[[Rulebook], Iterable[str]]) -> None:
+        self.of, self.case_sensitive = of, True
+
+    @cached_property
+    def choices(self) -> tuple[str, ...]:  # type: ignore[override]
+        return tuple(self.of(load_rulebook()))
