@@ -119,28 +119,28 @@ _LEDGER = Block("", dict, {
 })  # fmt: skip
 
 
-def kinds(book: Rulebook) -> Mapping[str, Importable]:
+def _kinds(book: Rulebook) -> Mapping[str, Importable]:
     """Table → how it is brought in."""
     return {
-        "units": Importable("单位", "学校的单位及其起止、别名、邮箱。", _named(import_units.COLUMNS), _NOTHING, _units),
-        "people": Importable("任职", "谁在哪个单位担任什么职务、何时起止。", _named(import_people.COLUMNS), _NOTHING, _people),
-        "status-table": Importable("办理情况表（附件3）", "读回单位填好的表：写“是”的报结，其余记为进展，没有改动的不记。",
-                             status_columns(book), _STATUS, _status_table),
-        "ledger": Importable("既有台账", "每行一个事项，逐项按本系统的办理和限制记入；同一文件的同一行只转入一次，已有的行不写入。",
-                       _named(ledger_table.COLUMNS), _LEDGER, _ledger),
+    "units": Importable("单位", "学校的单位及其起止、别名、邮箱。", _named(import_units.COLUMNS), _NOTHING, _units),
+    "people": Importable("任职", "谁在哪个单位担任什么职务、何时起止。", _named(import_people.COLUMNS), _NOTHING, _people),
+    "status-table": Importable("办理情况表（附件3）", "读回单位填好的表：写“是”的报结，其余记为进展，没有改动的不记。",
+                         status_columns(book), _STATUS, _status_table),
+    "ledger": Importable("既有台账", "每行一个事项，逐项按本系统的办理和限制记入；同一文件的同一行只转入一次，已有的行不写入。",
+                   _named(ledger_table.COLUMNS), _LEDGER, _ledger),
     }  # fmt: skip
 
 
 @routes.get("/imports", "office:import", None)
 def every() -> Response:
     """The tables that can be brought in."""
-    return page("imports/list.html", kinds=kinds(load_rulebook()))
+    return page("imports/list.html", kinds=_kinds(load_rulebook()))
 
 
 @routes.form("/imports/<table>", "office:import", Writes("导入表格"), uploads=True)
 def send(table: str) -> Response:
     """The form of a table; a trial of the file that was sent, or its import."""
-    kind = kinds(load_rulebook()).get(table)
+    kind = _kinds(load_rulebook()).get(table)
     if kind is None:
         raise NotFound
     if request.method == "GET":
