@@ -9,7 +9,7 @@ from datetime import date
 from models.schemas.cells import Cells
 from models.schemas.reading import Unreadable, read_json, read_yaml
 from models.schemas.tables import IGNORED, Column, TableRow, TableUnreadable, several
-from rules.loading import load_rulebook
+from rules.rulebook import Rulebook
 
 COLUMNS = (
     Column("序号", unused=True),
@@ -56,10 +56,10 @@ class LedgerRow:
     result: str | None
 
 
-def read_row(row: TableRow) -> tuple[LedgerRow | None, list[str]]:
+def read_row(row: TableRow, book: Rulebook) -> tuple[LedgerRow | None, list[str]]:
     """What a row says, None where something essential is missing; and everything that is wrong with it."""
     cells = Cells(row)
-    sources = {chinese: word for word, chinese in load_rulebook().vocabulary.enumerations["category"].items()}
+    sources = {chinese: word for word, chinese in book.vocabulary.enumerations["category"].items()}
     title, category = cells.text("工作任务", 500), cells.word("事项来源", sources)
     reason, basis = cells.text("理由", 20_000, required=False, long=True), cells.text("立项依据", 2000)
     lead, others = cells.text("牵头单位", 200, required=False), _units(cells)

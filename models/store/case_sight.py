@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from models.domain.names import bare
 from models.store.cases import CaseMatter, CaseRow
 from models.store.involvements import InvolvementRow
-from rules.loading import load_rulebook
 
 _DECIDED, _SUBMITTED = ("decided", "closed"), ("submitted",)
 
@@ -74,12 +73,12 @@ def relations_about(session: Session, reader: Reader, matter_id: str) -> Sequenc
 
 
 def page(
-    session: Session, sight: Sight, *, behind: int | None, limit: int, states: Collection[str] | None = None,
-    newest_first: bool = True,
+    session: Session, sight: Sight, *, every: Collection[str], behind: int | None, limit: int,
+    states: Collection[str] | None = None, newest_first: bool = True,
 ) -> Sequence[tuple[CaseRow, str]]:  # fmt: skip
     """The cases that the reader sees, each with how they stand to it, by the order in which they came in.
 
-    states: only cases in one of these. behind: the position from behind which on. One question, which costs what it finds: each way
+    every: the states that there are; states: only cases in one of these. behind: the position from behind which on. One question, which costs what it finds: each way
     to see a case is followed by an index of its own, and no further than the page.
     """
     place = CaseRow.position.desc() if newest_first else CaseRow.position.asc()
@@ -89,7 +88,7 @@ def page(
             wanted = wanted.where(CaseRow.position < behind if newest_first else CaseRow.position > behind)
         return wanted.where(_seen(sight)).order_by(place).limit(limit)
 
-    ways = [first(way).subquery() for way in _ways(sight, states)]
+    ways = [first(way).subquery() for way in _ways(sight, states, every)]
     if not ways:
         return []
     found = union_all(*(select(way.c.position) for way in ways))
@@ -109,19 +108,19 @@ def _seen(sight: Sight) -> ColumnElement[bool]:
     return relation(sight.reader).in_(sight.relations)
 
 
-def _ways(sight: Sight, states: Collection[str] | None) -> Iterator[Select[int]]:
+def _ways(sight: Sight, states: Collection[str] | None, every: Collection[str]) -> Iterator[Select[int]]:
     """The ways to come to what the reader sees: by the state of the cases, and by being of their teams."""
-    every, known = select(CaseRow.position), states or tuple(load_rulebook().proceedings.states)
+    each, known = select(CaseRow.position), states or every
     if sight.reader.name is None or sight.relations & {"subject", "recused"}:
         by_state: Sequence[str] = tuple(known)
     else:
         by_state = [state for state in known if _standing(state) in sight.relations]
     if states is None and len(by_state) == len(known):
-        yield every
+        yield each
         return
-    yield from (every.where(CaseRow.state == state) for state in by_state)
+    yield from (each.where(CaseRow.state == state) for state in by_state)
     if "assigned" in sight.relations and len(by_state) < len(known):
-        mine = every.join(InvolvementRow, InvolvementRow.case_position == CaseRow.position)
+        mine = each.join(InvolvementRow, InvolvementRow.case_position == CaseRow.position)
         mine = mine.where(InvolvementRow.relation == "assigned", InvolvementRow.name == sight.reader.name)
         yield mine if states is None else mine.where(CaseRow.state.in_(states))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from types import UnionType
 from typing import Any
@@ -30,7 +30,6 @@ from models.records.fold import Actions
 from models.store.audit_notes import note, tell
 from models.store.database import Base
 from models.store.records import Day, RecordColumns, Stored, torn_record_of, values_of
-from rules.loading import load_rulebook
 
 
 class MatterRow(Base):
@@ -57,17 +56,25 @@ class MatterRow(Base):
     version: Mapped[int]
     open_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     torn = False
-    """Whether a value is not of its column's type, or the state none; then no matter is made of it."""
+    """Whether a value is not of its column's type."""
 
     @reconstructor
     def _as_far_as_it_can_be_read(self) -> None:
         """In the place of a value that cannot be read stands one that can be shown: lists go on, and say so."""
-        self.torn = self.state not in load_rulebook().ledger.states
         for name, (kind, shown) in _COLUMNS.items():
             value = getattr(self, name)
             if not isinstance(value, kind):
                 self.torn = True
                 set_committed_value(self, name, shown(value))
+
+    def is_torn(self, states: Collection[str | None]) -> bool:
+        """Whether a value is not of its column's type, or the state none of these; then no matter is made of it."""
+        return self.torn or self.state not in states
+
+
+def states_of(actions: Actions) -> frozenset[str | None]:
+    """The states that actions lead to."""
+    return frozenset(action.to for action in actions.values())
 
 
 def _shown(value: Any) -> str:
@@ -136,7 +143,7 @@ _RECORDS = Stored(replay, RecordRow, MatterRow.id, MatterRow.version, RecordRow.
 
 def load(session: Session, row: MatterRow, actions: Actions) -> Matter:
     """The matter that its records make. Raises MatterDamaged."""
-    if row.torn:
+    if row.is_torn(states_of(actions)):
         raise MatterDamaged(ROW)
     return _RECORDS.one(session, row.id, actions)
 
@@ -145,8 +152,9 @@ def load_many(
     session: Session, rows: Sequence[MatterRow], actions: Actions
 ) -> list[tuple[MatterRow, Matter | Damaged]]:
     """The matters of these rows, in their order, by one question; what is wrong with it in the place of a damaged one."""
-    found = _RECORDS.many(session, [row.id for row in rows if not row.torn], actions)
-    return [(row, MatterDamaged(ROW) if row.torn else found[row.id]) for row in rows]
+    states = states_of(actions)
+    found = _RECORDS.many(session, [row.id for row in rows if not row.is_torn(states)], actions)
+    return [(row, found.get(row.id, MatterDamaged(ROW))) for row in rows]
 
 
 def find_and_load(
@@ -158,7 +166,8 @@ def find_and_load(
     for row, record in session.execute(wanted.where(MatterRow.id.in_(matter_ids)).order_by(RecordRow.number)):
         found.setdefault(row, []).extend([record] if record is not None else [])
     for row, records in found.items():
-        yield row, MatterDamaged(ROW) if row.torn else _RECORDS.made(row.version, records, actions)
+        torn = row.is_torn(states_of(actions))
+        yield row, MatterDamaged(ROW) if torn else _RECORDS.made(row.version, records, actions)
 
 
 def beginnings(session: Session) -> Iterator[tuple[MatterRow, Record]]:
@@ -280,11 +289,10 @@ def of_category(session: Session, category: str, *, after: int, limit: int) -> S
     return session.scalars(wanted.order_by(MatterRow.position).limit(limit)).all()
 
 
-def unsearchable(session: Session) -> Iterator[MatterRow]:
-    """Matters that ``to_look_at`` does not find on any day: in no state that there is, or to be looked at on no day."""
-    states = tuple(load_rulebook().ledger.states)
+def unsearchable(session: Session, states: Collection[str]) -> Iterator[MatterRow]:
+    """Matters that ``to_look_at`` does not find on any day: in none of the states that there are, or to be looked at on no day."""
     wanted = select(MatterRow).where(or_(MatterRow.state.not_in(states), MatterRow.look_on > date.max))
-    yield from (row for row in session.scalars(wanted.order_by(MatterRow.position)) if row.torn)
+    yield from (row for row in session.scalars(wanted.order_by(MatterRow.position)) if row.is_torn(states))
 
 
 def to_look_at(

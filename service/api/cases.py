@@ -139,7 +139,7 @@ def checkup(case_id: str) -> Response:
 def list_cases() -> Response:
     state, after = _STATE.asked(), _AFTER.asked()
     with reading(current_app.extensions["database"]) as session:
-        rows = case_sight.page(session, g.principal.sight("case:read"), behind=after, limit=_MOST,
+        rows = case_sight.page(session, g.principal.sight("case:read"), every=load_rulebook().proceedings.states, behind=after, limit=_MOST,
                                states=(state,) if state else None, newest_first=False)  # fmt: skip
     return as_json([{"position": row.position, "id": row.id, "title": row.title, "state": row.state,
                      "version": row.version} for row, _ in rows])  # fmt: skip

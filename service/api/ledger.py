@@ -123,7 +123,7 @@ def _entry(action: str) -> Entry:
 def _row(row: matters.MatterRow) -> dict[str, Any]:
     return {"position": row.position, "id": row.id, "number": shown_number(row), "title": row.title,
             "category": row.category, "lead_unit": row.lead_unit, "state": row.state,
-            "due_on": row.due_on.isoformat() if row.due_on else None, "version": row.version} | ({"damaged": True} if row.torn else {})  # fmt: skip
+            "due_on": row.due_on.isoformat() if row.due_on else None, "version": row.version} | ({"damaged": True} if row.is_torn(load_rulebook().ledger.states) else {})  # fmt: skip
 
 
 def _answer(outcome: Outcome, status: int = 200, **headers: str) -> Response:

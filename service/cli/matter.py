@@ -73,8 +73,9 @@ def list_command(state: str | None, unit: str | None, due_before: datetime | Non
         for row in matters.page(session, state=state, unit=named_unit, due_before=before, after=after, limit=limit):
             named = shown_number(row) or row.id
             ends = f"　时限 {row.due_on}" if row.due_on else ""
-            state_now = load_rulebook().ledger.states.get(row.state, row.state)
-            ends += "　登记行损坏，须核对" if row.torn else ""
+            states = load_rulebook().ledger.states
+            state_now = states.get(row.state, row.state)
+            ends += "　登记行损坏，须核对" if row.is_torn(states) else ""
             click.echo(f"{row.position}　{named}　{state_now}　{row.lead_unit or '（未明确）'}　{row.title}{ends}")
 
 

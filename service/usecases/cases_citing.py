@@ -30,7 +30,14 @@ class Citing:
 def cases_citing(session: Session, provision: str, principal: Principal) -> Citing:
     """Cases whose proposal, findings or points of defence concern a provision; by two questions, however many there are."""
     latest = [
-        row for row, _ in case_sight.page(session, principal.sight("case:read"), behind=None, limit=LOOKED_AT + 1)
+        row
+        for row, _ in case_sight.page(
+            session,
+            principal.sight("case:read"),
+            every=load_rulebook().proceedings.states,
+            behind=None,
+            limit=LOOKED_AT + 1,
+        )
     ]
     words = load_rulebook().vocabulary
     found = tuple(

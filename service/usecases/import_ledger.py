@@ -70,7 +70,7 @@ def _bring_in(
 ) -> Iterator[RowReport]:
     there, known = KnownUnits(session), KnownMatters(session)
     for at, row in enumerate(rows, 1):
-        found, problems = read_row(row)
+        found, problems = read_row(row, load_rulebook())
         problems += there.faults(found) if found is not None else ()
         place = known.place_of(found, file.key(row.line, 0)) if found is not None else None
         if found is None or problems:

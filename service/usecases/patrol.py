@@ -13,6 +13,7 @@ from models.records.damage import ROW, Damaged, MatterDamaged
 from models.store import matters, outbox
 from models.store.case_sight import Sight
 from rules.loading import load_rulebook
+from rules.rulebook import Rulebook
 from service.usecases.act_on_matter import shown_number, stored_matters
 from service.usecases.case_duties import open_duties
 from service.usecases.inspect import inspection_duties
@@ -43,12 +44,9 @@ class Finding:
     what: str = ""
     case_id: str | None = None
 
-    @property
-    def label(self) -> str:
+    def label(self, book: Rulebook) -> str:
         """What it is, in Chinese."""
-        if self.kind == DAMAGED:
-            return "事项的记录损坏，须核对"
-        return load_rulebook().ledger.reminders[self.kind].label
+        return "事项的记录损坏，须核对" if self.kind == DAMAGED else book.ledger.reminders[self.kind].label
 
 
 def patrol(
@@ -82,7 +80,9 @@ def patrol(
         after = rows[-1].position
         session.expunge_all()
     if unit is None:
-        yield from (_damaged(row, MatterDamaged(ROW)) for row in matters.unsearchable(session))
+        yield from (
+            _damaged(row, MatterDamaged(ROW)) for row in matters.unsearchable(session, load_rulebook().ledger.states)
+        )
         yield from _undelivered(session, today)
         yield from _of_cases(session, sight, today, at_once=_CASES if most is None else min(_CASES, most // 2 + 1))
         yield from _inspections(session, today)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from rules.loading import load_rulebook
 from service.usecases.patrol import Finding
 
 OFFICE = "督查督办工作办公室"
@@ -32,11 +33,11 @@ def line(finding: Finding) -> str:
     what = f"，{finding.what}" if finding.what else ""
     ends = f"，时限 {finding.due_on}" if finding.due_on else ""
     late = f"，已超 {-finding.days} 天" if finding.days is not None and finding.days < 0 else ""
-    return f"【{finding.label}】{number}{finding.title}{what}{ends}{late}"
+    return f"【{finding.label(load_rulebook())}】{number}{finding.title}{what}{ends}{late}"
 
 
 def row(finding: Finding) -> dict[str, Any]:
     """A finding as it is exchanged."""
-    return {"kind": finding.kind, "label": finding.label, "unit": finding.unit, "matter_id": finding.matter_id,
+    return {"kind": finding.kind, "label": finding.label(load_rulebook()), "unit": finding.unit, "matter_id": finding.matter_id,
             "number": finding.number, "title": finding.title, "lead_unit": finding.lead_unit, "what": finding.what,
             "due_on": finding.due_on, "days": finding.days}  # fmt: skip

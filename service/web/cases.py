@@ -52,7 +52,14 @@ def every() -> Response:
     readable, checkable = (g.principal.sight(permission) for permission in ("case:read", "case:check"))
     sight = replace(readable, relations=readable.relations | checkable.relations)
     with reading(current_app.extensions["database"]) as session:
-        found = case_sight.page(session, sight, behind=newer or older, limit=_MOST + 1, newest_first=newer is None)
+        found = case_sight.page(
+            session,
+            sight,
+            every=load_rulebook().proceedings.states,
+            behind=newer or older,
+            limit=_MOST + 1,
+            newest_first=newer is None,
+        )
     rows = found[:_MOST] if newer is None else found[:_MOST][::-1]
     more, back = len(found) > _MOST, older is not None and bool(rows)
     if newer is not None:

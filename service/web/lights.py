@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from models.domain.waiting import IN_HAND
+from rules.rulebook import Rulebook
 from service import config
 from service.usecases.patrol import Finding
 
@@ -21,9 +22,10 @@ def light(state: str, due_on: date | None, today: date) -> tuple[str, str]:
     return ("yellow" if left <= limits.yellow else "green"), f"还有{left}天"
 
 
-def to_do_light(found: Finding) -> tuple[str, str]:
+def to_do_light(found: Finding, book: Rulebook) -> tuple[str, str]:
     """Colour and words of a to-do: red once its day is past, else as near as its reminder says."""
+    label = found.label(book)
     if found.days is not None and found.days < 0:
-        return "red", f"{found.label}，已超{-found.days}天"
+        return "red", f"{label}，已超{-found.days}天"
     colour = found.kind.rpartition("_")[2]
-    return (colour if colour in ("red", "yellow") else "grey"), found.label
+    return (colour if colour in ("red", "yellow") else "grey"), label

@@ -53,7 +53,7 @@ def every() -> Response:
         today = datetime.now(LOCAL).date()
         lines = [{"id": row.id, "number": shown_number(row), "title": row.title, "unit": row.lead_unit, "due_on": row.due_on,
                   "state": book.ledger.states.get(row.state, row.state),
-                  "light": ("red", "登记行损坏，须核对") if row.torn else light(row.state, row.due_on, today)}
+                  "light": ("red", "登记行损坏，须核对") if row.is_torn(book.ledger.states) else light(row.state, row.due_on, today)}
                  for row in rows[:_MOST]]  # fmt: skip
     more = rows[_MOST - 1].position if len(rows) > _MOST else None
     return page("matters.html", lines=lines, states=book.ledger.states, units=known, asked=asked, more=more,

@@ -35,7 +35,14 @@ def home() -> Response:
     with reading(current_app.extensions["database"]) as session:
         found = list(islice(_waiting(session, principal), _MOST + 1))
         running = [state for state in load_rulebook().proceedings.states if state not in _ENDED]
-        seen = case_sight.page(session, principal.sight("case:read"), behind=None, limit=_CASES, states=running)
+        seen = case_sight.page(
+            session,
+            principal.sight("case:read"),
+            every=load_rulebook().proceedings.states,
+            behind=None,
+            limit=_CASES,
+            states=running,
+        )
         rows = [row for row, _ in seen] if principal.relations("case:list") else []
     own_cases = [held.case_id for held in principal.roles if held.case_id is not None]
     return page("home.html", today=today, groups=_by_hand(found[:_MOST]), more=len(found) > _MOST, rows=rows,
@@ -47,7 +54,7 @@ def _by_hand(found: list[Finding]) -> list[tuple[str, list[tuple[Finding, str, s
     """What the Office has in hand, then what units have, the most overdue first; each with the light that it has."""
     found = sorted(found, key=lambda one: (one.days is None, one.days or 0))
     hands = ((_OFFICE, [one for one in found if one.unit is None]), ("单位办理", [one for one in found if one.unit]))
-    return [(label, [(one, *to_do_light(one)) for one in rows]) for label, rows in hands if rows]
+    return [(label, [(one, *to_do_light(one, load_rulebook())) for one in rows]) for label, rows in hands if rows]
 
 
 def _waiting(session: Session, principal: Principal) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ from models.store.database import connect, downgrade, reading, upgrade, writing
 from models.store.matters import MatterRow
 from models.store.records import values_of
 from rules.calendar import work_calendar
+from rules.loading import load_rulebook
 from service.cli import main
 from service.usecases import make_involvements
 from service.usecases.make_involvements import make_next
@@ -110,11 +111,20 @@ def test_a_list_has_the_cases_that_one_by_one_may_be_seen_in_either_direction(
         for newest_first, wanted in ((True, seen[::-1]), (False, seen)):
             found: list[str] = []
             behind: int | None = None
-            while some := case_sight.page(session, sight, behind=behind, limit=2, newest_first=newest_first):
+            while some := case_sight.page(
+                session,
+                sight,
+                every=load_rulebook().proceedings.states,
+                behind=behind,
+                limit=2,
+                newest_first=newest_first,
+            ):
                 found += [row.id for row, relation in some if relation in relations]
                 behind = some[-1][0].position
             assert found == wanted
-        decided = case_sight.page(session, sight, behind=None, limit=9, states=("decided",))
+        decided = case_sight.page(
+            session, sight, every=load_rulebook().proceedings.states, behind=None, limit=9, states=("decided",)
+        )
         assert {row.id for row, _ in decided} == {one for one in seen if HISTORIES[ids.index(one)].state == "decided"}
 
 
@@ -174,9 +184,14 @@ def test_rows_are_made_of_the_records_of_the_revision_before_some_at_a_time_and_
     with writing(engine) as session:
         after = make_next(session, 0, every=False)
     with reading(engine) as session:  # broken off here
-        assert [row.id for row, _ in case_sight.page(session, clerk, behind=None, limit=9)] == whole[1::-1]
+        assert [
+            row.id
+            for row, _ in case_sight.page(
+                session, clerk, every=load_rulebook().proceedings.states, behind=None, limit=9
+            )
+        ] == whole[1::-1]
         assert case_sight.relation_to(session, Reader("旁人"), whole[2]) is None
-        assert [row.id for row, _ in case_sight.page(session, Sight(Reader(None), frozenset({"none"})), behind=None, limit=9)] \
+        assert [row.id for row, _ in case_sight.page(session, Sight(Reader(None), frozenset({"none"})), every=load_rulebook().proceedings.states, behind=None, limit=9)] \
             == [torn, *whole[::-1]]  # fmt: skip
         assert len([line for line in make_involvements.rows(session) if "db upgrade" in line]) == 5
     at: int | None = 0

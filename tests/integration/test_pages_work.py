@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from rules.loading import load_rulebook
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.patrol import Finding
 from service.web.lights import to_do_light
@@ -26,7 +27,7 @@ def finding(kind: str, days: int | None) -> Finding:
      ("receipt_missing", None, "grey", ""), ("milestone_due", -1, "red", "已超1天"), ("milestone_due", 0, "grey", "")],
 )  # fmt: skip
 def test_a_to_do_has_the_light_that_its_words_say(kind: str, days: int | None, colour: str, words: str) -> None:
-    light = to_do_light(finding(kind, days))
+    light = to_do_light(finding(kind, days), load_rulebook())
     assert (light[0], words in light[1]) == (colour, True)
 
 
