@@ -46,8 +46,9 @@ def export_workbook(session: Session, out: str | IO[bytes], *, may_read: MayRead
     from service.documents.plain_sheets import PlainWorkbook
 
     with PlainWorkbook(out) as book:
-        for kind, sheet in export_sheets(load_rulebook()).items():
-            book.write(sheet.title, list(sheet.columns), (sheet.line(row) for row in _rows(session, kind, may_read)))
+        for sheet in export_sheets(load_rulebook()):
+            rows = _rows(session, sheet.kind, may_read)
+            book.write(sheet.title, list(sheet.columns), (sheet.line(row) for row in rows))
 
 
 def write_export(session: Session, kind: str, out: IO[bytes], *, now: datetime, may_read: MayRead = everybody) -> None:
