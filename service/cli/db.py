@@ -49,22 +49,11 @@ def upgrade_command(new: bool) -> None:
 def review() -> None:
     """列出升级之后请核对的数据：令牌及其录入的办理、姓名、他人代填的字段、补录而没有理由的督办和催办、已过的时限、有误或者缺规则库的处理建议、
     与办理记录不符的案件相关人员。"""
-    from service.usecases import (  # here, since every command imports this module
-        make_involvements,
-        review_deadlines,
-        review_entries,
-        review_fields,
-        review_names,
-        review_receipts,
-        review_tokens,
-    )
+    from service.usecases.review import reviewed  # here, since every command imports this module
 
     with opened_database() as engine, reading(engine) as session:
-        for listed in (
-            review_tokens, review_names, review_fields, review_entries, review_deadlines, review_receipts, make_involvements,
-        ):  # fmt: skip
-            for line in listed.rows(session):
-                click.echo(line)
+        for line in reviewed(session):
+            click.echo(line)
 
 
 def chosen_database(*, new: bool) -> str:

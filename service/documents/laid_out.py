@@ -53,11 +53,16 @@ def laid_out(template: str, subject: str, book: Rulebook | None = None, **values
     if book is not None:
         values |= {each.__name__: partial(each, book=book) for each in _BY_BOOK} | {"book": book}
         values["items_by_question"] = partial(case_words.items_by_question, book)
-    text = _environment().get_template(f"{template}.xml").render(values)
-    paper = ElementTree.fromstring(f"<paper>{text}</paper>")
+    made = _environment().get_template(f"{template}.xml").render(values)
+    paper = ElementTree.fromstring(f"<paper>{made}</paper>")
     return Paper(
         subject, tuple(_blocks(paper, values.get("pictures", ()))), landscape=paper.find("landscape") is not None
     )
+
+
+def text(template: str, **values: Any) -> str:
+    """A plain text; values as for a paper."""
+    return _environment().get_template(f"{template}.txt").render(values)
 
 
 @cache
@@ -65,13 +70,17 @@ def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined  # here, since most commands draw nothing
 
     made = Environment(
-        loader=PackageLoader("service.documents"), autoescape=True, undefined=StrictUndefined, finalize=_printable,
+        loader=PackageLoader("service.documents"), autoescape=_is_paper, undefined=StrictUndefined, finalize=_printable,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     made.filters |= {"day": day, "narrow_day": narrow_day, "ended": case_words.ended, "lines": _lines}
     made.filters |= {"paragraphs": _paragraphs, "titled": case_words.titled, "evidence": case_words.evidence_words}
     made.globals |= {"BLANK_DAY": BLANK_DAY, "by_whom_decided": case_words.by_whom_decided, "not_counted": not_counted}
     return made
+
+
+def _is_paper(name: str | None) -> bool:
+    return name is not None and name.endswith(".xml")
 
 
 def _printable(value: Any) -> Any:

@@ -78,10 +78,8 @@ def test_reading_the_book_at_import_is_seen(said: str) -> None:
     assert THE_BOOK & {*at_import(ast.parse(said))}
 
 
-STILL_BY_KEY = frozenset({
-    "service/usecases/known_rows.py", "service/usecases/review_receipts.py",
-})  # fmt: skip
-"""The modules that still read a record's content by string key; none is added."""
+STILL_BY_KEY = frozenset({"service/usecases/known_rows.py"})
+"""The module that still reads a record's content by string key; none is added."""
 ASKED = frozenset({
     "models/schemas/entries.py", "service/auth.py", "service/usecases/act_on_case.py",
     "service/usecases/act_on_matter.py", "service/usecases/case_evidence.py", "service/web/deciding.py",

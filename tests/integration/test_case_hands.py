@@ -27,7 +27,7 @@ from models.store.database import reading, writing
 from models.store.involvements import InvolvementRow, OtherHand
 from models.store.records import values_of
 from rules.loading import load_rulebook
-from service.usecases import review_names
+from service.usecases import review
 from service.usecases.act_on_case import stored_case
 from tests.integration.case_office import proposed, take, taken
 from tests.integration.test_cases_api import DECIDE, STEPS
@@ -169,7 +169,7 @@ def test_stored_names_to_look_at_are_told_with_their_place(app: Flask, office: F
         )
         values = values_of(old, request_key=None)
         session.execute(insert(CaseRecordRow).values(case_id=case["id"], **values))
-        told = list(review_names.rows(session))
+        told = list(review.names(session))
         session.rollback()
     assert any("U+200B" in line and f"案件 {case['id']} 记录 99" in line for line in told)
     assert any("按同一姓名比较" in line for line in told)

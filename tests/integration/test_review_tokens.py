@@ -12,7 +12,7 @@ from models.schemas.entries import matter_entries
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
 from service.usecases.act_on_matter import Entry, act_on_matter, open_matter
-from service.usecases.review_tokens import rows
+from service.usecases.review import tokens_of_nobody
 from tests.integration.conftest import TOKEN
 from tests.integration.ledger_office import OFFICE, OPINION, UNIT
 from tests.integration.test_token_of_nobody import OF_0_1_0, stored_token
@@ -41,7 +41,7 @@ def test_tokens_of_no_person_and_the_acts_entered_by_them_are_named(app: Flask, 
         for version, one in enumerate(steps, 1):
             act_on_matter(session, made.id, one, expected=version, now=now + timedelta(seconds=version))
     with reading(app.extensions["database"]) as session:
-        found = [line for line in rows(session) if TOKEN not in line.partition("（")[0]]
+        found = [line for line in tokens_of_nobody(session) if TOKEN not in line.partition("（")[0]]
     assert found[0].startswith(f"令牌“{OLD}”（")
     assert "不能办理" in found[0]
     assert "导入表格" in found[0]
@@ -56,4 +56,4 @@ def test_what_an_older_ledger_brought_in_is_no_act_of_a_person(app: Flask, offic
     table = {"file": (io.BytesIO(LEDGER.encode()), "台账.csv")}
     assert office.post("/api/v1/imports/ledger?apply=true", data=table).json["applied"]
     with reading(app.extensions["database"]) as session:
-        assert [line for line in rows(session) if line.startswith("事项")] == []
+        assert [line for line in tokens_of_nobody(session) if line.startswith("事项")] == []
