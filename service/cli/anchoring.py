@@ -34,7 +34,8 @@ def keep_anchor(path: Path, anchor: Anchor) -> str | None:
 
 def anchor_daily(engine: Engine, day: date) -> Iterator[str]:
     """What the settings ask for and the local day has not had yet; a sentence for each failure."""
-    path, recipient = config.audit_anchor(), None
+    path = config.audit_anchor()
+    recipient: str | None = None
     try:
         recipient = config.audit_mail()
     except config.ConfigError as error:
