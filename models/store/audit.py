@@ -95,11 +95,9 @@ def append(session: Session, draft: Draft, algorithm: str) -> int:
     records = sorted((*key, found) for key, found in hashes.items())
     subject = draft.subject or _only_owner(records) or (None, None)
     last, previous = head(session, lock=True)
-    values = {
-        "number": last + 1, "at": draft.at, "actor": draft.actor, "actor_kind": draft.actor_kind, "actor_id": draft.actor_id,
-        "action": draft.action, "outcome": draft.outcome, "subject_kind": subject[0], "subject_id": subject[1],
-        "algorithm": algorithm, "previous": previous,
-    }  # fmt: skip
+    values = {name: getattr(draft, name) for name in ("at", "actor", "actor_kind", "actor_id", "action", "outcome")}
+    values |= {"number": last + 1, "subject_kind": subject[0], "subject_id": subject[1]}
+    values |= {"algorithm": algorithm, "previous": previous}
     facts = orjson.dumps(draft.facts, option=orjson.OPT_SORT_KEYS)
     made = event_hash(values, facts, records)
     session.execute(insert(AuditEvent).values(facts=facts, hash=made, **values))

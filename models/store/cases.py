@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.domain.cases.case import Case, replay
@@ -15,15 +14,15 @@ from models.domain.matter import Record
 from models.records.damage import Damaged
 from models.records.fold import Actions
 from models.store import involvements
-from models.store.audit_notes import note, tell
-from models.store.database import Base
-from models.store.records import Day, RecordColumns, Stored, torn_record_of, values_of
+from models.store.audit_notes import note
+from models.store.database import Base, Counter, next_number
+from models.store.records import Day, Listed, RecordColumns, Stored, torn_record_of, values_of
 from rules.rulebook import Rulebook
 
 _BATCH = 200
 
 
-class CaseRow(Base):
+class CaseRow(Listed):
     __tablename__ = "cases"
     __table_args__ = (
         Index("ix_cases_state", "state", "position"),
@@ -35,7 +34,7 @@ class CaseRow(Base):
     id: Mapped[str] = mapped_column(String(36), unique=True)
     title: Mapped[str] = mapped_column(String(500))
     state: Mapped[str] = mapped_column(String(50))
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
     open_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     involved: Mapped[int | None]
     """The version that the rows of who is involved are of; at another one no person is let in by them."""
@@ -60,14 +59,13 @@ class CaseMatter(Base):
     matter_id: Mapped[str] = mapped_column(String(36), ForeignKey("matters.id"), primary_key=True, index=True)
 
 
-class DecisionNumber(Base):
-    """The last number of a prefix in a year."""
+class DecisionNumber(Counter):
+    """Of a prefix in a year."""
 
     __tablename__ = "decision_numbers"
 
     prefix: Mapped[str] = mapped_column(String(20), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    last: Mapped[int]
 
 
 class DecisionRow(Base):
@@ -82,21 +80,13 @@ class DecisionRow(Base):
     record_number: Mapped[int]
 
 
-def lock(session: Session, case_id: str) -> CaseRow | None:
-    """The row of a case, kept from every other writer until the transaction ends."""
-    return session.scalars(select(CaseRow).where(CaseRow.id == case_id).with_for_update()).one_or_none()
-
-
-def find(session: Session, case_id: str) -> CaseRow | None:
-    return session.scalars(select(CaseRow).where(CaseRow.id == case_id)).one_or_none()
-
-
-_RECORDS = Stored(replay, CaseRecordRow, CaseRow.id, CaseRow.version, CaseRecordRow.case_id)
+_CASES = Stored("case", replay, CaseRow, CaseRecordRow, CaseRecordRow.case_id)
+find, lock, opened_by, request_seen = _CASES.find, _CASES.lock, _CASES.opened_by, _CASES.request_seen
 
 
 def load(session: Session, case_id: str, actions: Actions) -> Case | None:
     """The case that its records make; None where there is none. Raises CaseDamaged."""
-    found = _RECORDS.many(session, [case_id], actions).get(case_id)
+    found = _CASES.many(session, [case_id], actions).get(case_id)
     if isinstance(found, Damaged):
         raise found
     return found
@@ -117,38 +107,13 @@ def _rows(session: Session, case_id: str) -> Iterable[CaseRecordRow]:
     return session.scalars(select(CaseRecordRow).where(CaseRecordRow.case_id == case_id).order_by(CaseRecordRow.number))
 
 
-def opened_by(session: Session, request_key: str) -> CaseRow | None:
-    """The case that a request already opened."""
-    found = session.scalars(select(CaseRow).where(CaseRow.open_key == request_key)).one_or_none()
-    if found is not None:
-        tell(session, outcome="repeated", subject=("case", found.id))
-    return found
-
-
-def request_seen(session: Session, case_id: str, request_key: str) -> int | None:
-    """The number of the record that a request already made."""
-    wanted = select(CaseRecordRow.number).where(
-        CaseRecordRow.case_id == case_id, CaseRecordRow.request_key == request_key
-    )
-    found = session.scalar(wanted)
-    if found is not None:
-        tell(session, outcome="repeated")
-    return found
-
-
 def add(session: Session, case_id: str, case: Case, *, open_key: str | None) -> CaseRow | None:
     """A new case's row, whose first record is added by ``append``; None where another request with this key was faster."""
-    row = CaseRow(id=case_id, title=case.title, state=case.state, version=case.version, open_key=open_key)
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:
-        if open_key is None:
-            raise
-        return None
-    session.execute(
-        insert(CaseMatter), [{"case_id": case_id, "matter_id": matter_id} for matter_id in dict.fromkeys(case.matters)]
-    )
+    made = CaseRow(id=case_id, title=case.title, state=case.state, version=case.version, open_key=open_key)
+    row = _CASES.added(session, made)
+    if row is not None:
+        rows = [{"case_id": case_id, "matter_id": matter_id} for matter_id in dict.fromkeys(case.matters)]
+        session.execute(insert(CaseMatter), rows)
     return row
 
 
@@ -168,20 +133,7 @@ def append(
 
 def number_decision(session: Session, prefix: str, year: int, case_id: str, person: str, record_number: int) -> str:
     """The next number of a prefix in a year, without gaps, for a decision that is issued by this record."""
-    further = (
-        update(DecisionNumber)
-        .where(DecisionNumber.prefix == prefix, DecisionNumber.year == year)
-        .values(last=DecisionNumber.last + 1)
-        .returning(DecisionNumber.last)
-    )
-    last = session.execute(further).scalar_one_or_none()
-    if last is None:
-        try:
-            with session.begin_nested():
-                session.execute(insert(DecisionNumber).values(prefix=prefix, year=year, last=1))
-            last = 1
-        except IntegrityError:  # two first decisions of a year at once
-            last = session.execute(further).scalar_one()
+    last = next_number(session, DecisionNumber, prefix=prefix, year=year)
     number = f"{prefix}〔{year}〕{last}号"
     session.execute(
         insert(DecisionRow).values(number=number, case_id=case_id, person=person, record_number=record_number)
@@ -200,7 +152,7 @@ def page(session: Session, *, state: str | None, after: int, limit: int) -> Sequ
 
 def load_many(session: Session, rows: Sequence[CaseRow], actions: Actions) -> list[tuple[CaseRow, Case | Damaged]]:
     """The cases of these rows, in their order, by one question; what is wrong with it in the place of a damaged one."""
-    found = _RECORDS.many(session, [row.id for row in rows], actions)
+    found = _CASES.many(session, [row.id for row in rows], actions)
     return [(row, found[row.id]) for row in rows]
 
 

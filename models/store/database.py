@@ -18,10 +18,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import DateTime, Dialect, Engine, TypeDecorator, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import DateTime, Dialect, Engine, TypeDecorator, create_engine, event, inspect, make_url, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session
 
 from rules.packaged import packaged
 
@@ -42,6 +42,32 @@ if TYPE_CHECKING:
 
 class Base(DeclarativeBase):
     """All tables."""
+
+
+class Counter(Base):
+    """The last number that was given."""
+
+    __abstract__ = True
+    last: Mapped[int]
+
+
+def added(session: Session, row: Base) -> bool:
+    """Add a row, unless another transaction was a moment earlier with one of the same key: then it is not there."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        return False
+    return True
+
+
+def next_number(session: Session, counter: type[Counter], **of: str | int) -> int:
+    """The next number of a counter, without gaps: a transaction that fails gives its number back."""
+    further = update(counter).filter_by(**of).values(last=counter.last + 1).returning(counter.last)
+    found = session.scalar(further)
+    if found is None and added(session, counter(**of, last=1)):
+        return 1
+    return found or session.scalars(further).one()  # two first numbers at once
 
 
 class Moment(TypeDecorator[datetime]):

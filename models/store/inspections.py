@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 
 import orjson
 from sqlalchemy import Index, LargeBinary, String, Text, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, synonym
 
 from models.domain.inspections import Done
 from models.store.audit_notes import tell
@@ -22,6 +23,7 @@ class InspectionRow(Base):
     form: Mapped[str] = mapped_column(String(20))
     kind: Mapped[str | None] = mapped_column(String(50))
     done_on: Mapped[date]
+    on = synonym("done_on")
     reported_to: Mapped[str | None] = mapped_column(String(200))
     reported_on: Mapped[date | None]
     task: Mapped[str | None] = mapped_column(String(500))
@@ -32,21 +34,16 @@ class InspectionRow(Base):
 
 
 def add(session: Session, inspection_id: str, done: Done, *, note: str | None, now: datetime, entered_by: str) -> None:
-    session.add(
-        InspectionRow(
-            id=inspection_id, form=done.form, kind=done.kind, done_on=done.on, reported_to=done.reported_to,
-            reported_on=done.reported_on, task=done.task, members=orjson.dumps(list(done.members)), note=note, recorded_at=now, entered_by=entered_by,
-        )
-    )  # fmt: skip
+    values = asdict(done) | {"members": orjson.dumps(done.members), "note": note}
+    session.add(InspectionRow(id=inspection_id, **values, recorded_at=now, entered_by=entered_by))
     session.flush()
     tell(session, subject=("inspection", inspection_id))
 
 
 def lock(session: Session, inspection_id: str) -> InspectionRow | None:
     """The row of an inspection, kept from every other writer until the transaction ends."""
-    return session.scalars(
-        select(InspectionRow).where(InspectionRow.id == inspection_id).with_for_update()
-    ).one_or_none()
+    wanted = select(InspectionRow).where(InspectionRow.id == inspection_id)
+    return session.scalar(wanted.with_for_update())
 
 
 def rows_of_year(session: Session, year: int) -> Sequence[InspectionRow]:

@@ -7,19 +7,7 @@ from datetime import date
 from types import UnionType
 from typing import Any
 
-from sqlalchemy import (
-    ForeignKey,
-    Index,
-    String,
-    UniqueConstraint,
-    delete,
-    insert,
-    or_,
-    select,
-    union,
-    update,
-)
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, delete, insert, or_, select, union
 from sqlalchemy.orm import Mapped, Session, mapped_column, reconstructor
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -27,12 +15,12 @@ from models.domain.matter import Matter, Record, replay
 from models.domain.waiting import IN_HAND, look_on
 from models.records.damage import ROW, Damaged, MatterDamaged
 from models.records.fold import Actions
-from models.store.audit_notes import note, tell
-from models.store.database import Base
-from models.store.records import Day, RecordColumns, Stored, torn_record_of, values_of
+from models.store.audit_notes import note
+from models.store.database import Base, Counter, next_number
+from models.store.records import Day, Listed, RecordColumns, Stored, torn_record_of, values_of
 
 
-class MatterRow(Base):
+class MatterRow(Listed):
     __tablename__ = "matters"
     __table_args__ = (
         UniqueConstraint("number_year", "number"),
@@ -53,7 +41,7 @@ class MatterRow(Base):
     due_on: Mapped[date | None] = mapped_column(Day)
     look_on: Mapped[date | None] = mapped_column(Day)
     """The day from which the patrol has something to say of it; None: from any day on, or never again."""
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
     open_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     torn = False
     """Whether a value is not of its column's type."""
@@ -111,20 +99,10 @@ class RecordRow(RecordColumns, Base):
     matter_id: Mapped[str] = mapped_column(String(36), ForeignKey("matters.id"), primary_key=True)
 
 
-class YearRow(Base):
+class YearRow(Counter):
     __tablename__ = "years"
 
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    last: Mapped[int]
-
-
-def lock(session: Session, matter_id: str) -> MatterRow | None:
-    """The row of a matter, kept from every other writer until the transaction ends."""
-    return session.scalars(select(MatterRow).where(MatterRow.id == matter_id).with_for_update()).one_or_none()
-
-
-def find(session: Session, matter_id: str) -> MatterRow | None:
-    return session.scalars(select(MatterRow).where(MatterRow.id == matter_id)).one_or_none()
 
 
 def find_many(session: Session, matter_ids: Sequence[str]) -> Sequence[MatterRow]:
@@ -133,19 +111,18 @@ def find_many(session: Session, matter_ids: Sequence[str]) -> Sequence[MatterRow
 
 
 def by_number(session: Session, year: int, number: int) -> MatterRow | None:
-    return session.scalars(
-        select(MatterRow).where(MatterRow.number_year == year, MatterRow.number == number)
-    ).one_or_none()
+    return session.scalar(select(MatterRow).where(MatterRow.number_year == year, MatterRow.number == number))
 
 
-_RECORDS = Stored(replay, RecordRow, MatterRow.id, MatterRow.version, RecordRow.matter_id)
+_MATTERS = Stored("matter", replay, MatterRow, RecordRow, RecordRow.matter_id)
+find, lock, opened_by, request_seen = _MATTERS.find, _MATTERS.lock, _MATTERS.opened_by, _MATTERS.request_seen
 
 
 def load(session: Session, row: MatterRow, actions: Actions) -> Matter:
     """The matter that its records make. Raises MatterDamaged."""
     if row.is_torn(states_of(actions)):
         raise MatterDamaged(ROW)
-    return _RECORDS.one(session, row.id, actions)
+    return _MATTERS.one(session, row.id, actions)
 
 
 def load_many(
@@ -153,7 +130,7 @@ def load_many(
 ) -> list[tuple[MatterRow, Matter | Damaged]]:
     """The matters of these rows, in their order, by one question; what is wrong with it in the place of a damaged one."""
     states = states_of(actions)
-    found = _RECORDS.many(session, [row.id for row in rows if not row.is_torn(states)], actions)
+    found = _MATTERS.many(session, [row.id for row in rows if not row.is_torn(states)], actions)
     return [(row, found.get(row.id, MatterDamaged(ROW))) for row in rows]
 
 
@@ -167,7 +144,7 @@ def find_and_load(
         found.setdefault(row, []).extend([record] if record is not None else [])
     for row, records in found.items():
         torn = row.is_torn(states_of(actions))
-        yield row, MatterDamaged(ROW) if torn else _RECORDS.made(row.version, records, actions)
+        yield row, MatterDamaged(ROW) if torn else _MATTERS.made(row.version, records, actions)
 
 
 def beginnings(session: Session) -> Iterator[tuple[MatterRow, Record]]:
@@ -178,37 +155,10 @@ def beginnings(session: Session) -> Iterator[tuple[MatterRow, Record]]:
         yield row, torn_record_of(record)
 
 
-def opened_by(session: Session, request_key: str) -> MatterRow | None:
-    """The matter that a request already opened."""
-    found = session.scalars(select(MatterRow).where(MatterRow.open_key == request_key)).one_or_none()
-    if found is not None:
-        tell(session, outcome="repeated", subject=("matter", found.id))
-    return found
-
-
-def request_seen(session: Session, matter_id: str, request_key: str) -> int | None:
-    """The number of the record that a request already made."""
-    wanted = select(RecordRow.number).where(RecordRow.matter_id == matter_id, RecordRow.request_key == request_key)
-    found = session.scalar(wanted)
-    if found is not None:
-        tell(session, outcome="repeated")
-    return found
-
-
 def add(session: Session, matter_id: str, matter: Matter, *, open_key: str | None) -> MatterRow | None:
     """A new matter's row, whose first record is added by ``append``; None where another request with this key was faster."""
-    row = MatterRow(
-        id=matter_id, version=matter.version, title=matter.title, category=matter.category, state=matter.state,
-        open_key=open_key,
-    )  # fmt: skip
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:
-        if open_key is None:
-            raise
-        return None
-    return row
+    named = {"title": matter.title, "category": matter.category, "state": matter.state}
+    return _MATTERS.added(session, MatterRow(id=matter_id, version=matter.version, open_key=open_key, **named))
 
 
 def append(session: Session, row: MatterRow, matter: Matter, record: Record, *, request_key: str | None) -> None:
@@ -240,36 +190,26 @@ def units_of(session: Session, matter_id: str) -> Sequence[str]:
 
 def give_number(session: Session, row: MatterRow, year: int) -> None:
     """Number a matter within a year, for good."""
-    row.number_year, row.number = year, _next_number(session, year)
+    row.number_year, row.number = year, next_number(session, YearRow, year=year)
     note(session, "numbering", row.id, row.number)
-
-
-def _next_number(session: Session, year: int) -> int:
-    """The next number of a year, without gaps: a transaction that fails gives its number back."""
-    further = update(YearRow).where(YearRow.year == year).values(last=YearRow.last + 1).returning(YearRow.last)
-    found = session.execute(further).scalar_one_or_none()
-    if found is not None:
-        return found
-    try:
-        with session.begin_nested():
-            session.execute(insert(YearRow).values(year=year, last=1))
-    except IntegrityError:  # two first matters of a year at once
-        return session.execute(further).scalar_one()
-    return 1
 
 
 def page(
     session: Session, *, state: str | None, unit: str | None, due_before: date | None, after: int, limit: int
 ) -> Sequence[MatterRow]:
     """Matters in the order in which they came in, from behind ``after`` on."""
-    wanted = select(MatterRow).where(MatterRow.position > after)
+    wanted = select(MatterRow)
     if state is not None:
         wanted = wanted.where(MatterRow.state == state)
     if unit is not None:
         wanted = wanted.where(MatterRow.lead_unit == unit)
     if due_before is not None:
         wanted = wanted.where(MatterRow.due_on < due_before)
-    return session.scalars(wanted.order_by(MatterRow.position).limit(limit)).all()
+    return _behind(session, wanted, after, limit)
+
+
+def _behind(session: Session, wanted: Select[MatterRow], after: int, limit: int) -> Sequence[MatterRow]:
+    return session.scalars(wanted.where(MatterRow.position > after).order_by(MatterRow.position).limit(limit)).all()
 
 
 def latest(session: Session, limit: int) -> Sequence[MatterRow]:
@@ -279,14 +219,12 @@ def latest(session: Session, limit: int) -> Sequence[MatterRow]:
 
 def in_states(session: Session, states: tuple[str, ...], *, after: int, limit: int) -> Sequence[MatterRow]:
     """Matters in one of these states, from behind ``after`` on."""
-    wanted = select(MatterRow).where(MatterRow.position > after, MatterRow.state.in_(states))
-    return session.scalars(wanted.order_by(MatterRow.position).limit(limit)).all()
+    return _behind(session, select(MatterRow).where(MatterRow.state.in_(states)), after, limit)
 
 
 def of_category(session: Session, category: str, *, after: int, limit: int) -> Sequence[MatterRow]:
     """Matters of a category, from behind ``after`` on."""
-    wanted = select(MatterRow).where(MatterRow.position > after, MatterRow.category == category)
-    return session.scalars(wanted.order_by(MatterRow.position).limit(limit)).all()
+    return _behind(session, select(MatterRow).where(MatterRow.category == category), after, limit)
 
 
 def unsearchable(session: Session, states: Collection[str]) -> Iterator[MatterRow]:
@@ -302,8 +240,8 @@ def to_look_at(
 
     unit: only those in the hands of that unit, as lead unit or co-unit.
     """
-    wanted = select(MatterRow).where(MatterRow.position > after, MatterRow.state.in_(states))
+    wanted = select(MatterRow).where(MatterRow.state.in_(states))
     wanted = wanted.where(or_(MatterRow.look_on.is_(None), MatterRow.look_on <= until))
     if unit is not None:
         wanted = wanted.join(Desk, Desk.matter_id == MatterRow.id).where(Desk.unit == unit)
-    return session.scalars(wanted.order_by(MatterRow.position).limit(limit)).all()
+    return _behind(session, wanted, after, limit)

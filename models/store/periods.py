@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 
+from msgspec import convert
 from sqlalchemy import String, Text, select
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, synonym
 
 from models.domain.periods import PeriodAct
 from models.store.audit_notes import note
-from models.store.database import Base, Moment
+from models.store.database import Base, Moment, added
 
 
 class PeriodActRow(Base):
@@ -21,6 +22,7 @@ class PeriodActRow(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(10))
     done_on: Mapped[date]
+    on = synonym("done_on")
     by: Mapped[str | None] = mapped_column(String(200))
     document: Mapped[str | None] = mapped_column(String(500))
     months: Mapped[int | None]
@@ -32,26 +34,13 @@ class PeriodActRow(Base):
 
 def every(session: Session) -> Sequence[PeriodAct]:
     """Every act, row by row, in the order of their numbers."""
-    return [
-        PeriodAct(
-            found.row, found.number, found.kind, found.done_on, found.recorded_at, found.entered_by, found.by,
-            found.document, found.months, found.start, found.reason,
-        )
-        for found in session.scalars(select(PeriodActRow).order_by(PeriodActRow.row, PeriodActRow.number))
-    ]  # fmt: skip
+    wanted = select(PeriodActRow).order_by(PeriodActRow.row, PeriodActRow.number)
+    return [convert(found, PeriodAct, from_attributes=True) for found in session.scalars(wanted)]
 
 
 def add(session: Session, made: PeriodAct) -> bool:
     """Write an act down; False where another one took its number a moment earlier."""
-    row = PeriodActRow(
-        row=made.row, number=made.number, kind=made.kind, done_on=made.on, by=made.by, document=made.document,
-        months=made.months, start=made.start, reason=made.reason, recorded_at=made.recorded_at,
-        entered_by=made.entered_by,
-    )  # fmt: skip
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:
+    if not added(session, PeriodActRow(**asdict(made))):
         return False
     note(session, "period", made.row, made.number)
     return True

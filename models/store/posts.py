@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import date
 
+from msgspec import convert
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -34,32 +36,24 @@ def of_units(session: Session, units: Iterable[str], day: date) -> tuple[Post, .
     """The posts that people held in these units on a day."""
     wanted = select(PostRow).where(PostRow.unit.in_(tuple(units)), PostRow.from_on <= day)
     wanted = wanted.where(or_(PostRow.to_on.is_(None), PostRow.to_on >= day))
-    return tuple(_post(row) for row in session.scalars(wanted.order_by(PostRow.unit, PostRow.rank, PostRow.id)))
+    return tuple(
+        convert(row, Post, from_attributes=True)
+        for row in session.scalars(wanted.order_by(PostRow.unit, PostRow.rank, PostRow.id))
+    )
 
 
 def every(session: Session) -> Sequence[Post]:
     """All posts, those that have ended too."""
-    return [_post(row) for row in session.scalars(select(PostRow).order_by(PostRow.unit, PostRow.from_on, PostRow.id))]
+    wanted = select(PostRow).order_by(PostRow.unit, PostRow.from_on, PostRow.id)
+    return [convert(row, Post, from_attributes=True) for row in session.scalars(wanted)]
 
 
 def write(session: Session, post: Post) -> None:
     """A new post, or what has changed of a known one (same person, unit, post and first day)."""
-    known = select(PostRow).where(
-        PostRow.staff_number == post.staff_number, PostRow.unit == post.unit, PostRow.post == post.post,
-        PostRow.from_on == post.from_on,
-    )  # fmt: skip
-    row = session.scalars(known).one_or_none()
+    key = {"staff_number": post.staff_number, "unit": post.unit, "post": post.post, "from_on": post.from_on}
+    row = session.scalars(select(PostRow).filter_by(**key)).one_or_none()
     if row is None:
-        session.add(
-            PostRow(
-                staff_number=post.staff_number, name=post.name, unit=post.unit, post=post.post, rank=post.rank,
-                managed_by=post.managed_by, from_on=post.from_on, to_on=post.to_on,
-            )
-        )  # fmt: skip
+        session.add(PostRow(**asdict(post)))
     else:
         row.name, row.rank, row.managed_by, row.to_on = post.name, post.rank, post.managed_by, post.to_on
     session.flush()
-
-
-def _post(row: PostRow) -> Post:
-    return Post(row.staff_number, row.name, row.unit, row.post, row.rank, row.managed_by, row.from_on, row.to_on)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 
+from msgspec import convert
 from sqlalchemy import String, Text, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -30,22 +32,14 @@ class RatingBarRow(Base):
 
 
 def add(session: Session, bar_id: str, bar: RatingBar, *, now: datetime, entered_by: str) -> None:
-    session.add(
-        RatingBarRow(
-            id=bar_id, decision_number=bar.decision_number, decided_on=bar.decided_on, kind=bar.kind, name=bar.name,
-            unit=bar.unit, statement=bar.statement, rating_final=bar.rating_final, recorded_at=now, entered_by=entered_by,
-        )
-    )  # fmt: skip
+    session.add(RatingBarRow(id=bar_id, **asdict(bar), recorded_at=now, entered_by=entered_by))
     session.flush()
 
 
 def known(session: Session, bar: RatingBar) -> bool:
     """Whether this decision already bars this person or unit."""
-    same = select(RatingBarRow.id).where(
-        RatingBarRow.decision_number == bar.decision_number, RatingBarRow.kind == bar.kind,
-        RatingBarRow.name == bar.name, RatingBarRow.unit == bar.unit,
-    )  # fmt: skip
-    return session.scalar(same) is not None
+    same = {"decision_number": bar.decision_number, "kind": bar.kind, "name": bar.name, "unit": bar.unit}
+    return session.scalar(select(RatingBarRow.id).filter_by(**same)) is not None
 
 
 def revoke(session: Session, decision_number: str, on: date) -> None:
@@ -61,7 +55,5 @@ def of_year(session: Session, year: int) -> Sequence[RatingBar]:
     """The bars that stand and whose decision was taken in a calendar year (A-12), in the order of their days."""
     wanted = select(RatingBarRow).where(RatingBarRow.decided_on.between(date(year, 1, 1), date(year, 12, 31)))
     wanted = wanted.where(RatingBarRow.revoked_on.is_(None))
-    return [
-        RatingBar(row.decision_number, row.decided_on, row.kind, row.name, row.unit, row.statement, row.rating_final)
-        for row in session.scalars(wanted.order_by(RatingBarRow.decided_on, RatingBarRow.unit, RatingBarRow.name))
-    ]
+    wanted = wanted.order_by(RatingBarRow.decided_on, RatingBarRow.unit, RatingBarRow.name)
+    return [convert(row, RatingBar, from_attributes=True) for row in session.scalars(wanted)]

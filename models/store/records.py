@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import UnionType
@@ -16,7 +16,8 @@ from models.domain.matter import Actor, ActorKind, Record
 from models.records.damage import ROW, Damaged
 from models.records.fold import Actions, Fold
 from models.records.record import Hand
-from models.store.database import Moment
+from models.store.audit_notes import tell
+from models.store.database import Base, Moment, added
 
 
 class _AsItLies(TypeDecorator[Any]):
@@ -67,11 +68,21 @@ class RecordColumns:
     request_key: Mapped[str | None] = mapped_column(String(64))
 
 
+class Listed(Base):
+    """A row of what records make: it repeats what lists are searched by. open_key: of the request that opened it."""
+
+    __abstract__ = True
+    id: Mapped[str]
+    version: Mapped[int]
+    open_key: Mapped[str | None]
+
+
 S = TypeVar("S")
-_READ: tuple[tuple[str, type | UnionType], ...] = (
-    ("action", str), ("done_on", date), ("actor_name", str), ("actor_kind", str), ("actor_unit", str | None),
-    ("details", bytes), ("recorded_at", datetime), ("entered_by", str),
-)  # fmt: skip
+R = TypeVar("R", bound=Listed)
+_READ: Mapping[str, type | UnionType] = {
+    **dict.fromkeys(("action", "actor_name", "actor_kind", "entered_by"), str),
+    **{"done_on": date, "actor_unit": str | None, "details": bytes, "recorded_at": datetime},
+}
 """What a record is read from, and what each is: SQLite keeps any value in any column."""
 _ACTORS = frozenset(get_args(ActorKind))
 
@@ -87,14 +98,44 @@ def values_of(record: Record, *, request_key: str | None) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored(Generic[S]):
-    """Where the records of something lie, and how it is made of them. version: in its row, how many of them there are."""
+class Stored(Generic[S, R]):
+    """Where matters or cases lie, each a row and its records, and how it is made of them. kind: as the audit trail names one."""
 
+    kind: str
     fold: Fold[S]
+    row: type[R]
     record: type[RecordColumns]
-    owner: InstrumentedAttribute[str]
-    version: InstrumentedAttribute[int]
     belongs: InstrumentedAttribute[str]
+
+    def find(self, session: Session, id: str) -> R | None:
+        return session.scalar(select(self.row).where(self.row.id == id))
+
+    def lock(self, session: Session, id: str) -> R | None:
+        """The row, kept from every other writer until the transaction ends."""
+        return session.scalar(select(self.row).where(self.row.id == id).with_for_update())
+
+    def opened_by(self, session: Session, request_key: str) -> R | None:
+        """What a request already opened."""
+        found = session.scalar(select(self.row).where(self.row.open_key == request_key))
+        if found is not None:
+            tell(session, outcome="repeated", subject=(self.kind, found.id))
+        return found
+
+    def request_seen(self, session: Session, id: str, request_key: str) -> int | None:
+        """The number of the record that a request already made."""
+        wanted = select(self.record.number).where(self.belongs == id, self.record.request_key == request_key)
+        found = session.scalar(wanted)
+        if found is not None:
+            tell(session, outcome="repeated")
+        return found
+
+    def added(self, session: Session, row: R) -> R | None:
+        """A new row, whose first record follows; None where another request with its key was faster."""
+        if row.open_key is not None:
+            return row if added(session, row) else None
+        session.add(row)
+        session.flush()
+        return row
 
     def one(self, session: Session, id: str, actions: Actions) -> S:
         """What its records make. Raises the fold's Damaged, also where there are fewer or more of them than were written."""
@@ -109,11 +150,10 @@ class Stored(Generic[S]):
         One statement: where a writer commits between two, the row and the records would be of different moments, and what
         is whole would seem damaged.
         """
-        wanted = select(self.owner, self.version, self.record).outerjoin(self.record, self.belongs == self.owner)
+        owner = self.row.id
+        wanted = select(owner, self.row.version, self.record).outerjoin(self.record, self.belongs == owner)
         found: dict[str, tuple[int, list[RecordColumns]]] = {}
-        for id, written, row in session.execute(
-            wanted.where(self.owner.in_(ids)).order_by(self.owner, self.record.number)
-        ):
+        for id, written, row in session.execute(wanted.where(owner.in_(ids)).order_by(owner, self.record.number)):
             rows = found.setdefault(id, (written, []))[1]
             if row is not None:
                 rows.append(row)
@@ -145,7 +185,7 @@ def in_order(rows: Iterable[RecordColumns], written: int, damaged: type[Damaged]
 
 def readable(row: RecordColumns) -> bool:
     """Whether each value is of its kind, and the actor one that there is; its details aside."""
-    return all(isinstance(getattr(row, name), kind) for name, kind in _READ) and row.actor_kind in _ACTORS
+    return all(isinstance(getattr(row, name), kind) for name, kind in _READ.items()) and row.actor_kind in _ACTORS
 
 
 def _object(row: RecordColumns) -> dict[str, Any] | None:

@@ -8,11 +8,10 @@ from datetime import datetime
 
 import orjson
 from sqlalchemy import LargeBinary, String, func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.store.audit_notes import note
-from models.store.database import Base, Moment
+from models.store.database import Base, Moment, added
 from models.store.receipts import Receipt
 
 BOOK_ID = 36
@@ -34,12 +33,8 @@ def keep(session: Session, sha256: str, files: Mapping[str, str], *, now: dateti
     if session.scalar(select(KeptRulebook.sha256).where(KeptRulebook.sha256 == sha256)) is not None:
         return
     packed = zlib.compress(orjson.dumps(dict(files)), 9)
-    try:
-        with session.begin_nested():
-            session.add(KeptRulebook(sha256=sha256, files=packed, kept_at=now))
-    except IntegrityError:
-        return  # another transaction, a moment earlier
-    note(session, "rulebook", sha256[:BOOK_ID], 1)
+    if added(session, KeptRulebook(sha256=sha256, files=packed, kept_at=now)):
+        note(session, "rulebook", sha256[:BOOK_ID], 1)
 
 
 def files(session: Session, sha256: str) -> Mapping[str, str] | None:
@@ -53,6 +48,7 @@ def wanting(session: Session) -> Sequence[tuple[str, int]]:
     wanted = (
         select(Receipt.rulebook_sha256, func.count())
         .where(Receipt.rulebook_sha256.not_in(select(KeptRulebook.sha256)))
-        .group_by(Receipt.rulebook_sha256).order_by(func.min(Receipt.number))
-    )  # fmt: skip
+        .group_by(Receipt.rulebook_sha256)
+        .order_by(func.min(Receipt.number))
+    )
     return [(row[0], row[1]) for row in session.execute(wanted)]

@@ -6,10 +6,9 @@ import hashlib
 from datetime import datetime
 
 from sqlalchemy import String
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.store.database import Base, Moment
+from models.store.database import Base, Moment, added
 
 _FORM = "form"
 """Stands where the id of a matter or case stands for a request: no form has the key of one."""
@@ -30,12 +29,7 @@ def taken(session: Session, key: str, sha256: str, now: datetime) -> tuple[SentF
     """The form of this key, and whether it is here for the first time; another transaction with the key is waited for."""
     own = _own(_FORM, key)
     made = SentForm(key=own, sha256=sha256, led_to="", sent_at=now)
-    try:
-        with session.begin_nested():
-            session.add(made)
-    except IntegrityError:
-        return session.get_one(SentForm, own), False
-    return made, True
+    return (made, True) if added(session, made) else (session.get_one(SentForm, own), False)
 
 
 def keep(session: Session, owner_id: str, key: str, sha256: str, now: datetime) -> None:
