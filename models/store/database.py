@@ -285,17 +285,10 @@ def failure_of(error: Faults) -> Failure:
 
 
 def upgrade(url: str, to: str = "head") -> None:
-    """Bring the schema up to date, or to an older migration."""
+    """Bring the schema up to date, or to an older migration. There is no way back: an older version wants the backup from before."""
     from alembic import command  # here, since it takes a third of a start-up and is rarely needed
 
     command.upgrade(_config(url), to)
-
-
-def downgrade(url: str, to: str = "base") -> None:
-    """Take the migrations back, all of them or those after one."""
-    from alembic import command
-
-    command.downgrade(_config(url), to)
 
 
 def is_current(engine: Engine) -> bool:

@@ -19,7 +19,7 @@ from models.domain.cases.waiting import look
 from models.domain.names import bare, bares
 from models.store import case_sight, cases, involvements
 from models.store.case_sight import Reader, Sight
-from models.store.database import connect, downgrade, reading, upgrade, writing
+from models.store.database import connect, reading, upgrade, writing
 from models.store.matters import MatterRow
 from models.store.records import values_of
 from rules.calendar import work_calendar
@@ -212,12 +212,6 @@ def test_rows_are_made_of_the_records_of_the_revision_before_some_at_a_time_and_
             ("旁人", "none"),
         ):  # whom a damaged case names may be investigated or recused
             assert case_sight.relation_to(session, Reader(name), torn) == relation
-    downgrade(bare_url, "0012")
-    with engine.connect() as connection:
-        hands = connection.execute(text("SELECT name, hand FROM case_hands WHERE case_id = :case"), {"case": whole[-1]})
-        assert {("组长", "inquiry"), ("委员一", "decision"), ("委员四", "review")} <= {
-            (row[0], row[1]) for row in hands
-        }
     engine.dispose()
 
 

@@ -34,10 +34,3 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True)),
     )
     keep("receipts")
-
-
-def downgrade() -> None:
-    op.drop_table("receipts")
-    op.drop_table("tokens")
-    if op.get_bind().dialect.name != "sqlite":
-        op.execute("DROP FUNCTION receipts_immutable()")

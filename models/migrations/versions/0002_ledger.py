@@ -54,10 +54,3 @@ def upgrade() -> None:
         sa.UniqueConstraint("matter_id", "request_key"),
     )
     keep("records")
-
-
-def downgrade() -> None:
-    for table in ("records", "matters", "years", "units"):
-        op.drop_table(table)
-    if op.get_bind().dialect.name != "sqlite":
-        op.execute("DROP FUNCTION records_immutable()")

@@ -22,7 +22,3 @@ def upgrade() -> None:
         sa.Column("entered_by", sa.String(200), nullable=False),
     )
     op.create_index("ix_inspections_done_on", "inspections", ["done_on"])
-
-
-def downgrade() -> None:
-    op.drop_table("inspections")

@@ -5,7 +5,6 @@ from alembic import op
 
 revision = "0004"
 down_revision = "0003"
-_NEW = ("mailed", "rating_bars", "evaluations", "outbox", "attachments", "desk", "posts", "unit_aliases")
 
 
 def upgrade() -> None:
@@ -110,22 +109,3 @@ def upgrade() -> None:
         sa.Column("recipient", sa.String(200), primary_key=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
     )
-
-
-def downgrade() -> None:
-    for table in _NEW:
-        op.drop_table(table)
-    op.drop_index("ix_matters_look_on", "matters")
-    op.drop_index("ix_matters_unit_state", "matters")
-    with op.batch_alter_table("matters") as matters:
-        matters.drop_constraint("uq_matters_open_key", type_="unique")
-        matters.drop_column("open_key")
-        matters.drop_column("look_on")
-    op.create_index("ix_matters_due_on", "matters", ["state", "due_on"])
-    op.create_index("ix_matters_unit_due_on", "matters", ["lead_unit", "state", "due_on"])
-    with op.batch_alter_table("tokens") as tokens:
-        tokens.drop_column("unit")
-    with op.batch_alter_table("inspections") as inspections:
-        inspections.drop_column("reported_on")
-    with op.batch_alter_table("units") as units:
-        units.drop_column("email")

@@ -60,13 +60,3 @@ def upgrade() -> None:
     op.create_index("ix_decisions_case_id", "decisions", ["case_id"])
     for table in ("case_records", "decisions"):
         keep(table)
-
-
-def downgrade() -> None:
-    with op.batch_alter_table("rating_bars") as bars:
-        bars.drop_column("revoked_on")
-    for table in ("decisions", "decision_years", "case_matters", "case_records", "cases"):
-        op.drop_table(table)
-    if op.get_bind().dialect.name != "sqlite":
-        op.execute("DROP FUNCTION case_records_immutable()")
-        op.execute("DROP FUNCTION decisions_immutable()")

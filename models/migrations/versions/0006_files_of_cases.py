@@ -14,14 +14,3 @@ def upgrade() -> None:
         attachments.create_foreign_key("fk_attachments_case_id", "cases", ["case_id"], ["id"])
         attachments.create_check_constraint("ck_attachments_owner", "(matter_id IS NULL) <> (case_id IS NULL)")
     op.create_index("ix_attachments_case_id", "attachments", ["case_id"])
-
-
-def downgrade() -> None:
-    """The rows of cases' files go, as the cases themselves do; their bytes stay."""
-    op.execute("DELETE FROM attachments WHERE matter_id IS NULL")
-    op.drop_index("ix_attachments_case_id", "attachments")
-    with op.batch_alter_table("attachments") as attachments:
-        attachments.drop_constraint("ck_attachments_owner", type_="check")
-        attachments.drop_constraint("fk_attachments_case_id", type_="foreignkey")
-        attachments.drop_column("case_id")
-        attachments.alter_column("matter_id", existing_type=sa.String(36), nullable=False)

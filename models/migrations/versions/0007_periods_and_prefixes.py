@@ -36,16 +36,3 @@ def upgrade() -> None:
     )
     op.execute(f"INSERT INTO decision_numbers SELECT '{_FIRST_PREFIX}', year, last FROM decision_years")
     op.drop_table("decision_years")
-
-
-def downgrade() -> None:
-    op.create_table(
-        "decision_years",
-        sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
-        sa.Column("last", sa.Integer, nullable=False),
-    )
-    op.execute(f"INSERT INTO decision_years SELECT year, last FROM decision_numbers WHERE prefix = '{_FIRST_PREFIX}'")
-    op.drop_table("decision_numbers")
-    op.drop_table("period_acts")
-    if op.get_bind().dialect.name != "sqlite":
-        op.execute("DROP FUNCTION period_acts_immutable()")

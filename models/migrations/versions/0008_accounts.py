@@ -75,11 +75,3 @@ def upgrade() -> None:
         tokens.create_foreign_key("fk_tokens_account_id", "accounts", ["account_id"], ["id"])
     for had, gets in _PARTED.items():
         op.execute(f"UPDATE tokens SET permissions = permissions || ' {gets}' WHERE permissions LIKE '%{had}%'")
-
-
-def downgrade() -> None:
-    with op.batch_alter_table("tokens") as tokens:
-        tokens.drop_constraint("fk_tokens_account_id", type_="foreignkey")
-        tokens.drop_column("account_id")
-    for table in ("case_hands", "failed_logins", "web_sessions", "role_grants", "accounts"):
-        op.drop_table(table)

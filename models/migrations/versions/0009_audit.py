@@ -46,11 +46,3 @@ def upgrade() -> None:
     op.execute(f"INSERT INTO audit_head VALUES (1, 0, '{'0' * 64}')")
     for table in ("audit_events", "audit_records"):
         keep(table)
-
-
-def downgrade() -> None:
-    for table in ("audit_records", "audit_events", "audit_head"):
-        op.drop_table(table)
-    if op.get_bind().dialect.name != "sqlite":
-        for table in ("audit_events", "audit_records"):
-            op.execute(f"DROP FUNCTION {table}_immutable()")

@@ -11,8 +11,3 @@ _INDEX = "ix_web_sessions_credential_sha256"
 def upgrade() -> None:
     op.add_column("web_sessions", sa.Column("credential_sha256", sa.String(64)))
     op.create_index(_INDEX, "web_sessions", ["credential_sha256"], unique=True)
-
-
-def downgrade() -> None:
-    op.drop_index(_INDEX, "web_sessions")
-    op.drop_column("web_sessions", "credential_sha256")

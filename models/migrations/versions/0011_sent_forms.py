@@ -15,7 +15,3 @@ def upgrade() -> None:
         sa.Column("led_to", sa.String(500), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("sent_forms")

@@ -24,10 +24,3 @@ def upgrade() -> None:
     )
     for table in ("rulebooks", "proofs"):
         keep(table)
-
-
-def downgrade() -> None:
-    for table in ("proofs", "rulebooks"):
-        op.drop_table(table)
-        if op.get_bind().dialect.name != "sqlite":
-            op.execute(f"DROP FUNCTION {table}_immutable()")

@@ -32,23 +32,3 @@ def upgrade() -> None:
     op.create_index("ix_cases_look_until", "cases", ["look_until"])
     op.create_index("ix_cases_look_on", "cases", ["look_on"])
     op.drop_table("case_hands")
-
-
-def downgrade() -> None:
-    op.create_table(
-        "case_hands",
-        sa.Column("case_id", sa.String(36), sa.ForeignKey("cases.id"), primary_key=True),
-        sa.Column("person", sa.String(100), primary_key=True),
-        sa.Column("name", sa.String(200), primary_key=True),
-        sa.Column("hand", sa.String(20), nullable=False),
-        sa.CheckConstraint("hand IN ('inquiry', 'decision', 'review')", name="ck_case_hands_hand"),
-    )
-    op.execute(
-        "INSERT INTO case_hands SELECT cases.id, person, name, relation FROM involvements "
-        "JOIN cases ON cases.position = case_position WHERE relation IN ('inquiry', 'decision', 'review')"
-    )
-    op.drop_table("involvements")
-    for index in ("ix_cases_look_on", "ix_cases_look_until"):
-        op.drop_index(index, "cases")
-    for column in ("look_on", "look_until", "involved"):
-        op.drop_column("cases", column)
