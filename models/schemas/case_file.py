@@ -5,10 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from marshmallow import ValidationError
-
 from models.schemas.dates import order_faults
-from models.schemas.errors import CaseFileError, FieldError, flatten, shown
+from models.schemas.errors import CaseFileError, FieldError, load, shown
 from models.schemas.fields import Block, Choice, Day, Flag, Items, StrictField, Text
 from models.schemas.finding_fields import LONG, EvidenceField, EvidenceList, FindingField, FindingsField
 from rules.facts import Act, CaseFacts, Extension, Matter, Person, Planned
@@ -101,10 +99,7 @@ def _case_file(book: Rulebook) -> Block:
 
 def load_case(data: Any, book: Rulebook) -> CaseFacts:
     """The case file as typed facts. Raises CaseFileError with every fault at once."""
-    try:
-        loaded: dict[str, Any] = _case_file(book).deserialize(data)
-    except ValidationError as error:
-        raise CaseFileError(list(flatten(error.messages))) from None
+    loaded: dict[str, Any] = load(_case_file(book), data)
     loaded.pop("expected", None)
     case = CaseFacts(**loaded)
     faults = order_faults(case, book) + _repeated_ids(case)
@@ -128,10 +123,9 @@ def case_file_schemas(book: Rulebook) -> dict[str, dict[str, Any]]:
 
 
 def _repeated_ids(case: CaseFacts) -> list[FieldError]:
-    seen: set[str] = set()
-    faults = []
-    for position, person in enumerate(case.persons):
-        if person.id in seen:
-            faults.append(FieldError(f"persons[{position}].id", f"人员编号“{shown(person.id)}”重复"))
-        seen.add(person.id)
-    return faults
+    ids = [person.id for person in case.persons]
+    return [
+        FieldError(f"persons[{at}].id", f"人员编号“{shown(name)}”重复")
+        for at, name in enumerate(ids)
+        if name in ids[:at]
+    ]

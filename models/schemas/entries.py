@@ -7,11 +7,9 @@ from copy import copy
 from functools import cache
 from typing import Any
 
-from marshmallow import ValidationError
-
 from models.records.record import Actor
 from models.schemas.case_evidence import CaseEvidence
-from models.schemas.errors import CaseFileError, FieldError, flatten
+from models.schemas.errors import CaseFileError, FieldError, load
 from models.schemas.fields import Block, Choice, Day, Flag, Items, Name, StrictField, Text, listing
 from models.schemas.whole_number import Whole
 from rules.actions import Action
@@ -149,10 +147,7 @@ class Entries:
 
     def load(self, action: str, data: Any) -> dict[str, Any]:
         """on, actor and details of an entry. Raises CaseFileError with every fault at once; KeyError for an unknown action."""
-        try:
-            loaded: dict[str, Any] = self.blocks[action].deserialize(data)
-        except ValidationError as error:
-            raise CaseFileError(list(flatten(error.messages))) from None
+        loaded: dict[str, Any] = load(self.blocks[action], data)
         details = loaded["details"]
         faults = [
             *self._value_faults(details),

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from marshmallow import ValidationError
+from marshmallow.fields import Field
+
 _SHOWN = 60
 """Characters of a wrong value that a message repeats."""
 
@@ -38,6 +41,14 @@ class CaseFileError(ValueError):
         for error in self.errors:
             grouped.setdefault(error.path or "$", []).append(error.message)
         return grouped
+
+
+def load(shape: Field[Any], data: Any) -> Any:
+    """What an input means. Raises CaseFileError with every fault at once."""
+    try:
+        return shape.deserialize(data)
+    except ValidationError as error:
+        raise CaseFileError(list(flatten(error.messages))) from None
 
 
 def shown(value: object) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, TypeVar
 
 from marshmallow import ValidationError
 
@@ -12,6 +13,7 @@ from models.schemas.fields import Block, Choice, Day, StrictField, Text, kind_of
 from rules.facts import Finding
 from rules.rulebook import Rulebook, Vocabulary
 
+T = TypeVar("T")
 LONG = 20_000
 """Characters of a long text."""
 EVIDENCE_KEYS = 20
@@ -56,13 +58,9 @@ class EvidenceList(StrictField):
             raise ValidationError(f"“{self.label}”{self.allowed()}，对象至多{EVIDENCE_KEYS}个字段，现为{kind_of(item)}")
         for key, value in item.items():
             plain = type(value) is bool or value is None or (type(value) is int and abs(value) < 2**53)
-            fault = (
-                text_fault(value, LONG, long=True)
-                if type(value) is str
-                else None
-                if plain
-                else "只能是文字、整数或者真假值"
-            )
+            fault = text_fault(value, LONG, long=True) if type(value) is str else None
+            if fault is None and type(value) is not str and not plain:
+                fault = "只能是文字、整数或者真假值"
             fault = fault or text_fault(key, 100, long=False)
             if fault:
                 raise ValidationError(f"“{self.label}”的字段“{shown(key)}”{fault}")
@@ -125,36 +123,36 @@ class FindingsField(StrictField):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, dict[str, Finding]]:
         if type(value) is not dict:
             raise self.refuse(value)
-        result: dict[str, dict[str, Finding]] = {}
-        faults: dict[str, Any] = {}
-        for name, elements in value.items():
-            known = self.groups.get(name)
-            if known is None:
-                faults[name] = [_unknown_group(name, self.groups, self.book)]
-            elif type(elements) is not dict:
-                faults[name] = [f"应为对象：要素 → 认定；可用的要素：{'、'.join(known)}"]
-            else:
-                result[name], wrong = _elements(known, elements)
-                if wrong:
-                    faults[name] = wrong
-        if faults:
-            raise ValidationError(faults)
-        return result
+        return _each(value, self._group)
+
+    def _group(self, name: str, elements: Any) -> dict[str, Finding]:
+        known = self.groups.get(name)
+        if known is None:
+            raise ValidationError(_unknown_group(name, self.groups, self.book))
+        if type(elements) is not dict:
+            raise ValidationError(f"应为对象：要素 → 认定；可用的要素：{'、'.join(known)}")
+        return _each(elements, partial(_element, known))
 
 
-def _elements(known: Mapping[str, FindingField], given: Mapping[str, Any]) -> tuple[dict[str, Finding], dict[str, Any]]:
-    found: dict[str, Finding] = {}
+def _element(known: Mapping[str, FindingField], name: str, value: Any) -> Finding:
+    if name not in known:
+        raise ValidationError(f"词汇表中没有这个要素；可用：{'、'.join(known)}")
+    found: Finding = known[name].deserialize(value)
+    return found
+
+
+def _each(given: Mapping[str, Any], read: Callable[[str, Any], T]) -> dict[str, T]:
+    """Every value as it is read. Raises ValidationError with every fault, each under its name."""
+    found: dict[str, T] = {}
     faults: dict[str, Any] = {}
-    for element, value in given.items():
-        field = known.get(element)
-        if field is None:
-            faults[element] = [f"词汇表中没有这个要素；可用：{'、'.join(known)}"]
-            continue
+    for name, value in given.items():
         try:
-            found[element] = field.deserialize(value)
+            found[name] = read(name, value)
         except ValidationError as error:
-            faults[element] = error.messages
-    return found, faults
+            faults[name] = error.messages
+    if faults:
+        raise ValidationError(faults)
+    return found
 
 
 def _unknown_group(name: str, groups: Mapping[str, Any], book: Rulebook) -> str:
@@ -173,11 +171,9 @@ class EvidenceField(StrictField):
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         super().__init__("证据", nullable=True, null_means=dict)
-        self.keys = {"harm", "role", "conduct", "unfit_for_post", *vocabulary.groups}
-        self.keys |= {f"{group.id}.{element}" for group in vocabulary.groups.values() for element in group.elements}
-        self.example = next(
-            f"{group.id}.{element}" for group in vocabulary.groups.values() for element in group.elements
-        )
+        elements = [f"{group.id}.{element}" for group in vocabulary.groups.values() for element in group.elements]
+        self.keys = {"harm", "role", "conduct", "unfit_for_post", *vocabulary.groups, *elements}
+        self.example = elements[0]
         self.item = EvidenceList("证据")
 
     def allowed(self) -> str:
@@ -191,16 +187,10 @@ class EvidenceField(StrictField):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, tuple[Any, ...]]:
         if type(value) is not dict:
             raise self.refuse(value)
-        result, faults = {}, {}
-        for key, item in value.items():
-            try:
-                if key not in self.keys:
-                    raise ValidationError(
-                        "词汇表中没有这个要素；应写作“条款.要素”，或者 harm、role、conduct、unfit_for_post"
-                    )
-                result[key] = self.item.deserialize(item)
-            except ValidationError as error:
-                faults[key] = error.messages
-        if faults:
-            raise ValidationError(faults)
-        return result
+        return _each(value, self._one)
+
+    def _one(self, key: str, item: Any) -> tuple[Any, ...]:
+        if key not in self.keys:
+            raise ValidationError("词汇表中没有这个要素；应写作“条款.要素”，或者 harm、role、conduct、unfit_for_post")
+        found: tuple[Any, ...] = self.item.deserialize(item)
+        return found

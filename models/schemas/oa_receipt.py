@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from marshmallow import ValidationError
-
-from models.schemas.errors import CaseFileError, flatten
+from models.schemas.errors import load
 from models.schemas.fields import Block, Choice, Day, Name, Text
 
 _KINDS = {"acknowledge": "签收交办", "urging": "签收催办"}
@@ -35,8 +33,5 @@ _RECEIPT = Block(
 
 def load_oa_receipt(data: Any) -> OaReceipt:
     """The receipt. Raises CaseFileError with every fault at once."""
-    try:
-        loaded: OaReceipt = _RECEIPT.deserialize(data)
-    except ValidationError as error:
-        raise CaseFileError(list(flatten(error.messages))) from None
-    return loaded
+    found: OaReceipt = load(_RECEIPT, data)
+    return found

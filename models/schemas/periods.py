@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import fields, validate
 
-from models.schemas.described import a_day, a_flag, a_number, a_text, one_of
-from models.schemas.errors import CaseFileError, flatten
+from models.schemas.described import Exact, a_day, a_flag, a_number, a_text, one_of
+from models.schemas.errors import load
 from models.schemas.fields import Block, Choice, Day, Text
 from models.schemas.whole_number import Whole
 from rules.rulebook import Rulebook
@@ -30,18 +30,12 @@ def load_period_act(act: Block, data: Mapping[str, Any], book: Rulebook) -> dict
     """The row that an act is on, and its fields. Raises CaseFileError with every fault at once."""
     rows = {row.id: row.label for row in book.periods}
     shape = Block(act.label, dict, {"row": Choice("影响期表的行", rows, labels_too=True, required=True), **act.fields})
-    try:
-        loaded: dict[str, Any] = shape.deserialize(dict(data))
-    except ValidationError as error:
-        raise CaseFileError(list(flatten(error.messages))) from None
-    return loaded
+    found: dict[str, Any] = load(shape, dict(data))
+    return found
 
 
-class PeriodView(Schema):
+class PeriodView(Exact):
     """A row as it applies now. confirmed_by, confirmed_on, document: null where no confirmation stands; then it drives nothing."""
-
-    class Meta:
-        unknown = RAISE
 
     id = a_text("行")
     label = a_text("问责方式")
