@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import convert
 
 from rules.packaged import packaged
 from rules.strict_yaml import Document, YamlError, parse_document
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
 
 Place = tuple[str | int, ...]
+Row = dict[str, Any]
+T = TypeVar("T")
 _SCHEMA = packaged("rules/book.schema.json")
 _TYPES = {"string": "文字", "integer": "整数", "boolean": "true 或者 false", "array": "列表", "object": "若干字段"}
 
@@ -49,6 +54,10 @@ class BookFile:
     def data(self) -> Any:
         return self.document.data
 
+    def read(self, kind: type[T], key: str) -> T:
+        """What stands under a key, as a value of this kind; fields that it has not are passed over."""
+        return convert(self.data[key], kind)
+
     def error(self, place: Place, message: str) -> RulebookError:
         """The fault ``message`` at a place in the data, to be raised."""
         return RulebookError(self.path, self.document.line(place), message)
@@ -58,10 +67,36 @@ class BookFile:
         if name not in known:
             raise self.error(place, f"{what}“{name}”不存在")
 
+    def once(self, place: Place, name: str, found: Collection[str], what: str) -> None:
+        """Refuse a name that was there before."""
+        if name in found:
+            raise self.error(place, f"{what} {name} 重复")
+
     def _faults(self, shape: str) -> Iterator[tuple[int, str]]:
         for error in sorted(_validator(shape).iter_errors(self.data), key=lambda error: list(map(str, error.path))):
             for place, message in _explain(error):
                 yield self.document.line(place), message
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The provisions and readings that a row may name."""
+
+    provisions: Collection[str]
+    readings: Collection[str]
+
+    def check(self, file: BookFile, place: Place, row: Row) -> None:
+        """Refuse a row that names others."""
+        for provision in (row["provision"], *row.get("cites", ())):
+            file.known(place, provision, self.provisions, "条款")
+        for reading in (*row.get("readings", ()), *([row["reading"]] if row.get("reading") else ())):
+            file.known(place, reading, self.readings, "解释")
+
+    def rows(self, file: BookFile, key: str) -> tuple[Row, ...]:
+        """The rows of a list, none of which names others."""
+        for position, row in enumerate(file.data[key]):
+            self.check(file, (key, position), row)
+        return tuple(file.data[key])
 
 
 @cache

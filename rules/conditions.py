@@ -11,6 +11,7 @@ from rules.book_file import BookFile, Place
 from rules.logic import All, AnyOf, AtLeast, Condition, Finding, OneOf, Value
 from rules.rulebook import Reading, Vocabulary
 
+ALWAYS: Condition = All(())
 _MOST_LEAVES = 12
 
 

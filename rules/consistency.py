@@ -124,7 +124,7 @@ def _ledger(book: Rulebook) -> Iterator[Contradiction]:
 
 
 def _proceedings(book: Rulebook) -> Iterator[Contradiction]:
-    """Every state is reached, every guard exists, every guard's reading exists."""
+    """Every state is reached, every guard exists."""
     procedure = book.proceedings
     reached = {action.to for action in procedure.actions.values()}
     for state in procedure.states:
@@ -134,9 +134,6 @@ def _proceedings(book: Rulebook) -> Iterator[Contradiction]:
         for guard in (*action.guards, *(procedure.actor_guards[actor] for actor in action.actors)):
             if guard not in book.guards:
                 yield "proceedings", ("actions", position), f"限制“{guard}”不存在"
-    for position, row in enumerate(book.guards.values()):
-        if row.reading is not None and row.reading not in book.readings:
-            yield "guards", ("guards", position), f"解释“{row.reading}”不存在"
 
 
 def _searches(book: Rulebook) -> Iterator[Contradiction]:

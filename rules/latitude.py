@@ -36,7 +36,6 @@ class Effect(Permit):
 class Ground:
     """Why a result is excluded or cannot be told. basis: law, reading or policy."""
 
-    id: str
     basis: str
     provision: str
     text: str

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
-from rules.book_file import BookFile, Place, RulebookError
+from msgspec import convert
+
+from rules.book_file import BookFile, Known, Place, Row, RulebookError
 from rules.checked import Checked, files_of
-from rules.checkup import checkup_of
-from rules.conditions import derived_condition, finding_cases
+from rules.checkup import checkup_of, tracked_of
+from rules.conditions import ALWAYS, derived_condition, finding_cases
 from rules.consistency import contradictions
 from rules.coverage import partition
 from rules.latitude_file import latitude_of
-from rules.monotonies import monotonies_of
 from rules.packaged import packaged
 from rules.proceedings import proceedings_of
 from rules.rulebook import (
@@ -32,6 +32,7 @@ from rules.rulebook import (
     Group,
     Guard,
     Lead,
+    Monotony,
     Period,
     Provision,
     Reading,
@@ -41,7 +42,6 @@ from rules.rulebook import (
     stage_two_fields,
 )
 from rules.supervision import forms_of, inspections_of, ledger_of, searches_of
-from rules.tracked import tracked_of
 
 __all__ = ["BOOK", "RulebookError", "digest_of", "load_kept", "load_rulebook"]
 
@@ -53,6 +53,17 @@ _RULE_FILES = {
     "mitigations": "mitigate",
     "aggravations": "aggravate",
 }
+_PLAIN = (
+    "guards",
+    "ledger",
+    "inspections",
+    "forms",
+    "searches",
+    "proceedings",
+    "checkup",
+    "latitude",
+    "monotonies",
+)
 
 
 def load_rulebook(folder: Path = BOOK, edition: date | None = None) -> Rulebook:
@@ -129,67 +140,66 @@ class _Loader:
         return self.files[name]
 
     def load(self) -> Rulebook:
-        if hashlib.sha256(self.text).hexdigest() != self.head["text_sha256"]:
+        head = self.head
+        if hashlib.sha256(self.text).hexdigest() != head["text_sha256"]:
             raise self.files["book"].error(("text_sha256",), "原文 text.md 与登记的散列值不一致")
-        self.provisions = self._provisions()
+        provisions = self.provisions = self._provisions()
         self.vocabulary = self._vocabulary()
         self.readings = self._readings()
+        known = self.names = Known(provisions, self.readings)
         rules, leads = self._all_rules()
         self.stage_two = stage_two_fields(self.vocabulary, rules)
-        outcomes = self.file("outcomes", "outcomes")
-        measures = self.file("measures", "measures")
-        duties = self.file("duties", "duties")
+        outcomes, measures, duties = (self.file(name, name) for name in ("outcomes", "measures", "duties"))
         policy = self.file("policy/default", "policy", edition=False)
         periods = self.file("periods", "periods", edition=False)
-        guards = self.file("guards", "guards")
-        ledger, inspections, forms, searches, proceedings, checkup, latitude, monotonies = (
-            self.file(name, name) for name in
-            ("ledger", "inspections", "forms", "searches", "proceedings", "checkup", "latitude", "monotonies")
-        )  # fmt: skip
-        tracked = tracked_of(duties, self.provisions, self.readings)
-        adjust = measures.data["adjustments"]
+        guards, ledger, inspections, forms, searches, proceedings, checkup, latitude, monotonies = (
+            self.file(name, name) for name in _PLAIN
+        )
+        tracked = tracked_of(duties, known)
+        laws, slots = self._choices(measures, "law"), self._choices(duties, "discretion")
         sources, compared = self._sources(), self.in_use and not self.known
         situations = {rule.id: rule.label for rule in rules.values() if rule.kind == "situation"}
         book = Rulebook(
-            id=self.head["id"], title=self.head["title"], number=self.head["number"],
-            in_force_from=date.fromisoformat(self.head["in_force_from"]), sha256=digest_of(sources),
+            id=head["id"],
+            title=head["title"],
+            number=head["number"],
+            in_force_from=date.fromisoformat(head["in_force_from"]),
+            sha256=digest_of(sources),
             sources=MappingProxyType(sources),
-            office=self.head["office"]["name"],
-            institution=tuple(self.head.get("institution", ())),
-            office_names=frozenset([self.head["office"]["name"], *self.head["office"]["aliases"]]),
-            provisions=MappingProxyType(self.provisions), segments=self.segments, vocabulary=self.vocabulary,
-            rules=MappingProxyType(rules), leads=MappingProxyType(leads),
+            office=head["office"]["name"],
+            institution=tuple(head.get("institution", ())),
+            office_names=frozenset([head["office"]["name"], *head["office"]["aliases"]]),
+            provisions=MappingProxyType(provisions),
+            segments=self.segments,
+            vocabulary=self.vocabulary,
+            rules=MappingProxyType(rules),
+            leads=MappingProxyType(leads),
             outcomes=self._choices(outcomes, "outcomes"),
-            tracks=self._choices(measures, "discipline_track"), flags=self._choices(measures, "flags"),
-            law_ranges=tuple(
-                (choice, row["lo"], row["hi"])
-                for choice, row in zip(self._choices(measures, "law"), measures.data["law"], strict=True)
-            ),
-            ladder=MappingProxyType({row["id"]: row["provision"] for row in self._cited(measures, "ladder")}),
-            aggravation=self._adjustment(measures, "aggravation", adjust["aggravation"]),
-            mitigation=self._adjustment(measures, "mitigation", adjust["mitigation"]),
-            policy_id=policy.data["id"], policy=self._policy(policy), policy_adopted_by=policy.data["adopted_by"],
-            readings=MappingProxyType(self.readings), periods=tuple(Period(**row) for row in periods.data["rows"]),
-            guards=MappingProxyType({row["id"]: Guard(**row) for row in self._cited(guards, "guards")}),
-            ledger=ledger_of(ledger, self.provisions, self.vocabulary, compared=compared),
-            proceedings=proceedings_of(
-                proceedings, self.provisions, self.vocabulary, situations, compared=compared,
-            ),
-            inspections=inspections_of(inspections, self.provisions),
-            forms=forms_of(forms, self.provisions),
+            tracks=self._choices(measures, "discipline_track"),
+            flags=self._choices(measures, "flags"),
+            law_ranges=tuple((law, row["lo"], row["hi"]) for law, row in zip(laws, measures.data["law"], strict=True)),
+            ladder=MappingProxyType({row["id"]: row["provision"] for row in known.rows(measures, "ladder")}),
+            aggravation=self._adjustment(measures, "aggravation"),
+            mitigation=self._adjustment(measures, "mitigation"),
+            policy_id=policy.data["id"],
+            policy=self._policy(policy),
+            policy_adopted_by=policy.data["adopted_by"],
+            readings=MappingProxyType(self.readings),
+            periods=periods.read(tuple[Period, ...], "rows"),
+            guards=MappingProxyType({row["id"]: convert(row, Guard) for row in known.rows(guards, "guards")}),
+            ledger=ledger_of(ledger, provisions, self.vocabulary, compared=compared),
+            proceedings=proceedings_of(proceedings, provisions, self.vocabulary, situations, compared=compared),
+            inspections=inspections_of(inspections, provisions),
+            forms=forms_of(forms, provisions),
             searches=searches_of(searches, self.vocabulary),
-            duties=self._entries(duties, "duties"), tracked=tracked,
-            checkup=checkup_of(checkup, self.provisions, tracked),
-            procedure=self._entries(duties, "procedure"),
-            discretion=tuple(
-                zip(self._choices(duties, "discretion"), self._entries(duties, "discretion"), strict=True)
-            ),
-            latitude=latitude_of(
-                latitude, self.provisions, self.readings, self.vocabulary,
-                slots=[row["id"] for row in duties.data["discretion"]],
-            ),
-            monotonies=monotonies_of(monotonies, self.provisions),
-        )  # fmt: skip
+            duties=known.rows(duties, "duties"),
+            tracked=tracked,
+            checkup=checkup_of(checkup, known, tracked),
+            procedure=known.rows(duties, "procedure"),
+            discretion=tuple(zip(slots, known.rows(duties, "discretion"), strict=True)),
+            latitude=latitude_of(latitude, known, self.vocabulary, {slot.id for slot in slots}),
+            monotonies=tuple(convert(row, Monotony) for row in known.rows(monotonies, "monotonies")),
+        )
         for name, place, message in () if self.known else contradictions(book):
             raise self.files[name].error(place, message)
         return book
@@ -201,55 +211,43 @@ class _Loader:
     def _provisions(self) -> dict[str, Provision]:
         file, text = self.file("provisions", "provisions", edition=False), self.text.decode("utf-8")
         result: dict[str, Provision] = {}
-        for position, row in enumerate(file.data["provisions"]):
-            place = ("provisions", position)
-            start, end = row["span"]
-            if _plain(text[start:end]) != _plain(row["text"]):
-                raise file.error(place, f"{row['id']} 的文字与原文 {start}–{end} 不一致")
-            if row["id"] in result:
-                raise file.error(place, f"条款 {row['id']} 重复")
-            values = {key: value for key, value in row.items() if key != "data"}
-            values |= {"span": (start, end), "carried_by": tuple(row.get("carried_by", ()))}
-            result[row["id"]] = Provision(**values)
+        for position, row in enumerate(file.read(tuple[Provision, ...], "provisions")):
+            place, (start, end) = ("provisions", position), row.span
+            if _plain(text[start:end]) != _plain(row.text):
+                raise file.error(place, f"{row.id} 的文字与原文 {start}–{end} 不一致")
+            file.once(place, row.id, result, "条款")
+            result[row.id] = row
         self.segments = partition(file, text, result.values())
         return result
 
     def _vocabulary(self) -> Vocabulary:
         file = self.file("vocabulary", "vocabulary")
-        data = file.data
-        groups = {}
+        data, groups = file.data, {}
         for name, elements in data["groups"].items():
             provision = name.partition("/")[0]
             file.known(("groups", name), provision, self.provisions, "条款")
-            groups[name] = Group(name, provision, MappingProxyType(elements))
+            groups[name] = Group(name, provision, elements)
         counts = {}
         for name, row in data["counts"].items():
             file.known(("counts", name), row["unfulfilled"], data["derived"], "推算要素")
             for kind in row["kinds"]:
                 file.known(("counts", name), kind, data["enumerations"]["act_kind"], "督办行为的种类")
             counts[name] = Count(row["count"], row["unfulfilled"], tuple(row["kinds"]), row["label"])
-        return Vocabulary(
-            MappingProxyType(groups), frozenset(data["people_only"]), MappingProxyType(data["judgements"]),
-            MappingProxyType({name: MappingProxyType(values) for name, values in data["enumerations"].items()}),
-            MappingProxyType(data["derived"]), MappingProxyType(counts),
-        )  # fmt: skip
+        names = ("judgements", "enumerations", "derived")
+        rest = {name: data[name] for name in names}
+        return Vocabulary(groups=groups, people_only=frozenset(data["people_only"]), counts=counts, **rest)
 
     def _readings(self) -> dict[str, Reading]:
         file = self.file("readings", "readings")
         result: dict[str, Reading] = {}
-        for position, row in enumerate(file.data["readings"]):
-            place = ("readings", position)
-            file.known(place, row["default"], row["alternatives"], "解释")
-            for provision in row["provisions"]:
+        for position, said in enumerate(file.data["readings"]):
+            adopted = {key: said[key] for key in ("adopted_by", "adopted_on", "document") if key in said}
+            row, place = convert(said | {"adopted": adopted or None}, Reading), ("readings", position)
+            file.known(place, row.default, row.alternatives, "解释")
+            for provision in row.provisions:
                 file.known(place, provision, self.provisions, "条款")
-            if row["id"] in result:
-                raise file.error(place, f"解释 {row['id']} 重复")
-            adopted = {key: row[key] for key in ("adopted_by", "adopted_on", "document") if key in row}
-            result[row["id"]] = Reading(
-                row["id"], row["question"], tuple(row["provisions"]), MappingProxyType(row["alternatives"]),
-                row["default"], row["evaluated"], row["status"], row["reason"],
-                tuple(MappingProxyType(basis) for basis in row.get("basis", ())), MappingProxyType(adopted) or None,
-            )  # fmt: skip
+            file.once(place, row.id, result, "解释")
+            result[row.id] = row
         return result
 
     def _all_rules(self) -> tuple[dict[str, Rule], dict[str, Lead]]:
@@ -258,63 +256,45 @@ class _Loader:
         for name, kind in _RULE_FILES.items():
             file = self.file(name, "rules")
             if "lead" in file.data:
-                file.known(("lead",), file.data["lead"]["provision"], self.provisions, "条款")
-                leads[kind] = Lead(**file.data["lead"])
-            for position, rule in enumerate(self._rules(file, kind)):
-                if rule.id in rules:
-                    raise file.error(("rules", position), f"规则 {rule.id} 重复")
-                rules[rule.id] = rule
+                self.names.check(file, ("lead",), file.data["lead"])
+                leads[kind] = file.read(Lead, "lead")
+            for position, row in enumerate(self.names.rows(file, "rules")):
+                file.once(("rules", position), row["id"], rules, "规则")
+                rules[row["id"]] = self._rule(file, ("rules", position), row, kind)
         return rules, leads
 
-    def _rules(self, file: BookFile, kind: str) -> Iterator[Rule]:
-        for position, row in enumerate(file.data["rules"]):
-            place: Place = ("rules", position)
-            self._references(file, place, row)
-            modality = self.provisions[row["provision"]].modality
-            if kind != "gate" and row["modality"] != modality:
-                raise file.error(place, f"{row['id']} 的应当、可以与条款不一致（条款为 {modality}）")
-            if row.get("harm_at_least") is not None:
-                file.known(place, row["harm_at_least"], self.vocabulary.enumerations["harm"], "损害程度")
-            reading, cases = finding_cases(file, (*place, "when"), row["when"], self.vocabulary, self.readings)
-            values = {key: row.get(key) for key in ("harm_at_least", "months", "still_unfulfilled_after")}
-            yield Rule(
-                id=row["id"], kind=kind, provision=row["provision"], label=row["label"], modality=row["modality"],
-                when=MappingProxyType(cases), reading=reading, readings=tuple(row.get("readings", ())),
-                cites=tuple(row.get("cites", ())), **values,
-            )  # fmt: skip
-
-    def _references(self, file: BookFile, place: Place, row: Mapping[str, Any]) -> None:
-        for provision in (row["provision"], *row.get("cites", ())):
-            file.known(place, provision, self.provisions, "条款")
-        for reading in row.get("readings", ()):
-            file.known(place, reading, self.readings, "解释")
+    def _rule(self, file: BookFile, place: Place, row: Row, kind: str) -> Rule:
+        modality = self.provisions[row["provision"]].modality
+        if kind != "gate" and row["modality"] != modality:
+            raise file.error(place, f"{row['id']} 的应当、可以与条款不一致（条款为 {modality}）")
+        if row.get("harm_at_least") is not None:
+            file.known(place, row["harm_at_least"], self.vocabulary.enumerations["harm"], "损害程度")
+        reading, cases = finding_cases(file, (*place, "when"), row["when"], self.vocabulary, self.readings)
+        values = {name: row[name] for name in ("id", "provision", "label", "modality")}
+        values |= {name: row.get(name) for name in ("harm_at_least", "months", "still_unfulfilled_after")}
+        values |= {name: tuple(row.get(name, ())) for name in ("readings", "cites")}
+        return Rule(kind=kind, when=MappingProxyType(cases), reading=reading, **values)
 
     def _choices(self, file: BookFile, key: str) -> tuple[Choice, ...]:
         result = []
-        for position, row in enumerate(file.data[key]):
-            self._references(file, (key, position), row)
-            condition = derived_condition(file, (key, position, "when"), row["when"], self.stage_two)
+        for position, row in enumerate(self.names.rows(file, key)):
+            when = derived_condition(file, (key, position, "when"), row["when"], self.stage_two)
             cites = tuple(row.get("cites", ()))
-            result.append(Choice(row["id"], row["provision"], condition, row.get("label", ""), cites))
+            result.append(Choice(row["id"], row["provision"], when, row.get("label", ""), cites))
         return tuple(result)
 
-    def _adjustment(self, file: BookFile, name: str, row: Mapping[str, Any]) -> Adjustment:
-        place = ("adjustments", name)
-        measures = self.vocabulary.enumerations["measure"]
-        self._references(file, place, row)
-        raises, floor = row.get("raises", {}), [row["floor"]] if "floor" in row else []
-        for measure in [*raises, *raises.values(), *floor]:
-            file.known(place, measure, measures, "问责方式")
-        capped = row.get("capped")
-        if capped is not None:
-            self._references(file, place, capped)
-            capped = Choice(
-                capped["id"], capped["provision"], derived_condition(file, place, {"all": []}, {}), capped["label"]
-            )
-        return Adjustment(
-            row["provision"], tuple(row["readings"]), row["label"], MappingProxyType(raises), capped,
-            row.get("lowers_by", 0), row.get("floor", ""),
-        )  # fmt: skip
+    def _adjustment(self, file: BookFile, name: str) -> Adjustment:
+        row, place = file.data["adjustments"][name], ("adjustments", name)
+        self.names.check(file, place, row)
+        raises, floor = row.get("raises", {}), row.get("floor", "")
+        for measure in [*raises, *raises.values(), *([floor] if floor else [])]:
+            file.known(place, measure, self.vocabulary.enumerations["measure"], "问责方式")
+        capped = None
+        if (found := row.get("capped")) is not None:
+            self.names.check(file, place, found)
+            capped = Choice(found["id"], found["provision"], ALWAYS, found["label"])
+        lowers_by = row.get("lowers_by", 0)
+        return Adjustment(row["provision"], tuple(row["readings"]), row["label"], raises, capped, lowers_by, floor)
 
     def _policy(self, file: BookFile) -> Mapping[tuple[str, str], tuple[str, str]]:
         words, table = self.vocabulary.enumerations, {}
@@ -326,15 +306,6 @@ class _Loader:
                 raise file.error(place, "同一损害程度和角色重复")
             table[row["harm"], row["role"]] = (row["lo"], row["hi"])
         return MappingProxyType(table)
-
-    def _cited(self, file: BookFile, key: str) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = file.data[key]
-        for position, row in enumerate(rows):
-            self._references(file, (key, position), row)
-        return rows
-
-    def _entries(self, file: BookFile, key: str) -> tuple[Mapping[str, Any], ...]:
-        return tuple(MappingProxyType(row) for row in self._cited(file, key))
 
 
 class _Kept(_Loader):

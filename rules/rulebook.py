@@ -11,7 +11,6 @@ from rules.actions import Action
 from rules.answering import Citing, Slot
 from rules.latitude import Latitude
 from rules.logic import Condition, leaves
-from rules.monotonies import Monotony
 from rules.procedure import Checkup, Proceedings, TrackedDuty
 
 RULE_KINDS = ("gate", "situation", "exempt", "mitigate", "aggravate")
@@ -289,6 +288,20 @@ class Reading:
     adopted: Mapping[str, str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Monotony:
+    """A direction in which the results may move. turned: a kind of rule, or a judgement, whose findings are turned up; the range
+    then never gets ``never``."""
+
+    id: str
+    turned: str
+    range: str
+    never: str
+    provision: str
+    label: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rulebook:
     """Everything the reasoning needs, with the sha256 of the files it was read from, and their words (``text``: the regulation).
@@ -338,9 +351,6 @@ class Rulebook:
     """The names by which the institution goes; none in a book of the first release."""
     draft: str | None = None
     """The title of the proposed amendment that is laid over it: such a book may be compared and replayed, and decides no case."""
-
-    def __hash__(self) -> int:
-        return hash((self.sha256, self.draft))
 
     def of_kind(self, kind: str) -> tuple[Rule, ...]:
         """The rules of one kind (gate, situation, exempt, mitigate, aggravate) in the order of the regulation."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from rules.facts import CaseFacts, Finding
 from rules.loading import load_rulebook
 from rules.recommendation import Recommender
 from rules.residual import Second
+from rules.rulebook import Rulebook
 from rules.spans import Span
 
 BOOK = load_rulebook()
@@ -52,3 +53,7 @@ def _person(person: Any, name: str, value: Any) -> Any:
     group, _, element = name.rpartition(".")
     found = {**person.findings[group], element: Finding(value)}
     return replace(person, findings={**person.findings, group: found})
+
+
+def parts_of(book: Rulebook) -> list[object]:
+    return [getattr(book, one.name) for one in fields(book)]

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations, permutations
 
 from rules.logic import Condition, leaves
-from rules.monotonies import Monotony
-from rules.rulebook import Choice, Rule, Rulebook
+from rules.rulebook import Choice, Monotony, Rule, Rulebook
 from rules.verification.facts import Facts, Term
 from rules.verification.reasoning import NONE, Reasoning, established
 

@@ -9,6 +9,7 @@ from rules.editions import KEPT, carried
 from rules.evaluation import Conclusion, Evaluator
 from rules.facts import Finding, Person, Status
 from rules.loading import digest_of, load_kept, load_rulebook
+from tests.altered import parts_of
 
 EVALUATOR = Evaluator(load_rulebook())
 Harm = Literal["none", "adverse", "grave", "considerable", "serious"] | None
@@ -59,4 +60,4 @@ def test_the_book_of_the_first_release_is_carried_unchanged() -> None:
     (files,) = carried()
     assert (files, digest_of(files)) == (old.sources, old.sha256)
     assert old.sha256 != load_rulebook().sha256
-    assert load_kept(files) == old
+    assert parts_of(load_kept(files)) == parts_of(old)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,8 @@ import pytest
 from models.schemas.case_file import load_case
 from rules.editions import Editions, carried, days_in_force
 from rules.loading import BOOK, RulebookError, digest_of, load_kept, load_rulebook
-from rules.rulebook import Rulebook
 from service.usecases.recommend import book_of, recommend
+from tests.altered import parts_of
 from tests.conftest import example
 
 FIRST, SECOND = date(2021, 6, 28), date(2026, 5, 1)
@@ -108,16 +107,12 @@ def test_each_edition_has_its_own_words_numbers_and_hash_and_the_first_keeps_its
     assert both.made_by("0" * 64) is None
 
 
-def _parts(book: Rulebook) -> list[object]:
-    return [getattr(book, one.name) for one in fields(book)]
-
-
 def test_the_files_of_every_edition_of_a_carried_book_have_its_hash_and_load_again(
     folder: Path, both: Editions
 ) -> None:
     (folder.parent / "说明.txt").write_text("不是规则库", encoding="utf-8")
     files = [found for found in carried(folder.parent) if digest_of(found) in {book.sha256 for book in both.books}]
-    assert [_parts(load_kept(found)) for found in files] == [_parts(book) for book in both.books]
+    assert [parts_of(load_kept(found)) for found in files] == [parts_of(book) for book in both.books]
     lacking = {name: words for name, words in files[0].items() if name != "outcomes"}
     with pytest.raises(RulebookError, match="没有保存"):
         load_kept(lacking)
