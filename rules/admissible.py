@@ -66,7 +66,7 @@ class Judge:
         self.book: Rulebook = evaluator.book
         self.evaluator = evaluator
         self.universe = tuple(_universe(self.book))
-        self._rank = {measure: place for place, measure in enumerate(self.book.ladder)}
+        self._rank = self.book.rank
         self._kinds = {kind.id: kind for kind in self.book.latitude.kinds}
         self._reserved = {measure for _, lo, hi in self.book.law_ranges for measure in (lo, hi)}
         self._spaces: dict[tuple[str, frozenset[Result], frozenset[Result]], Space] = {}

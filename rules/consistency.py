@@ -51,7 +51,7 @@ def _vocabulary(book: Rulebook) -> Iterator[Contradiction]:
 def _ladder(book: Rulebook) -> Iterator[Contradiction]:
     if set(book.ladder) != set(book.vocabulary.enumerations["measure"]):
         yield "measures", ("ladder",), "问责方式的次序与词汇表 measure 不一致"
-    rank = {measure: position for position, measure in enumerate(book.ladder)}
+    rank = book.rank
     for position, (_, lo, hi) in enumerate(book.law_ranges):
         if lo not in rank or hi not in rank or rank[lo] > rank[hi]:
             yield "measures", ("law", position), "法定区间的上下限不存在或者颠倒"
@@ -62,7 +62,7 @@ def _ladder(book: Rulebook) -> Iterator[Contradiction]:
 
 def _policy(book: Rulebook) -> Iterator[Contradiction]:
     words = book.vocabulary.enumerations
-    rank = {measure: position for position, measure in enumerate(book.ladder)}
+    rank = book.rank
     reserved = {measure for _, lo, hi in book.law_ranges for measure in (lo, hi)}
     for position, (cell, (lo, hi)) in enumerate(book.policy.items()):
         if rank[lo] > rank[hi]:

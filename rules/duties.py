@@ -42,10 +42,8 @@ def duties(case: CaseFacts, conclusion: Conclusion, book: Rulebook, calendar: Wo
 def _reachable(conclusion: Conclusion, book: Rulebook) -> set[str]:
     if conclusion.mandatory is None or conclusion.discretionary is None:
         return set(book.ladder)
-    ladder = list(book.ladder)
-    lo = min(ladder.index(conclusion.mandatory[0]), ladder.index(conclusion.discretionary[0]))
-    hi = max(ladder.index(conclusion.mandatory[1]), ladder.index(conclusion.discretionary[1]))
-    return set(ladder[lo : hi + 1])
+    ends = [book.rank[measure] for measure in (*conclusion.mandatory, *conclusion.discretionary)]
+    return set(list(book.ladder)[min(ends) : max(ends) + 1])
 
 
 def _periods(reachable: set[str], conclusion: Conclusion, case: CaseFacts, book: Rulebook) -> Iterator[PeriodRow]:

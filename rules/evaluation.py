@@ -138,14 +138,7 @@ class Evaluator:
     # --- stage two ---
 
     def _ordered(self) -> Iterable[tuple[str, Choice]]:
-        book = self.book
-        for kind, choices in (
-            ("outcome", book.outcomes),
-            ("track", book.tracks),
-            ("flag", book.flags),
-            ("law", tuple(choice for choice, _, _ in book.law_ranges)),
-            ("discretion", tuple(choice for choice, _ in book.discretion)),
-        ):
+        for kind, choices in self.book.lists.items():
             for position, choice in enumerate(choices):
                 yield f"{kind}|{position}", choice
 

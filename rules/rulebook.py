@@ -352,6 +352,23 @@ class Rulebook:
     draft: str | None = None
     """The title of the proposed amendment that is laid over it: such a book may be compared and replayed, and decides no case."""
 
+    @property
+    def lists(self) -> Mapping[str, tuple[Choice, ...]]:
+        """Every ordered list of the second stage, by its name."""
+        laws, slots = (choice for choice, _, _ in self.law_ranges), (choice for choice, _ in self.discretion)
+        return {
+            "outcome": self.outcomes,
+            "track": self.tracks,
+            "flag": self.flags,
+            "law": tuple(laws),
+            "discretion": tuple(slots),
+        }
+
+    @property
+    def rank(self) -> dict[str, int]:
+        """Measure → its place on the ladder."""
+        return {measure: place for place, measure in enumerate(self.ladder)}
+
     def of_kind(self, kind: str) -> tuple[Rule, ...]:
         """The rules of one kind (gate, situation, exempt, mitigate, aggravate) in the order of the regulation."""
         return tuple(rule for rule in self.rules.values() if rule.kind == kind)

@@ -21,10 +21,7 @@ def _entries(book: Rulebook) -> Iterator[tuple[str, str]]:
     for rule in book.rules.values():
         for provision in (rule.provision, *rule.cites):
             yield provision, f"{rule.kind}:{rule.id}"
-    lists = {"outcome": book.outcomes, "track": book.tracks, "flag": book.flags}
-    lists |= {"law": tuple(choice for choice, _, _ in book.law_ranges)}
-    lists |= {"discretion": tuple(choice for choice, _ in book.discretion)}
-    for name, choices in lists.items():
+    for name, choices in book.lists.items():
         for choice in choices:
             for provision in (choice.provision, *choice.cites):
                 yield provision, f"{name}:{choice.id}"

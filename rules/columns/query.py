@@ -6,7 +6,7 @@ translation. What has a vocabulary leaves the query as a number: its place among
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from sqlglot import exp
 
@@ -71,7 +71,7 @@ class _Made:
 
     def __init__(self, book: Rulebook, schema: Schema, readings: Mapping[str, str]) -> None:
         self.book, self.schema, self.readings = book, schema, readings
-        self.rank = {measure: place for place, measure in enumerate(book.ladder)}
+        self.rank = book.rank
         self.by_role = role_facts(book)
         self.words: dict[str, tuple[str, ...]] = {}
         self.answers: dict[str, Term] = {}
@@ -189,18 +189,17 @@ class _Made:
 
     def _places(self) -> dict[str, Term]:
         """The place of the choice taken in each ordered list."""
-        laws = [choice for choice, _, _ in self.book.law_ranges]
-        lists = {"outcome": self.book.outcomes, "track": self.book.tracks, "law": laws}
+        lists = self.book.lists
         return {
             f"place:{name}": terms.case(
-                (self.holds(choice.when), terms.number(place)) for place, choice in enumerate(choices)
+                (self.holds(choice.when), terms.number(place)) for place, choice in enumerate(lists[name])
             )
-            for name, choices in lists.items()
+            for name in ("outcome", "track", "law")
         }
 
-    def _at(self, name: str, choices: Sequence[Choice], field: str) -> Term:
-        """The field of the choice taken, as a number."""
-        values = [getattr(choice, field) for choice in choices]
+    def _at(self, name: str, field: str) -> Term:
+        """The field of the choice taken in a list, as a number."""
+        values = [getattr(choice, field) for choice in self.book.lists[name]]
         code = self._coded(name if field == "id" else f"{name}.{field}", values)
         if len(set(values)) == len(values):
             return terms.column(f"place:{name}")
@@ -249,14 +248,11 @@ class _Made:
 
     def _answer(self) -> None:
         book, shown = self.book, self.answers
-        shown |= {"outcome": self._at("outcome", book.outcomes, "id")}
-        shown |= {"outcome.provision": self._at("outcome", book.outcomes, "provision")}
+        shown |= {name: self._at("outcome", field) for name, field in _fields("outcome")}
         shown |= {"exemption": terms.column("record:exemption")}
-        shown |= {name: self._at("track", book.tracks, field) for name, field in _fields("track")}
-        laws = [choice for choice, _, _ in book.law_ranges]
-        shown |= {
-            name: terms.case([(terms.column("ranged"), self._at("law", laws, field))]) for name, field in _fields("law")
-        }
+        shown |= {name: self._at("track", field) for name, field in _fields("track")}
+        for name, field in _fields("law"):
+            shown[name] = terms.case([(terms.column("ranged"), self._at("law", field))])
         ends = {"base": ("base:lo", "base:hi"), "mandatory": ("must", "raised"), "discretionary": ("lower", "raised")}
         for name, columns in ends.items():
             for end, column in zip(("lo", "hi"), columns, strict=True):

@@ -78,14 +78,11 @@ class _Search:
     def unreachable(self) -> Iterator[Fault]:
         yield from self._never_first("outcome", self.book.outcomes)
         yield from self._never_first("track", self.book.tracks)
-        laws = tuple(choice for choice, _, _ in self.book.law_ranges)
-        for name, choices in (("flag", self.book.flags), ("law", laws)):
-            for choice in choices:
-                if not self.facts.possible(self.what.accountable, self.what.holds(choice.when)):
+        for name in ("flag", "law", "discretion"):
+            asked = [] if name == "discretion" else [self.what.accountable]
+            for choice in self.book.lists[name]:
+                if not self.facts.possible(*asked, self.what.holds(choice.when)):
                     yield Fault("unreachable", f"{choice.id} 在任何认定之下都不适用", (f"{name}:{choice.id}",))
-        for choice, _ in self.book.discretion:
-            if not self.facts.possible(self.what.holds(choice.when)):
-                yield Fault("unreachable", f"{choice.id} 在任何认定之下都不适用", (f"discretion:{choice.id}",))
         for rule in self.book.rules.values():
             for value, when in rule.when.items():
                 if not self.facts.possible(self.what.found(when), self.what.raised(rule)):
@@ -164,10 +161,8 @@ class _Search:
 
     def uncited(self) -> Iterator[Fault]:
         """Entries that rest on no provision, or on one that binds nobody; rules whose 应当 or 可以 is not the provision's."""
-        lists = {"outcome": self.book.outcomes, "track": self.book.tracks, "flag": self.book.flags}
-        lists |= {"law": tuple(choice for choice, _, _ in self.book.law_ranges)}
-        lists |= {"discretion": tuple(choice for choice, _ in self.book.discretion)}
-        entries = [(f"{name}:{choice.id}", choice.provision) for name, choices in lists.items() for choice in choices]
+        lists = self.book.lists.items()
+        entries = [(f"{name}:{choice.id}", choice.provision) for name, choices in lists for choice in choices]
         entries += [(f"{rule.kind}:{rule.id}", rule.provision) for rule in self.book.rules.values()]
         for place, provision in entries:
             if provision not in self.book.provisions:

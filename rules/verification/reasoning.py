@@ -24,7 +24,7 @@ class Reasoning:
     def __init__(self, book: Rulebook, facts: Facts, apart: Mapping[str, str] | None = None) -> None:
         self.book, self.facts, self.z3 = book, facts, facts.z3
         self.case = CaseTerms(book, facts, apart)
-        self.rank = {measure: place for place, measure in enumerate(book.ladder)}
+        self.rank = book.rank
         self.statuses = {rule.id: self._status(rule) for rule in book.rules.values()}
         self.record = {**self.statuses, **self._gathered(), **self.case.judged}
         self.outcome = self.first(book.outcomes, "id")
@@ -140,9 +140,10 @@ class Reasoning:
         found: dict[str, Any] = {
             "outcome": self.outcome,
             "outcome.provision": self.first(self.book.outcomes, "provision"),
+            "track": self.first(self.book.tracks, "id"),
+            "exemption": self.record["exemption"],
+            "track.provision": self.first(self.book.tracks, "provision"),
         }
-        found |= {"track": self.first(self.book.tracks, "id"), "exemption": self.record["exemption"]}
-        found["track.provision"] = self.first(self.book.tracks, "provision")
         measures = [code(f"measure:{measure}") for measure in self.book.ladder]
         for name, ends in self.ranges.items():
             for label, end in zip(("lo", "hi"), ends, strict=True):
@@ -150,8 +151,8 @@ class Reasoning:
                 for place, measure in enumerate(measures):
                     term = z3.If(end == place, measure, term)
                 found[f"{name}.{label}"] = term
-        laws = [choice for choice, _, _ in self.book.law_ranges]
-        found["law"] = z3.If(self.ranges["base"][0] < 0, code(NONE), self.first(laws, "provision"))
+        laws = self.first(self.book.lists["law"], "provision")
+        found["law"] = z3.If(self.ranges["base"][0] < 0, code(NONE), laws)
         for rule in self.book.rules.values():
             parts = (rule.kind, rule.id, rule.provision, rule.modality, "+".join(rule.cites))
             found[":".join(parts)] = self.statuses[rule.id]
