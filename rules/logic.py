@@ -9,7 +9,8 @@ conditions and, independently of the engine, to Python: the reference against wh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, TypeVar
 
 from rules.facts import ESTABLISHED, OPEN, REFUTED, Status
@@ -62,17 +63,12 @@ Condition = Leaf | All | AnyOf
 
 def negate(condition: Condition) -> Condition:
     """The negation, with NOT pushed down to the leaves (De Morgan)."""
-    match condition:
-        case All(parts):
-            return AnyOf(tuple(negate(part) for part in parts))
-        case AnyOf(parts):
-            return All(tuple(negate(part) for part in parts))
-        case Finding(name, negated):
-            return Finding(name, not negated)
-        case AtLeast(name, number, negated):
-            return AtLeast(name, number, not negated)
-        case OneOf(name, values, negated):
-            return OneOf(name, values, not negated)
+    return folded(
+        condition,
+        lambda leaf: replace(leaf, negated=not leaf.negated),
+        every=lambda parts: AnyOf(tuple(parts)),
+        some=lambda parts: All(tuple(parts)),
+    )
 
 
 def leaves(condition: Condition) -> Iterator[Leaf]:
@@ -107,18 +103,19 @@ def folded(
 
 def kleene(condition: Condition, record: Record) -> Status:
     """The value of a condition by definition, leaf by leaf: the slow and obvious way, for tests and for explanation."""
-    match condition:
-        case All(parts):
-            return min((kleene(part, record) for part in parts), key=_RANK.__getitem__, default=ESTABLISHED)
-        case AnyOf(parts):
-            return max((kleene(part, record) for part in parts), key=_RANK.__getitem__, default=REFUTED)
-        case Finding(name, negated):
-            value: Status = record[name]  # type: ignore[assignment]
-            return _OPPOSITE[value] if negated else value
-        case AtLeast(name, number, negated):
-            return ESTABLISHED if (int(record[name]) >= number) is not negated else REFUTED
-        case OneOf(name, values, negated):
-            return ESTABLISHED if (record[name] in values) is not negated else REFUTED
+
+    def found(leaf: Leaf) -> Status:
+        match leaf:
+            case Finding(name, negated):
+                value: Status = record[name]  # type: ignore[assignment]
+                return _OPPOSITE[value] if negated else value
+            case AtLeast(name, number, negated):
+                return ESTABLISHED if (int(record[name]) >= number) is not negated else REFUTED
+            case OneOf(name, values, negated):
+                return ESTABLISHED if (record[name] in values) is not negated else REFUTED
+
+    every = partial(min, key=_RANK.__getitem__, default=ESTABLISHED)
+    return folded(condition, found, every, partial(max, key=_RANK.__getitem__, default=REFUTED))
 
 
 _RANK: dict[Status, int] = {REFUTED: 0, OPEN: 1, ESTABLISHED: 2}
@@ -135,22 +132,21 @@ def to_engine(condition: Condition, *, may: bool, places: Mapping[str, int]) -> 
 
     places: the number of each field; the engine knows a field as ``f`` and its number.
     """
-    match condition:
-        case All(parts):
-            return _engine_group("$and", [to_engine(part, may=may, places=places) for part in parts])
-        case AnyOf(parts):
-            return _engine_group("$or", [to_engine(part, may=may, places=places) for part in parts])
-        case Finding(name, negated):
-            sought, excluded = (REFUTED, ESTABLISHED) if negated else (ESTABLISHED, REFUTED)
-            field = f"f{places[name]}"
-            return {"$neq": {field: excluded}} if may else {field: sought}
-        case AtLeast(name, number, negated):
-            return {"$lt" if negated else "$gte": {f"f{places[name]}": number}}
-        case OneOf(name, values, negated):
-            field = f"f{places[name]}"
-            if negated:
+
+    def asked(leaf: Leaf) -> EngineCondition:
+        field = f"f{places[leaf.name]}"
+        match leaf:
+            case Finding(_, negated):
+                sought, excluded = (REFUTED, ESTABLISHED) if negated else (ESTABLISHED, REFUTED)
+                return {"$neq": {field: excluded}} if may else {field: sought}
+            case AtLeast(_, number, negated):
+                return {"$lt" if negated else "$gte": {field: number}}
+            case OneOf(_, values, True):
                 return _engine_group("$and", [{"$neq": {field: value}} for value in values])
-            return _engine_group("$or", [{field: value} for value in values])
+            case OneOf(_, values):
+                return _engine_group("$or", [{field: value} for value in values])
+
+    return folded(condition, asked, partial(_engine_group, "$and"), partial(_engine_group, "$or"))
 
 
 def _engine_group(operator: str, parts: list[EngineCondition]) -> EngineCondition:
@@ -165,22 +161,24 @@ def to_python(condition: Condition, *, may: bool, places: Mapping[str, int] | No
 
     places: where each field stands, if ``r`` is a tuple of values.
     """
-    match condition:
-        case All(parts):
-            return "(" + (" and ".join(to_python(part, may=may, places=places) for part in parts) or "True") + ")"
-        case AnyOf(parts):
-            return "(" + (" or ".join(to_python(part, may=may, places=places) for part in parts) or "False") + ")"
-        case Finding(name, negated):
-            sought, excluded = (REFUTED, ESTABLISHED) if negated else (ESTABLISHED, REFUTED)
-            return f"{_at(name, places)} != {excluded!r}" if may else f"{_at(name, places)} == {sought!r}"
-        case AtLeast(name, number, negated):
-            return f"{_at(name, places)} {'<' if negated else '>='} {number!r}"
-        case OneOf(name, values, negated):
-            return f"{_at(name, places)} {'not in' if negated else 'in'} {values!r}"
 
+    def asked(leaf: Leaf) -> str:
+        at = f"r[{(leaf.name if places is None else places[leaf.name])!r}]"
+        match leaf:
+            case Finding(_, negated):
+                sought, excluded = (REFUTED, ESTABLISHED) if negated else (ESTABLISHED, REFUTED)
+                return f"{at} != {excluded!r}" if may else f"{at} == {sought!r}"
+            case AtLeast(_, number, negated):
+                return f"{at} {'<' if negated else '>='} {number!r}"
+            case OneOf(_, values, negated):
+                return f"{at} {'not in' if negated else 'in'} {values!r}"
 
-def _at(name: str, places: Mapping[str, int] | None) -> str:
-    return f"r[{(name if places is None else places[name])!r}]"
+    return folded(
+        condition,
+        asked,
+        every=lambda parts: f"({' and '.join(parts) or 'True'})",
+        some=lambda parts: f"({' or '.join(parts) or 'False'})",
+    )
 
 
 def three_valued(condition: Condition) -> Callable[[Record], Status]:

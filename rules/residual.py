@@ -8,12 +8,12 @@ Held against the engine by a property test.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from rules.admissible import Judge, Space, Standing
 from rules.facts import ESTABLISHED, OPEN, REFUTED
-from rules.logic import All, AnyOf, Condition, OneOf, negate
+from rules.logic import All, AnyOf, Condition, Leaf, OneOf, folded, negate
 from rules.rulebook import Rulebook
 
 Part = tuple[tuple[str, str], ...]
@@ -81,17 +81,11 @@ class Second:
             return self.judge.space(Standing(outcomes[0][0]))
         if not any(states[name] == "ranged" for name, _ in outcomes):  # nothing else is asked any more
             return self._kept(Pending(outcomes, (), FALSE, FALSE, FALSE, FALSE, "", ""))
-        made = replace(
-            state,
-            outcomes=outcomes,
-            laws=_first(tuple((place, reduced(when, known)) for place, when in state.laws)),
-            available=reduced(state.available, known),
-            waiting=reduced(state.waiting, known),
-            mitigated=reduced(state.mitigated, known),
-            aggravated=reduced(state.aggravated, known),
-            harm=known.get("harm", state.harm),
-            role=known.get("role", state.role),
-        )
+        laws = _first(tuple((place, reduced(when, known)) for place, when in state.laws))
+        gathered = (state.available, state.waiting, state.mitigated, state.aggravated)
+        available, waiting, mitigated, aggravated = (reduced(when, known) for when in gathered)
+        harm, role = known.get("harm", state.harm), known.get("role", state.role)
+        made = Pending(outcomes, laws, available, waiting, mitigated, aggravated, harm, role)
         return self._answered(made) or self._kept(made)
 
     def _answered(self, state: Pending) -> Space | None:
@@ -106,16 +100,8 @@ class Second:
         known = state.harm != "unknown"
         base = None if not known else (law[1], law[2]) if law else self.book.policy[state.harm, state.role]
         exemption = "available" if state.available == TRUE else "pending" if state.waiting == TRUE else "none"
-        return self.judge.space(
-            Standing(
-                state.outcomes[0][0],
-                exemption,
-                base,
-                known and law is not None,
-                state.mitigated == TRUE,
-                state.aggravated == TRUE,
-            )
-        )
+        by_law, moved = known and law is not None, (state.mitigated == TRUE, state.aggravated == TRUE)
+        return self.judge.space(Standing(state.outcomes[0][0], exemption, base, by_law, *moved))
 
 
 def _first(choices: tuple[tuple[_Name, Condition], ...]) -> tuple[tuple[_Name, Condition], ...]:
@@ -168,17 +154,14 @@ class _Written:
         return All(tuple(OneOf(rule, statuses, negated=True) for rule in self.rules[kind]))
 
     def out(self, condition: Condition) -> Condition:
-        match condition:
-            case All(parts):
-                return All(tuple(self.out(part) for part in parts))
-            case AnyOf(parts):
-                return AnyOf(tuple(self.out(part) for part in parts))
-            case OneOf(name, values, negated) if name in _AGGREGATES:
-                kind, named = _AGGREGATES[name]
-                written = AnyOf(tuple(self._aggregate(kind, named[str(value)]) for value in values))
-                return negate(written) if negated else written
-            case _:
-                return condition
+        return folded(condition, self._leaf, lambda parts: All(tuple(parts)), lambda parts: AnyOf(tuple(parts)))
+
+    def _leaf(self, leaf: Leaf) -> Condition:
+        if leaf.name not in _AGGREGATES or not isinstance(leaf, OneOf):
+            return leaf
+        kind, named = _AGGREGATES[leaf.name]
+        written = AnyOf(tuple(self._aggregate(kind, named[str(value)]) for value in leaf.values))
+        return negate(written) if leaf.negated else written
 
     def _aggregate(self, kind: str, status: str) -> Condition:
         """established: any is; open: none is established, and one is open; refuted: neither."""

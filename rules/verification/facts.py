@@ -156,9 +156,8 @@ class CaseTerms:
             term = self._add(numbered(book, name), (REFUTED, OPEN, ESTABLISHED), expected.get(name, REFUTED))
             self.elements[name] = term
         undetermined = self.judged["role"] == self.facts.code("undetermined")
-        for name, holds in (("role_found", z3.If(undetermined, 1, 2)),):
-            if name in self.elements:
-                self.facts.kept.append(self.elements[name] == holds)
+        if "role_found" in self.elements:
+            self.facts.kept.append(self.elements["role_found"] == z3.If(undetermined, 1, 2))
         if "managed_by_school_committee" in self.elements:
             self.facts.kept.append(self.elements["managed_by_school_committee"] != 1)
         self._days()
