@@ -52,6 +52,11 @@ class TrackedDuty:
     reading: str | None = None
     soft: bool = False
 
+    @property
+    def period(self) -> Mapping[str, int]:
+        """How long there is: so many months, or workdays; empty without a deadline."""
+        return {unit: number for unit, number in (self.due or {}).items() if unit != "from"}
+
 
 @dataclass(frozen=True, slots=True)
 class CheckupDuty:

@@ -12,6 +12,7 @@ import pytest
 from rules import loading
 from rules.book_file import BookFile, RulebookError
 from rules.rulebook import Rulebook
+from tests.altered import parts_of
 
 
 class Checks:

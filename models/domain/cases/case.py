@@ -110,10 +110,7 @@ def _changed(case: Case, record: Record) -> Case:
         case effects.AboutPerson() as effect:
             return case.with_person(_of_person(case.persons[effect.person], effect, record))
         case effects.InquiryProposed() as effect:
-            persons = {
-                one.id: Person(one.id, one.name, one.post, one.unit, one.managed_by, one.party_member)
-                for one in effect.persons
-            }
+            persons = {one.id: Person(**vars(one)) for one in effect.persons}
             return replace(
                 case, title=effect.title, matters=effect.matters, situations=effect.situations, persons=persons,
                 proposed_on=record.on,

@@ -111,6 +111,5 @@ def _due(duty: CheckupDuty, seen: Seen, trail: Trail, today: date, calendar: Wor
         return stages.index(trail.stage) >= stages.index(duty.stage)
     if seen.start is None:
         return False
-    rule = trail.book.tracked[duty.reminder].due or {}
-    ends = deadline(seen.start, calendar, **{name: number for name, number in rule.items() if name != "from"})
+    ends = deadline(seen.start, calendar, **trail.book.tracked[duty.reminder].period)
     return trail.closed or ends.over(today) is True

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from models.domain.cases.inquiry import is_adverse, team_fits
+from models.domain.cases.inquiry import SETTLING, is_adverse, situation_found, team_fits
 from models.domain.cases.parts import Finding
 from models.domain.cases.trail import Event, Trail
 from models.domain.names import bare, bares
@@ -27,7 +27,7 @@ class Seen:
     start: date | None = None
 
 
-def _judged(events: Iterable[Event], keeps: bool) -> Seen:
+def judged(events: Iterable[Event], keeps: bool) -> Seen:
     """Missing without events, else kept or defective."""
     there = tuple(events)
     return Seen("kept" if keeps else "defective", there) if there else Seen("missing")
@@ -36,7 +36,7 @@ def _judged(events: Iterable[Event], keeps: bool) -> Seen:
 def _situation(trail: Trail) -> Seen:
     made, approved = trail.all("propose"), trail.all("approve")
     full = any(said.situations and said.matters for _, said in trail.told(effects.InquiryProposed))
-    return _judged(made, full and (not approved or made[0].precedes(approved[0])))
+    return judged(made, full and (not approved or made[0].precedes(approved[0])))
 
 
 def _approval(trail: Trail) -> Seen:
@@ -45,7 +45,7 @@ def _approval(trail: Trail) -> Seen:
     apart = all(
         bare(event.record.actor.name) not in trail.person_names | trail.recused(event.at) for event in made
     )  # fmt: skip
-    return _judged(
+    return judged(
         made, apart and _approval_stood(trail, made) and (not begun or (bool(made) and made[0].precedes(begun[0])))
     )
 
@@ -80,7 +80,7 @@ def _team(trail: Trail) -> Seen:
     whole = team_fits([one for one in there.values() if bare(one.name) not in gone], led, trail.book)
     apart = not trail.person_names & bares(there)
     keeps = whole and apart and (not acts or formed[0][0].precedes(acts[0]))
-    return _judged((event for event, _ in formed), keeps)
+    return judged((event for event, _ in formed), keeps)
 
 
 def _adverse(trail: Trail, event: Event, found: effects.Found) -> bool:
@@ -91,25 +91,21 @@ def _adverse(trail: Trail, event: Event, found: effects.Found) -> bool:
 def _evidence(trail: Trail, person: str) -> Seen:
     made = [(event, found) for event, found in trail.read(effects.Found) if found.person == person]
     proved = all(found.evidence or not _adverse(trail, event, found) for event, found in made)
-    return _judged((event for event, _ in made), proved and all(trail.counts(event) for event, _ in made))
+    return judged((event for event, _ in made), proved and all(trail.counts(event) for event, _ in made))
 
 
 def _conduct(trail: Trail, person: str) -> Seen:
-    situations = {rule.provision for rule in trail.book.of_kind("situation")}
     found = trail.told(effects.Found, person)
-    alleged = any(
-        one.value == "established" and one.element.rpartition(".")[0].partition("/")[0] in situations
-        for _, one in found
-    )
+    alleged = situation_found((one for _, one in found), trail.book)
     made = [event for event, one in found if one.element == "conduct"]
     if not made and found and not alleged:
         return Seen("not_regulated")
-    return _judged(made, any(trail.before_report(event) for event in made))
+    return judged(made, any(trail.before_report(event) for event in made))
 
 
 def _fact_material(trail: Trail, person: str) -> Seen:
     made = trail.all("serve_fact_material", person=person)
-    return _judged(made, any(trail.before_report(event) for event in made))
+    return judged(made, any(trail.before_report(event) for event in made))
 
 
 def _hearing(trail: Trail, person: str) -> Seen:
@@ -121,7 +117,7 @@ def _hearing(trail: Trail, person: str) -> Seen:
     material = trail.last("serve_fact_material", person=person)
     wanted += [material] if material else []
     keeps = trail.before_report(made[-1]) and all(event.precedes(made[-1]) for event in wanted)
-    return _judged(made, keeps)
+    return judged(made, keeps)
 
 
 def _answered(trail: Trail, point: Event, answers: list[tuple[Event, effects.PointAnswered]]) -> bool:
@@ -155,7 +151,7 @@ def _signature(trail: Trail, person: str) -> Seen:
     made = trail.all("sign", person=person)
     material = trail.last("serve_fact_material", person=person)
     keeps = bool(made) and trail.before_report(made[-1]) and (material is None or material.precedes(made[-1]))
-    return _judged(made, keeps)
+    return judged(made, keeps)
 
 
 def _refusal_note(trail: Trail, person: str) -> Seen:
@@ -163,10 +159,7 @@ def _refusal_note(trail: Trail, person: str) -> Seen:
     if not made or made[-1][1].kind == "agrees":
         return Seen("not_regulated")
     event, signed = made[-1]
-    return _judged((event,), says(signed.note) and event.record.actor.kind == "team")
-
-
-_SETTLING = ("find", "hear", "answer_point", "sign", "serve_fact_material", "raise_point")
+    return judged((event,), says(signed.note) and event.record.actor.kind == "team")
 
 
 def _discussion(trail: Trail) -> Seen:
@@ -175,8 +168,8 @@ def _discussion(trail: Trail) -> Seen:
         return Seen("missing")
     last, said = made[-1]
     together = len(bares(said.participants)) > 1 and says(said.minutes)
-    settled = all(event.precedes(last) for event in trail.all(*_SETTLING))
-    return _judged((event for event, _ in made), together and settled and trail.before_report(last))
+    settled = all(event.precedes(last) for event in trail.all(*SETTLING))
+    return judged((event for event, _ in made), together and settled and trail.before_report(last))
 
 
 def _report(trail: Trail) -> Seen:
@@ -185,7 +178,7 @@ def _report(trail: Trail) -> Seen:
         return Seen("missing")
     last, groups = made[-1][0], made[-1][1].groups
     full = all(says(groups.get(name)) for name in trail.book.proceedings.words["report_groups"])
-    return _judged((event for event, _ in made), full and (decided is None or last.precedes(decided)))
+    return judged((event for event, _ in made), full and (decided is None or last.precedes(decided)))
 
 
 def _heads(trail: Trail, before: int) -> frozenset[str]:
@@ -203,7 +196,7 @@ def _report_signed(trail: Trail) -> Seen:
         return Seen("missing")
     made, signers = reports[-1][0], frozenset(reports[-1][1].signatures)
     strangers = bool(trail.members) and (not signers <= trail.members or bool(bares(signers) & trail.recused(made.at)))
-    return _judged((made,), len(bares(signers)) > 1 and not strangers and _heads(trail, made.at) <= signers)
+    return judged((made,), len(bares(signers)) > 1 and not strangers and _heads(trail, made.at) <= signers)
 
 
 CASE_CHECKS: Mapping[str, Callable[[Trail], Seen]] = {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
 
-from models.domain.cases.checkup_inquiry import Seen
+from models.domain.cases.checkup_inquiry import Seen, judged
 from models.domain.cases.discretion import wanted_slots, without_measure
 from models.domain.cases.outcome import MEASURE_OF
 from models.domain.cases.trail import Event, Trail
@@ -22,7 +22,7 @@ def _submission(trail: Trail) -> Seen:
     if made is None:
         return Seen("missing")
     keeps = (reported is None or reported.precedes(made)) and (decided is None or made.precedes(decided))
-    return Seen("kept" if keeps else "defective", (made,))
+    return judged([made], keeps)
 
 
 def _meeting_kept(trail: Trail, event: Event, meeting: effects.Meeting, apart: Iterable[str] = ()) -> bool:
@@ -38,7 +38,7 @@ def _deliberation(trail: Trail) -> Seen:
         return Seen("missing")
     event, said = made[-1]
     keeps = _meeting_kept(trail, event, said.meeting) and {one.person for one in said.decisions} == set(trail.persons)
-    return Seen("kept" if keeps else "defective", (event,))
+    return judged([event], keeps)
 
 
 def _wanted(trail: Trail, decision: effects.Outcome) -> set[str]:
@@ -53,8 +53,7 @@ def _discretion(trail: Trail, person: str) -> Seen:
         return Seen("not_due")
     event, decision = found
     full = {slot.id for slot in decision.slots if says(slot.choice) and says(slot.reason)}
-    keeps = _wanted(trail, decision) <= full and not without_measure(decision)
-    return Seen("kept" if keeps else "defective", (event,))
+    return judged([event], _wanted(trail, decision) <= full and not without_measure(decision))
 
 
 def _held(trail: Trail, person: str) -> bool:
@@ -76,7 +75,7 @@ def _after(trail: Trail, person: str, events: Iterable[Event], before: Event | N
         return Seen("not_regulated")
     if not made:
         return Seen("missing", start=_since(trail, person))
-    return Seen("kept" if before is None or any(before.precedes(event) for event in made) else "defective", made)
+    return judged(made, before is None or any(before.precedes(event) for event in made))
 
 
 def _decision(trail: Trail, person: str) -> Seen:
@@ -135,8 +134,7 @@ def _formalities(trail: Trail, person: str, calendar: WorkCalendar) -> Seen:
     seen = _after(trail, person, trail.following(person, "complete_formalities"), found[0])
     if seen.state != "kept":
         return seen
-    months = {name: number for name, number in (duty.due or {}).items() if name != "from"}
-    over = deadline(found[0].day, calendar, **months).over(seen.by[0].day)
+    over = deadline(found[0].day, calendar, **duty.period).over(seen.by[0].day)
     return Seen("late", seen.by) if over else seen
 
 
@@ -160,7 +158,7 @@ def _review(trail: Trail, person: str) -> Seen:
         _meeting_kept(trail, event, said.meeting, _apart(trail, person, event, said)) and says(said.reason)
         for event, said in told
     )
-    return Seen("kept" if keeps else "defective", (*appeals, *reviews))
+    return judged((*appeals, *reviews), keeps)
 
 
 def _apart(trail: Trail, person: str, review: Event, said: effects.Reviewed) -> Iterator[str]:

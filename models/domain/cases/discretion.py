@@ -26,6 +26,11 @@ def decisions(request: Request) -> tuple[PersonOutcome, ...]:
     return ()
 
 
+def _evaluated(request: Request) -> Iterator[tuple[PersonOutcome, AnsweredPerson | None]]:
+    """Each decision with what was recommended about the person."""
+    return ((decision, request.evaluations.get(decision.person)) for decision in decisions(request))
+
+
 def attending(request: Request) -> tuple[set[str], set[str]]:
     """Who was at the meeting, and who stayed away from it for a conflict of interest."""
     meeting = request.of(OfMeeting).meeting
@@ -62,15 +67,12 @@ def wanted_slots(decision: Outcome, evaluation: AnsweredPerson | None, book: Rul
     needs = {choice.id: row["measure"] for choice, row in book.discretion if "measure" in row}
     asked = [slot.slot for slot in evaluation.discretion] if evaluation else []
     if held and not (evaluation and evaluation.outcome == "accountable"):
-        free = {
-            choice.id
-            for choice, row in book.discretion
-            if not list(leaves(choice.when)) or row.get("measure") in measures
-        }
         asked += [
             choice.id
-            for choice, _ in book.discretion
-            if choice.id in free or (evaluation and evaluation.holds(choice.id))
+            for choice, row in book.discretion
+            if not list(leaves(choice.when))
+            or row.get("measure") in measures
+            or (evaluation and evaluation.holds(choice.id))
         ]
     for name in dict.fromkeys(asked):
         if name == "exemption" or (held and (name not in needs or needs[name] in measures)):
@@ -79,10 +81,7 @@ def wanted_slots(decision: Outcome, evaluation: AnsweredPerson | None, book: Rul
 
 def _reasoned(request: Request) -> bool:
     """Every question has a choice and a reason, and whatever ends without accountability has one as well."""
-    return not any(
-        without_measure(decision) or unreasoned(decision, request.evaluations.get(decision.person), request.book)
-        for decision in decisions(request)
-    )
+    return not any(without_measure(one) or unreasoned(one, made, request.book) for one, made in _evaluated(request))
 
 
 def without_measure(decision: Outcome) -> bool:
@@ -119,10 +118,7 @@ def departs(decision: Outcome, evaluation: AnsweredPerson | None, ladder: list[s
 
 def _departures(request: Request) -> bool:
     ladder = list(request.book.ladder)
-    return not any(
-        departs_unreasoned(decision, request.evaluations.get(decision.person), ladder)
-        for decision in decisions(request)
-    )
+    return not any(departs_unreasoned(decision, evaluation, ladder) for decision, evaluation in _evaluated(request))
 
 
 def departs_unreasoned(decision: Outcome, evaluation: AnsweredPerson | None, ladder: list[str]) -> bool:
@@ -136,11 +132,10 @@ def _referral(request: Request) -> bool:
     A non-member's referral says what takes its place, one that no recommendation gives a ground for says its own.
     """
     ladder = set(request.book.ladder)
-    for decision in decisions(request):
+    for decision, evaluation in _evaluated(request):
         if not set(decision.measures) <= ladder:
             return False
         person = request.case.persons.get(decision.person)  # who is unknown is refused by another guard
-        evaluation = request.evaluations.get(decision.person)
         grounded = evaluation is not None and evaluation.discipline_track != "not_triggered"
         noted = says(decision.referral_note)
         if decision.referral and decision.outcome != "held":
@@ -152,12 +147,11 @@ def _referral(request: Request) -> bool:
 
 def _organisational(request: Request) -> bool:
     """Organisational measures are open only where the law's two conditions were found: then they are the base range."""
-    for decision in decisions(request):
-        evaluation = request.evaluations.get(decision.person)
-        base = (evaluation and evaluation.base) or ()
-        if "organisational_measure" in decision.measures and "organisational_measure" not in base:
-            return False
-    return True
+    measure = "organisational_measure"
+    return not any(
+        measure in decision.measures and measure not in ((evaluation and evaluation.base) or ())
+        for decision, evaluation in _evaluated(request)
+    )
 
 
 def _every_person(request: Request) -> bool:

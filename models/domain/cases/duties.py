@@ -5,7 +5,7 @@ The words come from the rulebook (``duties.yaml``, ``tracked``). A day that cann
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
@@ -67,12 +67,12 @@ def duties_of(case: Case, person_id: str, today: date, book: Rulebook, calendar:
     person = case.persons[person_id]
     clock = _Clock(today, book, calendar)
     found: list[Duty] = []
-    if person.decision is not None and person.decision.outcome == "held":
-        found += _of_decision(person, person.decision, case, clock)
+    if person.held is not None:
+        found += _of_decision(person, person.held, clock)
         found.append(_window(case, person, clock))
     found += _of_appeals(person, clock)
-    if person.decision is not None and person.decision.outcome == "held":
-        found.append(_period(person, person.decision, clock))
+    if person.held is not None:
+        found.append(_period(person, person.held, clock))
     return (*found, *_unwinding(person, clock))
 
 
@@ -118,8 +118,7 @@ def _received_after(effect: AboutPerson, day: date | None) -> date | None:
 
 
 def _deadline(row: TrackedDuty, start: date, calendar: WorkCalendar) -> Deadline | None:
-    rule: Mapping[str, int] = {name: number for name, number in (row.due or {}).items() if name != "from"}
-    return deadline(start, calendar, **rule) if rule else None
+    return deadline(start, calendar, **row.period) if row.period else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +150,7 @@ def _state(done_on: date | None, ends: Deadline | None, today: date) -> str:
     return "unknown" if over is None else "overdue" if over else "open"
 
 
-def _of_decision(person: Person, decision: Decision, case: Case, clock: _Clock) -> Iterator[Duty]:
+def _of_decision(person: Person, decision: Decision, clock: _Clock) -> Iterator[Duty]:
     """What follows from a decision that holds the person accountable, in the order of the regulation."""
     day = decision.decided_on
     yield clock.duty("issue", person.issued_on, day)

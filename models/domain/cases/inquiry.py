@@ -24,7 +24,7 @@ def is_adverse(finding: Finding, book: Rulebook) -> bool:
     """Whether a finding, as it stands, speaks against the person."""
     if finding.element in JUDGEMENTS:
         return finding.value in ("principal", "established", "adverse", "grave", "considerable", "serious")
-    provision = finding.element.rpartition(".")[0].partition("/")[0]
+    provision = _provision(finding.element)
     rules = [rule for rule in book.rules.values() if rule.provision == provision or rule.id == provision]
     return finding.value == "established" and any(rule.kind in ADVERSE for rule in rules)
 
@@ -120,10 +120,8 @@ def _taken_away(finding: Finding, heard_at: int, book: Rulebook) -> bool:
 def _taken_up(person: Person) -> bool:
     """Every adopted point shows in the findings."""
     adopted = [point for point in person.points.values() if point.adopted and not point.withdrawn]
-    wanted = [(element, value) for point in adopted for element, value in point.accepting.items()]
-    return all(
-        element in person.findings and person.findings[element].value == value for element, value in wanted
-    )  # fmt: skip
+    found = {element: finding.value for element, finding in person.findings.items()}
+    return all(point.accepting.items() <= found.items() for point in adopted)
 
 
 def _signed(person: Person) -> bool:
@@ -134,14 +132,19 @@ def _signed(person: Person) -> bool:
     return signature.kind == "agrees" or says(signature.note)
 
 
+def situation_found(findings: Iterable[Finding | effects.Found], book: Rulebook) -> bool:
+    """Whether an element of a situation is among what was established."""
+    situations = {rule.provision for rule in book.of_kind("situation")}
+    return any(found.value == "established" and _provision(found.element) in situations for found in findings)
+
+
+def _provision(element: str) -> str:
+    return element.rpartition(".")[0].partition("/")[0]
+
+
 def _conduct(request: Request, person: Person) -> bool:
     """Where a situation was found, how the person carried out the decision is told apart."""
-    situations = {rule.provision for rule in request.book.of_kind("situation")}
-    alleged = any(
-        found.value == "established" and found.element.rpartition(".")[0].partition("/")[0] in situations
-        for found in person.findings.values()
-    )
-    return not alleged or "conduct" in person.findings
+    return not situation_found(person.findings.values(), request.book) or "conduct" in person.findings
 
 
 def _evaluated(person: Person) -> bool:
@@ -149,11 +152,11 @@ def _evaluated(person: Person) -> bool:
     return person.evaluated_at is not None and person.evaluated_at > last
 
 
-_SETTLING = ("find", "hear", "answer_point", "sign", "serve_fact_material", "raise_point")
+SETTLING = ("find", "hear", "answer_point", "sign", "serve_fact_material", "raise_point")
 
 
 def _discussed(case: Case) -> bool:
-    last = max((record.number for record in case.records if record.action in _SETTLING), default=0)
+    last = max((record.number for record in case.records if record.action in SETTLING), default=0)
     return case.discussed_at is not None and case.discussed_at > last
 
 

@@ -63,31 +63,29 @@ def _receipt(request: Request) -> bool:
 
 def _measure(request: Request) -> bool:
     decision = request.person.decision
-    if decision is None:
-        return False
-    return MEASURE_OF[request.of(Executed).kind] in decision.measures
+    return decision is not None and MEASURE_OF[request.of(Executed).kind] in decision.measures
+
+
+def _appealed(request: Request) -> Decision | None:
+    """The decision against which an appeal is pending."""
+    return request.person.decision if request.person.pending_appeal is not None else None
 
 
 def _heavier(request: Request) -> bool:
     """While an appeal is pending no measure is added to the ones that were decided, nor one above them (A-19)."""
-    before, ladder = request.person.decision, list(request.book.ladder)
-    if before is None or request.person.pending_appeal is None:
+    before, rank = _appealed(request), request.book.rank
+    if before is None:
         return True
     if any(len(set(made.measures)) > len(set(before.measures)) for made in decisions(request)):
         return False
-    highest = max((ladder.index(measure) for measure in before.measures), default=-1)
-    return all(
-        ladder.index(measure) <= highest
-        for decision in decisions(request)
-        for measure in decision.measures
-        if measure in ladder
-    )
+    highest = max((rank[measure] for measure in before.measures), default=-1)
+    return all(rank.get(one, -1) <= highest for decision in decisions(request) for one in decision.measures)
 
 
 def _kind_kept(request: Request) -> bool:
     """While an appeal is pending the kind of an organisational measure stays: the law does not say which is heavier (A-68)."""
-    before = request.person.decision
-    if before is None or request.person.pending_appeal is None:
+    before = _appealed(request)
+    if before is None:
         return True
     measure = "organisational_measure"
     return all(
@@ -139,8 +137,8 @@ def remaining(person: Person, book: Rulebook) -> tuple[str, ...]:
         owed.append("review_appeal")
     if any(appeal.review is not None and appeal.informed != {"appellant", "unit"} for appeal in person.appeals):
         owed.append("inform_of_review")
-    decision = person.decision
-    if decision is None or decision.outcome != "held":
+    decision = person.held
+    if decision is None:
         return tuple(owed)
     done = {
         "issue_decision": person.decision_number is not None,
@@ -164,9 +162,7 @@ def _period_over(request: Request) -> bool:
 
 
 OUTCOME_GUARDS: Mapping[str, Check] = {
-    "held_accountable": lambda request: (
-        request.person.decision is not None and request.person.decision.outcome == "held"
-    ),
+    "held_accountable": lambda request: request.person.held is not None,
     "not_issued_before": lambda request: request.person.decision_number is None,
     "decision_issued": lambda request: request.person.in_force,
     "receipt_recorded": _receipt,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
-from rules.contract.case_effects import Meeting, Outcome, Rested
+from rules.contract.case_effects import Accused, Meeting, Outcome, Rested
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,6 @@ class Decision:
     referral: bool
     referral_note: str | None
     decided_on: date
-    voters: tuple[str, ...]
     receipt_id: str | None
     number: int
 
@@ -82,10 +81,8 @@ class Decision:
     def of(cls, made: Outcome, meeting: Meeting, receipt_id: str | None, number: int) -> Decision:
         """One person's decision in a record of the committee."""
         slots = {slot.id: {"choice": slot.choice, "reason": slot.reason} for slot in made.slots}
-        return cls(
-            made.outcome, made.measures, made.organisational_kind, slots, made.departure, made.referral,
-            made.referral_note, meeting.held_on, meeting.attendance, receipt_id, number,
-        )  # fmt: skip
+        said = {field.name: getattr(made, field.name) for field in fields(Outcome)} | {"slots": slots}
+        return cls(**said, decided_on=meeting.held_on, receipt_id=receipt_id, number=number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +114,8 @@ class Consequence:
     undone_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+@dataclass(frozen=True)
+class Person(Accused):
     """A person investigated, as the records leave it.
 
     decision: the one in force, None before, and after a revocation; first_decision: the one that was taken first;
@@ -126,12 +123,6 @@ class Person:
     influence period ended.
     """
 
-    id: str
-    name: str
-    post: str
-    unit: str
-    managed_by: str
-    party_member: bool
     findings: Mapping[str, Finding] = field(default_factory=dict)
     fact_materials: tuple[int, ...] = ()
     hearings: tuple[int, ...] = ()
@@ -156,9 +147,14 @@ class Person:
     overturned_at: int = 0
 
     @property
+    def held(self) -> Decision | None:
+        """The decision that stands, where it holds the person accountable."""
+        return self.decision if self.decision is not None and self.decision.outcome == "held" else None
+
+    @property
     def in_force(self) -> bool:
         """Whether a decision that holds the person accountable has been issued and stands."""
-        return self.decision is not None and self.decision.outcome == "held" and self.decision_number is not None
+        return self.held is not None and self.decision_number is not None
 
     @property
     def pending_appeal(self) -> Appeal | None:
