@@ -3,7 +3,7 @@
 NULL is "not yet known"; nothing here chooses for people. Checked against the engine (``rules.columns.checking``).
 """
 
-from rules.columns.checking import Engine, Mismatch, sample_against_engine
+from rules.columns.checking import Engine, Mismatch
 from rules.columns.faults import PopulationError
 from rules.columns.files import batches
 from rules.columns.plans import Plan, decide, plan
@@ -19,6 +19,5 @@ __all__ = [
     "batches",
     "decide",
     "plan",
-    "sample_against_engine",
     "vocabulary",
 ]

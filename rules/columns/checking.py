@@ -10,13 +10,12 @@ from typing import Any
 
 import polars as pl
 
-from rules.columns.plans import Plan, complete, plan
+from rules.columns.plans import Plan, complete
 from rules.columns.schema import CASE, RAISED
 from rules.derivation import derive_person
 from rules.evaluation import Evaluator, Statuses
 from rules.facts import ESTABLISHED, OPEN, REFUTED, Finding, Person, Status
 from rules.logic import AtLeast, Value, leaves
-from rules.rulebook import Rulebook
 
 Row = Mapping[str, Any]
 
@@ -150,21 +149,6 @@ def mismatch(place: int, row: Row, told: Mapping[str, Any], expected: Mapping[st
     wanted = {CASE: row[CASE], **expected}
     differing = {name: (told.get(name), value) for name, value in wanted.items() if told.get(name, _NO) != value}
     return Mismatch(place + 1, str(row[CASE]), differing) if differing else None
-
-
-def sample_against_engine(
-    book: Rulebook,
-    frame: pl.DataFrame,
-    result: pl.DataFrame,
-    n: int,
-    seed: int,
-    readings: Mapping[str, str] | None = None,
-) -> Mismatch | None:
-    """The first of ``n`` rows drawn by ``seed`` whose answers are not the engine's; None where all are. Raises EngineFault.
-
-    frame, result: rows of a population and what ``decide`` made of them. Who asks often keeps an ``Engine``.
-    """
-    return Engine(plan(book, readings)).sample(frame, result, n, seed)
 
 
 def _alleged(row: Row, group: str, elements: Iterable[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from rules.mutation.making import Data, Maker, Mutant, Place, at, provision_of
@@ -34,8 +35,7 @@ class DecidingMutants(Maker):
             for operator, made in condition_changes(row["when"], {}):
                 yield self.row(operator, name, path, "when", made)
             yield from self.citations(name, path, row)
-            for key in ("months",):
-                yield from self.numbers(name, path, row, key)
+            yield from self.numbers(name, path, row, "months")
             if row.get("still_unfulfilled_after"):
                 yield from self._acts(name, path, row)
             if name != "gates":
@@ -63,8 +63,7 @@ class DecidingMutants(Maker):
         new = {"may": "shall", "shall": "may"}[row["modality"]]
 
         def change(files: Data) -> None:
-            at(files[name], path)["modality"] = new
-            next(each for each in files["provisions"]["provisions"] if each["id"] == row["provision"])["modality"] = new
+            at(files[name], path)["modality"] = _provision(files, row)["modality"] = new
 
         return self.one("modality", name, row["id"], row["provision"], row["modality"], new, change)
 
@@ -87,9 +86,7 @@ class DecidingMutants(Maker):
             moved = files[name]["rules"].pop(position)
             moved["modality"] = "shall" if other == "aggravations" else "may"
             files[other]["rules"].append(moved)
-            next(each for each in files["provisions"]["provisions"] if each["id"] == row["provision"])["modality"] = (
-                moved["modality"]
-            )
+            _provision(files, row)["modality"] = moved["modality"]
             rows = files["searches"]["favourable"]
             rows[:] = [each for each in rows if each["rule"] != row["id"]]
             if other == "aggravations":
@@ -121,26 +118,15 @@ class DecidingMutants(Maker):
             target[position], target[position + 1] = target[position + 1], target[position]
 
         first, second = rows[position], rows[position + 1]
-        return self.one(
-            "order",
-            name,
-            str(path[-1]),
-            provision_of(first),
-            f"{first['id']}，{second['id']}",
-            f"{second['id']}，{first['id']}",
-            change,
-        )
+        was, becomes = f"{first['id']}，{second['id']}", f"{second['id']}，{first['id']}"
+        return self.one("order", name, str(path[-1]), provision_of(first), was, becomes, change)
 
     def _measures(self) -> Iterator[Mutant]:
         ladder = list(self.book.ladder)
         cells: list[tuple[str, Place, str]] = [
-            ("policy/default", ("rows", place), key)
-            for place in range(len(self.data["policy/default"]["rows"]))
-            for key in ("lo", "hi")
-        ]
-        cells += [
-            ("measures", ("law", place), key)
-            for place in range(len(self.data["measures"]["law"]))
+            (file, (rows, place), key)
+            for file, rows in (("policy/default", "rows"), ("measures", "law"))
+            for place in range(len(self.data[file][rows]))
             for key in ("lo", "hi")
         ]
         cells += [("measures", ("adjustments", "aggravation", "raises"), key) for key in self.book.aggravation.raises]
@@ -149,22 +135,25 @@ class DecidingMutants(Maker):
             row = at(self.data[file], path)
             for measure in neighbours(row[key], ladder):
                 yield self._ranged(file, path, key, measure)
-        yield from self.numbers(
-            "measures", ("adjustments", "mitigation"), self.data["measures"]["adjustments"]["mitigation"], "lowers_by"
-        )
+        adjustments = self.data["measures"]["adjustments"]
+        yield from self.numbers("measures", ("adjustments", "mitigation"), adjustments["mitigation"], "lowers_by")
         for place, row in enumerate(self.data["measures"]["ladder"]):
             yield self.row("citation", "measures", ("ladder", place), "provision", self.neighbour(row["provision"]))
         for side in ("aggravation", "mitigation"):
-            row = self.data["measures"]["adjustments"][side]
-            yield self.row("citation", "measures", ("adjustments", side), "provision", self.neighbour(row["provision"]))
+            other = self.neighbour(adjustments[side]["provision"])
+            yield self.row("citation", "measures", ("adjustments", side), "provision", other)
         for place, row in enumerate(self.data["latitude"]["effects"]):
             yield self.row("flag", "latitude", ("effects", place), "within", not row["within"])
 
     def _ranged(self, file: str, path: tuple[Any, ...], key: str, measure: str) -> Mutant:
-        found = self.row("measure", file, path, key, measure)
-        row = at(self.data[file], path)
-        place = f"{row['harm']}×{row['role']}.{key}" if "harm" in row else found.place
-        return Mutant(found.operator, found.file, place, found.provision, found.was, found.becomes, found.files)
+        found, row = self.row("measure", file, path, key, measure), at(self.data[file], path)
+        return replace(found, place=f"{row['harm']}×{row['role']}.{key}") if "harm" in row else found
+
+
+def _provision(files: Data, row: Data) -> Data:
+    """The provision of a row."""
+    found: Data = next(each for each in files["provisions"]["provisions"] if each["id"] == row["provision"])
+    return found
 
 
 def _forget(files: Data, rule: str) -> None:

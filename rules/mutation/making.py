@@ -6,19 +6,13 @@ import json
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from rules.book_file import BookFile
 from rules.rulebook import Rulebook, stage_two_fields
+from rules.strict_yaml import parse
 
 Data = dict[str, Any]
 Place = tuple[Any, ...]
-_EDITION = (
-    "gates", "situations", "exemptions", "mitigations", "aggravations", "outcomes", "measures", "duties", "vocabulary",
-    "ledger", "proceedings", "inspections", "forms", "latitude", "searches", "readings", "guards",
-)  # fmt: skip
-_WHOLE = {"provisions": "provisions", "policy/default": "policy", "periods": "periods"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +33,9 @@ class Mutant:
 
 
 class Maker:
-    def __init__(self, book: Rulebook, folder: Path) -> None:
-        edition = book.in_force_from.isoformat()
+    def __init__(self, book: Rulebook) -> None:
         self.book = book
-        self.data: Data = {name: BookFile(folder / edition / f"{name}.yaml", _shape(name)).data for name in _EDITION}
-        self.data |= {name: BookFile(folder / f"{name}.yaml", shape).data for name, shape in _WHOLE.items()}
+        self.data: Data = {name: parse(words) for name, words in book.sources.items() if name != "text"}
         words = book.vocabulary.enumerations
         fields = stage_two_fields(book.vocabulary, book.rules)
         statuses = [*reversed(list(words["status"])), "not_raised"]
@@ -135,12 +127,9 @@ class Maker:
     def neighbour(self, provision: str) -> str:
         """The next provision of the same article that has the same modality, else the next one."""
         place, article = self.order.index(provision), provision.split(".")[0]
-        rest = [
-            name for name in (*self.order[place + 1 :], *reversed(self.order[:place])) if name.split(".")[0] == article
-        ]
-        alike = [
-            name for name in rest if self.book.provisions[name].modality == self.book.provisions[provision].modality
-        ]
+        others, known = (*self.order[place + 1 :], *reversed(self.order[:place])), self.book.provisions
+        rest = [name for name in others if name.split(".")[0] == article]
+        alike = [name for name in rest if known[name].modality == known[provision].modality]
         return (alike or rest or self.order[place - 1 :])[0]
 
     def numbers(self, name: str, path: tuple[Any, ...], row: Data, key: str) -> Iterator[Mutant]:
@@ -176,13 +165,3 @@ def _shown(value: Any) -> str:
     if value is None:
         return "（无）"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _shape(name: str) -> str:
-    return {
-        "gates": "rules",
-        "situations": "rules",
-        "exemptions": "rules",
-        "mitigations": "rules",
-        "aggravations": "rules",
-    }.get(name, name)

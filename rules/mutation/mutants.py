@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from rules.mutation.deciding import DecidingMutants
 from rules.mutation.making import Mutant
 from rules.mutation.procedural import ProceduralMutants
@@ -16,9 +14,9 @@ class _All(DecidingMutants, ProceduralMutants):
     pass
 
 
-def mutants(book: Rulebook, folder: Path) -> list[Mutant]:
-    """All of them. folder: of the rulebook's files."""
-    maker, found = _All(book, folder), dict[str, Mutant]()
+def mutants(book: Rulebook) -> list[Mutant]:
+    """All of them."""
+    maker, found = _All(book), dict[str, Mutant]()
     for one in (*maker.deciding(), *maker.procedural()):
         found.setdefault(one.name, one)
     return list(found.values())

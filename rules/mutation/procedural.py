@@ -37,13 +37,8 @@ class ProceduralMutants(Maker):
                     yield self.row("source", "duties", path, "source", "policy" if row["source"] == "law" else "law")
                 if "when_measure" in row:
                     yield self.row("measure", "duties", path, "when_measure", None)
-                    yield self.row(
-                        "measure",
-                        "duties",
-                        path,
-                        "when_measure",
-                        neighbours(row["when_measure"], list(self.book.ladder))[0],
-                    )
+                    other = neighbours(row["when_measure"], list(self.book.ladder))[0]
+                    yield self.row("measure", "duties", path, "when_measure", other)
                 if "who" in row:
                     other = next(name for name in ("学校党委", "党委组织部") if name != row["who"])
                     yield self.row("actor", "duties", path, "who", other)

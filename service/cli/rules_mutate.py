@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from rules.loading import BOOK, load_rulebook
+from rules.loading import load_rulebook
 from rules.mutation.mutants import Mutant, mutants
 from rules.packaged import ROOT, packaged
 from rules.verification.facts import solver
@@ -44,7 +44,7 @@ def mutate(
     solver()
     book = load_rulebook()
     chosen = [
-        mutant for mutant in mutants(book, BOOK)
+        mutant for mutant in mutants(book)
         if (not only or mutant.provision in only) and (not operator or mutant.operator in operator)
     ]  # fmt: skip
     from service.cli.mutation_run import Audit, Verdict, run_features

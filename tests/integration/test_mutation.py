@@ -23,7 +23,7 @@ from rules.mutation.sites import LABELS, condition_changes
 from tests.conftest import OWN_SESSION, ROOT
 
 BOOK = load_rulebook()
-ALL = mutants(BOOK, FOLDER)
+ALL = mutants(BOOK)
 
 
 def test_every_operator_finds_places_and_every_mutant_differs_from_the_rulebook() -> None:

@@ -40,7 +40,7 @@ def test_spark_answers_as_the_plan_in_process(tmp_path: Path) -> None:
 
 def changed_books() -> Iterator[tuple[Mutant, Rulebook]]:
     """The mutants of what decides; those that the loading refuses are no rulebooks."""
-    for mutant in mutants(BOOK, FOLDER):
+    for mutant in mutants(BOOK):
         if mutant.operator in _DECIDING and mutant.file in _FILES:
             try:
                 yield mutant, load_changed(FOLDER, mutant.files)

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.columns import Engine, decide, plan, sample_against_engine, vocabulary
+from rules.columns import Engine, decide, plan, vocabulary
 from rules.columns import boundaries as boundaries_module
 from rules.columns.boundaries import boundaries
 from rules.columns.plans import dtype_of
@@ -262,14 +262,14 @@ def test_a_boundary_that_differs_is_told_with_its_facts(monkeypatch: pytest.Monk
 def test_a_sample_finds_a_result_tampered_with_and_names_row_and_answers() -> None:
     frame = population(BOOK, 200)
     result = decide(PLAN, frame)
-    assert sample_against_engine(BOOK, frame, result, 200, 7) is None
+    assert Engine(PLAN).sample(frame, result, 200, 7) is None
     place = 123
     dtype = result.schema["outcome"]
     other = "accountable" if result["outcome"][place] != "accountable" else "no_situation"
     wrong = result.with_columns(
         outcome=pl.when(pl.int_range(pl.len()) == place).then(pl.lit(other, dtype)).otherwise("outcome")
     )
-    found = sample_against_engine(BOOK, frame, wrong, 200, 7)
+    found = Engine(PLAN).sample(frame, wrong, 200, 7)
     assert found is not None
     assert (found.row, found.case) == (place + 1, frame["case"][place])
     assert str(found) == (
