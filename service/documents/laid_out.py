@@ -65,6 +65,11 @@ def text(template: str, **values: Any) -> str:
     return _environment().get_template(f"{template}.txt").render(values)
 
 
+def parts(template: str, **values: Any) -> Any:
+    """The macros of a template of XML, to be called by their names."""
+    return _environment().get_template(f"{template}.xml").make_module(values)
+
+
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined  # here, since most commands draw nothing
