@@ -1,65 +1,37 @@
 """Configuration from the environment: what is wrong is told by the variable's name, all of it before the service starts."""
 
-from service.config.audit import audit_anchor, audit_hash, audit_mail
-from service.config.deployment import behind_tls, check, exposed_folders, warnings
-from service.config.listening import Listening, listening
-from service.config.settings import SETTINGS, Setting, as_shown
-from service.config.single_sign_on import CasSettings, OidcSettings, cas, oidc, sign_out
-from service.config.values import (
-    DECISION_PREFIX,
-    ConfigError,
-    FolderSettings,
-    MailSettings,
-    WebhookSettings,
-    approvers,
-    attachments_folder,
-    calendar_folder,
-    data_folder,
-    database_url,
-    decision_prefix,
-    embedded_path,
-    is_protected,
-    mail,
-    oa,
-    public_url,
-    session_idle,
-    thresholds,
-)
-
-__all__ = [
-    "DECISION_PREFIX",
-    "SETTINGS",
-    "CasSettings",
-    "ConfigError",
-    "FolderSettings",
-    "Listening",
-    "MailSettings",
-    "OidcSettings",
-    "Setting",
-    "WebhookSettings",
-    "approvers",
-    "as_shown",
-    "attachments_folder",
-    "audit_anchor",
-    "audit_hash",
-    "audit_mail",
-    "behind_tls",
-    "calendar_folder",
-    "cas",
-    "check",
-    "data_folder",
-    "database_url",
-    "decision_prefix",
-    "embedded_path",
-    "exposed_folders",
-    "is_protected",
-    "listening",
-    "mail",
-    "oa",
-    "oidc",
-    "public_url",
-    "session_idle",
-    "sign_out",
-    "thresholds",
-    "warnings",
-]
+from service.config.audit import audit_anchor as audit_anchor
+from service.config.audit import audit_hash as audit_hash
+from service.config.audit import audit_mail as audit_mail
+from service.config.deployment import behind_tls as behind_tls
+from service.config.deployment import check as check
+from service.config.deployment import exposed_folders as exposed_folders
+from service.config.deployment import warnings as warnings
+from service.config.listening import Listening as Listening
+from service.config.listening import listening as listening
+from service.config.settings import SETTINGS as SETTINGS
+from service.config.settings import Setting as Setting
+from service.config.settings import as_shown as as_shown
+from service.config.single_sign_on import CasSettings as CasSettings
+from service.config.single_sign_on import OidcSettings as OidcSettings
+from service.config.single_sign_on import cas as cas
+from service.config.single_sign_on import oidc as oidc
+from service.config.single_sign_on import sign_out as sign_out
+from service.config.values import DECISION_PREFIX as DECISION_PREFIX
+from service.config.values import ConfigError as ConfigError
+from service.config.values import FolderSettings as FolderSettings
+from service.config.values import MailSettings as MailSettings
+from service.config.values import WebhookSettings as WebhookSettings
+from service.config.values import approvers as approvers
+from service.config.values import attachments_folder as attachments_folder
+from service.config.values import calendar_folder as calendar_folder
+from service.config.values import data_folder as data_folder
+from service.config.values import database_url as database_url
+from service.config.values import decision_prefix as decision_prefix
+from service.config.values import embedded_path as embedded_path
+from service.config.values import is_protected as is_protected
+from service.config.values import mail as mail
+from service.config.values import oa as oa
+from service.config.values import public_url as public_url
+from service.config.values import session_idle as session_idle
+from service.config.values import thresholds as thresholds

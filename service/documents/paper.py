@@ -160,11 +160,6 @@ MARK_GREY = "E3E3E3"
 """The mark across a page, so light that what stands over it can be read."""
 
 
-def cell(text: str, style: str = "cell", *, across: int = 1, down: int = 1, middle: bool = True) -> Cell:
-    """A cell of one text."""
-    return Cell((Line(text, style),), across, down, middle)
-
-
 def listing(
     columns: Iterable[str],
     rows: Iterable[Iterable[str]],
@@ -173,8 +168,7 @@ def listing(
     centred: frozenset[int] = frozenset(),
 ) -> Table:
     """A table with a heading row that is repeated on every page. centred: the columns of short entries and numbers."""
-    head = tuple(cell(text, "head") for text in columns)
-    body = tuple(
-        tuple(cell(text, "small_center" if at in centred else "small") for at, text in enumerate(row)) for row in rows
-    )
+    head = tuple(Cell((Line(text, "head"),)) for text in columns)
+    styles = ["small_center" if at in centred else "small" for at in range(len(widths))]
+    body = tuple(tuple(Cell((Line(text, style),)) for text, style in zip(row, styles, strict=True)) for row in rows)
     return Table(widths, (head, *body), heading=True, padding=4)

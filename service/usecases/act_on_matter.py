@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -29,6 +29,7 @@ from service.usecases.calendar_years import calendar_in_use
 
 _NUMBER = re.compile(r"督〔([0-9]{4})〕([0-9]{1,9})号")
 _NUMBERED = ("register", "carry_over")
+_BATCH = 500
 
 
 class MatterUnknown(LookupError):
@@ -251,6 +252,17 @@ def sound_matters(
             left_out.append(f"{shown_number(row) or row.id}（{where}）")
         else:
             yield row, matter
+
+
+def sound_by_batches(
+    session: Session, asked: Callable[..., Sequence[matters.MatterRow]], left_out: list[str]
+) -> Iterator[tuple[matters.MatterRow, Matter]]:
+    """All that are whole, some at a time. asked: the rows behind a position, so many at most (``after``, ``limit``)."""
+    after = 0
+    while rows := asked(after=after, limit=_BATCH):
+        yield from sound_matters(session, rows, left_out)
+        after = rows[-1].position
+        session.expunge_all()
 
 
 def _read(session: Session, row: matters.MatterRow) -> Outcome:

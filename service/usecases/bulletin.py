@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -13,12 +14,11 @@ from models.domain.figures import Figures, is_overdue, of_period
 from models.domain.matter import Matter, as_of
 from models.store import matters, rating_bars, units
 from rules.loading import load_rulebook
-from service.usecases.act_on_matter import shown_number, sound_matters
+from service.usecases.act_on_matter import shown_number, sound_by_batches
 
 __all__ = ["LABELS", "LONGEST_YEARS", "Assessment", "Bulletin", "assessment", "bulletin"]
 LONGEST_YEARS = 3
 """A bulletin touches so many calendar years at most."""
-_BATCH = 500
 
 
 def bulletin(session: Session, *, first: date, last: date) -> Bulletin:
@@ -49,8 +49,9 @@ def assessment(session: Session, *, year: int, today: date) -> Assessment:
 
 def _noting(session: Session, last: date, late: list[Overdue], left_out: list[str]) -> Iterator[Matter]:
     """Every matter as it stood at the end of the last day; those that were overdue are noted on the way."""
-    for row, whole in _every(session, left_out):
-        matter = as_of(whole, last, load_rulebook().ledger.actions)
+    every = partial(matters.page, session, state=None, unit=None, due_before=None)
+    for row, whole in sound_by_batches(session, every, left_out):
+        matter = as_of(whole, last, load_rulebook().proceedings.actions)
         if not matter.records:
             continue
         if matter.due_on is not None and is_overdue(matter, last):
@@ -66,11 +67,3 @@ def _noting(session: Session, last: date, late: list[Overdue], left_out: list[st
                 )
             )
         yield matter
-
-
-def _every(session: Session, left_out: list[str]) -> Iterator[tuple[matters.MatterRow, Matter]]:
-    after = 0
-    while rows := matters.page(session, state=None, unit=None, due_before=None, after=after, limit=_BATCH):
-        yield from sound_matters(session, rows, left_out)
-        after = rows[-1].position
-        session.expunge_all()

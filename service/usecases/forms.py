@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -12,10 +13,9 @@ from models.records.record import feedback
 from models.store import matters
 from rules.loading import load_rulebook
 from service.documents.forms import MATTER_FORMS, Document, StatusRow, status_table
-from service.usecases.act_on_matter import read_matter, sound_matters
+from service.usecases.act_on_matter import read_matter, sound_by_batches
 
 _RUNNING = ("assigned", "reported", "returned", "completed")
-_BATCH = 500
 
 
 class NeverIssued(LookupError):
@@ -40,13 +40,9 @@ def status_table_of(session: Session, *, month: date, cutoff: date, submit_by: d
 
 def status_rows(session: Session, cutoff: date, left_out: list[str]) -> Iterator[StatusRow]:
     """The rows of annex 3 as of a day; matters whose records are damaged are named in ``left_out``."""
-    after = 0
-    while rows := matters.in_states(session, _RUNNING, after=after, limit=_BATCH):
-        for row, matter in sound_matters(session, rows, left_out):
-            if matter.assigned_on is not None and matter.assigned_on <= cutoff:
-                yield _row(row.id, matter, cutoff)
-        after = rows[-1].position
-        session.expunge_all()
+    for row, matter in sound_by_batches(session, partial(matters.in_states, session, _RUNNING), left_out):
+        if matter.assigned_on is not None and matter.assigned_on <= cutoff:
+            yield _row(row.id, matter, cutoff)
 
 
 def _row(matter_id: str, matter: Matter, cutoff: date) -> StatusRow:

@@ -6,6 +6,7 @@ What is damaged is passed over here: the patrol tells of it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
@@ -30,7 +31,7 @@ from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
 from service.access import access
 from service.usecases import make_involvements
-from service.usecases.act_on_matter import shown_number, sound_matters
+from service.usecases.act_on_matter import shown_number, sound_by_batches
 from service.usecases.api_tokens import CALENDAR, in_effect
 from service.usecases.calendar_years import calendar_in_use
 from service.usecases.kept_books import made_by
@@ -207,11 +208,9 @@ def late_without_reason(session: Session) -> Iterator[str]:
 def past_deadlines(session: Session) -> Iterator[str]:
     """Each record of a matter that would be refused now as a matter of policy: deadlines that were past when they were set, and overdue
     matters that were moved, with nobody's approval. Before 0.2.0 nothing asked for it."""
-    after = 0
-    while found := matters.page(session, state=None, unit=None, due_before=None, after=after, limit=_BATCH):
-        for row, matter in sound_matters(session, found, []):
-            yield from (f"事项 {shown_number(row) or row.id} {said}" for said in _against_policy(matter))
-        after = found[-1].position
+    every = partial(matters.page, session, state=None, unit=None, due_before=None)
+    for row, matter in sound_by_batches(session, every, []):
+        yield from (f"事项 {shown_number(row) or row.id} {said}" for said in _against_policy(matter))
 
 
 def _against_policy(matter: Matter) -> Iterator[str]:

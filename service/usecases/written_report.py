@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -14,10 +15,9 @@ from models.store import inspections, matters
 from rules.calendar import add_months
 from rules.loading import load_rulebook
 from service.documents.written_report import Inspected, Resolution, WrittenReport
-from service.usecases.act_on_matter import shown_number, sound_matters
+from service.usecases.act_on_matter import shown_number, sound_by_batches
 
 _CATEGORY, _INSPECTION = "meeting", "meeting_resolutions"
-_BATCH = 500
 
 
 class MonthToCome(ValueError):
@@ -42,15 +42,11 @@ def written_report(session: Session, *, month: date, today: date) -> WrittenRepo
 
 
 def _resolutions(session: Session, first: date, last: date, left_out: list[str]) -> Iterator[Resolution]:
-    after = 0
-    while rows := matters.of_category(session, _CATEGORY, after=after, limit=_BATCH):
-        for row, whole in sound_matters(session, rows, left_out):
-            matter = as_of(whole, last, load_rulebook().ledger.actions)
-            done = completed_on(matter)
-            if matter.registered_on is not None and matter.registered_on <= last and (done is None or done >= first):
-                yield _resolution(matter, shown_number(row), last)
-        after = rows[-1].position
-        session.expunge_all()
+    for row, whole in sound_by_batches(session, partial(matters.of_category, session, _CATEGORY), left_out):
+        matter = as_of(whole, last, load_rulebook().proceedings.actions)
+        done = completed_on(matter)
+        if matter.registered_on is not None and matter.registered_on <= last and (done is None or done >= first):
+            yield _resolution(matter, shown_number(row), last)
 
 
 def _resolution(matter: Matter, number: str | None, last: date) -> Resolution:
