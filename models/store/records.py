@@ -85,6 +85,8 @@ _READ: Mapping[str, type | UnionType] = {
 }
 """What a record is read from, and what each is: SQLite keeps any value in any column."""
 _ACTORS = frozenset(get_args(ActorKind))
+_YEARS = range(1900, 2201)
+"""Those of the days that an entry may name."""
 
 
 def values_of(record: Record, *, request_key: str | None) -> dict[str, Any]:
@@ -184,8 +186,19 @@ def in_order(rows: Iterable[RecordColumns], written: int, damaged: type[Damaged]
 
 
 def readable(row: RecordColumns) -> bool:
-    """Whether each value is of its kind, and the actor one that there is; its details aside."""
-    return all(isinstance(getattr(row, name), kind) for name, kind in _READ.items()) and row.actor_kind in _ACTORS
+    """Whether each value is of its kind, its days can be, and the actor is one that there is; its details aside."""
+    whole = all(isinstance(getattr(row, name), kind) for name, kind in _READ.items()) and row.actor_kind in _ACTORS
+    return whole and dated(row.done_on, row.recorded_at)
+
+
+def dated(done_on: object, recorded_at: object) -> bool:
+    """Whether a day and a moment are such, of years in which something can have been entered: others cannot be reckoned with."""
+    return (
+        isinstance(done_on, date)
+        and isinstance(recorded_at, datetime)
+        and done_on.year in _YEARS
+        and recorded_at.year in _YEARS
+    )
 
 
 def _object(row: RecordColumns) -> dict[str, Any] | None:
@@ -209,9 +222,10 @@ def _record(row: RecordColumns, details: dict[str, Any]) -> Record:
 
 def _day_or_what_it_is(value: Any) -> Any:
     try:
-        return date.fromisoformat(value)
+        found = date.fromisoformat(value)
     except (TypeError, ValueError):
         return value
+    return found if found.year in _YEARS else value
 
 
 def _details(found: dict[str, Any]) -> dict[str, Any]:

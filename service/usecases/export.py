@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import IO, Any
 
 import orjson
@@ -14,6 +14,7 @@ from models.domain.matter import Actor, Record
 from models.records.record import Hand
 from models.store.database import SCHEMA
 from models.store.everything import KINDS, rows_of
+from models.store.records import dated
 from rules.loading import load_rulebook
 from service.usecases.calendar_years import calendar_in_use
 
@@ -62,19 +63,15 @@ def write_export(session: Session, kind: str, out: IO[bytes], *, now: datetime, 
 def _rows(session: Session, kind: str, may_read: MayRead) -> Iterator[dict[str, Any]]:
     """The rows of a kind without the recommendations that are not for whoever asks: they belong to cases.
 
-    Of a record it is told whether it is an act that counts and was entered late.
+    Of a record it is told whether it is an act that counts and was entered late; one that cannot be read goes out as it lies.
     """
     if kind != "record":
         return (row for row in rows_of(session, kind) if kind != "evaluation" or may_read(row["receipt_id"]))
     book, calendar = load_rulebook(), calendar_in_use()
     return (
-        row | {"late": _dated(row) and entered_late(_record(row), book, calendar)} for row in rows_of(session, kind)
+        row | {"late": dated(row["done_on"], row["recorded_at"]) and entered_late(_record(row), book, calendar)}
+        for row in rows_of(session, kind)
     )
-
-
-def _dated(row: Mapping[str, Any]) -> bool:
-    """Whether its day and its moment can be read; they go out as they lie all the same."""
-    return isinstance(row["done_on"], date) and isinstance(row["recorded_at"], datetime)
 
 
 def _record(row: Mapping[str, Any]) -> Record:
