@@ -31,9 +31,8 @@ KINDS: Mapping[str, type[Base]] = {
 _BATCH = 500
 DAMAGED = "damaged"
 """Under this name goes out what cannot be read: the export goes on, and shows it."""
-_EXACT = frozenset({"facts", "recommendation"})
-"""Stored bytes that a hash was taken of: they go out as the same text, not as data."""
 _DATA = frozenset({"details", "members"})
+"""What goes out as data. Other bytes, of which a hash was taken, go out as the same text."""
 
 
 def rows_of(session: Session, kind: str) -> Iterator[dict[str, Any]]:
@@ -54,8 +53,6 @@ def _receipt() -> list[ColumnElement[Any]]:
 
 
 def _plain(name: str, value: Any) -> Any:
-    if name in _EXACT:
-        return value.decode()
     if name not in _DATA:
         return value.decode(errors="replace") if isinstance(value, bytes) else value
     try:

@@ -33,6 +33,7 @@ from service.documents.cell_text import harmless
 from service.usecases.act_on_matter import Entry, act_on_matter, open_matter
 from service.usecases.evaluate_matter import keep_evaluation
 from service.usecases.export import export_lines, export_workbook
+from tests.audit_trail import damaged
 from tests.conftest import example
 
 NOW = datetime(2026, 12, 31, 8, 30, tzinfo=UTC)
@@ -118,6 +119,14 @@ def test_an_evaluation_goes_out_with_its_receipt_byte_for_byte(engine: Engine) -
         receipt = session.scalars(select(Receipt)).one()
     assert data["recommendation"].encode() == receipt.recommendation
     assert (data["facts"].encode(), data["sha256"]) == (receipt.facts, receipt.sha256)
+
+
+def test_a_torn_receipt_ends_no_export(engine: Engine) -> None:
+    fill(engine)
+    damaged(engine, "UPDATE receipts SET recommendation = :torn", torn=b"\xff{}")
+    lines = exported(engine)
+    assert [data["recommendation"] for kind, data in lines if kind == "evaluation"] == ["\ufffd{}"]
+    assert lines[-1][0] == "end"
 
 
 def test_the_last_line_counts_so_that_a_part_is_known_as_one(engine: Engine) -> None:
