@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rules.book_file import RulebookError
 from rules.calendar import WorkCalendar
 from rules.derivation import due_date
 from rules.facts import CaseFacts
 from rules.loading import BOOK, load_rulebook
-from rules.recommendation import Recommender
 from rules.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    from rules.recommendation import Recommender
 
 KEPT = BOOK.parent.parent / "kept"
 """The books of earlier releases, a folder each, byte for byte: an upgrade keeps them beside the receipts that they made."""
@@ -60,27 +63,32 @@ def governing_day(case: CaseFacts) -> date:
     return due_date(case.matter) or case.trigger_date
 
 
-class Editions:
-    """Every edition in a folder made ready to answer; build one per process, before threads are started. Raises RulebookError."""
+class Books:
+    """The book that is applied, in its editions, each made ready to answer when it is first asked. Raises RulebookError."""
 
     def __init__(self, folder: Path = BOOK, calendar: WorkCalendar | None = None) -> None:
-        usual = load_rulebook(folder)
-        books = [load_rulebook(folder, day) for day in days_in_force(folder)]
-        for book in books:
-            if book.vocabulary != usual.vocabulary:
+        self.usual = load_rulebook(folder)
+        """The edition that the book names."""
+        self.editions = tuple(load_rulebook(folder, day) for day in days_in_force(folder))
+        """All of them, the earliest first."""
+        for book in self.editions:
+            if book.vocabulary != self.usual.vocabulary:
                 name = folder / book.in_force_from.isoformat() / "vocabulary.yaml"
-                raise RulebookError(name, 1, f"词汇与所用的一版（{usual.in_force_from}）不同，案卷的格式须先更新")
-        self._ready = {book.in_force_from: Recommender(book, calendar) for book in books}
-        self.usual = self._ready[usual.in_force_from]
+                raise RulebookError(name, 1, f"词汇与所用的一版（{self.usual.in_force_from}）不同，案卷的格式须先更新")
+        self._calendar = calendar
+        self._ready: dict[date, Recommender] = {}
 
-    @property
-    def books(self) -> tuple[Rulebook, ...]:
-        """The editions, the earliest first."""
-        return tuple(made.book for made in self._ready.values())
+    def ready(self, book: Rulebook) -> Recommender:
+        """What answers by an edition; ask for it once before threads are started."""
+        from rules.recommendation import Recommender  # here, since most commands do without the engine
+
+        if book.in_force_from not in self._ready:
+            self._ready[book.in_force_from] = Recommender(book, self._calendar)
+        return self._ready[book.in_force_from]
 
     def made_by(self, sha256: str) -> Recommender | None:
         """The one with this hash, by which a receipt was made; None where the files are others by now."""
-        return next((made for made in self._ready.values() if made.book.sha256 == sha256), None)
+        return next((self.ready(book) for book in self.editions if book.sha256 == sha256), None)
 
     def of(self, case: CaseFacts) -> Recommender:
         """The one that decides a case; the first where none was in force yet: by it the case is out of scope."""
@@ -88,5 +96,5 @@ class Editions:
 
     def on(self, day: date) -> Recommender:
         """The one in force on a day."""
-        past = [found for found in self._ready if found <= day]
-        return self._ready[past[-1] if past else min(self._ready)]
+        past = [book for book in self.editions if book.in_force_from <= day]
+        return self.ready(past[-1] if past else self.editions[0])

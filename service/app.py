@@ -19,8 +19,8 @@ from rules.rulebook import Rulebook
 from service import api, auth, config, logs, request_context, web
 from service.api import trail
 from service.api.asked import ONCE
+from service.books import books
 from service.routes import Route, declared, hold_to
-from service.usecases.recommend import recommender
 
 _MAX_BODY = 1 << 20
 _MOST_PARTS = 10
@@ -56,7 +56,8 @@ def create_app(url: str, *, demonstration: bool = False) -> Flask:
     app.config["MAX_FORM_PARTS"] = _MOST_PARTS
     app.extensions["database"] = connect(url)
     logs.configure()
-    book = recommender().book
+    book = books().usual
+    books().ready(book)
     app.url_map.converters |= {"default": _Written, "string": _Written}
     app.before_request(_identify)
     request_context.register(app)

@@ -28,7 +28,14 @@ from service.usecases.act_on_matter import LOCAL
 from service.usecases.api_tokens import Holder, holder
 from service.usecases.attach import MOST_BYTES
 from service.usecases.log_in import is_stale, seen, session_of
-from service.usecases.principals import RELATION_TO, Principal, of_account, of_token, relation_to_case
+from service.usecases.principals import (
+    RELATION_TO,
+    Principal,
+    of_account,
+    of_token,
+    relation_to_case,
+    relation_to_receipt,
+)
 
 DOCS_COOKIE = "wenze_docs"
 REMEMBERED_SECONDS = 2.0
@@ -120,7 +127,7 @@ def _relation(principal: Principal, about: str) -> str | None:
     if about == NONE:
         return NONE
     with reading(current_app.extensions["database"]) as session:
-        return RELATION_TO[about](session, principal, str((request.view_args or {})[f"{about}_id"]))
+        return RELATION_TO[about](session, context().books, principal, str((request.view_args or {})[f"{about}_id"]))
 
 
 def may_see_case(case_id: str) -> bool:
@@ -134,7 +141,9 @@ def may_read_receipt(receipt_id: str) -> bool:
     """Whether whoever asks may read a recommendation, as they stand to the cases that it belongs to."""
     principal: Principal = g.principal
     with reading(current_app.extensions["database"]) as session:
-        return RELATION_TO["receipt"](session, principal, receipt_id) in principal.relations("recommendation:read")
+        return relation_to_receipt(session, context().books, principal, receipt_id) in principal.relations(
+            "recommendation:read"
+        )
 
 
 def own_units() -> frozenset[str] | None:

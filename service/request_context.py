@@ -8,15 +8,18 @@ from datetime import UTC, date, datetime
 from flask import Flask, g
 
 from models.store.database import OneReading, one_reading
+from rules.editions import Books
+from service.books import books
 from service.usecases.act_on_matter import LOCAL
 
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """now: when it came, in UTC; reads: the snapshot of its reading."""
+    """now: when it came, in UTC; reads: the snapshot of its reading; books: by which it is answered."""
 
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     reads: OneReading = field(default_factory=OneReading)
+    books: Books = field(default_factory=books)
 
     @property
     def today(self) -> date:

@@ -26,6 +26,7 @@ from models.store.matters import MatterRow, RecordRow
 from models.store.receipts import Receipt
 from models.store.records import values_of
 from service.audit import By, record
+from service.books import books
 from service.exchange.anchor_file import Anchor
 from service.usecases.act_on_matter import Entry, act_on_matter, open_matter
 from service.usecases.attach import Upload, attach
@@ -47,15 +48,15 @@ def grown(engine: Engine, events: int) -> None:
             "due_on": date(2026, 4, 30)}  # fmt: skip
     with_units(engine, 甲处=None)
     with writing(engine) as session:
-        found = open_matter(session, Entry("propose", said, OFFICE, date(2026, 1, 5), "测试"), now=NOW)
+        found = open_matter(session, books(), Entry("propose", said, OFFICE, date(2026, 1, 5), "测试"), now=NOW)
         event(session, "ledger.open_one", "done")
     for at in range(1, events):
         with writing(engine) as session:
             if at % 4 == 0:
-                found = open_matter(session, Entry("propose", said, OFFICE, date(2026, 1, 5), "测试"), now=NOW)
+                found = open_matter(session, books(), Entry("propose", said, OFFICE, date(2026, 1, 5), "测试"), now=NOW)
             elif at % 4 == 1:
                 entry = Entry("register", {"route": "direct", "approved_by": "主任"}, OFFICE, date(2026, 1, 6), "测试")
-                act_on_matter(session, found.id, entry, expected=1, now=NOW)
+                act_on_matter(session, books(), found.id, entry, expected=1, now=NOW)
             event(session, at=at)
 
 

@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 
 from models.schemas.reading import read_yaml
 from models.store.database import upgrade
+from service.books import books
 from service.usecases import accounts
 from service.usecases.recommend import recommend
 from tests import postgres
@@ -68,7 +69,7 @@ def example(name: str) -> dict[str, Any]:
 @pytest.fixture
 def evaluate() -> Callable[[dict[str, Any]], dict[str, Any]]:
     """Case data with one person → that person's part of the recommendation."""
-    return lambda data: answered(recommend(data, "测试"))["persons"]["P1"]
+    return lambda data: answered(recommend(data, "测试", books()))["persons"]["P1"]
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,7 @@ from lxml import html
 from models.schemas.reading import read_yaml
 from models.store.database import upgrade, writing
 from service.app import create_app
+from service.books import books
 from service.documents.report import Report
 from service.usecases.api_tokens import create_token
 from service.usecases.demonstration import LogIn, seed
@@ -72,7 +73,7 @@ def surfaces() -> Iterator[tuple[str, Surface]]:
         upgrade(url)
         app = create_app(url)
         with writing(app.extensions["database"]) as session:
-            people = seed(session, now=NOW)
+            people = seed(session, books(), now=NOW)
             secrets = {login: create_token(session, "接口", now=NOW, expires_at=None, login=login) for login in ("auditor", "clerk")}  # fmt: skip
         for one in people:
             yield from _crawled(app, one)
@@ -101,10 +102,10 @@ def numbered(text: str) -> str:
 def _of_examples() -> Iterator[tuple[str, Surface]]:
     for path in EXAMPLES:
         data: Any = read_yaml(path.read_bytes())
-        answer = recommend(data, path.name)
+        answer = recommend(data, path.name, books())
         names = {person["id"]: person.get("name") for person in data["persons"]}
         yield f"examples/{path.stem}.json", Surface(numbered(msgspec.json.encode(answer).decode()))
-        yield f"examples/{path.stem}.txt", Surface(numbered(Report(book_of(answer)).render(answer, names)))
+        yield f"examples/{path.stem}.txt", Surface(numbered(Report(book_of(answer, books())).render(answer, names)))
 
 
 def _crawled(app: Flask, one: LogIn) -> Iterator[tuple[str, Surface]]:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from models.domain.matter import Actor
 from models.store.database import writing
 from models.store.units import Unit
+from service.books import books
 from service.usecases.act_on_matter import Entry, Outcome, act_on_matter, open_matter
 from tests.backdated import reasoned
 
@@ -27,13 +28,13 @@ def opened(engine: Engine, title: str = "审核评估自评报告", due: str = "
     said = {"title": title, "category": "plan", "basis": "要点", "consulted_with": "甲处", "lead_unit": "甲处",
             "due_on": date.fromisoformat(due)} | details  # fmt: skip
     with writing(engine) as session:
-        return open_matter(session, Entry("propose", said, OFFICE, date(2026, 1, 5), "测试"), now=NOW)
+        return open_matter(session, books(), Entry("propose", said, OFFICE, date(2026, 1, 5), "测试"), now=NOW)
 
 
 def act(engine: Engine, matter: Outcome, action: str, on: str, actor: Actor = OFFICE, **details: Any) -> Outcome:
     entry = Entry(action, reasoned(action, details), actor, date.fromisoformat(on), "测试")
     with writing(engine) as session:
-        return act_on_matter(session, matter.id, entry, expected=matter.matter.version, now=NOW)
+        return act_on_matter(session, books(), matter.id, entry, expected=matter.matter.version, now=NOW)
 
 
 def assigned(engine: Engine, title: str = "审核评估自评报告", due: str = "2026-04-30", **details: Any) -> Outcome:

@@ -21,6 +21,7 @@ from sqlalchemy import Engine
 
 from models.store.database import connect, reading, writing
 from service import logs
+from service.books import books
 from service.cli.oa_round import send_due
 from service.config import WebhookSettings
 from service.documents import drawing as drawing  # loaded before the senders are made, not in each
@@ -70,7 +71,7 @@ def survive(engine: Engine, *, kills: int, parcels: int, seed: int) -> Survived:
             send_due(engine, Webhook(WebhookSettings(oa.url, SECRET)), lambda moment=now: moment)  # type: ignore[misc]
             now += timedelta(days=1)
     with reading(engine) as session:
-        state = outbox_state(session)
+        state = outbox_state(session, books())
     assert (state.waiting, state.given_up, state.delivered) == ((), (), parcels)
     assert (set(oa.keys_received()), oa.forged) == (wanted, 0)
     assert all(len({body for key, _, body in oa.received if key == one}) == 1 for one in wanted)
@@ -82,7 +83,7 @@ def survive(engine: Engine, *, kills: int, parcels: int, seed: int) -> Survived:
 def _tried_again(engine: Engine, now: datetime) -> int:
     """Let the parcels whose senders were always killed be tried again; the patrol had shown them."""
     with writing(engine) as session:
-        lost = outbox_state(session).given_up
+        lost = outbox_state(session, books()).given_up
         assert all("没有结果" in (delivery.error or "") for delivery in lost), lost
         for delivery in lost:
             retry_parcel(session, delivery.number, now=now)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from models.store.database import reading
+from service.books import books
 from service.config import WebhookSettings
 from service.exchange.oa import Message
 from service.exchange.webhook import Webhook
@@ -29,7 +30,7 @@ def at(moment: datetime = NOW) -> Callable[[], datetime]:
 
 def states(engine: Engine, matter_id: str) -> list[tuple[str, int, str | None]]:
     with reading(engine) as session:
-        return [(found.state, found.tries, found.error) for found in deliveries_of(session, matter_id)]
+        return [(found.state, found.tries, found.error) for found in deliveries_of(session, books(), matter_id)]
 
 
 def message(**change: Any) -> Message:

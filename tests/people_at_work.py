@@ -32,6 +32,7 @@ from models.store.accounts import Account
 from models.store.database import connect, reading, writing
 from models.store.matters import RecordRow
 from models.store.units import Unit
+from service.books import books
 from service.usecases.accounts import Asked, grant_role
 from service.usecases.act_on_matter import LOCAL, Entry, act_on_matter, open_matter
 from tests.conftest import ROOT
@@ -110,11 +111,11 @@ def _school(database_url: str, people: int) -> tuple[dict[str, list[str]], list[
             for at in range(10):
                 details = {"title": f"{unit}任务{at}", "category": "plan", "basis": "工作要点", "consulted_with": unit,
                            "lead_unit": unit, "due_on": today + timedelta(days=60)}  # fmt: skip
-                made = open_matter(session, Entry("propose", details, office, today, "测试"), now=now)
+                made = open_matter(session, books(), Entry("propose", details, office, today, "测试"), now=now)
                 steps = (("register", {"route": "direct", "approved_by": "主任"}), ("assign", {"channel": "oa"}))
                 for version, (action, said) in enumerate(steps, 1):
                     act_on_matter(
-                        session, made.id, Entry(action, said, office, today, "测试"), expected=version, now=now
+                        session, books(), made.id, Entry(action, said, office, today, "测试"), expected=version, now=now
                     )
                 matters.setdefault(unit, []).append(made.id)
     engine.dispose()

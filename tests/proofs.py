@@ -9,6 +9,7 @@ import msgspec
 from models.schemas.case_file import load_case
 from rules.answering import written
 from rules.loading import load_rulebook
+from service.books import books
 from service.documents.proof_file import Package, packed, without
 from service.usecases.proof_parts import kept_beside, whole
 from service.usecases.recommend import recommend
@@ -19,9 +20,9 @@ SEED = bytes(range(32))
 
 
 def parts_of(data: dict[str, Any]) -> dict[str, Any]:
-    body = written(msgspec.structs.replace(recommend(data, "测试"), id="00000000-0000-0000-0000-000000000000"))
+    body = written(msgspec.structs.replace(recommend(data, "测试", books()), id="00000000-0000-0000-0000-000000000000"))
     book = load_rulebook()
-    return whole(kept_beside(load_case(data, load_rulebook()), latitude(data), book), body, book.sources)
+    return whole(kept_beside(load_case(data, load_rulebook()), latitude(data, books()), book), body, book.sources)
 
 
 def package_of(data: dict[str, Any]) -> Package:

@@ -16,6 +16,7 @@ from models.store.database import reading
 from service.api.answers import as_json
 from service.api.asked import LAST_POSITION, asks, whole
 from service.api.openapi import Operations, answers, many
+from service.request_context import context
 from service.routes import Shows, label
 from service.usecases.case_history import case_history
 
@@ -49,7 +50,7 @@ def every() -> Response:
 @blueprint.response(200, many("HistoryLine"), description="按时间先后")
 def history(case_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        return as_json(case_history(session, case_id, label))
+        return as_json(case_history(session, context().books, case_id, label))
 
 
 def _event(row: AuditEvent, records: Sequence[Hashed]) -> dict[str, Any]:

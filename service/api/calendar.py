@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from models.store.database import reading
 from service.documents.calendar_feed import as_calendar
+from service.request_context import context
 from service.routes import OPEN, Routes
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.api_tokens import CALENDAR, holder
@@ -26,6 +27,6 @@ def feed(secret: str) -> Response:
         if found is None or CALENDAR not in found.permissions:
             raise NotFound
         g.token_id = found.id
-        entries = calendar_entries(session, unit=found.unit, today=now.astimezone(LOCAL).date())
+        entries = calendar_entries(session, context().books, unit=found.unit, today=now.astimezone(LOCAL).date())
     name = f"督查督办（{found.unit}）" if found.unit else "督查督办"
     return Response(as_calendar(entries, name), content_type="text/calendar; charset=utf-8")

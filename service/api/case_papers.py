@@ -17,6 +17,7 @@ from service.api.asked import asks, text, word
 from service.api.files import file_answer, file_response, package_answer
 from service.api.openapi import Operations, answers
 from service.documents.case_papers import KINDS, STATES, PersonToName, Standing
+from service.request_context import context
 from service.routes import Shows
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.case_package import write_case_package
@@ -54,7 +55,7 @@ _PERSON = text("person", f"调查对象的编号；全案的文书（{_WHOLE}）
 @answers(blueprint, 401, 403, 404)
 def every(case_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        return as_json([_row(found) for found in papers_of(session, case_id)])
+        return as_json([_row(found) for found in papers_of(session, context().books, case_id)])
 
 
 def _row(found: Standing) -> dict[str, Any]:
@@ -74,7 +75,7 @@ def one(case_id: str, name: str) -> Response:
     kind, person = _FORMAT.asked(), _PERSON.asked()
     with reading(current_app.extensions["database"]) as session:
         try:
-            found = case_paper(session, case_id, name, person, today=datetime.now(LOCAL).date())
+            found = case_paper(session, context().books, case_id, name, person, today=datetime.now(LOCAL).date())
         except (NoSuchPaper, PersonUnknown):
             raise NotFound from None
         except PersonToName as error:
@@ -95,5 +96,5 @@ def package(case_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
         return package_answer(
             "case-archive-package",
-            lambda out: write_case_package(session, case_id, out, folder=config.attachments_folder()),
+            lambda out: write_case_package(session, context().books, case_id, out, folder=config.attachments_folder()),
         )

@@ -17,7 +17,6 @@ from models.schemas.case_view import CaseLine, CaseView, CheckedView, PointEffec
 from models.schemas.entries import case_entries
 from models.store import case_sight
 from models.store.database import reading, writing
-from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
 from service import config
 from service.api.answers import as_json
@@ -40,7 +39,7 @@ blueprint = Blueprint("cases", __name__, description="问责程序")
 routes = Operations(blueprint)
 _FIRST = "propose"
 _MOST = 200
-_STATE = state_of("案件", "case_state", lambda: load_rulebook().proceedings.states)
+_STATE = state_of("案件", "case_state", lambda: context().books.usual.proceedings.states)
 _AFTER = whole("after", "上一页最后的位置", 0, LAST_POSITION, 0)
 
 
@@ -49,7 +48,7 @@ _AFTER = whole("after", "上一页最后的位置", 0, LAST_POSITION, 0)
 def open_one() -> Response:
     entry = _entry(_FIRST)
     with writing(current_app.extensions["database"]) as session:
-        outcome = open_case(session, entry, now=datetime.now(UTC), approvers=config.approvers())
+        outcome = open_case(session, context().books, entry, now=datetime.now(UTC), approvers=config.approvers())
     return _answer(outcome, 201, Location=f"/api/v1/cases/{outcome.id}")
 
 
@@ -59,7 +58,7 @@ def _act(action: str, case_id: str, expected: int) -> Response:
     try:
         with writing(current_app.extensions["database"]) as session:
             outcome = act_on_case(
-                session, case_id, entry, expected=expected, now=datetime.now(UTC), approvers=config.approvers(),
+                session, context().books, case_id, entry, expected=expected, now=datetime.now(UTC), approvers=config.approvers(),
                 decision_prefix=config.decision_prefix(),
             )  # fmt: skip
     except StaleCase as error:
@@ -88,7 +87,7 @@ def _of_book(book: Rulebook) -> Operations:
 @blueprint.response(200, CaseView, description="案件")
 def read_one(case_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        return _answer(read_case(session, case_id))
+        return _answer(read_case(session, context().books, case_id))
 
 
 @routes.get("/cases/<case_id>/points", "case:read", Shows("查阅申辩意见的作用"))
@@ -97,8 +96,12 @@ def read_one(case_id: str) -> Response:
 @blueprint.response(200, PointEffect(many=True), description="申辩意见的作用")
 def points(case_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        case = read_case(session, case_id)
-        found = weigh_points(session, dossier_of(session, case, read_matters(session, case.case.matters)))
+        case = read_case(session, context().books, case_id)
+        found = weigh_points(
+            session,
+            context().books,
+            dossier_of(session, context().books, case, read_matters(session, context().books, case.case.matters)),
+        )
     return as_json([{"person": one.person, "point": one.point, "known": one.known, "changes": one.changes,
                      "basis": _basis(one.basis) if one.basis else None} for one in found])  # fmt: skip
 
@@ -116,7 +119,7 @@ def _basis(found: Basis) -> dict[str, Any]:
 @blueprint.response(200, many("PersonDutiesView"), description="职责")
 def duties(case_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        found = read_case(session, case_id)
+        found = read_case(session, context().books, case_id)
     return as_json(case_duties(found, today=context().today))
 
 
@@ -127,7 +130,7 @@ def duties(case_id: str) -> Response:
 @blueprint.response(200, CheckedView(many=True), description="各项职责的结论，先后依条款次序")
 def checkup(case_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        found = check_up(session, case_id, today=context().today)
+        found = check_up(session, context().books, case_id, today=context().today)
     return as_json([_checked(row) for row in found.rows])
 
 
@@ -139,14 +142,14 @@ def checkup(case_id: str) -> Response:
 def list_cases() -> Response:
     state, after = _STATE.asked(), _AFTER.asked()
     with reading(current_app.extensions["database"]) as session:
-        rows = case_sight.page(session, g.principal.sight("case:read"), every=load_rulebook().proceedings.states, behind=after, limit=_MOST,
+        rows = case_sight.page(session, g.principal.sight("case:read"), every=context().books.usual.proceedings.states, behind=after, limit=_MOST,
                                states=(state,) if state else None, newest_first=False)  # fmt: skip
     return as_json([{"position": row.position, "id": row.id, "title": row.title, "state": row.state,
                      "version": row.version} for row, _ in rows])  # fmt: skip
 
 
 def _checked(row: Checked) -> dict[str, Any]:
-    book = load_rulebook()
+    book = context().books.usual
     return {**asdict(row), "citation": book.provisions[row.provision].citation,
             "grade_label": book.checkup.grades[row.grade]}  # fmt: skip
 
@@ -154,7 +157,7 @@ def _checked(row: Checked) -> dict[str, Any]:
 def _entry(action: str) -> Entry:
     key = request_key()
     entry = Entry(
-        action, **case_entries(load_rulebook()).load(action, json_body()), entered_by=g.actor, request_key=key
+        action, **case_entries(context().books.usual).load(action, json_body()), entered_by=g.actor, request_key=key
     )
     check_actor(entry.actor)
     return entry
@@ -162,7 +165,7 @@ def _entry(action: str) -> Entry:
 
 def _answer(outcome: CaseOutcome, status: int = 200, **headers: str) -> Response:
     case = outcome.case
-    actions = load_rulebook().proceedings.actions
+    actions = context().books.usual.proceedings.actions
     body = {
         "id": outcome.id, "state": case.state, "version": case.version, "title": case.title, "matters": case.matters,
         "situations": case.situations, "team": [asdict(member) for member in case.team], "recused": dict(case.recused),
@@ -197,7 +200,7 @@ def _person(outcome: CaseOutcome, person: Person) -> dict[str, Any]:
 
 def _finding(found: Finding) -> dict[str, Any]:
     return {
-        "element": found.element, "label": load_rulebook().vocabulary.label(found.element), "value": found.value, "evidence": found.evidence,
+        "element": found.element, "label": context().books.usual.vocabulary.label(found.element), "value": found.value, "evidence": found.evidence,
         "by": found.by, "on": found.on, "record": found.number, "reason": found.reason,
         "was": [{"value": one.value, "by": one.by, "on": one.on, "record": one.number, "reason": one.reason}
                 for one in _before(found)],

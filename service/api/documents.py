@@ -13,7 +13,6 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from models.domain.figures import Figures, Month
 from models.store.database import reading
-from rules.loading import load_rulebook
 from service import config
 from service.api.asked import DAY, Parameter, asks, day, required, whole, word, year_within
 from service.api.files import file_answer, file_response, package_answer
@@ -27,6 +26,7 @@ from service.documents.exports import (
     report_file,
 )
 from service.documents.forms import Document
+from service.request_context import context
 from service.routes import Shows
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.archive_package import write_archive_package
@@ -80,7 +80,7 @@ _YEAR = year_within(_FIRST_YEAR, _LAST_YEAR, "年度，不晚于本年", lambda:
 def registration(matter_id: str) -> Response:
     kind = _FORM_AS.asked()
     with reading(current_app.extensions["database"]) as session:
-        found = matter_form(session, matter_id, "registration-form")
+        found = matter_form(session, context().books, matter_id, "registration-form")
     return _drawn(found, "registration-form", kind)
 
 
@@ -95,7 +95,7 @@ def urging(matter_id: str) -> Response:
     kind = _FORM_AS.asked()
     with reading(current_app.extensions["database"]) as session:
         try:
-            found = matter_form(session, matter_id, "urging-notice")
+            found = matter_form(session, context().books, matter_id, "urging-notice")
         except NeverIssued:
             raise NotFound from None
     return _drawn(found, "urging-notice", kind)
@@ -114,7 +114,7 @@ def status() -> Response:
     if submit_by < cutoff:
         raise BadRequest(f"上交日期 submit_by（{submit_by}）不得早于统计截止日期 cutoff（{cutoff}）")
     with reading(current_app.extensions["database"]) as session:
-        found = status_table_of(session, month=cutoff, cutoff=cutoff, submit_by=submit_by)
+        found = status_table_of(session, context().books, month=cutoff, cutoff=cutoff, submit_by=submit_by)
     return _drawn(found, "status-table", kind)
 
 
@@ -161,8 +161,8 @@ def bulletin_of() -> Response:
     if last.year - first.year >= LONGEST_YEARS:
         raise BadRequest(f"一期通报最多跨{LONGEST_YEARS}个年度")
     with reading(current_app.extensions["database"]) as session:
-        found = bulletin(session, first=first, last=last)
-    raw = bulletin_file(found, kind, number=number, issued_on=issued_on, book=load_rulebook())
+        found = bulletin(session, context().books, first=first, last=last)
+    raw = bulletin_file(found, kind, number=number, issued_on=issued_on, book=context().books.usual)
     return file_answer(raw, "bulletin", kind)
 
 
@@ -179,8 +179,10 @@ def report_of() -> Response:
     if month > today:
         raise BadRequest(f"month 不得晚于本月（{today:%Y-%m}）")
     with reading(current_app.extensions["database"]) as session:
-        found = written_report(session, month=month, today=today)
-    return file_answer(report_file(found, kind, issued_on=issued_on, book=load_rulebook()), "written-report", kind)
+        found = written_report(session, context().books, month=month, today=today)
+    return file_answer(
+        report_file(found, kind, issued_on=issued_on, book=context().books.usual), "written-report", kind
+    )
 
 
 @routes.get("/assessment", "office:read", None)
@@ -194,7 +196,7 @@ def report_of() -> Response:
 def assessment_of() -> Response:
     kind, year, today = _ASSESSMENT_AS.asked(), _YEAR.asked(), _today()
     with reading(current_app.extensions["database"]) as session:
-        found = assessment(session, year=year, today=today)
+        found = assessment(session, context().books, year=year, today=today)
     return file_answer(assessment_file(found, kind), f"assessment-{year}", kind)
 
 
@@ -211,7 +213,7 @@ def archive_package(matter_id: str) -> Response:
         return package_answer(
             "archive-package",
             lambda out: write_archive_package(
-                session, matter_id, out, folder=config.attachments_folder(), reader=g.principal
+                session, context().books, matter_id, out, folder=config.attachments_folder(), reader=g.principal
             ),
         )
 

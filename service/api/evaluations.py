@@ -12,12 +12,12 @@ from flask_smorest import Blueprint
 from models.domain.matter import Record
 from models.schemas.matter_view import EvaluationView
 from models.store.database import reading, writing
-from rules.loading import load_rulebook
 from service.api.answers import as_json
 from service.api.asked import asks
 from service.api.entries import body_of, json_body
 from service.api.openapi import Operations, answers
 from service.api.recommendations import STORE
+from service.request_context import context
 from service.routes import Shows
 from service.usecases.evaluate_matter import Evaluated, evaluate_matter, evaluations_of, keep_evaluation
 
@@ -38,9 +38,11 @@ def evaluate(matter_id: str) -> Response:
     question = json_body()
     if not store:
         with reading(current_app.extensions["database"]) as session:
-            return as_json(evaluate_matter(session, matter_id, question)[1])
+            return as_json(evaluate_matter(session, context().books, matter_id, question)[1])
     with writing(current_app.extensions["database"]) as session:
-        receipt_id, body = keep_evaluation(session, matter_id, question, actor=g.actor, now=datetime.now(UTC))
+        receipt_id, body = keep_evaluation(
+            session, context().books, matter_id, question, actor=g.actor, now=datetime.now(UTC)
+        )
     return as_json(body, 201, Location=f"/api/v1/recommendations/{receipt_id}")
 
 
@@ -50,12 +52,12 @@ def evaluate(matter_id: str) -> Response:
 @blueprint.response(200, EvaluationView(many=True), description="历次处理建议")
 def every(matter_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        return as_json([_row(found) for found in evaluations_of(session, matter_id)])
+        return as_json([_row(found) for found in evaluations_of(session, context().books, matter_id)])
 
 
 def since_then(records: Iterable[Record]) -> list[dict[str, Any]]:
     """The records that a matter got after an evaluation."""
-    actions = load_rulebook().ledger.actions
+    actions = context().books.usual.ledger.actions
     return [{"number": record.number, "label": actions[record.action].label, "on": record.on,
               "by": record.actor.name, "entered_by": record.entered_by, "entered_on": record.entered_on}
              for record in records]  # fmt: skip

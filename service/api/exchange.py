@@ -42,9 +42,13 @@ def list_todo() -> Response:
     with reading(current_app.extensions["database"]) as session:
         named = unit_asked(session, unit)
         sight = g.principal.sight("case:read")
-        round_ = patrol(session, today=today, unit=named, thresholds=thresholds(), sight=sight, most=skip + limit)
+        round_ = patrol(
+            session, context().books, today=today, unit=named, thresholds=thresholds(), sight=sight, most=skip + limit
+        )
         found = list(islice(round_, skip, skip + limit + 1))
-    return as_json({"today": today, "findings": [row(one) for one in found[:limit]], "more": len(found) > limit})
+    return as_json(
+        {"today": today, "findings": [row(one, context().books) for one in found[:limit]], "more": len(found) > limit}
+    )
 
 
 @routes.get("/matters/<matter_id>/deliveries", "ledger:read", None)
@@ -53,6 +57,6 @@ def list_todo() -> Response:
 @blueprint.response(200, DeliveryView(many=True), description="下发")
 def list_deliveries(matter_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        found = [asdict(delivery) for delivery in deliveries_of(session, matter_id)]
+        found = [asdict(delivery) for delivery in deliveries_of(session, context().books, matter_id)]
     rows = [{name: value for name, value in one.items() if name not in _HIDDEN} for one in found]
     return as_json(orjson.dumps(rows, option=orjson.OPT_UTC_Z))

@@ -12,6 +12,7 @@ from service.api.asked import asks, word
 from service.api.files import file_response, package_answer
 from service.api.openapi import Operations, answers
 from service.auth import may_read_receipt
+from service.request_context import context
 from service.routes import Shows
 from service.usecases.export import FORMATS, write_export
 
@@ -32,5 +33,7 @@ def everything() -> Response:
     kind, now = _FORMAT.asked(), datetime.now(UTC)
     with snapshot(current_app.extensions["database"]) as session:
         return package_answer(
-            "wenze", lambda out: write_export(session, kind, out, now=now, may_read=may_read_receipt), kind
+            "wenze",
+            lambda out: write_export(session, context().books, kind, out, now=now, may_read=may_read_receipt),
+            kind,
         )

@@ -10,8 +10,8 @@ from models.schemas.interface import Health
 from models.store.database import is_current
 from service.api.answers import as_json
 from service.api.openapi import Operations, answers
+from service.request_context import context
 from service.routes import OPEN
-from service.usecases.recommend import recommender
 
 blueprint = Blueprint("health", __name__, description="运行状态")
 routes = Operations(blueprint)
@@ -22,7 +22,8 @@ routes = Operations(blueprint)
 @answers(blueprint)
 @blueprint.response(200, "Health", description="可以使用")
 def healthz() -> Response:
-    recommender()
+    books = context().books
+    books.ready(books.usual)
     if not is_current(current_app.extensions["database"]):
         raise ServiceUnavailable
     return as_json(Health("ok"))

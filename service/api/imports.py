@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any
 
 from flask import Response, current_app, g
@@ -24,6 +25,7 @@ from service.api.openapi import Operations, answers
 from service.api.problems import problem
 from service.api.uploads import FORM, uploaded
 from service.auth import check_brought_in
+from service.request_context import context
 from service.routes import Writes
 from service.usecases import import_people, import_units
 from service.usecases.act_on_matter import LOCAL
@@ -95,9 +97,9 @@ def status_table() -> Response:
     actor = _FILLED_BY.asked() or unit
     check_brought_in(Actor(actor, "unit", unit), unit)
     name, raw = uploaded(MOST_BYTES)
-    table, sender = read_status_table(raw, name), Sender(unit, actor, on, g.actor)
+    table, sender = read_status_table(raw, name, context().books), Sender(unit, actor, on, g.actor)
     with writing(current_app.extensions["database"]) as session:
-        report = import_status_table(session, table, sender, apply=apply, now=now)
+        report = import_status_table(session, context().books, table, sender, apply=apply, now=now)
     return _answer(report, apply=apply)
 
 
@@ -115,14 +117,16 @@ def ledger() -> Response:
     table = read_table(raw, name, ledger_table.COLUMNS, sheet=sheet, renamed=names)
     file = LedgerFile(name, hashlib.sha256(raw).hexdigest(), table.title)
     with writing(current_app.extensions["database"]) as session:
-        report = import_ledger(session, table.rows, file, Bringer(actor, g.actor), apply=apply, again=again, now=now)
+        report = import_ledger(
+            session, context().books, table.rows, file, Bringer(actor, g.actor), apply=apply, again=again, now=now
+        )
     return _answer(report, apply=apply)
 
 
 @routes.post("/imports/people", "office:import", Writes("导入任职"))
 @_documented("importPeople", "由 xlsx 或者 CSV 表导入任职；有一行不对即全部不写")
 def people() -> Response:
-    return _organisation(import_people.COLUMNS, import_people.import_people)
+    return _organisation(import_people.COLUMNS, partial(import_people.import_people, books=context().books))
 
 
 def _organisation(columns: Sequence[Column], bring_in: Callable[..., ImportReport]) -> Response:
@@ -130,7 +134,7 @@ def _organisation(columns: Sequence[Column], bring_in: Callable[..., ImportRepor
     name, raw = uploaded(MOST_BYTES)
     table = read_table(raw, name, columns)
     with writing(current_app.extensions["database"]) as session:
-        report = bring_in(session, table, apply=apply)
+        report = bring_in(session, table=table, apply=apply)
     return _answer(report, apply=apply)
 
 

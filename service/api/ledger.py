@@ -14,7 +14,6 @@ from models.schemas.entries import matter_entries
 from models.schemas.matter_view import MatterLine, MatterView
 from models.store import matters
 from models.store.database import reading, writing
-from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
 from service.api.answers import as_json
 from service.api.asked import LAST_POSITION, asks, day, state_of, text, whole
@@ -22,6 +21,7 @@ from service.api.entries import KEY, about, action_route, body_of, json_body, re
 from service.api.openapi import Operations, answers
 from service.api.own import unit_asked
 from service.auth import check_actor
+from service.request_context import context
 from service.routes import Writes
 from service.usecases.act_on_matter import (
     Entry,
@@ -40,7 +40,7 @@ routes = Operations(blueprint)
 _FIRST = "propose"
 
 
-_STATE = state_of("台账", "matter_state", lambda: load_rulebook().ledger.states)
+_STATE = state_of("台账", "matter_state", lambda: context().books.usual.ledger.states)
 _UNIT = text("unit", "牵头单位（可以用别名）", lambda: None)
 _DUE_BEFORE = day("due_before", "办结时限在此日之前", lambda: None)
 _AFTER = whole("after", "上一页最后的位置", 0, LAST_POSITION, 0)
@@ -52,14 +52,14 @@ _PAGE = whole("limit", "每页件数", 0, 200, 50, default=50)
 def open_one() -> Response:
     entry = _entry(_FIRST)
     with writing(current_app.extensions["database"]) as session:
-        outcome = open_matter(session, entry, now=datetime.now(UTC))
+        outcome = open_matter(session, context().books, entry, now=datetime.now(UTC))
     return _answer(outcome, 201, Location=f"/api/v1/matters/{outcome.id}")
 
 
 def _act(action: str, matter_id: str, expected: int) -> Response:
     entry = _entry(action)
     with writing(current_app.extensions["database"]) as session:
-        outcome = act_on_matter(session, matter_id, entry, expected=expected, now=datetime.now(UTC))
+        outcome = act_on_matter(session, context().books, matter_id, entry, expected=expected, now=datetime.now(UTC))
         told = matter_as_told(session, g.principal, outcome)
     return _answer(told)
 
@@ -83,7 +83,7 @@ def _of_book(book: Rulebook) -> Operations:
 @blueprint.response(200, MatterView, description="事项")
 def read_one(matter_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        return _answer(matter_as_told(session, g.principal, read_matter(session, matter_id)))
+        return _answer(matter_as_told(session, g.principal, read_matter(session, context().books, matter_id)))
 
 
 @routes.get("/matters/<matter_id>/case", "ledger:read", None)
@@ -92,8 +92,10 @@ def read_one(matter_id: str) -> Response:
 @blueprint.response(200, "MatterCase", description="案卷的 matter 部分")
 def read_case(matter_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
-        found = matter_as_told(session, g.principal, read_matter(session, matter_id))
-        told = matter_case(found.matter, found.number or found.id, who_held_posts(session, found.matter))
+        found = matter_as_told(session, g.principal, read_matter(session, context().books, matter_id))
+        told = matter_case(
+            found.matter, found.number or found.id, context().books, who_held_posts(session, found.matter)
+        )
     return as_json(told)
 
 
@@ -114,7 +116,7 @@ def list_matters() -> Response:
 def _entry(action: str) -> Entry:
     key = request_key()
     entry = Entry(
-        action, **matter_entries(load_rulebook()).load(action, json_body()), entered_by=g.actor, request_key=key
+        action, **matter_entries(context().books.usual).load(action, json_body()), entered_by=g.actor, request_key=key
     )
     check_actor(entry.actor)
     return entry
@@ -123,11 +125,11 @@ def _entry(action: str) -> Entry:
 def _row(row: matters.MatterRow) -> dict[str, Any]:
     return {"position": row.position, "id": row.id, "number": shown_number(row), "title": row.title,
             "category": row.category, "lead_unit": row.lead_unit, "state": row.state,
-            "due_on": row.due_on.isoformat() if row.due_on else None, "version": row.version} | ({"damaged": True} if row.is_torn(load_rulebook().ledger.states) else {})  # fmt: skip
+            "due_on": row.due_on.isoformat() if row.due_on else None, "version": row.version} | ({"damaged": True} if row.is_torn(context().books.usual.ledger.states) else {})  # fmt: skip
 
 
 def _answer(outcome: Outcome, status: int = 200, **headers: str) -> Response:
-    matter, late = outcome.matter, late_in(outcome.matter)
+    matter, late = outcome.matter, late_in(outcome.matter, context().books)
     body = {
         "id": outcome.id, "number": outcome.number, "state": matter.state, "version": matter.version,
         "title": matter.title, "category": matter.category, "basis": matter.basis, "lead_unit": matter.lead_unit,
@@ -140,7 +142,7 @@ def _answer(outcome: Outcome, status: int = 200, **headers: str) -> Response:
 
 def _record(record: Record, late: bool) -> dict[str, Any]:
     """A record as it is answered, with the provision that its action rests on."""
-    action = load_rulebook().ledger.actions[record.action]
+    action = context().books.usual.ledger.actions[record.action]
     return {"number": record.number, "action": record.action, "label": action.label, "provision": action.provision,
             "on": record.on, "by": record.actor.name, "as": record.actor.kind, "unit": record.actor.unit,
             "details": record.details, "entered_by": record.entered_by, "entered_on": record.entered_on, "late": late}  # fmt: skip

@@ -15,11 +15,11 @@ from models.domain.ratings import RatingBar
 from models.schemas.office_entries import InspectionView, RatingBarView, load_office_entry
 from models.store import inspections, rating_bars
 from models.store.database import reading, writing
-from rules.loading import load_rulebook
 from service.api.answers import as_json
 from service.api.asked import asks, year_within
 from service.api.entries import body_of, json_body
 from service.api.openapi import Operations, answers, many
+from service.request_context import context
 from service.routes import Writes
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.bar_from_ratings import bar_from_ratings
@@ -35,13 +35,15 @@ _YEAR = year_within(2000, 2200)
 @answers(blueprint, 401, 403, 409, 413, 415, 422, 507)
 @blueprint.response(201, InspectionView, description="已登记")
 def inspect() -> Response:
-    entry = load_office_entry("Inspection", json_body(), load_rulebook())
+    entry = load_office_entry("Inspection", json_body(), context().books.usual)
     done = Done(
         entry["form"], entry.get("kind"), entry["on"], entry.get("reported_to"), entry.get("task"),
         tuple(entry.get("members") or ()), entry.get("reported_on"),
     )  # fmt: skip
     with writing(current_app.extensions["database"]) as session:
-        made = record_inspection(session, done, note=entry.get("note"), now=datetime.now(UTC), entered_by=g.actor)
+        made = record_inspection(
+            session, context().books, done, note=entry.get("note"), now=datetime.now(UTC), entered_by=g.actor
+        )
     return as_json(_inspection(made, done, entry.get("note")), 201)
 
 
@@ -52,7 +54,7 @@ def inspect() -> Response:
 @answers(blueprint, 401, 403, 404, 413, 415, 422, 507)
 @blueprint.response(200, InspectionView, description="已登记")
 def report(inspection_id: str) -> Response:
-    entry = load_office_entry("InspectionReport", json_body(), load_rulebook())
+    entry = load_office_entry("InspectionReport", json_body(), context().books.usual)
     with writing(current_app.extensions["database"]) as session:
         try:
             done = report_inspection(session, inspection_id, to=entry["to"], on=entry["on"], now=datetime.now(UTC))
@@ -82,7 +84,7 @@ def list_inspections() -> Response:
 def list_duties() -> Response:
     year = _YEAR.asked()
     with reading(current_app.extensions["database"]) as session:
-        return as_json(inspection_duties(session, year, today=datetime.now(LOCAL).date()))
+        return as_json(inspection_duties(session, context().books, year, today=datetime.now(LOCAL).date()))
 
 
 @routes.post("/rating-bars", "office:write", Writes("登记取消评优评先资格"))
@@ -93,7 +95,7 @@ def list_duties() -> Response:
 @answers(blueprint, 401, 403, 409, 413, 415, 422, 507)
 @blueprint.response(201, RatingBarView, description="已登记")
 def bar() -> Response:
-    entry = load_office_entry("RatingBar", json_body(), load_rulebook())
+    entry = load_office_entry("RatingBar", json_body(), context().books.usual)
     asked = RatingBar(
         entry["decision_number"], entry["decided_on"], entry["kind"], entry.get("name") or "", entry["unit"],
         entry.get("statement"), bool(entry.get("rating_final")),

@@ -22,6 +22,7 @@ from service.api.asked import Parameter, asks, flag, text
 from service.api.entries import body_of, json_body
 from service.api.openapi import Operations, answers
 from service.documents.proof_file import written
+from service.request_context import context
 from service.routes import Shows, Writes
 from service.usecases.kept_receipts import receipt_latitude, to_be_kept
 from service.usecases.prove import prove
@@ -65,14 +66,16 @@ _LOCATION = {"Location": {"description": "回执的地址", "schema": {"type": "
 def evaluate() -> Response:
     store = STORE.asked()
     data = json_body()
-    answer = recommend(data, "POST /api/v1/recommendations")
+    answer = recommend(data, "POST /api/v1/recommendations", context().books)
     return _stored(data, answer) if store else as_json(answer)
 
 
 def _stored(data: Any, answer: Recommendation) -> Response:
-    kept = to_be_kept(data)  # before the other writers are made to wait
+    kept = to_be_kept(data, context().books)  # before the other writers are made to wait
     with writing(current_app.extensions["database"]) as session:
-        receipt_id, body = store_receipt(session, data, answer, kept, actor=g.actor, now=datetime.now(UTC))
+        receipt_id, body = store_receipt(
+            session, context().books, data, answer, kept, actor=g.actor, now=datetime.now(UTC)
+        )
     return as_json(body, 201, Location=f"/api/v1/recommendations/{receipt_id}")
 
 
@@ -99,7 +102,7 @@ def read(receipt_id: str) -> Response:
 def admissible(receipt_id: str) -> Response:
     disputed = _DISPUTED.asked()
     with reading(current_app.extensions["database"]) as session:
-        found = receipt_latitude(session, receipt_id, disputed)
+        found = receipt_latitude(session, context().books, receipt_id, disputed)
     if found is None:
         raise NotFound
     return as_json(found)
@@ -118,7 +121,9 @@ def proof(receipt_id: str) -> Response:
     person, redacted = _PERSON.asked(), _REDACTED.asked()
     database = current_app.extensions["database"]
     with reading(database) as session:
-        package = prove(session, receipt_id, person=person, redacted=redacted, seed=secrets.token_bytes(32))
+        package = prove(
+            session, context().books, receipt_id, person=person, redacted=redacted, seed=secrets.token_bytes(32)
+        )
     if package is None:
         raise NotFound
     with writing(database) as session:

@@ -10,12 +10,11 @@ from werkzeug.exceptions import NotFound
 from models.schemas.interface import ProvisionRow, RulebookRow
 from models.schemas.periods import PeriodView
 from models.store.database import reading
-from rules.loading import load_rulebook
 from rules.rulebook import Provision, Rulebook
 from service.api.answers import as_json
 from service.api.openapi import Operations, answers, many
+from service.request_context import context
 from service.usecases.influence_periods import book_in_use, shown_period
-from service.usecases.recommend import editions
 
 blueprint = Blueprint("rulebooks", __name__, description="规章")
 routes = Operations(blueprint)
@@ -28,7 +27,7 @@ routes = Operations(blueprint)
 def list_rulebooks() -> Response:
     return as_json([
         RulebookRow(book.id, book.title, book.number, book.in_force_from, book.sha256, book.policy_id)
-        for book in editions().books
+        for book in context().books.editions
     ])  # fmt: skip
 
 
@@ -38,7 +37,7 @@ def list_rulebooks() -> Response:
 @blueprint.response(200, PeriodView(many=True), description="影响期表")
 def list_periods() -> Response:
     with reading(current_app.extensions["database"]) as session:
-        return as_json([shown_period(row) for row in book_in_use(session).periods])
+        return as_json([shown_period(row) for row in book_in_use(session, context().books).periods])
 
 
 @routes.get("/rulebooks/<book_id>/provisions", "rulebook:read", None)
@@ -61,7 +60,7 @@ def read_provision(book_id: str, provision_id: str) -> Response:
 
 
 def _book(book_id: str) -> Rulebook:
-    book = load_rulebook()
+    book = context().books.usual
     if book_id != book.id:
         raise NotFound
     return book

@@ -8,6 +8,7 @@ import click
 
 from models.store.audit_notes import tell
 from service import config
+from service.books import books
 from service.cli.files import package_option, whole_file
 from service.cli.ledger_session import ledger_session
 from service.usecases.act_on_matter import matter_id_of
@@ -22,4 +23,4 @@ def command(named: str, out: Path) -> None:
     with whole_file(out) as made, ledger_session(write=False) as session:
         matter_id = matter_id_of(session, named)
         tell(session, subject=("matter", matter_id))
-        write_archive_package(session, matter_id, made, folder=config.attachments_folder())
+        write_archive_package(session, books(), matter_id, made, folder=config.attachments_folder())

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from models.store.database import connect, reading
+from service.books import books
 from service.cli.db import ready_database
 from service.cli.files import out_option, put
 from service.documents.exports import ASSESSMENT, assessment_file
@@ -25,5 +26,5 @@ def command(year: int, kind: str, out: Path | None) -> None:
     if year > today.year:
         raise click.BadParameter(f"不得晚于本年（{today.year}）")
     with reading(connect(ready_database())) as session:
-        found = assessment(session, year=year, today=today)
+        found = assessment(session, books(), year=year, today=today)
     put(assessment_file(found, kind), kind, out)

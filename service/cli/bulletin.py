@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from models.store.database import connect, reading
-from rules.loading import load_rulebook
+from service.books import books
 from service.cli.db import ready_database
 from service.cli.files import out_option, put
 from service.documents.exports import BULLETIN, bulletin_file
@@ -37,6 +37,6 @@ def command(
     if last.year - first.year >= LONGEST_YEARS:
         raise click.BadParameter(f"一期通报最多跨{LONGEST_YEARS}个年度")
     with reading(connect(ready_database())) as session:
-        found = bulletin(session, first=first.date(), last=last.date())
+        found = bulletin(session, books(), first=first.date(), last=last.date())
     day = issued_on.date() if issued_on else today
-    put(bulletin_file(found, kind, number=number, issued_on=day, book=load_rulebook()), kind, out)
+    put(bulletin_file(found, kind, number=number, issued_on=day, book=books().usual), kind, out)

@@ -15,8 +15,8 @@ from models.schemas.entries import case_entries
 from models.schemas.errors import CaseFileError
 from models.store import cases
 from rules.answering import written
-from rules.loading import load_rulebook
 from service import config
+from service.books import books
 from service.cli.case_files import attach_command, attachments_command
 from service.cli.case_history import history_command
 from service.cli.entry_input import described, read_entry, setting
@@ -52,15 +52,15 @@ command.add_command(history_command)
 @click.argument("action", required=False, metavar="[办理]")
 def actions(action: str | None) -> None:
     """列出各项办理、由谁办理和所依据的条款；指明一项的，列出其字段。"""
-    book = load_rulebook()
+    book = books().usual
     if action is None:
         for found in book.proceedings.actions.values():
             cited = book.provisions[found.provision].citation
-            who = "、".join(load_rulebook().proceedings.actors[kind] for kind in found.actors)
+            who = "、".join(books().usual.proceedings.actors[kind] for kind in found.actors)
             click.echo(f"{found.id}　{found.label}（{cited}）　由{who}办理")
         return
     name = _action(action, opening=True)
-    for line in described(case_entries(load_rulebook()).block(name, book.proceedings.actions[name].actors)):
+    for line in described(case_entries(books().usual).block(name, book.proceedings.actions[name].actors)):
         click.echo(line)
 
 
@@ -70,7 +70,7 @@ def open_command(entry: Path) -> None:
     """提出问责调查；文件含 on（日期）、actor（办理人）、details（内容）三部分。"""
     loaded = _entry(_FIRST, read_entry(entry))
     with ledger_session(write=True) as session:
-        _print(open_case(session, loaded, now=datetime.now(UTC), approvers=config.approvers()))
+        _print(open_case(session, books(), loaded, now=datetime.now(UTC), approvers=config.approvers()))
 
 
 @command.command("act")
@@ -96,14 +96,14 @@ def act(
     name = _action(action)
     day = on.date() if on else datetime.now(LOCAL).date()
     content = (read_entry(details) if details else {}) | dict(setting(text) for text in settings)
-    who = {"name": by, "kind": kind or load_rulebook().proceedings.actions[name].actors[0]}
+    who = {"name": by, "kind": kind or books().usual.proceedings.actions[name].actors[0]}
     actor = who | ({"unit": unit} if unit else {})
     entry = _entry(name, {"on": day.isoformat(), "actor": actor, "details": content})
     with ledger_session(write=True) as session:
-        seen = version if version is not None else read_case(session, case_id).case.version
+        seen = version if version is not None else read_case(session, books(), case_id).case.version
         _print(
             act_on_case(
-                session, case_id, entry, expected=seen, now=datetime.now(UTC), approvers=config.approvers(),
+                session, books(), case_id, entry, expected=seen, now=datetime.now(UTC), approvers=config.approvers(),
                 decision_prefix=config.decision_prefix(),
             )
         )  # fmt: skip
@@ -116,7 +116,7 @@ def list_command(state: str | None, after: int) -> None:
     """按提出先后列出案件。"""
     with ledger_session(write=False) as session:
         for row in cases.page(session, state=state, after=after, limit=200):
-            click.echo(f"{row.position}　{row.id}　{load_rulebook().proceedings.states[row.state]}　{row.title}")
+            click.echo(f"{row.position}　{row.id}　{books().usual.proceedings.states[row.state]}　{row.title}")
 
 
 @command.command("show")
@@ -124,7 +124,7 @@ def list_command(state: str | None, after: int) -> None:
 def show(case_id: str) -> None:
     """一个案件：调查对象、尚待办理的事项和全部记录。"""
     with ledger_session(write=False) as session:
-        _print(read_case(session, case_id))
+        _print(read_case(session, books(), case_id))
 
 
 @command.command("points")
@@ -132,12 +132,15 @@ def show(case_id: str) -> None:
 def points(case_id: str) -> None:
     """每条申辩意见如被采纳会改变什么（重新推算所得，不作认定）。"""
     with ledger_session(write=False) as session:
-        outcome = read_case(session, case_id)
-        found, case = dossier_of(session, outcome, read_matters(session, outcome.case.matters)), outcome.case
+        outcome = read_case(session, books(), case_id)
+        found, case = (
+            dossier_of(session, books(), outcome, read_matters(session, books(), outcome.case.matters)),
+            outcome.case,
+        )
         for person in case.persons.values():
             if after := moved_since_last(found, person.id):
                 click.echo(f"{person.name}　{''.join(after)}")
-        for effect in weigh_points(session, found):
+        for effect in weigh_points(session, books(), found):
             point = case.persons[effect.person].points[effect.point]
             changes = "；".join(
                 f"{name}：{row['now']} → {row['then']}" for name, row in orjson.loads(written(effect.changes)).items()
@@ -158,11 +161,11 @@ def duties(case_id: str, today: datetime | None) -> None:
     """决定之后的职责：由谁、做什么、到哪一天、是否已办。"""
     day = today.date() if today else datetime.now(LOCAL).date()
     with ledger_session(write=False) as session:
-        case = read_case(session, case_id)
+        case = read_case(session, books(), case_id)
         for found in case_duties(case, today=day):
             click.echo(f"【{case.case.persons[found.person].name}】")
             for duty in found.duties:
-                cited = load_rulebook().provisions[duty.provision].citation
+                cited = books().usual.provisions[duty.provision].citation
                 ends = f"　期满 {duty.actual or duty.nominal}" if duty.nominal else ""
                 done = f"　{duty.done_on} 已办" if duty.done_on else ""
                 told = f"　{duty.warning}" if duty.warning else ""
@@ -178,8 +181,8 @@ def checkup(case_id: str, today: datetime | None) -> None:
     """程序体检：逐项核对程序职责是否合规，缺失的如何补正；只看记录，不作决定。"""
     day = today.date() if today else datetime.now(LOCAL).date()
     with ledger_session(write=False) as session:
-        found = check_up(session, case_id, today=day)
-    grades = load_rulebook().checkup.grades
+        found = check_up(session, books(), case_id, today=day)
+    grades = books().usual.checkup.grades
     counts = "、".join(f"{label}{found.count(grade)}项" for grade, label in grades.items())
     click.echo(f"{found.title}　截至{found.on}：{counts}")
     for name, rows in found.parts():
@@ -194,11 +197,11 @@ def checkup(case_id: str, today: datetime | None) -> None:
 def package(case_id: str, out: Path) -> None:
     """一个案件的案卷：已有的文书、全部记录、历次处理建议、附件、目录和各文件的散列值。同一案件每次生成的文件相同。"""
     with whole_file(out) as made, ledger_session(write=False) as session:
-        write_case_package(session, case_id, made, folder=config.attachments_folder())
+        write_case_package(session, books(), case_id, made, folder=config.attachments_folder())
 
 
 def _checked(row: Checked) -> str:
-    book = load_rulebook()
+    book = books().usual
     shown = f"　记录{'、'.join(map(str, row.records))}" if row.records else ""
     remedy = f"　{row.remedy}" if row.remedy else ""
     return (
@@ -208,7 +211,7 @@ def _checked(row: Checked) -> str:
 
 def _action(given: str, *, opening: bool = False) -> str:
     """The action of this id or Chinese name. opening: also the one that opens a case."""
-    for found in load_rulebook().proceedings.actions.values():
+    for found in books().usual.proceedings.actions.values():
         if given in (found.id, found.label) and (opening or found.id != _FIRST):
             return found.id
     raise click.BadParameter(f"没有“{given}”这项办理；见 wenze case actions")
@@ -216,7 +219,7 @@ def _action(given: str, *, opening: bool = False) -> str:
 
 def _entry(action: str, data: Any) -> Entry:
     try:
-        return Entry(action, **case_entries(load_rulebook()).load(action, data), entered_by=clerk())
+        return Entry(action, **case_entries(books().usual).load(action, data), entered_by=clerk())
     except CaseFileError as error:
         end(*(str(fault) for fault in error.errors))
 

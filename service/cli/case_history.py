@@ -7,6 +7,7 @@ from datetime import datetime
 import click
 
 from service.audit import OUTCOMES
+from service.books import books
 from service.cli.ledger_session import ledger_session
 from service.cli.trail import label
 from service.usecases.act_on_matter import LOCAL
@@ -18,7 +19,7 @@ from service.usecases.case_history import Happened, case_history
 def history_command(case_id: str) -> None:
     """一个案件的经过：全部记录，以及何人何时查阅；本次查阅也记入。"""
     with ledger_session(write=False) as session:
-        for row in case_history(session, case_id, label):
+        for row in case_history(session, books(), case_id, label):
             click.echo(_line(row))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
+from service.books import books
 from service.cli.files import out_option, put
 from service.cli.ledger_session import ledger_session
 from service.documents.case_papers import KINDS, STATES, Kind, PersonToName
@@ -35,7 +36,7 @@ def command(case_id: str, name: str | None, person: str | None, kind: str, out: 
     with ledger_session(write=False) as session:
         only = _only(session, case_id, wanted) if person is None and wanted.per_person else person
         try:
-            paper = case_paper(session, case_id, wanted.name, only, today=datetime.now(LOCAL).date())
+            paper = case_paper(session, books(), case_id, wanted.name, only, today=datetime.now(LOCAL).date())
         except PersonToName as error:
             raise click.BadParameter(str(error)) from None
     from service.documents import drawing  # here, since its libraries take half of a start-up
@@ -45,12 +46,12 @@ def command(case_id: str, name: str | None, person: str | None, kind: str, out: 
 
 def _only(session: Session, case_id: str, wanted: Kind) -> str | None:
     """The person investigated where there is but one."""
-    persons = {found.person for found in papers_of(session, case_id) if found.kind is wanted}
+    persons = {found.person for found in papers_of(session, books(), case_id) if found.kind is wanted}
     return persons.pop() if len(persons) == 1 else None
 
 
 def _list(case_id: str) -> None:
     with ledger_session(write=False) as session:
-        for found in papers_of(session, case_id):
+        for found in papers_of(session, books(), case_id):
             about, why = f"　{found.person}" if found.person else "", f"：{found.why}" if found.why else ""
             click.echo(f"{found.kind.name}　{found.kind.title}{about}　{STATES[found.state]}{why}")

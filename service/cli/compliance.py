@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from rules.loading import load_rulebook
+from service.books import books
 from service.documents.compliance import compliance_rows, render
 
 
@@ -16,7 +16,7 @@ from service.documents.compliance import compliance_rows, render
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def command(results: Path, folder: Path) -> None:
     """由场景结果（JSON）生成合规报告：文件夹中的 index.html 和 compliance.json。"""
-    book = load_rulebook()
+    book = books().usual
     rows = compliance_rows(book, json.loads(results.read_text(encoding="utf-8")))
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(rows, ensure_ascii=False, indent=1) + "\n"

@@ -49,10 +49,11 @@ def upgrade_command(new: bool) -> None:
 def review() -> None:
     """列出升级之后请核对的数据：令牌及其录入的办理、姓名、他人代填的字段、补录而没有理由的督办和催办、已过的时限、有误或者缺规则库的处理建议、
     与办理记录不符的案件相关人员。"""
+    from service.books import books
     from service.usecases.review import reviewed  # here, since every command imports this module
 
     with opened_database() as engine, reading(engine) as session:
-        for line in reviewed(session):
+        for line in reviewed(session, books()):
             click.echo(line)
 
 
@@ -140,17 +141,18 @@ def _take_in(url: str) -> None:
 
 def _keep_earlier(engine: Engine) -> None:
     """What is made of stored records, rulebooks and receipts, some at a time: broken off, it goes on later."""
+    from service.books import books  # here, since every command imports this module
     from service.usecases.kept_books import keep_earlier_books
     from service.usecases.kept_receipts import keep_earlier_proofs
     from service.usecases.make_involvements import make_next
 
     with writing(engine) as session:
-        keep_earlier_books(session, now=datetime.now(UTC))
+        keep_earlier_books(session, books(), now=datetime.now(UTC))
     for step in (partial(make_next, every=False), partial(make_next, every=True), keep_earlier_proofs):
         after: int | None = 0
         while after is not None:
             with writing(engine) as session:
-                after = step(session, after)
+                after = step(session, books(), after)
                 keep_silent(session)
 
 

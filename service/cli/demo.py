@@ -9,6 +9,7 @@ import click
 
 from models.store.database import connect, reading, writing
 from service import config
+from service.books import books
 from service.cli.db import ready_database
 from service.cli.first_account import make_first_administrator
 from service.usecases.demonstration import LogIn, NotEmpty, is_demonstration, new_passwords, seed
@@ -33,7 +34,7 @@ def command() -> None:
             known = is_demonstration(session)
         with writing(engine) as session:
             now = datetime.now(UTC)
-            made = new_passwords(session, now=now) if known else seed(session, now=now)
+            made = new_passwords(session, books(), now=now) if known else seed(session, books(), now=now)
     except NotEmpty:
         click.echo("库中已有其他数据，没有写入示范数据；要示范的，用 WENZE_DATA_DIR 指一个空文件夹", err=True)
         sys.exit(1)

@@ -8,6 +8,7 @@ import click
 
 from models.store.audit_notes import keep_silent
 from models.store.database import connect, writing
+from service.books import books
 from service.usecases.accounts import first_administrator
 from service.usecases.act_on_matter import LOCAL
 
@@ -17,7 +18,7 @@ def make_first_administrator(url: str) -> None:
     engine, now = connect(url), datetime.now(UTC)
     try:
         with writing(engine) as session:
-            password = first_administrator(session, now=now, today=now.astimezone(LOCAL).date())
+            password = first_administrator(session, books(), now=now, today=now.astimezone(LOCAL).date())
             if password is None:
                 keep_silent(session)
     finally:

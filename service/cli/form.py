@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from models.store.database import connect, reading
+from service.books import books
 from service.cli.db import ready_database
 from service.cli.files import out_option, put
 from service.documents.forms import MATTER_FORMS
@@ -28,7 +29,7 @@ def command(named: str, form: str, kind: str, out: Path | None) -> None:
 
     with reading(connect(ready_database())) as session:
         try:
-            found = matter_form(session, matter_id_of(session, named), form)
+            found = matter_form(session, books(), matter_id_of(session, named), form)
         except MatterUnknown:
             raise click.BadParameter("没有这个事项") from None
         except NeverIssued:

@@ -8,8 +8,8 @@ import click
 
 from models.domain.inspections import Done
 from models.store import inspections
-from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
+from service.books import books
 from service.cli.ledger_session import clerk, ledger_session
 from service.cli.listed import Listed
 from service.usecases.act_on_matter import LOCAL
@@ -40,11 +40,11 @@ def record(
     form: str, kind: str | None, on: datetime, task: str | None, members: tuple[str, ...], note: str | None
 ) -> None:
     """登记一次督查（regular 定期、special 专项、joint 联合），打印其编号。"""
-    forms = load_rulebook().inspections.forms
+    forms = books().usual.inspections.forms
     name = next(found.id for found in forms.values() if form in (found.id, found.label))
     done = Done(name, kind, on.date(), task=task, members=members)
     with ledger_session(write=True) as session:
-        click.echo(record_inspection(session, done, note=note, now=datetime.now(UTC), entered_by=clerk()))
+        click.echo(record_inspection(session, books(), done, note=note, now=datetime.now(UTC), entered_by=clerk()))
 
 
 @command.command("report")
@@ -63,9 +63,9 @@ def report(inspection_id: str, to: str, on: datetime) -> None:
 def list_command(year: int | None) -> None:
     """一个年度应进行的定期督查及其状态，以及已经进行的督查。"""
     today: date = datetime.now(LOCAL).date()
-    asked, forms = year or today.year, load_rulebook().inspections.forms
+    asked, forms = year or today.year, books().usual.inspections.forms
     with ledger_session(write=False) as session:
-        for duty in inspection_duties(session, asked, today=today):
+        for duty in inspection_duties(session, books(), asked, today=today):
             ends = duty.due_on or f"{duty.last}（该年日历未导入，未扣除休息日）"
             click.echo(f"{duty.first} 至 {duty.last}　{_STATES[duty.state]}　最后一个工作日 {ends}　{duty.label}")
         for row in inspections.rows_of_year(session, asked):

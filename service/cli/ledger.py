@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from models.schemas.ledger_table import COLUMNS, read_mapping
 from models.schemas.tables import IGNORED, Table, TableRow, read_table
 from models.store.database import snapshot, writing
+from service.books import books
 from service.cli.db import opened_database
 from service.cli.files import whole_file
 from service.cli.tables import TABLE, clerk, read, read_file, show
@@ -68,7 +69,7 @@ def import_command(
     file = LedgerFile(table.name, hashlib.sha256(raw).hexdigest(), found.title)
     with opened_database() as engine, writing(engine) as session:
         bringer, now = Bringer(actor, clerk()), datetime.now(UTC)
-        done = import_ledger(session, _followed(found), file, bringer, apply=apply, again=again, now=now)
+        done = import_ledger(session, books(), _followed(found), file, bringer, apply=apply, again=again, now=now)
     if report is not None:
         _write(report, done)
     for row in done.known:
@@ -87,10 +88,10 @@ def export_command(kind: str, out: Path | None) -> None:
         raise click.UsageError("xlsx 不能显示在终端上，请用 --out 写明文件")
     with _everything() as session:
         if out is None:
-            write_export(session, kind, sys.stdout.buffer, now=datetime.now(UTC))
+            write_export(session, books(), kind, sys.stdout.buffer, now=datetime.now(UTC))
             return
         with whole_file(out) as unfinished:
-            write_export(session, kind, unfinished, now=datetime.now(UTC))
+            write_export(session, books(), kind, unfinished, now=datetime.now(UTC))
 
 
 @contextmanager

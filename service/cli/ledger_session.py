@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from models.schemas.errors import CaseFileError
 from models.store.attachments import ContentLost
 from models.store.database import writing
+from service.books import books
 from service.cli.db import opened_database
 from service.cli.trail import clerk, looking
 from service.usecases.attach import UploadRefused
@@ -30,7 +31,7 @@ def ledger_session(*, write: bool) -> Iterator[Session]:
     except CaseFileError as error:
         end(*(str(fault) for fault in error.errors))
     except REFUSALS as error:
-        end(explained(error))
+        end(explained(error, books()))
     except UploadRefused as error:
         end(str(error))
     except ContentLost as error:

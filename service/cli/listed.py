@@ -7,8 +7,8 @@ from functools import cached_property
 
 import click
 
-from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
+from service.books import books
 
 
 class Listed(click.Choice[str]):
@@ -17,4 +17,4 @@ class Listed(click.Choice[str]):
 
     @cached_property
     def choices(self) -> tuple[str, ...]:  # type: ignore[override]
-        return tuple(self.of(load_rulebook()))
+        return tuple(self.of(books().usual))

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from models.store.database import alone, reading, writing
 from service import logs
+from service.books import books
 from service.config import MailSettings
 from service.exchange.post import Letter, NoServer, NotSent, Post
 from service.usecases.mail_todo import letters_of_day, mark_mailed
@@ -42,7 +43,7 @@ def mail_lists(
     """Send what has not been sent this day. folder: where rounds of this machine wait for one another."""
     with alone(folder / "mail.lock", WAIT_SECONDS):
         with reading(engine) as session:
-            letters = letters_of_day(session, findings, office=settings.office, day=day)
+            letters = letters_of_day(session, books(), findings, office=settings.office, day=day)
         mailed = Mailed(done=letters.done, without=letters.without)
         with Post(settings) as post:
             for at, letter in enumerate(letters.due):

@@ -14,8 +14,8 @@ from models.store import matters, units
 from models.store.audit_notes import tell
 from rules.answer import read
 from rules.answering import written
-from rules.loading import load_rulebook
 from service import config
+from service.books import books
 from service.cli.entry_input import described, read_entry, setting
 from service.cli.ledger_session import clerk, end, ledger_session
 from service.cli.listed import Listed
@@ -47,7 +47,7 @@ def command() -> None:
 @click.argument("action", required=False, metavar="[办理]")
 def actions(action: str | None) -> None:
     """列出各项办理及所依据的条款；指明一项的，列出其字段。"""
-    book = load_rulebook()
+    book = books().usual
     if action is None:
         for found in book.ledger.actions.values():
             cited = book.provisions[found.provision].citation
@@ -55,7 +55,7 @@ def actions(action: str | None) -> None:
                 f"{found.id}　{found.label}（{cited}）　由{'、'.join(book.ledger.actors[kind] for kind in found.actors)}办理"
             )
         return
-    for line in described(matter_entries(load_rulebook()).blocks[_action(action, opening=True)]):
+    for line in described(matter_entries(books().usual).blocks[_action(action, opening=True)]):
         click.echo(line)
 
 
@@ -73,7 +73,7 @@ def list_command(state: str | None, unit: str | None, due_before: datetime | Non
         for row in matters.page(session, state=state, unit=named_unit, due_before=before, after=after, limit=limit):
             named = shown_number(row) or row.id
             ends = f"　时限 {row.due_on}" if row.due_on else ""
-            states = load_rulebook().ledger.states
+            states = books().usual.ledger.states
             state_now = states.get(row.state, row.state)
             ends += "　登记行损坏，须核对" if row.is_torn(states) else ""
             click.echo(f"{row.position}　{named}　{state_now}　{row.lead_unit or '（未明确）'}　{row.title}{ends}")
@@ -84,7 +84,7 @@ def list_command(state: str | None, unit: str | None, due_before: datetime | Non
 def show(named: str) -> None:
     """一个事项及其全部记录。"""
     with ledger_session(write=False) as session:
-        _print(read_matter(session, matter_id_of(session, named)))
+        _print(read_matter(session, books(), matter_id_of(session, named)))
 
 
 @command.command("open")
@@ -95,7 +95,7 @@ def open_command(entry: Path) -> None:
     内容的字段见 wenze matter actions 提出立项意见；办公室提出的，kind 为 office。
     """
     with ledger_session(write=True) as session:
-        _print(open_matter(session, _entry("propose", read_entry(entry)), now=datetime.now(UTC)))
+        _print(open_matter(session, books(), _entry("propose", read_entry(entry)), now=datetime.now(UTC)))
 
 
 @command.command("act")
@@ -115,15 +115,15 @@ def act(
 ) -> None:  # fmt: skip
     """办理一个事项，如：wenze matter act 督〔2026〕1号 催办 --by 李四 --set responsible=张某"""
     name = _action(action)
-    kind = load_rulebook().ledger.actions[name].actors[0]
+    kind = books().usual.ledger.actions[name].actors[0]
     day = on.date() if on else datetime.now(LOCAL).date()
     content = (read_entry(details) if details else {}) | dict(setting(text) for text in settings)
     actor = {"name": by, "kind": kind} | ({"unit": unit} if unit else {})
     entry = _entry(name, {"on": day.isoformat(), "actor": actor, "details": content})
     with ledger_session(write=True) as session:
         matter_id = matter_id_of(session, named)
-        seen = version if version is not None else read_matter(session, matter_id).matter.version
-        _print(act_on_matter(session, matter_id, entry, expected=seen, now=datetime.now(UTC)))
+        seen = version if version is not None else read_matter(session, books(), matter_id).matter.version
+        _print(act_on_matter(session, books(), matter_id, entry, expected=seen, now=datetime.now(UTC)))
 
 
 @command.command("attach")
@@ -150,16 +150,18 @@ def recommend_command(named: str, persons: Path, store: bool, form: str) -> None
     with ledger_session(write=store) as session:
         matter_id = matter_id_of(session, named)
         if store:
-            receipt_id, body = keep_evaluation(session, matter_id, question, actor=clerk(), now=datetime.now(UTC))
+            receipt_id, body = keep_evaluation(
+                session, books(), matter_id, question, actor=clerk(), now=datetime.now(UTC)
+            )
             answer = read(body)
         else:
             tell(session, subject=("matter", matter_id))
-            answer = evaluate_matter(session, matter_id, question)[1]
+            answer = evaluate_matter(session, books(), matter_id, question)[1]
     if form == "json":
         click.echo(written(answer).decode())
         return
     names = {person["id"]: person.get("name") for person in question["persons"]}
-    click.echo(Report(book_of(answer)).render(answer, names))
+    click.echo(Report(book_of(answer, books())).render(answer, names))
     if store:
         click.echo(f"回执 {receipt_id}", err=True)
 
@@ -168,11 +170,11 @@ def recommend_command(named: str, persons: Path, store: bool, form: str) -> None
 @click.argument("named", metavar="事项")
 def evaluations(named: str) -> None:
     """事项的历次处理建议，以及此后台账的变化。"""
-    labels = load_rulebook().ledger.actions
+    labels = books().usual.ledger.actions
     with ledger_session(write=False) as session:
         matter_id = matter_id_of(session, named)
         tell(session, subject=("matter", matter_id))
-        for found in evaluations_of(session, matter_id):
+        for found in evaluations_of(session, books(), matter_id):
             since = "；".join(f"{record.on} {labels[record.action].label}" for record in found.since)
             state = f"此后台账有新的记录：{since}" if since else "此后台账没有变化"
             at = found.at.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M")
@@ -181,21 +183,21 @@ def evaluations(named: str) -> None:
 
 def _action(given: str, *, opening: bool = False) -> str:
     """The action of this id or Chinese name; opening: also those that make a new matter."""
-    for found in load_rulebook().ledger.actions.values():
-        if given in (found.id, found.label) and (opening or found.id not in matter_entries(load_rulebook()).opening):
+    for found in books().usual.ledger.actions.values():
+        if given in (found.id, found.label) and (opening or found.id not in matter_entries(books().usual).opening):
             return found.id
     raise click.BadParameter(f"没有“{given}”这项办理；见 wenze matter actions")
 
 
 def _entry(action: str, data: Any) -> Entry:
     try:
-        return Entry(action, **matter_entries(load_rulebook()).load(action, data), entered_by=clerk())
+        return Entry(action, **matter_entries(books().usual).load(action, data), entered_by=clerk())
     except CaseFileError as error:
         end(*(str(fault) for fault in error.errors))
 
 
 def _print(outcome: Outcome) -> None:
-    book, matter, late = load_rulebook(), outcome.matter, late_in(outcome.matter)
+    book, matter, late = books().usual, outcome.matter, late_in(outcome.matter, books())
     click.echo(f"{outcome.number or outcome.id}　{matter.title}　【{book.ledger.states[matter.state]}】")
     click.echo(f"牵头单位：{matter.lead_unit or '（未明确）'}　协办单位：{'、'.join(matter.co_units) or '无'}"
                f"　办结时限：{matter.due_on or '（未定）'}　标识：{outcome.id}　版本：{matter.version}")  # fmt: skip

@@ -22,10 +22,11 @@ from pathlib import Path
 from typing import Any
 
 from rules.book_file import RulebookError
-from rules.loading import BOOK, load_rulebook
+from rules.loading import BOOK
 from rules.mutation.equivalence import proof
 from rules.mutation.mutants import Mutant
 from rules.mutation.overlay import load_changed, pour
+from service.books import books
 from service.cli.mutation_touch import Touches, forget, touched_by
 
 _SECONDS = 300
@@ -93,7 +94,7 @@ class Audit:
         target.write_text(json.dumps(asdict(verdict)), encoding="utf-8")
 
     def _against(self, mutant: Mutant, items: list[Any]) -> Verdict:
-        book = load_rulebook()
+        book = books().usual
         try:
             changed = load_changed(BOOK, mutant.files)
         except RulebookError as error:

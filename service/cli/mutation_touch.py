@@ -9,10 +9,10 @@ from functools import _lru_cache_wrapper
 from typing import Any
 
 from rules.evaluation import Evaluator
-from rules.loading import load_rulebook
 from rules.mutation.deciding import RULES
 from rules.mutation.mutants import Mutant
 from rules.rulebook import Rulebook
+from service.books import books
 
 _RULES = {"reasoning", "rules"}
 _READ_BY: Mapping[str, set[str]] = {
@@ -32,7 +32,7 @@ def touched_by(mutant: Mutant) -> set[str]:
     if mutant.file not in _RECORDED:
         return _READ_BY[mutant.file]
     action = mutant.place.partition(".")[0]
-    if action in getattr(load_rulebook(), mutant.file).actions:
+    if action in getattr(books().usual, mutant.file).actions:
         return {f"{mutant.file}:{action}", f"{mutant.file}:*"}
     return {mutant.file}
 
@@ -63,7 +63,7 @@ class Touches:
 
     def start(self) -> None:
         """Note from now on, in this process, what is read."""
-        book, current = load_rulebook(), _CURRENT
+        book, current = books().usual, _CURRENT
         for name in _RECORDED:
             part = getattr(book, name)
             object.__setattr__(part, "actions", _Noting(part.actions, name, current))

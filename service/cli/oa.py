@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from models.store.database import reading, writing
 from service import logs
+from service.books import books
 from service.cli.db import opened_database
 from service.cli.oa_round import Sent, Taken, send_due, take_receipts
 from service.config import ConfigError, FolderSettings, WebhookSettings, oa
@@ -83,7 +84,7 @@ def _line(sent: Sent, taken: Taken | None = None) -> str:
 def status() -> None:
     """待发送、已送达和放弃的件数；没有送达的逐件说明原因。"""
     with opened_database() as engine, reading(engine) as session:
-        state = outbox_state(session)
+        state = outbox_state(session, books())
     click.echo(f"待发送 {len(state.waiting)} 件，已送达 {state.delivered} 件，放弃 {len(state.given_up)} 件")
     for delivery in state.waiting:
         again = f"，下次 {_shown(delivery.next_try_at)}" if delivery.next_try_at else ""

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from models.schemas.reading import Unreadable
 from models.store.database import reading, writing
 from service import logs
+from service.books import books
 from service.exchange.inbox import Arrived, arrived, put_away
 from service.exchange.oa import OfficeAutomation, Undelivered
 from service.usecases.act_on_matter import Stale
@@ -80,8 +81,8 @@ def _send(engine: Engine, oa: OfficeAutomation, claim: Claim, clock: Clock) -> U
     """Send one parcel and write down that it arrived; or say why it did not."""
     try:
         with reading(engine) as session:
-            issued = issued_matter(session, claim)
-        message_id = oa.deliver(message_of(claim, issued), now=clock())
+            issued = issued_matter(session, books(), claim)
+        message_id = oa.deliver(message_of(claim, issued, books()), now=clock())
     except Undelivered as failure:
         return failure
     except DBAPIError:
@@ -101,14 +102,14 @@ def take_receipts(engine: Engine, base: Path, clock: Clock) -> Taken:
     for found in arrived(base, now=clock()):
         try:
             with writing(engine) as session:
-                take_receipt(session, found.raw, now=clock())
+                take_receipt(session, books(), found.raw, now=clock())
         except Stale:
             taken.left += 1
         except REFUSALS as error:
             if _half_written(error, found):
                 taken.left += 1
                 continue
-            put_away(base, found, refused=explained(error))
+            put_away(base, found, refused=explained(error, books()))
             taken.refused += 1
         else:
             put_away(base, found)

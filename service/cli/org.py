@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ import click
 from models.domain.organisation import Post
 from models.schemas.tables import Column, read_table
 from models.store.database import reading, writing
-from rules.loading import load_rulebook
+from service.books import books
 from service.cli.db import opened_database
 from service.cli.tables import TABLE, read, show
 from service.usecases import import_people, import_units
@@ -47,7 +48,7 @@ def import_people_command(table: Path, apply: bool) -> None:
 
     退出码：0 完成；2 表有误（逐行说明）；1 其他错误。
     """
-    _import(table, import_people.COLUMNS, import_people.import_people, apply)
+    _import(table, import_people.COLUMNS, partial(import_people.import_people, books=books()), apply)
 
 
 @command.command("list")
@@ -65,7 +66,7 @@ def list_command(on: datetime | None) -> None:
 def _import(path: Path, columns: Sequence[Column], bring_in: _Importer, apply: bool) -> None:
     table = read(path, lambda raw: read_table(raw, path.name, columns))
     with opened_database() as engine, writing(engine) as session:
-        report = bring_in(session, table, apply=apply)
+        report = bring_in(session, table=table, apply=apply)
     show(report, apply=apply)
 
 
@@ -79,7 +80,7 @@ def _unit_line(unit: UnitOnDay) -> str:
 
 
 def _post_line(post: Post) -> str:
-    managed = load_rulebook().vocabulary.enumerations["managed_by"][post.managed_by]
+    managed = books().usual.vocabulary.enumerations["managed_by"][post.managed_by]
     return (
         f"  {post.name}（{post.staff_number}）　{post.post}　{post.rank}　{managed}　{_span(post.from_on, post.to_on)}"
     )

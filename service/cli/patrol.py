@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from models.store import units
 from models.store.database import reading
 from service import logs
+from service.books import books
 from service.cli.anchoring import anchor_daily
 from service.cli.db import opened_database
 from service.cli.mail_round import mail_lists
@@ -41,7 +42,7 @@ def command(today: datetime | None, unit: str | None, form: str, by_mail: bool) 
     with opened_database() as engine:
         with reading(engine) as session:
             named = units.aliases(session).get(unit, unit) if unit is not None else None
-            findings = list(patrol(session, today=day, unit=named, thresholds=limits))
+            findings = list(patrol(session, books(), today=day, unit=named, thresholds=limits))
         _show(findings, form)
         failed = False
         # before the mail, which may be set wrongly, fail, or wait
@@ -57,9 +58,9 @@ def command(today: datetime | None, unit: str | None, form: str, by_mail: bool) 
 def _show(findings: Sequence[Finding], form: str) -> None:
     if form == "json":
         for finding in findings:
-            click.echo(orjson.dumps(row(finding)))
+            click.echo(orjson.dumps(row(finding, books())))
     else:
-        click.echo(shown(grouped(findings)) or "没有待办事项")
+        click.echo(shown(grouped(findings), books()) or "没有待办事项")
 
 
 def _mail_settings() -> MailSettings | None:

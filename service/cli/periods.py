@@ -8,6 +8,7 @@ import click
 
 from models.schemas.periods import STARTS
 from rules.rulebook import MARKS, Period
+from service.books import books
 from service.cli.ledger_session import clerk, ledger_session
 from service.usecases.influence_periods import book_in_use, confirm_period, withdraw_period
 
@@ -21,7 +22,7 @@ def command() -> None:
 def list_command() -> None:
     """列出各行：期限、起点、出处、核对情况、由谁依据什么文件确认。"""
     with ledger_session(write=False) as session:
-        for row in book_in_use(session).periods:
+        for row in book_in_use(session, books()).periods:
             click.echo(_line(row))
 
 
@@ -36,8 +37,8 @@ def confirm(row: str, by: str, on: str, document: str, months: int | None, start
     """确认一行，此后的办理据以推算影响期；须由有权确认的机构依据文件作出。"""
     asked = {"row": row, "by": by, "on": on, "document": document, "months": months, "start": start}
     with ledger_session(write=True) as session:
-        made = confirm_period(session, asked, now=datetime.now(UTC), entered_by=clerk())
-        found = next(one for one in book_in_use(session).periods if one.id == made.row)
+        made = confirm_period(session, books(), asked, now=datetime.now(UTC), entered_by=clerk())
+        found = next(one for one in book_in_use(session, books()).periods if one.id == made.row)
     click.echo(_line(found))
 
 
@@ -47,7 +48,9 @@ def confirm(row: str, by: str, on: str, document: str, months: int | None, start
 def withdraw(row: str, reason: str) -> None:
     """撤回一行的确认；案件中已经记录的影响期满不因此改变。"""
     with ledger_session(write=True) as session:
-        made = withdraw_period(session, {"row": row, "reason": reason}, now=datetime.now(UTC), entered_by=clerk())
+        made = withdraw_period(
+            session, books(), {"row": row, "reason": reason}, now=datetime.now(UTC), entered_by=clerk()
+        )
     click.echo(f"已撤回：{made.row}")
 
 

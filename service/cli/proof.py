@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from models.store import receipts
 from models.store.audit_notes import tell
 from service import proof_check
+from service.books import books
 from service.cli.files import whole_file
 from service.cli.ledger_session import end, ledger_session
 from service.documents.proof_archive import write_archive
@@ -51,7 +52,7 @@ def _made(session: Session, named: str, person: str | None, redacted: bool) -> P
     kind = "receipt" if receipts.exists(session, named) else "case"
     make = prove if kind == "receipt" else prove_case
     try:
-        package = make(session, named, person=person, redacted=redacted, seed=secrets.token_bytes(32))
+        package = make(session, books(), named, person=person, redacted=redacted, seed=secrets.token_bytes(32))
     except (RulebookChanged, NotEvaluated) as error:
         end(str(error))
     assert package is not None

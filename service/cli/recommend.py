@@ -17,6 +17,7 @@ from models.schemas.reading import Unreadable, read_json, read_yaml
 from rules.answer import Recommendation
 from rules.answering import written
 from rules.latitude_answer import Admissible
+from service.books import books
 from service.documents import latitude_report
 from service.documents.report import Report
 from service.usecases.recommend import book_of, recommend
@@ -62,8 +63,8 @@ def command(cases: tuple[str, ...], form: str, admissible: bool, disputed: tuple
     for label, read in sources:
         try:
             data = read()
-            answer = recommend(data, label)
-            space = latitude(data, days) if days is not None else None
+            answer = recommend(data, label, books())
+            space = latitude(data, books(), days) if days is not None else None
         except (Unreadable, OSError) as error:
             failed = True
             with aside():
@@ -94,7 +95,7 @@ def _write(answer: Recommendation, space: Admissible | None, data: Any, form: st
         sys.stdout.buffer.write(written(told) + b"\n")
         return
     names = {person["id"]: person.get("name") for person in data["persons"]}
-    text = Report(book_of(answer)).render(answer, names) + (
+    text = Report(book_of(answer, books())).render(answer, names) + (
         "" if space is None else "\n" + latitude_report.render(space, names)
     )
     sys.stdout.buffer.write(text.encode() + b"\n")

@@ -14,8 +14,8 @@ import orjson
 from models.store.audit_notes import tell
 from rules.amendment import Version, load_version
 from rules.book_file import RulebookError
-from rules.loading import load_rulebook
 from rules.replay import Change
+from service.books import books
 from service.cli.files import whole_file
 from service.cli.ledger_session import end, ledger_session
 from service.documents.replay_files import Changed, write_json, write_xlsx
@@ -40,14 +40,14 @@ def command(population: Path | None, under: Path | None, also: Path | None, out:
 
     退出码：0 完成；2 输入有误（逐项说明）；1 其他错误，包括列式计算与规则引擎不一致。
     """
-    first, second = (_version(under) or Version(load_rulebook())), _version(also)
+    first, second = (_version(under) or Version(books().usual)), _version(also)
     before, after = (first, second) if second else (None, first)
     with _written(out) as put, tempfile.TemporaryFile() as spool, _stopped():
         kept = _Kept(spool)
         if population is None:
             with ledger_session(write=False) as session:
                 tell(session, under=" → ".join(version.book.id for version in (before, after) if version))
-                done = replay_stored(session, before.book if before else None, after.book, kept.keep)
+                done = replay_stored(session, books(), before.book if before else None, after.book, kept.keep)
                 put(_told(before, after, _STORED, True, done), kept)
         else:
             done = _of_population(population, before, after, (sample, seed), kept.keep)

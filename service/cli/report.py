@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from models.store.database import connect, reading
-from rules.loading import load_rulebook
+from service.books import books
 from service.cli.db import ready_database
 from service.cli.files import out_option, put
 from service.documents.exports import WRITTEN_REPORT, report_file
@@ -26,8 +26,8 @@ def command(month: datetime, kind: str, issued_on: datetime | None, out: Path | 
     today = datetime.now(LOCAL).date()
     with reading(connect(ready_database())) as session:
         try:
-            found = written_report(session, month=month.date(), today=today)
+            found = written_report(session, books(), month=month.date(), today=today)
         except MonthToCome:
             raise click.BadParameter(f"不得晚于本月（{today:%Y-%m}）") from None
     day = issued_on.date() if issued_on else today
-    put(report_file(found, kind, issued_on=day, book=load_rulebook()), kind, out)
+    put(report_file(found, kind, issued_on=day, book=books().usual), kind, out)

@@ -11,10 +11,10 @@ from dataclasses import asdict
 import click
 
 from rules.coverage import links
-from rules.editions import Editions
 from rules.engine import NAME, VERSION
-from rules.loading import RulebookError, load_rulebook
+from rules.loading import RulebookError
 from rules.rulebook import MARKS, Rulebook
+from service.books import books
 from service.cli.rules_columns import check_columns, columns
 from service.cli.rules_mutate import mutate
 from service.cli.rules_verify import verify
@@ -72,7 +72,7 @@ def check() -> None:
 def _loaded() -> Rulebook:
     """The rulebook; a fault of it ends the command."""
     try:
-        return load_rulebook()
+        return books().usual
     except RulebookError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
@@ -81,7 +81,7 @@ def _loaded() -> Rulebook:
 def _editions() -> tuple[Rulebook, ...]:
     """Every edition, made ready; a fault of one ends the command."""
     try:
-        return Editions().books
+        return tuple(books().ready(book).book for book in books().editions)
     except RulebookError as error:
         click.echo(str(error), err=True)
         sys.exit(2)

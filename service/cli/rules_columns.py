@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rules.amendment import load_version
-from rules.loading import RulebookError, load_rulebook
+from rules.loading import RulebookError
 from rules.rulebook import Rulebook
+from service.books import books
 
 if TYPE_CHECKING:  # else only where it is needed, since its libraries take half of a start-up
     from rules.columns import Column
@@ -24,7 +25,7 @@ _book = click.option(
 
 def _loaded(named: Path | None) -> Rulebook:
     try:
-        return load_version(named).book if named else load_rulebook()
+        return load_version(named).book if named else books().usual
     except RulebookError as error:
         click.echo(str(error), err=True)
         sys.exit(2)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from rules.loading import load_rulebook
 from rules.mutation.mutants import Mutant, mutants
 from rules.packaged import ROOT, packaged
 from rules.verification.facts import solver
+from service.books import books
 from service.documents.mutation_report import STATES, rows, write_report
 
 
@@ -42,7 +42,7 @@ def mutate(
         click.echo("变异审计要运行场景的步骤（tests/bdd），只能在源代码目录中进行", err=True)
         sys.exit(2)
     solver()
-    book = load_rulebook()
+    book = books().usual
     chosen = [
         mutant for mutant in mutants(book)
         if (not only or mutant.provision in only) and (not operator or mutant.operator in operator)

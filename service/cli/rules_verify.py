@@ -9,13 +9,14 @@ from pathlib import Path
 import click
 
 from rules.amendment import load_version
-from rules.loading import RulebookError, load_rulebook
+from rules.loading import RulebookError
 from rules.rulebook import Rulebook
 from rules.verification.comparison import Difference, difference
 from rules.verification.facts import Facts
 from rules.verification.faults import KINDS, faults
 from rules.verification.reasoning import Reasoning, answers_in
 from rules.verification.stubs import feature, scenario
+from service.books import books
 
 
 @click.command("verify")
@@ -36,7 +37,7 @@ from rules.verification.stubs import feature, scenario
 def verify(named: Path | None, against: Path | None, out: Path | None) -> None:
     """对全部认定核验规则库：没有空白、重叠、永不适用、被包含、矛盾、不单调。有问题或者两个版本不等价的，退出码为 1。"""
     try:
-        book = load_version(named).book if named else load_rulebook()
+        book = load_version(named).book if named else books().usual
         stubs = _compared(book, load_version(against).book) if against else _checked(book)
     except RulebookError as error:
         click.echo(str(error), err=True)

@@ -15,6 +15,7 @@ from models.schemas.reading import Unreadable, read_yaml
 from models.store.database import connect, reading, writing
 from rules.answer import Recommendation
 from service import config
+from service.books import books
 from service.cli.db import ready_database
 from service.cli.first_account import make_first_administrator
 from service.cli.ledger_session import end
@@ -76,7 +77,7 @@ def _read_sample(sample: Path) -> tuple[Any, Recommendation]:
     """The case and its recommendation; a fault of it ends the command before anything is made."""
     try:
         data = read_yaml(sample.read_bytes())
-        return data, recommend(data, sample.name)
+        return data, recommend(data, sample.name, books())
     except Unreadable as error:
         end(f"{sample.name}：{error}")
     except CaseFileError as error:
@@ -87,10 +88,10 @@ def _show_sample(url: str, data: Any, answer: Recommendation, address: str, *, l
     """login: of the account that the token acts for; without one it acts for nobody."""
     now = datetime.now(UTC)
     names = {person["id"]: person.get("name") for person in data["persons"]}
-    click.echo(Report(book_of(answer)).render(answer, names))
+    click.echo(Report(book_of(answer, books())).render(answer, names))
     engine = connect(url)
     with writing(engine) as session:
-        receipt_id, _ = store_receipt(session, data, answer, to_be_kept(data), actor="示例", now=now)
+        receipt_id, _ = store_receipt(session, books(), data, answer, to_be_kept(data, books()), actor="示例", now=now)
         ends = now + timedelta(hours=_TOKEN_HOURS)
         secret = create_token(session, "本机试用", now=now, expires_at=ends, login=login)
     engine.dispose()

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from models.store.database import connect, reading, writing
+from service.books import books
 from service.cli.db import ready_database
 from service.cli.tables import TABLE, clerk, read, refuse, show
 from service.usecases.act_on_matter import LOCAL
@@ -37,7 +38,7 @@ def draw(out: Path, cutoff: datetime, submit_by: datetime) -> None:
         refuse("文件扩展名应为 .xlsx、.docx 或者 .pdf")
     with reading(connect(ready_database())) as session:
         day = cutoff.date()
-        table = status_table_of(session, month=day, cutoff=day, submit_by=submit_by.date())
+        table = status_table_of(session, books(), month=day, cutoff=day, submit_by=submit_by.date())
     out.write_bytes(drawing(table))
     click.echo(f"共 {len(table.rows)} 个事项：{out}")
 
@@ -54,8 +55,8 @@ def import_command(table: Path, unit: str, actor: str, on: datetime | None, appl
     退出码：0 完成；2 表有误（逐行说明）；1 其他错误。
     """
     now = datetime.now(UTC)
-    found = read(table, lambda raw: read_status_table(raw, table.name))
+    found = read(table, lambda raw: read_status_table(raw, table.name, books()))
     sender = Sender(unit, actor, on.date() if on else now.astimezone(LOCAL).date(), clerk())
     with writing(connect(ready_database())) as session:
-        report = import_status_table(session, found, sender, apply=apply, now=now)
+        report = import_status_table(session, books(), found, sender, apply=apply, now=now)
     show(report, apply=apply)

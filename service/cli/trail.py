@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from models.store.audit_notes import Subject, keep_silent, tell, told
 from models.store.database import closing, reading, writing
 from service import audit
+from service.books import books
 
 _SUBJECTS = {"case_id": "case", "token_id": "token", "inspection_id": "inspection", "row": "period"}
 
@@ -62,11 +63,10 @@ def clerk() -> str:
 
 def label(action: str) -> str:
     """What the action of an event is called."""
-    from rules.loading import load_rulebook
     from service.app import routes  # here, since other commands do without the pages
     from service.routes import label
 
-    return label(action, routes(load_rulebook()))
+    return label(action, routes(books().usual))
 
 
 def _close(session: Session) -> None:

@@ -9,6 +9,7 @@ import click
 from models.store import accounts
 from models.store.accounts import RoleGrant
 from service.access import access
+from service.books import books
 from service.cli.ledger_session import clerk, end, ledger_session
 from service.usecases.accounts import (
     AccountUnknown,
@@ -48,7 +49,7 @@ def roles() -> None:
 def add(login: str, name: str, subject: str | None) -> None:
     """建立账号，显示一次初始密码；本人首次登录须修改。姓名与台账、案件中的姓名一致，不得重复。"""
     with ledger_session(write=True) as session:
-        password = add_account(session, login, name, now=datetime.now(UTC), subject=subject)
+        password = add_account(session, books(), login, name, now=datetime.now(UTC), subject=subject)
     click.echo(f"初始密码（只在此处显示，首次登录须修改）：{password}")
 
 
@@ -147,7 +148,7 @@ def password(login: str) -> None:
     """重设密码，显示一次；退出其全部登录，本人登录时须修改。"""
     with ledger_session(write=True) as session:
         try:
-            made = reset_password(session, login, now=datetime.now(UTC))
+            made = reset_password(session, books(), login, now=datetime.now(UTC))
         except AccountUnknown:
             end(_UNKNOWN)
     click.echo(f"新的初始密码（只在此处显示，登录时须修改）：{made}")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from rules.loading import load_rulebook
 from service.access import NONE, Access, Permission, Role
 from service.documents.laid_out import laid_out
 from service.documents.paper import Paper
@@ -36,12 +35,12 @@ class Part:
     note: str = ""
 
 
-def parts(table: Access) -> Iterator[Part]:
-    """Roles, relations, then the permissions by what they are about."""
+def parts(table: Access, actors: Mapping[str, str]) -> Iterator[Part]:
+    """Roles, relations, then the permissions by what they are about. actors: as what somebody acts → its name."""
     yield Part(
         "角色",
         ("角色", "办理时的身份（须为本人姓名）", "可以代为录入", "授予时写明"),
-        tuple(map(_role, table.roles.values())),
+        tuple(_role(role, actors) for role in table.roles.values()),
         4,
     )
     yield Part("与案件、事项的关系", ("次序", "关系"), tuple(
@@ -51,13 +50,14 @@ def parts(table: Access) -> Iterator[Part]:
         yield _unrelated(heading, found, table) if about == NONE else _related(heading, found, table)
 
 
-def _role(role: Role) -> tuple[str, ...]:
+def _role(role: Role, actors: Mapping[str, str]) -> tuple[str, ...]:
     given = "单位" if role.of_unit else "案件和调查对象" if role.of_case else "不授予账号" if role.of_token else ""
-    return role.label, _kinds(role.acts_as), _kinds(role.enters_for), given
-
-
-def _kinds(kinds: tuple[str, ...]) -> str:
-    return "、".join(load_rulebook().proceedings.actors[kind] for kind in kinds)
+    return (
+        role.label,
+        "、".join(actors[kind] for kind in role.acts_as),
+        "、".join(actors[kind] for kind in role.enters_for),
+        given,
+    )
 
 
 def _related(heading: str, found: list[Permission], table: Access) -> Part:
@@ -75,15 +75,15 @@ def _unrelated(heading: str, found: list[Permission], table: Access) -> Part:
     return Part(heading, ("权限", "角色"), rows, 2)
 
 
-def access_paper(table: Access) -> Paper:
+def access_paper(table: Access, actors: Mapping[str, str]) -> Paper:
     """The table on pages."""
-    return laid_out("access", TITLE, parts=parts(table))
+    return laid_out("access", TITLE, parts=parts(table, actors))
 
 
-def access_markdown(table: Access) -> str:
+def access_markdown(table: Access, actors: Mapping[str, str]) -> str:
     """The table as Markdown, one line a row, so that a changed cell shows as a changed line."""
     lines = [f"# {TITLE}", "", "由 `wenze access --format md` 生成；权限在 `service/access.yaml` 中规定。"]
-    for part in parts(table):
+    for part in parts(table, actors):
         lines += ["", f"## {part.heading}", "", _line(part.columns), _line(("---",) * len(part.columns))]
         lines += [_line(row) for row in part.rows]
         lines += ["", part.note] if part.note else []

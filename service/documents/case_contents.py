@@ -12,7 +12,6 @@ from models.schemas.entries import case_entries
 from models.schemas.fields import Block
 from rules.contract.case_effects import AboutPerson, Evaluated, Found, InquiryProposed, PointRaised
 from rules.contract.effect import Effect
-from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
 from service.documents.archive import Filed, entry_words
 from service.documents.case_dossier import Dossier
@@ -71,7 +70,7 @@ def case_records_paper(dossier: Dossier) -> Paper:
 
 def record_words(record: Record, case: Case, book: Rulebook, titles: Mapping[str, str]) -> str:
     """The details of a record, each under its Chinese name. titles: id of a matter → how it is called."""
-    fields = case_entries(load_rulebook()).blocks[record.action].fields["details"]
+    fields = case_entries(book).blocks[record.action].fields["details"]
     assert isinstance(fields, Block)
     said = {**record.details, **_in_words(record.effect, case, book, titles)}
     return block_words(fields, {_named(name, fields): value for name, value in said.items()})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,6 @@ from models.domain.matter import Actor, Record
 from models.records.fold import as_far_as
 from models.records.record import Hand
 from rules.calendar import LOCAL
-from rules.loading import load_rulebook
 from rules.packaged import packaged
 from rules.rulebook import Rulebook
 from rules.strict_yaml import parse
@@ -30,14 +29,17 @@ class ExportSheet:
     title: str
     columns: Mapping[str, str]
     words: Mapping[str, Mapping[Any, str | None]]
+    book: Rulebook
 
     def line(self, row: Row) -> list[str | int | None]:
         """A row as it stands in the sheet."""
         return [self._cell(row, field) for field in self.columns.values()]
 
     def _cell(self, row: Row, field: str) -> str | int | None:
-        if field in _DERIVED:
-            return _DERIVED[field](row)
+        if field == "shown_number":
+            return _number(row)
+        if field == "said":
+            return _said(row, self.book)
         value = row[field]
         if field in self.words:
             return self.words[field].get(value, value)
@@ -60,15 +62,15 @@ def export_sheets(book: Rulebook) -> Iterator[ExportSheet]:
         "late": {True: "补录", False: None},
     }
     for kind, sheet in parse(_SHEETS.read_text(encoding="utf-8"), _SHEETS.name).items():
-        yield ExportSheet(kind, sheet["title"], sheet["columns"], words)
+        yield ExportSheet(kind, sheet["title"], sheet["columns"], words, book)
 
 
 def _number(row: Row) -> str | None:
     return None if row["number"] is None else f"督〔{row['number_year']}〕{row['number']}号"
 
 
-def _said(row: Row) -> str:
-    action = load_rulebook().ledger.actions.get(row["action"])
+def _said(row: Row, book: Rulebook) -> str:
+    action = book.ledger.actions.get(row["action"])
     if action is None or not isinstance(row["details"], Mapping):
         return "记录损坏"
     actor = Actor(row["actor_name"], row["actor_kind"], row["actor_unit"])
@@ -76,8 +78,4 @@ def _said(row: Row) -> str:
     record = Record(
         row["number"], row["action"], row["done_on"], Hand(actor), row["details"], row["recorded_at"], effect=effect
     )
-    return in_words(record, {}, load_rulebook())
-
-
-_DERIVED: Mapping[str, Callable[[Row], str | None]] = {"shown_number": _number, "said": _said}
-"""What is put together of several fields of a row."""
+    return in_words(record, {}, book)

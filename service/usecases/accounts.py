@@ -15,6 +15,7 @@ from models.schemas.errors import CaseFileError, FieldError
 from models.store import accounts, cases, tokens, units
 from models.store.accounts import Account, RoleGrant
 from models.store.audit_notes import tell
+from rules.editions import Books
 from service.access import access
 from service.usecases.api_tokens import CALENDAR
 from service.usecases.passwords import Owner, first_password, password_faults
@@ -45,19 +46,21 @@ class Asked:
     person: str | None = None
 
 
-def first_administrator(session: Session, *, now: datetime, today: date) -> str | None:
+def first_administrator(session: Session, books: Books, *, now: datetime, today: date) -> str | None:
     """Where there is no account at all: one of an administrator, with a password that is shown once and has to be changed.
 
     None where there are accounts.
     """
     if accounts.any_there(session):
         return None
-    password = add_account(session, _FIRST, "系统管理员", now=now)
+    password = add_account(session, books, _FIRST, "系统管理员", now=now)
     grant_role(session, _FIRST, Asked("administrator", today), by="系统设置", now=now)
     return password
 
 
-def add_account(session: Session, login: str, name: str, *, now: datetime, subject: str | None = None) -> str:
+def add_account(
+    session: Session, books: Books, login: str, name: str, *, now: datetime, subject: str | None = None
+) -> str:
     """A new account; its first password is returned and has to be changed. subject: at the single sign-on.
 
     Raises CaseFileError, where names are unusable or taken.
@@ -79,7 +82,7 @@ def add_account(session: Session, login: str, name: str, *, now: datetime, subje
         faults += _subject_faults(session, subject)
     if faults:
         raise CaseFileError(faults)
-    password = first_password(Owner(login, name))
+    password = first_password(Owner(login, name), books)
     made = str(uuid.uuid4())
     session.add(Account(id=made, login=login, name=name, subject=subject, password_hash=HASHER.hash(password),
                         must_change=True, created_at=now))  # fmt: skip
@@ -170,10 +173,10 @@ def set_disabled(session: Session, login: str, disabled: bool, *, now: datetime)
         end_sessions(session, account.id, now=now)
 
 
-def reset_password(session: Session, login: str, *, now: datetime) -> str:
+def reset_password(session: Session, books: Books, login: str, *, now: datetime) -> str:
     """A new first password, to be changed; every session and every token of the account ends. Raises AccountUnknown."""
     account = _account(session, login)
-    password = first_password(_owner(session, account))
+    password = first_password(_owner(session, account), books)
     account.password_hash, account.must_change = HASHER.hash(password), True
     end_sessions(session, account.id, now=now)
     for token in tokens.valid_of(session, account.id):
@@ -181,12 +184,14 @@ def reset_password(session: Session, login: str, *, now: datetime) -> str:
     return password
 
 
-def change_password(session: Session, account: Account, old: str, new: str, *, fits: bool, now: datetime) -> None:
+def change_password(
+    session: Session, books: Books, account: Account, old: str, new: str, *, fits: bool, now: datetime
+) -> None:
     """A password of the account's own; every session ends. fits: whether the old one is right. Raises CaseFileError."""
     faults = [] if fits else [FieldError("原密码", "不对")]
     if new == old:
         faults.append(FieldError("新密码", "不得与原密码相同"))
-    faults += [FieldError("新密码", said) for said in password_faults(new, _owner(session, account))]
+    faults += [FieldError("新密码", said) for said in password_faults(new, _owner(session, account), books)]
     if faults:
         raise CaseFileError(faults)
     account.password_hash, account.must_change = HASHER.hash(new), False

@@ -28,7 +28,7 @@ from models.schemas.errors import CaseFileError, FieldError
 from models.store import cases, matters, rating_bars, receipts
 from rules.answer import AnsweredPerson, read
 from rules.contract.case_effects import AboutPerson, Decided, Issued, RatingsBarred, Unwound
-from rules.loading import load_rulebook
+from rules.editions import Books
 from rules.rulebook import Rulebook
 from service import config
 from service.usecases.act_on_matter import (
@@ -74,29 +74,29 @@ class CaseOutcome:
     repeated: bool = False
 
 
-def open_case(session: Session, entry: Entry, *, now: datetime, approvers: frozenset[str]) -> CaseOutcome:
+def open_case(session: Session, books: Books, entry: Entry, *, now: datetime, approvers: frozenset[str]) -> CaseOutcome:
     """A new case by its proposal. Raises ledger.Refused, EntryImpossible."""
     if entry.request_key is not None and (row := cases.opened_by(session, entry.request_key)) is not None:
-        known = read_case(session, row.id)
+        known = read_case(session, books, row.id)
         same_request(
-            known.case.records[0], entry, load_rulebook().proceedings.actions, known_request(session, row.id, entry)
+            known.case.records[0], entry, books.usual.proceedings.actions, known_request(session, row.id, entry)
         )
         return replace(known, repeated=True)
     for at, matter_id in enumerate(entry.details["matters"]):
         if matters.find(session, matter_id) is None:
             raise EntryImpossible(f"details.matters[{at}]", "没有这个事项")
-    case, record = _acted(session, Case(), entry, now, approvers)
+    case, record = _acted(session, books, Case(), entry, now, approvers)
     row = cases.add(session, str(uuid.uuid4()), case, open_key=entry.request_key)
     if row is None:  # the same request, a moment earlier
-        return open_case(session, entry, now=now, approvers=approvers)
-    book = book_in_use(session)
+        return open_case(session, books, entry, now=now, approvers=approvers)
+    book = book_in_use(session, books)
     cases.append(session, row, case, record, book, request_key=entry.request_key)
     keep_request(session, row.id, entry, now)
     return CaseOutcome(row.id, case, book)
 
 
 def act_on_case(
-    session: Session, case_id: str, entry: Entry, *, expected: int, now: datetime, approvers: frozenset[str],
+    session: Session, books: Books, case_id: str, entry: Entry, *, expected: int, now: datetime, approvers: frozenset[str],
     decision_prefix: str = config.DECISION_PREFIX,
 ) -> CaseOutcome:  # fmt: skip
     """Act on a case that the caller has seen with ``expected`` records. decision_prefix: of the number of a 《问责决定书》.
@@ -107,18 +107,18 @@ def act_on_case(
     row = cases.lock(session, case_id)
     if row is None:
         raise CaseUnknown(case_id)
-    case = stored_case(session, case_id)
+    case = stored_case(session, books, case_id)
     seen = cases.request_seen(session, case_id, entry.request_key) if entry.request_key is not None else None
     if seen is not None:
         same_request(
-            case.records[seen - 1], entry, load_rulebook().proceedings.actions, known_request(session, case_id, entry)
+            case.records[seen - 1], entry, books.usual.proceedings.actions, known_request(session, case_id, entry)
         )
-        return CaseOutcome(case_id, case, book_in_use(session), repeated=True)
+        return CaseOutcome(case_id, case, book_in_use(session, books), repeated=True)
     if case.version != expected:
         raise StaleCase(case.version, case.records[expected:])
-    whole = _completed(session, row, case, entry, now, decision_prefix)
-    changed, record = _acted(session, case, whole, now, approvers)
-    book = book_in_use(session)
+    whole = _completed(session, books, row, case, entry, now, decision_prefix)
+    changed, record = _acted(session, books, case, whole, now, approvers)
+    book = book_in_use(session, books)
     cases.append(session, row, changed, record, book, request_key=entry.request_key)
     keep_request(session, case_id, entry, now)
     _rate(session, case, changed, record)
@@ -147,22 +147,24 @@ def _former_numbers(case: Case, person_id: str) -> list[str]:
     return [issued.number for _, issued in told(case.records, Issued) if issued.person == person_id]
 
 
-def read_case(session: Session, case_id: str) -> CaseOutcome:
+def read_case(session: Session, books: Books, case_id: str) -> CaseOutcome:
     """The case as it stands. Raises CaseUnknown, CaseDamaged."""
-    return CaseOutcome(case_id, stored_case(session, case_id), book_in_use(session))
+    return CaseOutcome(case_id, stored_case(session, books, case_id), book_in_use(session, books))
 
 
-def stored_case(session: Session, case_id: str) -> Case:
+def stored_case(session: Session, books: Books, case_id: str) -> Case:
     """The case that its records make. Raises CaseUnknown, CaseDamaged."""
-    case = cases.load(session, case_id, load_rulebook().proceedings.actions)
+    case = cases.load(session, case_id, books.usual.proceedings.actions)
     if case is None:
         raise CaseUnknown(case_id)
     return case
 
 
-def stored_cases(session: Session, rows: Sequence[cases.CaseRow]) -> list[tuple[cases.CaseRow, Case | Damaged]]:
+def stored_cases(
+    session: Session, books: Books, rows: Sequence[cases.CaseRow]
+) -> list[tuple[cases.CaseRow, Case | Damaged]]:
     """The cases of these rows, in their order, by one question; what is wrong with it in the place of one that is damaged."""
-    return cases.load_many(session, rows, load_rulebook().proceedings.actions)
+    return cases.load_many(session, rows, books.usual.proceedings.actions)
 
 
 def question_of(case: Case, person: Person) -> dict[str, Any]:
@@ -187,7 +189,7 @@ def question_of(case: Case, person: Person) -> dict[str, Any]:
 
 
 def _completed(
-    session: Session, row: cases.CaseRow, case: Case, entry: Entry, now: datetime, decision_prefix: str
+    session: Session, books: Books, row: cases.CaseRow, case: Case, entry: Entry, now: datetime, decision_prefix: str
 ) -> Entry:
     """The entry with what the system itself contributes: what is known of evidence, a receipt, the number of a decision, the
     confirmed row by which an influence period ends."""
@@ -196,24 +198,30 @@ def _completed(
         matter_id = entry.details.get("matter") or case.matters[0]
         if matter_id not in case.matters:
             raise EntryImpossible("details.matter", "不是本案所涉的事项")
-        receipt_id, _ = keep_evaluation(session, matter_id, question_of(case, person), actor=entry.entered_by, now=now)
+        receipt_id, _ = keep_evaluation(
+            session, books, matter_id, question_of(case, person), actor=entry.entered_by, now=now
+        )
         return replace(entry, details={**entry.details, "matter": matter_id, "receipt_id": receipt_id})
     if entry.action == "issue_decision" and person is not None:
         number = cases.number_decision(session, decision_prefix, entry.on.year, row.id, person.id, case.version + 1)
         return replace(entry, details={**entry.details, "number": number})
     if entry.action == "end_period" and person is not None and person.decision is not None:
-        rested_on = period_rested_on(person.decision, book_in_use(session))
+        rested_on = period_rested_on(person.decision, book_in_use(session, books))
         return replace(entry, details={**entry.details, "period": rested_on})
-    return with_evidence(session, row.id, case, entry)
+    return with_evidence(session, books, row.id, case, entry)
 
 
-def _acted(session: Session, case: Case, entry: Entry, now: datetime, approvers: frozenset[str]) -> tuple[Case, Record]:
+def _acted(
+    session: Session, books: Books, case: Case, entry: Entry, now: datetime, approvers: frozenset[str]
+) -> tuple[Case, Record]:
     today = now.astimezone(LOCAL).date()
     if entry.on > today:
         raise EntryImpossible("on", f"办理日期（{entry.on}）不得晚于今天（{today}）")
     evaluations = _evaluations(session, case) if entry.action in _DECIDING else {}
-    effect = as_far_as(load_rulebook().proceedings.actions[entry.action], entry.details)
-    request = Request(case, entry.details, entry.actor, entry.on, book_in_use(session), approvers, evaluations, effect)
+    effect = as_far_as(books.usual.proceedings.actions[entry.action], entry.details)
+    request = Request(
+        case, entry.details, entry.actor, entry.on, book_in_use(session, books), approvers, evaluations, effect
+    )
     faults = list(_choices_refused(request)) if entry.action in _DECIDING else []
     try:
         acted = procedure.act(entry.action, request, recorded_at=now, entered_by=entry.entered_by)

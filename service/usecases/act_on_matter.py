@@ -23,7 +23,7 @@ from models.store import attachments, matters, outbox, posts, sent_forms, units
 from rules.actions import Action
 from rules.calendar import LOCAL as LOCAL
 from rules.contract.matter_effects import MatterEffect
-from rules.loading import load_rulebook
+from rules.editions import Books
 from rules.rulebook import Rulebook
 from service.usecases.calendar_years import calendar_in_use
 
@@ -75,21 +75,23 @@ class Outcome:
     repeated: bool = False
 
 
-def open_matter(session: Session, entry: Entry, *, now: datetime) -> Outcome:
+def open_matter(session: Session, books: Books, entry: Entry, *, now: datetime) -> Outcome:
     """A new matter by its registration opinion, or carried over. Raises ledger.Refused, EntryImpossible."""
     if entry.request_key is not None and (row := matters.opened_by(session, entry.request_key)) is not None:
-        found = _read(session, row)
-        _same_request(session, row.id, found.matter.records[0], entry)
+        found = _read(session, books, row)
+        _same_request(session, books, row.id, found.matter.records[0], entry)
         return replace(found, repeated=True)
-    matter, record = _acted(session, Matter(), entry, now)
+    matter, record = _acted(session, books, Matter(), entry, now)
     row = matters.add(session, str(uuid.uuid4()), matter, open_key=entry.request_key)
     if row is None:  # the same request, a moment earlier
-        return open_matter(session, entry, now=now)
-    _write(session, row, matter, record, entry)
+        return open_matter(session, books, entry, now=now)
+    _write(session, books, row, matter, record, entry)
     return Outcome(row.id, shown_number(row), matter)
 
 
-def act_on_matter(session: Session, matter_id: str, entry: Entry, *, expected: int, now: datetime) -> Outcome:
+def act_on_matter(
+    session: Session, books: Books, matter_id: str, entry: Entry, *, expected: int, now: datetime
+) -> Outcome:
     """Act on a matter that the caller has seen with ``expected`` records.
 
     Raises MatterUnknown, Stale, EntryImpossible, CaseFileError, ledger.WrongState, ledger.WrongDay, ledger.Refused; then nothing
@@ -98,17 +100,17 @@ def act_on_matter(session: Session, matter_id: str, entry: Entry, *, expected: i
     row = matters.lock(session, matter_id)
     if row is None:
         raise MatterUnknown(matter_id)
-    matter = matters.load(session, row, load_rulebook().ledger.actions)
+    matter = matters.load(session, row, books.usual.ledger.actions)
     seen = matters.request_seen(session, matter_id, entry.request_key) if entry.request_key is not None else None
     if seen is not None:
-        _same_request(session, matter_id, matter.records[seen - 1], entry)
+        _same_request(session, books, matter_id, matter.records[seen - 1], entry)
         return Outcome(row.id, shown_number(row), matter, repeated=True)
     if matter.version != expected:
         raise Stale(matter.version, matter.records[expected:])
     _attached(session, matter_id, entry)
     _planned(matter, entry)
-    changed, record = _acted(session, matter, entry, now)
-    _write(session, row, changed, record, entry)
+    changed, record = _acted(session, books, matter, entry, now)
+    _write(session, books, row, changed, record, entry)
     return Outcome(row.id, shown_number(row), changed)
 
 
@@ -156,12 +158,12 @@ def _named(done: Record | Entry, actions: Mapping[str, Action]) -> str:
     return f"{actions[done.action].label}，{done.on}，{done.actor.name}"
 
 
-def _same_request(session: Session, matter_id: str, record: Record, entry: Entry) -> None:
+def _same_request(session: Session, books: Books, matter_id: str, record: Record, entry: Entry) -> None:
     """The record has the proper name of a unit that was named otherwise."""
     details, actor = _by_proper_names(entry, units.aliases(session))
     known = known_request(session, matter_id, entry)
     asked = replace(entry, details=details, actor=actor)
-    same_request(record, asked, load_rulebook().ledger.actions, known)
+    same_request(record, asked, books.usual.ledger.actions, known)
 
 
 _SUPPLIED = frozenset({"receipt_id", "number", "period", "matter"})
@@ -191,14 +193,16 @@ def _kept(name: str, kept: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:
     )
 
 
-def _write(session: Session, row: matters.MatterRow, matter: Matter, record: Record, entry: Entry) -> None:
+def _write(
+    session: Session, books: Books, row: matters.MatterRow, matter: Matter, record: Record, entry: Entry
+) -> None:
     """The record, the matter's number where it gets one, and what goes out through OA, in one transaction."""
     if entry.action in _NUMBERED:
         year = (matter.registered_on or record.on).year
         matters.give_number(session, row, year)
     matters.append(session, row, matter, record, request_key=entry.request_key)
     keep_request(session, row.id, entry, record.recorded_at)
-    form = load_rulebook().ledger.actions[entry.action].issues
+    form = books.usual.ledger.actions[entry.action].issues
     by_hand = record.details.get("message_id") is not None
     if form is not None and record.details.get("channel") == "oa" and not by_hand:
         moment = record.recorded_at
@@ -207,22 +211,22 @@ def _write(session: Session, row: matters.MatterRow, matter: Matter, record: Rec
         outbox.add(session, parcel)
 
 
-def late_in(matter: Matter) -> tuple[int, ...]:
+def late_in(matter: Matter, books: Books) -> tuple[int, ...]:
     """The numbers of the acts of a matter that count and were entered late."""
-    return late_numbers(matter.records, load_rulebook(), calendar_in_use())
+    return late_numbers(matter.records, books.usual, calendar_in_use())
 
 
-def read_matter(session: Session, matter_id: str) -> Outcome:
+def read_matter(session: Session, books: Books, matter_id: str) -> Outcome:
     """The matter as it stands. Raises MatterUnknown, MatterDamaged."""
     row = matters.find(session, matter_id)
     if row is None:
         raise MatterUnknown(matter_id)
-    return _read(session, row)
+    return _read(session, books, row)
 
 
-def read_matters(session: Session, matter_ids: Sequence[str]) -> list[Outcome]:
+def read_matters(session: Session, books: Books, matter_ids: Sequence[str]) -> list[Outcome]:
     """The matters of a case as they stand, in this order, by one question. Raises MatterDamaged, also where one is gone."""
-    actions = load_rulebook().ledger.actions
+    actions = books.usual.ledger.actions
     found = {row.id: (row, matter) for row, matter in matters.find_and_load(session, matter_ids, actions)}
     outcomes = []
     for matter_id in matter_ids:
@@ -236,17 +240,17 @@ def read_matters(session: Session, matter_ids: Sequence[str]) -> list[Outcome]:
 
 
 def stored_matters(
-    session: Session, rows: Sequence[matters.MatterRow]
+    session: Session, books: Books, rows: Sequence[matters.MatterRow]
 ) -> list[tuple[matters.MatterRow, Matter | Damaged]]:
     """The matters of these rows, in their order; what is wrong with it in the place of one that is damaged."""
-    return matters.load_many(session, rows, load_rulebook().ledger.actions)
+    return matters.load_many(session, rows, books.usual.ledger.actions)
 
 
 def sound_matters(
-    session: Session, rows: Sequence[matters.MatterRow], left_out: list[str]
+    session: Session, books: Books, rows: Sequence[matters.MatterRow], left_out: list[str]
 ) -> Iterator[tuple[matters.MatterRow, Matter]]:
     """The matters of these rows that are whole; the others are named in ``left_out``, and nothing of them is counted."""
-    for row, matter in stored_matters(session, rows):
+    for row, matter in stored_matters(session, books, rows):
         if isinstance(matter, Damaged):
             where = f"第{matter.number}条记录" if matter.number != ROW else "台账的登记行"
             left_out.append(f"{shown_number(row) or row.id}（{where}）")
@@ -255,18 +259,18 @@ def sound_matters(
 
 
 def sound_by_batches(
-    session: Session, asked: Callable[..., Sequence[matters.MatterRow]], left_out: list[str]
+    session: Session, books: Books, asked: Callable[..., Sequence[matters.MatterRow]], left_out: list[str]
 ) -> Iterator[tuple[matters.MatterRow, Matter]]:
     """All that are whole, some at a time. asked: the rows behind a position, so many at most (``after``, ``limit``)."""
     after = 0
     while rows := asked(after=after, limit=_BATCH):
-        yield from sound_matters(session, rows, left_out)
+        yield from sound_matters(session, books, rows, left_out)
         after = rows[-1].position
         session.expunge_all()
 
 
-def _read(session: Session, row: matters.MatterRow) -> Outcome:
-    return Outcome(row.id, shown_number(row), matters.load(session, row, load_rulebook().ledger.actions))
+def _read(session: Session, books: Books, row: matters.MatterRow) -> Outcome:
+    return Outcome(row.id, shown_number(row), matters.load(session, row, books.usual.ledger.actions))
 
 
 def shown_number(row: matters.MatterRow) -> str | None:
@@ -287,11 +291,11 @@ def matter_id_of(session: Session, named: str) -> str:
     return row.id
 
 
-def _acted(session: Session, matter: Matter, entry: Entry, now: datetime) -> tuple[Matter, Record]:
+def _acted(session: Session, books: Books, matter: Matter, entry: Entry, now: datetime) -> tuple[Matter, Record]:
     today = now.astimezone(LOCAL).date()
     if entry.on > today:
         raise EntryImpossible("on", f"办理日期（{entry.on}）不得晚于今天（{today}）")
-    book = load_rulebook()
+    book = books.usual
     named = units.aliases(session)
     details, actor = _by_proper_names(entry, named)
     there = frozenset(units.on_day(session, entry.on))

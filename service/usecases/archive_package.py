@@ -15,7 +15,7 @@ from models.domain.matter import Matter
 from models.records.record import attached_to
 from models.store import attachments
 from models.store.attachments import Attachment
-from rules.loading import load_rulebook
+from rules.editions import Books
 from service.documents.archive import Checked, contents_paper, records_paper
 from service.documents.forms import registration_form, urging_notice
 from service.usecases.act_on_matter import Outcome, late_in, read_matter
@@ -49,42 +49,42 @@ _SHOWN_BY: Mapping[str, tuple[str, ...]] = {
 
 
 def write_archive_package(
-    session: Session, matter_id: str, out: IO[bytes], *, folder: Path, reader: Principal | None = None
+    session: Session, books: Books, matter_id: str, out: IO[bytes], *, folder: Path, reader: Principal | None = None
 ) -> None:
     """Write the package as zip into ``out``; of the attachments, one at a time is in memory.
 
     folder: where the bytes of attachments lie. reader: who is told in it who entered a record; None: whoever may see all.
     Raises MatterUnknown, attachments.ContentLost.
     """
-    found = read_matter(session, matter_id)
+    found = read_matter(session, books, matter_id)
     if reader is not None:
         found = matter_as_told(session, reader, found)
     attached = named_files(_ATTACHED, attachments.of(session, "matter", matter_id))
-    parts = [*_made(found, attached), *(attached_part(name, row) for name, row in attached.items())]
-    checks = _checks(found, attached)
+    parts = [*_made(found, attached, books), *(attached_part(name, row) for name, row in attached.items())]
+    checks = _checks(found, attached, books)
     parts.sort(key=lambda part: part.filed.name)
-    paper = contents_paper(found.matter, found.number, load_rulebook(), [part.filed for part in parts], checks)
+    paper = contents_paper(found.matter, found.number, books.usual, [part.filed for part in parts], checks)
     parts.insert(0, printed(CONTENTS, paper))
     parts.append(made_part(INDEX, _index(found, parts, checks)))
     write_parts(parts, out, folder)
 
 
-def _made(found: Outcome, attached: Mapping[str, Attachment]) -> Iterator[Part]:
+def _made(found: Outcome, attached: Mapping[str, Attachment], books: Books) -> Iterator[Part]:
     """The registration form, every notice, the records."""
-    book, matter = load_rulebook(), found.matter
+    book, matter = books.usual, found.matter
     yield from drawn(_FORM, registration_form(matter, found.number, book))
     urgings = [record for record in matter.records if record.action == "urge"]
     for at, urging in enumerate(urgings, 1):
         yield from drawn(f"{_NOTICES}/{at:02}-{urging.on}", urging_notice(matter, found.number, urging, book))
-    names, late = {row.id: name for name, row in attached.items()}, late_in(matter)
+    names, late = {row.id: name for name, row in attached.items()}, late_in(matter, books)
     told = [record_told(one, book.ledger.actions) | {"late": one.number in late} for one in matter.records]
     yield made_part(f"{_RECORDS}.json", as_json(told))
     yield printed(f"{_RECORDS}.pdf", records_paper(matter, found.number, book, names, late))
 
 
-def _checks(found: Outcome, attached: Mapping[str, Attachment]) -> list[Checked]:
+def _checks(found: Outcome, attached: Mapping[str, Attachment], books: Books) -> list[Checked]:
     """What archiving asks for, and what shows it."""
-    book = load_rulebook()
+    book = books.usual
     names = {row.id: name for name, row in attached.items()}
     checks = []
     for material, label in book.ledger.archive.items():

@@ -13,7 +13,7 @@ from models.domain.bulletin import LABELS, Assessment, Bulletin, Overdue, natura
 from models.domain.figures import Figures, is_overdue, of_period
 from models.domain.matter import Matter, as_of
 from models.store import matters, rating_bars, units
-from rules.loading import load_rulebook
+from rules.editions import Books
 from service.usecases.act_on_matter import shown_number, sound_by_batches
 
 __all__ = ["LABELS", "LONGEST_YEARS", "Assessment", "Bulletin", "assessment", "bulletin"]
@@ -21,11 +21,11 @@ LONGEST_YEARS = 3
 """A bulletin touches so many calendar years at most."""
 
 
-def bulletin(session: Session, *, first: date, last: date) -> Bulletin:
+def bulletin(session: Session, books: Books, *, first: date, last: date) -> Bulletin:
     """The figures from ``first`` to ``last``, both days included."""
     late: list[Overdue] = []
     left_out: list[str] = []
-    found = of_period(_noting(session, last, late, left_out), first, last, load_rulebook().ledger.actions)
+    found = of_period(_noting(session, books, last, late, left_out), first, last, books.usual.ledger.actions)
     by_name = sorted(found.units.items(), key=lambda unit: natural(unit[0]))
     late.sort(key=lambda row: (row.due_on, natural(row.unit or ""), row.title))
     return Bulletin(
@@ -33,13 +33,13 @@ def bulletin(session: Session, *, first: date, last: date) -> Bulletin:
     )
 
 
-def assessment(session: Session, *, year: int, today: date) -> Assessment:
+def assessment(session: Session, books: Books, *, year: int, today: date) -> Assessment:
     """The figures of a calendar year, until today where it still runs, and its bars from ratings.
 
     Every unit of the school has a row, those that led no matter too.
     """
     last = min(today, date(year, 12, 31))
-    found = bulletin(session, first=date(year, 1, 1), last=last)
+    found = bulletin(session, books, first=date(year, 1, 1), last=last)
     counted = dict(found.units)
     named = {*counted, *units.on_day(session, last)}
     rows = tuple((name, counted.get(name) or Figures()) for name in sorted(named, key=natural))
@@ -47,11 +47,11 @@ def assessment(session: Session, *, year: int, today: date) -> Assessment:
     return Assessment(year, figures, tuple(rating_bars.of_year(session, year)))
 
 
-def _noting(session: Session, last: date, late: list[Overdue], left_out: list[str]) -> Iterator[Matter]:
+def _noting(session: Session, books: Books, last: date, late: list[Overdue], left_out: list[str]) -> Iterator[Matter]:
     """Every matter as it stood at the end of the last day; those that were overdue are noted on the way."""
     every = partial(matters.page, session, state=None, unit=None, due_before=None)
-    for row, whole in sound_by_batches(session, every, left_out):
-        matter = as_of(whole, last, load_rulebook().proceedings.actions)
+    for row, whole in sound_by_batches(session, books, every, left_out):
+        matter = as_of(whole, last, books.usual.ledger.actions)
         if not matter.records:
             continue
         if matter.due_on is not None and is_overdue(matter, last):

@@ -18,6 +18,7 @@ from models.domain.matter import Matter
 from models.domain.waiting import WORKED_ON
 from models.records.damage import Damaged
 from models.store import matters
+from rules.editions import Books
 from service.documents.calendar_feed import DayEntry
 from service.usecases.act_on_matter import shown_number, stored_matters
 from service.usecases.inspect import inspection_duties
@@ -28,9 +29,9 @@ _MOST = 5000
 """Entries of a feed; what is behind them is told by one more."""
 
 
-def calendar_entries(session: Session, *, unit: str | None, today: date) -> list[DayEntry]:
+def calendar_entries(session: Session, books: Books, *, unit: str | None, today: date) -> list[DayEntry]:
     """The entries of a feed. unit: only what that unit has in hand; None: everything, and the Office's inspections."""
-    found = _every(session, unit, today)
+    found = _every(session, books, unit, today)
     entries = list(islice(found, _MOST))
     if next(found, None) is not None:
         said = f"待办超过 {_MOST} 项，其余见台账"
@@ -38,18 +39,18 @@ def calendar_entries(session: Session, *, unit: str | None, today: date) -> list
     return entries
 
 
-def _every(session: Session, unit: str | None, today: date) -> Iterator[DayEntry]:
+def _every(session: Session, books: Books, unit: str | None, today: date) -> Iterator[DayEntry]:
     if unit is None:
         for year in (today.year, today.year + 1):
-            for duty in inspection_duties(session, year, today=today):
+            for duty in inspection_duties(session, books, year, today=today):
                 if duty.state != "done":
                     yield _inspection(duty)
     after = 0
     while rows := matters.to_look_at(session, WORKED_ON, until=date.max, unit=unit, after=after, limit=_BATCH):
-        for row, matter in stored_matters(session, rows):
+        for row, matter in stored_matters(session, books, rows):
             if isinstance(matter, Damaged):
                 said = f"事项的记录损坏，不在日历中：{row.title}"
-                yield DayEntry(f"{row.id}-damaged@wenze", today, said, explained(matter), _midnight(today))
+                yield DayEntry(f"{row.id}-damaged@wenze", today, said, explained(matter, books), _midnight(today))
                 continue
             yield from _of_matter(row.id, shown_number(row), matter, unit)
         after = rows[-1].position

@@ -15,6 +15,7 @@ from models.records.damage import Damaged
 from models.store import case_sight, cases
 from models.store.case_sight import Sight
 from rules.answering import about
+from rules.editions import Books
 from rules.rulebook import Rulebook
 from service.usecases.act_on_case import CaseOutcome, stored_cases
 from service.usecases.calendar_years import calendar_in_use
@@ -36,13 +37,13 @@ def case_duties(found: CaseOutcome, *, today: date) -> list[PersonDuties]:
 
 
 def open_duties(
-    session: Session, sight: Sight | None = None, *, today: date, at_once: int
+    session: Session, books: Books, sight: Sight | None = None, *, today: date, at_once: int
 ) -> Iterator[tuple[cases.CaseRow, Duty | Damaged]]:
     """What is open or overdue in the decided cases, one pass in batches over those of which there is something to say; a case whose
     records make none is told as such. sight: only cases that are seen so; at_once: how many cases are loaded together."""
-    after, book = 0, book_in_use(session)
+    after, book = 0, book_in_use(session, books)
     while rows := case_sight.waiting(session, sight, today, after=after, limit=at_once):
-        for row, case in stored_cases(session, rows):
+        for row, case in stored_cases(session, books, rows):
             if isinstance(case, Damaged):
                 yield row, case
                 continue

@@ -17,7 +17,7 @@ from models.schemas.finding_fields import EVIDENCE_KEYS
 from models.store import attachments
 from models.store.attachments import Attachment
 from rules.contract.case_effects import Heard
-from rules.loading import load_rulebook
+from rules.editions import Books
 from service.usecases.act_on_matter import Entry, Outcome, read_matter
 
 _HEARING = "hear"
@@ -30,7 +30,8 @@ class _NotThere(LookupError):
 class _Around:
     """Where evidence is looked for; each place is asked once."""
 
-    def __init__(self, session: Session, case_id: str, case: Case) -> None:
+    def __init__(self, session: Session, books: Books, case_id: str, case: Case) -> None:
+        self.books = books
         self.session, self.case_id, self.case = session, case_id, case
 
     @cached_property
@@ -39,12 +40,12 @@ class _Around:
 
     @cached_property
     def matters(self) -> Sequence[Outcome]:
-        return [read_matter(self.session, matter_id) for matter_id in self.case.matters]
+        return [read_matter(self.session, self.books, matter_id) for matter_id in self.case.matters]
 
 
-def with_evidence(session: Session, case_id: str, case: Case, entry: Entry) -> Entry:
+def with_evidence(session: Session, books: Books, case_id: str, case: Case, entry: Entry) -> Entry:
     """The entry with what the system knows of its evidence. Raises CaseFileError, with every piece that cannot stand."""
-    around, faults, made = _Around(session, case_id, case), [], []
+    around, faults, made = _Around(session, books, case_id, case), [], []
     for at, piece in enumerate(entry.details.get("evidence") or ()):
         name = reference_of(piece)
         if name is None:
@@ -90,7 +91,7 @@ def _ledger_record(around: _Around, named: str) -> Mapping[str, Any]:
     for found in around.matters:
         records = {str(record.number): record for record in found.matter.records}
         if matter in (found.number, found.id) and number in records:
-            label = load_rulebook().ledger.actions[records[number].action].label
+            label = around.books.usual.ledger.actions[records[number].action].label
             return {"action": label, "on": records[number].on.isoformat()}
     known = "、".join(f"{found.number or found.id}#1至{found.matter.version}" for found in around.matters)
     raise _NotThere(f"应为本案所涉事项的记录，写作“事项#记录序号”：{known}")
@@ -101,7 +102,7 @@ def _hearing(around: _Around, number: int) -> Mapping[str, Any]:
     heard = {record.number: (record, said) for record, said in told(case.records, Heard)}
     if number not in heard:
         known = f"第{'、'.join(map(str, heard))}号" if heard else "尚无"
-        label = load_rulebook().proceedings.actions[_HEARING].label
+        label = around.books.usual.proceedings.actions[_HEARING].label
         raise _NotThere(f"应为本案“{label}”记录的序号；本案现有：{known}")
     record, said = heard[number]
     return {"by": case.persons[said.person].name, "on": record.on.isoformat()}

@@ -13,7 +13,7 @@ from models.domain.matter import Record
 from models.store import audit, cases
 from models.store.audit import AuditEvent
 from rules.answering import about
-from rules.loading import load_rulebook
+from rules.editions import Books
 from service.usecases.act_on_case import CaseUnknown
 
 
@@ -30,7 +30,7 @@ class Happened:
     outcome: Annotated[str, about("结果", "done", "repeated", "tried", "read")]
 
 
-def case_history(session: Session, case_id: str, label: Callable[[str], str]) -> list[Happened]:
+def case_history(session: Session, books: Books, case_id: str, label: Callable[[str], str]) -> list[Happened]:
     """Every record and every read of a case, in order of time; also of one whose records are damaged. Raises CaseUnknown.
 
     label: what the action of an event is called.
@@ -39,13 +39,13 @@ def case_history(session: Session, case_id: str, label: Callable[[str], str]) ->
         raise CaseUnknown(case_id)
     vouched = audit.written(session, ("case", case_id))
     events = {event.number: event for event in audit.about(session, ("case", case_id))}
-    records = [_record(found, vouched.get(found.number)) for found in cases.dated_records(session, case_id)]
+    records = [_record(found, vouched.get(found.number), books) for found in cases.dated_records(session, case_id)]
     others = [_other(event, label(event.action)) for event in events.values() if event.number not in vouched.values()]
     return sorted([*records, *others], key=lambda row: (row.at, row.event or 0, row.record or 0))
 
 
-def _record(found: Record, event: int | None) -> Happened:
-    known = load_rulebook().proceedings.actions.get(found.action)
+def _record(found: Record, event: int | None, books: Books) -> Happened:
+    known = books.usual.proceedings.actions.get(found.action)
     at = found.recorded_at.astimezone(UTC).isoformat(timespec="microseconds")
     called = known.label if known else found.action
     return Happened(at, event, "record", found.number, called, found.entered_by, "done")

@@ -18,6 +18,7 @@ from models.records.record import told
 from models.schemas.case_evidence import reference_of
 from models.store.attachments import Attachment
 from rules.contract.case_effects import Found
+from rules.editions import Books
 from service.documents.case_contents import Proof, case_contents, case_records_paper
 from service.documents.case_dossier import Dossier
 from service.documents.case_papers import Standing, standings
@@ -44,12 +45,12 @@ Held = list[tuple[Standing, tuple[str, ...]]]
 """Each document with the files that hold it."""
 
 
-def write_case_package(session: Session, case_id: str, out: IO[bytes], *, folder: Path) -> None:
+def write_case_package(session: Session, books: Books, case_id: str, out: IO[bytes], *, folder: Path) -> None:
     """Write the package as zip into ``out``. folder: where the bytes of attachments lie.
 
     Raises CaseUnknown, attachments.ContentLost.
     """
-    found = dossier(session, case_id)
+    found = dossier(session, books, case_id)
     held: Held = []
     attached = _attached(session, found)
     parts = [*_documents(found, held), *_records(found), *_evaluations(found)]

@@ -17,7 +17,7 @@ from models.schemas.errors import CaseFileError
 from models.store import receipts
 from rules.answer import AnsweredPerson, Recommendation, read
 from rules.contract.case_effects import Evaluated as Evaluation
-from rules.loading import load_rulebook
+from rules.editions import Books
 from rules.rulebook import Rulebook
 from service.documents.case_dossier import Concerned, Dossier, Evaluated
 from service.documents.case_papers import KINDS, OfRecords, Standing, standing, standings
@@ -37,7 +37,7 @@ class NoSuchPaper(LookupError):
     """No document of a case has this name."""
 
 
-def case_paper(session: Session, case_id: str, name: str, person: str | None, *, today: date) -> Paper:
+def case_paper(session: Session, books: Books, case_id: str, name: str, person: str | None, *, today: date) -> Paper:
     """A document as it stands, a draft with its mark. person: the id within the case, None for a document of the whole case.
 
     today: the local day of a document of the records, which is made also where they make no case.
@@ -45,8 +45,8 @@ def case_paper(session: Session, case_id: str, name: str, person: str | None, *,
     """
     kind = KINDS.get(name)
     if isinstance(kind, OfRecords) and person is None:
-        return kind.drawn(stored_records(session, case_id, today=today))
-    found = dossier(session, case_id)
+        return kind.drawn(stored_records(session, books, case_id, today=today))
+    found = dossier(session, books, case_id)
     if kind is None:
         raise NoSuchPaper(name)
     if person is not None and person not in found.case.persons:
@@ -54,49 +54,53 @@ def case_paper(session: Session, case_id: str, name: str, person: str | None, *,
     return standing(found, kind, person).paper()
 
 
-def papers_of(session: Session, case_id: str) -> list[Standing]:
+def papers_of(session: Session, books: Books, case_id: str) -> list[Standing]:
     """How it stands with every document of a case. Raises CaseUnknown."""
-    return list(standings(dossier(session, case_id)))
+    return list(standings(dossier(session, books, case_id)))
 
 
-def dossier(session: Session, case_id: str) -> Dossier:
+def dossier(session: Session, books: Books, case_id: str) -> Dossier:
     """The case with its matters and every stored evaluation. Raises CaseUnknown."""
-    found = read_case(session, case_id)
-    return dossier_of(session, found, read_matters(session, found.case.matters))
+    found = read_case(session, books, case_id)
+    return dossier_of(session, books, found, read_matters(session, books, found.case.matters))
 
 
-def dossier_of(session: Session, found: CaseOutcome, outcomes: Sequence[Outcome]) -> Dossier:
+def dossier_of(session: Session, books: Books, found: CaseOutcome, outcomes: Sequence[Outcome]) -> Dossier:
     """The same of a case that was read, with its matters as they stand."""
     case = found.case
-    matters = tuple(_concerned(one) for one in outcomes)
+    matters = tuple(_concerned(one, books) for one in outcomes)
     bodies = receipts.asked_and_answered(session, [made.receipt_id for _, made in told(case.records, Evaluation)])
-    answers = {receipt_id: _answered(session, *body, found.book) for receipt_id, body in bodies.items()}
+    answers = {receipt_id: _answered(session, books, *body, found.book) for receipt_id, body in bodies.items()}
     evaluations = {person: tuple(_evaluations(case, person, answers)) for person in case.persons}
-    return Dossier(found.id, case, matters, evaluations, found.book, calendar_in_use(), partial(_by_ledger, outcomes))
+    return Dossier(
+        found.id, case, matters, evaluations, found.book, calendar_in_use(), partial(_by_ledger, outcomes, books)
+    )
 
 
-def _by_ledger(found: Sequence[Outcome], case: Case, person: str, at: Record | None) -> AnsweredPerson | None:
+def _by_ledger(
+    found: Sequence[Outcome], books: Books, case: Case, person: str, at: Record | None
+) -> AnsweredPerson | None:
     """What a recommendation on the case's first matter would say, by what the ledger held when ``at`` was written; kept nowhere."""
     if not found:
         return None
     records = [one for one in found[0].matter.records if at is None or one.recorded_at <= at.recorded_at]
-    then = replace(found[0], matter=replay.again(records, load_rulebook().ledger.actions))
+    then = replace(found[0], matter=replay.again(records, books.usual.ledger.actions))
     try:
-        return evaluated_on(then, question_of(case, case.persons[person]))[1].persons[person]
+        return evaluated_on(then, question_of(case, case.persons[person]), books)[1].persons[person]
     except CaseFileError:  # the matter is not far enough for one
         return None
 
 
-def _concerned(found: Outcome) -> Concerned:
-    late = late_in(found.matter)
+def _concerned(found: Outcome, books: Books) -> Concerned:
+    late = late_in(found.matter, books)
     entered = tuple(record for record in found.matter.records if record.number in late)
     return Concerned(found.id, found.number, found.matter, entered)
 
 
-def _answered(session: Session, facts: bytes, raw: bytes, usual: Rulebook) -> Answered:
+def _answered(session: Session, books: Books, facts: bytes, raw: bytes, usual: Rulebook) -> Answered:
     """usual: in whose words it is told where the rulebook that made it is kept nowhere."""
     answer = read(raw)
-    made = made_by(session, answer.rulebook.sha256)
+    made = made_by(session, books, answer.rulebook.sha256)
     return facts, raw, answer, made.book if made else usual
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models.domain.cases.case import Case
 from models.store import case_sight
 from models.store.cases import CaseRow
-from rules.loading import load_rulebook
+from rules.editions import Books
 from rules.rulebook import Vocabulary
 from service.usecases.act_on_case import stored_cases
 from service.usecases.principals import Principal
@@ -27,22 +27,22 @@ class Citing:
     more: bool
 
 
-def cases_citing(session: Session, provision: str, principal: Principal) -> Citing:
+def cases_citing(session: Session, books: Books, provision: str, principal: Principal) -> Citing:
     """Cases whose proposal, findings or points of defence concern a provision; by two questions, however many there are."""
     latest = [
         row
         for row, _ in case_sight.page(
             session,
             principal.sight("case:read"),
-            every=load_rulebook().proceedings.states,
+            every=books.usual.proceedings.states,
             behind=None,
             limit=LOOKED_AT + 1,
         )
     ]
-    words = load_rulebook().vocabulary
+    words = books.usual.vocabulary
     found = tuple(
         row
-        for row, case in stored_cases(session, latest[:LOOKED_AT])
+        for row, case in stored_cases(session, books, latest[:LOOKED_AT])
         if isinstance(case, Case) and provision in _cited(case, words)
     )
     return Citing(found, len(latest) > LOOKED_AT)

@@ -8,21 +8,21 @@ from sqlalchemy.orm import Session
 
 from models.domain.cases import checkup
 from models.store import cases
-from rules.loading import load_rulebook
+from rules.editions import Books
 from service.documents.case_dossier import Stored
 from service.usecases.act_on_case import CaseUnknown
 from service.usecases.calendar_years import calendar_in_use
 
 
-def stored_records(session: Session, case_id: str, *, today: date) -> Stored:
+def stored_records(session: Session, books: Books, case_id: str, *, today: date) -> Stored:
     """What a case is checked up by. Raises CaseUnknown."""
     row = cases.find(session, case_id)
     if row is None:
         raise CaseUnknown(case_id)
-    return Stored(row.title, cases.dated_records(session, case_id), today, load_rulebook(), calendar_in_use())
+    return Stored(row.title, cases.dated_records(session, case_id), today, books.usual, calendar_in_use())
 
 
-def check_up(session: Session, case_id: str, *, today: date) -> checkup.CheckUp:
+def check_up(session: Session, books: Books, case_id: str, *, today: date) -> checkup.CheckUp:
     """Every duty of procedure of a case, graded on a local day. Raises CaseUnknown."""
-    found = stored_records(session, case_id, today=today)
+    found = stored_records(session, books, case_id, today=today)
     return checkup.check_up(found.title, found.records, found.on, found.book, found.calendar)

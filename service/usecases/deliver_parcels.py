@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from models.domain.matter import Matter, replay
 from models.store import outbox
 from models.store.audit_notes import keep_silent
-from rules.loading import load_rulebook
+from rules.editions import Books
 from service.documents.forms import MATTER_FORMS
 from service.exchange.oa import Message
 from service.usecases.act_on_matter import read_matter
@@ -74,20 +74,18 @@ def claim_parcel(session: Session, *, now: datetime) -> Claim | None:
     return None
 
 
-def issued_matter(session: Session, claim: Claim) -> Issued:
+def issued_matter(session: Session, books: Books, claim: Claim) -> Issued:
     """The matter as it was at the parcel's record: a later try carries what the first one carried."""
-    found = read_matter(session, claim.matter_id)
-    return Issued(
-        found.number, replay.again(found.matter.records[: claim.record_number], load_rulebook().ledger.actions)
-    )
+    found = read_matter(session, books, claim.matter_id)
+    return Issued(found.number, replay.again(found.matter.records[: claim.record_number], books.usual.ledger.actions))
 
 
-def message_of(claim: Claim, issued: Issued) -> Message:
+def message_of(claim: Claim, issued: Issued, books: Books) -> Message:
     """The message, its form drawn."""
     from service.documents.drawing import as_docx  # here, since its libraries take half of a start-up
 
     matter, name = issued.matter, claim.form.replace("_", "-")
-    document = MATTER_FORMS[name](matter, issued.number, load_rulebook())[-1]()
+    document = MATTER_FORMS[name](matter, issued.number, books.usual)[-1]()
     return Message(
         key=claim.key, matter_id=claim.matter_id, number=issued.number, title=matter.title, units=matter.units,
         form=claim.form, form_name=document.title, record_number=claim.record_number,

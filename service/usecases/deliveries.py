@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from models.store import matters, outbox
-from rules.loading import load_rulebook
+from rules.editions import Books
 from service.usecases.act_on_matter import MatterUnknown, shown_number
 
 
@@ -43,21 +43,23 @@ class OutboxState:
     delivered: int
 
 
-def deliveries_of(session: Session, matter_id: str) -> list[Delivery]:
+def deliveries_of(session: Session, books: Books, matter_id: str) -> list[Delivery]:
     """The parcels of a matter, oldest first. Raises MatterUnknown."""
     if matters.find(session, matter_id) is None:
         raise MatterUnknown(matter_id)
-    return list(_shown(session, outbox.of_matter(session, matter_id)))
+    return list(_shown(session, books, outbox.of_matter(session, matter_id)))
 
 
-def outbox_state(session: Session) -> OutboxState:
+def outbox_state(session: Session, books: Books) -> OutboxState:
     """What waits, what was given up, and how many arrived."""
     waiting, lost = outbox.waiting(session), outbox.given_up(session)
-    return OutboxState(tuple(_shown(session, waiting)), tuple(_shown(session, lost)), outbox.count_delivered(session))
+    return OutboxState(
+        tuple(_shown(session, books, waiting)), tuple(_shown(session, books, lost)), outbox.count_delivered(session)
+    )
 
 
-def _shown(session: Session, parcels: Iterable[outbox.Parcel]) -> Iterable[Delivery]:
-    book = load_rulebook()
+def _shown(session: Session, books: Books, parcels: Iterable[outbox.Parcel]) -> Iterable[Delivery]:
+    book = books.usual
     for parcel in parcels:
         row = matters.find(session, parcel.matter_id)
         if row is None:

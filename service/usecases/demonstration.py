@@ -18,7 +18,7 @@ from models.schemas.entries import case_entries, matter_entries
 from models.store import accounts, demonstration, posts, units
 from models.store.accounts import Account
 from models.store.units import Unit
-from rules.loading import load_rulebook
+from rules.editions import Books
 from rules.packaged import packaged
 from rules.strict_yaml import parse
 from service.access import access
@@ -68,7 +68,7 @@ def is_demonstration(session: Session) -> bool:
     return demonstration.any_granted_by(session, BY)
 
 
-def seed(session: Session, *, now: datetime) -> list[LogIn]:
+def seed(session: Session, books: Books, *, now: datetime) -> list[LogIn]:
     """Write the year, up to today, and an account for each role; no day lies ahead, nor in a year whose calendar is not known.
 
     Raises NotEmpty.
@@ -85,16 +85,16 @@ def seed(session: Session, *, now: datetime) -> list[LogIn]:
     things = [*matters.values(), *cases.values()]
     dated = [(_day(one[1], thing.bases), thing, one) for thing in things for one in thing.steps]
     for _, thing, one in sorted(dated, key=lambda found: found[0]):
-        _take(session, thing, one, now)
-    _inspections(session, anchor, now)
-    return list(_accounts(session, cases, today, now))
+        _take(session, books, thing, one, now)
+    _inspections(session, books, anchor, now)
+    return list(_accounts(session, books, cases, today, now))
 
 
-def new_passwords(session: Session, *, now: datetime) -> list[LogIn]:
+def new_passwords(session: Session, books: Books, *, now: datetime) -> list[LogIn]:
     """Another random password for every account of the demonstration; none has to be changed at the log-in."""
     found = []
     for account, grant in demonstration.granted_by(session, BY):
-        password = reset_password(session, account.login, now=now)
+        password = reset_password(session, books, account.login, now=now)
         account.must_change = False
         found.append(_log_in(account, grant.role, grant.unit, password))
     place = {row["login"]: at for at, row in enumerate(_data()["accounts"])}
@@ -137,31 +137,31 @@ def _course(kind: str, name: str) -> list[list[Any]]:
     return [*(_course(kind, found["after"]) if "after" in found else ()), *found["steps"]]
 
 
-def _take(session: Session, thing: _Thing, one: list[Any], now: datetime) -> None:
+def _take(session: Session, books: Books, thing: _Thing, one: list[Any], now: datetime) -> None:
     """One step, as it would have been entered on its day."""
     action, day, who, details = one
     if thing.of_case and not thing.version:
         thing.values |= {name: thing.values["of"][name] for name in ("id", "number")}
     on = _day(day, thing.bases)
     asked = {"on": on.isoformat(), "actor": _filled(_data()["actors"][who], thing), "details": _filled(details, thing)}
-    loaded = (case_entries(load_rulebook()).load if thing.of_case else matter_entries(load_rulebook()).load)(
-        action, asked
-    )
+    loaded = (case_entries(books.usual).load if thing.of_case else matter_entries(books.usual).load)(action, asked)
     then = min(now, datetime.combine(on, time(10), LOCAL))
-    _write(session, thing, Entry(action, **loaded, entered_by=BY), then)
+    _write(session, books, thing, Entry(action, **loaded, entered_by=BY), then)
     thing.version += 1
 
 
-def _write(session: Session, thing: _Thing, entry: Entry, now: datetime) -> None:
+def _write(session: Session, books: Books, thing: _Thing, entry: Entry, now: datetime) -> None:
     if thing.of_case and thing.version:
-        act_on_case(session, thing.values["case_id"], entry, expected=thing.version, now=now, approvers=frozenset())
+        act_on_case(
+            session, books, thing.values["case_id"], entry, expected=thing.version, now=now, approvers=frozenset()
+        )
     elif thing.of_case:
-        thing.values["case_id"] = open_case(session, entry, now=now, approvers=frozenset()).id
+        thing.values["case_id"] = open_case(session, books, entry, now=now, approvers=frozenset()).id
     elif thing.version:
-        made = act_on_matter(session, thing.values["id"], entry, expected=thing.version, now=now)
+        made = act_on_matter(session, books, thing.values["id"], entry, expected=thing.version, now=now)
         thing.values["number"] = made.number
     else:
-        thing.values["id"] = open_matter(session, entry, now=now).id
+        thing.values["id"] = open_matter(session, books, entry, now=now).id
 
 
 def _day(given: str, bases: Mapping[str, date]) -> date:
@@ -185,19 +185,21 @@ def _filled(given: Any, thing: _Thing) -> Any:
     return thing.values[named[1]] if named else _NAMED.sub(lambda found: str(thing.values[found[1]]), given)
 
 
-def _inspections(session: Session, anchor: date, now: datetime) -> None:
+def _inspections(session: Session, books: Books, anchor: date, now: datetime) -> None:
     bases = {"t": anchor}
     for row in _data()["inspections"]:
         for ago in range(row.get("times", 1)):
             on = _day(row["on"], bases) - ago * timedelta(days=row.get("every", 0))
             done = Done(row["form"], row["kind"], on, row["reported_to"], row.get("task"), tuple(row.get("members", ())),
                         on if row["reported_to"] else None)  # fmt: skip
-            record_inspection(session, done, note=row["note"], now=now, entered_by=BY)
+            record_inspection(session, books, done, note=row["note"], now=now, entered_by=BY)
 
 
-def _accounts(session: Session, cases: Mapping[str, _Thing], today: date, now: datetime) -> Iterator[LogIn]:
+def _accounts(
+    session: Session, books: Books, cases: Mapping[str, _Thing], today: date, now: datetime
+) -> Iterator[LogIn]:
     for row in _data()["accounts"]:
-        password = add_account(session, row["login"], row["name"], now=now)
+        password = add_account(session, books, row["login"], row["name"], now=now)
         case_id = cases[row["case"]].values["case_id"] if "case" in row else None
         asked = Asked(row["role"], today, None, row.get("unit"), case_id, row.get("person"))
         grant_role(session, row["login"], asked, by=BY, now=now)

@@ -17,6 +17,7 @@ from models.domain.matter import Record
 from models.schemas.errors import CaseFileError, FieldError
 from models.store import evaluations
 from rules.answer import Recommendation
+from rules.editions import Books
 from rules.ledger_answer import (
     BesideRule,
     FoundBySearch,
@@ -26,7 +27,6 @@ from rules.ledger_answer import (
     RecordReference,
     SpeaksAgainst,
 )
-from rules.loading import load_rulebook
 from service.usecases.act_on_matter import Outcome, read_matter
 from service.usecases.kept_receipts import to_be_kept
 from service.usecases.matter_case import matter_case
@@ -45,35 +45,39 @@ class Evaluated:
     since: tuple[Record, ...]
 
 
-def evaluate_matter(session: Session, matter_id: str, question: Any) -> tuple[Any, Recommendation, Outcome]:
+def evaluate_matter(
+    session: Session, books: Books, matter_id: str, question: Any
+) -> tuple[Any, Recommendation, Outcome]:
     """The case, its recommendation with the ledger's part, and the matter. question: a case file without ``matter``.
 
     Raises MatterUnknown; CaseFileError with every fault at once.
     """
-    found = read_matter(session, matter_id)
-    case, answer = evaluated_on(found, question)
+    found = read_matter(session, books, matter_id)
+    case, answer = evaluated_on(found, question, books)
     return case, answer, found
 
 
-def evaluated_on(found: Outcome, question: Any) -> tuple[Any, Recommendation]:
+def evaluated_on(found: Outcome, question: Any, books: Books) -> tuple[Any, Recommendation]:
     """The same on a matter that was read. Raises CaseFileError with every fault at once."""
-    told = matter_case(found.matter, found.number or found.id)
+    told = matter_case(found.matter, found.number or found.id, books)
     case = _merged(question, told.matter)
-    answer = recommend(case, found.matter.title)
-    return case, msgspec.structs.replace(answer, ledger=_ledger_part(found, told, answer, question))
+    answer = recommend(case, found.matter.title, books)
+    return case, msgspec.structs.replace(answer, ledger=_ledger_part(found, told, answer, question, books))
 
 
-def keep_evaluation(session: Session, matter_id: str, question: Any, *, actor: str, now: datetime) -> tuple[str, bytes]:
+def keep_evaluation(
+    session: Session, books: Books, matter_id: str, question: Any, *, actor: str, now: datetime
+) -> tuple[str, bytes]:
     """The same as an immutable receipt that knows its matter: the receipt's id, and its bytes."""
-    case, answer, found = evaluate_matter(session, matter_id, question)
-    receipt_id, body = store_receipt(session, case, answer, to_be_kept(case), actor=actor, now=now)
+    case, answer, found = evaluate_matter(session, books, matter_id, question)
+    receipt_id, body = store_receipt(session, books, case, answer, to_be_kept(case, books), actor=actor, now=now)
     evaluations.add(session, receipt_id, matter_id, found.matter.version)
     return receipt_id, body
 
 
-def evaluations_of(session: Session, matter_id: str) -> list[Evaluated]:
+def evaluations_of(session: Session, books: Books, matter_id: str) -> list[Evaluated]:
     """Every evaluation of a matter in the order in which they were made. Raises MatterUnknown."""
-    matter = read_matter(session, matter_id).matter
+    matter = read_matter(session, books, matter_id).matter
     return [
         Evaluated(receipt_id, version, at, by, matter.records[version:])
         for receipt_id, version, at, by in evaluations.of_matter(session, matter_id)
@@ -86,9 +90,9 @@ def _merged(question: Any, block: Mapping[str, Any]) -> Any:
     return {**question, "matter": dict(block)} if isinstance(question, dict) else question
 
 
-def _ledger_part(found: Outcome, told: MatterCase, answer: Recommendation, question: Any) -> FromLedger:
+def _ledger_part(found: Outcome, told: MatterCase, answer: Recommendation, question: Any, books: Books) -> FromLedger:
     count = next(iter(answer.persons.values())).supervision_count.records
-    kinds = {one.id for one in load_rulebook().ledger.actions.values() if one.counts_as}
+    kinds = {one.id for one in books.usual.ledger.actions.values() if one.counts_as}
     acts = _in_order_of_days([row for row in told.records if row.action in kinds], told.matter["acts"])
     counted = tuple(row.record for row, act in zip(acts, count, strict=True) if act.counted)
     return FromLedger(
@@ -102,7 +106,7 @@ def _ledger_part(found: Outcome, told: MatterCase, answer: Recommendation, quest
             )
             for row, act in zip(acts, count, strict=True)
         ),
-        persons={person["id"]: tuple(_beside(person, told, counted)) for person in question["persons"]},
+        persons={person["id"]: tuple(_beside(person, told, counted, books)) for person in question["persons"]},
         records=told.records,
     )  # fmt: skip
 
@@ -115,9 +119,11 @@ def _in_order_of_days(rows: list[RecordReference], acts: list[dict[str, Any]]) -
     ]
 
 
-def _beside(person: Mapping[str, Any], told: MatterCase, counted: tuple[str, ...]) -> Iterator[BesideRule]:
+def _beside(
+    person: Mapping[str, Any], told: MatterCase, counted: tuple[str, ...], books: Books
+) -> Iterator[BesideRule]:
     """For each adverse rule raised against a person: what the records say against, and what they say for the person."""
-    book = load_rulebook()
+    book = books.usual
     raised = {group.partition("/")[0] for group in person.get("findings") or {}}
     for name, searches in book.searches.favourable.items():
         rule = book.rules[name]

@@ -15,7 +15,7 @@ from models.records.record import Hand
 from models.store.database import SCHEMA
 from models.store.everything import KINDS, rows_of
 from models.store.records import dated
-from rules.loading import load_rulebook
+from rules.editions import Books
 from service.usecases.calendar_years import calendar_in_use
 
 FORMATS = ("jsonl", "xlsx")
@@ -27,7 +27,7 @@ def everybody(receipt_id: str) -> bool:
     return True
 
 
-def export_lines(session: Session, *, now: datetime, may_read: MayRead = everybody) -> Iterator[bytes]:
+def export_lines(session: Session, books: Books, *, now: datetime, may_read: MayRead = everybody) -> Iterator[bytes]:
     """A line for each row, ``{"type": …, "data": {…}}``, between a first that says when and a last that counts.
 
     Where the last line is missing, the file is not whole. may_read: by the id of a receipt, whether it goes out.
@@ -35,39 +35,41 @@ def export_lines(session: Session, *, now: datetime, may_read: MayRead = everybo
     yield _line("begin", {"exported_at": now, "schema": SCHEMA})
     counts = dict.fromkeys(KINDS, 0)
     for kind in KINDS:
-        for row in _rows(session, kind, may_read):
+        for row in _rows(session, books, kind, may_read):
             counts[kind] += 1
             yield _line(kind, row)
     yield _line("end", counts)
 
 
-def export_workbook(session: Session, out: str | IO[bytes], *, may_read: MayRead = everybody) -> None:
+def export_workbook(session: Session, books: Books, out: str | IO[bytes], *, may_read: MayRead = everybody) -> None:
     """A sheet for each kind."""
     from service.documents.export_sheets import export_sheets  # here, since its libraries take half of a start-up
     from service.documents.plain_sheets import PlainWorkbook
 
     with PlainWorkbook(out) as book:
-        for sheet in export_sheets(load_rulebook()):
-            rows = _rows(session, sheet.kind, may_read)
+        for sheet in export_sheets(books.usual):
+            rows = _rows(session, books, sheet.kind, may_read)
             book.write(sheet.title, list(sheet.columns), (sheet.line(row) for row in rows))
 
 
-def write_export(session: Session, kind: str, out: IO[bytes], *, now: datetime, may_read: MayRead = everybody) -> None:
+def write_export(
+    session: Session, books: Books, kind: str, out: IO[bytes], *, now: datetime, may_read: MayRead = everybody
+) -> None:
     """Write an export of a kind of ``FORMATS``."""
     if kind == "xlsx":
-        export_workbook(session, out, may_read=may_read)
+        export_workbook(session, books, out, may_read=may_read)
     else:
-        out.writelines(export_lines(session, now=now, may_read=may_read))
+        out.writelines(export_lines(session, books, now=now, may_read=may_read))
 
 
-def _rows(session: Session, kind: str, may_read: MayRead) -> Iterator[dict[str, Any]]:
+def _rows(session: Session, books: Books, kind: str, may_read: MayRead) -> Iterator[dict[str, Any]]:
     """The rows of a kind without the recommendations that are not for whoever asks: they belong to cases.
 
     Of a record it is told whether it is an act that counts and was entered late; one that cannot be read goes out as it lies.
     """
     if kind != "record":
         return (row for row in rows_of(session, kind) if kind != "evaluation" or may_read(row["receipt_id"]))
-    book, calendar = load_rulebook(), calendar_in_use()
+    book, calendar = books.usual, calendar_in_use()
     return (
         row | {"late": dated(row["done_on"], row["recorded_at"]) and entered_late(_record(row), book, calendar)}
         for row in rows_of(session, kind)

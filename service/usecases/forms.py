@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models.domain.matter import Matter
 from models.records.record import feedback
 from models.store import matters
-from rules.loading import load_rulebook
+from rules.editions import Books
 from service.documents.forms import MATTER_FORMS, Document, StatusRow, status_table
 from service.usecases.act_on_matter import read_matter, sound_by_batches
 
@@ -22,25 +22,25 @@ class NeverIssued(LookupError):
     """The matter has not issued this annex: it was never urged."""
 
 
-def matter_form(session: Session, matter_id: str, name: str) -> Document:
+def matter_form(session: Session, books: Books, matter_id: str, name: str) -> Document:
     """The last annex of a name in ``MATTER_FORMS`` that a matter issued. Raises MatterUnknown, NeverIssued."""
-    found = read_matter(session, matter_id)
-    made = MATTER_FORMS[name](found.matter, found.number, load_rulebook())
+    found = read_matter(session, books, matter_id)
+    made = MATTER_FORMS[name](found.matter, found.number, books.usual)
     if not made:
         raise NeverIssued(matter_id)
     return made[-1]()
 
 
-def status_table_of(session: Session, *, month: date, cutoff: date, submit_by: date) -> Document:
+def status_table_of(session: Session, books: Books, *, month: date, cutoff: date, submit_by: date) -> Document:
     """Annex 3: every matter assigned by the cutoff and not yet closed, in the order in which they came in."""
     left_out: list[str] = []
-    rows = list(status_rows(session, cutoff, left_out))
-    return status_table(rows, month=month, cutoff=cutoff, submit_by=submit_by, book=load_rulebook(), left_out=left_out)
+    rows = list(status_rows(session, books, cutoff, left_out))
+    return status_table(rows, month=month, cutoff=cutoff, submit_by=submit_by, book=books.usual, left_out=left_out)
 
 
-def status_rows(session: Session, cutoff: date, left_out: list[str]) -> Iterator[StatusRow]:
+def status_rows(session: Session, books: Books, cutoff: date, left_out: list[str]) -> Iterator[StatusRow]:
     """The rows of annex 3 as of a day; matters whose records are damaged are named in ``left_out``."""
-    for row, matter in sound_by_batches(session, partial(matters.in_states, session, _RUNNING), left_out):
+    for row, matter in sound_by_batches(session, books, partial(matters.in_states, session, _RUNNING), left_out):
         if matter.assigned_on is not None and matter.assigned_on <= cutoff:
             yield _row(row.id, matter, cutoff)
 

@@ -20,7 +20,7 @@ from models.schemas.errors import shown
 from models.schemas.fields import check_name
 from models.schemas.ledger_table import LedgerRow, read_row
 from models.schemas.tables import TableRow
-from rules.loading import load_rulebook
+from rules.editions import Books
 from service.usecases.act_on_matter import LOCAL, Entry, Outcome, act_on_matter, open_matter
 from service.usecases.import_report import ImportReport, RowReport, as_a_whole
 from service.usecases.known_rows import KnownMatters, KnownUnits, Place
@@ -57,20 +57,26 @@ class Bringer:
 
 
 def import_ledger(
-    session: Session, rows: Iterable[TableRow], file: LedgerFile, bringer: Bringer, *, apply: bool, now: datetime,
+    session: Session, books: Books, rows: Iterable[TableRow], file: LedgerFile, bringer: Bringer, *, apply: bool, now: datetime,
     again: bool = False,
 ) -> ImportReport:  # fmt: skip
     """A matter for each row, with a record for everything that the row dates; again: also where it is there already."""
     check_name("actor", "办理人", bringer.actor)
-    return as_a_whole(session, lambda: _bring_in(session, rows, file, bringer, again, now), apply=apply)
+    return as_a_whole(session, lambda: _bring_in(session, books, rows, file, bringer, again, now), apply=apply)
 
 
 def _bring_in(
-    session: Session, rows: Iterable[TableRow], file: LedgerFile, bringer: Bringer, again: bool, now: datetime
+    session: Session,
+    books: Books,
+    rows: Iterable[TableRow],
+    file: LedgerFile,
+    bringer: Bringer,
+    again: bool,
+    now: datetime,
 ) -> Iterator[RowReport]:
-    there, known = KnownUnits(session), KnownMatters(session)
+    there, known = KnownUnits(session, books), KnownMatters(session)
     for at, row in enumerate(rows, 1):
-        found, problems = read_row(row, load_rulebook())
+        found, problems = read_row(row, books.usual)
         problems += there.faults(found) if found is not None else ()
         place = known.place_of(found, file.key(row.line, 0)) if found is not None else None
         if found is None or problems:
@@ -79,7 +85,7 @@ def _bring_in(
         if place is not None and not again:
             yield _left_out(found, *place)
             continue
-        carried = _carried(session, found, _entries(found, file, bringer, now), now)
+        carried = _carried(session, books, found, _entries(found, file, bringer, now, books), now)
         if carried.outcome != "refused":  # else the corrected row after it would be left out too
             known.read(found)
         yield carried
@@ -92,20 +98,20 @@ def _left_out(row: LedgerRow, place: Place, by: str) -> RowReport:
     return RowReport(row.line, row.title, "known", (said,), place.number)
 
 
-def _carried(session: Session, row: LedgerRow, entries: list[Entry], now: datetime) -> RowReport:
+def _carried(session: Session, books: Books, row: LedgerRow, entries: list[Entry], now: datetime) -> RowReport:
     """The row as a matter; taken back as a whole where something of it is refused, with all that is."""
     point = session.begin_nested()
     problems: list[str] = []
     outcome: Outcome | None = None
     try:
-        outcome = open_matter(session, entries[0], now=now)
+        outcome = open_matter(session, books, entries[0], now=now)
     except REFUSALS as error:
-        problems.append(_told(entries[0], error))
+        problems.append(_told(entries[0], error, books))
     if outcome is not None and outcome.repeated:
         point.rollback()
         return RowReport(row.line, row.title, "same", (), outcome.number)
     if outcome is not None:
-        outcome, refused = _followed(session, outcome, entries[1:], now)
+        outcome, refused = _followed(session, books, outcome, entries[1:], now)
         problems += refused
     if problems or outcome is None:
         point.rollback()
@@ -114,24 +120,26 @@ def _carried(session: Session, row: LedgerRow, entries: list[Entry], now: dateti
     return RowReport(row.line, row.title, "new", (), outcome.number)
 
 
-def _followed(session: Session, outcome: Outcome, entries: list[Entry], now: datetime) -> tuple[Outcome, list[str]]:
+def _followed(
+    session: Session, books: Books, outcome: Outcome, entries: list[Entry], now: datetime
+) -> tuple[Outcome, list[str]]:
     """What came after. A refusal is remembered, and ends the row only where all that follows would rest on it."""
     problems: list[str] = []
     for entry in entries:
         try:
-            outcome = act_on_matter(session, outcome.id, entry, expected=outcome.matter.version, now=now)
+            outcome = act_on_matter(session, books, outcome.id, entry, expected=outcome.matter.version, now=now)
         except REFUSALS as error:
-            problems.append(_told(entry, error))
-            if load_rulebook().ledger.actions[entry.action].to is not None:
+            problems.append(_told(entry, error, books))
+            if books.usual.ledger.actions[entry.action].to is not None:
                 break
     return outcome, problems
 
 
-def _told(entry: Entry, error: Exception) -> str:
-    return f"{load_rulebook().ledger.actions[entry.action].label}（{entry.on}）：{explained(error)}"
+def _told(entry: Entry, error: Exception, books: Books) -> str:
+    return f"{books.usual.ledger.actions[entry.action].label}（{entry.on}）：{explained(error, books)}"
 
 
-def _entries(row: LedgerRow, file: LedgerFile, bringer: Bringer, now: datetime) -> list[Entry]:
+def _entries(row: LedgerRow, file: LedgerFile, bringer: Bringer, now: datetime, books: Books) -> list[Entry]:
     """What the row says was done, in the order of the days; on one day in the order in which it can be done."""
     office = Actor(bringer.actor, "office")
     unit = Actor(row.lead_unit or "承办单位", "unit", row.lead_unit)
@@ -150,14 +158,21 @@ def _entries(row: LedgerRow, file: LedgerFile, bringer: Bringer, now: datetime) 
         steps.append(("close", row.closed_on, office, agreed))
     ordered = [("carry_over", row.assigned_on, office, _matter(row, file)), *sorted(steps, key=lambda step: step[1])]
     return [
-        Entry(action, {**details, **_late(action, row, file)}, actor, on, bringer.entered_by, file.key(row.line, at))
+        Entry(
+            action,
+            {**details, **_late(action, row, file, books)},
+            actor,
+            on,
+            bringer.entered_by,
+            file.key(row.line, at),
+        )
         for at, (action, on, actor, details) in enumerate(ordered)
     ]
 
 
-def _late(action: str, row: LedgerRow, file: LedgerFile) -> dict[str, str]:
+def _late(action: str, row: LedgerRow, file: LedgerFile, books: Books) -> dict[str, str]:
     """Why an act that counts is entered only now."""
-    counted = action in counted_actions(load_rulebook())
+    counted = action in counted_actions(books.usual)
     return {REASON: f"由既有台账转入：{file.source(row.line)}"} if counted else {}
 
 

@@ -13,7 +13,7 @@ from models.schemas.cells import Cells
 from models.schemas.errors import shown
 from models.schemas.tables import Column, Table, TableRow
 from models.store import posts, units
-from rules.loading import load_rulebook
+from rules.editions import Books
 from service.usecases.import_report import ImportReport, RowReport, as_a_whole, outcome_of
 from service.usecases.import_units import within
 from service.usecases.known_rows import near_units
@@ -31,15 +31,15 @@ COLUMNS = (
 _Key = tuple[str, str, str, object]
 
 
-def import_people(session: Session, table: Table, *, apply: bool) -> ImportReport:
+def import_people(session: Session, books: Books, table: Table, *, apply: bool) -> ImportReport:
     """New posts, and what has changed of known ones (same person, unit, post and first day)."""
-    return as_a_whole(session, lambda: _bring_in(session, table), apply=apply)
+    return as_a_whole(session, lambda: _bring_in(session, books, table), apply=apply)
 
 
-def _bring_in(session: Session, table: Table) -> Iterator[RowReport]:
+def _bring_in(session: Session, books: Books, table: Table) -> Iterator[RowReport]:
     known = {_key(post): post for post in posts.every(session)}
     there, named = {unit.name: unit for unit in units.every(session)}, units.aliases(session)
-    read = [_read(row, there, named) for row in table.rows]
+    read = [_read(row, there, named, books) for row in table.rows]
     wanted = [post for post, _ in read if post is not None]
     beside = _Beside(wanted, known)
     problems = [[*cells.problems, *(beside.told(post) if post else ())] for post, cells in read]
@@ -56,9 +56,11 @@ def _key(post: Post) -> _Key:
     return (post.staff_number, post.unit, post.post, post.from_on)
 
 
-def _read(row: TableRow, there: dict[str, units.Unit], named: dict[str, str]) -> tuple[Post | None, Cells]:
+def _read(
+    row: TableRow, there: dict[str, units.Unit], named: dict[str, str], books: Books
+) -> tuple[Post | None, Cells]:
     """The post of a row, None where a part is missing; and what is wrong with its cells."""
-    managed = {chinese: word for word, chinese in load_rulebook().vocabulary.enumerations["managed_by"].items()}
+    managed = {chinese: word for word, chinese in books.usual.vocabulary.enumerations["managed_by"].items()}
     cells = Cells(row)
     number, name = cells.name("工号", 50), cells.name("姓名", 200)
     unseen = name_fault(name) if name else None

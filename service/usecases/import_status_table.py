@@ -18,7 +18,7 @@ from models.schemas.errors import shown
 from models.schemas.fields import check_name, text_fault
 from models.schemas.sheets import Sheet, read_sheets
 from models.schemas.tables import Column, TableRow, TableUnreadable, day_of, plain, table_of
-from rules.loading import load_rulebook
+from rules.editions import Books
 from service.documents.forms import KEYS, status_cells, status_columns
 from service.usecases.act_on_matter import Entry, act_on_matter
 from service.usecases.forms import status_rows
@@ -59,7 +59,7 @@ class Sender:
     entered_by: str
 
 
-def read_status_table(raw: bytes, name: str) -> StatusTable:
+def read_status_table(raw: bytes, name: str, books: Books) -> StatusTable:
     """The rows of a filled-in annex 3. Raises TableUnreadable."""
     sheets = read_sheets(raw, name)
     form = next((sheet for sheet in sheets if not sheet.hidden and sheet.title != KEYS), None)
@@ -67,7 +67,7 @@ def read_status_table(raw: bytes, name: str) -> StatusTable:
         raise TableUnreadable("表中没有内容")
     if form.fault is not None:
         raise TableUnreadable(form.fault)
-    columns = _columns()
+    columns = _columns(books)
     table = table_of(form, [Column(column, required=True) for column in columns], {})
     rows = tuple(row for row in table.rows if any(row[column] for column in columns[1:]))
     keys = next((sheet for sheet in sheets if sheet.title == KEYS), None)
@@ -75,16 +75,16 @@ def read_status_table(raw: bytes, name: str) -> StatusTable:
 
 
 def import_status_table(
-    session: Session, table: StatusTable, sender: Sender, *, apply: bool, now: datetime
+    session: Session, books: Books, table: StatusTable, sender: Sender, *, apply: bool, now: datetime
 ) -> ImportReport:
     """A record for each row that was filled in anew: 是 reports the matter as done, anything else its progress."""
     check_name("actor", "填报人", sender.name)
-    return as_a_whole(session, lambda: _bring_in(session, table, sender, now), apply=apply)
+    return as_a_whole(session, lambda: _bring_in(session, books, table, sender, now), apply=apply)
 
 
 @cache
-def _columns() -> tuple[str, ...]:
-    return tuple(plain(column) for column in status_columns(load_rulebook()))
+def _columns(books: Books) -> tuple[str, ...]:
+    return tuple(plain(column) for column in status_columns(books.usual))
 
 
 def _drawn(sheet: Sheet) -> tuple[Drawn, ...] | None:
@@ -105,22 +105,22 @@ def _key(assigned: str, unit: str, content: str) -> _Key:
     return (day.isoformat() if day else plain(assigned), plain(unit), plain(content))
 
 
-def _bring_in(session: Session, table: StatusTable, sender: Sender, now: datetime) -> Iterator[RowReport]:
-    known = table.drawn if table.drawn is not None else _from_ledger(session, table.rows, sender.on)
-    places = _Places(known)
+def _bring_in(session: Session, books: Books, table: StatusTable, sender: Sender, now: datetime) -> Iterator[RowReport]:
+    known = table.drawn if table.drawn is not None else _from_ledger(session, books, table.rows, sender.on)
+    places = _Places(known, books)
     for row in table.rows:
         found, problem = places.find(row)
         if found is None:
-            yield _refused(row, problem)
+            yield _refused(row, problem, books)
         else:
-            yield _answered(session, row, found, (table.sha256, sender, now))
+            yield _answered(session, books, row, found, (table.sha256, sender, now))
 
 
-def _from_ledger(session: Session, rows: Iterable[TableRow], on: date) -> tuple[Drawn, ...]:
+def _from_ledger(session: Session, books: Books, rows: Iterable[TableRow], on: date) -> tuple[Drawn, ...]:
     """The rows as they would be drawn now, of those matters that the table speaks of."""
-    wanted = {_row_key(row) for row in rows}
+    wanted = {_row_key(row, books) for row in rows}
     found = []
-    for row in status_rows(session, on, []):  # what is damaged is not drawn, and its row is refused as changed
+    for row in status_rows(session, books, on, []):  # what is damaged is not drawn, and its row is refused as changed
         assigned, unit, content, implemented, progress = status_cells(row)
         key = _key(assigned, unit, content)
         if key in wanted:
@@ -132,15 +132,16 @@ def _tidy(text: str) -> str:
     return text.strip().replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _row_key(row: TableRow) -> _Key:
-    _, assigned, unit, content, *_ = _columns()
+def _row_key(row: TableRow, books: Books) -> _Key:
+    _, assigned, unit, content, *_ = _columns(books)
     return _key(row[assigned], row[unit], row[content])
 
 
 class _Places:
     """Where to find the row of a matter: by its number in the table, else by what it is about."""
 
-    def __init__(self, known: Iterable[Drawn]) -> None:
+    def __init__(self, known: Iterable[Drawn], books: Books) -> None:
+        self.books = books
         self.by_order: dict[str, Drawn] = {}
         self.by_key: dict[_Key, list[Drawn]] = {}
         for row in known:
@@ -149,8 +150,8 @@ class _Places:
 
     def find(self, row: TableRow) -> tuple[Drawn | None, str]:
         """The row as it was drawn; or why it cannot be told."""
-        order, *fixed = _columns()
-        key, numbered = _row_key(row), self.by_order.get(row[order])
+        order, *fixed = _columns(self.books)
+        key, numbered = _row_key(row, self.books), self.by_order.get(row[order])
         if numbered is not None and numbered.key == key:
             return numbered, ""
         same = self.by_key.get(key, [])
@@ -163,33 +164,35 @@ class _Places:
         return None, "台账中没有这样的在办事项"
 
 
-def _answered(session: Session, row: TableRow, drawn: Drawn, context: tuple[str, Sender, datetime]) -> RowReport:
+def _answered(
+    session: Session, books: Books, row: TableRow, drawn: Drawn, context: tuple[str, Sender, datetime]
+) -> RowReport:
     """What became of a row: a record, nothing where nothing was filled in, or why it cannot be taken."""
     sha256, sender, now = context
-    *_, implemented, progress = _columns()
+    *_, implemented, progress = _columns(books)
     said = (row[implemented], row[progress])
     if said == drawn.said or (said[1] == drawn.said[1] and said[0] != "是" != drawn.said[0]):
-        return RowReport(row.line, row[_columns()[3]], "same")
-    fault = _fault(said, drawn)
+        return RowReport(row.line, row[_columns(books)[3]], "same")
+    fault = _fault(said, drawn, books)
     if fault is not None:
-        return _refused(row, fault)
+        return _refused(row, fault, books)
     action, field = ("report", "result") if said[0] == "是" else ("progress", "note")
     key = hashlib.sha256(f"{sha256}:{row.line}".encode()).hexdigest()
     actor = Actor(sender.name, "unit", sender.unit)
     entry = Entry(action, {field: said[1]}, actor, sender.on, sender.entered_by, key)
     point = session.begin_nested()
     try:
-        outcome = act_on_matter(session, drawn.matter_id, entry, expected=drawn.version, now=now)
+        outcome = act_on_matter(session, books, drawn.matter_id, entry, expected=drawn.version, now=now)
     except REFUSALS as error:
         point.rollback()
-        return _refused(row, f"{load_rulebook().ledger.actions[action].label}：{explained(error)}")
+        return _refused(row, f"{books.usual.ledger.actions[action].label}：{explained(error, books)}", books)
     point.commit()
     return RowReport(row.line, outcome.matter.title, "same" if outcome.repeated else "new", (), outcome.number)
 
 
-def _fault(said: tuple[str, str], drawn: Drawn) -> str | None:
+def _fault(said: tuple[str, str], drawn: Drawn, books: Books) -> str | None:
     """What is wrong with what was filled in, before the ledger is asked."""
-    *_, implemented, progress = _columns()
+    *_, implemented, progress = _columns(books)
     if said[0] not in ("是", "否", ""):
         return f"“{implemented}”只能填“是”“否”或者留空，现为“{shown(said[0])}”"
     if drawn.said[0] == "是" != said[0]:
@@ -204,5 +207,5 @@ def _fault(said: tuple[str, str], drawn: Drawn) -> str | None:
     return None if fault is None else f"“{progress}”{fault}"
 
 
-def _refused(row: TableRow, problem: str) -> RowReport:
-    return RowReport(row.line, row[_columns()[3]], "refused", (problem,))
+def _refused(row: TableRow, problem: str, books: Books) -> RowReport:
+    return RowReport(row.line, row[_columns(books)[3]], "refused", (problem,))

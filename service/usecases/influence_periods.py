@@ -12,40 +12,50 @@ from models.domain.periods import PeriodAct, laid_over, standing
 from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.periods import CONFIRM, WITHDRAW, load_period_act
 from models.store import cases, periods
-from rules.loading import load_rulebook
+from rules.editions import Books
 from rules.rulebook import Period, Rulebook
 from service.usecases.act_on_matter import LOCAL
 
 
-def book_in_use(session: Session) -> Rulebook:
+def book_in_use(session: Session, books: Books) -> Rulebook:
     """The rulebook with the rows that are confirmed now; recommendations keep to the files, whose hash their receipts name."""
-    return laid_over(load_rulebook(), standing(periods.every(session)))
+    return laid_over(books.usual, standing(periods.every(session)))
 
 
-def confirm_period(session: Session, asked: Mapping[str, Any], *, now: datetime, entered_by: str) -> PeriodAct:
+def confirm_period(
+    session: Session, books: Books, asked: Mapping[str, Any], *, now: datetime, entered_by: str
+) -> PeriodAct:
     """Confirm a row. asked: row, by, on, document; months, start where the document says another.
 
     Raises CaseFileError with every fault.
     """
-    said = load_period_act(CONFIRM, asked, load_rulebook())
+    said = load_period_act(CONFIRM, asked, books.usual)
     faults = []
     if said["on"] > now.astimezone(LOCAL).date():
         faults.append(FieldError("on", f"确认日期（{said['on']}）不得晚于今天"))
     if said.get("months") == 0:
         faults.append(FieldError("months", "“月数”应为1以上的整数；没有期限的不填"))
-    return _written(session, "confirm", said, faults, now, entered_by)
+    return _written(session, books, "confirm", said, faults, now, entered_by)
 
 
-def withdraw_period(session: Session, asked: Mapping[str, Any], *, now: datetime, entered_by: str) -> PeriodAct:
+def withdraw_period(
+    session: Session, books: Books, asked: Mapping[str, Any], *, now: datetime, entered_by: str
+) -> PeriodAct:
     """Withdraw the confirmation of a row; what cases recorded on it stays. asked: row, reason. Raises CaseFileError."""
-    said = {**load_period_act(WITHDRAW, asked, load_rulebook()), "on": now.astimezone(LOCAL).date()}
-    return _written(session, "withdraw", said, [], now, entered_by)
+    said = {**load_period_act(WITHDRAW, asked, books.usual), "on": now.astimezone(LOCAL).date()}
+    return _written(session, books, "withdraw", said, [], now, entered_by)
 
 
 def _written(
-    session: Session, kind: str, said: Mapping[str, Any], faults: list[FieldError], now: datetime, entered_by: str
+    session: Session,
+    books: Books,
+    kind: str,
+    said: Mapping[str, Any],
+    faults: list[FieldError],
+    now: datetime,
+    entered_by: str,
 ) -> PeriodAct:
-    shipped = next(row for row in load_rulebook().periods if row.id == said["row"])
+    shipped = next(row for row in books.usual.periods if row.id == said["row"])
     acts = [made for made in periods.every(session) if made.row == said["row"]]
     stands = said["row"] in standing(acts)
     if kind == "confirm" and (stands or shipped.confirmed):
@@ -57,7 +67,7 @@ def _written(
     made = PeriodAct(number=len(acts) + 1, kind=kind, recorded_at=now, entered_by=entered_by, **said)
     if not periods.add(session, made):
         raise CaseFileError([FieldError("row", "他人刚刚办理了这一行，请查看之后再办理")])
-    cases.look_anew(session, book_in_use(session))
+    cases.look_anew(session, book_in_use(session, books))
     return made
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.domain.inspections import Done, Duty, check, duties
 from models.store import inspections
-from rules.loading import load_rulebook
+from rules.editions import Books
 from service.usecases.act_on_matter import LOCAL, EntryImpossible
 from service.usecases.calendar_years import calendar_in_use
 
@@ -18,9 +18,11 @@ class InspectionUnknown(LookupError):
     """No inspection has this id."""
 
 
-def record_inspection(session: Session, done: Done, *, note: str | None, now: datetime, entered_by: str) -> str:
+def record_inspection(
+    session: Session, books: Books, done: Done, *, note: str | None, now: datetime, entered_by: str
+) -> str:
     """The id of the new record. Raises InspectionIncomplete, EntryImpossible."""
-    book = load_rulebook()
+    book = books.usual
     _not_to_come("on", done.on, now)
     check(done, book.inspections, book.office_names)
     inspection_id = str(uuid.uuid4())
@@ -43,9 +45,9 @@ def report_inspection(session: Session, inspection_id: str, *, to: str, on: date
     return inspections.done(row)
 
 
-def inspection_duties(session: Session, year: int, *, today: date) -> tuple[Duty, ...]:
+def inspection_duties(session: Session, books: Books, year: int, *, today: date) -> tuple[Duty, ...]:
     """The regular inspections of a year, each done, due, unreported or overdue."""
-    return duties(year, inspections.of_year(session, year), load_rulebook().inspections, calendar_in_use(), today)
+    return duties(year, inspections.of_year(session, year), books.usual.inspections, calendar_in_use(), today)
 
 
 def _not_to_come(path: str, day: date, now: datetime) -> None:

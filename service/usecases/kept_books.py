@@ -11,27 +11,26 @@ from sqlalchemy.orm import Session
 from models.store import rulebooks
 from models.store.audit_notes import keep_silent, tell
 from rules.book_file import RulebookError
-from rules.editions import carried
+from rules.editions import Books, carried
 from rules.loading import digest_of, load_kept
 from rules.recommendation import Recommender
 from service.usecases.calendar_years import calendar_in_use
-from service.usecases.recommend import editions
 
 _READ: dict[str, Recommender] = {}
 _ONE_AT_A_TIME = Lock()
 
 
-def made_by(session: Session, sha256: str) -> Recommender | None:
+def made_by(session: Session, books: Books, sha256: str) -> Recommender | None:
     """The rulebook with this hash, ready to answer: a receipt is only ever read by the one that made it.
 
     None where it is kept nowhere, or cannot be read by this program any more.
     """
-    return editions().made_by(sha256) or _read(session, sha256)
+    return books.made_by(sha256) or _read(session, sha256)
 
 
-def files_of(session: Session, sha256: str) -> Mapping[str, str] | None:
+def files_of(session: Session, books: Books, sha256: str) -> Mapping[str, str] | None:
     """The files of the rulebook with this hash, name → words; None where it is kept nowhere."""
-    made = editions().made_by(sha256)
+    made = books.made_by(sha256)
     return made.book.sources if made else rulebooks.files(session, sha256)
 
 
@@ -49,10 +48,10 @@ def _read(session: Session, sha256: str) -> Recommender | None:
         return _READ[sha256]
 
 
-def keep_earlier_books(session: Session, *, now: datetime) -> None:
+def keep_earlier_books(session: Session, books: Books, *, now: datetime) -> None:
     """Keep the rulebook of every stored receipt, as far as this program carries it."""
     wanting = [sha256 for sha256, _ in rulebooks.wanting(session)]
-    files = dict(_carried()) if wanting else {}
+    files = dict(_carried(books)) if wanting else {}
     found = [sha256 for sha256 in wanting if sha256 in files]
     for sha256 in found:
         rulebooks.keep(session, sha256, files[sha256], now=now)
@@ -62,7 +61,7 @@ def keep_earlier_books(session: Session, *, now: datetime) -> None:
         keep_silent(session)
 
 
-def _carried() -> Iterator[tuple[str, Mapping[str, str]]]:
+def _carried(books: Books) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Hash and files of the rulebooks in use and of those that are carried for their receipts' sake."""
-    yield from ((book.sha256, book.sources) for book in editions().books)
+    yield from ((book.sha256, book.sources) for book in books.editions)
     yield from ((digest_of(sources), sources) for sources in carried())

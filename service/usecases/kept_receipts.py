@@ -15,14 +15,13 @@ from models.schemas.case_file import load_case
 from models.schemas.errors import CaseFileError
 from models.store import proofs, receipts
 from rules.answer import read
+from rules.editions import Books
 from rules.engine import EngineFault
 from rules.facts import CaseFacts
 from rules.latitude_answer import Admissible, PersonLatitude
-from rules.loading import load_rulebook
 from rules.recommendation import Recommender
 from service.usecases.kept_books import files_of, made_by
 from service.usecases.proof_parts import Parts, kept_beside
-from service.usecases.recommend import editions
 from service.usecases.tell_latitude import told
 
 _BATCH = 50
@@ -41,38 +40,40 @@ class RulebookChanged(Exception):
         )
 
 
-def to_be_kept(data: Any) -> Parts:
+def to_be_kept(data: Any, books: Books) -> Parts:
     """What is kept beside the receipt of a case file. Raises CaseFileError with every fault at once."""
-    case = load_case(data, load_rulebook())
-    made = editions().of(case)
+    case = load_case(data, books.usual)
+    made = books.of(case)
     return kept_beside(case, told(made, case), made.book)
 
 
-def kept_parts(session: Session, receipt_id: str) -> Parts | None:
+def kept_parts(session: Session, books: Books, receipt_id: str) -> Parts | None:
     """Path → value of what is kept beside a receipt; None where there is no receipt.
 
     Raises RulebookChanged.
     """
     if not receipts.exists(session, receipt_id):
         return None
-    return proofs.parts(session, receipt_id) or _made(session, receipt_id)
+    return proofs.parts(session, receipt_id) or _made(session, books, receipt_id)
 
 
-def kept_sources(session: Session, sha256: str) -> Mapping[str, str]:
+def kept_sources(session: Session, books: Books, sha256: str) -> Mapping[str, str]:
     """The files of the rulebook that a receipt was made by. Raises RulebookChanged."""
-    found = files_of(session, sha256)
+    found = files_of(session, books, sha256)
     if found is None:
         raise RulebookChanged(sha256)
     return found
 
 
-def receipt_latitude(session: Session, receipt_id: str, disputed: Sequence[date] = ()) -> Admissible | None:
+def receipt_latitude(
+    session: Session, books: Books, receipt_id: str, disputed: Sequence[date] = ()
+) -> Admissible | None:
     """The latitude of a stored receipt; None where there is none. Raises RulebookChanged, CaseFileError (disputed)."""
-    parts, body = kept_parts(session, receipt_id), receipts.answer(session, receipt_id)
+    parts, body = kept_parts(session, books, receipt_id), receipts.answer(session, receipt_id)
     if parts is None or body is None:
         return None
     if disputed:
-        made, case = _asked(session, receipt_id)
+        made, case = _asked(session, books, receipt_id)
         return msgspec.structs.replace(told(made, case, disputed), receipt=receipt_id)
     answer = read(body)
     persons = {
@@ -82,23 +83,23 @@ def receipt_latitude(session: Session, receipt_id: str, disputed: Sequence[date]
     return Admissible(receipt=receipt_id, rulebook=answer.rulebook, persons=persons, notice=answer.notice)
 
 
-def _asked(session: Session, receipt_id: str) -> tuple[Recommender, CaseFacts]:
+def _asked(session: Session, books: Books, receipt_id: str) -> tuple[Recommender, CaseFacts]:
     """The rulebook that made a receipt, and the case that it was asked about. Raises RulebookChanged, CaseFileError."""
     found = receipts.facts(session, receipt_id)
     assert found is not None
     facts, sha256 = found
-    made = made_by(session, sha256)
+    made = made_by(session, books, sha256)
     if made is None:
         raise RulebookChanged(sha256)
-    return made, load_case(orjson.loads(facts), load_rulebook())
+    return made, load_case(orjson.loads(facts), books.usual)
 
 
-def _made(session: Session, receipt_id: str) -> Parts:
-    made, case = _asked(session, receipt_id)
+def _made(session: Session, books: Books, receipt_id: str) -> Parts:
+    made, case = _asked(session, books, receipt_id)
     return kept_beside(case, told(made, case), made.book)
 
 
-def keep_earlier_proofs(session: Session, after: int) -> int | None:
+def keep_earlier_proofs(session: Session, books: Books, after: int) -> int | None:
     """Keep what the next receipts after this number are proved with; the number of the last of them, None where there is none.
 
     Of a case that cannot be read any more nothing is kept.
@@ -106,7 +107,7 @@ def keep_earlier_proofs(session: Session, after: int) -> int | None:
     batch = proofs.wanting(session, after=after, most=_BATCH)
     for _, receipt_id in batch:
         try:
-            proofs.add(session, receipt_id, _made(session, receipt_id))
+            proofs.add(session, receipt_id, _made(session, books, receipt_id))
         except (RulebookChanged, CaseFileError, EngineFault):
             continue
     return batch[-1][0] if batch else None

@@ -16,6 +16,7 @@ from models.domain.signs import unseen
 from models.schemas.errors import shown
 from models.schemas.ledger_table import LedgerRow
 from models.store import matters, units
+from rules.editions import Books
 from service.usecases.act_on_matter import shown_number
 from service.usecases.refusals import explained
 
@@ -75,7 +76,8 @@ class KnownMatters:
 class KnownUnits:
     """The units of the school by the day, with their other names."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, books: Books) -> None:
+        self.books = books
         self._every: Mapping[str, units.Unit] = {unit.name: unit for unit in units.every(session)}
         self._named = {name: name for name in self._every} | units.aliases(session)
 
@@ -85,7 +87,10 @@ class KnownUnits:
             for name in names:
                 unit = self._every.get(self._named.get(name, name)) if name else None
                 if name and not (unit is not None and _there(unit, row.assigned_on)):
-                    said, rule = self._told(name, unit, row.assigned_on), explained(Refused(("school_unit",)))
+                    said, rule = (
+                        self._told(name, unit, row.assigned_on),
+                        explained(Refused(("school_unit",)), self.books),
+                    )
                     yield f"“{column}”的“{shown(name)}”不是{row.assigned_on}学校的单位{said}；{rule}"
 
     def _told(self, name: str, unit: units.Unit | None, day: date) -> str:

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from models.store import mail, units
+from rules.editions import Books
 from service.exchange.post import Letter
 from service.usecases.patrol import Finding
 from service.usecases.todo_lists import grouped, shown
@@ -29,7 +30,9 @@ class Letters:
     without: tuple[str, ...]
 
 
-def letters_of_day(session: Session, findings: Sequence[Finding], *, office: str | None, day: date) -> Letters:
+def letters_of_day(
+    session: Session, books: Books, findings: Sequence[Finding], *, office: str | None, day: date
+) -> Letters:
     """The letters that a day asks for and that have not been sent. office: the Office's address, where it has one.
 
     Units that share an address get one letter; an address that is the Office's too gets the whole.
@@ -43,7 +46,9 @@ def letters_of_day(session: Session, findings: Sequence[Finding], *, office: str
     if office and groups:
         wanted[_plain(office)] = groups
     due = [
-        _letter(address, lists, day) for address, lists in wanted.items() if not mail.was_sent(session, day, address)
+        _letter(address, lists, day, books)
+        for address, lists in wanted.items()
+        if not mail.was_sent(session, day, address)
     ]
     without = tuple(unit for unit, _ in groups if unit is not None and unit not in emails)
     return Letters(tuple(due), len(wanted) - len(due), without)
@@ -60,8 +65,8 @@ def _plain(address: str) -> str:
     return address.strip(" ").lower()
 
 
-def _letter(address: str, lists: Groups, day: date) -> Letter:
+def _letter(address: str, lists: Groups, day: date, books: Books) -> Letter:
     count = sum(len(found) for _, found in lists)
     on = f"{day.year}年{day.month}月{day.day}日"
-    text = f"截至{on}，督查督办台账中有下列待办事项，共 {count} 项。本邮件每日自动发送，只作提示，不代替办理。\n\n{shown(lists)}\n"
+    text = f"截至{on}，督查督办台账中有下列待办事项，共 {count} 项。本邮件每日自动发送，只作提示，不代替办理。\n\n{shown(lists, books)}\n"
     return Letter(address, f"督查督办待办事项（{on}，{count} 项）", text, f"{day} {address}")

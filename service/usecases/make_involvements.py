@@ -13,6 +13,7 @@ from models.domain.names import bare
 from models.store import cases
 from models.store.cases import CaseRow
 from models.store.involvements import Parts, kept, replace
+from rules.editions import Books
 from service.usecases.act_on_case import stored_cases
 from service.usecases.influence_periods import book_in_use
 
@@ -24,7 +25,7 @@ _LABELS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def make_next(session: Session, after: int, *, every: bool) -> int | None:
+def make_next(session: Session, books: Books, after: int, *, every: bool) -> int | None:
     """Make the rows of the next cases behind this position; the position of the last of them, None where there was none.
 
     every: also of those that have their rows already, so that a difference is mended; a damaged case keeps the rows that it has.
@@ -36,8 +37,8 @@ def make_next(session: Session, after: int, *, every: bool) -> int | None:
     )
     there, whole, book = (
         kept(session, [row.position for row in wanted]),
-        _whole(session, wanted),
-        book_in_use(session),
+        _whole(session, books, wanted),
+        book_in_use(session, books),
     )
     for row in wanted:
         case = whole.get(row.position)
@@ -50,11 +51,11 @@ def make_next(session: Session, after: int, *, every: bool) -> int | None:
     return wanted[-1].position if wanted else None
 
 
-def rows(session: Session) -> Iterator[str]:
+def rows(session: Session, books: Books) -> Iterator[str]:
     """One line for each difference between the rows and what the records tell; a damaged case is told by other commands."""
-    after, book = 0, book_in_use(session)
+    after, book = 0, book_in_use(session, books)
     while batch := cases.page(session, state=None, after=after, limit=_BATCH):
-        there, whole = kept(session, [row.position for row in batch]), _whole(session, batch)
+        there, whole = kept(session, [row.position for row in batch]), _whole(session, books, batch)
         for row in batch:
             if row.involved != row.version:
                 yield f"案件 {row.id}：相关人员尚未由记录得出，请执行 wenze db upgrade；在此之前本人以外的人不能查阅本案"
@@ -66,8 +67,8 @@ def rows(session: Session) -> Iterator[str]:
         session.expunge_all()
 
 
-def _whole(session: Session, batch: Sequence[CaseRow]) -> Mapping[int, Case]:
-    return {row.position: case for row, case in stored_cases(session, batch) if isinstance(case, Case)}
+def _whole(session: Session, books: Books, batch: Sequence[CaseRow]) -> Mapping[int, Case]:
+    return {row.position: case for row, case in stored_cases(session, books, batch) if isinstance(case, Case)}
 
 
 def _differing(row: CaseRow, there: Parts, told: Parts) -> Iterator[str]:

@@ -11,18 +11,18 @@ from models.domain.matter import Matter, Record
 from models.domain.searches import Numbers, found_against, found_for
 from models.store import posts
 from rules.contract.matter_effects import Assigned, AssignmentSupplemented, MatterEffect, Urged
+from rules.editions import Books
 from rules.ledger_answer import MatterCase, PostHeld, RecordReference, SpeaksAgainst, SpeaksFor
-from rules.loading import load_rulebook
 from service.usecases.act_on_matter import late_in
 
 
-def matter_case(matter: Matter, reference: str, people: Iterable[PostHeld] = ()) -> MatterCase:
+def matter_case(matter: Matter, reference: str, books: Books, people: Iterable[PostHeld] = ()) -> MatterCase:
     """The case file's ``matter`` as the records show it; the acts are those of the Office, none typed in.
 
     reference: number or id of the matter, to which the records belong. A matter that was returned twice is told by its last
     return: the case file has room for one.
     """
-    late = late_in(matter)
+    late = late_in(matter, books)
     last = matter.submissions[-1] if matter.submissions else None
     returned = next((sent for sent in reversed(matter.submissions) if sent.accepted is False), None)
     first = returned or last
@@ -36,7 +36,7 @@ def matter_case(matter: Matter, reference: str, people: Iterable[PostHeld] = ())
         "due_on": _day(matter.due_on if matter.due_set_on_return else matter.set_due_on),
         "reported_on": _day(first.on) if first else None,
         "review": None if first is None or first.accepted is None else "accepted" if first.accepted else "returned",
-        "acts": _acts(matter),
+        "acts": _acts(matter, books),
     }
     if block["registered"] is False:
         block["assignment_record"] = "written" if matter.has("assign") else "none"
@@ -49,9 +49,9 @@ def matter_case(matter: Matter, reference: str, people: Iterable[PostHeld] = ())
         block["extension"] = _extension(matter)
     return MatterCase(
         block,
-        tuple(_references(matter, reference, late)),
-        tuple(_speaks_for(matter, reference, late)),
-        tuple(_speaks_against(matter, reference)),
+        tuple(_references(matter, reference, late, books)),
+        tuple(_speaks_for(matter, reference, late, books)),
+        tuple(_speaks_against(matter, reference, books)),
         tuple(people),
     )
 
@@ -67,17 +67,17 @@ def who_held_posts(session: Session, matter: Matter) -> Iterator[PostHeld]:
             yield PostHeld(post.name, post.unit, post.post, post.rank, post.managed_by, day)
 
 
-def _speaks_for(matter: Matter, reference: str, late: Numbers) -> Iterator[SpeaksFor]:
+def _speaks_for(matter: Matter, reference: str, late: Numbers, books: Books) -> Iterator[SpeaksFor]:
     """What the ledger holds for the person, beside each adverse rule that it bears on. Nothing is concluded from it."""
-    searches = load_rulebook().searches
+    searches = books.usual.searches
     for name, numbers in found_for(matter, late).items():
         rules = tuple(rule for rule, paired in searches.favourable.items() if name in paired)
         yield SpeaksFor(name, searches.labels[name], _named(reference, numbers), rules)
 
 
-def _speaks_against(matter: Matter, reference: str) -> Iterator[SpeaksAgainst]:
+def _speaks_against(matter: Matter, reference: str, books: Books) -> Iterator[SpeaksAgainst]:
     """The records behind each adverse element that the ledger can speak to."""
-    book = load_rulebook()
+    book = books.usual
     for element, numbers in found_against(matter, book.searches.adverse).items():
         yield SpeaksAgainst(element, book.vocabulary.label(element), _named(reference, numbers))
 
@@ -86,8 +86,8 @@ def _named(reference: str, numbers: Iterable[int]) -> tuple[str, ...]:
     return tuple(f"{reference}#{number}" for number in numbers)
 
 
-def _acts(matter: Matter) -> list[dict[str, Any]]:
-    book = load_rulebook()
+def _acts(matter: Matter, books: Books) -> list[dict[str, Any]]:
+    book = books.usual
     kinds = {action.id: action.counts_as for action in book.ledger.actions.values() if action.counts_as}
     return [
         {"date": record.on.isoformat(), "kind": kinds[record.action], "by": book.office,
@@ -118,9 +118,9 @@ def _extension(matter: Matter) -> dict[str, Any]:
     return block | ({"new_due_on": _day(found.new_due_on)} if found.granted else {})
 
 
-def _references(matter: Matter, reference: str, late: Numbers) -> Iterator[RecordReference]:
+def _references(matter: Matter, reference: str, late: Numbers, books: Books) -> Iterator[RecordReference]:
     """Each record, so that a finding can cite it; with who entered it, and whether an act that counts was entered late."""
-    actions = load_rulebook().ledger.actions
+    actions = books.usual.ledger.actions
     for record in matter.records:
         action = actions[record.action]
         yield RecordReference(

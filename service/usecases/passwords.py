@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from secrets import token_urlsafe
 from threading import Lock
 
-from rules.loading import load_rulebook
+from rules.editions import Books
 
 LEAST, MOST = 10, 200
 _FEWEST_GUESSES = 10**9
@@ -43,11 +43,11 @@ class Owner:
     units: tuple[str, ...] = ()
 
 
-def password_faults(password: str, owner: Owner) -> Iterator[str]:
+def password_faults(password: str, owner: Owner, books: Books) -> Iterator[str]:
     """Why this cannot be the owner's password, in Chinese; nothing where it can."""
     if not LEAST <= len(password) <= MOST:
         yield f"应为{LEAST}至{MOST}个字符，现为{len(password)}个"
-    words = _words(owner)
+    words = _words(owner, books)
     held = _held(password, words, _plain(owner.login))
     if held is not None:
         yield f"不得含有“{held}”（单位、登录名、姓名的字和拼音都不得使用）"
@@ -55,11 +55,11 @@ def password_faults(password: str, owner: Owner) -> Iterator[str]:
         yield from _guessed(password[:_ESTIMATED], words)
 
 
-def first_password(owner: Owner) -> str:
+def first_password(owner: Owner, books: Books) -> str:
     """A random password that will do."""
     while True:
         made = token_urlsafe(12)
-        if not any(password_faults(made, owner)):
+        if not any(password_faults(made, owner, books)):
             return made
 
 
@@ -83,9 +83,9 @@ def _counts(word: str) -> bool:
     return len(word) >= (2 if _HAN.search(word) else _LEAST_LETTERS)
 
 
-def _words(owner: Owner) -> tuple[str, ...]:
+def _words(owner: Owner, books: Books) -> tuple[str, ...]:
     """The words of the institution and in its names, of the units, of the log-in name and of the person, each with pinyin and initials."""
-    book = load_rulebook()
+    book = books.usual
     given = [
         *book.institution,
         *sorted(book.office_names),

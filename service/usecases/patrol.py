@@ -12,7 +12,7 @@ from models.domain.waiting import Thresholds, Waiting, waiting
 from models.records.damage import ROW, Damaged, MatterDamaged
 from models.store import matters, outbox
 from models.store.case_sight import Sight
-from rules.loading import load_rulebook
+from rules.editions import Books
 from rules.rulebook import Rulebook
 from service.usecases.act_on_matter import shown_number, stored_matters
 from service.usecases.case_duties import open_duties
@@ -51,6 +51,7 @@ class Finding:
 
 def patrol(
     session: Session,
+    books: Books,
     *,
     today: date,
     unit: str | None = None,
@@ -67,10 +68,10 @@ def patrol(
     soon = today + timedelta(days=limits.yellow)
     after = 0
     while rows := matters.to_look_at(session, _LOOKED_AT, until=soon, unit=unit, after=after, limit=_BATCH):
-        for row, matter in stored_matters(session, rows):
+        for row, matter in stored_matters(session, books, rows):
             if isinstance(matter, Damaged):
                 if unit is None:
-                    yield _damaged(row, matter)
+                    yield _damaged(row, matter, books)
                 continue
             for found in waiting(matter, today, limits):
                 if unit is None or found.unit == unit:
@@ -81,15 +82,19 @@ def patrol(
         session.expunge_all()
     if unit is None:
         yield from (
-            _damaged(row, MatterDamaged(ROW)) for row in matters.unsearchable(session, load_rulebook().ledger.states)
+            _damaged(row, MatterDamaged(ROW), books) for row in matters.unsearchable(session, books.usual.ledger.states)
         )
         yield from _undelivered(session, today)
-        yield from _of_cases(session, sight, today, at_once=_CASES if most is None else min(_CASES, most // 2 + 1))
-        yield from _inspections(session, today)
+        yield from _of_cases(
+            session, books, sight, today, at_once=_CASES if most is None else min(_CASES, most // 2 + 1)
+        )
+        yield from _inspections(session, books, today)
 
 
-def _damaged(row: matters.MatterRow, error: Damaged) -> Finding:
-    return Finding(DAMAGED, None, row.id, shown_number(row), row.title, None, None, row.lead_unit, explained(error))
+def _damaged(row: matters.MatterRow, error: Damaged, books: Books) -> Finding:
+    return Finding(
+        DAMAGED, None, row.id, shown_number(row), row.title, None, None, row.lead_unit, explained(error, books)
+    )
 
 
 def _finding(found: Waiting, row: matters.MatterRow, today: date) -> Finding:
@@ -106,12 +111,14 @@ def _undelivered(session: Session, today: date) -> Iterator[Finding]:
             yield _finding(Waiting("oa_undelivered", None, None, parcel.error or ""), row, today)
 
 
-def _of_cases(session: Session, sight: Sight | None, today: date, *, at_once: int) -> Iterator[Finding]:
+def _of_cases(session: Session, books: Books, sight: Sight | None, today: date, *, at_once: int) -> Iterator[Finding]:
     """What decisions leave to be done: without names, for the list goes by mail."""
-    for row, duty in open_duties(session, sight, today=today, at_once=at_once):
+    for row, duty in open_duties(session, books, sight, today=today, at_once=at_once):
         title = f"问责案件 {row.id[:8]}"
         if isinstance(duty, Damaged):
-            yield Finding("case_damaged", None, None, None, title, None, None, what=explained(duty), case_id=row.id)
+            yield Finding(
+                "case_damaged", None, None, None, title, None, None, what=explained(duty, books), case_id=row.id
+            )
             continue
         ends = duty.actual or duty.nominal
         days = (ends - today).days if ends else None
@@ -119,8 +126,8 @@ def _of_cases(session: Session, sight: Sight | None, today: date, *, at_once: in
         yield Finding(f"case_duty_{duty.state}", None, None, None, title, ends, days, what=what, case_id=row.id)
 
 
-def _inspections(session: Session, today: date) -> Iterator[Finding]:
-    for duty in inspection_duties(session, today.year, today=today):
+def _inspections(session: Session, books: Books, today: date) -> Iterator[Finding]:
+    for duty in inspection_duties(session, books, today.year, today=today):
         if duty.state in ("overdue", "unreported") or (duty.state == "due" and duty.first <= today):
             days = (duty.due_on - today).days if duty.due_on else None
             yield Finding(f"inspection_{duty.state}", None, None, None, duty.label, duty.due_on or duty.last, days)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from models.store import case_sight, evaluations, matters, receipts
 from models.store.accounts import Account, RoleGrant
 from models.store.case_sight import Reader, Sight
 from rules.contract.case_effects import Evaluated
+from rules.editions import Books
 from service.access import NONE, Role, access
 from service.usecases.act_on_case import stored_cases
 from service.usecases.act_on_matter import MatterUnknown, read_matter
@@ -92,12 +93,12 @@ def relation_to_case(session: Session, principal: Principal, case_id: str) -> st
     return case_sight.relation_to(session, principal.reader, case_id) if principal.personal else NONE
 
 
-def relation_to_matter(session: Session, principal: Principal, matter_id: str) -> str | None:
+def relation_to_matter(session: Session, books: Books, principal: Principal, matter_id: str) -> str | None:
     """How somebody stands to a matter: their unit has it in hand, or as they stand to the cases about it; None: no such matter."""
     if not principal.personal:
         return NONE
     try:
-        units = set(read_matter(session, matter_id).matter.units)
+        units = set(read_matter(session, books, matter_id).matter.units)
     except MatterUnknown:
         return None
     except MatterDamaged:  # nobody is let in by records that cannot be believed, but by what lists are searched by
@@ -108,25 +109,31 @@ def relation_to_matter(session: Session, principal: Principal, matter_id: str) -
     return next((relation for relation in _OF_MATTER if relation in found), NONE)
 
 
-def relation_to_receipt(session: Session, principal: Principal, receipt_id: str) -> str | None:
+def relation_to_receipt(session: Session, books: Books, principal: Principal, receipt_id: str) -> str | None:
     """How somebody stands to the cases that a receipt belongs to; being investigated or recused in one decides. None: no such."""
     if not principal.personal:
         return NONE
     if not receipts.exists(session, receipt_id):
         return None
-    found = set(_relations_to_receipt(session, principal, receipt_id))
+    found = set(_relations_to_receipt(session, books, principal, receipt_id))
     return next((relation for relation in _RANK if relation in found), NONE)
 
 
-def _relations_to_receipt(session: Session, principal: Principal, receipt_id: str) -> Iterator[str | None]:
+def _relations_to_receipt(
+    session: Session, books: Books, principal: Principal, receipt_id: str
+) -> Iterator[str | None]:
     """To each case with the receipt, and to each that is damaged and may have it."""
     matter_id = evaluations.matter_of(session, receipt_id)
     about = case_sight.relations_about(session, principal.reader, matter_id) if matter_id is not None else ()
     relation = {row.id: found for row, found in about}
-    for row, case in stored_cases(session, [row for row, _ in about]):
+    for row, case in stored_cases(session, books, [row for row, _ in about]):
         if isinstance(case, Damaged) or any(made.receipt_id == receipt_id for _, made in told(case.records, Evaluated)):
             yield relation[row.id]
 
 
-RELATION_TO = {"case": relation_to_case, "matter": relation_to_matter, "receipt": relation_to_receipt}
+RELATION_TO: Mapping[str, Callable[[Session, Books, Principal, str], str | None]] = {
+    "case": lambda session, _, principal, case_id: relation_to_case(session, principal, case_id),
+    "matter": relation_to_matter,
+    "receipt": relation_to_receipt,
+}
 """What a permission is about → how somebody stands to it, by its id."""

@@ -13,6 +13,7 @@ from models.domain.matter import Record
 from models.schemas.errors import CaseFileError, FieldError
 from models.store import receipts
 from rules.answer import read
+from rules.editions import Books
 from service.documents.proof_file import Package, packed, without
 from service.usecases.act_on_case import read_case
 from service.usecases.kept_receipts import kept_parts, kept_sources
@@ -31,23 +32,23 @@ class NotEvaluated(Exception):
 
 
 def prove(
-    session: Session, receipt_id: str, *, person: str | None = None, redacted: bool = False, seed: bytes
+    session: Session, books: Books, receipt_id: str, *, person: str | None = None, redacted: bool = False, seed: bytes
 ) -> Package | None:
     """The proof package of a receipt; None where there is none. person: only this one; redacted: the copy for that person.
 
     Raises RulebookChanged; CaseFileError (the person is not in it, or is to be named).
     """
-    return _proof(session, receipt_id, person, redacted, seed, {}, frozenset())
+    return _proof(session, books, receipt_id, person, redacted, seed, {}, frozenset())
 
 
 def prove_case(
-    session: Session, case_id: str, *, person: str | None = None, redacted: bool = False, seed: bytes
+    session: Session, books: Books, case_id: str, *, person: str | None = None, redacted: bool = False, seed: bytes
 ) -> Package:
     """The proof package of what was decided on a person of a case, or of the last evaluation where nothing was yet.
 
     Raises CaseUnknown, PersonUnknown, NotEvaluated, RulebookChanged, CaseFileError (the person is to be named).
     """
-    case = read_case(session, case_id).case
+    case = read_case(session, books, case_id).case
     only = _only(list(case.persons), True) if person is None else person
     if only is None or only not in case.persons:
         raise PersonUnknown(str(only))
@@ -57,7 +58,7 @@ def prove_case(
     if receipt_id is None:
         raise NotEvaluated(found.name)
     decided = {} if decision is None else _decision(decision, case.records[decision.number - 1])
-    made = _proof(session, receipt_id, only, redacted, seed, decided, _others(case, only))
+    made = _proof(session, books, receipt_id, only, redacted, seed, decided, _others(case, only))
     if made is None:
         raise NotEvaluated(found.name)
     return made
@@ -72,6 +73,7 @@ def _others(case: Case, person: str) -> frozenset[str]:
 
 def _proof(
     session: Session,
+    books: Books,
     receipt_id: str,
     person: str | None,
     redacted: bool,
@@ -79,11 +81,11 @@ def _proof(
     decided: Parts,
     names: frozenset[str],
 ) -> Package | None:
-    body, kept = receipts.answer(session, receipt_id), kept_parts(session, receipt_id)
+    body, kept = receipts.answer(session, receipt_id), kept_parts(session, books, receipt_id)
     if body is None or kept is None:
         return None
     answer = read(body)
-    sources = kept_sources(session, answer.rulebook.sha256)
+    sources = kept_sources(session, books, answer.rulebook.sha256)
     ids = list(answer.persons)
     only = _only(ids, redacted) if person is None else person
     if only is not None and only not in ids:

@@ -11,7 +11,7 @@ from models.records.damage import ROW, CaseDamaged, MatterDamaged
 from models.schemas.errors import CaseFileError
 from models.schemas.reading import Unreadable
 from models.store.involvements import OtherHand
-from rules.loading import load_rulebook
+from rules.editions import Books
 from rules.rulebook import Guard
 from service.usecases.act_on_case import CaseUnknown, ChoicesRefused, StaleCase
 from service.usecases.act_on_matter import EntryImpossible, MatterUnknown, Stale
@@ -29,21 +29,21 @@ _NAMESAKE = "如系同名的另一人，也不能以姓名分辨，请改由他�
 _MISSING = {"task": "督查的任务（task）", "members": "办公室以外的成员单位（members）", "kind": "种类（kind）"}
 
 
-def explained(error: Exception) -> str:
+def explained(error: Exception, books: Books) -> str:
     """One Chinese sentence for one of ``REFUSALS``."""
     if isinstance(error, Refused):
         faults = [fault.message for fault in error.faults] if isinstance(error, ChoicesRefused) else []
-        return "；".join([*(f"{text}（{citation}）" for text, citation in _guards(error)), *faults])
+        return "；".join([*(f"{text}（{citation}）" for text, citation in _guards(error, books)), *faults])
     if isinstance(error, (WrongState, WrongStage)):
-        return _wrong_state(error)
+        return _wrong_state(error, books)
     if isinstance(error, WrongDay):
         return f"办理日期不得早于此前的办理（{error.earliest}）"
     if isinstance(error, Stale):
-        return _stale(error)
+        return _stale(error, books)
     if isinstance(error, UnitNotNamed):
-        return explained(Refused((error.guard,)))
+        return explained(Refused((error.guard,)), books)
     if isinstance(error, InspectionIncomplete):
-        return _incomplete(error)
+        return _incomplete(error, books)
     if isinstance(error, InspectionUnknown):
         return "没有这次督查"
     if isinstance(error, CaseDamaged):
@@ -62,8 +62,8 @@ def explained(error: Exception) -> str:
     return "没有这个事项" if isinstance(error, MatterUnknown) else str(error)
 
 
-def _guards(error: Refused) -> list[tuple[str, str]]:
-    book = load_rulebook()
+def _guards(error: Refused, books: Books) -> list[tuple[str, str]]:
+    book = books.usual
     guards = [book.guards[name] for name in error.guards]
     cited = [book.provisions[guard.provision].citation for guard in guards]
     return [
@@ -77,8 +77,8 @@ def said_of(guard: Guard) -> str:
     return f"{guard.text}；{_NAMESAKE}" if guard.by_name else guard.text
 
 
-def _wrong_state(error: WrongState | WrongStage) -> str:
-    book = load_rulebook()
+def _wrong_state(error: WrongState | WrongStage, books: Books) -> str:
+    book = books.usual
     what, states = ("事项", book.ledger.states) if isinstance(error, WrongState) else ("案件", book.proceedings.states)
     now = states.get(error.state, "尚未提出")
     allowed = "、".join(states[state] for state in error.action.sources) or f"新{what}"
@@ -91,18 +91,18 @@ def incomplete(error: InspectionIncomplete) -> str:
     return f"{error.form}须写明{'、'.join(_MISSING[name] for name in error.missing)}"
 
 
-def _incomplete(error: InspectionIncomplete) -> str:
-    return f"{incomplete(error)}（{load_rulebook().provisions[error.provision].citation}）"
+def _incomplete(error: InspectionIncomplete, books: Books) -> str:
+    return f"{incomplete(error)}（{books.usual.provisions[error.provision].citation}）"
 
 
-def _stale(error: Stale) -> str:
-    said = "；".join(f"{record.on} {record.actor.name}：{label_of(error, record)}" for record in error.since)
+def _stale(error: Stale, books: Books) -> str:
+    said = "；".join(f"{record.on} {record.actor.name}：{label_of(error, record, books)}" for record in error.since)
     return f"{'案件' if isinstance(error, StaleCase) else '事项'}已有新的记录（{said}），请核对后再办理"
 
 
-def label_of(error: Stale, record: Record) -> str:
+def label_of(error: Stale, record: Record, books: Books) -> str:
     """What a record that the caller has not seen is called."""
-    book = load_rulebook()
+    book = books.usual
     if isinstance(error, StaleCase):
         return book.proceedings.actions[record.action].label
     return book.ledger.actions[record.action].label

@@ -12,9 +12,9 @@ from models.schemas.case_file import load_case
 from models.schemas.errors import CaseFileError
 from models.store import evaluations
 from rules.answer import AnsweredPerson, read
+from rules.editions import Books
 from rules.engine import EngineFault
 from rules.facts import CaseFacts
-from rules.loading import load_rulebook
 from rules.recommendation import Recommender
 from rules.replay import Change, Tally, answer_of
 from rules.rulebook import Rulebook
@@ -40,7 +40,7 @@ class Disagreement(Exception):
         super().__init__(f"{fault}（{book.title}）。重放已经中止，没有写出任何结果")
 
 
-def replay_stored(session: Session, before: Rulebook | None, after: Rulebook, keep: Keep) -> Replayed:
+def replay_stored(session: Session, books: Books, before: Rulebook | None, after: Rulebook, keep: Keep) -> Replayed:
     """The stored cases under ``after``, and what changes from ``before``, or without it from what was answered then.
 
     Of a matter evaluated several times only the last is replayed. keep: given each change, by the receipt's id and the person's:
@@ -51,7 +51,7 @@ def replay_stored(session: Session, before: Rulebook | None, after: Rulebook, ke
     unread: list[str] = []
     for receipt_id, facts, body in evaluations.standing(session):
         try:
-            case = load_case(orjson.loads(facts), load_rulebook())
+            case = load_case(orjson.loads(facts), books.usual)
         except CaseFileError:
             unread.append(receipt_id)
             continue

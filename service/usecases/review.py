@@ -27,7 +27,7 @@ from models.store.tokens import Token
 from rules.answer import AnsweredPerson, read
 from rules.contract.case_effects import Evaluated
 from rules.contract.matter_effects import MatterEffect
-from rules.loading import load_rulebook
+from rules.editions import Books
 from rules.rulebook import Rulebook
 from service.access import access
 from service.usecases import make_involvements
@@ -52,18 +52,12 @@ _KINDS = {
 }
 
 
-def reviewed(session: Session) -> Iterator[str]:
+def reviewed(session: Session, books: Books) -> Iterator[str]:
     """Every review, one after the other."""
-    for review in (
-        tokens_of_nobody,
-        names,
-        filled_by_others,
-        late_without_reason,
-        past_deadlines,
-        unfounded_receipts,
-        make_involvements.rows,
-    ):
-        yield from review(session)
+    yield from tokens_of_nobody(session)
+    yield from names(session)
+    for review in (filled_by_others, late_without_reason, past_deadlines, unfounded_receipts, make_involvements.rows):
+        yield from review(session, books)
 
 
 def tokens_of_nobody(session: Session) -> Iterator[str]:
@@ -178,18 +172,18 @@ def _in(told: object, fields: frozenset[str] = _NAMED) -> Iterator[str]:
             yield from _in(one, fields)
 
 
-def filled_by_others(session: Session) -> Iterator[str]:
+def filled_by_others(session: Session, books: Books) -> Iterator[str]:
     """Each field of a case's record in which somebody filled what is for somebody else to say; new entries refuse it."""
-    entries = case_entries(load_rulebook())
+    entries = case_entries(books.usual)
     for row, record in _records_of_cases(session):
         known = record.action in entries.actions and record.actor.kind in entries.actors
         for fault in entries.others_fields(record.action, record.actor.kind, record.details) if known else ():
             yield f"案件 {row.case_id} 记录 {row.number}：{fault.message}；请由应当填写的一方核对，必要时另行登记"
 
 
-def late_without_reason(session: Session) -> Iterator[str]:
+def late_without_reason(session: Session, books: Books) -> Iterator[str]:
     """Each act that counts and was entered after the next working day without a reason, from before the ledger asked for one."""
-    book, calendar = load_rulebook(), calendar_in_use()
+    book, calendar = books.usual, calendar_in_use()
     wanted = select(MatterRow, RecordRow).join(RecordRow, RecordRow.matter_id == MatterRow.id)
     among = wanted.where(RecordRow.action.in_(counted_actions(book))).order_by(MatterRow.position, RecordRow.number)
     for matter, row in session.execute(among).yield_per(_BATCH):
@@ -205,16 +199,16 @@ def late_without_reason(session: Session) -> Iterator[str]:
             )
 
 
-def past_deadlines(session: Session) -> Iterator[str]:
+def past_deadlines(session: Session, books: Books) -> Iterator[str]:
     """Each record of a matter that would be refused now as a matter of policy: deadlines that were past when they were set, and overdue
     matters that were moved, with nobody's approval. Before 0.2.0 nothing asked for it."""
     every = partial(matters.page, session, state=None, unit=None, due_before=None)
-    for row, matter in sound_by_batches(session, every, []):
-        yield from (f"事项 {shown_number(row) or row.id} {said}" for said in _against_policy(matter))
+    for row, matter in sound_by_batches(session, books, every, []):
+        yield from (f"事项 {shown_number(row) or row.id} {said}" for said in _against_policy(matter, books.usual))
 
 
-def _against_policy(matter: Matter) -> Iterator[str]:
-    book, then = load_rulebook(), Matter()
+def _against_policy(matter: Matter, book: Rulebook) -> Iterator[str]:
+    then = Matter()
     for record in matter.records:
         action, entered_on = book.ledger.actions[record.action], record.entered_on
         request = Request(
@@ -233,7 +227,7 @@ def _against_policy(matter: Matter) -> Iterator[str]:
         then = replay.applied(then, record, action.to)
 
 
-def unfounded_receipts(session: Session) -> Iterator[str]:
+def unfounded_receipts(session: Session, books: Books) -> Iterator[str]:
     """Each person of a receipt for whom the discipline track was named for nothing, and each receipt that cannot be told and proved.
 
     A receipt stays as it was answered: what people decided on it is what they look at.
@@ -244,8 +238,8 @@ def unfounded_receipts(session: Session) -> Iterator[str]:
         where = f"{places.get(receipt_id, '')}回执 {receipt_id}"
         for person, found in read(body).persons.items():
             if found.outcome != "accountable" and found.discipline_track != "not_triggered":
-                made = made_by(session, sha256)
-                yield _track(where, person, found, made.book if made else load_rulebook())
+                made = made_by(session, books, sha256)
+                yield _track(where, person, found, made.book if made else books.usual)
         if sha256 in lost:
             yield f"{where}：所依的规则库（{sha256[:16]}）没有留存，原文照常可查，不能推算裁量空间、制作证明包"
         elif receipt_id in unproved:

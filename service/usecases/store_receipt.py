@@ -14,13 +14,21 @@ from sqlalchemy.orm import Session
 from models.store import proofs, receipts, rulebooks
 from rules.answer import Recommendation
 from rules.answering import written
+from rules.editions import Books
 from rules.recommendation import DraftRulebook
 from service.usecases.proof_parts import Parts
 from service.usecases.recommend import book_of
 
 
 def store_receipt(
-    session: Session, facts: Any, recommendation: Recommendation, kept: Parts, *, actor: str, now: datetime
+    session: Session,
+    books: Books,
+    facts: Any,
+    recommendation: Recommendation,
+    kept: Parts,
+    *,
+    actor: str,
+    now: datetime,
 ) -> tuple[str, bytes]:
     """The receipt's random id, and the recommendation with it, as stored and answered. The caller commits. Raises DraftRulebook.
 
@@ -43,7 +51,7 @@ def store_receipt(
         sha256=hashlib.sha256(body).hexdigest(),
     )
     receipts.add(session, receipt)
-    book = book_of(recommendation)
+    book = book_of(recommendation, books)
     rulebooks.keep(session, book.sha256, book.sources, now=now)
     proofs.add(session, receipt_id, kept)
     return receipt_id, body

@@ -11,25 +11,26 @@ from models.domain.matter import Actor
 from models.schemas.oa_receipt import OaReceipt, load_oa_receipt
 from models.schemas.reading import read_json
 from models.store import units
+from rules.editions import Books
 from service.usecases.act_on_matter import Entry, EntryImpossible, Outcome, act_on_matter, matter_id_of, read_matter
 from service.usecases.todo_lists import OFFICE
 
 _BY = "OA"
 
 
-def take_receipt(session: Session, raw: bytes, *, now: datetime) -> Outcome:
+def take_receipt(session: Session, books: Books, raw: bytes, *, now: datetime) -> Outcome:
     """The matter with the receipt recorded; the same bytes are recorded once.
 
     Raises Stale where somebody wrote in the same moment: take it again. Raises Unreadable, CaseFileError, MatterUnknown,
     EntryImpossible, ledger.WrongState, ledger.WrongDay, ledger.Refused: it says something that the ledger cannot hold.
     """
     receipt = load_oa_receipt(read_json(raw))
-    found = read_matter(session, matter_id_of(session, receipt.matter))
+    found = read_matter(session, books, matter_id_of(session, receipt.matter))
     unit = units.aliases(session).get(receipt.unit, receipt.unit)
     if receipt.kind == "urging":
         _urged(found, unit)
     entry = _entry(receipt, unit, hashlib.sha256(raw).hexdigest())
-    return act_on_matter(session, found.id, entry, expected=found.matter.version, now=now)
+    return act_on_matter(session, books, found.id, entry, expected=found.matter.version, now=now)
 
 
 def _urged(found: Outcome, unit: str) -> None:

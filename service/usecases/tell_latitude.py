@@ -9,12 +9,11 @@ from typing import Any
 
 from models.schemas.case_file import load_case
 from models.schemas.errors import CaseFileError, FieldError
+from rules.editions import Books
 from rules.facts import CaseFacts
 from rules.latitude_answer import Admissible
 from rules.latitude_view import MOST_DISPUTED, LatitudeView
-from rules.loading import load_rulebook
 from rules.recommendation import Recommender
-from service.usecases.recommend import editions
 
 
 @cache
@@ -22,10 +21,10 @@ def _view(made: Recommender) -> LatitudeView:
     return LatitudeView(made)
 
 
-def latitude(data: Any, disputed: Sequence[date] = ()) -> Admissible:
+def latitude(data: Any, books: Books, disputed: Sequence[date] = ()) -> Admissible:
     """The latitude of a case file. Raises CaseFileError with every fault at once."""
-    case = load_case(data, load_rulebook())
-    return told(editions().of(case), case, disputed)
+    case = load_case(data, books.usual)
+    return told(books.of(case), case, disputed)
 
 
 def told(made: Recommender, case: CaseFacts, disputed: Sequence[date] = ()) -> Admissible:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from models.domain.cases.parts import Person, Point
 from models.schemas.errors import CaseFileError
+from rules.editions import Books
 from rules.rulebook import Rulebook
 from service.documents.case_basis import Basis, basis_of
 from service.documents.case_dossier import Dossier
@@ -40,15 +41,17 @@ class Effect:
     book: Rulebook | None = None
 
 
-def weigh_points(session: Session, dossier: Dossier) -> list[Effect]:
+def weigh_points(session: Session, books: Books, dossier: Dossier) -> list[Effect]:
     """The effect of every point that stands."""
-    return [effect for person in dossier.case.persons.values() for effect in _of_person(session, dossier, person)]
+    return [
+        effect for person in dossier.case.persons.values() for effect in _of_person(session, books, dossier, person)
+    ]
 
 
-def _of_person(session: Session, dossier: Dossier, person: Person) -> Iterator[Effect]:
+def _of_person(session: Session, books: Books, dossier: Dossier, person: Person) -> Iterator[Effect]:
     last = dossier.evaluated(person.id, person.receipt_id)
     basis = basis_of(dossier, dossier.deliberated(person.id), person.id, last) if last else None
-    by = made_by(session, last.answer.rulebook.sha256) if last else None
+    by = made_by(session, books, last.answer.rulebook.sha256) if last else None
     for point in person.points.values():
         if point.withdrawn:
             continue
@@ -56,7 +59,7 @@ def _of_person(session: Session, dossier: Dossier, person: Person) -> Iterator[E
             yield Effect(person.id, point.id, False, {}, basis)
             continue
         try:
-            answer = recommend(_accepting(orjson.loads(last.facts), point), "", by)
+            answer = recommend(_accepting(orjson.loads(last.facts), point), "", books, by)
         except CaseFileError:  # asked in a shape that is not read any more
             yield Effect(person.id, point.id, False, {}, basis)
             continue

@@ -13,7 +13,7 @@ from models.domain.matter import Matter, as_of
 from models.records.record import feedback
 from models.store import inspections, matters
 from rules.calendar import add_months
-from rules.loading import load_rulebook
+from rules.editions import Books
 from service.documents.written_report import Inspected, Resolution, WrittenReport
 from service.usecases.act_on_matter import shown_number, sound_by_batches
 
@@ -24,7 +24,7 @@ class MonthToCome(ValueError):
     """The month has not begun."""
 
 
-def written_report(session: Session, *, month: date, today: date) -> WrittenReport:
+def written_report(session: Session, books: Books, *, month: date, today: date) -> WrittenReport:
     """The month's report, until today where it still runs. month: any of its days. Raises MonthToCome."""
     first = month.replace(day=1)
     if first > today:
@@ -37,22 +37,22 @@ def written_report(session: Session, *, month: date, today: date) -> WrittenRepo
         if row.kind == _INSPECTION and first <= row.done_on <= last
     )
     left_out: list[str] = []
-    resolutions = tuple(_resolutions(session, first, last, left_out))
+    resolutions = tuple(_resolutions(session, books, first, last, left_out))
     return WrittenReport(first, last, resolutions, inspected, tuple(left_out))
 
 
-def _resolutions(session: Session, first: date, last: date, left_out: list[str]) -> Iterator[Resolution]:
-    for row, whole in sound_by_batches(session, partial(matters.of_category, session, _CATEGORY), left_out):
-        matter = as_of(whole, last, load_rulebook().proceedings.actions)
+def _resolutions(session: Session, books: Books, first: date, last: date, left_out: list[str]) -> Iterator[Resolution]:
+    for row, whole in sound_by_batches(session, books, partial(matters.of_category, session, _CATEGORY), left_out):
+        matter = as_of(whole, last, books.usual.ledger.actions)
         done = completed_on(matter)
         if matter.registered_on is not None and matter.registered_on <= last and (done is None or done >= first):
-            yield _resolution(matter, shown_number(row), last)
+            yield _resolution(matter, shown_number(row), last, books)
 
 
-def _resolution(matter: Matter, number: str | None, last: date) -> Resolution:
+def _resolution(matter: Matter, number: str | None, last: date, books: Books) -> Resolution:
     return Resolution(
         number, matter.basis, matter.title, matter.units, matter.due_on,
-        state=load_rulebook().ledger.states[matter.state], done=completed_on(matter) is not None,
+        state=books.usual.ledger.states[matter.state], done=completed_on(matter) is not None,
         overdue=is_overdue(matter, last), progress=_progress(matter),
     )  # fmt: skip
 

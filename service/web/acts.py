@@ -12,8 +12,8 @@ from werkzeug.datastructures import MultiDict
 from models.domain.matter import Actor
 from models.schemas.errors import CaseFileError
 from models.schemas.fields import Block
-from rules.loading import load_rulebook
 from service.auth import NotThisActor, check_actor
+from service.request_context import context
 from service.usecases.act_on_matter import LOCAL, Entry
 from service.usecases.principals import Principal
 from service.usecases.refusals import REFUSALS, explained
@@ -32,7 +32,7 @@ def entry_page(
     principal: Principal = g.principal
     own = acting_kinds(principal, kinds)
     form = MultiDict(request.form) if request.method == "POST" else known(principal, own, request.args)
-    words = {**options, "kind": tuple((kind, load_rulebook().proceedings.actors[kind]) for kind in own)}
+    words = {**options, "kind": tuple((kind, context().books.usual.proceedings.actors[kind]) for kind in own)}
     filled = Filled(form, options, errors or {}, request.form.get("more", ""))
     fields = [
         shown(name, schema.fields[name], _with_kinds(filled, words) if name == "actor" else filled)
@@ -80,7 +80,9 @@ def expected() -> int:
 
 def not_allowed(error: NotThisActor) -> dict[str, list[str]]:
     """What is said at the field of the actor."""
-    return {"actor": [f"您不能以“{load_rulebook().proceedings.actors[error.actor.kind]}”的身份，或者以他人的姓名办理"]}
+    return {
+        "actor": [f"您不能以“{context().books.usual.proceedings.actors[error.actor.kind]}”的身份，或者以他人的姓名办理"]
+    }
 
 
 def carried_out(do: Callable[[], str], again: Callable[..., Response]) -> Response:
@@ -94,4 +96,4 @@ def carried_out(do: Callable[[], str], again: Callable[..., Response]) -> Respon
     except NotThisActor as error:
         return again(errors=not_allowed(error), said="没有保存", status=403)
     except REFUSALS as error:
-        return again(said=f"没有保存：{explained(error)}", status=409)
+        return again(said=f"没有保存：{explained(error, context().books)}", status=409)

@@ -20,6 +20,7 @@ from models.store import accounts
 from models.store.accounts import Account, RoleGrant
 from models.store.database import reading, writing
 from service.access import access
+from service.request_context import context
 from service.routes import Routes, Writes
 from service.usecases.accounts import (
     Asked,
@@ -80,7 +81,7 @@ def add() -> Response:
 
             def make() -> str:
                 nonlocal password
-                password = add_account(session, **said, now=datetime.now(UTC))
+                password = add_account(session, context().books, **said, now=datetime.now(UTC))
                 account = accounts.by_login(session, said["login"])
                 return account.id if account is not None else ""
 
@@ -190,7 +191,7 @@ def reset(account_id: str) -> Response:
     """A new first password, shown here alone."""
     with writing(current_app.extensions["database"]) as session:
         account = _found(session, account_id)
-        name, password = account.name, reset_password(session, account.login, now=datetime.now(UTC))
+        name, password = account.name, reset_password(session, context().books, account.login, now=datetime.now(UTC))
     return page("admin/password.html", account_id=account_id, name=name, password=password)
 
 

@@ -15,6 +15,7 @@ from rules.calendar import shipped_years
 from rules.rulebook import MARKS
 from service.access import access
 from service.documents.access_table import parts
+from service.request_context import context
 from service.routes import Routes, Writes
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.api_tokens import TokenUnknown, list_tokens, revoke_token
@@ -29,7 +30,7 @@ _STATES = {"valid": ("green", "有效"), "expired": ("grey", "已过期"), "revo
 @routes.get("/admin/access", "access:read", None)
 def access_table() -> Response:
     """The declared table of permission, role and relation."""
-    return page("admin/access.html", parts=list(parts(access())))
+    return page("admin/access.html", parts=list(parts(access(), context().books.usual.proceedings.actors)))
 
 
 @routes.get("/admin/tokens", "accounts:manage", None)
@@ -58,7 +59,7 @@ def calendar() -> Response:
     tables = {row["year"]: row for row in (*shipped_years(), *imported_years())}
     years = [(year, year not in known.unconfirmed, tables[year]) for year in sorted(known.years)]
     with reading(current_app.extensions["database"]) as session:
-        rows, acts = book_in_use(session).periods, periods.every(session)
+        rows, acts = book_in_use(session, context().books).periods, periods.every(session)
     stands = standing(acts)
     return page(
         "admin/calendar.html", years=years, rows=rows, stands=stands, acts=acts, marks=MARKS, starts=STARTS, local=LOCAL

@@ -19,7 +19,7 @@ from models.schemas.whole_number import Whole
 from models.store.audit_notes import tell
 from models.store.database import writing
 from rules.calendar import CalendarFault
-from rules.loading import load_rulebook
+from service.request_context import context
 from service.routes import Routes, Writes
 from service.usecases.calendar_years import YearKnown, import_year
 from service.usecases.influence_periods import confirm_period, withdraw_period
@@ -54,12 +54,12 @@ def withdraw(row: str) -> Response:
 
 
 def _on_row(row: str, act: Block, about: str, do: Callable[..., Any]) -> Response:
-    labels = {one.id: one.label for one in load_rulebook().periods}
+    labels = {one.id: one.label for one in context().books.usual.periods}
     if row not in labels:
         raise NotFound
 
     def write(session: Session) -> None:
-        do(session, {"row": row, **posted_block(act)}, now=datetime.now(UTC), entered_by=g.actor)
+        do(session, context().books, {"row": row, **posted_block(act)}, now=datetime.now(UTC), entered_by=g.actor)
 
     return _form(act, write, title=f"{act.label}：{labels[row]}", about=about)
 

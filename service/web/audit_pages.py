@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from models.store import audit
 from models.store.audit import AuditEvent, Hashed
 from models.store.database import reading, snapshot
-from rules.loading import load_rulebook
 from service import config
 from service.audit import OUTCOMES
 from service.exchange.anchor_file import Anchor, NoAnchor, kept_anchors
+from service.request_context import context
 from service.routes import Routes, Shows, label
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.verify_trail import verify_trail
@@ -72,7 +72,7 @@ def _wrote(kind: str, number: int) -> str:
 
 def _called(action: str, facts: Mapping[str, Any]) -> str:
     """What was done: for an entry into a matter or a case the name of its action, by the API, a page or a command."""
-    book = load_rulebook()
+    book = context().books.usual
     known = book.proceedings.actions if action.startswith(_OF_CASES) else book.ledger.actions
     entry = facts.get("action") or action.partition(" ")[2]
     return known[entry].label if entry in known else label(action)

@@ -24,6 +24,7 @@ from service.auth import may_see_case
 from service.documents.case_basis import moved_since_last
 from service.documents.case_dossier import Dossier, Evaluated
 from service.documents.case_words import items_by_question, late_entries
+from service.request_context import context
 from service.routes import Routes, Shows, Writes
 from service.usecases.act_on_case import act_on_case, read_case
 from service.usecases.act_on_matter import read_matters
@@ -75,7 +76,13 @@ def decide(case_id: str) -> Response:
         try:
             with writing(current_app.extensions["database"]) as session:
                 act_on_case(
-                    session, case_id, entry, expected=expected(), now=datetime.now(UTC), approvers=config.approvers()
+                    session,
+                    context().books,
+                    case_id,
+                    entry,
+                    expected=expected(),
+                    now=datetime.now(UTC),
+                    approvers=config.approvers(),
                 )
         except Refused as error:
             raise located(error, entry.details, _last(found), found.book) from None
@@ -97,9 +104,9 @@ def _of_book(book: Rulebook) -> Routes:
 def _read(case_id: str) -> tuple[Dossier, dict[str, Any]]:
     """The case, and what its page shows beside the form."""
     with reading(current_app.extensions["database"]) as session:
-        read = read_case(session, case_id)
-        found = dossier_of(session, read, read_matters(session, read.case.matters))
-        effects = {(one.person, one.point): one for one in weigh_points(session, found)}
+        read = read_case(session, context().books, case_id)
+        found = dossier_of(session, context().books, read, read_matters(session, context().books, read.case.matters))
+        effects = {(one.person, one.point): one for one in weigh_points(session, context().books, found)}
         files = frozenset(row.id for row in attachments.of(session, "case", case_id))
     case, book = found.case, found.book
     return found, {

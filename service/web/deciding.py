@@ -21,6 +21,7 @@ from rules.answer import AnsweredPerson
 from rules.answering import Slot
 from rules.contract.case_effects import Outcome
 from rules.rulebook import Rulebook
+from service.request_context import context
 from service.usecases.act_on_case import ChoicesRefused
 from service.usecases.refusals import explained
 from service.web.fields import Filled, Shown, shown
@@ -132,7 +133,7 @@ def located(refused: Refused, details: Mapping[str, Any], evaluations: Evaluatio
     """What the guards refuse, at the fields that it is about; what is about none of them, at the whole form."""
     found: list[FieldError] = []
     for guard in refused.guards:
-        said = explained(Refused((guard,)))
+        said = explained(Refused((guard,)), context().books)
         paths = list(_paths(guard, details, evaluations, book)) or [_AT.get(guard, "")]
         found += (FieldError(path, said) for path in paths)
     if isinstance(refused, ChoicesRefused):

@@ -21,10 +21,10 @@ from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.fields import Block, Day, Flag, Text
 from models.schemas.tables import IGNORED, MOST_BYTES, Column, TableUnreadable, read_table
 from models.store.database import writing
-from rules.loading import load_rulebook
 from rules.rulebook import Rulebook
 from service.auth import NotThisActor, check_brought_in
 from service.documents.forms import status_columns
+from service.request_context import context
 from service.routes import Routes, Writes
 from service.usecases import import_people, import_units
 from service.usecases.import_ledger import OFFICE, Bringer, LedgerFile, import_ledger
@@ -75,15 +75,17 @@ def _units(session: Session, sent: SentTable, apply: bool) -> ImportReport:
 
 
 def _people(session: Session, sent: SentTable, apply: bool) -> ImportReport:
-    return import_people.import_people(session, read_table(sent.raw, sent.name, import_people.COLUMNS), apply=apply)
+    return import_people.import_people(
+        session, context().books, read_table(sent.raw, sent.name, import_people.COLUMNS), apply=apply
+    )
 
 
 def _status_table(session: Session, sent: SentTable, apply: bool) -> ImportReport:
     unit, name = sent.values["unit"], sent.values["actor"]
     check_brought_in(Actor(name, "unit", unit), unit)
     sender = Sender(unit, name, sent.values["on"], g.actor)
-    table = read_status_table(sent.raw, sent.name)
-    return import_status_table(session, table, sender, apply=apply, now=datetime.now(UTC))
+    table = read_status_table(sent.raw, sent.name, context().books)
+    return import_status_table(session, context().books, table, sender, apply=apply, now=datetime.now(UTC))
 
 
 def _ledger(session: Session, sent: SentTable, apply: bool) -> ImportReport:
@@ -93,7 +95,9 @@ def _ledger(session: Session, sent: SentTable, apply: bool) -> ImportReport:
     table = read_table(sent.raw, sent.name, ledger_table.COLUMNS, sheet=sent.values.get("sheet"), renamed=names)
     file, bringer = LedgerFile(sent.name, sent.sha256, table.title), Bringer(actor, g.actor)
     again = bool(sent.values.get("again"))
-    return import_ledger(session, table.rows, file, bringer, apply=apply, again=again, now=datetime.now(UTC))
+    return import_ledger(
+        session, context().books, table.rows, file, bringer, apply=apply, again=again, now=datetime.now(UTC)
+    )
 
 
 def _mapping(said: str) -> dict[str, str]:
@@ -134,13 +138,13 @@ def _kinds(book: Rulebook) -> Mapping[str, Importable]:
 @routes.get("/imports", "office:import", None)
 def every() -> Response:
     """The tables that can be brought in."""
-    return page("imports/list.html", kinds=_kinds(load_rulebook()))
+    return page("imports/list.html", kinds=_kinds(context().books.usual))
 
 
 @routes.form("/imports/<table>", "office:import", Writes("导入表格"), uploads=True)
 def send(table: str) -> Response:
     """The form of a table; a trial of the file that was sent, or its import."""
-    kind = _kinds(load_rulebook()).get(table)
+    kind = _kinds(context().books.usual).get(table)
     if kind is None:
         raise NotFound
     if request.method == "GET":

@@ -16,7 +16,7 @@ from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.office_entries import load_office_entry, office_entries
 from models.store import inspections, rating_bars
 from models.store.database import reading, writing
-from rules.loading import load_rulebook
+from service.request_context import context
 from service.routes import Routes, Writes
 from service.usecases.act_on_matter import EntryImpossible
 from service.usecases.bar_from_ratings import bar_from_ratings
@@ -38,10 +38,10 @@ _INSPECTIONS, _RATINGS = "/office/inspections", "/office/ratings"
 @routes.get("/office/inspections", "office:read", None)
 def every() -> Response:
     """A year's inspections, and the regular ones that it asks for."""
-    book, (year, said) = load_rulebook(), asked_year()
+    book, (year, said) = context().books.usual, asked_year()
     with reading(current_app.extensions["database"]) as session:
         rows = [(row.id, inspections.done(row), row.note) for row in inspections.rows_of_year(session, year)]
-        duties = inspection_duties(session, year, today=today())
+        duties = inspection_duties(session, context().books, year, today=today())
     return page(
         "office/inspections.html", 422 if said else 200, year=year, said=said, rows=rows, duties=duties, book=book,
         kinds={rule.id: rule.label for rule in book.inspections.regular}, duty_states=DUTY_STATES,
@@ -58,7 +58,9 @@ def inspect() -> Response:
             entry["form"], entry.get("kind"), entry["on"], entry.get("reported_to"), entry.get("task"),
             tuple(entry.get("members") or ()), entry.get("reported_on"),
         )  # fmt: skip
-        record_inspection(session, done, note=entry.get("note"), now=datetime.now(UTC), entered_by=g.actor)
+        record_inspection(
+            session, context().books, done, note=entry.get("note"), now=datetime.now(UTC), entered_by=g.actor
+        )
         return f"{_INSPECTIONS}?year={done.on.year}"
 
     return _entry(
@@ -111,14 +113,14 @@ def _entry(
     options: Mapping[str, Options] | None = None,
 ) -> Response:  # fmt: skip
     """The form of an office entry; where it was filled in, what ``write`` makes of it."""
-    block = office_entries(load_rulebook())[name]
+    block = office_entries(context().books.usual)[name]
     words = {name: known for name, known in (options or {}).items() if known}
 
     def again(**told: Any) -> Response:
         return form_page(block, title=title, back=back, about=about, options=words, **told)
 
     def do() -> str:
-        entry = load_office_entry(name, posted_block(block), load_rulebook())
+        entry = load_office_entry(name, posted_block(block), context().books.usual)
         with writing(current_app.extensions["database"]) as session:
             try:
                 return send_once(session, sent_form(), lambda: write(session, entry), now=datetime.now(UTC))
@@ -132,6 +134,6 @@ def _entry(
 
 def _lacking(error: InspectionIncomplete) -> list[FieldError]:
     """What the form of an inspection asks for, each at its field."""
-    said = f"{error.form}须写明（{load_rulebook().provisions[error.provision].citation}）"
+    said = f"{error.form}须写明（{context().books.usual.provisions[error.provision].citation}）"
     others = f"{said}；督查督办工作办公室以外的单位才算"
     return [FieldError(name, others if name == "members" else said) for name in error.missing]

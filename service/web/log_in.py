@@ -16,6 +16,7 @@ from models.store.database import reading, writing
 from service import audit
 from service.audit import By
 from service.auth import DOCS_COOKIE, look_up, session_cookie
+from service.request_context import context
 from service.routes import OPEN, Routes, Writes
 from service.usecases.accounts import change_password, password_fits
 from service.usecases.log_in import (
@@ -166,7 +167,7 @@ def _changed(account_id: str, old: str, new: str) -> Response:
     with writing(engine) as session:
         account = _locked(session, account_id)
         fits = fits and account.password_hash == compared.password_hash  # not changed meanwhile
-        change_password(session, account, old, new, fits=fits, now=now)
+        change_password(session, context().books, account, old, new, fits=fits, now=now)
         opened = open_session(session, account, old=None, now=now)
     return with_session(see_other("/"), opened.secret)
 

@@ -12,10 +12,10 @@ from models.domain.waiting import waiting
 from models.schemas.entries import matter_entries
 from models.store import attachments, matters, units
 from models.store.database import reading, writing
-from rules.loading import load_rulebook
 from service import config
 from service.auth import own_units
 from service.documents.record_words import in_words
+from service.request_context import context
 from service.routes import Routes, Writes
 from service.usecases.act_on_matter import (
     LOCAL,
@@ -41,7 +41,7 @@ _MOST = 50
 @routes.get("/matters", "ledger:list", None)
 def every() -> Response:
     """The matters that the filters leave, a page at a time."""
-    book, own = load_rulebook(), own_units()
+    book, own = context().books.usual, own_units()
     asked = {name: request.args.get(name, "") for name in ("state", "unit", "due_before", "after")}
     with reading(current_app.extensions["database"]) as session:
         known = [row.name for row in units.every(session) if own is None or row.name in own]
@@ -70,30 +70,30 @@ def _day(given: str) -> date | None:
 @routes.get("/matters/<matter_id>", "ledger:read", None)
 def one(matter_id: str) -> Response:
     """A matter: what it is, what waits, what was done, its files and documents, and what may be done next."""
-    book, today = load_rulebook(), datetime.now(LOCAL).date()
+    book, today = context().books.usual, datetime.now(LOCAL).date()
     with reading(current_app.extensions["database"]) as session:
-        found = matter_as_told(session, g.principal, read_matter(session, matter_id))
+        found = matter_as_told(session, g.principal, read_matter(session, context().books, matter_id))
         files = [
             (row.id, row.file_name, row.size, row.uploaded_at) for row in attachments.of(session, "matter", matter_id)
         ]
-    matter, names, late = found.matter, {row[0]: row[1] for row in files}, late_in(found.matter)
-    words = {record.number: in_words(record, names, load_rulebook()) for record in matter.records}
+    matter, names, late = found.matter, {row[0]: row[1] for row in files}, late_in(found.matter, context().books)
+    words = {record.number: in_words(record, names, context().books.usual) for record in matter.records}
     waits = [(book.ledger.reminders[one.kind].label, one.unit, one.due_on, one.what)
              for one in waiting(matter, today, config.thresholds())]  # fmt: skip
     return page(
         "matter.html", found=found, words=words, matter=matter, book=book, files=files, waits=waits, actions=_possible(found),
-        line=timeline(matter, {action.id: action.label for action in book.ledger.actions.values()}, today, late), late=late, line_left=LEFT,
+        line=timeline(matter, book.ledger, today, late), late=late, line_left=LEFT,
         line_width=WIDTH, light=light(matter.state, matter.due_on, today), may_write=bool(g.principal.relations("ledger:write")), may_propose=bool(g.principal.relations("case:open")),
     )  # fmt: skip
 
 
 def _possible(found: Outcome) -> list[tuple[str, str, str]]:
     """The actions that the state allows and that are for whoever asks: id, name, provision."""
-    book = load_rulebook()
+    book = context().books.usual
     return [
         (action.id, action.label, book.provisions[action.provision].citation)
         for action in book.ledger.actions.values()
-        if action.id not in matter_entries(load_rulebook()).opening
+        if action.id not in matter_entries(context().books.usual).opening
         and found.matter.state in action.sources
         and acting_kinds(g.principal, action.actors)
     ]
@@ -102,12 +102,15 @@ def _possible(found: Outcome) -> list[tuple[str, str, str]]:
 @routes.form("/matters/<matter_id>/act/<action>", "ledger:write", Writes("办理事项"))
 def act(matter_id: str, action: str) -> Response:
     """The form of an action on a matter, and the action."""
-    book = load_rulebook()
-    if action not in matter_entries(load_rulebook()).blocks or action in matter_entries(load_rulebook()).opening:
+    book = context().books.usual
+    if (
+        action not in matter_entries(context().books.usual).blocks
+        or action in matter_entries(context().books.usual).opening
+    ):
         raise NotFound
-    rule, schema = book.ledger.actions[action], matter_entries(load_rulebook()).blocks[action]
+    rule, schema = book.ledger.actions[action], matter_entries(context().books.usual).blocks[action]
     with reading(current_app.extensions["database"]) as session:
-        found = read_matter(session, matter_id)
+        found = read_matter(session, context().books, matter_id)
         files = tuple((row.id, row.file_name) for row in attachments.of(session, "matter", matter_id))
 
     def again(**told: Any) -> Response:
@@ -119,9 +122,9 @@ def act(matter_id: str, action: str) -> Response:
         )  # fmt: skip
 
     def do() -> str:
-        entry = entered(action, schema, matter_entries(load_rulebook()).load)
+        entry = entered(action, schema, matter_entries(context().books.usual).load)
         with writing(current_app.extensions["database"]) as session:
-            act_on_matter(session, matter_id, entry, expected=expected(), now=datetime.now(UTC))
+            act_on_matter(session, context().books, matter_id, entry, expected=expected(), now=datetime.now(UTC))
         return f"/matters/{matter_id}"
 
     return again() if request.method == "GET" else carried_out(do, again)
@@ -136,10 +139,10 @@ def send_file(matter_id: str) -> Response:
 @routes.form("/matters/new/<action>", "ledger:open", Writes("提出事项"))
 def new(action: str) -> Response:
     """The form of a new matter, and the new matter."""
-    book = load_rulebook()
-    if action not in matter_entries(load_rulebook()).opening:
+    book = context().books.usual
+    if action not in matter_entries(context().books.usual).opening:
         raise NotFound
-    rule, schema = book.ledger.actions[action], matter_entries(load_rulebook()).blocks[action]
+    rule, schema = book.ledger.actions[action], matter_entries(context().books.usual).blocks[action]
 
     def again(**told: Any) -> Response:
         return entry_page(
@@ -149,9 +152,9 @@ def new(action: str) -> Response:
         )  # fmt: skip
 
     def do() -> str:
-        entry = entered(action, schema, matter_entries(load_rulebook()).load)
+        entry = entered(action, schema, matter_entries(context().books.usual).load)
         with writing(current_app.extensions["database"]) as session:
-            made = open_matter(session, entry, now=datetime.now(UTC))
+            made = open_matter(session, context().books, entry, now=datetime.now(UTC))
         return f"/matters/{made.id}"
 
     return again() if request.method == "GET" else carried_out(do, again)

@@ -16,12 +16,12 @@ from models.domain.bulletin import LABELS, Bulletin, figures_of
 from models.domain.figures import Figures, Month
 from models.store.database import reading
 from rules.calendar import add_months
-from rules.loading import load_rulebook
 from service.documents.assessment import assessment_lines, notes
 from service.documents.bulletin import NOT_ACCOUNTABILITY, bulletin_paper
 from service.documents.charts import as_svg
 from service.documents.exports import ASSESSMENT, BULLETIN, WRITTEN_REPORT
 from service.documents.paper import Picture
+from service.request_context import context
 from service.routes import Routes
 from service.usecases.bulletin import assessment, bulletin
 from service.usecases.inspect import inspection_duties
@@ -44,7 +44,7 @@ def home() -> Response:
     """The way to everything that the Office publishes, and the regular inspections that wait."""
     now = today()
     with reading(current_app.extensions["database"]) as session:
-        duties = inspection_duties(session, now.year, today=now)
+        duties = inspection_duties(session, context().books, now.year, today=now)
     waiting = [duty for duty in duties if duty.state != "done" and duty.first <= now]
     return page("office/home.html", today=now, waiting=waiting, duty_states=DUTY_STATES,
                 may_write=bool(g.principal.relations("office:write")))  # fmt: skip
@@ -57,7 +57,7 @@ def bulletin_page() -> Response:
     if span.faults:
         return page("office/bulletin.html", 422, span=span, found=None)
     with reading(current_app.extensions["database"]) as session:
-        found = bulletin(session, first=span.days[0], last=span.days[1])
+        found = bulletin(session, context().books, first=span.days[0], last=span.days[1])
     return page(
         "office/bulletin.html", span=span, found=found, labels=LABELS, figures_of=figures_of, charts=_charts(found), kinds=BULLETIN,
         months=list(_months(found)), said=NOT_ACCOUNTABILITY, share=_share(found.whole),
@@ -77,7 +77,7 @@ def _share(whole: Figures) -> str:
 
 def _charts(found: Bulletin) -> list[Picture]:
     """The pictures of the bulletin as a paper, in their order."""
-    paper = bulletin_paper(found, number=None, issued_on=found.last, book=load_rulebook())
+    paper = bulletin_paper(found, number=None, issued_on=found.last, book=context().books.usual)
     return [block for block in paper.blocks if isinstance(block, Picture)]
 
 
@@ -96,7 +96,7 @@ def chart(at: int) -> Response:
 
 def _figures(session: Session, span: AskedSpan) -> Bulletin:
     first, last = span.days
-    return bulletin(session, first=first, last=last)
+    return bulletin(session, context().books, first=first, last=last)
 
 
 @lru_cache(_DRAWN)
@@ -109,7 +109,7 @@ def report() -> Response:
     """What a month's written report to the leaders tells, and its files."""
     month, said = asked_month()
     with reading(current_app.extensions["database"]) as session:
-        found = written_report(session, month=month, today=today())
+        found = written_report(session, context().books, month=month, today=today())
     return page("office/report.html", 422 if said else 200, month=month, said=said, found=found, kinds=WRITTEN_REPORT)
 
 
@@ -118,7 +118,7 @@ def assessment_page() -> Response:
     """A year's figures of every unit, and the bars from ratings that its decisions contain."""
     year, said = asked_year(until=today().year)
     with reading(current_app.extensions["database"]) as session:
-        found = assessment(session, year=year, today=today())
+        found = assessment(session, context().books, year=year, today=today())
     heading, *rows = assessment_lines(found)
     return page("office/assessment.html", 422 if said else 200, year=year, said=said, heading=heading, rows=rows, notes=notes(found),
                 until=found.figures.last, kinds=ASSESSMENT)  # fmt: skip
@@ -127,7 +127,7 @@ def assessment_page() -> Response:
 @routes.get("/office/units", "office:read", None)
 def units() -> Response:
     """The units of today with who holds which post."""
-    now, words = today(), load_rulebook().vocabulary.enumerations["managed_by"]
+    now, words = today(), context().books.usual.vocabulary.enumerations["managed_by"]
     with reading(current_app.extensions["database"]) as session:
         found, held = units_on(session, now), posts_on(session, now)
     by_unit: dict[str, list[Any]] = {}

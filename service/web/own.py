@@ -20,7 +20,6 @@ from models.schemas.fields import Block
 from models.store.database import reading, writing
 from rules.actions import Action
 from rules.contract.case_effects import Served
-from rules.loading import load_rulebook
 from service import config
 from service.documents.case_papers import KINDS, Kind, OfPerson
 from service.request_context import context
@@ -49,7 +48,7 @@ _READY: Mapping[str, Callable[[Person], bool]] = {
 def _executes(person: Person) -> bool:
     """Whether something was decided that the person carries out, and not somebody else."""
     measures = person.decision.measures if person.decision is not None else ()
-    action = load_rulebook().proceedings.actions["execute"]
+    action = context().books.usual.proceedings.actions["execute"]
     chosen_by = next(field.chosen_by for field in action.fields if field.id == "kind") or {}
     return any(measure in measures and _KIND in chosen_by.get(kind, (_KIND,)) for kind, measure in MEASURE_OF.items())
 
@@ -58,7 +57,7 @@ def _executes(person: Person) -> bool:
 def one(case_id: str) -> Response:
     """What was served and answered, and what may be done now."""
     with reading(current_app.extensions["database"]) as session:
-        found, person = _own(read_case(session, case_id))
+        found, person = _own(read_case(session, context().books, case_id))
         told = records_as_told(session, g.principal, (case_id,), found.case.records)
     duties = next(row for row in case_duties(found, today=context().today) if row.person == person.id)
     case, book = replace(found.case, records=told), found.book
@@ -112,10 +111,10 @@ def _possible(found: CaseOutcome, person: Person) -> list[tuple[Action, str]]:
 def paper(case_id: str, name: str) -> Response:
     """A document that the person has received."""
     with reading(current_app.extensions["database"]) as session:
-        _, person = _own(read_case(session, case_id))
+        _, person = _own(read_case(session, context().books, case_id))
         if not _received(KINDS.get(name), person):
             raise NotFound
-        found = case_paper(session, case_id, name, person.id, today=context().today)
+        found = case_paper(session, context().books, case_id, name, person.id, today=context().today)
     from service.documents import drawing  # here, since its libraries take half of a start-up
 
     headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
@@ -126,7 +125,7 @@ def paper(case_id: str, name: str) -> Response:
 def act(case_id: str, action: str) -> Response:
     """The form of an action of the person themselves, and the action."""
     with reading(current_app.extensions["database"]) as session:
-        found, person = _own(read_case(session, case_id))
+        found, person = _own(read_case(session, context().books, case_id))
     rule = found.book.proceedings.actions.get(action)
     if rule is None or _KIND not in rule.actors:
         raise NotFound
@@ -139,15 +138,21 @@ def act(case_id: str, action: str) -> Response:
         )  # fmt: skip
 
     def load(name: str, data: dict[str, Any]) -> dict[str, Any]:
-        return case_entries(load_rulebook()).load(
+        return case_entries(context().books.usual).load(
             name, {**data, "details": {**data.get("details", {}), "person": person.id}}
         )
 
     def do() -> str:
-        entry = entered(action, case_entries(load_rulebook()).blocks[action], load)
+        entry = entered(action, case_entries(context().books.usual).blocks[action], load)
         with writing(current_app.extensions["database"]) as session:
             act_on_case(
-                session, case_id, entry, expected=expected(), now=datetime.now(UTC), approvers=config.approvers()
+                session,
+                context().books,
+                case_id,
+                entry,
+                expected=expected(),
+                now=datetime.now(UTC),
+                approvers=config.approvers(),
             )
         return f"/cases/{case_id}/own"
 
@@ -156,10 +161,10 @@ def act(case_id: str, action: str) -> Response:
 
 def _without_person(action: str) -> Block:
     """The entry without the person, who is always the one that asks."""
-    entry = case_entries(load_rulebook()).block(action, (_KIND,))
+    entry = case_entries(context().books.usual).block(action, (_KIND,))
     details = {
         name: field
-        for name, field in case_entries(load_rulebook()).fields_of(action, _KIND).items()
+        for name, field in case_entries(context().books.usual).fields_of(action, _KIND).items()
         if name != "person"
     }
     return Block(entry.label, dict, {**entry.fields, "details": Block("内容", dict, details, required=True)})

@@ -11,6 +11,7 @@ from models.store.database import reading
 from rules.latitude_answer import PersonLatitude
 from service.documents.case_basis import moved
 from service.documents.case_dossier import Dossier, Evaluated
+from service.request_context import context
 from service.routes import Routes, Shows
 from service.usecases.case_papers import dossier
 from service.usecases.kept_receipts import RulebookChanged, receipt_latitude
@@ -27,7 +28,7 @@ routes = Routes(Blueprint("recommendation-pages", __name__, template_folder="tem
 def one(case_id: str, receipt_id: str) -> Response:
     """One of the recommendations on a person, among all that were asked for."""
     with reading(current_app.extensions["database"]) as session:
-        found = dossier(session, case_id)
+        found = dossier(session, context().books, case_id)
         person, shown = _evaluated(found, receipt_id)
         told, why_not = _latitude(session, receipt_id, person.id)
     answer, says = shown.of(person.id), shown.says
@@ -51,7 +52,7 @@ def _evaluated(found: Dossier, receipt_id: str) -> tuple[Person, Evaluated]:
 def _latitude(session: Session, receipt_id: str, person: str) -> tuple[PersonLatitude | None, str]:
     """What may be done to the person, or why that cannot be told."""
     try:
-        found = receipt_latitude(session, receipt_id)
+        found = receipt_latitude(session, context().books, receipt_id)
     except RulebookChanged as error:
         return None, str(error)
     return (found.persons[person], "") if found else (None, "没有这份回执")

@@ -13,12 +13,12 @@ from werkzeug.exceptions import NotFound
 
 from models.schemas.periods import STARTS
 from models.store.database import reading
-from rules.loading import load_rulebook
 from rules.rulebook import MARKS, Provision, Reading, Rulebook
 from rules.uses import uses
 from service.documents.compliance import RESULTS, STATES, TREATMENTS, compliance_rows, coverage_rows, part_of
 from service.documents.entries_in_words import MODALITIES, Resting, in_words
 from service.documents.scenarios import Ran, last_run, written_scenarios
+from service.request_context import context
 from service.routes import Routes, Shows
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.cases_citing import LOOKED_AT, cases_citing
@@ -57,7 +57,10 @@ class Section:
 def text() -> Response:
     """The whole text with its table of contents; every provision leads to its own page."""
     return page(
-        "regulation/text.html", book=load_rulebook(), sections=list(_sections(load_rulebook())), words=shown_words
+        "regulation/text.html",
+        book=context().books.usual,
+        sections=list(_sections(context().books.usual)),
+        words=shown_words,
     )
 
 
@@ -92,7 +95,7 @@ def _sections(book: Rulebook) -> Iterator[Section]:
 @routes.get("/regulation/<provision_id>", "rulebook:read", None)
 def provision(provision_id: str) -> Response:
     """A provision: its words, how the system treats it, what rests on it, its readings and scenarios."""
-    book = load_rulebook()
+    book = context().books.usual
     found = book.provisions.get(provision_id)
     if found is None:
         raise NotFound
@@ -125,11 +128,11 @@ def _run_at(run: Ran | None) -> str | None:
 @routes.get("/regulation/<provision_id>/cases", "case:list", Shows("查阅涉及条款的案件"))
 def citing(provision_id: str) -> Response:
     """The cases that concern a provision, as far as whoever asks may read them."""
-    book = load_rulebook()
+    book = context().books.usual
     if provision_id not in book.provisions:
         raise NotFound
     with reading(current_app.extensions["database"]) as session:
-        found = cases_citing(session, provision_id, g.principal)
+        found = cases_citing(session, context().books, provision_id, g.principal)
     return page("regulation/cases.html", provision=book.provisions[provision_id], found=found, looked_at=LOOKED_AT,
                 case_states=book.proceedings.states, words=shown_words)  # fmt: skip
 
@@ -137,7 +140,7 @@ def citing(provision_id: str) -> Response:
 @routes.get("/regulation/readings", "rulebook:read", None)
 def readings() -> Response:
     """Every reading: the question, what may be read, what is used, who adopted it; and the policy table."""
-    book = load_rulebook()
+    book = context().books.usual
     rows: list[Reading] = list(book.readings.values())
     open_ones = sum(one.adopted is None for one in rows)
     harms, roles = (tuple(dict.fromkeys(cell[at] for cell in book.policy)) for at in (0, 1))
@@ -149,14 +152,14 @@ def readings() -> Response:
 def periods() -> Response:
     """The influence-period table: where each row comes from, and who confirmed it."""
     with reading(current_app.extensions["database"]) as session:
-        rows = book_in_use(session).periods
+        rows = book_in_use(session, context().books).periods
     return page("regulation/periods.html", rows=rows, **_WORDS)
 
 
 @routes.get("/regulation/compliance", "rulebook:read", None)
 def compliance() -> Response:
     """The compliance report over the last run of the scenarios."""
-    book, run = load_rulebook(), last_run()
+    book, run = context().books.usual, last_run()
     rows = compliance_rows(book, run.rows if run is not None else ())
     parts: dict[str, list[dict[str, Any]]] = {}
     for row in rows:

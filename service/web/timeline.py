@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from models.domain.matter import Matter, Record
-from rules.loading import load_rulebook
+from rules.rulebook import Ledger
 
 LEFT, WIDTH, STEP, TOP = 190, 940, 24, 34
 """The lanes' names end at LEFT, the days run over WIDTH; a mark needs STEP; the days' names stand above TOP."""
@@ -54,11 +54,11 @@ class Timeline:
     height: float
 
 
-def timeline(matter: Matter, labels: dict[str, str], today: date, late: Collection[int] = ()) -> Timeline:
-    """The picture of a matter that has a record at least. labels: action → its name; late: the records entered late."""
+def timeline(matter: Matter, ledger: Ledger, today: date, late: Collection[int] = ()) -> Timeline:
+    """The picture of a matter that has a record at least. late: the records entered late."""
     rows: dict[str, list[Record]] = {}
     for record in matter.records:
-        rows.setdefault(_who(record), []).append(record)
+        rows.setdefault(_who(record, ledger), []).append(record)
     due = [day for day in (matter.set_due_on, matter.due_on) if day is not None]
     days = [*(record.on for record in matter.records), *due, today]
     first, last = min(days), max(max(days), min(days) + timedelta(days=30))
@@ -79,7 +79,7 @@ def timeline(matter: Matter, labels: dict[str, str], today: date, late: Collecti
                 top + STEP * level + STEP / 2,
                 record.number,
                 _kind(record),
-                f"{record.on} {labels[record.action]}{told}",
+                f"{record.on} {ledger.actions[record.action].label}{told}",
                 bool(told),
             )
             for x, level, record in placed
@@ -90,12 +90,8 @@ def timeline(matter: Matter, labels: dict[str, str], today: date, late: Collecti
     return Timeline(tuple(lanes), tuple(marks), (*lines, Line(at(today), f"今天 {today}", "today")), top + 8)
 
 
-def _who(record: Record) -> str:
-    return (
-        record.actor.unit
-        if record.actor.kind == "unit" and record.actor.unit
-        else load_rulebook().proceedings.actors[record.actor.kind]
-    )
+def _who(record: Record, ledger: Ledger) -> str:
+    return record.actor.unit if record.actor.kind == "unit" and record.actor.unit else ledger.actors[record.actor.kind]
 
 
 def _kind(record: Record) -> str:

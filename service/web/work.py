@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from models.store import case_sight
 from models.store.database import reading
-from rules.loading import load_rulebook
 from service import config
 from service.access import access
 from service.auth import own_units
@@ -34,11 +33,11 @@ def home() -> Response:
     today = context().today
     with reading(current_app.extensions["database"]) as session:
         found = list(islice(_waiting(session, principal), _MOST + 1))
-        running = [state for state in load_rulebook().proceedings.states if state not in _ENDED]
+        running = [state for state in context().books.usual.proceedings.states if state not in _ENDED]
         seen = case_sight.page(
             session,
             principal.sight("case:read"),
-            every=load_rulebook().proceedings.states,
+            every=context().books.usual.proceedings.states,
             behind=None,
             limit=_CASES,
             states=running,
@@ -47,14 +46,14 @@ def home() -> Response:
     own_cases = [held.case_id for held in principal.roles if held.case_id is not None]
     return page("home.html", today=today, groups=_by_hand(found[:_MOST]), more=len(found) > _MOST, rows=rows,
                 own_cases=own_cases, lists=bool(principal.relations("ledger:list")),
-                states=load_rulebook().proceedings.states)  # fmt: skip
+                states=context().books.usual.proceedings.states)  # fmt: skip
 
 
 def _by_hand(found: list[Finding]) -> list[tuple[str, list[tuple[Finding, str, str]]]]:
     """What the Office has in hand, then what units have, the most overdue first; each with the light that it has."""
     found = sorted(found, key=lambda one: (one.days is None, one.days or 0))
     hands = ((_OFFICE, [one for one in found if one.unit is None]), ("单位办理", [one for one in found if one.unit]))
-    return [(label, [(one, *to_do_light(one, load_rulebook())) for one in rows]) for label, rows in hands if rows]
+    return [(label, [(one, *to_do_light(one, context().books.usual)) for one in rows]) for label, rows in hands if rows]
 
 
 def _waiting(session: Session, principal: Principal) -> Iterator[Finding]:
@@ -63,7 +62,12 @@ def _waiting(session: Session, principal: Principal) -> Iterator[Finding]:
     today, own = context().today, own_units()
     for unit in sorted(own) if own is not None else [None]:
         yield from patrol(
-            session, today=today, unit=unit, thresholds=config.thresholds(), sight=principal.sight("case:read")
+            session,
+            context().books,
+            today=today,
+            unit=unit,
+            thresholds=config.thresholds(),
+            sight=principal.sight("case:read"),
         )
 
 

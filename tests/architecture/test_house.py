@@ -44,7 +44,7 @@ def test_one_place_knows_where_the_files_of_the_program_lie() -> None:
     assert asking == [ROOT / "rules" / "packaged.py"]
 
 
-THE_BOOK = frozenset({"load_rulebook", "load_kept", "editions", "recommender", "book_in_use"})
+THE_BOOK = frozenset({"load_rulebook", "load_kept", "books", "Books"})
 
 
 def at_import(tree: ast.AST) -> Iterator[str]:
@@ -71,11 +71,23 @@ def test_no_module_reads_the_book_when_it_is_imported() -> None:
 
 
 @pytest.mark.parametrize("said", [
-    "A = load_rulebook().ledger", "class A:\n    b = [editions()]", "@at(load_rulebook())\ndef a(): pass",
-    "def a(b=recommender()): pass", "for a in loading.load_rulebook().rules: pass",
+    "A = load_rulebook().ledger", "class A:\n    b = [books()]", "@at(load_rulebook())\ndef a(): pass",
+    "def a(b=Books()): pass", "for a in loading.load_rulebook().rules: pass",
 ])  # fmt: skip
 def test_reading_the_book_at_import_is_seen(said: str) -> None:
     assert THE_BOOK & {*at_import(ast.parse(said))}
+
+
+def test_the_book_is_chosen_in_one_place_and_handed_on() -> None:
+    """Only the edges ask for it; what is below takes it as a value."""
+    found: dict[str, set[str]] = {"load_rulebook": set(), "books": set(), "Books": set()}
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in found:
+                found[node.func.id].add(str(path.relative_to(ROOT)))
+    assert found["Books"] == {"service/books.py"}
+    assert {path for path in found["load_rulebook"] if not path.startswith("rules/")} == set()
+    assert {path for path in found["books"] if not path.startswith("service/cli/")} == {"service/app.py"}
 
 
 STILL_BY_KEY = frozenset({"service/usecases/known_rows.py"})

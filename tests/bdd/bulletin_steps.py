@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from models.store.matters import RecordRow
 from models.store.receipts import Receipt
+from service.books import books
 from service.usecases.bulletin import Bulletin, assessment, bulletin
 from tests.bdd.ledger_steps import OPINION, Office
 
@@ -37,12 +38,12 @@ def two_matters(office: Office) -> int:
 
 @when(parsers.re(r"办公室统计(?P<first>[\d-]+)至(?P<last>[\d-]+)的督查通报"), target_fixture="figures")
 def make_bulletin(office: Office, first: str, last: str) -> Bulletin:
-    return bulletin(office.session, first=date.fromisoformat(first), last=date.fromisoformat(last))
+    return bulletin(office.session, books(), first=date.fromisoformat(first), last=date.fromisoformat(last))
 
 
 @when(parsers.parse("办公室统计{year:d}年度的考核数据"), target_fixture="figures")
 def make_assessment(office: Office, year: int) -> Bulletin:
-    return assessment(office.session, year=year, today=date(2026, 12, 31)).figures
+    return assessment(office.session, books(), year=year, today=date(2026, 12, 31)).figures
 
 
 @then(parsers.re(r"(?P<unit>甲处|乙处|合计)的“(?P<label>.+)”为(?P<number>\d+)"))

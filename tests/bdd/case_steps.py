@@ -15,6 +15,7 @@ from models.domain.ledger import Refused
 from models.domain.matter import Actor
 from models.schemas.entries import case_entries
 from rules.loading import load_rulebook
+from service.books import books
 from service.usecases.act_on_case import CaseOutcome, act_on_case, open_case
 from service.usecases.act_on_matter import Entry
 from tests.bdd.ledger_steps import NOW, Office
@@ -72,11 +73,11 @@ class Proceeding:
         made = Entry(one.action, loaded["details"], loaded["actor"], loaded["on"], entered_by="测试")
         try:
             if self.outcome is None:
-                self.outcome = open_case(self.office.session, made, now=NOW, approvers=APPROVERS)
+                self.outcome = open_case(self.office.session, books(), made, now=NOW, approvers=APPROVERS)
             else:
                 version = self.outcome.case.version
                 self.outcome = act_on_case(
-                    self.office.session, self.outcome.id, made, expected=version, now=NOW, approvers=APPROVERS
+                    self.office.session, books(), self.outcome.id, made, expected=version, now=NOW, approvers=APPROVERS
                 )
         except Refused as error:
             self.office.refused = {BOOK.guards[guard].provision for guard in error.guards}

@@ -12,6 +12,7 @@ import orjson
 from pytest_bdd import parsers, then, when
 
 from rules.loading import load_rulebook
+from service.books import books
 from service.documents.bulletin import bulletin_paper
 from service.documents.paper import Paper
 from service.documents.written_report import WrittenReport
@@ -23,19 +24,19 @@ from tests.bdd.ledger_steps import Office
 
 @when(parsers.re(r"办公室印制(?P<first>[\d-]+)至(?P<last>[\d-]+)的督查通报"), target_fixture="paper")
 def print_bulletin(office: Office, first: str, last: str) -> Paper:
-    found = bulletin(office.session, first=date.fromisoformat(first), last=date.fromisoformat(last))
+    found = bulletin(office.session, books(), first=date.fromisoformat(first), last=date.fromisoformat(last))
     return bulletin_paper(found, number=None, issued_on=date(2026, 7, 6), book=load_rulebook())
 
 
 @when(parsers.parse("办公室起草{year:d}年{month:d}月的书面报告"), target_fixture="report")
 def draft_report(office: Office, year: int, month: int) -> WrittenReport:
-    return written_report(office.session, month=date(year, month, 1), today=date(2026, 12, 31))
+    return written_report(office.session, books(), month=date(year, month, 1), today=date(2026, 12, 31))
 
 
 @when("办公室导出归档材料", target_fixture="index")
 def export(office: Office, tmp_path: Path) -> Any:
     out = io.BytesIO()
-    write_archive_package(office.session, office.known.id, out, folder=tmp_path)
+    write_archive_package(office.session, books(), office.known.id, out, folder=tmp_path)
     with zipfile.ZipFile(out) as packed:
         return orjson.loads(packed.read("index.json"))
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from pytest_bdd import given, parsers, then, when
 
+from service.books import books
 from service.documents.forms import Document
 from service.usecases.forms import matter_form, status_table_of
 from tests.bdd.ledger_steps import Office
@@ -39,7 +40,7 @@ def urged_matter(office: Office) -> None:
 def print_form(office: Office, title: str) -> Document:
     names = {"登记表": "registration-form", "催办通知": "urging-notice"}
     found = matter_form(
-        office.session, office.known.id, next(name for said, name in names.items() if title.endswith(said))
+        office.session, books(), office.known.id, next(name for said, name in names.items() if title.endswith(said))
     )
     assert found.title == title
     return found
@@ -48,7 +49,7 @@ def print_form(office: Office, title: str) -> Document:
 @when("办公室打印2026年5月的办理情况表", target_fixture="printed")
 def print_table(office: Office) -> Document:
     days = {"month": date(2026, 5, 1), "cutoff": date(2026, 5, 25), "submit_by": date(2026, 5, 28)}
-    return status_table_of(office.session, **days)
+    return status_table_of(office.session, books(), **days)
 
 
 @then(parsers.re("“(?P<number>附件 [123])”的栏目“(?P<label>.+)”写有“(?P<text>.+)”"))

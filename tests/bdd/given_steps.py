@@ -10,6 +10,7 @@ import pytest
 from pytest_bdd import given, parsers, when
 
 from rules.loading import load_rulebook
+from service.books import books
 from service.usecases.recommend import recommend
 from tests.answers import answered
 from tests.conftest import example
@@ -191,5 +192,5 @@ def served(case: dict[str, Any], day: str) -> None:
 @when("调查组请求处理建议", target_fixture="answer")
 def ask(case: dict[str, Any]) -> dict[str, Any]:
     """The whole recommendation; ``P1`` is the cadre of the case."""
-    found: dict[str, Any] = answered(recommend(case, "场景"))
+    found: dict[str, Any] = answered(recommend(case, "场景", books()))
     return found

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from models.domain.inspections import Done, Duty, InspectionIncomplete
 from models.store.database import Base
 from rules.loading import load_rulebook
+from service.books import books
 from service.usecases.inspect import inspection_duties, record_inspection
 
 RULES = load_rulebook().inspections
@@ -31,7 +32,7 @@ def room() -> Iterator[Session]:
 
 
 def record(room: Session, done: Done) -> None:
-    record_inspection(room, done, note=None, now=datetime(2026, 12, 31, tzinfo=UTC), entered_by="测试")
+    record_inspection(room, books(), done, note=None, now=datetime(2026, 12, 31, tzinfo=UTC), entered_by="测试")
 
 
 @given(parsers.re("2026年3月的会议决议督查(?P<text>已进行并书面报告|已进行，尚未报告|尚未进行)"))
@@ -48,7 +49,7 @@ def carried_out(room: Session, what: str, day: str) -> None:
 
 @when(parsers.re(r"办公室于(?P<day>[\d-]+)查看当年的定期督查"), target_fixture="listed")
 def look(room: Session, day: str) -> tuple[Duty, ...]:
-    return inspection_duties(room, 2026, today=date.fromisoformat(day))
+    return inspection_duties(room, books(), 2026, today=date.fromisoformat(day))
 
 
 @when(parsers.re("办公室登记(?P<form>专项督查|联合督查)，(?P<text>.+)"), target_fixture="refusal")

@@ -19,6 +19,7 @@ from models.store import matters
 from models.store.database import Base
 from models.store.units import Unit
 from rules.loading import load_rulebook
+from service.books import books
 from service.usecases.act_on_matter import Entry, Outcome, act_on_matter, open_matter
 from tests.backdated import reasoned
 
@@ -59,10 +60,12 @@ class Office:
             )
             entry = Entry(action, loaded["details"], loaded["actor"], loaded["on"], entered_by="测试")
             if action == "propose":
-                self.matter = open_matter(self.session, entry, now=NOW)
+                self.matter = open_matter(self.session, books(), entry, now=NOW)
             else:
                 seen = self.known
-                self.matter = act_on_matter(self.session, seen.id, entry, expected=seen.matter.version, now=NOW)
+                self.matter = act_on_matter(
+                    self.session, books(), seen.id, entry, expected=seen.matter.version, now=NOW
+                )
         except Refused as error:
             self.refused = {BOOK.guards[guard].provision for guard in error.guards}
         except CaseFileError as error:

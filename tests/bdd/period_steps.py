@@ -7,6 +7,7 @@ from typing import Any
 
 from pytest_bdd import given, parsers, then, when
 
+from service.books import books
 from service.usecases.act_on_case import read_case
 from service.usecases.influence_periods import confirm_period, withdraw_period
 from tests.bdd.case_steps import Proceeding
@@ -18,7 +19,7 @@ _DOCUMENT = "党委会纪要〔2026〕3号"
 
 def confirm(proceeding: Proceeding, **change: Any) -> None:
     asked = {"row": "admonition", "by": "学校党委", "on": "2026-03-01", "document": _DOCUMENT} | change
-    confirm_period(proceeding.office.session, asked, now=NOW, entered_by="测试")
+    confirm_period(proceeding.office.session, books(), asked, now=NOW, entered_by="测试")
 
 
 def end_on(day: str) -> Step:
@@ -39,7 +40,7 @@ def confirmed_from_approval(proceeding: Proceeding) -> None:
 @when("确认因文件废止撤回")
 def withdrawn(proceeding: Proceeding) -> None:
     asked = {"row": "admonition", "reason": "文件已经废止"}
-    withdraw_period(proceeding.office.session, asked, now=NOW, entered_by="测试")
+    withdraw_period(proceeding.office.session, books(), asked, now=NOW, entered_by="测试")
 
 
 @when(parsers.re(r"党委组织部于(?P<day>[\d-]+)记录影响期满"))
@@ -55,7 +56,7 @@ def ended(proceeding: Proceeding, day: str) -> None:
 @then(parsers.parse("案件的记录仍载明诫勉、{months:d}个月、期满{day}和所依据的文件"))
 def rested_on(proceeding: Proceeding, months: int, day: str) -> None:
     assert proceeding.outcome is not None
-    proceeding.outcome = read_case(proceeding.office.session, proceeding.outcome.id)
+    proceeding.outcome = read_case(proceeding.office.session, books(), proceeding.outcome.id)
     said = proceeding.case.records[-1].details["period"]
     assert (said["label"], said["months"], said["ends_on"]) == ("诫勉", months, date.fromisoformat(day))
     assert said["document"] == _DOCUMENT

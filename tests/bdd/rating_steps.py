@@ -14,6 +14,7 @@ from models.domain.ratings import RatingBar, UnitNotNamed
 from models.store import posts, rating_bars
 from models.store.matters import RecordRow
 from rules.loading import load_rulebook
+from service.books import books
 from service.usecases.bar_from_ratings import bar_from_ratings
 from service.usecases.patrol import Finding, patrol
 from tests.bdd.ledger_steps import NOW, Office
@@ -67,7 +68,7 @@ def name_leader(office: Office, name: str) -> None:
 @when(parsers.re(r"巡查于(?P<day>[\d-]+)进行"), target_fixture="round_of_day")
 def make_round(office: Office, day: str) -> list[Finding]:
     before = office.session.scalar(select(func.count()).select_from(RecordRow))
-    found = list(patrol(office.session, today=date.fromisoformat(day)))
+    found = list(patrol(office.session, books(), today=date.fromisoformat(day)))
     assert office.session.scalar(select(func.count()).select_from(RecordRow)) == before
     return found
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.store import matters
 from models.store.database import connect
+from service.books import books
 from service.usecases.act_on_matter import read_matter
 from service.usecases.patrol import patrol
 from tests import postgres
@@ -54,10 +55,10 @@ def questions(size: int) -> dict[str, Callable[[Session], object]]:
 
     def one(session: Session) -> object:
         row = matters.page(session, state=None, unit=None, due_before=None, after=size // 2, limit=1)[0]
-        return read_matter(session, row.id)
+        return read_matter(session, books(), row.id)
 
     def round_of_unit(session: Session) -> object:
-        return list(patrol(session, today=_TODAY, unit=middle))
+        return list(patrol(session, books(), today=_TODAY, unit=middle))
 
     return {"list": listed, "matter": one, "patrol": round_of_unit}
 
@@ -93,7 +94,7 @@ def _memory(few: Engine, many: Engine, size: int) -> Measure:
     peaks = []
     for engine in (few, many):
         with Session(engine) as session:
-            found.append(sum(1 for _ in patrol(session, today=_TODAY)))
+            found.append(sum(1 for _ in patrol(session, books(), today=_TODAY)))
         peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
     about = f"巡查 {size} 件（其中在办 {size // 5} 件，提示 {found[1]} 条）与巡查 {found[0]} 条之后的内存峰值之比"
     return Measure("patrol_memory", about, [peaks[1] / peaks[0]], 1.2, "at_most")

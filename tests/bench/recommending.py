@@ -15,7 +15,7 @@ from rules.derivation import count_supervision, derive_matter, derive_person, el
 from rules.facts import CaseFacts
 from rules.loading import load_rulebook
 from rules.recommendation import Recommender
-from service.usecases.recommend import recommender
+from service.books import books
 from tests.bench.measure import Measure, in_turn
 from tests.conftest import EXAMPLES
 
@@ -31,7 +31,7 @@ def single_persons() -> list[dict[str, Any]]:
 def varied(number: int) -> list[dict[str, Any]]:
     """Cases by chance, so that nothing remembered from one case answers the next."""
     chance, made = random.Random(59), []
-    groups = recommender().book.vocabulary.groups
+    groups = books().ready(books().usual).book.vocabulary.groups
     for _ in range(number):
         case = orjson.loads(orjson.dumps(chance.choice(single_persons())))
         person = case["persons"][0]
@@ -58,7 +58,7 @@ def plain_records(made: Recommender, cases: list[CaseFacts]) -> list[tuple[Any, 
 
 def measures(number: int, rounds: int) -> Iterator[Measure]:
     """Ratios of time: how many plain evaluations a recommendation costs."""
-    made = recommender()
+    made = books().ready(books().usual)
     worked = single_persons()
     kinds = {
         "recommendation_vs_engine": (worked, 40.0, "十二份案卷逐人，一份完整建议（至 JSON）的用时是一次引擎推算的几倍"),

@@ -25,8 +25,8 @@ from rules.loading import BOOK, load_kept, load_rulebook
 from rules.mutation.overlay import load_changed
 from rules.recommendation import Recommender
 from rules.rulebook import Rulebook
+from service import books as book_in_use
 from service.usecases import kept_books
-from service.usecases import recommend as recommending
 
 NOW = datetime(2026, 10, 1, tzinfo=UTC)
 WORD = "（改后的说法）"
@@ -61,9 +61,9 @@ def in_use(book: Rulebook) -> Iterator[None]:
             loading, "_load", lambda folder, edition: book if folder == BOOK.resolve() else shipped(folder, edition)
         )
         patch.setattr(kept_books, "_READ", {})
-        recommending.editions.cache_clear()
+        book_in_use.books.cache_clear()
         yield
-    recommending.editions.cache_clear()
+    book_in_use.books.cache_clear()
 
 
 def stored(engine: Engine, receipt_id: str, book: Rulebook, data: Any) -> bytes:

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from models.schemas.entries import case_entries
 from models.store.database import writing
 from rules.loading import load_rulebook
+from service.books import books
 from service.usecases.act_on_case import act_on_case, open_case
 from service.usecases.act_on_matter import Entry
 from tests import issued
@@ -112,11 +113,11 @@ def lived(engine: Engine, steps: Sequence[Step]) -> str:
     """The id of a case that went through these steps, the first one being its proposal."""
     opening = with_details(steps[0], matters=(overdue(engine),))
     with writing(engine) as session:
-        case = open_case(session, _entry(opening), now=NOW, approvers=frozenset())
+        case = open_case(session, books(), _entry(opening), now=NOW, approvers=frozenset())
     for one in steps[1:]:
         with writing(engine) as session:
             case = act_on_case(
-                session, case.id, _entry(one), expected=case.case.version, now=NOW, approvers=frozenset()
+                session, books(), case.id, _entry(one), expected=case.case.version, now=NOW, approvers=frozenset()
             )
     return case.id
 

@@ -22,6 +22,7 @@ from sqlalchemy import text
 from models.store.database import reading, writing
 from models.store.units import Unit
 from rules.loading import load_rulebook
+from service.books import books
 from service.usecases.bulletin import bulletin
 from service.usecases.forms import status_table_of
 from tests.backdated import reasoned
@@ -245,7 +246,7 @@ def by_hand(app: Flask, first: date, last: date) -> dict[str, Count]:
 )  # fmt: skip
 def test_the_figures_of_every_unit_equal_a_count_by_hand(year: Flask, first: date, last: date) -> None:
     with reading(year.extensions["database"]) as session:
-        found = bulletin(session, first=first, last=last)
+        found = bulletin(session, books(), first=first, last=last)
     hand = by_hand(year, first, last)
     assert {unit: asdict(figures) for unit, figures in found.units} == {
         unit: asdict(count) for unit, count in hand.items()
@@ -271,7 +272,7 @@ def test_every_state_and_every_route_occurs(year: Flask) -> None:
 def test_annex_3_lists_exactly_what_runs(year: Flask) -> None:
     cutoff = date(2026, 6, 25)
     with reading(year.extensions["database"]) as session:
-        table = status_table_of(session, month=cutoff, cutoff=cutoff, submit_by=date(2026, 6, 28))
+        table = status_table_of(session, books(), month=cutoff, cutoff=cutoff, submit_by=date(2026, 6, 28))
     running = raw(year, "SELECT title FROM matters WHERE state IN ('assigned', 'reported', 'returned', 'completed')")
     assert sorted(row[3] for row in table.rows) == sorted(row[0] for row in running)
     done = [row[3] for row in table.rows if row[4] == "是"]

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 
 from models.schemas.entries import case_entries
 from models.store.database import reading, writing
-from rules.loading import load_rulebook
+from service.books import books
 from service.cli import main
 from service.documents.case_papers import standings
 from service.usecases.act_on_case import act_on_case, read_case
@@ -53,14 +53,14 @@ def extended(app: Flask, case: str) -> None:
     """More time is asked for and granted, and entered after everything else."""
     engine = app.extensions["database"]
     with writing(engine) as session:
-        (matter,) = read_case(session, case).case.matters
+        (matter,) = read_case(session, books(), case).case.matters
         for action, on, actor, details in (
             ("request_extension", "2026-06-09", UNIT, {"reason": "上级推迟了验收", "progress": "已完成八成"}),
             ("decide_extension", "2026-06-10", LEADER, {"granted": True, "new_due_on": date(2026, 7, 30)}),
         ):
             entry = Entry(action, reasoned(action, details), actor, date.fromisoformat(on), "测试")
-            version = read_matter(session, matter).matter.version
-            act_on_matter(session, matter, entry, expected=version, now=LATER)
+            version = read_matter(session, books(), matter).matter.version
+            act_on_matter(session, books(), matter, entry, expected=version, now=LATER)
 
 
 def went_on(app: Flask, case: str, *steps: Step) -> None:
@@ -68,9 +68,9 @@ def went_on(app: Flask, case: str, *steps: Step) -> None:
         with writing(app.extensions["database"]) as session:
             known, made = (
                 read_case(session, case).case,
-                Entry(one.action, **case_entries(load_rulebook()).load(one.action, entry(one)), entered_by="测试"),
+                Entry(one.action, **case_entries(books.usual).load(one.action, entry(one)), entered_by="测试"),
             )
-            act_on_case(session, case, made, expected=known.version, now=AFTERWARDS, approvers=frozenset())
+            act_on_case(session, books(), case, made, expected=known.version, now=AFTERWARDS, approvers=frozenset())
 
 
 class Looking:
@@ -85,7 +85,7 @@ class Looking:
         self.api = app.test_client()
         self.api.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {new_token(app)}"
         with reading(engine) as session:
-            self.receipt = read_case(session, case).case.persons["P1"].receipt_id
+            self.receipt = read_case(session, books(), case).case.persons["P1"].receipt_id
 
     def __call__(self) -> dict[str, str]:
         """Place → what it says."""
@@ -113,7 +113,7 @@ class Looking:
 def papers(app: Flask, case: str) -> dict[str, str]:
     """Every document that was made, and every draft."""
     with reading(app.extensions["database"]) as session:
-        found = list(standings(dossier(session, case)))
+        found = list(standings(dossier(session, books(), case)))
         made = {one.kind.name: "\n".join("\n".join(make().texts) for make in one.papers) for one in found if one.papers}
         drafts = {f"draft of {one.kind.name}": "\n".join(one.paper().texts) for one in found if one.draft}
     return made | drafts
@@ -168,10 +168,10 @@ def test_what_was_told_of_the_ledger_stays_as_it_was_told(embedded: Flask, offic
     assert re.search(NOTE, told["review-material"])
     assert "2026年\n7月30日" in told["report"]
     with writing(embedded.extensions["database"]) as session:
-        (matter,) = read_case(session, case).case.matters
+        (matter,) = read_case(session, books(), case).case.matters
         urged = Entry("urge", reasoned("urge", {}), OFFICE, date(2026, 8, 3), "测试")
-        version = read_matter(session, matter).matter.version
-        act_on_matter(session, matter, urged, expected=version, now=AFTERWARDS + timedelta(days=1))
+        version = read_matter(session, books(), matter).matter.version
+        act_on_matter(session, books(), matter, urged, expected=version, now=AFTERWARDS + timedelta(days=1))
     assert papers(embedded, case) == told
 
 

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from models.store.database import reading
+from service.books import books
 from service.cli import main
 from service.usecases.patrol import patrol
 from tests.audit_trail import damaged
@@ -83,7 +84,9 @@ def test_the_daily_round_names_a_damaged_case_and_goes_on_to_the_next(app: Flask
     sound = taken(office, proposed(office, "two").json, *FIRST_DUTIES)
     damaged(app.extensions["database"], CHANGE, case=broken["id"], number=record_of(broken, "decide"), details=b"{}")
     with reading(app.extensions["database"]) as session:
-        found = [one for one in patrol(session, today=first("file_decision").on) if one.kind.startswith("case_")]
+        found = [
+            one for one in patrol(session, books(), today=first("file_decision").on) if one.kind.startswith("case_")
+        ]
     assert (found[0].title, found[0].kind) == (f"问责案件 {broken['id'][:8]}", "case_damaged")
     assert f"第{record_of(broken, 'decide')}条记录" in found[0].what
     assert {one.title for one in found[1:]} == {f"问责案件 {sound['id'][:8]}"}

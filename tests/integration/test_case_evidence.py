@@ -19,6 +19,7 @@ from models.schemas.errors import CaseFileError
 from models.store.attachments import Attachment, put_content
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
+from service.books import books
 from service.documents.case_words import evidence_words
 from service.usecases.case_papers import case_paper
 from tests.integration.case_office import entry, proposed, take, taken
@@ -154,7 +155,7 @@ def test_the_documents_tell_the_file_with_the_beginning_of_its_hash(app: Flask, 
     case = taken(office, case, *others[others.index(found("role", "principal")) :])
     with reading(app.extensions["database"]) as session:
         for name, person in (("fact-material", "P1"), ("report", None), ("review-material", "P1")):
-            said = "\n".join(case_paper(session, case["id"], name, person, today=first("close").on).texts)
+            said = "\n".join(case_paper(session, books(), case["id"], name, person, today=first("close").on).texts)
             assert f"纪要.pdf（散列值{SHA256[:12]}）" in said, name
             assert f"台账.pdf（散列值{SHA256[:12]}）" in said, name
 

@@ -26,7 +26,7 @@ from models.store.cases import CaseRecordRow, CaseRow
 from models.store.database import reading, writing
 from models.store.involvements import InvolvementRow, OtherHand
 from models.store.records import values_of
-from rules.loading import load_rulebook
+from service.books import books
 from service.usecases import review
 from service.usecases.act_on_case import stored_case
 from tests.integration.case_office import proposed, take, taken
@@ -57,8 +57,8 @@ def keep(session: Session, case_id: str, record: Record) -> None:
     """One more record of a case, as far as it tells of hands; past every guard above."""
     row = cases.lock(session, case_id)
     assert row is not None
-    case = stored_case(session, case_id)
-    record = replace(record, effect=as_far_as(load_rulebook().proceedings.actions[record.action], record.details))
+    case = stored_case(session, books(), case_id)
+    record = replace(record, effect=as_far_as(books().usual.proceedings.actions[record.action], record.details))
     involvements.keep(session, row.position, replace(case, records=(*case.records, record)))
 
 

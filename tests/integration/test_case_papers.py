@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from models.domain.cases.act import PersonUnknown
 from models.store.database import connect, reading, upgrade
 from rules.loading import load_rulebook
+from service.books import books
 from service.documents.case_papers import DRAFT, KINDS, PaperNotYet, PersonToName
 from service.documents.drawing import as_docx, as_pdf
 from service.documents.paper import Paper, Table
@@ -63,7 +64,7 @@ def whole(engine: Engine) -> str:
 
 def paper(engine: Engine, case: str, name: str) -> Paper:
     with reading(engine) as session:
-        return case_paper(session, case, name, "P1" if KINDS[name].per_person else None, today=TODAY)
+        return case_paper(session, books(), case, name, "P1" if KINDS[name].per_person else None, today=TODAY)
 
 
 def said(engine: Engine, case: str, name: str) -> str:
@@ -72,7 +73,7 @@ def said(engine: Engine, case: str, name: str) -> str:
 
 def states(engine: Engine, case: str) -> dict[str, str]:
     with reading(engine) as session:
-        return {one.kind.name: one.state for one in papers_of(session, case)}
+        return {one.kind.name: one.state for one in papers_of(session, books(), case)}
 
 
 def pages(made: Paper, folder: Path) -> list[str]:
@@ -128,7 +129,7 @@ def test_without_the_committees_record_and_a_number_there_is_no_decision_nor_wha
     assert refused.value.guards == (guard,)
     assert BOOK.guards[guard].provision in BOOK.provisions
     with reading(engine) as session:
-        row = next(one for one in papers_of(session, case) if one.kind.name == name)
+        row = next(one for one in papers_of(session, books(), case) if one.kind.name == name)
     assert (row.provision, BOOK.guards[guard].text in row.why) == (BOOK.guards[guard].provision, True)
 
 
@@ -233,7 +234,7 @@ def test_a_changed_decision_refers_to_the_former_one_and_the_former_one_says_tha
     number = former.texts[1]
     case = lived(engine, (*before("review_appeal"), CHANGED, REISSUED, REFUSED))
     with reading(engine) as session:
-        row = next(one for one in papers_of(session, case) if one.kind.name == "decision")
+        row = next(one for one in papers_of(session, books(), case) if one.kind.name == "decision")
     old, new = (make() for make in row.papers)
     assert (old.mark, new.mark) == ("已变更", "")
     why = f"复查{BY_THE_SAME}"
@@ -270,7 +271,7 @@ def test_the_committee_reads_findings_before_the_recommendation_and_nothing_is_c
 
 def test_every_question_of_the_receipt_has_a_place_for_a_choice_and_a_reason(engine: Engine, whole: str) -> None:
     with reading(engine) as session:
-        made = case_paper(session, whole, "review-material", "P1", today=TODAY)
+        made = case_paper(session, books(), whole, "review-material", "P1", today=TODAY)
     tables = [block for block in made.blocks if isinstance(block, Table)]
     first, others = (table.rows[1:] for table in tables if table.rows[0][0].lines[0].text == "裁量事项")
     questions = [str(row["question"]) for _, row in BOOK.discretion]
@@ -332,7 +333,7 @@ def test_a_report_that_was_sent_back_stays_and_the_next_one_is_a_draft(engine: E
     assert states(engine, case)["report"] == "draft"
     assert states(engine, case)["review-material"] == "draft"
     with reading(engine) as session:
-        row = next(one for one in papers_of(session, case) if one.kind.name == "report")
+        row = next(one for one in papers_of(session, books(), case) if one.kind.name == "report")
     assert (row.papers[0]().mark, row.why) == ("已退回", "退回补充调查之后尚未形成调查报告")
 
 
@@ -385,14 +386,16 @@ def test_rare_characters_and_long_texts_stand_on_every_document(engine: Engine, 
 def test_what_is_made_for_one_person_tells_nothing_of_the_other(engine: Engine) -> None:
     case = lived(engine, with_second(before("appeal"), f"李{RARE}"))
     with reading(engine) as session:
-        personal = [row for row in papers_of(session, case) if row.person is not None and row.state == "exists"]
+        personal = [
+            row for row in papers_of(session, books(), case) if row.person is not None and row.state == "exists"
+        ]
         assert {row.person for row in personal} == {"P1", "P2"}
         for row in personal:
             text = "\n".join(row.paper().texts)
             mine, other = ("张某", RARE) if row.person == "P1" else (RARE, "张某")
             assert (mine in text, other in text) == (True, False), (row.kind.name, row.person)
         decisions = [row.paper().texts for row in personal if row.kind.name == "decision"]
-        report = "\n".join(case_paper(session, case, "report", None, today=TODAY).texts)
+        report = "\n".join(case_paper(session, books(), case, "report", None, today=TODAY).texts)
     assert "事实材料全文" in decisions[0]  # the report's facts are about both
     assert f"事实材料全文（李{RARE}）" in decisions[1]
     assert decisions[0][1] != decisions[1][1]
@@ -409,7 +412,7 @@ def test_what_does_not_exist_is_told_by_name(engine: Engine, whole: str) -> None
             (CaseUnknown, ("none", "checkup", None)),
         ):  # fmt: skip
             with pytest.raises(error):
-                case_paper(session, *words, today=TODAY)
+                case_paper(session, books(), *words, today=TODAY)
 
 
 def test_asking_how_it_stands_loads_no_heavy_library() -> None:
@@ -449,7 +452,7 @@ def test_the_fact_material_counts_what_the_ledger_held_when_it_was_served(engine
     text = said(engine, case, "fact-material")
     assert text.count("催办：计入。") == 3
     with reading(engine) as session:
-        found = dossier(session, case)
+        found = dossier(session, books(), case)
     served = found.last("serve_fact_material", "P1")
     assert served is not None
     earlier = replace(served, recorded_at=datetime(2020, 1, 1, tzinfo=UTC))

@@ -16,6 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from models.store.database import connect, reading, writing
+from service.books import books
 from service.cli import main
 from service.cli.db import ready_database
 from service.documents.case_contents import record_words
@@ -158,7 +159,7 @@ def test_records_and_evaluations_are_those_that_are_stored(
     records = orjson.loads(packed.read("2-办理记录.json"))
     assert [{key: row[key] for key in found} for row, found in zip(records, shown, strict=True)] == shown
     with reading(embedded.extensions["database"]) as session:
-        receipt = dossier(session, cases["changed"]).evaluations["P1"][0]
+        receipt = dossier(session, books(), cases["changed"]).evaluations["P1"][0]
     (name,) = (name for name in packed.namelist() if name.startswith("3-处理建议/"))
     assert packed.read(name) == user.get(f"/api/v1/recommendations/{receipt.receipt_id}").data
 
@@ -201,7 +202,7 @@ def test_what_cannot_be_made_is_said_with_code_2(own: str, words: tuple[str, ...
 
 def test_every_record_is_in_words_without_a_code_of_the_system(embedded: Flask, cases: dict[str, str]) -> None:
     with reading(embedded.extensions["database"]) as session:
-        found = dossier(session, cases["changed"])
+        found = dossier(session, books(), cases["changed"])
     titles = {one.id: f"{one.title}（{one.number}）" for one in found.matters}
     told = [record_words(record, found.case, found.book, titles) for record in found.case.records]
     first = told[0].split("\n")

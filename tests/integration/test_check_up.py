@@ -18,6 +18,7 @@ from sqlalchemy import insert
 from models.store.cases import CaseRecordRow
 from models.store.database import connect, reading, writing
 from rules.loading import load_rulebook
+from service.books import books
 from service.cli import main
 from service.cli.db import ready_database
 from service.documents.drawing import as_docx, as_pdf
@@ -114,7 +115,7 @@ def test_the_reminders_run_to_the_day_that_is_asked_about(app: Flask, office: Fl
 
     def grade(day: date) -> str:
         with reading(app.extensions["database"]) as session:
-            found = check_up(session, case["id"], today=day)
+            found = check_up(session, books(), case["id"], today=day)
         assert (found.on, found.names) == (day, {"P1": "张某"})
         return next(row.grade for row in found.rows if row.duty == "notice_personnel")
 
@@ -138,7 +139,7 @@ def printed(made: Paper, folder: Path) -> list[str]:
 
 def sheet(app: Flask, case: Any) -> Paper:
     with reading(app.extensions["database"]) as session:
-        return case_paper(session, case["id"], "checkup", None, today=date(2026, 12, 1))
+        return case_paper(session, books(), case["id"], "checkup", None, today=date(2026, 12, 1))
 
 
 def test_the_paper_has_the_numbers_first_then_a_table_of_the_case_and_of_each_person(

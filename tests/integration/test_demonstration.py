@@ -19,6 +19,7 @@ from models.store.units import Unit
 from rules.loading import load_rulebook
 from service.access import access
 from service.app import create_app
+from service.books import books
 from service.cli import main
 from service.usecases.demonstration import BY, LogIn, NotEmpty, is_demonstration, new_passwords, seed
 from service.usecases.verify_trail import verify_trail
@@ -32,7 +33,7 @@ def seeded(folder: Path, now: datetime = NOW) -> tuple[str, list[LogIn]]:
     upgrade(url)
     engine = connect(url)
     with writing(engine) as session:
-        made = seed(session, now=now)
+        made = seed(session, books(), now=now)
     engine.dispose()
     return url, made
 
@@ -123,9 +124,9 @@ def test_other_passwords_are_made_and_nothing_is_written_twice(year: tuple[str, 
     url = f"sqlite:///{place}"
     before, engine = history(url), connect(url)
     with writing(engine) as session, pytest.raises(NotEmpty):
-        seed(session, now=NOW)
+        seed(session, books(), now=NOW)
     with writing(engine) as session:
-        other = new_passwords(session, now=NOW)
+        other = new_passwords(session, books(), now=NOW)
     with reading(engine) as session:
         assert is_demonstration(session)
         assert not session.query(Account).filter(Account.must_change).count()
@@ -142,7 +143,7 @@ def test_a_database_with_anything_of_its_own_is_left_alone(tmp_path: Path) -> No
     with writing(engine) as session:
         session.add(Unit(name="真实单位", from_on=date(2020, 1, 1)))
     with pytest.raises(NotEmpty), writing(engine) as session:
-        seed(session, now=NOW)
+        seed(session, books(), now=NOW)
     engine.dispose()
     assert rows(url, "SELECT name FROM units") == [("真实单位",)]
     assert rows(url, "SELECT count(*) FROM matters") == [(0,)]

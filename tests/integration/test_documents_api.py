@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from models.store.database import reading, writing
 from models.store.units import Unit
+from service.books import books
 from service.documents.exports import ASSESSMENT, BULLETIN, WRITTEN_REPORT
 from service.usecases.written_report import MonthToCome, written_report
 from tests.integration.ledger_office import OFFICE, UNIT, act, assigned
@@ -105,7 +106,7 @@ def test_the_written_report_has_the_resolutions_of_the_month_as_they_then_stood(
     told: dict[int, list[tuple[str, bool, bool, str]]] = {}
     for month in (5, 6, 7):
         with reading(embedded.extensions["database"]) as session:
-            found = written_report(session, month=date(2026, month, 9), today=date(2026, 12, 31))
+            found = written_report(session, books(), month=date(2026, month, 9), today=date(2026, 12, 31))
         told[month] = [(row.title, row.done, row.overdue, row.progress) for row in found.resolutions]
     assert told[5] == [("决议一", False, True, "完成七成（5月6日反馈）")]
     assert told[6] == [("决议一", True, False, "已完成（6月3日反馈）")]
@@ -114,4 +115,4 @@ def test_the_written_report_has_the_resolutions_of_the_month_as_they_then_stood(
 
 def test_a_month_that_has_not_begun_has_no_report(embedded: Flask) -> None:
     with reading(embedded.extensions["database"]) as session, pytest.raises(MonthToCome):
-        written_report(session, month=date(2026, 6, 1), today=date(2026, 5, 31))
+        written_report(session, books(), month=date(2026, 6, 1), today=date(2026, 5, 31))

@@ -18,6 +18,7 @@ from models.store.attachments import Attachment
 from models.store.database import connect, writing
 from models.store.units import Unit
 from rules.loading import load_rulebook
+from service.books import books
 from service.cli import main
 from service.cli.db import ready_database
 from service.usecases.act_on_matter import Entry, act_on_matter, open_matter
@@ -51,9 +52,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
                 entered_by="测试",
             )
             if found is None:
-                found = open_matter(session, entry, now=NOW)
+                found = open_matter(session, books(), entry, now=NOW)
             else:
-                found = act_on_matter(session, found.id, entry, expected=found.matter.version, now=NOW)
+                found = act_on_matter(session, books(), found.id, entry, expected=found.matter.version, now=NOW)
     return lambda *words: CliRunner().invoke(main, list(words))
 
 

@@ -23,6 +23,7 @@ from rules.answer import read
 from rules.calendar import LOCAL
 from rules.loading import load_rulebook
 from service.access import access
+from service.books import books
 from service.documents.archive import records_paper
 from service.documents.case_inquiry import fact_material
 from service.documents.paper import Line, Paper
@@ -189,7 +190,7 @@ def test_an_act_entered_late_is_marked_on_every_view_of_its_matter(
     assert len(re.findall('<circle class="pressed late"', page)) == 3
     assert f"2026-05-04 催办（{today()} 补录）" in page
     with reading(embedded.extensions["database"]) as session:
-        paper = records_paper(read_matter(session, found["id"]).matter, None, load_rulebook(), {}, (4, 5, 6))
+        paper = records_paper(read_matter(session, books(), found["id"]).matter, None, load_rulebook(), {}, (4, 5, 6))
     assert str(paper).count(f"补录：{today()} 由李四录入") == 3
     package = zipfile.ZipFile(io.BytesIO(client.get(f"{path}/archive-package").data))
     assert [row["number"] for row in json.loads(package.read("3-办理记录.json")) if row["late"]] == [4, 5, 6]
@@ -204,9 +205,9 @@ def test_an_act_entered_late_is_marked_in_the_case_in_the_fact_material_and_befo
         assert len(LATE.findall(secretary.get(f"/cases/{case['id']}{path}").text)) == 3
     with reading(embedded.extensions["database"]) as session:
         for name, person in (("fact-material", "P1"), ("report", None)):
-            found = lines(case_paper(session, case["id"], name, person, today=date(2026, 11, 29)))
+            found = lines(case_paper(session, books(), case["id"], name, person, today=date(2026, 11, 29)))
             assert len([line for line in found if LATE.search(line)]) == 3
-        served = dossier(session, case["id"])
+        served = dossier(session, books(), case["id"])
     first = next(served.records("serve_fact_material", "P1"))
     (matter,) = served.matters
     since = replace(

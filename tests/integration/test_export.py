@@ -27,7 +27,7 @@ from models.store.everything import KINDS
 from models.store.matters import MatterRow, RecordRow, load
 from models.store.receipts import Receipt
 from models.store.units import Unit
-from rules.loading import load_rulebook
+from service.books import books
 from service.cli import main
 from service.documents.cell_text import harmless
 from service.usecases.act_on_matter import Entry, act_on_matter, open_matter
@@ -49,7 +49,7 @@ def fill(engine: Engine) -> str:
         posts.write(session, Post("1001", "张三", "甲处", "处长", "正职", "school_committee", date(2021, 1, 1)))
         details = {"title": TITLE, "category": "plan", "basis": "要点", "lead_unit": "甲处", "due_on": date(2026, 4, 30),
                    "assigned_on": date(2026, 1, 8), "source": "旧表"}  # fmt: skip
-        found = open_matter(session, Entry("carry_over", details, OFFICE, date(2026, 1, 8), "测试"), now=NOW)
+        found = open_matter(session, books(), Entry("carry_over", details, OFFICE, date(2026, 1, 8), "测试"), now=NOW)
         urging = Entry(
             "urge",
             {"responsible": "@王五", "channel": "telephone", "late_reason": "测试补录"},
@@ -57,7 +57,7 @@ def fill(engine: Engine) -> str:
             date(2026, 5, 4),
             "测试",
         )
-        act_on_matter(session, found.id, urging, expected=1, now=NOW)
+        act_on_matter(session, books(), found.id, urging, expected=1, now=NOW)
         attachments.add(session, attachments.Attachment(
             id="a1", matter_id=found.id, sha256="0" * 64, file_name="-材料.pdf", media_type="application/pdf", size=12,
             uploaded_at=NOW, uploaded_by="测试",
@@ -65,13 +65,13 @@ def fill(engine: Engine) -> str:
         done = Done("joint", None, date(2026, 2, 2), None, "专项", ("教务处", "人事处"))
         inspections.add(session, "i1", done, note="无", now=NOW, entered_by="测试")
         case = {name: part for name, part in example("plan-task-missed").items() if name != "matter"}
-        keep_evaluation(session, found.id, case, actor="测试", now=NOW)
+        keep_evaluation(session, books(), found.id, case, actor="测试", now=NOW)
     return found.id
 
 
 def exported(engine: Engine) -> list[tuple[str, dict[str, Any]]]:
     with snapshot(engine) as session:
-        found = [json.loads(line) for line in export_lines(session, now=NOW)]
+        found = [json.loads(line) for line in export_lines(session, books(), now=NOW)]
     return [(line["type"], line["data"]) for line in found]
 
 
@@ -109,7 +109,7 @@ def test_a_matter_can_be_made_again_from_its_lines(engine: Engine) -> None:
             )
     with reading(engine) as session:
         row = session.scalars(select(MatterRow).where(MatterRow.id == matter_id)).one()
-        assert replay(records, load_rulebook().ledger.actions) == load(session, row, load_rulebook().ledger.actions)
+        assert replay(records, books().usual.ledger.actions) == load(session, row, books().usual.ledger.actions)
 
 
 def test_an_evaluation_goes_out_with_its_receipt_byte_for_byte(engine: Engine) -> None:
@@ -148,7 +148,7 @@ def test_an_export_sees_one_moment_and_a_writer_loses_nothing(engine: Engine) ->
 
     with ThreadPoolExecutor(1) as pool:
         with snapshot(engine) as session:
-            lines = export_lines(session, now=NOW)
+            lines = export_lines(session, books(), now=NOW)
             found = [json.loads(next(lines)) for _ in range(2)]
             writer = pool.submit(write)
             wait([writer], timeout=0.5)  # where SQLite keeps no log of writes, the writer waits in its queue
@@ -165,7 +165,7 @@ def opened(raw: bytes) -> Any:
 def test_the_sheets_are_in_chinese_and_no_text_can_be_a_formula(engine: Engine) -> None:
     matter_id, out = fill(engine), io.BytesIO()
     with snapshot(engine) as session:
-        export_workbook(session, out)
+        export_workbook(session, books(), out)
     book = opened(out.getvalue())
     assert book.sheetnames == ["单位", "任职", "事项", "记录", "附件", "督查", "处理建议"]
     sheets = {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
@@ -210,11 +210,16 @@ def test_a_text_too_long_for_a_cell_is_cut_and_says_so(engine: Engine) -> None:
             "late_reason": "测试补录",
         }
         act_on_matter(
-            session, found.id, Entry("supervise", details, OFFICE, date(2026, 6, 1), "测试"), expected=2, now=NOW
+            session,
+            books(),
+            found.id,
+            Entry("supervise", details, OFFICE, date(2026, 6, 1), "测试"),
+            expected=2,
+            now=NOW,
         )
     out = io.BytesIO()
     with snapshot(engine) as session:
-        export_workbook(session, out)
+        export_workbook(session, books(), out)
     said = opened(out.getvalue())["记录"][4][7].value
     assert len(said) == 32_767
     assert said.endswith("全文见 JSON Lines 导出）")
@@ -229,15 +234,15 @@ def test_a_large_ledger_is_exported_in_little_memory(engine: Engine, kind: str) 
     with writing(engine) as session:
         session.execute(insert(RecordRow), [row | {"number": number} for number in range(3, 5_003)])
     with snapshot(engine) as session:
-        next(iter(export_lines(session, now=NOW)))
+        next(iter(export_lines(session, books(), now=NOW)))
         out = io.BytesIO()
-        export_workbook(session, out)  # its libraries are loaded
+        export_workbook(session, books(), out)  # its libraries are loaded
     tracemalloc.start()
     with snapshot(engine) as session:
         if kind == "jsonl":
-            assert sum(len(line) for line in export_lines(session, now=NOW)) > 7_000_000
+            assert sum(len(line) for line in export_lines(session, books(), now=NOW)) > 7_000_000
         else:
-            export_workbook(session, io.BytesIO())
+            export_workbook(session, books(), io.BytesIO())
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 2_700_000

@@ -75,7 +75,7 @@ def test_every_answer_of_every_route_has_its_headers(embedded: Flask, user: Flas
 
 
 def test_errors_that_nobody_expects_have_them_too(user: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.api.rulebooks.editions", lambda: {}["none"])
+    monkeypatch.setattr("service.api.rulebooks.RulebookRow", lambda *_: {}["none"])
     answers = [user.get("/api/v1/rulebooks"), user.get("/%00"), user.post("/login", data=b"x" * (2 << 20))]
     assert answers[0].status_code == 500
     assert [without_headers(answer) for answer in answers] == [[], [], []]

@@ -24,6 +24,7 @@ from models.store.matters import MatterRow
 from models.store.records import values_of
 from rules.calendar import work_calendar
 from rules.loading import load_rulebook
+from service.books import books
 from service.cli import main
 from service.usecases import make_involvements
 from service.usecases.make_involvements import make_next
@@ -131,7 +132,7 @@ def test_a_list_has_the_cases_that_one_by_one_may_be_seen_in_either_direction(
 def test_the_rows_of_a_history_are_those_that_its_records_tell_and_a_difference_is_told_and_mended(stored: Any) -> None:
     engine, ids = stored
     with reading(engine) as session:
-        assert list(make_involvements.rows(session)) == []
+        assert list(make_involvements.rows(session, books())) == []
     change = "UPDATE involvements SET name = '别人' WHERE relation = 'recused' AND case_position = "
     with writing(engine) as session:
         row = cases.find(session, ids[-1])
@@ -139,15 +140,15 @@ def test_the_rows_of_a_history_are_those_that_its_records_tell_and_a_difference_
         session.execute(text(f"{change}{row.position} AND name = '组员乙'"))
         session.execute(text("UPDATE cases SET look_on = NULL WHERE state = 'decided'"))
     with reading(engine) as session:
-        told = list(make_involvements.rows(session))
+        told = list(make_involvements.rows(session, books()))
     assert [line for line in told if "别人" in line and "记录中没有" in line and ids[-1] in line]
     assert [line for line in told if "组员乙" in line and "没有登记" in line]
     assert [line for line in told if "待办日期" in line and ids[4] in line]
     assert len(told) == 3
     with writing(engine) as session:
-        assert make_next(session, 0, every=True) is not None
+        assert make_next(session, books(), 0, every=True) is not None
     with reading(engine) as session:
-        assert list(make_involvements.rows(session)) == []
+        assert list(make_involvements.rows(session, books())) == []
 
 
 def _put_earlier(engine: Engine, case: Case, *, torn: bool = False) -> str:
@@ -182,7 +183,7 @@ def test_rows_are_made_of_the_records_of_the_revision_before_some_at_a_time_and_
     monkeypatch.setattr(make_involvements, "_BATCH", 2)
     clerk = Sight(Reader("旁人"), frozenset({"assigned", "none", "submitted", "decided"}))
     with writing(engine) as session:
-        after = make_next(session, 0, every=False)
+        after = make_next(session, books(), 0, every=False)
     with reading(engine) as session:  # broken off here
         assert [
             row.id
@@ -193,16 +194,16 @@ def test_rows_are_made_of_the_records_of_the_revision_before_some_at_a_time_and_
         assert case_sight.relation_to(session, Reader("旁人"), whole[2]) is None
         assert [row.id for row, _ in case_sight.page(session, Sight(Reader(None), frozenset({"none"})), every=load_rulebook().proceedings.states, behind=None, limit=9)] \
             == [torn, *whole[::-1]]  # fmt: skip
-        assert len([line for line in make_involvements.rows(session) if "db upgrade" in line]) == 5
+        assert len([line for line in make_involvements.rows(session, books()) if "db upgrade" in line]) == 5
     at: int | None = 0
     rounds = 0
     while at is not None:
         with writing(engine) as session:
-            at = make_next(session, at, every=False)
+            at = make_next(session, books(), at, every=False)
             rounds += 1
     assert (after, rounds) == (2, 4)  # it goes on where it was broken off
     with reading(engine) as session:
-        assert list(make_involvements.rows(session)) == []
+        assert list(make_involvements.rows(session, books())) == []
         for case_id, case in zip(whole, HISTORIES, strict=True):
             row = cases.find(session, case_id)
             assert row is not None

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from models.store.database import connect, reading, upgrade
 from rules.calendar import WorkCalendar
 from rules.loading import load_rulebook
+from service.books import books
 from service.documents.case_papers import KINDS, standing
 from service.documents.drawing import as_pdf
 from service.documents.paper import Paper
@@ -44,7 +45,7 @@ def appealed(on: str) -> Step:
 def letter(engine: Engine, case: str, calendar: WorkCalendar | None = None) -> Paper:
     """The letter on the last appeal. calendar: another one than that in use."""
     with reading(engine) as session:
-        found = dossier(session, case)
+        found = dossier(session, books(), case)
     known = found if calendar is None else replace(found, calendar=calendar)
     return standing(known, KINDS["appeal-accepted"], "P1").paper()
 

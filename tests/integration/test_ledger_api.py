@@ -16,6 +16,7 @@ from models.store import posts
 from models.store.database import writing
 from models.store.sent_forms import SentForm
 from models.store.units import UnitAlias
+from service.books import books
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.recommend import recommend
 from tests.answers import answered
@@ -148,7 +149,7 @@ def test_urged_three_times_is_counted_from_the_records(office: FlaskClient) -> N
     case = example("plan-task-missed") | {"trigger_date": "2026-05-18"}
     found = office.get(f"/api/v1/matters/{matter['id']}/case").json
     case["matter"] = found["matter"]
-    answer = answered(recommend(case, "台账"))["persons"]["P1"]
+    answer = answered(recommend(case, "台账", books()))["persons"]["P1"]
     assert answer["aggravation"] == ["art-8.3.3.1.b"]
     assert answer["supervision_count"]["office_acts"] == 3
     assert [act["counted"] for act in answer["supervision_count"]["records"]] == [False, False, True, True, True]
@@ -174,7 +175,7 @@ def test_a_return_with_a_new_date_moves_the_due_date_of_the_case(office: FlaskCl
     block = office.get(f"/api/v1/matters/{matter['id']}/case").json["matter"]
     assert (block["due_on"], block["redone_on"], block["redo_review"]) == ("2026-05-20", "2026-05-19", "accepted")
     case = example("plan-task-missed") | {"trigger_date": "2026-06-18", "matter": block}
-    assert answered(recommend(case, "台账"))["persons"]["P1"]["gates"]["failure"] == "refuted"
+    assert answered(recommend(case, "台账", books()))["persons"]["P1"]["gates"]["failure"] == "refuted"
 
 
 def test_lists_are_filtered_and_paged(office: FlaskClient) -> None:

@@ -21,6 +21,7 @@ from models.schemas.tables import read_table
 from models.store import matters
 from models.store.database import reading, writing
 from models.store.units import Unit, UnitAlias
+from service.books import books
 from service.cli import main
 from service.usecases.act_on_matter import Entry, act_on_matter, read_matter
 from service.usecases.import_ledger import Bringer, LedgerFile, import_ledger
@@ -72,13 +73,13 @@ def brought(
     table = read_table(workbook(*rows), "旧台账.xlsx", COLUMNS)
     file, bringer = LedgerFile("旧台账.xlsx", sha256, table.title), Bringer("督查督办工作办公室", "测试")
     with writing(engine) as session:
-        return import_ledger(session, table.rows, file, bringer, apply=apply, again=again, now=NOW)
+        return import_ledger(session, books(), table.rows, file, bringer, apply=apply, again=again, now=NOW)
 
 
 def ledger_of(engine: Engine) -> list[tuple[matters.MatterRow, Any]]:
     with reading(engine) as session:
         rows = matters.page(session, state=None, unit=None, due_before=None, after=0, limit=1000)
-        return [(row, read_matter(session, row.id)) for row in rows]
+        return [(row, read_matter(session, books(), row.id)) for row in rows]
 
 
 def problems(report: ImportReport) -> list[str]:
@@ -254,7 +255,7 @@ def test_a_row_stays_known_after_the_matter_was_arranged_anew(engine: Engine) ->
     moved = {"lead_unit": "乙处", "reason": "职责调整", "approved_by": "校领导"}
     entry = Entry("arrange", moved, Actor("李四", "office"), date(2026, 2, 1), "测试")
     with writing(engine) as session:
-        act_on_matter(session, row.id, entry, expected=found.matter.version, now=NOW)
+        act_on_matter(session, books(), row.id, entry, expected=found.matter.version, now=NOW)
     assert [row.outcome for row in brought(engine, OPEN, OPEN | {"牵头单位": "乙处"}, sha256="1").rows] == ["known"] * 2
 
 

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from models.store import accounts, audit
 from models.store.database import reading, writing
 from models.store.units import Unit
+from service.books import books
 from service.usecases.accounts import HASHER, Asked, _nobody, first_administrator, reset_password, set_disabled
 from service.usecases.api_tokens import create_token
 from service.usecases.log_in import Opened, TryLater, begin_attempt, open_session
@@ -111,9 +112,9 @@ def test_every_failure_costs_one_comparison_and_no_more(embedded: Flask, monkeyp
 def test_the_first_administrator_is_made_once_and_changes_the_password_before_anything_else(app: Flask) -> None:
     now = datetime.now(UTC)
     with writing(app.extensions["database"]) as session:
-        password = first_administrator(session, now=now, today=now.date())
+        password = first_administrator(session, books(), now=now, today=now.date())
         assert password is not None
-        assert first_administrator(session, now=now, today=now.date()) is None
+        assert first_administrator(session, books(), now=now, today=now.date()) is None
     client = app.test_client()
     assert attempt(client, "admin", password).headers["Location"] == "/password"
     with_csrf(client)
@@ -132,7 +133,7 @@ def test_the_first_administrator_is_made_once_and_changes_the_password_before_an
 def test_first_passwords_are_random_and_long(app: Flask) -> None:
     made(app, "li")
     with writing(app.extensions["database"]) as session:
-        found = {reset_password(session, "li", now=datetime.now(UTC)) for _ in range(3)}
+        found = {reset_password(session, books(), "li", now=datetime.now(UTC)) for _ in range(3)}
     assert len(found) == 3
     assert min(map(len, found)) >= 16
 
@@ -300,7 +301,7 @@ def test_an_account_that_is_disabled_or_reset_loses_its_sessions(app: Flask, end
         if end == "disabled":
             set_disabled(session, "li", True, now=datetime.now(UTC))
         else:
-            reset_password(session, "li", now=datetime.now(UTC))
+            reset_password(session, books(), "li", now=datetime.now(UTC))
     assert client.get(ME).status_code == 401
     with writing(app.extensions["database"]) as session:
         set_disabled(session, "li", False, now=datetime.now(UTC))
@@ -313,7 +314,7 @@ def changed(app: Flask, owner: FlaskClient) -> None:
 
 def reset(app: Flask, owner: FlaskClient) -> None:
     with writing(app.extensions["database"]) as session:
-        reset_password(session, "li", now=datetime.now(UTC))
+        reset_password(session, books(), "li", now=datetime.now(UTC))
 
 
 def disabled(app: Flask, owner: FlaskClient) -> None:
@@ -435,7 +436,7 @@ def test_a_reset_ends_the_tokens_of_the_account_and_no_others(app: Flask) -> Non
     now, engine = datetime.now(UTC), app.extensions["database"]
     with writing(engine) as session:
         secrets = [create_token(session, "t", now=now, expires_at=None, login=login) for login in ("li", "wang")]
-        reset_password(session, "li", now=now)
+        reset_password(session, books(), "li", now=now)
     said = [app.test_client().get(ME, headers={"Authorization": f"Bearer {secret}"}).status_code for secret in secrets]
     assert said == [401, 200]
 

@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 
 from models.store import mail
 from models.store.database import reading
+from service.books import books
 from service.cli import mail_round, main
 from service.cli.mail_round import mail_lists
 from service.config import MailSettings
@@ -141,7 +142,7 @@ def test_a_server_that_is_down_leaves_everything_for_the_next_round(
 
 def test_two_rounds_at_once_send_each_letter_once(engine: Engine, server: MailServer, tmp_path: Path) -> None:
     with reading(engine) as session:
-        findings = list(patrol(session, today=DAY))
+        findings = list(patrol(session, books(), today=DAY))
     with ThreadPoolExecutor(2) as pool:
         found = list(
             pool.map(
@@ -173,7 +174,7 @@ def test_units_that_share_an_address_share_a_letter(engine: Engine, server: Mail
     for unit in ("丁处", "戊处"):
         assigned(engine, f"{unit}的事项", lead_unit=unit)
     with reading(engine) as session:
-        findings = list(patrol(session, today=DAY))
+        findings = list(patrol(session, books(), today=DAY))
     mail_lists(engine, settings_of(server), findings, folder=tmp_path, day=DAY, clock=lambda: NOW)
     assert server.recipients() == ["jia@example.edu.cn", OFFICE, "yi@example.edu.cn"]
     shared = server.to("jia@example.edu.cn").get_content()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.schemas.errors import CaseFileError
 from models.store.database import connect
+from service.books import books
 from service.cli import main
 from service.usecases.accounts import add_account
 from service.usecases.api_tokens import NameOfAccount, create_calendar_token, create_token
@@ -29,7 +30,7 @@ def session(database_url: str) -> Iterator[Session]:
 
 @pytest.mark.parametrize("name", ["李四", "李 四", "李四（对接）", "李\u200b四"])
 def test_a_token_of_no_person_bears_no_name_of_an_account(session: Session, name: str) -> None:
-    add_account(session, "li", "李四", now=NOW)
+    add_account(session, books(), "li", "李四", now=NOW)
     with pytest.raises(NameOfAccount):
         create_token(session, name, now=NOW, expires_at=None)
     assert create_token(session, name, now=NOW, expires_at=None, login="li")
@@ -39,12 +40,12 @@ def test_a_token_of_no_person_bears_no_name_of_an_account(session: Session, name
 def test_an_account_bears_no_name_of_a_token_of_no_person(session: Session) -> None:
     create_token(session, "李四", now=NOW, expires_at=NOW)
     with pytest.raises(CaseFileError, match="令牌用过这个名称"):
-        add_account(session, "li", "李四", now=NOW)
-    add_account(session, "li", "李四（教务处）", now=NOW)
+        add_account(session, books(), "li", "李四", now=NOW)
+    add_account(session, books(), "li", "李四（教务处）", now=NOW)
     create_token(session, "我的", now=NOW, expires_at=None, login="li")
-    add_account(session, "wo", "我的", now=NOW)
+    add_account(session, books(), "wo", "我的", now=NOW)
     create_calendar_token(session, "日历", unit=None, now=NOW, expires_at=None)
-    add_account(session, "rili", "日历", now=NOW)
+    add_account(session, books(), "rili", "日历", now=NOW)
 
 
 def test_the_command_names_the_way_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ from rules.latitude_answer import Admissible
 from rules.latitude_view import LatitudeView
 from rules.loading import load_rulebook
 from rules.recommendation import Recommender
+from service.books import books
 from service.documents import latitude_report
 from service.documents.paper import Line, Paper, Table
 from service.documents.report import Report
@@ -86,7 +87,7 @@ def test_neither_the_committees_page_nor_a_document_names_it(embedded: Flask) ->
     case = taken(clerk, proposed(clerk, persons=plain(_TWO)).json, *steps, SUBMIT)
     page = browser(embedded, "secretary", "党委秘书", "committee_secretary").get(f"/cases/{case['id']}/committee")
     with reading(embedded.extensions["database"]) as session:
-        papers = [one.paper() for one in papers_of(session, case["id"]) if one.state != "not_yet"]
+        papers = [one.paper() for one in papers_of(session, books(), case["id"]) if one.state != "not_yet"]
     assert page.status_code == 200
     texts = [page.text, *("\n".join(words_of(paper)) for paper in papers)]
     assert [TRACK in text for text in texts] == [False] * len(texts)

@@ -20,6 +20,7 @@ from docx import Document as read_docx
 from sqlalchemy import Engine
 
 from models.store.database import connect, reading
+from service.books import books
 from service.cli.oa_round import send_due
 from service.config import WebhookSettings
 from service.documents.reproducible import reproducible
@@ -59,7 +60,7 @@ def test_an_assignment_arrives_signed_with_its_form(engine: Engine, server: Offi
     cells = [cell.text for row in read_docx(io.BytesIO(form)).tables[0].rows for cell in row.cells]
     assert "审核评估自评报告" in cells
     with reading(engine) as session:
-        (delivery,) = deliveries_of(session, matter.id)
+        (delivery,) = deliveries_of(session, books(), matter.id)
     assert (delivery.state, delivery.message_id, delivery.delivered_at) == ("delivered", "OA-7", NOW)
 
 
@@ -142,7 +143,7 @@ def test_a_refusal_is_not_tried_again_and_the_patrol_shows_it(database_url: str,
     assert len(server.received) == 1
     assert states(engine, matter.id) == [("given_up", 1, f"OA 没有接收（HTTP {status}）：缺少\\n流程")]
     with reading(engine) as session:
-        found = [row for row in patrol(session, today=NOW.date()) if row.kind == "oa_undelivered"]
+        found = [row for row in patrol(session, books(), today=NOW.date()) if row.kind == "oa_undelivered"]
     assert [(row.matter_id, f"HTTP {status}" in row.what) for row in found] == [(matter.id, True)]
     engine.dispose()
 
@@ -218,7 +219,7 @@ def test_an_answer_that_is_no_json_is_still_an_arrival(engine: Engine, server: O
     made = [assigned(engine, f"事项{number}").id for number in range(len(answers))]
     assert send_due(engine, webhook(server), at()).delivered == len(answers)
     with reading(engine) as session:
-        assert {found.message_id for matter in made for found in deliveries_of(session, matter)} == {None}
+        assert {found.message_id for matter in made for found in deliveries_of(session, books(), matter)} == {None}
 
 
 def test_a_certificate_that_nobody_vouches_for_is_not_spoken_to(engine: Engine, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from models.store.database import reading, writing
+from service.books import books
 from service.cli import main
 from service.cli.oa_round import send_due
 from service.usecases.deliver_parcels import claim_parcel
@@ -134,5 +135,5 @@ def test_the_state_of_the_outbox_counts_what_arrived(engine: Engine, server: Off
     assigned(engine)
     send_due(engine, webhook(server), at())
     with reading(engine) as session:
-        state = outbox_state(session)
+        state = outbox_state(session, books())
     assert (state.waiting, state.given_up, state.delivered) == ((), (), 1)

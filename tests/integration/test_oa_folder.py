@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 
 from models.domain.matter import Actor
 from models.store.database import reading
+from service.books import books
 from service.cli.oa_round import send_due, take_receipts
 from service.config import FolderSettings
 from service.exchange import inbox
@@ -55,7 +56,7 @@ def test_a_form_is_put_into_the_folder_whole(engine: Engine, base: Path) -> None
         hashlib.sha256(form).hexdigest(), key, "审核评估自评报告"
     )  # fmt: skip
     with reading(engine) as session:
-        assert deliveries_of(session, matter.id)[0].message_id == f"{key}.json"
+        assert deliveries_of(session, books(), matter.id)[0].message_id == f"{key}.json"
 
 
 def test_a_folder_that_cannot_be_used_is_tried_again(engine: Engine, tmp_path: Path) -> None:
@@ -100,7 +101,7 @@ def read(engine: Engine, matter_id: str) -> Any:
     from service.usecases.act_on_matter import read_matter
 
     with reading(engine) as session:
-        return read_matter(session, matter_id).matter.records
+        return read_matter(session, books(), matter_id).matter.records
 
 
 def test_a_receipt_that_was_recorded_but_not_moved_is_moved(engine: Engine, base: Path) -> None:
@@ -122,7 +123,7 @@ def test_the_receipt_of_an_urging_is_recorded_by_the_office(engine: Engine, base
     record = read(engine, matter.id)[-1]
     assert (record.action, record.actor.kind, record.details["signed_by"]) == ("record_urging", "office", "王五")
     with reading(engine) as session:
-        assert "receipt_missing" not in {row.kind for row in patrol(session, today=NOW.date())}
+        assert "receipt_missing" not in {row.kind for row in patrol(session, books(), today=NOW.date())}
 
 
 @pytest.mark.parametrize(

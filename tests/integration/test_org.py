@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from models.schemas.tables import read_table
 from models.store import posts, units
 from models.store.database import reading, writing
+from service.books import books
 from service.cli import main
 from service.usecases import import_people, import_units
 from service.usecases.import_report import ImportReport
@@ -37,7 +38,7 @@ def bring_units(engine: Engine, text: str, *, apply: bool = True) -> ImportRepor
 def bring_people(engine: Engine, text: str, *, apply: bool = True) -> ImportReport:
     with writing(engine) as session:
         table = read_table(text.encode(), "人员.csv", import_people.COLUMNS)
-        return import_people.import_people(session, table, apply=apply)
+        return import_people.import_people(session, books(), table, apply=apply)
 
 
 def told(report: ImportReport) -> str:

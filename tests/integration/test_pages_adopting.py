@@ -17,6 +17,7 @@ from models.store.audit import AuditEvent
 from models.store.database import reading
 from rules.loading import load_rulebook
 from service import config
+from service.books import books
 from service.usecases.calendar_years import calendar_in_use
 from service.usecases.influence_periods import book_in_use
 from tests.integration.pages import signed_in
@@ -59,7 +60,7 @@ def events(app: Flask) -> list[tuple[str, str, str | None, str]]:
 
 def confirmed(app: Flask) -> object:
     with reading(app.extensions["database"]) as session:
-        return next(row.confirmed for row in book_in_use(session).periods if row.id == ROW.id)
+        return next(row.confirmed for row in book_in_use(session, books()).periods if row.id == ROW.id)
 
 
 def test_a_row_is_confirmed_withdrawn_with_its_reason_and_every_act_stays(app: Flask, admin: FlaskClient) -> None:

@@ -16,6 +16,7 @@ from models.store import audit
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
 from rules.uses import uses
+from service.books import books
 from service.documents import scenarios
 from service.documents.entries_in_words import in_words
 from service.usecases.influence_periods import confirm_period
@@ -125,7 +126,7 @@ def test_the_periods_say_who_confirmed_them(app: Flask) -> None:
     assert client.get("/regulation/periods").text.count("尚未确认") == len(BOOK.periods)
     asked = {"row": "诫勉", "by": "学校党委", "on": "2026-01-05", "document": "桂教〔2026〕1号"}
     with writing(app.extensions["database"]) as session:
-        confirm_period(session, asked, now=NOW, entered_by="测试")
+        confirm_period(session, books(), asked, now=NOW, entered_by="测试")
     page = client.get("/regulation/periods").text
     assert "学校党委 2026-01-05 依据桂教〔2026〕1号确认" in page
     assert page.count("尚未确认") == len(BOOK.periods) - 1

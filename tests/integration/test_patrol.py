@@ -12,6 +12,7 @@ from models.domain.matter import Actor
 from models.schemas.tables import Table, read_table
 from models.store import units
 from models.store.database import reading, writing
+from service.books import books
 from service.usecases.act_on_matter import Entry, act_on_matter, open_matter
 from service.usecases.import_units import COLUMNS, import_units
 from service.usecases.patrol import patrol
@@ -51,10 +52,10 @@ def matter(
         *more,
     ]
     with writing(engine) as session:
-        found = open_matter(session, Entry("propose", details, OFFICE, date(2026, 1, 5), "测试"), now=NOW)
+        found = open_matter(session, books(), Entry("propose", details, OFFICE, date(2026, 1, 5), "测试"), now=NOW)
         for action, on, actor, what in steps:
             entry = Entry(action, reasoned(action, what), actor, date.fromisoformat(on), "测试")
-            found = act_on_matter(session, found.id, entry, expected=found.matter.version, now=NOW)
+            found = act_on_matter(session, books(), found.id, entry, expected=found.matter.version, now=NOW)
 
 
 def test_the_round_finds_what_waits_and_says_the_same_twice(engine: Engine) -> None:
@@ -67,8 +68,8 @@ def test_the_round_finds_what_waits_and_says_the_same_twice(engine: Engine) -> N
     matter(engine, "已报结", "2026-05-01", ("report", "2026-05-01", UNIT, {"result": "完成"}))
     for _ in range(2):
         with reading(engine) as session:
-            found = [row for row in patrol(session, today=date(2026, 5, 10)) if row.matter_id]
-            ours = list(patrol(session, today=date(2026, 5, 10), unit="甲处"))
+            found = [row for row in patrol(session, books(), today=date(2026, 5, 10)) if row.matter_id]
+            ours = list(patrol(session, books(), today=date(2026, 5, 10), unit="甲处"))
         assert [(row.kind, row.title) for row in found if row.unit is None] == [
             ("receipt_missing", "逾期"), ("extension_unanswered", "黄"),
             ("extension_unanswered", "有的是时间"), ("review_due", "已报结"),
@@ -83,7 +84,7 @@ def test_urging_is_suggested_where_none_was_lately_issued(engine: Engine) -> Non
     matter(engine, "逾期", "2026-04-30", ("urge", "2026-05-04", OFFICE, {}))
     for day, suggested in (("2026-05-10", False), ("2026-05-11", True)):
         with reading(engine) as session:
-            kinds = [row.kind for row in patrol(session, today=date.fromisoformat(day))]
+            kinds = [row.kind for row in patrol(session, books(), today=date.fromisoformat(day))]
         assert ("urging_suggested" in kinds) is suggested
 
 
@@ -95,13 +96,13 @@ def test_a_co_unit_is_told_what_it_has_to_do(engine: Engine) -> None:
         import_units(session, units_table("单位,起,止\n丙处,2020-01-01,\n"), apply=True)
     matter(engine, "共同", "2026-06-30", co_units=["丙处"], plan=plan)
     with reading(engine) as session:
-        found = list(patrol(session, today=date(2026, 2, 25), unit="丙处"))
+        found = list(patrol(session, books(), today=date(2026, 2, 25), unit="丙处"))
     assert [(row.kind, row.what) for row in found] == [("acknowledgement_missing", ""), ("milestone_due", "初稿")]
 
 
 def test_the_office_sees_its_inspections(engine: Engine) -> None:
     with reading(engine) as session:
-        found = [(row.kind, row.due_on) for row in patrol(session, today=date(2026, 2, 2))]
+        found = [(row.kind, row.due_on) for row in patrol(session, books(), today=date(2026, 2, 2))]
     assert ("inspection_overdue", date(2026, 1, 30)) in found  # the last working day of January 2026
     assert len([kind for kind, _ in found if kind == "inspection_due"]) == 3
 

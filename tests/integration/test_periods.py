@@ -17,6 +17,7 @@ from models.schemas.errors import CaseFileError
 from models.store import periods
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
+from service.books import books
 from service.cli import main
 from service.usecases.influence_periods import book_in_use, confirm_period, withdraw_period
 from tests.integration.case_office import proposed, take, taken
@@ -30,12 +31,12 @@ ENDED = step("end_period", ORGANISATION, "2026-11-20", person="P1")
 
 def confirm(app: Flask, **change: Any) -> None:
     with writing(app.extensions["database"]) as session:
-        confirm_period(session, ASKED | change, now=NOW, entered_by="测试")
+        confirm_period(session, books(), ASKED | change, now=NOW, entered_by="测试")
 
 
 def withdraw(app: Flask, row: str = "admonition") -> None:
     with writing(app.extensions["database"]) as session:
-        withdraw_period(session, {"row": row, "reason": "文件已经废止"}, now=NOW, entered_by="测试")
+        withdraw_period(session, books(), {"row": row, "reason": "文件已经废止"}, now=NOW, entered_by="测试")
 
 
 def rows(client: FlaskClient) -> dict[str, Any]:
@@ -58,7 +59,7 @@ def test_a_confirmed_row_is_answered_with_who_confirmed_it_until_that_is_withdra
     assert rows(client)["admonition"]["months"] == 12
     with reading(app.extensions["database"]) as session:
         assert [made.kind for made in periods.every(session)] == ["confirm", "withdraw", "confirm"]
-        assert book_in_use(session).sha256 == load_rulebook().sha256
+        assert book_in_use(session, books()).sha256 == load_rulebook().sha256
 
 
 def test_what_was_written_down_of_a_row_cannot_be_changed(app: Flask) -> None:

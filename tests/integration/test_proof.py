@@ -19,6 +19,7 @@ from models.schemas.errors import CaseFileError
 from models.store.database import connect, reading, writing
 from models.store.units import Unit
 from service.app import create_app
+from service.books import books
 from service.cli import main
 from service.cli.db import ready_database
 from service.documents.proof_file import Package, written
@@ -107,10 +108,10 @@ def test_nobody_without_the_permission_gets_one(embedded: Flask) -> None:
 def test_the_proof_of_a_decided_case_holds_the_committees_choices_and_reasons(app: Flask, office: FlaskClient) -> None:
     case = taken(office, proposed(office).json, *steps("serve_decision"))
     with reading(app.extensions["database"]) as session:
-        whole = prove_case(session, case["id"], seed=SEED)
-        copy = prove_case(session, case["id"], person="P1", redacted=True, seed=SEED)
+        whole = prove_case(session, books(), case["id"], seed=SEED)
+        copy = prove_case(session, books(), case["id"], person="P1", redacted=True, seed=SEED)
         with pytest.raises(PersonUnknown):
-            prove_case(session, case["id"], person="P9", seed=SEED)
+            prove_case(session, books(), case["id"], person="P9", seed=SEED)
     parts = shown(whole)
     assert (parts["decision"]["outcome"], parts["decision"]["measures"]) == ("held", ["admonition"])
     assert parts["decision/slots/00"] == {"slot": "measure", "choice": "诫勉", "reason": "情节较重"}
@@ -128,7 +129,7 @@ def test_a_reason_that_names_somebody_else_is_removed_from_the_copy(app: Flask, 
              for one in steps("issue_decision")]  # fmt: skip
     case = taken(office, proposed(office).json, *named)
     with reading(app.extensions["database"]) as session:
-        copy = prove_case(session, case["id"], redacted=True, seed=SEED)
+        copy = prove_case(session, books(), case["id"], redacted=True, seed=SEED)
     verify(written(copy))
     assert "组员甲" not in written(copy).decode()
     assert [path for path in shown(copy) if path.startswith("decision/slots")] == [
@@ -139,14 +140,14 @@ def test_a_reason_that_names_somebody_else_is_removed_from_the_copy(app: Flask, 
 def test_before_any_evaluation_there_is_nothing_to_prove(app: Flask, office: FlaskClient) -> None:
     case = proposed(office).json
     with reading(app.extensions["database"]) as session, pytest.raises(NotEvaluated, match="还没有处理建议"):
-        prove_case(session, case["id"], seed=SEED)
+        prove_case(session, books(), case["id"], seed=SEED)
 
 
 def test_a_case_of_several_persons_needs_a_name(app: Flask, office: FlaskClient) -> None:
     persons = [{**dict(LAWFUL[0].details["persons"][0]), "id": name, "name": name} for name in ("P1", "P2")]
     case = proposed(office, persons=persons).json
     with reading(app.extensions["database"]) as session, pytest.raises(CaseFileError):
-        prove_case(session, case["id"], seed=SEED)
+        prove_case(session, books(), case["id"], seed=SEED)
 
 
 # --- the command line -------------------------------------------------------------------------------------------------

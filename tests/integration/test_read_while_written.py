@@ -17,7 +17,7 @@ from models.records.damage import Damaged
 from models.store import cases, matters
 from models.store.attachments import Attachment
 from models.store.database import OneReading, one_reading, reading, snapshot, writing
-from rules.loading import load_rulebook
+from service.books import books
 from service.usecases.act_on_case import read_case
 from service.usecases.act_on_matter import read_matter, stored_matters
 from tests.integration.case_office import proposed, take
@@ -36,7 +36,7 @@ def at_once(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _of_list(session: Session, matter_id: str) -> tuple[Record, ...]:
-    found = stored_matters(session, matters.find_many(session, [matter_id]))[0][1]
+    found = stored_matters(session, books(), matters.find_many(session, [matter_id]))[0][1]
     assert not isinstance(found, Damaged)
     return found.records
 
@@ -44,7 +44,7 @@ def _of_list(session: Session, matter_id: str) -> tuple[Record, ...]:
 def _of_cases(session: Session, case_id: str) -> tuple[Record, ...]:
     row = cases.find(session, case_id)
     assert row is not None
-    found = cases.load_many(session, [row], load_rulebook().proceedings.actions)[0][1]
+    found = cases.load_many(session, [row], books().usual.proceedings.actions)[0][1]
     assert not isinstance(found, Damaged)
     return found.records
 
@@ -68,7 +68,9 @@ def _read_between(app: Flask, at: int, write: Callable[[], Any], read: Callable[
 
 
 @pytest.mark.parametrize("at", range(1, 6))
-@pytest.mark.parametrize("read", [lambda s, m: read_matter(s, m).matter.records, _of_list], ids=["one", "list"])
+@pytest.mark.parametrize(
+    "read", [lambda s, m: read_matter(s, books(), m).matter.records, _of_list], ids=["one", "list"]
+)
 def test_a_matter_is_whole_whenever_somebody_writes(app: Flask, office: FlaskClient, read: Read, at: int) -> None:
     matter = assigned(office)
     made = _read_between(
@@ -81,7 +83,7 @@ def test_a_matter_is_whole_whenever_somebody_writes(app: Flask, office: FlaskCli
 
 
 @pytest.mark.parametrize("at", range(1, 6))
-@pytest.mark.parametrize("read", [lambda s, c: read_case(s, c).case.records, _of_cases], ids=["one", "list"])
+@pytest.mark.parametrize("read", [lambda s, c: read_case(s, books(), c).case.records, _of_cases], ids=["one", "list"])
 def test_a_case_is_whole_whenever_somebody_writes(app: Flask, office: FlaskClient, read: Read, at: int) -> None:
     case = proposed(office).json
     assert (

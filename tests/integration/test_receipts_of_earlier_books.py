@@ -23,9 +23,11 @@ from models.store import receipts
 from models.store.database import connect, reading, upgrade
 from models.store.proofs import Proof
 from models.store.rulebooks import KeptRulebook
+from rules.editions import Books
 from rules.latitude_view import LatitudeView
 from rules.loading import load_rulebook
 from rules.recommendation import Recommender
+from service.books import books
 from service.cli import main
 from service.usecases import kept_receipts
 from service.usecases.case_papers import case_paper, dossier
@@ -97,8 +99,8 @@ def test_a_case_is_shown_weighed_and_decided_by_the_book_of_its_recommendation(e
         pages = [secretary.get(place) for place in places]
         assert [page.status_code for page in pages] == [200, 200]
         with reading(embedded.extensions["database"]) as session:
-            paper = case_paper(session, case["id"], "review-material", "P1", today=date(2026, 12, 31))
-            effects = weigh_points(session, dossier(session, case["id"]))
+            paper = case_paper(session, books(), case["id"], "review-material", "P1", today=date(2026, 12, 31))
+            effects = weigh_points(session, books(), dossier(session, books(), case["id"]))
         return [*(STAMPED.sub("", page.text) for page in pages), str(paper), str([one.changes for one in effects])]
 
     before = shown()
@@ -153,14 +155,14 @@ def test_an_upgrade_keeps_the_books_and_proofs_of_stored_receipts_and_leaves_the
         for name in ("old", "own-1"):
             case = load_case(example("plan-task-missed"), load_rulebook())
             told = LatitudeView(Recommender(BOOKS[name]())).tell(case)
-            assert receipt_latitude(session, name) == msgspec.structs.replace(told, receipt=name)
-            package = prove(session, name, seed=SEED)
+            assert receipt_latitude(session, books(), name) == msgspec.structs.replace(told, receipt=name)
+            package = prove(session, books(), name, seed=SEED)
             assert package is not None
             assert {leaf["value"] for leaf in package["leaves"] if leaf["path"] == "rulebook/vocabulary"} == {
                 BOOKS[name]().sources["vocabulary"]
             }
         with pytest.raises(RulebookChanged, match="没有留存"):
-            receipt_latitude(session, "lost")
+            receipt_latitude(session, books(), "lost")
 
 
 def test_receipts_to_look_at_are_listed_with_where_they_stand(earlier: Engine) -> None:
@@ -185,11 +187,11 @@ def test_an_upgrade_that_was_broken_off_goes_on_where_it_stopped(
     made = kept_receipts._made
     asked: list[str] = []
 
-    def interrupted(session: Session, receipt_id: str) -> Parts:
+    def interrupted(session: Session, books: Books, receipt_id: str) -> Parts:
         asked.append(receipt_id)
         if receipt_id == "own-2":
             raise KeyboardInterrupt
-        return made(session, receipt_id)
+        return made(session, books, receipt_id)
 
     with in_use(amended()):
         with monkeypatch.context() as patch:
@@ -205,5 +207,5 @@ def test_what_is_kept_is_told_without_any_reasoning(earlier: Engine, monkeypatch
         run("db", "upgrade")
     monkeypatch.setattr(kept_receipts, "_asked", None)
     with reading(earlier) as session:
-        assert receipt_latitude(session, "own-1") is not None
-        assert prove(session, "old", seed=SEED) is not None
+        assert receipt_latitude(session, books(), "own-1") is not None
+        assert prove(session, books(), "old", seed=SEED) is not None

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import Engine
 
 from models.store.database import connect, reading
+from service.books import books
 from service.usecases.calendar_feed import calendar_entries
 from service.usecases.mail_todo import letters_of_day
 from service.usecases.patrol import patrol
@@ -32,20 +33,23 @@ def test_each_handling_unit_has_the_matter_on_its_list_in_its_letter_and_in_its_
     assigned(engine, "丁处的事项", lead_unit=STRANGER)
     today = date(2026, 6, 1)
     with reading(engine) as session:
-        findings = list(patrol(session, today=today))
+        findings = list(patrol(session, books(), today=today))
         letters = {
-            letter.recipient: letter.text for letter in letters_of_day(session, findings, office=None, day=today).due
+            letter.recipient: letter.text
+            for letter in letters_of_day(session, books(), findings, office=None, day=today).due
         }
         for unit in UNITS:
             own = [
                 (one.kind, one.title)
-                for one in patrol(session, today=today, unit=unit)
+                for one in patrol(session, books(), today=today, unit=unit)
                 if one.kind in ("overdue", "due_red")
             ]
             assert own == [("overdue", "逾期的事项"), ("due_red", "将到期的事项")]
             said = letters[f"{unit}@example.edu.cn"]
             assert ("逾期的事项" in said, "将到期的事项" in said, "丁处的事项" in said) == (True, True, False)
-            entries = [(entry.day, entry.summary) for entry in calendar_entries(session, unit=unit, today=today)]
+            entries = [
+                (entry.day, entry.summary) for entry in calendar_entries(session, books(), unit=unit, today=today)
+            ]
             assert [(str(day), said.partition("（")[0]) for day, said in entries] == [
                 ("2026-04-30", "办结时限：逾期的事项"), ("2026-06-02", "办结时限：将到期的事项"),
             ]  # fmt: skip

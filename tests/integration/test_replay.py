@@ -22,6 +22,7 @@ from rules.amendment import load_amendment
 from rules.engine import EngineFault
 from rules.loading import load_rulebook
 from rules.recommendation import Recommender
+from service.books import books
 from service.cli import main
 from service.usecases import replay_population as columns
 from service.usecases.kept_receipts import to_be_kept
@@ -58,7 +59,9 @@ def engine(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> E
 def keep(engine: Engine, someone: Someone, matter: str | None = None) -> str:
     data = someone.data()
     with writing(engine) as session:
-        receipt, _ = store_receipt(session, data, recommend(data, "测试"), to_be_kept(data), actor="测试", now=NOW)
+        receipt, _ = store_receipt(
+            session, books(), data, recommend(data, "测试", books()), to_be_kept(data, books()), actor="测试", now=NOW
+        )
         if matter is not None:
             evaluations.add(session, receipt, matter, 1)
     return receipt

@@ -6,6 +6,7 @@ import pytest
 
 from models.domain import ledger
 from models.store.database import connect, reading
+from service.books import books
 from service.usecases import review
 from tests.issued import act, assigned, opened, with_units
 
@@ -26,7 +27,7 @@ def test_records_of_before_are_told_with_where_they_stand(database_url: str) -> 
         sound = assigned(engine, "没有问题", "2026-06-01")
         act(engine, sound, "arrange", "2026-04-30", lead_unit="乙处")
     with reading(engine) as session:
-        found = list(review.past_deadlines(session))
+        found = list(review.past_deadlines(session, books()))
     assert [line.partition("：")[0] for line in found] == [
         "事项 督〔2026〕1号 记录 1（提出立项意见，2026-01-05）", "事项 督〔2026〕1号 记录 2（立项登记，2026-01-06）",
         "事项 督〔2026〕1号 记录 2（立项登记，2026-01-06）", "事项 督〔2026〕2号 记录 4（确定牵头单位、方案、分工和项目负责人，2026-05-06）",

@@ -13,6 +13,7 @@ from models.records.record import Hand
 from models.store.database import writing
 from models.store.matters import RecordRow
 from models.store.records import values_of
+from service.books import books
 from service.usecases.review import late_without_reason
 from tests.integration.ledger_office import OFFICE, act, assigned
 
@@ -26,7 +27,7 @@ def test_late_acts_without_a_reason_are_named_and_nothing_else(app: Flask, offic
         for number, (action, on) in enumerate((("urge", 5), ("urge", 8), ("supervise", 5), ("check", 1)), 5):
             old = Record(number, action, date(2026, 6, on), Hand(Actor("李四", "office"), "周清"), {"note": "旧"}, at)
             session.execute(insert(RecordRow).values(matter_id=matter["id"], **values_of(old, request_key=None)))
-        found = list(late_without_reason(session))
+        found = list(late_without_reason(session, books()))
         session.rollback()
     said = "事项 督〔2026〕1号 记录 {}：2026-06-05 的{}，2026-06-09 由周清录入，晚于下一个工作日，没有写明理由，请核对"
     assert found == [said.format(5, "催办"), said.format(7, "督办")]

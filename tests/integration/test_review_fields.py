@@ -15,6 +15,7 @@ from models.store.cases import CaseRecordRow
 from models.store.database import reading, writing
 from models.store.matters import RecordRow
 from models.store.records import values_of
+from service.books import books
 from service.usecases import review
 from tests.integration.case_office import proposed
 
@@ -42,7 +43,7 @@ def test_what_another_filled_is_named_with_where_it_stands(app: Flask, office: F
         matter = kept(99, "urge", "office", details)
         session.execute(insert(RecordRow).values(matter_id=case["matters"][0], **matter))
     with reading(app.extensions["database"]) as session:
-        said, names = list(review.filled_by_others(session)), list(review.names(session))
+        said, names = list(review.filled_by_others(session, books())), list(review.names(session))
     assert [line.partition("：")[0] for line in said] == [f"案件 {case['id']} 记录 {number}" for number in (2, 4)]
     assert "“调查组的说明或者注明”只能由调查组成员填写" in said[0]
     assert "选择“诫勉”" in said[1]

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from models.schemas.entries import matter_entries
 from models.store.database import reading, writing
 from rules.loading import load_rulebook
+from service.books import books
 from service.usecases.act_on_matter import Entry, act_on_matter, open_matter
 from service.usecases.review import tokens_of_nobody
 from tests.integration.conftest import TOKEN
@@ -34,12 +35,12 @@ def test_tokens_of_no_person_and_the_acts_entered_by_them_are_named(app: Flask, 
     now = datetime.now(UTC)
     with writing(app.extensions["database"]) as session:
         session.add(stored_token(OLD, "secret", OF_0_1_0["0.1.0, ledger alone"]))
-        made = open_matter(session, entered("propose", "2026-01-05", OFFICE, OPINION), now=now)
+        made = open_matter(session, books(), entered("propose", "2026-01-05", OFFICE, OPINION), now=now)
         register = {"route": "direct", "approved_by": "主任"}
         steps = [entered("register", "2026-01-06", OFFICE, register), entered("assign", "2026-01-08", OFFICE, {"channel": "oa"}),
                  entered("acknowledge", "2026-01-09", UNIT, {"signed_by": "王五"})]  # fmt: skip
         for version, one in enumerate(steps, 1):
-            act_on_matter(session, made.id, one, expected=version, now=now + timedelta(seconds=version))
+            act_on_matter(session, books(), made.id, one, expected=version, now=now + timedelta(seconds=version))
     with reading(app.extensions["database"]) as session:
         found = [line for line in tokens_of_nobody(session) if TOKEN not in line.partition("（")[0]]
     assert found[0].startswith(f"令牌“{OLD}”（")

@@ -34,6 +34,7 @@ from models.schemas.errors import CaseFileError
 from models.store import accounts
 from models.store.accounts import Account, WebSession
 from models.store.database import reading, writing
+from service.books import books
 from service.cli import main
 from service.exchange import sign_on
 from service.usecases.accounts import Asked, add_account, bind, grant_role, set_disabled
@@ -101,9 +102,9 @@ def stored(app: Flask) -> Flask:
 
 def _enrol(session: Session) -> None:
     now = datetime.now(UTC)
-    add_account(session, "zhangsan", "张三", now=now, subject=USER)
+    add_account(session, books(), "zhangsan", "张三", now=now, subject=USER)
     grant_role(session, "zhangsan", Asked("auditor", date(2020, 1, 1)), by="测试", now=now)
-    add_account(session, "lisi", "李四", now=now)
+    add_account(session, books(), "lisi", "李四", now=now)
 
 
 def back(client: FlaskClient, way: str) -> str:
@@ -230,7 +231,7 @@ def test_an_account_is_bound_to_another_identity_and_the_one_before_is_none(stor
         with pytest.raises(CaseFileError, match=said), writing(engine) as session:
             bind(session, "lisi", subject, now=datetime.now(UTC))
         with pytest.raises(CaseFileError, match=said), writing(engine) as session:
-            add_account(session, "wangwu", "王五", now=datetime.now(UTC), subject=subject)
+            add_account(session, books(), "wangwu", "王五", now=datetime.now(UTC), subject=subject)
 
 
 def test_the_command_binds_an_account_and_names_what_is_wrong(

@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from models.domain.matter import Actor
 from models.store.database import connect, reading, writing
 from models.store.units import Unit
+from service.books import books
 from service.cli import main
 from service.documents.sheets import as_xlsx
 from service.usecases.act_on_matter import Entry, Outcome, act_on_matter, open_matter, read_matter
@@ -45,20 +46,20 @@ def carried_over(engine: Engine, title: str, unit: str = "甲处", on: str = "20
     details = {"title": title, "category": "plan", "basis": "要点", "lead_unit": unit, "due_on": date(2026, 6, 30),
                "assigned_on": day, "source": "旧表"}  # fmt: skip
     with writing(engine) as session:
-        return open_matter(session, Entry("carry_over", details, OFFICE, day, "测试"), now=NOW)
+        return open_matter(session, books(), Entry("carry_over", details, OFFICE, day, "测试"), now=NOW)
 
 
 def act(engine: Engine, found: Outcome, action: str, on: str, actor: Actor, **details: Any) -> Outcome:
     with writing(engine) as session:
         entry = Entry(action, reasoned(action, details), actor, date.fromisoformat(on), "测试")
-        version = read_matter(session, found.id).matter.version
-        return act_on_matter(session, found.id, entry, expected=version, now=NOW)
+        version = read_matter(session, books(), found.id).matter.version
+        return act_on_matter(session, books(), found.id, entry, expected=version, now=NOW)
 
 
 def drawn(engine: Engine) -> bytes:
     with reading(engine) as session:
         month = date(2026, 5, 25)
-        return as_xlsx(status_table_of(session, month=month, cutoff=month, submit_by=date(2026, 5, 28)))
+        return as_xlsx(status_table_of(session, books(), month=month, cutoff=month, submit_by=date(2026, 5, 28)))
 
 
 def filled(raw: bytes, fill: Fill | None = None, **rows: tuple[str | None, str | None]) -> bytes:
@@ -79,12 +80,14 @@ def brought(
     engine: Engine, raw: bytes, sender: Sender = SENDER, *, apply: bool = True, name: str = "表.xlsx"
 ) -> ImportReport:
     with writing(engine) as session:
-        return import_status_table(session, read_status_table(raw, name), sender, apply=apply, now=NOW)
+        return import_status_table(
+            session, books(), read_status_table(raw, name, books()), sender, apply=apply, now=NOW
+        )
 
 
 def records(engine: Engine, found: Outcome) -> list[tuple[Any, ...]]:
     with reading(engine) as session:
-        matter = read_matter(session, found.id).matter
+        matter = read_matter(session, books(), found.id).matter
     return [
         (r.action, r.on, r.actor.name, r.actor.unit, dict(r.details)) for r in matter.records[found.matter.version :]
     ]

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from models.store import receipts, tokens
 from models.store.database import SCHEMA, Base, connect, is_current, reading, upgrade, wal_is_safe, writing
 from rules.answer import Recommendation
+from service.books import books
 from service.usecases.api_tokens import TokenUnknown, create_token, holder, list_tokens, revoke_token
 from service.usecases.kept_receipts import to_be_kept
 from service.usecases.recommend import recommend
@@ -32,12 +33,12 @@ FACTS = example("plan-task-missed") | {"title": "喆堃𠮷", "narrative": "喆�
 
 @cache
 def _told() -> tuple[Recommendation, dict[str, Any]]:
-    return recommend(FACTS, "测试"), to_be_kept(FACTS)
+    return recommend(FACTS, "测试", books()), to_be_kept(FACTS, books())
 
 
 def store(engine: Engine) -> tuple[str, bytes]:
     with writing(engine) as session:
-        return store_receipt(session, FACTS, *_told(), actor="测试", now=NOW)
+        return store_receipt(session, books(), FACTS, *_told(), actor="测试", now=NOW)
 
 
 def count(engine: Engine) -> int:
@@ -81,7 +82,7 @@ def test_the_database_refuses_every_change_of_a_receipt(engine: Engine, statemen
 def test_work_that_fails_half_way_leaves_nothing(engine: Engine) -> None:
     def fail() -> None:
         with writing(engine) as session:
-            store_receipt(session, FACTS, *_told(), actor="测试", now=NOW)
+            store_receipt(session, books(), FACTS, *_told(), actor="测试", now=NOW)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):

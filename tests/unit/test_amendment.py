@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from models.schemas.case_file import load_case
 from rules.amendment import AmendmentRefused, Version, load_amendment, load_version
-from rules.editions import Editions
+from rules.editions import Books
 from rules.loading import BOOK, RulebookError, load_rulebook
 from rules.recommendation import DraftRulebook, Recommender
+from service.books import books
 from service.cli import main
 from service.usecases.store_receipt import store_receipt
 from tests.conftest import ROOT, example
@@ -165,14 +166,14 @@ def test_a_draft_decides_no_case_and_is_kept_in_no_receipt() -> None:
     answer = Recommender(book, replay=True).recommend(load_case(data, load_rulebook()), "测试")
     assert answer.rulebook.draft == book.draft
     with pytest.raises(DraftRulebook):
-        store_receipt(Session(), data, answer, {}, actor="某人", now=datetime(2026, 11, 1, tzinfo=UTC))
+        store_receipt(Session(), books(), data, answer, {}, actor="某人", now=datetime(2026, 11, 1, tzinfo=UTC))
 
 
 def test_a_draft_among_the_files_of_the_book_is_not_read(tmp_path: Path) -> None:
     folder = shutil.copytree(BOOK, tmp_path / "book")
     for place in (folder, folder / load_rulebook().in_force_from.isoformat()):
         shutil.copy(DRAFTS / "five-times.yaml", place / "amendment.yaml")
-    (only,) = Editions(folder).books
+    (only,) = Books(folder).editions
     assert (only.draft, only.sha256) == (None, load_rulebook().sha256)
 
 

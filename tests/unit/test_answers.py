@@ -16,6 +16,7 @@ from rules.latitude_answer import Admissible
 from rules.ledger_answer import LedgerAct, RecordReference
 from rules.loading import load_rulebook
 from service.api import SERVED
+from service.books import books
 from service.documents.report import Report
 from service.usecases.recommend import recommend
 from service.usecases.tell_latitude import latitude
@@ -27,7 +28,7 @@ OLD = (ROOT / "tests" / "data" / "receipt-0.1.0.json").read_bytes()
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_an_answer_that_is_stored_is_read_as_what_was_answered(path: Path) -> None:
     case = read_yaml(path.read_bytes())
-    answer, space = recommend(case, "测试"), latitude(case)
+    answer, space = recommend(case, "测试", books()), latitude(case, books())
     assert read(written(answer)) == answer
     assert msgspec.json.decode(written(space), type=Admissible) == space
     assert msgspec.convert(orjson.loads(written(space)), Admissible) == space

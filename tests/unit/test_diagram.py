@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from rules.loading import load_rulebook
+from service.books import books
 from service.usecases.recommend import recommend
 from service.web.chain import STAGES, chain, stage_of
 from service.web.diagram import Box, Drawing, drawing
@@ -16,7 +17,7 @@ BOOK = load_rulebook()
 
 
 def drawn(case: dict[str, Any]) -> Drawing:
-    return drawing(chain(recommend(case, "测试").persons["P1"], BOOK))
+    return drawing(chain(recommend(case, "测试", books()).persons["P1"], BOOK))
 
 
 def boxes(found: Drawing) -> list[Box]:

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from models.schemas.case_file import load_case
-from rules.editions import Editions, carried, days_in_force
+from rules.editions import Books, carried, days_in_force
 from rules.loading import BOOK, RulebookError, digest_of, load_kept, load_rulebook
+from service.books import books
 from service.usecases.recommend import book_of, recommend
 from tests.altered import parts_of
 from tests.conftest import example
@@ -41,8 +42,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def both(folder: Path) -> Editions:
-    return Editions(folder)
+def both(folder: Path) -> Books:
+    return Books(folder)
 
 
 @pytest.fixture
@@ -79,22 +80,22 @@ def case(due: str | None, trigger: str, new_due: str | None = None) -> Any:
     ],
 )
 def test_the_edition_in_force_on_the_due_date_decides(
-    both: Editions, due: str | None, trigger: str, new_due: str | None, decides: date
+    both: Books, due: str | None, trigger: str, new_due: str | None, decides: date
 ) -> None:
     answer = both.of(case(due, trigger, new_due)).recommend(case(due, trigger, new_due), "测试")
     assert answer.rulebook.in_force_from == decides
 
 
-def test_what_was_due_before_any_edition_is_out_of_scope(both: Editions) -> None:
+def test_what_was_due_before_any_edition_is_out_of_scope(both: Books) -> None:
     asked = case("2020-01-01", "2020-06-01")
     assert both.of(asked).recommend(asked, "测试").persons["P1"].outcome == "out_of_scope"
 
 
 def test_each_edition_has_its_own_words_numbers_and_hash_and_the_first_keeps_its_hash(
-    folder: Path, both: Editions
+    folder: Path, both: Books
 ) -> None:
     assert days_in_force(folder) == (FIRST, SECOND)
-    first, second = both.books
+    first, second = both.editions
     assert (first.sha256, first.sources) == (load_rulebook().sha256, load_rulebook().sources)
     assert second.sha256 != first.sha256
     name = next(rule.provision for rule in second.rules.values() if rule.still_unfulfilled_after == 5)
@@ -107,9 +108,7 @@ def test_each_edition_has_its_own_words_numbers_and_hash_and_the_first_keeps_its
     assert both.made_by("0" * 64) is None
 
 
-def test_the_files_of_every_edition_of_a_carried_book_have_its_hash_and_load_again(
-    folder: Path, both: Editions
-) -> None:
+def test_the_files_of_every_edition_of_a_carried_book_have_its_hash_and_load_again(folder: Path, both: Books) -> None:
     (folder.parent / "说明.txt").write_text("不是规则库", encoding="utf-8")
     files = [found for found in carried(folder.parent) if digest_of(found) in {book.sha256 for book in both.books}]
     assert [parts_of(load_kept(found)) for found in files] == [parts_of(book) for book in both.books]
@@ -118,15 +117,15 @@ def test_the_files_of_every_edition_of_a_carried_book_have_its_hash_and_load_aga
         load_kept(lacking)
 
 
-def test_a_new_edition_taken_into_use_leaves_the_hash_of_the_old_one(faulty: Path, both: Editions) -> None:
+def test_a_new_edition_taken_into_use_leaves_the_hash_of_the_old_one(faulty: Path, both: Books) -> None:
     for name in ("book.yaml", "text.md", "provisions.yaml"):
         (faulty / name).rename(faulty / FIRST.isoformat() / name)
         (faulty / SECOND.isoformat() / name).rename(faulty / name)
     assert load_rulebook(faulty).in_force_from == SECOND
-    assert [book.sha256 for book in Editions(faulty).books] == [book.sha256 for book in both.books]
+    assert [book.sha256 for book in Books(faulty).editions] == [book.sha256 for book in both.editions]
 
 
-def test_four_acts_aggravate_under_the_first_edition_and_not_under_the_second(both: Editions) -> None:
+def test_four_acts_aggravate_under_the_first_edition_and_not_under_the_second(both: Books) -> None:
     asked = case("2026-04-30", "2026-07-13")
     found = [both.on(day).recommend(asked, "测试").persons["P1"].aggravation for day in (FIRST, SECOND)]
     assert len(found[0]) == len(found[1]) + 1
@@ -135,7 +134,7 @@ def test_four_acts_aggravate_under_the_first_edition_and_not_under_the_second(bo
 def test_an_edition_without_a_head_of_its_own_is_refused(faulty: Path) -> None:
     (faulty / SECOND.isoformat() / "book.yaml").unlink()
     with pytest.raises(RulebookError, match="须有自己的"):
-        Editions(faulty)
+        Books(faulty)
 
 
 def test_an_edition_with_other_words_than_the_case_file_knows_is_refused(faulty: Path) -> None:
@@ -144,7 +143,7 @@ def test_an_edition_with_other_words_than_the_case_file_knows_is_refused(faulty:
         words.read_text(encoding="utf-8").replace("passive: 消极应付", "passive: 消极对待"), encoding="utf-8"
     )
     with pytest.raises(RulebookError, match="词汇与所用的一版"):
-        Editions(faulty)
+        Books(faulty)
 
 
 def test_a_folder_that_names_no_day_is_refused(faulty: Path) -> None:
@@ -155,6 +154,6 @@ def test_a_folder_that_names_no_day_is_refused(faulty: Path) -> None:
 
 def test_the_shipped_book_has_one_edition_and_a_recommendation_says_which_it_was_made_by() -> None:
     assert days_in_force() == (FIRST,)
-    answer = recommend(example("plan-task-missed"), "测试")
-    assert book_of(answer) is load_rulebook()
-    assert answer.rulebook == Editions().usual.rulebook()
+    answer = recommend(example("plan-task-missed"), "测试", books())
+    assert book_of(answer, books()) is load_rulebook()
+    assert answer.rulebook == Books().ready(Books().usual).rulebook()

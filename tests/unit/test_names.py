@@ -25,6 +25,7 @@ from models.schemas.office_entries import office_entries
 from models.store.involvements import OtherHand
 from rules.contract.case_effects import Member
 from rules.loading import load_rulebook
+from service.books import books
 from service.usecases.refusals import explained
 from tests.integration.case_office import entry
 from tests.lawful_case import (
@@ -219,8 +220,8 @@ def test_the_guards_that_go_by_names_say_that_a_namesake_may_be_meant() -> None:
     told = {guard.id for guard in BOOK.guards.values() if guard.by_name}
     assert told == {guard for _, _, _, guard in SEPARATIONS.values()} | {"approval_stands"}
     for guard in BOOK.guards.values():
-        assert ("如系同名的另一人" in explained(Refused((guard.id,)))) is guard.by_name
-    assert "如系同名的另一人" in explained(OtherHand("罗成", "inquiry", "decision"))
+        assert ("如系同名的另一人" in explained(Refused((guard.id,)), books())) is guard.by_name
+    assert "如系同名的另一人" in explained(OtherHand("罗成", "inquiry", "decision"), books())
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)

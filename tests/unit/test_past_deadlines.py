@@ -15,6 +15,7 @@ from models.domain.ledger import Refused, Request, act
 from models.domain.matter import Actor, Matter
 from models.schemas.entries import matter_entries
 from rules.loading import load_rulebook
+from service.books import books
 from service.usecases.refusals import explained
 
 BOOK = load_rulebook()
@@ -251,6 +252,6 @@ def test_an_existing_ledger_is_carried_over_with_its_days_and_its_mark() -> None
 
 @pytest.mark.parametrize("guard", [guard.id for guard in BOOK.guards.values() if guard.policy])
 def test_a_refusal_names_the_field_and_that_it_is_a_policy(guard: str) -> None:
-    said = explained(Refused((guard,)))
+    said = explained(Refused((guard,)), books())
     assert "（reason）" in said or "（approved_by）" in said
     assert "本校管理要求，不是规章的规定；参照第六条第（五）款" in said

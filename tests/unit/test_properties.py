@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from models.schemas.case_file import load_case
 from rules.derivation import count_supervision, derive_matter, derive_person, element_record
 from rules.loading import load_rulebook
-from service.usecases.recommend import recommend, recommender
+from service.books import books
+from service.usecases.recommend import recommend
 from tests.answers import answered
 from tests.conftest import example
 
@@ -52,7 +53,7 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def answer(case: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = answered(recommend(case, "测试"))["persons"]["P1"]
+    found: dict[str, Any] = answered(recommend(case, "测试", books()))["persons"]["P1"]
     return found
 
 
@@ -145,7 +146,7 @@ def test_the_record_of_stage_one_is_total() -> None:
     count = count_supervision(case, BOOK)
     person = case.persons[0]
     record = {**derive_matter(case, count, BOOK), **derive_person(person), **element_record(person, BOOK)}
-    assert set(record) == set(recommender().evaluator._stage_one_domain())
+    assert set(record) == set(books().ready(books().usual).evaluator._stage_one_domain())
 
 
 def with_group(case: dict[str, Any], group: str) -> dict[str, Any]:
@@ -165,4 +166,4 @@ def ranks(bounds: list[str]) -> list[int]:
 
 @pytest.mark.parametrize("name", ["plan-task-missed", "joint-matter-three-units"])
 def test_the_same_question_gets_the_same_answer(name: str) -> None:
-    assert recommend(example(name), "测试") == recommend(example(name), "测试")
+    assert recommend(example(name), "测试", books()) == recommend(example(name), "测试", books())

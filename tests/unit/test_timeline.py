@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from models.domain.matter import Actor, Extension, Matter, Record
 from models.records.record import Hand
+from rules.loading import load_rulebook
 from service.web.timeline import LEFT, STEP, WIDTH, timeline
 
-LABELS = {"urge": "催办", "progress": "反馈进展"}
 ACTORS = [Actor("甲", "office"), Actor("乙", "unit", "教务处"), Actor("丙", "unit", "审计处"), Actor("丁", "leader")]
 
 
@@ -27,7 +27,7 @@ def record(number: int, day: date, actor: Actor, action: str = "progress") -> Re
 def test_every_record_stands_once_on_its_lane_and_covers_no_other(drawn: list[tuple[date, Actor]]) -> None:
     drawn.sort(key=lambda row: row[0])
     records = tuple(record(at + 1, day, actor) for at, (day, actor) in enumerate(drawn))
-    found = timeline(Matter(records=records, set_due_on=date(2026, 6, 1)), LABELS, date(2026, 11, 1))
+    found = timeline(Matter(records=records, set_due_on=date(2026, 6, 1)), load_rulebook().ledger, date(2026, 11, 1))
     assert sorted(mark.number for mark in found.marks) == [one.number for one in records]
     places = [(mark.x, mark.y) for mark in found.marks]
     assert all(
@@ -48,7 +48,7 @@ def test_the_due_dates_and_today_have_lines_of_their_own() -> None:
     )
     records = (record(1, date(2026, 1, 5), ACTORS[0], "urge"),)
     matter = Matter(records=records, set_due_on=date(2026, 4, 30), extensions=(longer,))
-    found = timeline(matter, LABELS, date(2026, 5, 1))
+    found = timeline(matter, load_rulebook().ledger, date(2026, 5, 1))
     assert [(line.label, line.kind) for line in found.lines] == [
         ("时限 2026-04-30", "due"), ("时限 2026-06-30", "due"), ("今天 2026-05-01", "today"),
     ]  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 
 from models.schemas.reading import read_yaml
 from rules.loading import load_rulebook
+from service.books import books
 from service.usecases.recommend import recommend
 from tests.answers import answered
 from tests.conftest import EXAMPLES
@@ -20,7 +21,7 @@ def test_there_are_twelve_worked_cases() -> None:
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_a_worked_case_comes_out_as_expected(path: Path) -> None:
     data = read_yaml(path.read_bytes())
-    persons = answered(recommend(data, path.name))["persons"]
+    persons = answered(recommend(data, path.name, books()))["persons"]
     assert list(persons) == list(data["expected"])
     for person_id, expected in data["expected"].items():
         answer = persons[person_id]
@@ -31,7 +32,7 @@ def test_a_worked_case_comes_out_as_expected(path: Path) -> None:
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_every_citation_exists_and_carries_the_provisions_words(path: Path) -> None:
     book = load_rulebook()
-    for person in answered(recommend(read_yaml(path.read_bytes()), path.name))["persons"].values():
+    for person in answered(recommend(read_yaml(path.read_bytes()), path.name, books()))["persons"].values():
         assert set(person["citations"]) <= set(book.provisions)
         for step in person["steps"]:
             assert step["text"] == book.provisions[step["provision"]].text
@@ -39,7 +40,7 @@ def test_every_citation_exists_and_carries_the_provisions_words(path: Path) -> N
 
 def test_several_open_choices_never_carry_a_preselection() -> None:
     for path in EXAMPLES:
-        for person in answered(recommend(read_yaml(path.read_bytes()), path.name))["persons"].values():
+        for person in answered(recommend(read_yaml(path.read_bytes()), path.name, books()))["persons"].values():
             assert all(set(slot) == _SLOT for slot in person["discretion"])
             assert all(slot["reason_required"] is True for slot in person["discretion"])
 
