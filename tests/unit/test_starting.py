@@ -14,18 +14,37 @@ from click.testing import CliRunner
 from service.cli import COMMANDS, main
 from tests.conftest import ROOT
 
-_HELP = """
-import sys
+_STARTED = """
+import importlib, pkgutil, sys
 from service.cli import main
 main(["--help"], standalone_mode=False)
 print([name for name in ("sqlalchemy", "flask", "marshmallow", "rules") if name in sys.modules])
+read = []
+sys.addaudithook(lambda event, said: read.append(str(said[0])) if event == "open" else None)
+import models, rules, service
+for room in (rules, models, service):
+    for found in pkgutil.walk_packages(room.__path__, room.__name__ + "."):
+        if ".migrations." not in found.name:
+            importlib.import_module(found.name)
+print([path for path in read if "/rules/books/" in path and path.endswith((".yaml", ".md"))])
 """
 
 
-def test_the_help_imports_none_of_the_commands() -> None:
-    told = subprocess.run([sys.executable, "-c", _HELP], capture_output=True, text=True, check=True).stdout
-    assert "recommend" in told
-    assert told.splitlines()[-1] == "[]"
+@pytest.fixture(scope="module")
+def told() -> list[str]:
+    """What a fresh interpreter prints: the help, what it imported for that, what it read of the book to import everything."""
+    done = subprocess.run([sys.executable, "-c", _STARTED], capture_output=True, text=True, check=True, cwd=ROOT)
+    return done.stdout.splitlines()
+
+
+def test_the_help_imports_none_of_the_commands(told: list[str]) -> None:
+    assert any("recommend" in line for line in told)
+    assert told[-2] == "[]"
+
+
+@pytest.mark.xfail(reason="the modules of entries still read it: STILL_AT_IMPORT in tests/architecture", strict=True)
+def test_importing_the_product_reads_no_file_of_the_book(told: list[str]) -> None:
+    assert told[-1] == "[]"
 
 
 @pytest.mark.parametrize("name", COMMANDS)
