@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rules.book_file import RulebookError
-from rules.calendar import WorkCalendar
+from rules.calendar import WorkCalendar, work_calendar
 from rules.derivation import due_date
 from rules.facts import CaseFacts
 from rules.loading import BOOK, load_rulebook
@@ -66,7 +66,7 @@ def governing_day(case: CaseFacts) -> date:
 class Books:
     """The book that is applied, in its editions, each made ready to answer when it is first asked. Raises RulebookError."""
 
-    def __init__(self, folder: Path = BOOK, calendar: WorkCalendar | None = None) -> None:
+    def __init__(self, folder: Path = BOOK, calendar: Callable[[], WorkCalendar] = work_calendar) -> None:
         self.usual = load_rulebook(folder)
         """The edition that the book names."""
         self.editions = tuple(load_rulebook(folder, day) for day in days_in_force(folder))
@@ -83,7 +83,7 @@ class Books:
         from rules.recommendation import Recommender  # here, since most commands do without the engine
 
         if book.in_force_from not in self._ready:
-            self._ready[book.in_force_from] = Recommender(book, self._calendar)
+            self._ready[book.in_force_from] = Recommender(book, self._calendar())
         return self._ready[book.in_force_from]
 
     def made_by(self, sha256: str) -> Recommender | None:

@@ -57,7 +57,8 @@ def create_app(url: str, *, demonstration: bool = False) -> Flask:
     app.extensions["database"] = connect(url)
     logs.configure()
     book = books().usual
-    books().ready(book)
+    for edition in books().editions:
+        books().ready(edition)
     app.url_map.converters |= {"default": _Written, "string": _Written}
     app.before_request(_identify)
     request_context.register(app)

@@ -11,4 +11,4 @@ from service.usecases.calendar_years import calendar_in_use
 @cache
 def books() -> Books:
     """The book in use, with its editions; call it once at start-up, before threads are started."""
-    return Books(calendar=calendar_in_use())
+    return Books(calendar=calendar_in_use)
