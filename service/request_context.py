@@ -9,6 +9,7 @@ from flask import Flask, g
 
 from models.store.database import OneReading, one_reading
 from rules.editions import Books
+from rules.rulebook import Rulebook
 from service.books import books
 from service.usecases.act_on_matter import LOCAL
 
@@ -20,6 +21,11 @@ class RequestContext:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     reads: OneReading = field(default_factory=OneReading)
     books: Books = field(default_factory=books)
+
+    @property
+    def book(self) -> Rulebook:
+        """The edition that the book names."""
+        return self.books.usual
 
     @property
     def today(self) -> date:

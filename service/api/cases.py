@@ -39,7 +39,7 @@ blueprint = Blueprint("cases", __name__, description="问责程序")
 routes = Operations(blueprint)
 _FIRST = "propose"
 _MOST = 200
-_STATE = state_of("案件", "case_state", lambda: context().books.usual.proceedings.states)
+_STATE = state_of("案件", "case_state", lambda: context().book.proceedings.states)
 _AFTER = whole("after", "上一页最后的位置", 0, LAST_POSITION, 0)
 
 
@@ -142,30 +142,28 @@ def checkup(case_id: str) -> Response:
 def list_cases() -> Response:
     state, after = _STATE.asked(), _AFTER.asked()
     with reading(current_app.extensions["database"]) as session:
-        rows = case_sight.page(session, g.principal.sight("case:read"), every=context().books.usual.proceedings.states, behind=after, limit=_MOST,
+        rows = case_sight.page(session, g.principal.sight("case:read"), every=context().book.proceedings.states, behind=after, limit=_MOST,
                                states=(state,) if state else None, newest_first=False)  # fmt: skip
     return as_json([{"position": row.position, "id": row.id, "title": row.title, "state": row.state,
                      "version": row.version} for row, _ in rows])  # fmt: skip
 
 
 def _checked(row: Checked) -> dict[str, Any]:
-    book = context().books.usual
+    book = context().book
     return {**asdict(row), "citation": book.provisions[row.provision].citation,
             "grade_label": book.checkup.grades[row.grade]}  # fmt: skip
 
 
 def _entry(action: str) -> Entry:
     key = request_key()
-    entry = Entry(
-        action, **case_entries(context().books.usual).load(action, json_body()), entered_by=g.actor, request_key=key
-    )
+    entry = Entry(action, **case_entries(context().book).load(action, json_body()), entered_by=g.actor, request_key=key)
     check_actor(entry.actor)
     return entry
 
 
 def _answer(outcome: CaseOutcome, status: int = 200, **headers: str) -> Response:
     case = outcome.case
-    actions = context().books.usual.proceedings.actions
+    actions = context().book.proceedings.actions
     body = {
         "id": outcome.id, "state": case.state, "version": case.version, "title": case.title, "matters": case.matters,
         "situations": case.situations, "team": [asdict(member) for member in case.team], "recused": dict(case.recused),
@@ -200,7 +198,7 @@ def _person(outcome: CaseOutcome, person: Person) -> dict[str, Any]:
 
 def _finding(found: Finding) -> dict[str, Any]:
     return {
-        "element": found.element, "label": context().books.usual.vocabulary.label(found.element), "value": found.value, "evidence": found.evidence,
+        "element": found.element, "label": context().book.vocabulary.label(found.element), "value": found.value, "evidence": found.evidence,
         "by": found.by, "on": found.on, "record": found.number, "reason": found.reason,
         "was": [{"value": one.value, "by": one.by, "on": one.on, "record": one.number, "reason": one.reason}
                 for one in _before(found)],

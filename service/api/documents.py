@@ -162,7 +162,7 @@ def bulletin_of() -> Response:
         raise BadRequest(f"一期通报最多跨{LONGEST_YEARS}个年度")
     with reading(current_app.extensions["database"]) as session:
         found = bulletin(session, context().books, first=first, last=last)
-    raw = bulletin_file(found, kind, number=number, issued_on=issued_on, book=context().books.usual)
+    raw = bulletin_file(found, kind, number=number, issued_on=issued_on, book=context().book)
     return file_answer(raw, "bulletin", kind)
 
 
@@ -180,9 +180,7 @@ def report_of() -> Response:
         raise BadRequest(f"month 不得晚于本月（{today:%Y-%m}）")
     with reading(current_app.extensions["database"]) as session:
         found = written_report(session, context().books, month=month, today=today)
-    return file_answer(
-        report_file(found, kind, issued_on=issued_on, book=context().books.usual), "written-report", kind
-    )
+    return file_answer(report_file(found, kind, issued_on=issued_on, book=context().book), "written-report", kind)
 
 
 @routes.get("/assessment", "office:read", None)

@@ -57,7 +57,7 @@ def every(matter_id: str) -> Response:
 
 def since_then(records: Iterable[Record]) -> list[dict[str, Any]]:
     """The records that a matter got after an evaluation."""
-    actions = context().books.usual.ledger.actions
+    actions = context().book.ledger.actions
     return [{"number": record.number, "label": actions[record.action].label, "on": record.on,
               "by": record.actor.name, "entered_by": record.entered_by, "entered_on": record.entered_on}
              for record in records]  # fmt: skip

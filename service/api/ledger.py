@@ -40,7 +40,7 @@ routes = Operations(blueprint)
 _FIRST = "propose"
 
 
-_STATE = state_of("台账", "matter_state", lambda: context().books.usual.ledger.states)
+_STATE = state_of("台账", "matter_state", lambda: context().book.ledger.states)
 _UNIT = text("unit", "牵头单位（可以用别名）", lambda: None)
 _DUE_BEFORE = day("due_before", "办结时限在此日之前", lambda: None)
 _AFTER = whole("after", "上一页最后的位置", 0, LAST_POSITION, 0)
@@ -116,7 +116,7 @@ def list_matters() -> Response:
 def _entry(action: str) -> Entry:
     key = request_key()
     entry = Entry(
-        action, **matter_entries(context().books.usual).load(action, json_body()), entered_by=g.actor, request_key=key
+        action, **matter_entries(context().book).load(action, json_body()), entered_by=g.actor, request_key=key
     )
     check_actor(entry.actor)
     return entry
@@ -125,7 +125,7 @@ def _entry(action: str) -> Entry:
 def _row(row: matters.MatterRow) -> dict[str, Any]:
     return {"position": row.position, "id": row.id, "number": shown_number(row), "title": row.title,
             "category": row.category, "lead_unit": row.lead_unit, "state": row.state,
-            "due_on": row.due_on.isoformat() if row.due_on else None, "version": row.version} | ({"damaged": True} if row.is_torn(context().books.usual.ledger.states) else {})  # fmt: skip
+            "due_on": row.due_on.isoformat() if row.due_on else None, "version": row.version} | ({"damaged": True} if row.is_torn(context().book.ledger.states) else {})  # fmt: skip
 
 
 def _answer(outcome: Outcome, status: int = 200, **headers: str) -> Response:
@@ -142,7 +142,7 @@ def _answer(outcome: Outcome, status: int = 200, **headers: str) -> Response:
 
 def _record(record: Record, late: bool) -> dict[str, Any]:
     """A record as it is answered, with the provision that its action rests on."""
-    action = context().books.usual.ledger.actions[record.action]
+    action = context().book.ledger.actions[record.action]
     return {"number": record.number, "action": record.action, "label": action.label, "provision": action.provision,
             "on": record.on, "by": record.actor.name, "as": record.actor.kind, "unit": record.actor.unit,
             "details": record.details, "entered_by": record.entered_by, "entered_on": record.entered_on, "late": late}  # fmt: skip

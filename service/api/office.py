@@ -35,7 +35,7 @@ _YEAR = year_within(2000, 2200)
 @answers(blueprint, 401, 403, 409, 413, 415, 422, 507)
 @blueprint.response(201, InspectionView, description="已登记")
 def inspect() -> Response:
-    entry = load_office_entry("Inspection", json_body(), context().books.usual)
+    entry = load_office_entry("Inspection", json_body(), context().book)
     done = Done(
         entry["form"], entry.get("kind"), entry["on"], entry.get("reported_to"), entry.get("task"),
         tuple(entry.get("members") or ()), entry.get("reported_on"),
@@ -54,7 +54,7 @@ def inspect() -> Response:
 @answers(blueprint, 401, 403, 404, 413, 415, 422, 507)
 @blueprint.response(200, InspectionView, description="已登记")
 def report(inspection_id: str) -> Response:
-    entry = load_office_entry("InspectionReport", json_body(), context().books.usual)
+    entry = load_office_entry("InspectionReport", json_body(), context().book)
     with writing(current_app.extensions["database"]) as session:
         try:
             done = report_inspection(session, inspection_id, to=entry["to"], on=entry["on"], now=datetime.now(UTC))
@@ -95,7 +95,7 @@ def list_duties() -> Response:
 @answers(blueprint, 401, 403, 409, 413, 415, 422, 507)
 @blueprint.response(201, RatingBarView, description="已登记")
 def bar() -> Response:
-    entry = load_office_entry("RatingBar", json_body(), context().books.usual)
+    entry = load_office_entry("RatingBar", json_body(), context().book)
     asked = RatingBar(
         entry["decision_number"], entry["decided_on"], entry["kind"], entry.get("name") or "", entry["unit"],
         entry.get("statement"), bool(entry.get("rating_final")),

@@ -66,20 +66,14 @@ def register(app: Flask) -> None:
     app.register_error_handler(Unreadable, lambda error: problem(400, slug="unreadable", detail=str(error)))
     app.register_error_handler(TableUnreadable, lambda error: problem(422, slug="unreadable-table", detail=str(error)))
     app.register_error_handler(Refused, _refused)
-    app.register_error_handler(
-        WrongState, lambda error: problem(409, slug="wrong-state", detail=explained(error, context().books))
-    )
-    app.register_error_handler(
-        WrongStage, lambda error: problem(409, slug="wrong-state", detail=explained(error, context().books))
-    )
+    app.register_error_handler(WrongState, lambda error: problem(409, slug="wrong-state", detail=_said(error)))
+    app.register_error_handler(WrongStage, lambda error: problem(409, slug="wrong-state", detail=_said(error)))
     app.register_error_handler(Damaged, _damaged)
     app.register_error_handler(CaseUnknown, lambda _: problem(404))
     app.register_error_handler(PersonUnknown, _person_unknown)
     app.register_error_handler(NotThisActor, _not_this_actor)
     app.register_error_handler(ActsForNobody, lambda _: problem(403, slug="acts-for-nobody", detail=_FOR_NOBODY))
-    app.register_error_handler(
-        OtherHand, lambda error: problem(409, slug="other-hand", detail=explained(error, context().books))
-    )
+    app.register_error_handler(OtherHand, lambda error: problem(409, slug="other-hand", detail=_said(error)))
     app.register_error_handler(WrongDay, _wrong_day)
     app.register_error_handler(EntryImpossible, _impossible)
     app.register_error_handler(InspectionIncomplete, _incomplete)
@@ -118,6 +112,10 @@ def _http(error: HTTPException) -> Response:
     return response
 
 
+def _said(error: Exception) -> str:
+    return explained(error, context().books)
+
+
 def _case_file(error: CaseFileError) -> Response:
     return problem(
         422, slug="invalid-case-file", detail=f"所填内容有 {len(error.errors)} 处错误", more=_at_fields(error)
@@ -137,39 +135,39 @@ def _at_fields(error: CaseFileError) -> dict[str, Any]:
 
 
 def _refused(error: Refused) -> Response:
-    book = context().books.usual
+    book = context().book
     guards = [book.guards[name] for name in error.guards]
     rows = [
         Refusal(guard=guard.id, reason=said_of(guard), **book.cite(guard.provision), policy=guard.policy)
         for guard in guards
     ]
     more = _at_fields(CaseFileError(list(error.faults))) if isinstance(error, ChoicesRefused) else {}
-    return problem(409, detail=explained(error, context().books), more={"refusals": rows, **more})
+    return problem(409, detail=_said(error), more={"refusals": rows, **more})
 
 
 def _wrong_day(error: WrongDay) -> Response:
-    return _case_file(CaseFileError([FieldError("on", explained(error, context().books))]))
+    return _case_file(CaseFileError([FieldError("on", _said(error))]))
 
 
 def _incomplete(error: InspectionIncomplete) -> Response:
-    cited = context().books.usual.cite(error.provision)
+    cited = context().book.cite(error.provision)
     row = Refusal(guard="inspection_complete", reason=incomplete(error), **cited)
-    return problem(409, detail=explained(error, context().books), more={"refusals": [row]})
+    return problem(409, detail=_said(error), more={"refusals": [row]})
 
 
 def _person_unknown(error: PersonUnknown) -> Response:
-    return _case_file(CaseFileError([FieldError("details.person", explained(error, context().books))]))
+    return _case_file(CaseFileError([FieldError("details.person", _said(error))]))
 
 
 def _damaged(error: Damaged) -> Response:
     slug = "matter-damaged" if isinstance(error, MatterDamaged) else "case-damaged"
     logs.fault(slug, error, record=error.number, request_id=g.get("request_id", ""))
-    return problem(409, slug=slug, detail=explained(error, context().books))
+    return problem(409, slug=slug, detail=_said(error))
 
 
 def _not_this_actor(error: NotThisActor) -> Response:
     """Who may be named as the actor of an entry is a matter of roles."""
-    said = f"您不能以“{context().books.usual.proceedings.actors[error.actor.kind]}”的身份，或者以他人的姓名办理"
+    said = f"您不能以“{context().book.proceedings.actors[error.actor.kind]}”的身份，或者以他人的姓名办理"
     return problem(403, slug="not-this-actor", detail=said, more={"errors": {"actor": [said]}})
 
 
@@ -180,7 +178,7 @@ def _impossible(error: EntryImpossible) -> Response:
 def _stale(error: Stale) -> Response:
     rows = [{"number": record.number, "label": label_of(error, record, context().books), "on": record.on.isoformat(),
              "by": record.actor.name} for record in error.since]  # fmt: skip
-    return problem(412, detail=explained(error, context().books), more={"version": error.version, "since": rows})
+    return problem(412, detail=_said(error), more={"version": error.version, "since": rows})
 
 
 def store_problem(error: Faults) -> Response:

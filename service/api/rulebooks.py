@@ -60,7 +60,7 @@ def read_provision(book_id: str, provision_id: str) -> Response:
 
 
 def _book(book_id: str) -> Rulebook:
-    book = context().books.usual
+    book = context().book
     if book_id != book.id:
         raise NotFound
     return book

@@ -54,7 +54,7 @@ def withdraw(row: str) -> Response:
 
 
 def _on_row(row: str, act: Block, about: str, do: Callable[..., Any]) -> Response:
-    labels = {one.id: one.label for one in context().books.usual.periods}
+    labels = {one.id: one.label for one in context().book.periods}
     if row not in labels:
         raise NotFound
 

@@ -72,7 +72,7 @@ def _wrote(kind: str, number: int) -> str:
 
 def _called(action: str, facts: Mapping[str, Any]) -> str:
     """What was done: for an entry into a matter or a case the name of its action, by the API, a page or a command."""
-    book = context().books.usual
+    book = context().book
     known = book.proceedings.actions if action.startswith(_OF_CASES) else book.ledger.actions
     entry = facts.get("action") or action.partition(" ")[2]
     return known[entry].label if entry in known else label(action)

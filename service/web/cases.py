@@ -54,7 +54,7 @@ def every() -> Response:
         found = case_sight.page(
             session,
             sight,
-            every=context().books.usual.proceedings.states,
+            every=context().book.proceedings.states,
             behind=newer or older,
             limit=_MOST + 1,
             newest_first=newer is None,
@@ -65,7 +65,7 @@ def every() -> Response:
         more, back = bool(rows), len(found) > _MOST
     return page("cases.html", rows=[(row, relation in readable.relations) for row, relation in rows],
                 older=rows[-1][0].position if more else None, newer=rows[0][0].position if back else None,
-                states=context().books.usual.proceedings.states, may_open=bool(g.principal.relations("case:open")))  # fmt: skip
+                states=context().book.proceedings.states, may_open=bool(g.principal.relations("case:open")))  # fmt: skip
 
 
 @routes.get("/cases/<case_id>/checkup", "case:check", Shows("程序体检"))
@@ -74,7 +74,7 @@ def check(case_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
         graded = check_up(session, context().books, case_id, today=context().today)
         row = cases.find(session, case_id)
-    return page("checkup.html", graded=graded, row=row, book=context().books.usual)
+    return page("checkup.html", graded=graded, row=row, book=context().book)
 
 
 @routes.get("/cases/<case_id>", "case:read", Shows("查阅案件"))
@@ -88,7 +88,7 @@ def one(case_id: str) -> Response:
         effects = {(one.person, one.point): one for one in weigh_points(session, context().books, about)}
         files = [(row.id, row.file_name, row.size, row.sha256) for row in attachments.of(session, "case", case_id)]
     duties = {one.person: one for one in case_duties(found, today=today)}
-    graded = checkup.check_up(found.case.title, found.case.records, today, context().books.usual, about.calendar)
+    graded = checkup.check_up(found.case.title, found.case.records, today, context().book, about.calendar)
     papers = list(standings(about))
     case, own = found.case, frozenset(row[0] for row in files)
     return page(
@@ -119,14 +119,14 @@ def possible(case: Case, book: Rulebook) -> list[tuple[str, str, str]]:
 @routes.form("/cases/<case_id>/act/<action>", "case:write", Shows("打开办理页面"))
 def act(case_id: str, action: str) -> Response:
     """The form of an action on a case, and the action."""
-    if action not in case_entries(context().books.usual).blocks or action == _FIRST or not may_see_case(case_id):
+    if action not in case_entries(context().book).blocks or action == _FIRST or not may_see_case(case_id):
         raise NotFound
     with reading(current_app.extensions["database"]) as session:
         found = read_case(session, context().books, case_id)
         options = dict(_words(found))
         options["attachment"] = tuple((row.id, row.file_name) for row in attachments.of(session, "case", case_id))
     rule = found.book.proceedings.actions[action]
-    schema = case_entries(context().books.usual).block(action, acting_kinds(g.principal, rule.actors) or rule.actors)
+    schema = case_entries(context().book).block(action, acting_kinds(g.principal, rule.actors) or rule.actors)
 
     def again(**told: Any) -> Response:
         return entry_page(
@@ -169,11 +169,11 @@ def element_words(book: Rulebook) -> dict[str, Options]:
     """The elements with their provisions, and the values that they may have."""
     values = {
         value: label or value
-        for words in context().books.usual.proceedings.elements.values()
+        for words in context().book.proceedings.elements.values()
         for value, label in words.items()
     }
     return {
-        "element": tuple((name, finding_name(name, book)) for name in context().books.usual.proceedings.elements),
+        "element": tuple((name, finding_name(name, book)) for name in context().book.proceedings.elements),
         "value": tuple(values.items()),
     }
 
@@ -181,8 +181,8 @@ def element_words(book: Rulebook) -> dict[str, Options]:
 @routes.form("/cases/new", "case:open", Writes("提出问责调查"))
 def new() -> Response:
     """The form of a proposal, and the new case."""
-    book = context().books.usual
-    rule, schema = book.proceedings.actions[_FIRST], case_entries(context().books.usual).blocks[_FIRST]
+    book = context().book
+    rule, schema = book.proceedings.actions[_FIRST], case_entries(context().book).blocks[_FIRST]
     with reading(current_app.extensions["database"]) as session:
         named = [one for one in request.values.getlist("matters" if request.method == "GET" else "details.matters")[:_MOST]
                  if one.isprintable()]  # fmt: skip
@@ -199,7 +199,7 @@ def new() -> Response:
         )  # fmt: skip
 
     def do() -> str:
-        entry = entered(_FIRST, schema, case_entries(context().books.usual).load)
+        entry = entered(_FIRST, schema, case_entries(context().book).load)
         with writing(current_app.extensions["database"]) as session:
             made = open_case(session, context().books, entry, now=datetime.now(UTC), approvers=config.approvers())
         return f"/cases/{made.id}"

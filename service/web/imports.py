@@ -138,13 +138,13 @@ def _kinds(book: Rulebook) -> Mapping[str, Importable]:
 @routes.get("/imports", "office:import", None)
 def every() -> Response:
     """The tables that can be brought in."""
-    return page("imports/list.html", kinds=_kinds(context().books.usual))
+    return page("imports/list.html", kinds=_kinds(context().book))
 
 
 @routes.form("/imports/<table>", "office:import", Writes("导入表格"), uploads=True)
 def send(table: str) -> Response:
     """The form of a table; a trial of the file that was sent, or its import."""
-    kind = _kinds(context().books.usual).get(table)
+    kind = _kinds(context().book).get(table)
     if kind is None:
         raise NotFound
     if request.method == "GET":

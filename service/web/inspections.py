@@ -38,7 +38,7 @@ _INSPECTIONS, _RATINGS = "/office/inspections", "/office/ratings"
 @routes.get("/office/inspections", "office:read", None)
 def every() -> Response:
     """A year's inspections, and the regular ones that it asks for."""
-    book, (year, said) = context().books.usual, asked_year()
+    book, (year, said) = context().book, asked_year()
     with reading(current_app.extensions["database"]) as session:
         rows = [(row.id, inspections.done(row), row.note) for row in inspections.rows_of_year(session, year)]
         duties = inspection_duties(session, context().books, year, today=today())
@@ -113,14 +113,14 @@ def _entry(
     options: Mapping[str, Options] | None = None,
 ) -> Response:  # fmt: skip
     """The form of an office entry; where it was filled in, what ``write`` makes of it."""
-    block = office_entries(context().books.usual)[name]
+    block = office_entries(context().book)[name]
     words = {name: known for name, known in (options or {}).items() if known}
 
     def again(**told: Any) -> Response:
         return form_page(block, title=title, back=back, about=about, options=words, **told)
 
     def do() -> str:
-        entry = load_office_entry(name, posted_block(block), context().books.usual)
+        entry = load_office_entry(name, posted_block(block), context().book)
         with writing(current_app.extensions["database"]) as session:
             try:
                 return send_once(session, sent_form(), lambda: write(session, entry), now=datetime.now(UTC))
@@ -134,6 +134,6 @@ def _entry(
 
 def _lacking(error: InspectionIncomplete) -> list[FieldError]:
     """What the form of an inspection asks for, each at its field."""
-    said = f"{error.form}须写明（{context().books.usual.provisions[error.provision].citation}）"
+    said = f"{error.form}须写明（{context().book.provisions[error.provision].citation}）"
     others = f"{said}；督查督办工作办公室以外的单位才算"
     return [FieldError(name, others if name == "members" else said) for name in error.missing]

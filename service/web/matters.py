@@ -41,7 +41,7 @@ _MOST = 50
 @routes.get("/matters", "ledger:list", None)
 def every() -> Response:
     """The matters that the filters leave, a page at a time."""
-    book, own = context().books.usual, own_units()
+    book, own = context().book, own_units()
     asked = {name: request.args.get(name, "") for name in ("state", "unit", "due_before", "after")}
     with reading(current_app.extensions["database"]) as session:
         known = [row.name for row in units.every(session) if own is None or row.name in own]
@@ -70,14 +70,14 @@ def _day(given: str) -> date | None:
 @routes.get("/matters/<matter_id>", "ledger:read", None)
 def one(matter_id: str) -> Response:
     """A matter: what it is, what waits, what was done, its files and documents, and what may be done next."""
-    book, today = context().books.usual, datetime.now(LOCAL).date()
+    book, today = context().book, datetime.now(LOCAL).date()
     with reading(current_app.extensions["database"]) as session:
         found = matter_as_told(session, g.principal, read_matter(session, context().books, matter_id))
         files = [
             (row.id, row.file_name, row.size, row.uploaded_at) for row in attachments.of(session, "matter", matter_id)
         ]
     matter, names, late = found.matter, {row[0]: row[1] for row in files}, late_in(found.matter, context().books)
-    words = {record.number: in_words(record, names, context().books.usual) for record in matter.records}
+    words = {record.number: in_words(record, names, context().book) for record in matter.records}
     waits = [(book.ledger.reminders[one.kind].label, one.unit, one.due_on, one.what)
              for one in waiting(matter, today, config.thresholds())]  # fmt: skip
     return page(
@@ -89,11 +89,11 @@ def one(matter_id: str) -> Response:
 
 def _possible(found: Outcome) -> list[tuple[str, str, str]]:
     """The actions that the state allows and that are for whoever asks: id, name, provision."""
-    book = context().books.usual
+    book = context().book
     return [
         (action.id, action.label, book.provisions[action.provision].citation)
         for action in book.ledger.actions.values()
-        if action.id not in matter_entries(context().books.usual).opening
+        if action.id not in matter_entries(context().book).opening
         and found.matter.state in action.sources
         and acting_kinds(g.principal, action.actors)
     ]
@@ -102,13 +102,10 @@ def _possible(found: Outcome) -> list[tuple[str, str, str]]:
 @routes.form("/matters/<matter_id>/act/<action>", "ledger:write", Writes("办理事项"))
 def act(matter_id: str, action: str) -> Response:
     """The form of an action on a matter, and the action."""
-    book = context().books.usual
-    if (
-        action not in matter_entries(context().books.usual).blocks
-        or action in matter_entries(context().books.usual).opening
-    ):
+    book = context().book
+    if action not in matter_entries(context().book).blocks or action in matter_entries(context().book).opening:
         raise NotFound
-    rule, schema = book.ledger.actions[action], matter_entries(context().books.usual).blocks[action]
+    rule, schema = book.ledger.actions[action], matter_entries(context().book).blocks[action]
     with reading(current_app.extensions["database"]) as session:
         found = read_matter(session, context().books, matter_id)
         files = tuple((row.id, row.file_name) for row in attachments.of(session, "matter", matter_id))
@@ -122,7 +119,7 @@ def act(matter_id: str, action: str) -> Response:
         )  # fmt: skip
 
     def do() -> str:
-        entry = entered(action, schema, matter_entries(context().books.usual).load)
+        entry = entered(action, schema, matter_entries(context().book).load)
         with writing(current_app.extensions["database"]) as session:
             act_on_matter(session, context().books, matter_id, entry, expected=expected(), now=datetime.now(UTC))
         return f"/matters/{matter_id}"
@@ -139,10 +136,10 @@ def send_file(matter_id: str) -> Response:
 @routes.form("/matters/new/<action>", "ledger:open", Writes("提出事项"))
 def new(action: str) -> Response:
     """The form of a new matter, and the new matter."""
-    book = context().books.usual
-    if action not in matter_entries(context().books.usual).opening:
+    book = context().book
+    if action not in matter_entries(context().book).opening:
         raise NotFound
-    rule, schema = book.ledger.actions[action], matter_entries(context().books.usual).blocks[action]
+    rule, schema = book.ledger.actions[action], matter_entries(context().book).blocks[action]
 
     def again(**told: Any) -> Response:
         return entry_page(
@@ -152,7 +149,7 @@ def new(action: str) -> Response:
         )  # fmt: skip
 
     def do() -> str:
-        entry = entered(action, schema, matter_entries(context().books.usual).load)
+        entry = entered(action, schema, matter_entries(context().book).load)
         with writing(current_app.extensions["database"]) as session:
             made = open_matter(session, context().books, entry, now=datetime.now(UTC))
         return f"/matters/{made.id}"

@@ -77,7 +77,7 @@ def _share(whole: Figures) -> str:
 
 def _charts(found: Bulletin) -> list[Picture]:
     """The pictures of the bulletin as a paper, in their order."""
-    paper = bulletin_paper(found, number=None, issued_on=found.last, book=context().books.usual)
+    paper = bulletin_paper(found, number=None, issued_on=found.last, book=context().book)
     return [block for block in paper.blocks if isinstance(block, Picture)]
 
 
@@ -127,7 +127,7 @@ def assessment_page() -> Response:
 @routes.get("/office/units", "office:read", None)
 def units() -> Response:
     """The units of today with who holds which post."""
-    now, words = today(), context().books.usual.vocabulary.enumerations["managed_by"]
+    now, words = today(), context().book.vocabulary.enumerations["managed_by"]
     with reading(current_app.extensions["database"]) as session:
         found, held = units_on(session, now), posts_on(session, now)
     by_unit: dict[str, list[Any]] = {}

@@ -48,7 +48,7 @@ _READY: Mapping[str, Callable[[Person], bool]] = {
 def _executes(person: Person) -> bool:
     """Whether something was decided that the person carries out, and not somebody else."""
     measures = person.decision.measures if person.decision is not None else ()
-    action = context().books.usual.proceedings.actions["execute"]
+    action = context().book.proceedings.actions["execute"]
     chosen_by = next(field.chosen_by for field in action.fields if field.id == "kind") or {}
     return any(measure in measures and _KIND in chosen_by.get(kind, (_KIND,)) for kind, measure in MEASURE_OF.items())
 
@@ -138,12 +138,12 @@ def act(case_id: str, action: str) -> Response:
         )  # fmt: skip
 
     def load(name: str, data: dict[str, Any]) -> dict[str, Any]:
-        return case_entries(context().books.usual).load(
+        return case_entries(context().book).load(
             name, {**data, "details": {**data.get("details", {}), "person": person.id}}
         )
 
     def do() -> str:
-        entry = entered(action, case_entries(context().books.usual).blocks[action], load)
+        entry = entered(action, case_entries(context().book).blocks[action], load)
         with writing(current_app.extensions["database"]) as session:
             act_on_case(
                 session,
@@ -161,11 +161,9 @@ def act(case_id: str, action: str) -> Response:
 
 def _without_person(action: str) -> Block:
     """The entry without the person, who is always the one that asks."""
-    entry = case_entries(context().books.usual).block(action, (_KIND,))
+    entry = case_entries(context().book).block(action, (_KIND,))
     details = {
-        name: field
-        for name, field in case_entries(context().books.usual).fields_of(action, _KIND).items()
-        if name != "person"
+        name: field for name, field in case_entries(context().book).fields_of(action, _KIND).items() if name != "person"
     }
     return Block(entry.label, dict, {**entry.fields, "details": Block("内容", dict, details, required=True)})
 

@@ -57,10 +57,7 @@ class Section:
 def text() -> Response:
     """The whole text with its table of contents; every provision leads to its own page."""
     return page(
-        "regulation/text.html",
-        book=context().books.usual,
-        sections=list(_sections(context().books.usual)),
-        words=shown_words,
+        "regulation/text.html", book=context().book, sections=list(_sections(context().book)), words=shown_words
     )
 
 
@@ -95,7 +92,7 @@ def _sections(book: Rulebook) -> Iterator[Section]:
 @routes.get("/regulation/<provision_id>", "rulebook:read", None)
 def provision(provision_id: str) -> Response:
     """A provision: its words, how the system treats it, what rests on it, its readings and scenarios."""
-    book = context().books.usual
+    book = context().book
     found = book.provisions.get(provision_id)
     if found is None:
         raise NotFound
@@ -128,7 +125,7 @@ def _run_at(run: Ran | None) -> str | None:
 @routes.get("/regulation/<provision_id>/cases", "case:list", Shows("查阅涉及条款的案件"))
 def citing(provision_id: str) -> Response:
     """The cases that concern a provision, as far as whoever asks may read them."""
-    book = context().books.usual
+    book = context().book
     if provision_id not in book.provisions:
         raise NotFound
     with reading(current_app.extensions["database"]) as session:
@@ -140,7 +137,7 @@ def citing(provision_id: str) -> Response:
 @routes.get("/regulation/readings", "rulebook:read", None)
 def readings() -> Response:
     """Every reading: the question, what may be read, what is used, who adopted it; and the policy table."""
-    book = context().books.usual
+    book = context().book
     rows: list[Reading] = list(book.readings.values())
     open_ones = sum(one.adopted is None for one in rows)
     harms, roles = (tuple(dict.fromkeys(cell[at] for cell in book.policy)) for at in (0, 1))
@@ -159,7 +156,7 @@ def periods() -> Response:
 @routes.get("/regulation/compliance", "rulebook:read", None)
 def compliance() -> Response:
     """The compliance report over the last run of the scenarios."""
-    book, run = context().books.usual, last_run()
+    book, run = context().book, last_run()
     rows = compliance_rows(book, run.rows if run is not None else ())
     parts: dict[str, list[dict[str, Any]]] = {}
     for row in rows:

@@ -33,11 +33,11 @@ def home() -> Response:
     today = context().today
     with reading(current_app.extensions["database"]) as session:
         found = list(islice(_waiting(session, principal), _MOST + 1))
-        running = [state for state in context().books.usual.proceedings.states if state not in _ENDED]
+        running = [state for state in context().book.proceedings.states if state not in _ENDED]
         seen = case_sight.page(
             session,
             principal.sight("case:read"),
-            every=context().books.usual.proceedings.states,
+            every=context().book.proceedings.states,
             behind=None,
             limit=_CASES,
             states=running,
@@ -46,14 +46,14 @@ def home() -> Response:
     own_cases = [held.case_id for held in principal.roles if held.case_id is not None]
     return page("home.html", today=today, groups=_by_hand(found[:_MOST]), more=len(found) > _MOST, rows=rows,
                 own_cases=own_cases, lists=bool(principal.relations("ledger:list")),
-                states=context().books.usual.proceedings.states)  # fmt: skip
+                states=context().book.proceedings.states)  # fmt: skip
 
 
 def _by_hand(found: list[Finding]) -> list[tuple[str, list[tuple[Finding, str, str]]]]:
     """What the Office has in hand, then what units have, the most overdue first; each with the light that it has."""
     found = sorted(found, key=lambda one: (one.days is None, one.days or 0))
     hands = ((_OFFICE, [one for one in found if one.unit is None]), ("单位办理", [one for one in found if one.unit]))
-    return [(label, [(one, *to_do_light(one, context().books.usual)) for one in rows]) for label, rows in hands if rows]
+    return [(label, [(one, *to_do_light(one, context().book)) for one in rows]) for label, rows in hands if rows]
 
 
 def _waiting(session: Session, principal: Principal) -> Iterator[Finding]:
