@@ -74,6 +74,7 @@ class Decision:
     referral: bool
     referral_note: str | None
     decided_on: date
+    voters: tuple[str, ...]
     receipt_id: str | None
     number: int
 
@@ -82,7 +83,7 @@ class Decision:
         """One person's decision in a record of the committee."""
         slots = {slot.id: {"choice": slot.choice, "reason": slot.reason} for slot in made.slots}
         said = {field.name: getattr(made, field.name) for field in fields(Outcome)} | {"slots": slots}
-        return cls(**said, decided_on=meeting.held_on, receipt_id=receipt_id, number=number)
+        return cls(**said, decided_on=meeting.held_on, voters=meeting.attendance, receipt_id=receipt_id, number=number)
 
 
 @dataclass(frozen=True, slots=True)
