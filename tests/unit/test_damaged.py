@@ -1,0 +1,92 @@
+"""Whatever was done to the stored records of a lawful history, they are refused by the number of the first that cannot stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from models.domain import matter
+from models.domain.cases import case
+from models.records.damage import CaseDamaged, MatterDamaged
+from models.store.cases import CaseRecordRow
+from models.store.matters import RecordRow
+from models.store.records import in_order
+from tests.damage import (
+    CASES,
+    HISTORIES,
+    MATTER,
+    MATTERS,
+    Damage,
+    History,
+    damages,
+    every_kind_of_each,
+    matter_of,
+)
+from tests.lawful_case import BOOK, LAWFUL, lived
+
+ACTIONS = {"matter": BOOK.ledger.actions, "case": BOOK.proceedings.actions}
+
+DAMAGED = {"matter": MatterDamaged, "case": CaseDamaged}
+
+
+def made(left: History) -> Any:
+    """What the rows make."""
+    row, fold = (RecordRow, matter.replay) if left.about == "matter" else (CaseRecordRow, case.replay)
+    return fold(in_order([row(**one) for one in left.rows], left.written, fold.damaged), ACTIONS[left.about])
+
+
+def named(left: History) -> int | None:
+    """The number that it is refused by; None where it is believed."""
+    try:
+        made(left)
+    except DAMAGED[left.about] as error:
+        return error.number
+    return None
+
+
+def test_what_was_written_makes_what_was_done() -> None:
+    assert made(MATTERS) == matter_of(*MATTER)
+    assert made(CASES) == lived(*LAWFUL)
+
+
+@pytest.mark.parametrize("name", HISTORIES)
+def test_every_kind_of_damage_of_every_record_is_refused_by_its_number(name: str) -> None:
+    assert wrong(every_kind_of_each(HISTORIES[name])) == []
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", HISTORIES)
+def test_every_damage_of_every_record_is_refused_by_its_number(name: str) -> None:
+    assert wrong(damages(HISTORIES[name])) == []
+
+
+def wrong(some: Iterable[Damage]) -> list[tuple[Any, ...]]:
+    """Those of which something else is said."""
+    return [(one.kind, one.at, one.named, said) for one in some if (said := named(one.left)) != one.named]
+
+
+JUNK: Any = st.one_of(st.none(), st.integers(), st.text(max_size=3), st.just([]), st.just([{}]), st.just({"P1": 1}))
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data(), st.sampled_from((MATTERS, CASES)))
+def test_whatever_is_torn_or_changed_only_damage_is_told(data: st.DataObject, history: History) -> None:
+    at = data.draw(st.integers(1, len(history.rows)))
+    row = history.rows[at - 1]
+    details = orjson.loads(row["details"])
+    for name in sorted(details):
+        match data.draw(st.sampled_from(("kept", "kept", "lost", "junk"))):
+            case "lost":
+                del details[name]
+            case "junk":
+                details[name] = data.draw(JUNK)
+    action = data.draw(st.sampled_from((row["action"], row["action"], *ACTIONS[history.about])))
+    changed = {**row, "action": action, "details": orjson.dumps(details)}
+    said = named(replace(history, rows=[*history.rows[: at - 1], changed, *history.rows[at:]]))
+    assert said is None or said >= at
