@@ -26,6 +26,7 @@ from service.documents.exports import (
     report_file,
 )
 from service.documents.forms import Document
+from service.documents.paper import Paper
 from service.request_context import context
 from service.routes import Shows
 from service.usecases.act_on_matter import LOCAL
@@ -216,7 +217,8 @@ def archive_package(matter_id: str) -> Response:
         )
 
 
-def _drawn(document: Document, name: str, kind: str) -> Response:
+def _drawn(document: Document | Paper, name: str, kind: str) -> Response:
     from service.documents import drawing  # here, since its libraries take half of a start-up
 
-    return file_answer(drawing.DRAW[kind](document), name, kind)
+    raw = drawing.DRAW[kind](document) if isinstance(document, Document) else drawing.PAGES[kind](document)
+    return file_answer(raw, name, kind)

@@ -25,7 +25,7 @@ def command(named: str, form: str, kind: str, out: Path | None) -> None:
 
     事项可以用编号（督〔2026〕1号）或者标识指明。办理情况表（附件3）见 wenze status-table。
     """
-    from service.documents.drawing import DRAW  # here, since its libraries take half of a start-up
+    from service.documents.drawing import PAGES  # here, since its libraries take half of a start-up
 
     with reading(connect(ready_database())) as session:
         try:
@@ -34,4 +34,4 @@ def command(named: str, form: str, kind: str, out: Path | None) -> None:
             raise click.BadParameter("没有这个事项") from None
         except NeverIssued:
             raise click.BadParameter("这个事项没有催办过") from None
-    put(DRAW[kind](found), kind, out)
+    put(PAGES[kind](found), kind, out)

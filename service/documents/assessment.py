@@ -10,10 +10,9 @@ from collections.abc import Iterable
 
 from models.domain.bulletin import LABELS, Assessed, Assessment, figures_of
 from models.domain.ratings import RatingBar
-from service.documents.forms import not_counted
 from service.documents.laid_out import laid_out
 from service.documents.paper import Paper
-from service.documents.record_words import day
+from service.documents.wording import day, not_counted
 
 PERSONS, UNIT, FOR_PEOPLE = "取消当年评优评先资格的人员", "取消当年评优评先资格的单位", "须由人处理"
 NOTES = (

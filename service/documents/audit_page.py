@@ -6,7 +6,7 @@ from datetime import date
 
 from service.documents.laid_out import laid_out
 from service.documents.paper import Paper
-from service.documents.record_words import day
+from service.documents.wording import day
 
 
 def audit_page(on: date, number: int, algorithm: str, head: str, anchor: str) -> Paper:

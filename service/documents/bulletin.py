@@ -14,7 +14,7 @@ from rules.rulebook import Rulebook
 from service.documents.charts import monthly, stacked
 from service.documents.laid_out import laid_out
 from service.documents.paper import Paper, Picture
-from service.documents.record_words import day
+from service.documents.wording import day
 
 NOT_ACCOUNTABILITY = "本督查通报只反映督查督办工作情况，不是问责方式中的通报，不产生问责记录。"
 _KINDS: Mapping[str, Callable[[Figures], int]] = {

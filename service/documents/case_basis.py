@@ -12,7 +12,7 @@ from models.domain.matter import Record
 from rules.ledger_answer import FromLedger
 from service.documents.case_dossier import Concerned, Dossier, Evaluated
 from service.documents.case_words import titled
-from service.documents.record_words import day
+from service.documents.wording import day
 
 
 @dataclass(frozen=True, slots=True)

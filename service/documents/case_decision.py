@@ -35,7 +35,7 @@ from service.documents.case_words import (
 )
 from service.documents.laid_out import laid_out
 from service.documents.paper import Paper
-from service.documents.record_words import day
+from service.documents.wording import day
 
 DECISION, RECEIPT, NOTICE, ACCEPTED, REVIEWED = (
     "问责决定书",

@@ -17,7 +17,7 @@ from service.documents import case_checkup, case_decision, case_inquiry
 from service.documents.case_dossier import Dossier, Issued, Stored, issued_decisions
 from service.documents.case_words import cited
 from service.documents.paper import Paper
-from service.documents.record_words import day
+from service.documents.wording import day
 
 DRAFT, SENT_BACK = "草稿", "已退回"
 State = Literal["exists", "draft", "not_yet"]

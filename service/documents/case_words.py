@@ -14,7 +14,7 @@ from rules.contract.effect import Effect
 from rules.contract.matter_effects import MatterEffect
 from rules.rulebook import Rule, Rulebook, rule_groups
 from service.documents.case_dossier import Concerned
-from service.documents.record_words import day
+from service.documents.wording import day
 
 _SIGNS = "印发通知落款第一署名"
 _EVIDENCE_KINDS = {"document": "文件", "record": "台账记录", "ledger": "台账记录", "interview": "谈话笔录",

@@ -13,17 +13,17 @@ __all__ = ["DRAW", "PAGES", "as_docx", "as_pdf", "as_xlsx"]
 
 def as_docx(document: Document | Paper) -> bytes:
     """An editable file."""
-    return docx_file.as_docx(_paper(document))
+    return docx_file.as_docx(as_paper(document))
 
 
 def as_pdf(document: Document | Paper) -> bytes:
     """Pages as they are printed."""
-    return pdf_file.as_pdf(_paper(document))
+    return pdf_file.as_pdf(as_paper(document))
 
 
-def _paper(document: Document | Paper) -> Paper:
-    """A form of the regulation is arranged as its annex."""
-    return laid_out("annex", document.title, document=document) if isinstance(document, Document) else document
+def as_paper(document: Document | Paper) -> Paper:
+    """Annex 3 is drawn from its data."""
+    return laid_out("status-table", document.title, document=document) if isinstance(document, Document) else document
 
 
 PAGES = {"docx": as_docx, "pdf": as_pdf}

@@ -18,9 +18,8 @@ from markupsafe import Markup
 
 from rules.rulebook import Rulebook
 from service.documents import case_words
-from service.documents.forms import narrow_day, not_counted, office_signature
 from service.documents.paper import Block, Cell, Line, NewPage, Paper, Picture, Table, listing
-from service.documents.record_words import day
+from service.documents.wording import FormWords, day, narrow_day, not_counted, office_signature
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -44,6 +43,7 @@ _BY_BOOK = (
     case_words.step_name,
     case_words.with_former,
     office_signature,
+    FormWords,
 )
 """What every template may say in the words of its book."""
 

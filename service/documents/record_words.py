@@ -11,11 +11,7 @@ from models.records.record import attached_to
 from models.schemas.entries import matter_entries
 from models.schemas.fields import Block, Choice, Items
 from rules.rulebook import Rulebook
-
-
-def day(found: date | None) -> str:
-    """2026年5月4日; nothing for none."""
-    return "" if found is None else f"{found.year}年{found.month}月{found.day}日"
+from service.documents.wording import day
 
 
 def in_words(record: Record, attached: Mapping[str, str], book: Rulebook) -> str:

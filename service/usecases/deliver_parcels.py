@@ -88,7 +88,7 @@ def message_of(claim: Claim, issued: Issued, books: Books) -> Message:
     document = MATTER_FORMS[name](matter, issued.number, books.usual)[-1]()
     return Message(
         key=claim.key, matter_id=claim.matter_id, number=issued.number, title=matter.title, units=matter.units,
-        form=claim.form, form_name=document.title, record_number=claim.record_number,
+        form=claim.form, form_name=document.subject, record_number=claim.record_number,
         docx=as_docx(document),
     )  # fmt: skip
 

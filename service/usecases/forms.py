@@ -13,6 +13,7 @@ from models.records.record import feedback
 from models.store import matters
 from rules.editions import Books
 from service.documents.forms import MATTER_FORMS, Document, StatusRow, status_table
+from service.documents.paper import Paper
 from service.usecases.act_on_matter import read_matter, sound_by_batches
 
 _RUNNING = ("assigned", "reported", "returned", "completed")
@@ -22,7 +23,7 @@ class NeverIssued(LookupError):
     """The matter has not issued this annex: it was never urged."""
 
 
-def matter_form(session: Session, books: Books, matter_id: str, name: str) -> Document:
+def matter_form(session: Session, books: Books, matter_id: str, name: str) -> Paper:
     """The last annex of a name in ``MATTER_FORMS`` that a matter issued. Raises MatterUnknown, NeverIssued."""
     found = read_matter(session, books, matter_id)
     made = MATTER_FORMS[name](found.matter, found.number, books.usual)

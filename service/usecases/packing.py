@@ -17,7 +17,6 @@ from models.store import attachments
 from models.store.attachments import Attachment
 from rules.actions import Action
 from service.documents.archive import Filed
-from service.documents.forms import Document
 from service.documents.paper import Paper
 
 CONTENTS, INDEX = "0-目录.pdf", "index.json"
@@ -51,12 +50,12 @@ def _raw(part: Part, folder: Path) -> bytes:
     return attachments.content(folder, part.filed.sha256) if part.raw is None else part.raw
 
 
-def drawn(name: str, document: Document | Paper) -> Iterator[Part]:
+def drawn(name: str, paper: Paper) -> Iterator[Part]:
     """A document to edit and to print."""
     from service.documents.drawing import as_docx, as_pdf  # here, since its libraries take half of a start-up
 
-    yield made_part(f"{name}.docx", as_docx(document))
-    yield made_part(f"{name}.pdf", as_pdf(document))
+    yield made_part(f"{name}.docx", as_docx(paper))
+    yield made_part(f"{name}.pdf", as_pdf(paper))
 
 
 def printed(name: str, paper: Paper) -> Part:
