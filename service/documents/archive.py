@@ -61,7 +61,7 @@ def records_paper(
 
 
 def contents_paper(
-    matter: Matter, number: str | None, book: Rulebook, files: Iterable[Filed], checks: Iterable[Checked]
+    matter: Matter, number: str | None, book: Rulebook, checks: Iterable[Checked], files: Iterable[Filed]
 ) -> Paper:
     """The checklist, and every file with its size and hash."""
     return laid_out("contents", "督查督办事项归档目录", book, about=_about(matter, number), files=files, checks=checks)

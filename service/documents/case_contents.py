@@ -38,7 +38,7 @@ class Proof:
 
 
 def case_contents(
-    dossier: Dossier, found: Iterable[tuple[Standing, tuple[str, ...]]], files: Iterable[Filed], proofs: Iterable[Proof]
+    dossier: Dossier, found: Iterable[tuple[Standing, tuple[str, ...]]], proofs: Iterable[Proof], files: Iterable[Filed]
 ) -> Paper:
     """The table of contents. found: each document with the files that hold it."""
     case = dossier.case

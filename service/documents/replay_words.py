@@ -10,15 +10,11 @@ from rules.amendment import Version
 from rules.evaluation import Range
 from rules.replay import POLICY, Answer, Change, State, Tally
 from rules.rulebook import Rulebook
+from service.documents.report import FIELDS, RANGES, flag_labels
 
 NOTICE = "重放只供修订规章、选择解释和策略表时比较，不改变任何已经作出的处理建议和决定，不作为对任何人的认定。"
 DRAFT, MARKED = "草案", "修改稿没有施行，不得用于在办案件"
-_FIELDS = {
-    "outcome": "结论", "exemption": "不予、免予问责", "grounds": "不予、免予问责的情形", "mitigation": "从轻减轻情形",
-    "aggravation": "从重加重情形", "base": "基本区间", "range_mandatory": "应当的区间", "range_if_discretion": "行使裁量时的区间",
-    "discipline_track": "纪律处分衔接", "flags": "提示",
-}  # fmt: skip
-_RANGES = ("base", "range_mandatory", "range_if_discretion")
+_FIELDS = FIELDS | {"grounds": "不予、免予问责的情形", "flags": "提示"}
 _RULES = ("grounds", "mitigation", "aggravation")
 
 
@@ -105,7 +101,7 @@ class Told:
     def _value(self, answer: Answer, name: str, book: Rulebook) -> str:
         """A field in the words of the rulebook that answered."""
         found: Any = getattr(answer, name)
-        if name in _RANGES:
+        if name in RANGES:
             return self.range(found)
         if name in _RULES:
             return "、".join(book.rules[rule].label if rule in book.rules else rule for rule in found) or "无"
@@ -122,6 +118,4 @@ def _flag(flag: str, book: Rulebook) -> str:
     name, _, reading = flag.partition(":")
     if reading:
         return f"解释 {reading} 不同则结果不同"
-    capped = book.aggravation.capped
-    labels: dict[str, str] = {choice.id: choice.label for choice in (*book.flags, *([capped] if capped else ()))}
-    return labels.get(name, name)
+    return flag_labels(book).get(name, name)

@@ -36,7 +36,7 @@ _MARK = {
 }
 _FROM = {"decision": "决定之日", "receipt": "收到《问责决定书》之日"}
 _STATES = {"not_raised": "未提出", "yes": "有", "no": "无", "required": "应当做到", "allowed": "由人决定", "base": ""}
-_FIELDS = {
+FIELDS = {
     "outcome": "结论",
     "exemption": "不予、免予问责",
     "mitigation": "从轻减轻情形",
@@ -48,7 +48,13 @@ _FIELDS = {
 }
 
 
-_RANGES = ("base", "range_mandatory", "range_if_discretion")
+RANGES = ("base", "range_mandatory", "range_if_discretion")
+
+
+def flag_labels(book: Rulebook) -> dict[str, str]:
+    """Flag → what it is called."""
+    capped = book.aggravation.capped
+    return {choice.id: choice.label for choice in (*book.flags, *([capped] if capped else ()))}
 
 
 def _late(act: LedgerAct) -> str:
@@ -220,11 +226,7 @@ class Report:
         name, _, reading = flag.partition(":")
         if reading:
             return f"{self.book.readings[reading].question}，两种解释得出不同结果（{reading}，见第三部分）"
-        capped = self.book.aggravation.capped
-        labels: dict[str, str] = {
-            choice.id: choice.label for choice in (*self.book.flags, *([capped] if capped else ()))
-        }
-        return labels[name]
+        return flag_labels(self.book)[name]
 
     def state(self, status: str | int) -> str:
         told = str(status)
@@ -257,12 +259,12 @@ class Report:
     def altered(self, new: Iterable[tuple[str, Any]]) -> str:
         """The values that a change alters, by their names."""
         rows = list(new)
-        gone = [key for key, value in rows if key in _RANGES and value is None]
-        parts = [f"{_FIELDS[key]}为 {self._shown(key, value)}" for key, value in rows if key not in gone]
+        gone = [key for key, value in rows if key in RANGES and value is None]
+        parts = [f"{FIELDS[key]}为 {self._shown(key, value)}" for key, value in rows if key not in gone]
         return "；".join([*parts, *(["不产生区间"] if gone else [])])
 
     def _shown(self, key: str, value: Any) -> str:
-        if key in _RANGES:
+        if key in RANGES:
             return self.range(value)
         if key == "exemption":
             return self.words["exemption"][value.state]

@@ -5,13 +5,13 @@ The same matter makes the same bytes. Source: art-6.7.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from sqlalchemy.orm import Session
 
-from models.domain.matter import Matter
 from models.records.record import attached_to
 from models.store import attachments
 from models.store.attachments import Attachment
@@ -20,20 +20,7 @@ from service.documents.archive import Checked, contents_paper, records_paper
 from service.documents.forms import registration_form, urging_notice
 from service.usecases.act_on_matter import Outcome, late_in, read_matter
 from service.usecases.entered_by import matter_as_told
-from service.usecases.packing import (
-    CONTENTS,
-    INDEX,
-    Part,
-    as_json,
-    attached_part,
-    drawn,
-    listed,
-    made_part,
-    named_files,
-    printed,
-    record_told,
-    write_parts,
-)
+from service.usecases.packing import Part, attached_part, drawn, named_files, records, write_package
 from service.usecases.principals import Principal
 
 _FORM, _NOTICES, _RECORDS, _ATTACHED = "1-登记表", "2-催办通知", "3-办理记录", "4-附件"
@@ -61,12 +48,17 @@ def write_archive_package(
         found = matter_as_told(session, reader, found)
     attached = named_files(_ATTACHED, attachments.of(session, "matter", matter_id))
     parts = [*_made(found, attached, books), *(attached_part(name, row) for name, row in attached.items())]
-    checks = _checks(found, attached, books)
-    parts.sort(key=lambda part: part.filed.name)
-    paper = contents_paper(found.matter, found.number, books.usual, [part.filed for part in parts], checks)
-    parts.insert(0, printed(CONTENTS, paper))
-    parts.append(made_part(INDEX, _index(found, parts, checks)))
-    write_parts(parts, out, folder)
+    checks, matter = _checks(found, attached, books), found.matter
+    about = {
+        "id": found.id,
+        "number": found.number,
+        "title": matter.title,
+        "state": matter.state,
+        "version": matter.version,
+    }
+    materials = [{"material": check.material, "label": check.label, "shown_by": check.shown_by} for check in checks]
+    contents = partial(contents_paper, matter, found.number, books.usual, checks)
+    write_package(parts, contents, {"matter": about, "materials": materials}, out, folder)
 
 
 def _made(found: Outcome, attached: Mapping[str, Attachment], books: Books) -> Iterator[Part]:
@@ -77,9 +69,8 @@ def _made(found: Outcome, attached: Mapping[str, Attachment], books: Books) -> I
     for at, urging in enumerate(urgings, 1):
         yield from drawn(f"{_NOTICES}/{at:02}-{urging.on}", urging_notice(matter, found.number, urging, book))
     names, late = {row.id: name for name, row in attached.items()}, late_in(matter, books)
-    told = [record_told(one, book.ledger.actions) | {"late": one.number in late} for one in matter.records]
-    yield made_part(f"{_RECORDS}.json", as_json(told))
-    yield printed(f"{_RECORDS}.pdf", records_paper(matter, found.number, book, names, late))
+    paper = records_paper(matter, found.number, book, names, late)
+    yield from records(_RECORDS, matter.records, book.ledger.actions, paper, late)
 
 
 def _checks(found: Outcome, attached: Mapping[str, Attachment], books: Books) -> list[Checked]:
@@ -98,13 +89,3 @@ def _checks(found: Outcome, attached: Mapping[str, Attachment], books: Books) ->
             shown = [f"{_FORM}.pdf", *shown]
         checks.append(Checked(material, label, tuple(shown)))
     return checks
-
-
-def _index(found: Outcome, parts: Sequence[Part], checks: Sequence[Checked]) -> bytes:
-    matter: Matter = found.matter
-    return as_json({
-        "matter": {"id": found.id, "number": found.number, "title": matter.title, "state": matter.state,
-                   "version": matter.version},
-        "materials": [{"material": check.material, "label": check.label, "shown_by": check.shown_by} for check in checks],
-        "files": [listed(part) for part in parts],
-    })  # fmt: skip

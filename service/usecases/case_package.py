@@ -7,6 +7,7 @@ The same case makes the same bytes. Source: art-9.3.c.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,19 +26,14 @@ from service.documents.case_papers import Standing, standings
 from service.usecases.case_evidence import files_of_case
 from service.usecases.case_papers import dossier
 from service.usecases.packing import (
-    CONTENTS,
-    INDEX,
     Part,
-    as_json,
     attached_part,
     drawn,
-    listed,
     made_part,
     named_files,
-    printed,
-    record_told,
+    records,
     safe_name,
-    write_parts,
+    write_package,
 )
 
 _DOCUMENTS, _RECORDS, _EVALUATIONS, _ATTACHED = "1-文书", "2-办理记录", "3-处理建议", "4-附件"
@@ -53,13 +49,12 @@ def write_case_package(session: Session, books: Books, case_id: str, out: IO[byt
     found = dossier(session, books, case_id)
     held: Held = []
     attached = _attached(session, found)
-    parts = [*_documents(found, held), *_records(found), *_evaluations(found)]
+    actions = found.book.proceedings.actions
+    parts = [*_documents(found, held), *_evaluations(found)]
+    parts += records(_RECORDS, found.case.records, actions, case_records_paper(found))
     parts += (attached_part(name, row) for name, row in attached.items())
-    parts.sort(key=lambda part: part.filed.name)
     proofs = list(_proofs(found, attached))
-    parts.insert(0, printed(CONTENTS, case_contents(found, held, [part.filed for part in parts], proofs)))
-    parts.append(made_part(INDEX, _index(found, held, parts, proofs)))
-    write_parts(parts, out, folder)
+    write_package(parts, partial(case_contents, found, held, proofs), _index(found, held, proofs), out, folder)
 
 
 def _attached(session: Session, found: Dossier) -> dict[str, Attachment]:
@@ -98,12 +93,6 @@ def _documents(found: Dossier, held: Held) -> Iterator[Part]:
         held.append((one, tuple(names)))
 
 
-def _records(found: Dossier) -> Iterator[Part]:
-    told = [record_told(one, found.book.proceedings.actions) for one in found.case.records]
-    yield made_part(f"{_RECORDS}.json", as_json(told))
-    yield printed(f"{_RECORDS}.pdf", case_records_paper(found))
-
-
 def _evaluations(found: Dossier) -> Iterator[Part]:
     """Every receipt exactly as it was answered."""
     for person, evaluations in found.evaluations.items():
@@ -112,9 +101,9 @@ def _evaluations(found: Dossier) -> Iterator[Part]:
             yield made_part(f"{_EVALUATIONS}/{name}", one.raw)
 
 
-def _index(found: Dossier, held: Held, parts: list[Part], proofs: list[Proof]) -> bytes:
+def _index(found: Dossier, held: Held, proofs: list[Proof]) -> Mapping[str, Any]:
     case = found.case
-    return as_json({
+    return {
         "case": {"id": found.id, "title": case.title, "state": case.state, "version": case.version,
                  "matters": [{"id": one.id, "number": one.number, "title": one.title} for one in found.matters],
                  "persons": [{"id": one.id, "name": one.name} for one in case.persons.values()]},
@@ -130,5 +119,4 @@ def _index(found: Dossier, held: Held, parts: list[Part], proofs: list[Proof]) -
              "unchanged": proof.unchanged}
             for proof in proofs
         ],
-        "files": [listed(part) for part in parts],
-    })  # fmt: skip
+    }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -19,7 +19,7 @@ from rules.actions import Action
 from service.documents.archive import Filed
 from service.documents.paper import Paper
 
-CONTENTS, INDEX = "0-目录.pdf", "index.json"
+_CONTENTS, _INDEX = "0-目录.pdf", "index.json"
 _DAY = (1980, 1, 1, 0, 0, 0)
 _REGULAR_FILE = 0o100644 << 16
 _LONGEST_NAME = 75
@@ -34,13 +34,22 @@ class Part:
     attachment: Attachment | None = None
 
 
-def write_parts(parts: Sequence[Part], out: IO[bytes], folder: Path) -> None:
-    """Write the parts as zip; of the attachments, one at a time is in memory. folder: where their bytes lie.
+def write_package(
+    parts: Iterable[Part],
+    contents: Callable[[list[Filed]], Paper],
+    index: Mapping[str, Any],
+    out: IO[bytes],
+    folder: Path,
+) -> None:
+    """Write parts as zip, in the order of their names, with a table of contents before them and an index behind them.
 
-    Raises attachments.ContentLost.
+    Of the attachments, one at a time is in memory. folder: where their bytes lie. Raises attachments.ContentLost.
     """
+    ordered = sorted(parts, key=lambda part: part.filed.name)
+    ordered.insert(0, printed(_CONTENTS, contents([part.filed for part in ordered])))
+    ordered.append(made_part(_INDEX, _as_json({**index, "files": [_listed(part) for part in ordered]})))
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-        for part in parts:
+        for part in ordered:
             entry = zipfile.ZipInfo(part.filed.name, _DAY)
             entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, _REGULAR_FILE
             package.writestr(entry, _raw(part, folder))
@@ -96,8 +105,20 @@ def safe_name(name: str) -> str:
     return plain if len(plain) <= _LONGEST_NAME else f"{stem[: _LONGEST_NAME - len(ending) - 1]}{dot}{ending}"
 
 
-def record_told(record: Record, actions: Mapping[str, Action]) -> dict[str, Any]:
-    """A record as a package tells it."""
+def records(
+    name: str,
+    told: Iterable[Record],
+    actions: Mapping[str, Action],
+    paper: Paper,
+    late: Collection[int] | None = None,
+) -> Iterator[Part]:
+    """The records of a matter or a case, as data and to print. late: the numbers of those that were entered late, if that is told."""
+    rows = [_told(one, actions) | ({} if late is None else {"late": one.number in late}) for one in told]
+    yield made_part(f"{name}.json", _as_json(rows))
+    yield printed(f"{name}.pdf", paper)
+
+
+def _told(record: Record, actions: Mapping[str, Action]) -> dict[str, Any]:
     rule = actions[record.action]
     return {"number": record.number, "action": record.action, "label": rule.label, "provision": rule.provision,
             "on": record.on, "by": record.actor.name, "as": record.actor.kind, "unit": record.actor.unit,
@@ -105,11 +126,11 @@ def record_told(record: Record, actions: Mapping[str, Action]) -> dict[str, Any]
             "entered_by": record.entered_by, "entered_on": record.entered_on}  # fmt: skip
 
 
-def listed(part: Part) -> dict[str, Any]:
+def _listed(part: Part) -> dict[str, Any]:
     """A part as the index tells it."""
     return {"name": part.filed.name, "size": part.filed.size, "sha256": part.filed.sha256,
             "attachment": part.attachment.id if part.attachment else None}  # fmt: skip
 
 
-def as_json(found: Any) -> bytes:
+def _as_json(found: Any) -> bytes:
     return orjson.dumps(found, option=orjson.OPT_INDENT_2)
