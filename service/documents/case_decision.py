@@ -121,14 +121,13 @@ def review_result(dossier: Dossier, issued: Issued, review: Record) -> Paper:
 
 def _of_decision(template: str, title: str, dossier: Dossier, issued: Issued, what: str = "", **values: Any) -> Paper:
     """A paper with the mark of a decision that was revoked or changed, and the day of the review or correction."""
-    paper, end = (
-        _laid_out(template, f"{title}（{issued.number}，{issued.person.name}）", dossier, issued, **values),
-        issued.overturned,
-    )
+    subject, end = f"{title}（{issued.number}，{issued.person.name}）", issued.overturned
+    paper = _laid_out(template, subject, dossier, issued, **values)
     if end is None:
         return paper
     said = "已撤销" if end.result == "revoked" else "已变更"
-    note = f"{what}{day(end.on)}经{end.body}{'复查' if end.on_appeal else '纠正'}"
+    how = "复查" if isinstance(end, AppealReviewed) else "纠正"
+    note = f"{what}{day(end.meeting.held_on)}经{end.meeting.body}{how}"
     return replace(paper, mark=said, mark_note=note)
 
 

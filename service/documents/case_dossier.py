@@ -14,8 +14,8 @@ from models.domain.matter import replay as fold_matter
 from models.records.record import E, about, told
 from rules.answer import AnsweredPerson, Recommendation
 from rules.calendar import WorkCalendar
-from rules.contract.case_effects import AppealReviewed, Meeting, Reviewed
 from rules.contract.case_effects import Issued as Made
+from rules.contract.case_effects import Meeting, Reviewed
 from rules.rulebook import Rulebook
 from service.documents.report import Report
 
@@ -144,22 +144,11 @@ class Dossier:
 
 
 @dataclass(frozen=True, slots=True)
-class Overturned:
-    """How a decision fell. result: changed or revoked; on: the day of the committee's meeting; on_appeal: by a review of an appeal."""
-
-    result: str
-    on: date
-    body: str
-    number: int
-    on_appeal: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Issued:
     """A decision that was issued: its number, the person as it was issued, and what was done about it while it stood.
 
     deciding: the committee's record that it rests on; records: those about the person until it was overturned, that one with it;
-    former: the number of the decision that it replaces.
+    former: the number of the decision that it replaces; overturned: the review or correction by which it fell.
     """
 
     number: str
@@ -170,7 +159,7 @@ class Issued:
     deciding: Record
     records: tuple[Record, ...]
     former: str | None = None
-    overturned: Overturned | None = None
+    overturned: Reviewed | None = None
 
     @property
     def meeting(self) -> Meeting:
@@ -192,16 +181,9 @@ def issued_decisions(dossier: Dossier, person: str) -> tuple[Issued, ...]:
         deciding = dossier.case.records[then.decision.number - 1]
         made.append(Issued(
             issued.number, record.on, record.number, then, then.decision, deciding, within,
-            made[-1].number if made else None, _overturned(end, said),
+            made[-1].number if made else None, said,
         ))  # fmt: skip
     return tuple(made)
-
-
-def _overturned(record: Record | None, said: Reviewed | None) -> Overturned | None:
-    if record is None or said is None:
-        return None
-    on_appeal = isinstance(said, AppealReviewed)
-    return Overturned(said.result, said.meeting.held_on, said.meeting.body, record.number, on_appeal)
 
 
 def review_of(record: Record) -> Reviewed:
