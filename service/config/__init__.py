@@ -1,14 +1,9 @@
 """Configuration from the environment: what is wrong is told by the variable's name, all of it before the service starts."""
 
-from service.config.audit import audit_anchor as audit_anchor
-from service.config.audit import audit_hash as audit_hash
-from service.config.audit import audit_mail as audit_mail
 from service.config.deployment import behind_tls as behind_tls
 from service.config.deployment import check as check
 from service.config.deployment import exposed_folders as exposed_folders
 from service.config.deployment import warnings as warnings
-from service.config.listening import Listening as Listening
-from service.config.listening import listening as listening
 from service.config.settings import SETTINGS as SETTINGS
 from service.config.settings import Setting as Setting
 from service.config.settings import as_shown as as_shown
@@ -20,16 +15,21 @@ from service.config.single_sign_on import sign_out as sign_out
 from service.config.values import DECISION_PREFIX as DECISION_PREFIX
 from service.config.values import ConfigError as ConfigError
 from service.config.values import FolderSettings as FolderSettings
+from service.config.values import Listening as Listening
 from service.config.values import MailSettings as MailSettings
 from service.config.values import WebhookSettings as WebhookSettings
 from service.config.values import approvers as approvers
 from service.config.values import attachments_folder as attachments_folder
+from service.config.values import audit_anchor as audit_anchor
+from service.config.values import audit_hash as audit_hash
+from service.config.values import audit_mail as audit_mail
 from service.config.values import calendar_folder as calendar_folder
 from service.config.values import data_folder as data_folder
 from service.config.values import database_url as database_url
 from service.config.values import decision_prefix as decision_prefix
 from service.config.values import embedded_path as embedded_path
 from service.config.values import is_protected as is_protected
+from service.config.values import listening as listening
 from service.config.values import mail as mail
 from service.config.values import oa as oa
 from service.config.values import public_url as public_url

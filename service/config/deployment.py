@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from service.config.audit import audit_anchor, audit_hash, audit_mail
-from service.config.listening import host_name, listening
 from service.config.settings import unknown
 from service.config.single_sign_on import cas, oidc, sign_out
 from service.config.values import (
     ConfigError,
     FolderSettings,
+    audit_anchor,
+    audit_hash,
+    audit_mail,
     data_path,
     decision_prefix,
+    host_name,
     is_loopback,
+    listening,
     mail,
     oa,
     public_url,

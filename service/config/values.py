@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import os
 import re
@@ -18,12 +19,31 @@ DECISION_PREFIX = "问责决定"
 _PREFIX = re.compile(r"[A-Za-z\u3400-\u9fff]{1,20}\Z")
 
 
+_HASHES = ("sha256", "sm3")
+_HOST, _PORT, _WORKERS = "127.0.0.1", "8000", "2"
+
+
 class ConfigError(ValueError):
     """Settings that cannot be used; each fault names its variable and what is allowed, on a line of its own."""
 
     def __init__(self, *faults: str) -> None:
         super().__init__("\n".join(faults))
         self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """host: an address or a name of this machine; workers: processes."""
+
+    host: str
+    port: int
+    workers: int
+
+    @property
+    def bind(self) -> str:
+        """As the server takes it: an address of IPv6 in brackets."""
+        host = f"[{self.host}]" if ":" in self.host and not self.host.startswith("[") else self.host
+        return f"{host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +199,62 @@ def mail() -> MailSettings | None:
     return MailSettings(
         host, int(port), sender, os.environ.get("WENZE_OFFICE_EMAIL"), user, password, starttls == "true"
     )
+
+
+def host_name(given: str | None = None) -> str:
+    """``given``, or WENZE_HOST (default 127.0.0.1)."""
+    return given or os.environ.get("WENZE_HOST") or _HOST
+
+
+def listening(host: str | None = None, port: int | None = None, workers: int | None = None) -> Listening:
+    """WENZE_HOST, WENZE_PORT (or PORT) and WENZE_WORKERS, each unless it is given. Raises ConfigError."""
+    port_text = str(port or os.environ.get("WENZE_PORT") or os.environ.get("PORT") or _PORT)
+    workers_text = str(workers or os.environ.get("WENZE_WORKERS") or _WORKERS)
+    faults = []
+    if not is_whole(port_text, 1, 65535):
+        faults.append("WENZE_PORT（或者 PORT）应为1至65535的整数")
+    if not is_whole(workers_text, 1, 64):
+        faults.append("WENZE_WORKERS 应为1至64的整数")
+    if faults:
+        raise ConfigError(*faults)
+    return Listening(host_name(host), int(port_text), int(workers_text))
+
+
+def audit_hash() -> str:
+    """WENZE_AUDIT_HASH: the hash of new events. Raises ConfigError, also where OpenSSL has no SM3."""
+    given = os.environ.get("WENZE_AUDIT_HASH") or _HASHES[0]
+    if given not in _HASHES:
+        raise ConfigError(f"WENZE_AUDIT_HASH 只能取 {' 或者 '.join(_HASHES)}")
+    try:
+        hashlib.new(given)
+    except ValueError:
+        raise ConfigError("WENZE_AUDIT_HASH=sm3 不能使用：本机的 OpenSSL 没有 SM3，请升级或者改用 sha256") from None
+    return given
+
+
+def audit_anchor() -> Path | None:
+    """WENZE_AUDIT_ANCHOR: a file outside of the data folder, best on another machine. Raises ConfigError."""
+    given = os.environ.get("WENZE_AUDIT_ANCHOR")
+    if not given:
+        return None
+    path = Path(given).resolve()
+    if path.is_relative_to(data_path()):
+        raise ConfigError("WENZE_AUDIT_ANCHOR 应在 WENZE_DATA_DIR 之外，最好在另一台机器的共享文件夹中")
+    if not path.parent.is_dir():
+        raise ConfigError(f"WENZE_AUDIT_ANCHOR 所在的文件夹（{path.parent}）不存在")
+    return path
+
+
+def audit_mail() -> str | None:
+    """WENZE_AUDIT_MAIL: who gets the head by mail. Raises ConfigError, also without a mail server."""
+    given = os.environ.get("WENZE_AUDIT_MAIL")
+    if not given:
+        return None
+    if "@" not in given:
+        raise ConfigError("WENZE_AUDIT_MAIL 应为一个邮箱地址")
+    if mail() is None:
+        raise ConfigError("设置 WENZE_AUDIT_MAIL 的，须同时设置 WENZE_SMTP_HOST、WENZE_SMTP_FROM")
+    return given
 
 
 def together(*readers: Callable[[], int]) -> list[int]:
