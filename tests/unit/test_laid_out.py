@@ -49,3 +49,8 @@ def test_a_name_that_nobody_gave_is_a_fault_and_so_is_a_text_outside_of_a_line(d
         draw("<p>{{ nobody }}</p>")
     with pytest.raises(ValueError, match="失落"):
         draw("<p>甲</p>失落")
+
+
+def test_a_plain_text_holds_the_signs_themselves() -> None:
+    made = laid_out._environment().overlay(loader=DictLoader({"tried.txt": "{{ text }}"}))
+    assert made.get_template("tried.txt").render(text='<甲> & "乙"') == '<甲> & "乙"'
