@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from service.access import NONE, Access, Permission, Role
-from service.documents.laid_out import laid_out
+from service.documents.laid_out import laid_out, text
 from service.documents.paper import Paper
 
 TITLE = "权限表"
@@ -82,13 +82,4 @@ def access_paper(table: Access, actors: Mapping[str, str]) -> Paper:
 
 def access_markdown(table: Access, actors: Mapping[str, str]) -> str:
     """The table as Markdown, one line a row, so that a changed cell shows as a changed line."""
-    lines = [f"# {TITLE}", "", "由 `wenze access --format md` 生成；权限在 `service/access.yaml` 中规定。"]
-    for part in parts(table, actors):
-        lines += ["", f"## {part.heading}", "", _line(part.columns), _line(("---",) * len(part.columns))]
-        lines += [_line(row) for row in part.rows]
-        lines += ["", part.note] if part.note else []
-    return "\n".join(lines) + "\n"
-
-
-def _line(texts: tuple[str, ...]) -> str:
-    return f"| {' | '.join(texts)} |"
+    return text("access", parts=parts(table, actors))

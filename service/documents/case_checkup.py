@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from models.domain.cases.checkup import check_up
 from service.documents.case_dossier import Stored
 from service.documents.laid_out import laid_out
 from service.documents.paper import Paper
@@ -17,7 +16,7 @@ CHECKUP = "程序体检表"
 
 def checkup_paper(stored: Stored) -> Paper:
     """The paper as of a day; for the case's file the same case makes the same paper on every day."""
-    found = check_up(stored.title, stored.records, stored.on, stored.book, stored.calendar)
+    found = stored.check_up()
     values = {"found": found, "parts": list(found.parts()), "filed": stored.filed, "spans": _spans}
     paper = laid_out("checkup", f"{CHECKUP}（{found.title}）", stored.book, **values)
     return replace(paper, mark="工作底稿", mark_note="内部使用，不是问责决定")

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from itertools import takewhile
 
 from models.domain.cases.case import Case, meeting_of, replay
+from models.domain.cases.checkup import CheckUp, check_up
 from models.domain.cases.parts import Decision, Person
 from models.domain.matter import Matter, Record
 from models.domain.matter import replay as fold_matter
@@ -76,6 +77,10 @@ class Stored:
     book: Rulebook
     calendar: WorkCalendar
     filed: bool = False
+
+    def check_up(self) -> CheckUp:
+        """Every duty of procedure, graded on that day."""
+        return check_up(self.title, self.records, self.on, self.book, self.calendar)
 
 
 @dataclass(frozen=True, slots=True)

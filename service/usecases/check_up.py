@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from models.domain.cases import checkup
+from models.domain.cases.checkup import CheckUp
 from models.store import cases
 from rules.editions import Books
 from service.documents.case_dossier import Stored
@@ -22,7 +22,6 @@ def stored_records(session: Session, books: Books, case_id: str, *, today: date)
     return Stored(row.title, cases.dated_records(session, case_id), today, books.usual, calendar_in_use())
 
 
-def check_up(session: Session, books: Books, case_id: str, *, today: date) -> checkup.CheckUp:
+def check_up(session: Session, books: Books, case_id: str, *, today: date) -> CheckUp:
     """Every duty of procedure of a case, graded on a local day. Raises CaseUnknown."""
-    found = stored_records(session, books, case_id, today=today)
-    return checkup.check_up(found.title, found.records, found.on, found.book, found.calendar)
+    return stored_records(session, books, case_id, today=today).check_up()
