@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from typing import IO, Any
 
 import orjson
@@ -53,10 +54,7 @@ def _version(version: Version) -> dict[str, Any]:
     return {
         "id": book.id, "title": book.title, "in_force_from": book.in_force_from.isoformat(), "sha256": book.sha256,
         "policy": book.policy_id, "draft": book.draft is not None, "basis": version.basis or None,
-        "replacements": [
-            {"what": change.what, "was": change.was, "becomes": change.becomes, "provisions": list(change.provisions),
-             "words": change.words} for change in version.changes
-        ],
+        "replacements": [asdict(change) for change in version.changes],
     }  # fmt: skip
 
 
