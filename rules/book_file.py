@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -46,9 +47,19 @@ class BookFile:
             raise RulebookError(path, 1, f"无法读取（{type(error).__name__}）") from None
         except YamlError as error:
             raise RulebookError(path, error.line, error.message) from None
+        self._check(shape)
+
+    def _check(self, shape: str | None) -> None:
         faults = list(self._faults(shape)) if shape else []
         if faults:
-            raise RulebookError(path, faults[0][0], "；".join(message for _, message in faults))
+            raise RulebookError(self.path, faults[0][0], "；".join(message for _, message in faults))
+
+    def changed(self, data: Any, shape: str) -> BookFile:
+        """The file with other data, each at the line where the former stood. Raises RulebookError."""
+        made = copy(self)
+        made.raw, made.document = json.dumps(data, ensure_ascii=False).encode(), Document(data, self.document.lines)
+        made._check(shape)
+        return made
 
     @property
     def data(self) -> Any:

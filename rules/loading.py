@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -53,17 +54,6 @@ _RULE_FILES = {
     "mitigations": "mitigate",
     "aggravations": "aggravate",
 }
-_PLAIN = (
-    "guards",
-    "ledger",
-    "inspections",
-    "forms",
-    "searches",
-    "proceedings",
-    "checkup",
-    "latitude",
-    "monotonies",
-)
 
 
 def load_rulebook(folder: Path = BOOK, edition: date | None = None) -> Rulebook:
@@ -117,7 +107,7 @@ class _Loader:
         self.raw, self.known = files or {}, known
         self.files: dict[str, BookFile] = {}
         self.edition = edition.isoformat() if edition else ""
-        self.head = self.file("book", "book", edition=False).data
+        self.head = self.file("book", edition=False).data
         self.edition = self.edition or self.head["in_force_from"]
         if self.edition != self.head["in_force_from"]:
             message = f"{self.edition} 这一版须有自己的 book.yaml，in_force_from 与文件夹的名称相同"
@@ -133,10 +123,10 @@ class _Loader:
         own = self.folder / self.edition / name
         return own if edition or own.exists() else self.folder / name
 
-    def file(self, name: str, shape: str, *, edition: bool = True) -> BookFile:
-        """A file of the edition, or of the whole book."""
+    def file(self, name: str, shape: str = "", *, edition: bool = True) -> BookFile:
+        """A file of the edition, or of the whole book. shape: that of its name, where it has no other."""
         path = self.place(f"{name}.yaml", edition=edition)
-        self.files[name] = BookFile(path, None if self.known else shape, self.raw.get(path))
+        self.files[name] = BookFile(path, None if self.known else shape or name, self.raw.get(path))
         return self.files[name]
 
     def load(self) -> Rulebook:
@@ -149,23 +139,20 @@ class _Loader:
         known = self.names = Known(provisions, self.readings)
         rules, leads = self._all_rules()
         self.stage_two = stage_two_fields(self.vocabulary, rules)
-        outcomes, measures, duties = (self.file(name, name) for name in ("outcomes", "measures", "duties"))
+        measures, duties = self.file("measures"), self.file("duties")
+        guards, monotonies = self.file("guards"), self.file("monotonies")
         policy = self.file("policy/default", "policy", edition=False)
-        periods = self.file("periods", "periods", edition=False)
-        guards, ledger, inspections, forms, searches, proceedings, checkup, latitude, monotonies = (
-            self.file(name, name) for name in _PLAIN
-        )
         tracked = tracked_of(duties, known)
         laws, slots = self._choices(measures, "law"), self._choices(duties, "discretion")
-        sources, compared = self._sources(), self.in_use and not self.known
+        compared = self.in_use and not self.known
         situations = {rule.id: rule.label for rule in rules.values() if rule.kind == "situation"}
         book = Rulebook(
             id=head["id"],
             title=head["title"],
             number=head["number"],
             in_force_from=date.fromisoformat(head["in_force_from"]),
-            sha256=digest_of(sources),
-            sources=MappingProxyType(sources),
+            sha256="",
+            sources={},
             office=head["office"]["name"],
             institution=tuple(head.get("institution", ())),
             office_names=frozenset([head["office"]["name"], *head["office"]["aliases"]]),
@@ -174,7 +161,7 @@ class _Loader:
             vocabulary=self.vocabulary,
             rules=MappingProxyType(rules),
             leads=MappingProxyType(leads),
-            outcomes=self._choices(outcomes, "outcomes"),
+            outcomes=self._choices(self.file("outcomes"), "outcomes"),
             tracks=self._choices(measures, "discipline_track"),
             flags=self._choices(measures, "flags"),
             law_ranges=tuple((law, row["lo"], row["hi"]) for law, row in zip(laws, measures.data["law"], strict=True)),
@@ -185,31 +172,30 @@ class _Loader:
             policy=self._policy(policy),
             policy_adopted_by=policy.data["adopted_by"],
             readings=MappingProxyType(self.readings),
-            periods=periods.read(tuple[Period, ...], "rows"),
+            periods=self.file("periods", edition=False).read(tuple[Period, ...], "rows"),
             guards=MappingProxyType({row["id"]: convert(row, Guard) for row in known.rows(guards, "guards")}),
-            ledger=ledger_of(ledger, provisions, self.vocabulary, compared=compared),
-            proceedings=proceedings_of(proceedings, provisions, self.vocabulary, situations, compared=compared),
-            inspections=inspections_of(inspections, provisions),
-            forms=forms_of(forms, provisions),
-            searches=searches_of(searches, self.vocabulary),
+            ledger=ledger_of(self.file("ledger"), provisions, self.vocabulary, compared=compared),
+            proceedings=proceedings_of(
+                self.file("proceedings"), provisions, self.vocabulary, situations, compared=compared
+            ),
+            inspections=inspections_of(self.file("inspections"), provisions),
+            forms=forms_of(self.file("forms"), provisions),
+            searches=searches_of(self.file("searches"), self.vocabulary),
             duties=known.rows(duties, "duties"),
             tracked=tracked,
-            checkup=checkup_of(checkup, known, tracked),
+            checkup=checkup_of(self.file("checkup"), known, tracked),
             procedure=known.rows(duties, "procedure"),
             discretion=tuple(zip(slots, known.rows(duties, "discretion"), strict=True)),
-            latitude=latitude_of(latitude, known, self.vocabulary, {slot.id for slot in slots}),
+            latitude=latitude_of(self.file("latitude"), known, self.vocabulary, {slot.id for slot in slots}),
             monotonies=tuple(convert(row, Monotony) for row in known.rows(monotonies, "monotonies")),
         )
         for name, place, message in () if self.known else contradictions(book):
             raise self.files[name].error(place, message)
-        return book
-
-    def _sources(self) -> dict[str, str]:
-        """What the digest is of; call it when all the files have been read."""
-        return {"text": self.text.decode()} | {name: file.raw.decode() for name, file in self.files.items()}
+        sources = {"text": self.text.decode()} | {name: file.raw.decode() for name, file in self.files.items()}
+        return replace(book, sources=MappingProxyType(sources), sha256=digest_of(sources))
 
     def _provisions(self) -> dict[str, Provision]:
-        file, text = self.file("provisions", "provisions", edition=False), self.text.decode("utf-8")
+        file, text = self.file("provisions", edition=False), self.text.decode("utf-8")
         result: dict[str, Provision] = {}
         for position, row in enumerate(file.read(tuple[Provision, ...], "provisions")):
             place, (start, end) = ("provisions", position), row.span
@@ -221,7 +207,7 @@ class _Loader:
         return result
 
     def _vocabulary(self) -> Vocabulary:
-        file = self.file("vocabulary", "vocabulary")
+        file = self.file("vocabulary")
         data, groups = file.data, {}
         for name, elements in data["groups"].items():
             provision = name.partition("/")[0]
@@ -238,7 +224,7 @@ class _Loader:
         return Vocabulary(groups=groups, people_only=frozenset(data["people_only"]), counts=counts, **rest)
 
     def _readings(self) -> dict[str, Reading]:
-        file = self.file("readings", "readings")
+        file = self.file("readings")
         result: dict[str, Reading] = {}
         for position, said in enumerate(file.data["readings"]):
             adopted = {key: said[key] for key in ("adopted_by", "adopted_on", "document") if key in said}
@@ -320,11 +306,11 @@ class _Kept(_Loader):
     def read_text(self) -> bytes:
         return self.kept["text"].encode()
 
-    def file(self, name: str, shape: str, *, edition: bool = True) -> BookFile:
+    def file(self, name: str, shape: str = "", *, edition: bool = True) -> BookFile:
         path = Path(f"{name}.yaml")
         if name not in self.kept:
             raise RulebookError(path, 1, "这份文件没有保存")
-        self.files[name] = BookFile(path, shape, self.kept[name].encode())
+        self.files[name] = BookFile(path, shape or name, self.kept[name].encode())
         return self.files[name]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -10,10 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from rules.book_file import BookFile, RulebookError
+from rules.book_file import BookFile
 from rules.loading import _Loader
 from rules.rulebook import Rulebook
-from rules.strict_yaml import Document
 
 
 def load_changed(folder: Path, files: Mapping[str, Any], edition: date | None = None) -> Rulebook:
@@ -26,25 +24,15 @@ class _Overlaid(_Loader):
         self.changed = changed
         super().__init__(folder, edition)
 
-    def file(self, name: str, shape: str, *, edition: bool = True) -> BookFile:
-        original = _read(self.place(f"{name}.yaml", edition=edition), shape)
-        self.files[name] = _replaced(original, self.changed[name], shape) if name in self.changed else original
+    def file(self, name: str, shape: str = "", *, edition: bool = True) -> BookFile:
+        file = _read(self.place(f"{name}.yaml", edition=edition), shape or name)
+        self.files[name] = file.changed(self.changed[name], shape or name) if name in self.changed else file
         return self.files[name]
 
 
 @cache
 def _read(path: Path, shape: str) -> BookFile:
     return BookFile(path, shape)
-
-
-def _replaced(original: BookFile, data: Any, shape: str) -> BookFile:
-    made = object.__new__(BookFile)
-    made.path, made.raw = original.path, json.dumps(data, ensure_ascii=False).encode()
-    made.document = Document(data, original.document.lines)
-    faults = list(made._faults(shape))
-    if faults:
-        raise RulebookError(made.path, faults[0][0], "；".join(message for _, message in faults))
-    return made
 
 
 def pour(target: Any, source: Any) -> None:
