@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,17 +19,8 @@ _TARGETS: Mapping[str, tuple[str, ...]] = {
 """What is replaced → what is said of it."""
 _WHOLE = ("reading", "policy", "file")
 _RULE_FILES = ("gates", "situations", "exemptions", "mitigations", "aggravations")
-_FILES = (
-    *_RULE_FILES,
-    "outcomes",
-    "measures",
-    "duties",
-    "vocabulary",
-    "latitude",
-    "readings",
-    "searches",
-    "monotonies",
-)
+_OTHERS = ("outcomes", "measures", "duties", "vocabulary", "latitude", "readings", "searches", "monotonies")
+_FILES = (*_RULE_FILES, *_OTHERS)
 _POLICY = "policy/default"
 _LABELS = {"times": "次数", "months": "月数", "when": "条件", "harm_at_least": "相容的最低损害程度", "label": "名称"}
 Data = dict[str, Any]
@@ -67,12 +58,7 @@ class Replaced:
     def replace(self, row: Mapping[str, Any]) -> list[Change]:
         """What has been changed. Raises Refused with every fault of the row."""
         target = self._target(row)
-        ways: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Change]]] = {
-            "rule": self._rule,
-            "reading": self._reading,
-            "policy": self._policy,
-            "file": self._datum,
-        }
+        ways = {"rule": self._rule, "reading": self._reading, "policy": self._policy, "file": self._datum}
         return list(ways[target](row))
 
     def _target(self, row: Mapping[str, Any]) -> str:
@@ -130,27 +116,17 @@ class Replaced:
             raise Refused((("reading",), f"没有解释 {row['reading']}；可以是：{'、'.join(self.book.readings)}"))
         value = row["default"]
         if value not in reading.alternatives:
-            raise Refused(
-                (("default",), f"解释 {reading.id} 没有取值“{value}”；可以是：{'、'.join(reading.alternatives)}")
-            )
+            known = "、".join(reading.alternatives)
+            raise Refused((("default",), f"解释 {reading.id} 没有取值“{value}”；可以是：{known}"))
         if not reading.evaluated:
             able = [found.id for found in self.book.readings.values() if found.evaluated]
-            raise Refused(
-                (
-                    ("reading",),
-                    f"解释 {reading.id} 没有写成条件，换用另一取值没有作用；可以换用的是：{'、'.join(able)}；其余的修改规则（rule）",
-                )
-            )
+            why = f"没有写成条件，换用另一取值没有作用；可以换用的是：{'、'.join(able)}；其余的修改规则（rule）"
+            raise Refused((("reading",), f"解释 {reading.id} {why}"))
         self._differs(("default",), (reading.id,), reading.default, value)
         next(entry for entry in self._file("readings")["readings"] if entry["id"] == reading.id)["default"] = value
         words = reading.alternatives
-        yield Change(
-            f"解释 {reading.id}（{reading.question}）",
-            words[reading.default],
-            words[value],
-            reading.provisions,
-            row.get("words"),
-        )
+        what, said = f"解释 {reading.id}（{reading.question}）", row.get("words")
+        yield Change(what, words[reading.default], words[value], reading.provisions, said)
 
     def _policy(self, row: Mapping[str, Any]) -> Iterator[Change]:
         table = self._file(_POLICY)
@@ -163,9 +139,8 @@ class Replaced:
             if was.get(cell) != measures:
                 words = self.book.vocabulary.enumerations
                 harm, role = words["harm"].get(cell[0], cell[0]), words["role"].get(cell[1], cell[1])
-                yield Change(
-                    f"策略表 {harm} × {role}", self._range(was.get(cell)), self._range(measures), (), row.get("words")
-                )
+                before, after = self._range(was.get(cell)), self._range(measures)
+                yield Change(f"策略表 {harm} × {role}", before, after, (), row.get("words"))
 
     def _range(self, measures: tuple[str, str] | None) -> str:
         words = self.book.vocabulary.enumerations["measure"]

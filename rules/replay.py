@@ -40,9 +40,8 @@ class Answer:
 State = tuple[str, Range | None]
 """What a person stands at: the outcome, and the mandatory range where there is one."""
 _ALWAYS = ("outcome", "discipline_track")
-FIELDS = (
-    *_ALWAYS, "base", "range_mandatory", "range_if_discretion", "exemption", "grounds", "mitigation", "aggravation", "flags",
-)  # fmt: skip
+_RANGES = ("base", "range_mandatory", "range_if_discretion")
+FIELDS = (*_ALWAYS, *_RANGES, "exemption", "grounds", "mitigation", "aggravation", "flags")
 """What counts as a change; after the first two, only where there is something to hold a person accountable for."""
 HELD = "accountable"
 """The outcome on which there is."""
