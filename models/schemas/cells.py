@@ -22,10 +22,8 @@ class Cells:
 
     def text(self, name: str, limit: int, *, required: bool = True, long: bool = False) -> str | None:
         """A text, None where the cell is empty."""
-        found = self.row[name]
-        if not found:
-            if required:
-                self.problems.append(f"缺少“{name}”")
+        found = self._written(name, required=required)
+        if found is None:
             return None
         fault = text_fault(found, limit, long=long)
         if fault is not None:
@@ -46,13 +44,9 @@ class Cells:
 
     def day(self, name: str, *, required: bool = False) -> date | None:
         """A day, None where the cell is empty."""
-        found = self.row[name]
-        if not found:
-            if required:
-                self.problems.append(f"缺少“{name}”")
-            return None
-        day = day_of(found)
-        if day is None:
+        found = self._written(name, required=required)
+        day = None if found is None else day_of(found)
+        if found is not None and day is None:
             self.problems.append(f"“{name}”{_DAY_FORM}，现为“{shown(found)}”")
         return day
 
@@ -73,9 +67,13 @@ class Cells:
 
     def word(self, name: str, words: Mapping[str, str]) -> str | None:
         """One of these words. words: what may stand in the cell → what it means."""
-        found = self.row[name]
-        if not found:
-            self.problems.append(f"缺少“{name}”")
-        elif found not in words:
+        found = self._written(name, required=True)
+        if found is not None and found not in words:
             self.problems.append(f"“{name}”只能取：{'、'.join(words)}；现为“{shown(found)}”")
-        return words.get(found)
+        return words.get(found or "")
+
+    def _written(self, name: str, *, required: bool) -> str | None:
+        """What stands in the cell, None where it is empty."""
+        if required and not self.row[name]:
+            self.problems.append(f"缺少“{name}”")
+        return self.row[name] or None

@@ -120,23 +120,24 @@ def any_there(session: Session) -> bool:
 
 def grants_of(session: Session, account_id: str) -> Sequence[RoleGrant]:
     """Every grant, also those that are over, in the order in which they were made."""
-    wanted = select(RoleGrant).where(RoleGrant.account_id == account_id)
-    return session.scalars(wanted.order_by(RoleGrant.granted_at, RoleGrant.id)).all()
+    return _grants(session, RoleGrant.account_id == account_id)
 
 
 def held(session: Session, account_id: str, today: date) -> Sequence[RoleGrant]:
     """The grants that are good on a local day."""
-    wanted = select(RoleGrant).where(RoleGrant.account_id == account_id, *_good_on(today))
-    return session.scalars(wanted.order_by(RoleGrant.granted_at, RoleGrant.id)).all()
+    return _grants(session, RoleGrant.account_id == account_id, *_good_on(today))
 
 
 def held_by(session: Session, account_ids: Sequence[str], today: date) -> Mapping[str, Sequence[RoleGrant]]:
     """Account → its grants that are good on a local day, by one question."""
     found: dict[str, list[RoleGrant]] = {account_id: [] for account_id in account_ids}
-    wanted = select(RoleGrant).where(RoleGrant.account_id.in_(account_ids), *_good_on(today))
-    for row in session.scalars(wanted.order_by(RoleGrant.granted_at, RoleGrant.id)):
+    for row in _grants(session, RoleGrant.account_id.in_(account_ids), *_good_on(today)):
         found[row.account_id].append(row)
     return found
+
+
+def _grants(session: Session, *wanted: ColumnElement[bool]) -> Sequence[RoleGrant]:
+    return session.scalars(select(RoleGrant).where(*wanted).order_by(RoleGrant.granted_at, RoleGrant.id)).all()
 
 
 def _good_on(today: date) -> tuple[ColumnElement[bool], ...]:

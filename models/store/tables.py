@@ -7,5 +7,5 @@ import models.store
 from models.store.database import Base
 
 METADATA = Base.metadata
-for found in iter_modules(models.store.__path__):
-    import_module(f"models.store.{found.name}")
+for module in iter_modules(models.store.__path__):
+    import_module(f"models.store.{module.name}")
