@@ -81,7 +81,7 @@ def _writes(name: str, at: int) -> bool:
 
 
 def _well_placed(name: str) -> bool:
-    """Whether signs stand only between letters, and brackets only around what comes behind the name."""
+    """Whether signs stand only between letters, and brackets in pairs around something, behind what can be a name."""
     ends: list[str] = []
     for at, sign in enumerate(name):
         before, after = name[at - 1 : at], name[at + 1 : at + 2]
@@ -91,7 +91,7 @@ def _well_placed(name: str) -> bool:
             ends.append(_PAIRS[sign])
         elif ends and sign == ends[-1]:
             ends.pop()
-        elif not ends and (before in _PAIRS.values() or not _joins(sign, before, after)):
+        elif not ends and not _joins(sign, before, after):
             return False
     return not ends and not any(f"{opened}{closed}" in name for opened, closed in _PAIRS.items())
 

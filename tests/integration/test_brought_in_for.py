@@ -105,6 +105,13 @@ def test_a_name_in_the_place_of_the_unit_is_none_of_the_matter(app: Flask, table
     assert sent(client, "status-table", table, "表.xlsx", unit="王五", on="2026-03-05", apply="true").status_code == 422
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("unit", ["中国-东盟学院", "党委（校长）办公室"])
+def test_a_unit_in_the_place_of_a_name_is_written_as_units_are(app: Flask, table: bytes, unit: str) -> None:
+    answer = sent(hand(app, "none"), "status-table", table, "表.xlsx", unit=unit)
+    assert (answer.status_code, answer.json.get("errors")) == (200, None), answer.json
+
+
 def test_an_account_says_who_filled_the_table_in(app: Flask, table: bytes) -> None:
     assert sent(hand(app, "赵六"), "status-table", table, "表.xlsx", unit="甲处").status_code == 400
 
