@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from models.store.database import FAULTS, failure_of
 from rules.packaged import ROOT, packaged
+from service.usecases.calendar_years import YearTorn
 
 _SAID = {
     "busy": "数据库或者数据文件夹正由其他程序占用，没有完成，请稍后再试",
@@ -22,6 +23,8 @@ def told(error: Exception) -> str:
     """One line. A message of the database or of our own code may quote what was entered, and is left out."""
     if not isinstance(error, FAULTS):
         return f"系统内部错误，没有完成；请把这一行报给维护人员：{type(error).__name__}（{_where(error)}）"
+    if isinstance(error, YearTorn):
+        return f"工作日历的 {error.filename} 已经损坏，没有完成，请重新导入这一年（wenze calendar import --replace）"
     said = _SAID[failure_of(error)]
     if isinstance(error, DBAPIError):
         return f"{said}（{type(error.orig).__name__}）"

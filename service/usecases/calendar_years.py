@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -16,16 +18,23 @@ class YearKnown(CalendarFault):
     """The year has been read from its notice already."""
 
 
+class YearTorn(OSError):
+    """A year that was imported can no longer be read. filename: of its file, which has to be imported anew."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(errno.EIO, os.strerror(errno.EIO), name)
+
+
 _Stamp = tuple[Path, int, int]
 
 
 def calendar_in_use() -> WorkCalendar:
-    """Read again when a year was imported, whichever process of the service did that. Raises CalendarFault."""
+    """Read again when a year was imported, whichever process of the service did that. Raises YearTorn."""
     return _calendar(_stamps())
 
 
 def imported_years() -> tuple[Mapping[str, Any], ...]:
-    """The tables that were brought in, a year each. Raises CalendarFault."""
+    """The tables that were brought in, a year each. Raises YearTorn."""
     return _imported(_stamps())
 
 
@@ -37,7 +46,14 @@ def _stamps() -> tuple[_Stamp, ...]:
 
 @lru_cache(1)
 def _imported(stamps: tuple[_Stamp, ...]) -> tuple[Mapping[str, Any], ...]:
-    return tuple(read_year(path.read_text(encoding="utf-8")) for path, _, _ in stamps)
+    return tuple(_year(path) for path, _, _ in stamps)
+
+
+def _year(path: Path) -> Mapping[str, Any]:
+    try:
+        return read_year(path.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, CalendarFault):
+        raise YearTorn(path.name) from None
 
 
 @lru_cache(1)

@@ -60,3 +60,17 @@ def test_a_table_that_cannot_be_is_refused_and_nothing_is_kept(folder: Path, old
     refused = brought_in(folder, NOTICE.replace(old, new))
     assert (refused.exit_code, said in refused.stderr) == (2, True)
     assert 2029 not in calendar_in_use().years
+
+
+@pytest.mark.parametrize("torn", [b"\xff\xfe[", b"", NOTICE.encode()[:60]], ids=["no text", "empty", "cut"])
+def test_a_year_that_was_torn_is_named_and_neither_guessed_nor_a_fault_of_ours(folder: Path, torn: bytes) -> None:
+    brought_in(folder, NOTICE)
+    (folder / "var" / "calendar" / "2029.yaml").write_bytes(torn)
+    with pytest.raises(OSError, match=r"2029\.yaml"):  # pages and interface answer 503
+        calendar_in_use()
+    ended = CliRunner().invoke(main, ["calendar", "list"])
+    assert (ended.exit_code, ended.stderr.count("\n"), "2029.yaml 已经损坏" in ended.stderr) == (1, 1, True), (
+        ended.output
+    )
+    assert brought_in(folder, NOTICE, "--replace").exit_code == 0
+    assert 2029 in calendar_in_use().years
