@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated
 
+import msgspec
+
 from rules.answering import about
 from rules.packaged import packaged
 from rules.strict_yaml import parse
@@ -63,15 +65,8 @@ class Access:
 def access() -> Access:
     """The table, checked: no role, relation or kind of thing that it does not declare. Raises ValueError."""
     data = parse(_TABLE.read_text("utf-8"), _TABLE.name)
-    roles = {
-        name: Role(name, row["label"], tuple(row["acts_as"]), tuple(row["enters_for"]), row.get("of_unit", False),
-                   row.get("of_case", False), row.get("of_token", False))
-        for name, row in data["roles"].items()
-    }  # fmt: skip
-    permissions = {
-        name: Permission(name, row["label"], row["about"], {role: frozenset(held) for role, held in row["allow"].items()})
-        for name, row in data["permissions"].items()
-    }  # fmt: skip
+    roles = {name: msgspec.convert({"id": name, **row}, Role) for name, row in data["roles"].items()}
+    permissions = {name: msgspec.convert({"id": name, **row}, Permission) for name, row in data["permissions"].items()}
     made = Access(data["relations"], roles, permissions)
     _check(made)
     return made
