@@ -24,6 +24,9 @@ _NEAREST, _MOST_TOLD = 0.5, 10
 _MINUS = "\u2212"
 _WHOLE = re.compile(r"\A([0-9]+)\.0+\Z")
 """A number as a sheet may write it."""
+_WORDS = re.compile(r"[^\W_]+")
+"""What a number or a title says, whatever brackets, dashes and full stops stand around it."""
+_LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,11 @@ class KnownMatters:
         return self._named_so(row.title, row.lead_unit, row.assigned_on)
 
     def _named_so(self, title: str, lead: str | None, day: object) -> tuple[str, ...]:
-        return (_plain(title), _plain(self._named.get(lead, lead) if lead else ""), str(day))
+        return (
+            "".join(_WORDS.findall(_plain(title))) or title,
+            _plain(self._named.get(lead, lead) if lead else ""),
+            str(day),
+        )
 
     def _put(self, place: Place, *names: tuple[str, ...] | None) -> None:
         for name in names:
@@ -125,7 +132,9 @@ def _plain(text: str) -> str:
 
 
 def _numbered(number: str | None) -> tuple[str, ...] | None:
-    return (_plain(number),) if number else None
+    """A number as it is compared; None where a sign only stands in its place."""
+    parts = _WORDS.findall(_LEADING_ZEROS.sub("", _plain(number or "")))
+    return ("-".join(parts),) if parts else None
 
 
 def _text(value: object) -> str | None:

@@ -245,8 +245,20 @@ def test_a_row_whose_number_differs_by_what_is_not_seen_is_known(engine: Engine)
 
 def test_a_row_with_the_number_that_the_ledger_gave_is_known(engine: Engine) -> None:
     brought(engine, ROW)
-    (row,) = brought(engine, ROW | OTHER | {"原编号": "督〔2026〕1号"}, sha256="1").rows
-    assert (row.outcome, row.number) == ("known", "督〔2026〕1号")
+    for number in ("督〔2026〕1号", "督[2026]1号", "督（2026）1号", "督【2026】001号", "督〔2026〕 01 号"):
+        (row,) = brought(engine, ROW | OTHER | {"原编号": number}, sha256="1").rows
+        assert (row.outcome, row.number) == ("known", "督〔2026〕1号"), number
+
+
+def test_a_row_is_known_by_what_its_title_says_and_no_sign_in_the_place_of_a_number_is_one(engine: Engine) -> None:
+    brought(engine, ROW | {"原编号": "/"})
+    title = ROW["工作任务"]
+    for written in (f"《{title}》", f"{title}。", f"“{title}”（"):
+        (row,) = brought(engine, ROW | {"原编号": None, "工作任务": written}, sha256="1", apply=False).rows
+        assert row.outcome == "known", written
+    for number in ("/", "—", "011"):
+        (row,) = brought(engine, ROW | OTHER | {"原编号": number}, sha256="1", apply=False).rows
+        assert row.outcome == "new", number
 
 
 def test_a_row_stays_known_after_the_matter_was_arranged_anew(engine: Engine) -> None:
