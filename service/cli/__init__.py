@@ -42,8 +42,8 @@ COMMANDS = {
     "token": "访问令牌。",
     "user": "账号：建立、授予和撤销角色（有起止日期）、停用、重设密码。",
 }
-"""The name and the first line of the help of each command; its module has its name."""
-
+"""The name and the first line of the help of each command; its module has its name, where it stands in none with others."""
+_TOGETHER = dict.fromkeys(("access", "archive", "assessment", "bulletin", "case-paper", "form", "report"), "papers")
 
 _ANALYSIS = ("polars", "sqlglot", "z3")
 _INSTALL = "make setup，或者 pip install 'wenze[analysis]'"
@@ -62,7 +62,9 @@ class _Lazy(click.Group):
             return None
         gc.disable()  # what is imported stays: to look for garbage meanwhile takes a sixth of the time
         try:
-            command: click.Command = importlib.import_module(f"service.cli.{cmd_name.replace('-', '_')}").command
+            name = cmd_name.replace("-", "_")
+            module = importlib.import_module(f"service.cli.{_TOGETHER.get(cmd_name, name)}")
+            command: click.Command = getattr(module, name if cmd_name in _TOGETHER else "command")
         finally:
             gc.enable()
         return command
@@ -81,9 +83,9 @@ class _Lazy(click.Group):
         except Exception as error:
             if isinstance(error, ModuleNotFoundError) and error.name in _ANALYSIS:
                 raise _NotInstalled(f"缺少 {error.name}：分析用的库没有安装，请 {_INSTALL}") from None
-            from service.cli.faults import told  # here, since a command that ends well does without the database
+            from service.cli.faults import ended  # here, since a command that ends well does without the database
 
-            raise click.ClickException(told(error)) from None
+            ended(error)
 
 
 @click.group(cls=_Lazy)

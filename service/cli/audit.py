@@ -14,15 +14,15 @@ from models.store.database import snapshot
 from service import config
 from service.audit import OUTCOMES
 from service.cli.anchoring import current_anchor, keep_anchor, mail_anchor
-from service.cli.db import opened_database
-from service.cli.files import out_option, put
-from service.cli.ledger_session import end, ledger_session
+from service.cli.db import ledger_session, opened_database
+from service.cli.files import put
+from service.cli.options import FILE, MADE, end, format_option, out_option, today
 from service.cli.trail import label
 from service.exchange.anchor_file import Anchor, NoAnchor, kept_anchors
 from service.usecases.act_on_matter import LOCAL
 from service.usecases.verify_trail import verify_trail
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_ANCHORS = "锚点文件，可以写多次；默认为 WENZE_AUDIT_ANCHOR"
 
 
 @click.group("audit")
@@ -31,14 +31,7 @@ def command() -> None:
 
 
 @command.command("verify")
-@click.option(
-    "--anchor",
-    "files",
-    multiple=True,
-    type=_FILE,
-    metavar="文件",
-    help="锚点文件，可以写多次；默认为 WENZE_AUDIT_ANCHOR",
-)
+@click.option("--anchor", "files", multiple=True, type=FILE, metavar="文件", help=_ANCHORS)
 def verify(files: tuple[Path, ...]) -> None:
     """逐条核对审计记录，并与其所写的各行、附件的文件和锚点核对，指出第一处不符；写明核对了什么，没有核对什么。
 
@@ -61,7 +54,7 @@ def _usual() -> list[Anchor | NoAnchor]:
 @click.option("--limit", type=click.IntRange(1, 10_000), default=200, show_default=True)
 def list_command(after: int, limit: int) -> None:
     """按序号列出审计记录；本次查阅也记入。"""
-    with ledger_session(write=False) as session:
+    with ledger_session() as session:
         for event in audit.page(session, after=after, limit=limit):
             click.echo(_line(event))
 
@@ -73,12 +66,7 @@ def _line(event: AuditEvent) -> str:
 
 
 @command.command("anchor")
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="文件",
-    help="写入的文件；默认为 WENZE_AUDIT_ANCHOR",
-)
+@click.option("--out", type=MADE, metavar="文件", help="写入的文件；默认为 WENZE_AUDIT_ANCHOR")
 def anchor_command(out: Path | None) -> None:
     """把末条的序号和散列值作为一行存到系统之外的文件；设有 WENZE_AUDIT_MAIL 的，同时发出邮件。"""
     path, recipient = _settings()
@@ -89,7 +77,7 @@ def anchor_command(out: Path | None) -> None:
         anchor = current_anchor(engine)
         failed = [keep_anchor(found, anchor) for found in paths]
         if recipient is not None:
-            failed.append(mail_anchor(engine, anchor, recipient, datetime.now(LOCAL).date(), again=True))
+            failed.append(mail_anchor(engine, anchor, recipient, today(), again=True))
     click.echo(str(anchor))
     said = [line for line in failed if line is not None]
     for line in said:
@@ -105,14 +93,14 @@ def _settings() -> tuple[Path | None, str | None]:
 
 
 @command.command("page")
-@click.option("--format", "kind", type=click.Choice(["docx", "pdf"]), default="docx", show_default=True)
+@format_option(("docx", "pdf"), "docx")
 @out_option
 def page(kind: str, out: Path | None) -> None:
     """打印用的每日页：末条的序号和散列值、锚点，由系统管理员以外的人签字保存。"""
-    from service.documents import drawing  # here, since its libraries take half of a start-up
-    from service.documents.audit_page import audit_page
+    from service.documents.audit_page import audit_page  # here, since its libraries take half of a start-up
+    from service.documents.drawing import PAGES
 
     with opened_database() as engine:
         found = current_anchor(engine)
-    made = audit_page(datetime.now(LOCAL).date(), found.number, found.algorithm, found.hash, str(found))
-    put((drawing.as_pdf if kind == "pdf" else drawing.as_docx)(made), kind, out)
+    made = audit_page(today(), found.number, found.algorithm, found.hash, str(found))
+    put(PAGES[kind](made), kind, out)

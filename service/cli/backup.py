@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
-from models.store.dumps import DumpFailed
 from service import config
 from service.cli.db import opened_database
 from service.cli.files import whole_file
+from service.cli.options import FILE, MADE
 from service.cli.trail import looked
 from service.usecases.backup import BackupDamaged, Folders, Manifest, back_up, sha256_of, verify_backup
 
-ARCHIVE = click.Path(exists=True, dir_okay=False, path_type=Path)
-
 
 @click.group("backup", invoke_without_command=True)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="文件", help="写入的文件，已有的不覆盖")
+@click.option("--out", type=MADE, metavar="文件", help="写入的文件，已有的不覆盖")
 @click.pass_context
 def command(context: click.Context, out: Path | None) -> None:
     """备份数据库、附件和导入的工作日历；服务不必停。备份含全部案情，请按涉密要求保管；设置和密钥不在其中。
@@ -33,28 +29,21 @@ def command(context: click.Context, out: Path | None) -> None:
         raise click.UsageError("请用 --out 写明写入的文件")
     if out.exists():
         raise click.UsageError(f"{out} 已经存在，不覆盖")
-    try:
-        with whole_file(out) as target, opened_database() as engine:
-            looked(engine)
-            made = back_up(engine, folders(), target, now=datetime.now(UTC))
-    except DumpFailed as error:
-        raise click.ClickException(str(error)) from None
+    with whole_file(out) as target, opened_database() as engine:
+        looked(engine)
+        made = back_up(engine, folders(), target, now=datetime.now(UTC))
     tell(made, out)
     if made.lost:
         raise click.ClickException(f"附件的内容已经缺失或者被改动，没有备份：{'、'.join(made.lost)}")
 
 
 @command.command("verify")
-@click.argument("archive", type=ARCHIVE, metavar="文件")
+@click.argument("archive", type=FILE, metavar="文件")
 @click.option("--sha256", metavar="散列值", help="备份时打印的散列值；写明的，整个文件须与之相符")
 def verify(archive: Path, sha256: str | None) -> None:
     """核对一份备份：每个文件的散列值与清单相符，不多不少。"""
     check_hash(archive, sha256)
-    try:
-        found = verify_backup(archive)
-    except BackupDamaged as error:
-        end_damaged(error)
-    tell(found, archive)
+    tell(verify_backup(archive), archive)
     click.echo("备份完整", err=True)
 
 
@@ -66,20 +55,12 @@ def folders() -> Folders:
 def check_hash(archive: Path, sha256: str | None) -> None:
     """End the command where the whole file is not what was written down of it."""
     if sha256 is not None and sha256_of(archive) != sha256.strip().lower():
-        end_damaged(BackupDamaged("整个文件的散列值不符"))
+        raise BackupDamaged("整个文件的散列值不符")
 
 
 def tell(found: Manifest, archive: Path) -> None:
     """What a backup holds, in one line, and its hash, to be kept elsewhere."""
     rows, (last, _) = sum(found.rows.values()), found.audit
-    click.echo(f"{found.made_at}　{found.database}　结构 {found.schema}　{len(found.rows)}张表{rows}行　"
-               f"{len(found.files) - 1}个文件　审计记录至第{last}条")  # fmt: skip
+    held = f"{len(found.rows)}张表{rows}行　{len(found.files) - 1}个文件　审计记录至第{last}条"
+    click.echo(f"{found.made_at}　{found.database}　结构 {found.schema}　{held}")
     click.echo(f"sha256 {sha256_of(archive)}（另行保存，核对、恢复时用 --sha256 写明）")
-
-
-def end_damaged(error: BackupDamaged) -> NoReturn:
-    """Say what is wrong with a backup, and end."""
-    for fault in error.faults:
-        click.echo(fault, err=True)
-    click.echo("备份不完整，没有使用", err=True)
-    sys.exit(1)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from rules.calendar import CalendarFault, shipped_years
-from service.cli.ledger_session import end
+from service.cli.options import FILE, end
 from service.usecases.calendar_years import YearKnown, calendar_in_use, import_year, imported_years
 
 _MOST_BYTES = 100_000
@@ -19,7 +19,7 @@ def command() -> None:
 
 
 @command.command("import")
-@click.argument("table", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="年度.yaml")
+@click.argument("table", type=FILE, metavar="年度.yaml")
 @click.option("--replace", is_flag=True, help="替换已经导入的同一年")
 def import_command(table: Path, replace: bool) -> None:
     """由 YAML 文件导入一年的安排：year、source（通知）、holidays、workdays。正在运行的服务随即采用。"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,40 +12,37 @@ import orjson
 from models.domain.cases.checkup import Checked
 from models.domain.cases.outcome import remaining
 from models.schemas.entries import case_entries
-from models.schemas.errors import CaseFileError
-from models.store import cases
+from models.store import attachments, cases
+from models.store.audit_notes import tell
 from rules.answering import written
 from service import config
+from service.audit import OUTCOMES
 from service.books import books
-from service.cli.case_files import attach_command, attachments_command
-from service.cli.case_history import history_command
-from service.cli.entry_input import described, read_entry, setting
-from service.cli.files import package_option, whole_file
-from service.cli.ledger_session import clerk, end, ledger_session
+from service.cli.db import ledger_session
+from service.cli.entering import action_of, described, entered, entry_options, read_entry, record_line, version_option
+from service.cli.files import put, whole_file
 from service.cli.listed import Listed
+from service.cli.options import FILE, out_option, package_option, today_option
+from service.cli.trail import clerk, label
 from service.documents.case_basis import moved_since_last
 from service.usecases.act_on_case import CaseOutcome, act_on_case, open_case, read_case
 from service.usecases.act_on_matter import LOCAL, Entry, read_matters
+from service.usecases.attach import Upload, attach, attached
 from service.usecases.case_duties import case_duties
+from service.usecases.case_history import Happened, case_history
 from service.usecases.case_package import write_case_package
 from service.usecases.case_papers import dossier_of
 from service.usecases.check_up import check_up
 from service.usecases.weigh_points import weigh_points
 
-_DAY = click.DateTime(["%Y-%m-%d"])
-_FIRST = "propose"
+_FIRST, _ACTIONS = "propose", "wenze case actions"
 _DUTY_STATES = {"done": "已办", "open": "待办", "overdue": "逾期", "not_due": "未到期", "unknown": "不能推算"}
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_case = click.argument("case_id", metavar="案件")
 
 
 @click.group("case")
 def command() -> None:
     """问责程序：提出、批准、调查、听取申辩、报告、审议、决定、送达、申诉、复查。系统只整理和核对，不作决定。"""
-
-
-command.add_command(attach_command)
-command.add_command(attachments_command)
-command.add_command(history_command)
 
 
 @command.command("actions")
@@ -56,16 +53,16 @@ def actions(action: str | None) -> None:
     if action is None:
         for found in book.proceedings.actions.values():
             cited = book.provisions[found.provision].citation
-            who = "、".join(books().usual.proceedings.actors[kind] for kind in found.actors)
+            who = "、".join(book.proceedings.actors[kind] for kind in found.actors)
             click.echo(f"{found.id}　{found.label}（{cited}）　由{who}办理")
         return
-    name = _action(action, opening=True)
-    for line in described(case_entries(books().usual).block(name, book.proceedings.actions[name].actors)):
+    name = action_of(action, book.proceedings.actions, (), _ACTIONS)
+    for line in described(case_entries(book).block(name, book.proceedings.actions[name].actors)):
         click.echo(line)
 
 
 @command.command("open")
-@click.argument("entry", type=_FILE, metavar="提出.yaml")
+@click.argument("entry", type=FILE, metavar="提出.yaml")
 def open_command(entry: Path) -> None:
     """提出问责调查；文件含 on（日期）、actor（办理人）、details（内容）三部分。"""
     loaded = _entry(_FIRST, read_entry(entry))
@@ -74,39 +71,29 @@ def open_command(entry: Path) -> None:
 
 
 @command.command("act")
-@click.argument("case_id", metavar="案件")
-@click.argument("action", metavar="办理")
-@click.argument("details", required=False, type=_FILE, metavar="[内容.yaml]")
-@click.option("--set", "settings", multiple=True, metavar="字段=值", help="内容的一个字段，可以写多次")
-@click.option("--on", type=_DAY, help="办理日期（默认今天，北京时间）")
-@click.option("--by", required=True, help="办理人姓名")
+@_case
+@entry_options
 @click.option(
-    "--as",
-    "kind",
-    type=Listed(lambda book: book.proceedings.actors),
-    help="办理人的身份（默认为该项办理的第一种）",
+    "--as", "kind", type=Listed(lambda book: book.proceedings.actors), help="办理人的身份（默认为该项办理的第一种）"
 )
 @click.option("--unit", help="所在单位")
-@click.option("--version", type=click.IntRange(0), help="所见的版本；他人已先行办理的，不再办理")
+@version_option
 def act(
-    case_id: str, action: str, details: Path | None, settings: tuple[str, ...], on: datetime | None, by: str,
-    kind: str | None, unit: str | None, version: int | None,
-) -> None:  # fmt: skip
+    case_id: str, action: str, by: str, kind: str | None, unit: str | None, version: int | None, **typed: Any
+) -> None:
     """办理一个案件，如：wenze case act 案件 批准启动问责调查 --by 书记"""
-    name = _action(action)
-    day = on.date() if on else datetime.now(LOCAL).date()
-    content = (read_entry(details) if details else {}) | dict(setting(text) for text in settings)
-    who = {"name": by, "kind": kind or books().usual.proceedings.actions[name].actors[0]}
-    actor = who | ({"unit": unit} if unit else {})
-    entry = _entry(name, {"on": day.isoformat(), "actor": actor, "details": content})
+    name = action_of(action, books().usual.proceedings.actions, (_FIRST,), _ACTIONS)
+    acting = kind or books().usual.proceedings.actions[name].actors[0]
+    entry = _entry(name, entered(**typed, name=by, kind=acting, unit=unit))
+    approvers, prefix = config.approvers(), config.decision_prefix()
     with ledger_session(write=True) as session:
         seen = version if version is not None else read_case(session, books(), case_id).case.version
+        now = datetime.now(UTC)
         _print(
             act_on_case(
-                session, books(), case_id, entry, expected=seen, now=datetime.now(UTC), approvers=config.approvers(),
-                decision_prefix=config.decision_prefix(),
+                session, books(), case_id, entry, expected=seen, now=now, approvers=approvers, decision_prefix=prefix
             )
-        )  # fmt: skip
+        )
 
 
 @command.command("list")
@@ -114,24 +101,24 @@ def act(
 @click.option("--after", type=click.IntRange(0), default=0, help="从这个位置之后")
 def list_command(state: str | None, after: int) -> None:
     """按提出先后列出案件。"""
-    with ledger_session(write=False) as session:
+    with ledger_session() as session:
         for row in cases.page(session, state=state, after=after, limit=200):
             click.echo(f"{row.position}　{row.id}　{books().usual.proceedings.states[row.state]}　{row.title}")
 
 
 @command.command("show")
-@click.argument("case_id", metavar="案件")
+@_case
 def show(case_id: str) -> None:
     """一个案件：调查对象、尚待办理的事项和全部记录。"""
-    with ledger_session(write=False) as session:
+    with ledger_session() as session:
         _print(read_case(session, books(), case_id))
 
 
 @command.command("points")
-@click.argument("case_id", metavar="案件")
+@_case
 def points(case_id: str) -> None:
     """每条申辩意见如被采纳会改变什么（重新推算所得，不作认定）。"""
-    with ledger_session(write=False) as session:
+    with ledger_session() as session:
         outcome = read_case(session, books(), case_id)
         found, case = (
             dossier_of(session, books(), outcome, read_matters(session, books(), outcome.case.matters)),
@@ -155,12 +142,11 @@ def points(case_id: str) -> None:
 
 
 @command.command("duties")
-@click.argument("case_id", metavar="案件")
-@click.option("--today", type=_DAY, help="按哪一天（默认今天，北京时间）")
-def duties(case_id: str, today: datetime | None) -> None:
+@_case
+@today_option
+def duties(case_id: str, day: date) -> None:
     """决定之后的职责：由谁、做什么、到哪一天、是否已办。"""
-    day = today.date() if today else datetime.now(LOCAL).date()
-    with ledger_session(write=False) as session:
+    with ledger_session() as session:
         case = read_case(session, books(), case_id)
         for found in case_duties(case, today=day):
             click.echo(f"【{case.case.persons[found.person].name}】")
@@ -175,12 +161,11 @@ def duties(case_id: str, today: datetime | None) -> None:
 
 
 @command.command("checkup")
-@click.argument("case_id", metavar="案件")
-@click.option("--today", type=_DAY, help="按哪一天（默认今天，北京时间）")
-def checkup(case_id: str, today: datetime | None) -> None:
+@_case
+@today_option
+def checkup(case_id: str, day: date) -> None:
     """程序体检：逐项核对程序职责是否合规，缺失的如何补正；只看记录，不作决定。"""
-    day = today.date() if today else datetime.now(LOCAL).date()
-    with ledger_session(write=False) as session:
+    with ledger_session() as session:
         found = check_up(session, books(), case_id, today=day)
     grades = books().usual.checkup.grades
     counts = "、".join(f"{label}{found.count(grade)}项" for grade, label in grades.items())
@@ -192,12 +177,61 @@ def checkup(case_id: str, today: datetime | None) -> None:
 
 
 @command.command("package")
-@click.argument("case_id", metavar="案件")
+@_case
 @package_option
 def package(case_id: str, out: Path) -> None:
     """一个案件的案卷：已有的文书、全部记录、历次处理建议、附件、目录和各文件的散列值。同一案件每次生成的文件相同。"""
-    with whole_file(out) as made, ledger_session(write=False) as session:
+    with whole_file(out) as made, ledger_session() as session:
         write_case_package(session, books(), case_id, made, folder=config.attachments_folder())
+
+
+@command.command("attach")
+@_case
+@click.argument("file", type=FILE, metavar="文件")
+def attach_command(case_id: str, file: Path) -> None:
+    """为案件附加证据材料，打印附件编号；认定时在 evidence 中以 attachment 引用。"""
+    upload, folder = Upload(file.name, file.read_bytes()), config.attachments_folder()
+    with ledger_session(write=True) as session:
+        found = attach(session, "case", case_id, upload, folder=folder, now=datetime.now(UTC), entered_by=clerk())
+        click.echo(found.id)
+
+
+@command.command("attachments")
+@_case
+@click.argument("attachment_id", required=False, metavar="[附件编号]")
+@out_option
+def attachments_command(case_id: str, attachment_id: str | None, out: Path | None) -> None:
+    """列出案件的附件材料；指明一个附件的，核对散列值之后取出，如：wenze case attachments 案件 编号 --out 记录.pdf"""
+    raw = None
+    with ledger_session() as session:
+        files = attached(session, "case", case_id)
+        if attachment_id is not None:
+            wanted = next((found for found in files if found.id == attachment_id), None)
+            if wanted is None:
+                raise click.BadParameter("本案没有这个附件；见 wenze case attachments 案件")
+            tell(session, attachment=wanted.id)
+            raw = attachments.content(config.attachments_folder(), wanted.sha256)
+        else:
+            for found in files:
+                click.echo(f"{found.id}　{found.file_name}　{found.size:,} 字节　sha256 {found.sha256}")
+    if raw is not None:
+        put(raw, "附件", out)
+
+
+@command.command("history")
+@_case
+def history_command(case_id: str) -> None:
+    """一个案件的经过：全部记录，以及何人何时查阅；本次查阅也记入。"""
+    with ledger_session() as session:
+        for row in case_history(session, books(), case_id, label):
+            click.echo(_happened(row))
+
+
+def _happened(row: Happened) -> str:
+    at = f"{datetime.fromisoformat(row.at).astimezone(LOCAL):%Y-%m-%d %H:%M:%S}"
+    what = f"第{row.record}号记录　{row.label}" if row.record is not None else row.label
+    trail = f"　审计第{row.event}条" if row.event is not None else "　没有审计记录"
+    return f"{at}　{what}　{row.by}　{OUTCOMES[row.outcome]}{trail}"
 
 
 def _checked(row: Checked) -> str:
@@ -209,19 +243,8 @@ def _checked(row: Checked) -> str:
     )
 
 
-def _action(given: str, *, opening: bool = False) -> str:
-    """The action of this id or Chinese name. opening: also the one that opens a case."""
-    for found in books().usual.proceedings.actions.values():
-        if given in (found.id, found.label) and (opening or found.id != _FIRST):
-            return found.id
-    raise click.BadParameter(f"没有“{given}”这项办理；见 wenze case actions")
-
-
 def _entry(action: str, data: Any) -> Entry:
-    try:
-        return Entry(action, **case_entries(books().usual).load(action, data), entered_by=clerk())
-    except CaseFileError as error:
-        end(*(str(fault) for fault in error.errors))
+    return Entry(action, **case_entries(books().usual).load(action, data), entered_by=clerk())
 
 
 def _print(outcome: CaseOutcome) -> None:
@@ -233,7 +256,4 @@ def _print(outcome: CaseOutcome) -> None:
         number = f"　{person.decision_number}" if person.decision_number else ""
         click.echo(f"{person.id}　{person.name}（{person.unit}{person.post}）{number}　决定之后尚待办理：{owed}")
     for record in case.records:
-        action = procedure.actions[record.action]
-        cited = book.provisions[action.provision].citation
-        entered = f"{record.entered_on} 由{record.entered_by}录入"
-        click.echo(f"{record.number:>4}　{record.on}　{action.label}　{record.actor.name}（{cited}）　{entered}")
+        click.echo(record_line(record, procedure.actions[record.action], book))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from service import config
+from service.cli.options import end
 
 
 @click.group("config")
@@ -34,5 +33,4 @@ def check_command(host: str | None) -> None:
     try:
         config.check(host)
     except config.ConfigError as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
+        end(str(error))

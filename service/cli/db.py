@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,14 +12,17 @@ from typing import NoReturn
 import click
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.orm import Session
 
 from models.store import cases, rulebooks
 from models.store.audit_notes import keep_silent
 from models.store.database import connect, is_current, reading, upgrade, writing
 from models.store.dumps import opened
-from service.cli.first_account import make_first_administrator
-from service.cli.trail import arm, take_in
+from rules.calendar import LOCAL
+from service.cli.options import end
+from service.cli.trail import arm, looking, take_in
 from service.config import database_url, embedded_path
+from service.usecases.accounts import first_administrator
 
 
 @click.group("db")
@@ -52,7 +54,7 @@ def review() -> None:
     from service.books import books
     from service.usecases.review import reviewed  # here, since every command imports this module
 
-    with opened_database() as engine, reading(engine) as session:
+    with ledger_session() as session:
         for line in reviewed(session, books()):
             click.echo(line)
 
@@ -109,8 +111,7 @@ def ready_database(*, new: bool = False) -> str:
         upgrade(url)
         _take_in(url)
     elif not current:
-        click.echo("数据库结构不是当前版本，请先执行 wenze db upgrade", err=True)
-        sys.exit(1)
+        end("数据库结构不是当前版本，请先执行 wenze db upgrade", status=1)
     return url
 
 
@@ -122,6 +123,29 @@ def opened_database() -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+@contextmanager
+def ledger_session(*, write: bool = False) -> Iterator[Session]:
+    """Committed when the block ends well, if ``write``; nothing is left of it otherwise. What is raised in it ends the command."""
+    with opened_database() as engine, (writing if write else looking)(engine) as session:
+        yield session
+
+
+def make_first_administrator(url: str) -> None:
+    """Nothing happens where there is an account already."""
+    from service.books import books  # here, since every command imports this module
+
+    engine, now = connect(url), datetime.now(UTC)
+    try:
+        with writing(engine) as session:
+            password = first_administrator(session, books(), now=now, today=now.astimezone(LOCAL).date())
+            if password is None:
+                keep_silent(session)
+    finally:
+        engine.dispose()
+    if password is not None:
+        click.echo(f"已建立系统管理员账号 admin，初始密码（只在此处显示，首次登录须修改）：{password}")
 
 
 def _made(engine: Engine) -> bool:
@@ -168,7 +192,4 @@ def _tell_books(url: str) -> None:
 
 
 def _unreachable(url: str, error: DBAPIError) -> NoReturn:
-    click.echo(
-        f"无法连接数据库 {_named(url)}，请检查 DATABASE_URL 和数据库服务（{type(error.orig).__name__}）", err=True
-    )
-    sys.exit(1)
+    end(f"无法连接数据库 {_named(url)}，请检查 DATABASE_URL 和数据库服务（{type(error.orig).__name__}）", status=1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 
 import click
@@ -10,8 +9,8 @@ import click
 from models.store.database import connect, reading, writing
 from service import config
 from service.books import books
-from service.cli.db import ready_database
-from service.cli.first_account import make_first_administrator
+from service.cli.db import make_first_administrator, ready_database
+from service.cli.options import end
 from service.usecases.demonstration import LogIn, NotEmpty, is_demonstration, new_passwords, seed
 
 
@@ -24,8 +23,7 @@ def command() -> None:
     try:
         config.check(sample=True)
     except config.ConfigError as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
+        end(str(error))
     url = ready_database(new=True)
     make_first_administrator(url)
     engine = connect(url)
@@ -36,8 +34,7 @@ def command() -> None:
             now = datetime.now(UTC)
             made = new_passwords(session, books(), now=now) if known else seed(session, books(), now=now)
     except NotEmpty:
-        click.echo("库中已有其他数据，没有写入示范数据；要示范的，用 WENZE_DATA_DIR 指一个空文件夹", err=True)
-        sys.exit(1)
+        end("库中已有其他数据，没有写入示范数据；要示范的，用 WENZE_DATA_DIR 指一个空文件夹", status=1)
     finally:
         engine.dispose()
     _show(made)

@@ -1,31 +1,23 @@
-"""Where a command puts the file it made: into a file, or on standard output where that is no terminal."""
+"""The table that a command reads, within bounds, and its report; and where it puts the file it made: not on a terminal."""
 
 from __future__ import annotations
 
 import codecs
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import click
 
+from models.schemas.tables import MOST_BYTES
 from models.store import whole_files
+from service.cli.options import end
+from service.usecases.import_report import ImportReport
 
 _TEXTS = ("csv", "json", "md")
-
-
-def out_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--out``."""
-    path = click.Path(dir_okay=False, writable=True, path_type=Path)
-    return click.option("--out", type=path, metavar="文件", help="写入文件；不写的，送到标准输出")(command)
-
-
-def package_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--out`` of a package, which has to be a file."""
-    path = click.Path(dir_okay=False, path_type=Path)
-    return click.option("--out", type=path, required=True, metavar="文件.zip", help="写入的文件")(command)
+_TRIED = "试读；加 --apply 写入"
 
 
 @contextmanager
@@ -45,11 +37,24 @@ def put(raw: bytes, kind: str, out: Path | None) -> None:
         with whole_file(out) as made:
             made.write(raw)
         return
-    if kind in _TEXTS:
-        sys.stdout.buffer.write(raw.removeprefix(codecs.BOM_UTF8))
-        sys.stdout.flush()
-        return
-    if sys.stdout.isatty():
+    if kind not in _TEXTS and sys.stdout.isatty():
         raise click.UsageError(f"{kind} 不能显示在终端上，请用 --out 写明文件")
-    sys.stdout.buffer.write(raw)
+    sys.stdout.buffer.write(raw.removeprefix(codecs.BOM_UTF8) if kind in _TEXTS else raw)
     sys.stdout.flush()
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file; a longer one ends the command before it is read."""
+    if path.stat().st_size > MOST_BYTES:
+        end(f"文件过大，最多 {MOST_BYTES // 1_000_000} MB")
+    return path.read_bytes()
+
+
+def show(report: ImportReport, *, apply: bool) -> None:
+    """Every problem, then the sum; ends the command with 2 where a row was refused."""
+    for row in report.refused:
+        for problem in row.problems:
+            click.echo(f"第{row.line}行 {row.subject}：{problem}", err=True)
+    if report.refused:
+        end(report.summary())
+    click.echo(report.summary() if apply else f"{report.summary()}（没有问题。这是{_TRIED}）")

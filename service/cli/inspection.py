@@ -10,12 +10,12 @@ from models.domain.inspections import Done
 from models.store import inspections
 from rules.rulebook import Rulebook
 from service.books import books
-from service.cli.ledger_session import clerk, ledger_session
+from service.cli.db import ledger_session
 from service.cli.listed import Listed
-from service.usecases.act_on_matter import LOCAL
+from service.cli.options import DAY, today
+from service.cli.trail import clerk
 from service.usecases.inspect import inspection_duties, record_inspection, report_inspection
 
-_DAY = click.DateTime(["%Y-%m-%d"])
 _STATES = {"done": "已完成", "due": "本期应进行", "overdue": "已逾期", "unreported": "尚未书面报告"}
 
 
@@ -32,17 +32,14 @@ def command() -> None:
 @command.command("record")
 @click.argument("form", type=Listed(_forms), metavar="形式")
 @click.option("--kind", type=Listed(lambda book: [rule.id for rule in book.inspections.regular]), help="定期督查的种类")
-@click.option("--on", type=_DAY, required=True, help="督查日期")
+@click.option("--on", type=DAY, required=True, help="督查日期")
 @click.option("--task", help="专项、联合督查的任务")
 @click.option("--member", "members", multiple=True, help="联合督查组成员单位，可以写多次")
 @click.option("--note", help="督查情况")
-def record(
-    form: str, kind: str | None, on: datetime, task: str | None, members: tuple[str, ...], note: str | None
-) -> None:
+def record(form: str, kind: str | None, on: date, task: str | None, members: tuple[str, ...], note: str | None) -> None:
     """登记一次督查（regular 定期、special 专项、joint 联合），打印其编号。"""
-    forms = books().usual.inspections.forms
-    name = next(found.id for found in forms.values() if form in (found.id, found.label))
-    done = Done(name, kind, on.date(), task=task, members=members)
+    name = next(found.id for found in books().usual.inspections.forms.values() if form in (found.id, found.label))
+    done = Done(name, kind, on, task=task, members=members)
     with ledger_session(write=True) as session:
         click.echo(record_inspection(session, books(), done, note=note, now=datetime.now(UTC), entered_by=clerk()))
 
@@ -50,11 +47,11 @@ def record(
 @command.command("report")
 @click.argument("inspection_id", metavar="编号")
 @click.option("--to", required=True, help="向哪位校领导书面报告")
-@click.option("--on", type=_DAY, required=True, help="报告日期")
-def report(inspection_id: str, to: str, on: datetime) -> None:
+@click.option("--on", type=DAY, required=True, help="报告日期")
+def report(inspection_id: str, to: str, on: date) -> None:
     """登记督查的书面报告。"""
     with ledger_session(write=True) as session:
-        report_inspection(session, inspection_id, to=to, on=on.date(), now=datetime.now(UTC))
+        report_inspection(session, inspection_id, to=to, on=on, now=datetime.now(UTC))
     click.echo("已登记", err=True)
 
 
@@ -62,12 +59,13 @@ def report(inspection_id: str, to: str, on: datetime) -> None:
 @click.option("--year", type=click.IntRange(2000, 2200), help="年度（默认今年）")
 def list_command(year: int | None) -> None:
     """一个年度应进行的定期督查及其状态，以及已经进行的督查。"""
-    today: date = datetime.now(LOCAL).date()
-    asked, forms = year or today.year, books().usual.inspections.forms
-    with ledger_session(write=False) as session:
-        for duty in inspection_duties(session, books(), asked, today=today):
+    asked = year or today().year
+    with ledger_session() as session:
+        for duty in inspection_duties(session, books(), asked, today=today()):
             ends = duty.due_on or f"{duty.last}（该年日历未导入，未扣除休息日）"
             click.echo(f"{duty.first} 至 {duty.last}　{_STATES[duty.state]}　最后一个工作日 {ends}　{duty.label}")
         for row in inspections.rows_of_year(session, asked):
             told = f"　{row.reported_on or ''} 已向{row.reported_to}书面报告" if row.reported_to else ""
-            click.echo(f"{row.id}　{row.done_on}　{forms[row.form].label}　{row.task or row.kind or ''}{told}")
+            click.echo(
+                f"{row.id}　{row.done_on}　{books().usual.inspections.forms[row.form].label}　{row.task or row.kind or ''}{told}"
+            )

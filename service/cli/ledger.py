@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from models.schemas.ledger_table import COLUMNS, read_mapping
 from models.schemas.tables import IGNORED, Table, TableRow, read_table
-from models.store.database import snapshot, writing
+from models.store.database import snapshot
 from service.books import books
-from service.cli.db import opened_database
-from service.cli.files import whole_file
-from service.cli.tables import TABLE, clerk, read, read_file, show
-from service.cli.trail import looked
+from service.cli.db import ledger_session, opened_database
+from service.cli.files import read_file, show, whole_file
+from service.cli.options import FILE, MADE, format_option
+from service.cli.trail import clerk, looked
 from service.usecases.export import FORMATS, write_export
 from service.usecases.import_ledger import OFFICE, Bringer, LedgerFile, import_ledger
 from service.usecases.import_report import OUTCOMES, ImportReport
@@ -35,7 +35,7 @@ def command() -> None:
 
 
 @command.command("import")
-@click.argument("table", type=TABLE, metavar="台账.xlsx")
+@click.argument("table", type=FILE, metavar="台账.xlsx")
 @click.option(
     "--map",
     "renamed",
@@ -43,18 +43,22 @@ def command() -> None:
     metavar="列=字段",
     help=f"表中的列是台账的哪一字段，可以写多次；不导入的写 列={IGNORED}",
 )
-@click.option("--mapping", type=TABLE, metavar="对应表.yaml", help="同 --map，写在 YAML 或者 JSON 文件中")
+@click.option("--mapping", type=FILE, metavar="对应表.yaml", help="同 --map，写在 YAML 或者 JSON 文件中")
 @click.option("--sheet", help="工作表的名称；只有一张的不必写")
 @click.option("--actor", default=OFFICE, show_default=True, help="办公室一方的办理人，记入台账")
 @click.option("--again", is_flag=True, help="台账中或者表中已有的行，也另立为新的事项；不加此项只说明，不写入")
 @click.option("--apply", is_flag=True, help="写入；不加此项只试办，逐行说明问题")
-@click.option(
-    "--report", type=click.Path(dir_okay=False, path_type=Path), metavar="结果.xlsx", help="逐行的结果写入文件"
-)
+@click.option("--report", type=MADE, metavar="结果.xlsx", help="逐行的结果写入文件")
 def import_command(
-    table: Path, renamed: tuple[str, ...], mapping: Path | None, sheet: str | None, actor: str, again: bool,
-    apply: bool, report: Path | None,
-) -> None:  # fmt: skip
+    table: Path,
+    renamed: tuple[str, ...],
+    mapping: Path | None,
+    sheet: str | None,
+    actor: str,
+    again: bool,
+    apply: bool,
+    report: Path | None,
+) -> None:
     """转入既有台账：每行一个事项，逐项按本系统的办理和限制记入；有一行不对即全部不写。同一文件的同一行只转入一次；
     原编号相同，或者工作任务、牵头单位、交办日期相同的，为已有，说明在哪里，不写入。
 
@@ -65,9 +69,9 @@ def import_command(
     """
     names = _names(renamed, mapping)
     raw = read_file(table)
-    found = read(table, lambda _: read_table(raw, table.name, COLUMNS, sheet=sheet, renamed=names))
+    found = read_table(raw, table.name, COLUMNS, sheet=sheet, renamed=names)
     file = LedgerFile(table.name, hashlib.sha256(raw).hexdigest(), found.title)
-    with opened_database() as engine, writing(engine) as session:
+    with ledger_session(write=True) as session:
         bringer, now = Bringer(actor, clerk()), datetime.now(UTC)
         done = import_ledger(session, books(), _followed(found), file, bringer, apply=apply, again=again, now=now)
     if report is not None:
@@ -78,10 +82,8 @@ def import_command(
 
 
 @command.command("export")
-@click.option("--format", "kind", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True)
-@click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), metavar="文件", help="写入文件；不写的，送到标准输出"
-)
+@format_option(FORMATS, FORMATS[0])
+@click.option("--out", type=MADE, metavar="文件", help="写入文件；不写的，送到标准输出")
 def export_command(kind: str, out: Path | None) -> None:
     """导出单位、任职、事项、记录、附件目录、督查、处理建议：jsonl 每行一个对象，可以再读入；xlsx 每类一张表。"""
     if out is None and kind == "xlsx" and sys.stdout.isatty():
@@ -104,7 +106,7 @@ def _everything() -> Iterator[Session]:
 
 
 def _names(pairs: tuple[str, ...], mapping: Path | None) -> dict[str, str]:
-    names = read(mapping, lambda raw: read_mapping(raw, mapping.name)) if mapping is not None else {}
+    names = read_mapping(read_file(mapping), mapping.name) if mapping is not None else {}
     for pair in pairs:
         theirs, sign, ours = pair.partition("=")
         if not (sign and theirs.strip() and ours.strip()):

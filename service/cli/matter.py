@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
 from models.schemas.entries import matter_entries
-from models.schemas.errors import CaseFileError
 from models.store import matters, units
 from models.store.audit_notes import tell
 from rules.answer import read
 from rules.answering import written
 from service import config
 from service.books import books
-from service.cli.entry_input import described, read_entry, setting
-from service.cli.ledger_session import clerk, end, ledger_session
+from service.cli.db import ledger_session
+from service.cli.entering import action_of, described, entered, entry_options, read_entry, record_line, version_option
 from service.cli.listed import Listed
+from service.cli.options import DAY, FILE, minute, text_or_json
+from service.cli.trail import clerk
 from service.documents.report import Report
 from service.usecases.act_on_matter import (
-    LOCAL,
     Entry,
     Outcome,
     act_on_matter,
@@ -30,12 +30,13 @@ from service.usecases.act_on_matter import (
     open_matter,
     read_matter,
     shown_number,
-)  # fmt: skip
+)
 from service.usecases.attach import Upload, attach
 from service.usecases.evaluate_matter import evaluate_matter, evaluations_of, keep_evaluation
 from service.usecases.recommend import book_of
 
-_DAY = click.DateTime(["%Y-%m-%d"])
+_ACTIONS = "wenze matter actions"
+_named = click.argument("named", metavar="事项")
 
 
 @click.group("matter")
@@ -51,44 +52,42 @@ def actions(action: str | None) -> None:
     if action is None:
         for found in book.ledger.actions.values():
             cited = book.provisions[found.provision].citation
-            click.echo(
-                f"{found.id}　{found.label}（{cited}）　由{'、'.join(book.ledger.actors[kind] for kind in found.actors)}办理"
-            )
+            who = "、".join(book.ledger.actors[kind] for kind in found.actors)
+            click.echo(f"{found.id}　{found.label}（{cited}）　由{who}办理")
         return
-    for line in described(matter_entries(books().usual).blocks[_action(action, opening=True)]):
+    for line in described(matter_entries(books().usual).blocks[action_of(action, book.ledger.actions, (), _ACTIONS)]):
         click.echo(line)
 
 
 @command.command("list")
 @click.option("--state", type=Listed(lambda book: book.ledger.states), help="状态")
 @click.option("--unit", help="牵头单位（可以用别名）")
-@click.option("--due-before", type=_DAY, help="办结时限在此日之前")
+@click.option("--due-before", type=DAY, help="办结时限在此日之前")
 @click.option("--after", type=click.IntRange(0), default=0, help="从这个位置之后")
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
-def list_command(state: str | None, unit: str | None, due_before: datetime | None, after: int, limit: int) -> None:
+def list_command(state: str | None, unit: str | None, due_before: date | None, after: int, limit: int) -> None:
     """按提出先后列出事项。"""
-    before = due_before.date() if due_before else None
-    with ledger_session(write=False) as session:
+    states = books().usual.ledger.states
+    with ledger_session() as session:
         named_unit = units.aliases(session).get(unit, unit) if unit is not None else None
-        for row in matters.page(session, state=state, unit=named_unit, due_before=before, after=after, limit=limit):
+        for row in matters.page(session, state=state, unit=named_unit, due_before=due_before, after=after, limit=limit):
             named = shown_number(row) or row.id
             ends = f"　时限 {row.due_on}" if row.due_on else ""
-            states = books().usual.ledger.states
             state_now = states.get(row.state, row.state)
             ends += "　登记行损坏，须核对" if row.is_torn(states) else ""
             click.echo(f"{row.position}　{named}　{state_now}　{row.lead_unit or '（未明确）'}　{row.title}{ends}")
 
 
 @command.command("show")
-@click.argument("named", metavar="事项")
+@_named
 def show(named: str) -> None:
     """一个事项及其全部记录。"""
-    with ledger_session(write=False) as session:
+    with ledger_session() as session:
         _print(read_matter(session, books(), matter_id_of(session, named)))
 
 
 @command.command("open")
-@click.argument("entry", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="立项意见.yaml")
+@click.argument("entry", type=FILE, metavar="立项意见.yaml")
 def open_command(entry: Path) -> None:
     """提出立项意见；文件含 on（日期）、actor（办理人的 name、kind）、details（内容）三部分。
 
@@ -99,27 +98,15 @@ def open_command(entry: Path) -> None:
 
 
 @command.command("act")
-@click.argument("named", metavar="事项")
-@click.argument("action", metavar="办理")
-@click.argument(
-    "details", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="[内容.yaml]"
-)
-@click.option("--set", "settings", multiple=True, metavar="字段=值", help="内容的一个字段，可以写多次")
-@click.option("--on", type=_DAY, help="办理日期（默认今天，北京时间）")
-@click.option("--by", required=True, help="办理人姓名")
+@_named
+@entry_options
 @click.option("--unit", help="承办单位办理的，写明单位")
-@click.option("--version", type=click.IntRange(0), help="所见的版本；他人已先行办理的，不再办理")
-def act(
-    named: str, action: str, details: Path | None, settings: tuple[str, ...], on: datetime | None, by: str,
-    unit: str | None, version: int | None,
-) -> None:  # fmt: skip
+@version_option
+def act(named: str, action: str, by: str, unit: str | None, version: int | None, **typed: Any) -> None:
     """办理一个事项，如：wenze matter act 督〔2026〕1号 催办 --by 李四 --set responsible=张某"""
-    name = _action(action)
+    name = action_of(action, books().usual.ledger.actions, matter_entries(books().usual).opening, _ACTIONS)
     kind = books().usual.ledger.actions[name].actors[0]
-    day = on.date() if on else datetime.now(LOCAL).date()
-    content = (read_entry(details) if details else {}) | dict(setting(text) for text in settings)
-    actor = {"name": by, "kind": kind} | ({"unit": unit} if unit else {})
-    entry = _entry(name, {"on": day.isoformat(), "actor": actor, "details": content})
+    entry = _entry(name, entered(**typed, name=by, kind=kind, unit=unit))
     with ledger_session(write=True) as session:
         matter_id = matter_id_of(session, named)
         seen = version if version is not None else read_matter(session, books(), matter_id).matter.version
@@ -127,23 +114,22 @@ def act(
 
 
 @command.command("attach")
-@click.argument("named", metavar="事项")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="文件")
+@_named
+@click.argument("file", type=FILE, metavar="文件")
 def attach_command(named: str, file: Path) -> None:
     """为事项附加材料，打印附件编号；办理时在 attachments 中引用。"""
+    upload, folder = Upload(file.name, file.read_bytes()), config.attachments_folder()
     with ledger_session(write=True) as session:
-        found = attach(
-            session, "matter", matter_id_of(session, named), Upload(file.name, file.read_bytes()),
-            folder=config.attachments_folder(), now=datetime.now(UTC), entered_by=clerk(),
-        )  # fmt: skip
+        matter_id = matter_id_of(session, named)
+        found = attach(session, "matter", matter_id, upload, folder=folder, now=datetime.now(UTC), entered_by=clerk())
         click.echo(found.id)
 
 
 @command.command("recommend")
-@click.argument("named", metavar="事项")
-@click.argument("persons", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="人员.yaml")
+@_named
+@click.argument("persons", type=FILE, metavar="人员.yaml")
 @click.option("--store", is_flag=True, help="存为不可更改的回执")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@text_or_json()
 def recommend_command(named: str, persons: Path, store: bool, form: str) -> None:
     """就台账中的事项请求处理建议；文件同案卷，但不含 matter：该部分由台账的记录生成。"""
     question = read_entry(persons)
@@ -167,42 +153,31 @@ def recommend_command(named: str, persons: Path, store: bool, form: str) -> None
 
 
 @command.command("evaluations")
-@click.argument("named", metavar="事项")
+@_named
 def evaluations(named: str) -> None:
     """事项的历次处理建议，以及此后台账的变化。"""
     labels = books().usual.ledger.actions
-    with ledger_session(write=False) as session:
+    with ledger_session() as session:
         matter_id = matter_id_of(session, named)
         tell(session, subject=("matter", matter_id))
         for found in evaluations_of(session, books(), matter_id):
             since = "；".join(f"{record.on} {labels[record.action].label}" for record in found.since)
             state = f"此后台账有新的记录：{since}" if since else "此后台账没有变化"
-            at = found.at.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M")
+            at = minute(found.at)
             click.echo(f"{found.receipt_id}　{at}　{found.by}　推算时共 {found.version} 条记录　{state}")
 
 
-def _action(given: str, *, opening: bool = False) -> str:
-    """The action of this id or Chinese name; opening: also those that make a new matter."""
-    for found in books().usual.ledger.actions.values():
-        if given in (found.id, found.label) and (opening or found.id not in matter_entries(books().usual).opening):
-            return found.id
-    raise click.BadParameter(f"没有“{given}”这项办理；见 wenze matter actions")
-
-
 def _entry(action: str, data: Any) -> Entry:
-    try:
-        return Entry(action, **matter_entries(books().usual).load(action, data), entered_by=clerk())
-    except CaseFileError as error:
-        end(*(str(fault) for fault in error.errors))
+    return Entry(action, **matter_entries(books().usual).load(action, data), entered_by=clerk())
 
 
 def _print(outcome: Outcome) -> None:
     book, matter, late = books().usual, outcome.matter, late_in(outcome.matter, books())
     click.echo(f"{outcome.number or outcome.id}　{matter.title}　【{book.ledger.states[matter.state]}】")
-    click.echo(f"牵头单位：{matter.lead_unit or '（未明确）'}　协办单位：{'、'.join(matter.co_units) or '无'}"
-               f"　办结时限：{matter.due_on or '（未定）'}　标识：{outcome.id}　版本：{matter.version}")  # fmt: skip
+    click.echo(
+        f"牵头单位：{matter.lead_unit or '（未明确）'}　协办单位：{'、'.join(matter.co_units) or '无'}"
+        f"　办结时限：{matter.due_on or '（未定）'}　标识：{outcome.id}　版本：{matter.version}"
+    )
     for record in matter.records:
-        action = book.ledger.actions[record.action]
-        cited = book.provisions[action.provision].citation
-        entered = f"{'补录：' if record.number in late else ''}{record.entered_on} 由{record.entered_by}录入"
-        click.echo(f"{record.number:>4}　{record.on}　{action.label}　{record.actor.name}（{cited}）　{entered}")
+        added = "补录：" if record.number in late else ""
+        click.echo(record_line(record, book.ledger.actions[record.action], book, added))

@@ -39,14 +39,9 @@ def touched_by(mutant: Mutant) -> set[str]:
 
 def forget() -> None:
     """Everything remembered of the rulebook by our functions, but the rulebook itself."""
-    for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] in ("rules", "models", "service") and name not in (
-            "rules.loading",
-            "rules.book_file",
-        ):
-            for value in list(vars(module).values()):
-                if isinstance(value, _lru_cache_wrapper):
-                    value.cache_clear()
+    for name, value in _caches("rules.", "models.", "service."):
+        if name not in ("rules.loading", "rules.book_file"):
+            value.cache_clear()
 
 
 class Touches:
@@ -95,42 +90,37 @@ class _Recording(Rulebook):
         return object.__getattribute__(self, name)
 
 
+def _noted(name: str, *, whole: bool = False) -> Any:
+    """A method of a mapping that notes what it reads: one of its keys, or all of it."""
+    method = getattr(dict, name)
+
+    def noted(self: _Noting, *given: Any) -> Any:
+        self.current.add(f"{self.name}:{'*' if whole else given[0]}")
+        return method(self, *given)
+
+    return noted
+
+
 class _Noting(dict[str, Any]):
     def __init__(self, had: Mapping[str, Any], name: str, current: set[str]) -> None:
         super().__init__(had)
         self.name, self.current = name, current
 
-    def __getitem__(self, key: str) -> Any:
-        self.current.add(f"{self.name}:{key}")
-        return super().__getitem__(key)
+    __getitem__, get, __contains__ = (_noted(name) for name in ("__getitem__", "get", "__contains__"))
+    __iter__, items, values = (_noted(name, whole=True) for name in ("__iter__", "items", "values"))
 
-    def get(self, key: str, default: Any = None) -> Any:
-        self.current.add(f"{self.name}:{key}")
-        return super().get(key, default)
 
-    def __contains__(self, key: object) -> bool:
-        self.current.add(f"{self.name}:{key}")
-        return super().__contains__(key)
-
-    def __iter__(self) -> Iterator[str]:
-        self.current.add(f"{self.name}:*")
-        return super().__iter__()
-
-    def items(self) -> Any:
-        self.current.add(f"{self.name}:*")
-        return super().items()
-
-    def values(self) -> Any:
-        self.current.add(f"{self.name}:*")
-        return super().values()
+def _caches(*rooms: str) -> Iterator[tuple[str, Any]]:
+    """What the functions of these modules remember, with the module of each."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith(rooms):
+            yield from ((name, value) for value in list(vars(module).values()) if isinstance(value, _lru_cache_wrapper))
 
 
 def _forget_small() -> None:
     """What is remembered between scenarios, so that each is seen to read it; the reasoning is noted by itself."""
     kept = sys.modules.get("service.usecases.recommend")
     remembered = {id(value) for value in vars(kept).values()} if kept else set()
-    for name, module in list(sys.modules.items()):
-        if name.startswith(("service.usecases.act_on", "service.usecases.import", "rules.duties")):
-            for value in list(vars(module).values()):
-                if isinstance(value, _lru_cache_wrapper) and id(value) not in remembered:
-                    value.cache_clear()
+    for _, value in _caches("service.usecases.act_on", "service.usecases.import", "rules.duties"):
+        if id(value) not in remembered:
+            value.cache_clear()

@@ -5,25 +5,22 @@ from __future__ import annotations
 import sys
 import time
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import click
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from models.store.database import reading, writing
 from service import logs
 from service.books import books
-from service.cli.db import opened_database
+from service.cli.db import ledger_session, opened_database
 from service.cli.oa_round import Sent, Taken, send_due, take_receipts
+from service.cli.options import end, minute
 from service.config import ConfigError, FolderSettings, WebhookSettings, oa
 from service.exchange.folder import Folder, reason
 from service.exchange.webhook import Webhook
-from service.usecases.deliver_parcels import NotRetried, ParcelUnknown, retry_parcel
+from service.usecases.deliver_parcels import retry_parcel
 from service.usecases.deliveries import Delivery, outbox_state
-
-_LOCAL = ZoneInfo("Asia/Shanghai")
 
 
 @click.group("oa")
@@ -49,11 +46,9 @@ def _settings() -> WebhookSettings | FolderSettings:
     try:
         found = oa()
     except ConfigError as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
+        end(str(error), status=1)
     if found is None:
-        click.echo("没有设置 OA：请设置 WENZE_OA_URL 和 WENZE_OA_SECRET，或者设置 WENZE_OA_FOLDER", err=True)
-        sys.exit(1)
+        end("没有设置 OA：请设置 WENZE_OA_URL 和 WENZE_OA_SECRET，或者设置 WENZE_OA_FOLDER", status=1)
     return found
 
 
@@ -83,11 +78,11 @@ def _line(sent: Sent, taken: Taken | None = None) -> str:
 @command.command("status")
 def status() -> None:
     """待发送、已送达和放弃的件数；没有送达的逐件说明原因。"""
-    with opened_database() as engine, reading(engine) as session:
+    with ledger_session() as session:
         state = outbox_state(session, books())
     click.echo(f"待发送 {len(state.waiting)} 件，已送达 {state.delivered} 件，放弃 {len(state.given_up)} 件")
     for delivery in state.waiting:
-        again = f"，下次 {_shown(delivery.next_try_at)}" if delivery.next_try_at else ""
+        again = f"，下次 {minute(delivery.next_try_at)}" if delivery.next_try_at else ""
         why = f"：{delivery.error}" if delivery.error else ""
         click.echo(f"{_about(delivery)}　待发送，已试 {delivery.tries} 次{again}{why}")
     for delivery in state.given_up:
@@ -98,24 +93,13 @@ def status() -> None:
 @click.argument("number", type=click.IntRange(1, 2**31 - 1), metavar="编号")
 def retry(number: int) -> None:
     """让放弃或者等待的一件立即再试；编号见 wenze oa status。"""
-    try:
-        with opened_database() as engine, writing(engine) as session:
-            retry_parcel(session, number, now=_now())
-    except ParcelUnknown:
-        click.echo("没有这个编号；编号见 wenze oa status", err=True)
-        sys.exit(2)
-    except NotRetried as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
+    with ledger_session(write=True) as session:
+        retry_parcel(session, number, now=_now())
     click.echo("已排入发送，下次 wenze oa run 时发出", err=True)
 
 
 def _about(delivery: Delivery) -> str:
     return f"{delivery.number}　{delivery.matter_number or ''}{delivery.title}　{delivery.form_name}"
-
-
-def _shown(moment: datetime) -> str:
-    return moment.astimezone(_LOCAL).strftime("%Y-%m-%d %H:%M")
 
 
 def _now() -> datetime:

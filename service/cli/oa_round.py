@@ -15,7 +15,7 @@ from models.schemas.reading import Unreadable
 from models.store.database import reading, writing
 from service import logs
 from service.books import books
-from service.exchange.inbox import Arrived, arrived, put_away
+from service.exchange.inbox import arrived, put_away
 from service.exchange.oa import OfficeAutomation, Undelivered
 from service.usecases.act_on_matter import Stale
 from service.usecases.deliver_parcels import (
@@ -106,7 +106,7 @@ def take_receipts(engine: Engine, base: Path, clock: Clock) -> Taken:
         except Stale:
             taken.left += 1
         except REFUSALS as error:
-            if _half_written(error, found):
+            if isinstance(error, Unreadable) and not found.settled:  # half written
                 taken.left += 1
                 continue
             put_away(base, found, refused=explained(error, books()))
@@ -115,7 +115,3 @@ def take_receipts(engine: Engine, base: Path, clock: Clock) -> Taken:
             put_away(base, found)
             taken.recorded += 1
     return taken
-
-
-def _half_written(error: Exception, found: Arrived) -> bool:
-    return isinstance(error, Unreadable) and not found.settled

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
 from models.domain.organisation import Post
 from models.schemas.tables import Column, read_table
-from models.store.database import reading, writing
 from service.books import books
-from service.cli.db import opened_database
-from service.cli.tables import TABLE, read, show
+from service.cli.db import ledger_session
+from service.cli.files import read_file, show
+from service.cli.options import DAY, FILE, apply_option, today
 from service.usecases import import_people, import_units
 from service.usecases.import_report import ImportReport
 from service.usecases.organisation import UnitOnDay, posts_on, units_on
-
-_APPLY = click.option("--apply", is_flag=True, help="写入；不加此项只试读，逐行说明问题")
-_Importer = Callable[..., ImportReport]
 
 
 @click.group("org")
@@ -30,8 +26,8 @@ def command() -> None:
 
 
 @command.command("import")
-@click.argument("table", type=TABLE, metavar="单位表")
-@_APPLY
+@click.argument("table", type=FILE, metavar="单位表")
+@apply_option
 def import_command(table: Path, apply: bool) -> None:
     """由 xlsx 或者 CSV 表导入单位（列：单位、起、止，可以有别名、邮箱）；有一行不对即全部不写。
 
@@ -41,8 +37,8 @@ def import_command(table: Path, apply: bool) -> None:
 
 
 @command.command("import-people")
-@click.argument("table", type=TABLE, metavar="人员表")
-@_APPLY
+@click.argument("table", type=FILE, metavar="人员表")
+@apply_option
 def import_people_command(table: Path, apply: bool) -> None:
     """由 xlsx 或者 CSV 表导入任职（列：工号、姓名、单位、职务、职级、干部管理、起、止）；有一行不对即全部不写。
 
@@ -52,21 +48,20 @@ def import_people_command(table: Path, apply: bool) -> None:
 
 
 @command.command("list")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="哪一天的（默认今天，北京时间）")
-def list_command(on: datetime | None) -> None:
+@click.option("--on", type=DAY, default=today, help="哪一天的（默认今天，北京时间）")
+def list_command(on: date) -> None:
     """列出某一天的单位、别名和任职。"""
-    day = on.date() if on else datetime.now(ZoneInfo("Asia/Shanghai")).date()
-    with opened_database() as engine, reading(engine) as session:
-        for unit in units_on(session, day):
+    with ledger_session() as session:
+        for unit in units_on(session, on):
             click.echo(_unit_line(unit))
-            for post in posts_on(session, day, unit.name):
+            for post in posts_on(session, on, unit.name):
                 click.echo(_post_line(post))
 
 
-def _import(path: Path, columns: Sequence[Column], bring_in: _Importer, apply: bool) -> None:
-    table = read(path, lambda raw: read_table(raw, path.name, columns))
-    with opened_database() as engine, writing(engine) as session:
-        report = bring_in(session, table=table, apply=apply)
+def _import(path: Path, columns: Sequence[Column], bring_in: Callable[..., ImportReport], apply: bool) -> None:
+    table = read_table(read_file(path), path.name, columns)
+    with ledger_session(write=True) as session:
+        report = bring_in(session, table, apply=apply)
     show(report, apply=apply)
 
 
@@ -80,7 +75,8 @@ def _unit_line(unit: UnitOnDay) -> str:
 
 
 def _post_line(post: Post) -> str:
-    managed = books().usual.vocabulary.enumerations["managed_by"][post.managed_by]
-    return (
-        f"  {post.name}（{post.staff_number}）　{post.post}　{post.rank}　{managed}　{_span(post.from_on, post.to_on)}"
+    managed, span = (
+        books().usual.vocabulary.enumerations["managed_by"][post.managed_by],
+        _span(post.from_on, post.to_on),
     )
+    return f"  {post.name}（{post.staff_number}）　{post.post}　{post.rank}　{managed}　{span}"

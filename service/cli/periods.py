@@ -9,7 +9,8 @@ import click
 from models.schemas.periods import STARTS
 from rules.rulebook import MARKS, Period
 from service.books import books
-from service.cli.ledger_session import clerk, ledger_session
+from service.cli.db import ledger_session
+from service.cli.trail import clerk
 from service.usecases.influence_periods import book_in_use, confirm_period, withdraw_period
 
 
@@ -21,7 +22,7 @@ def command() -> None:
 @command.command("list")
 def list_command() -> None:
     """列出各行：期限、起点、出处、核对情况、由谁依据什么文件确认。"""
-    with ledger_session(write=False) as session:
+    with ledger_session() as session:
         for row in book_in_use(session, books()).periods:
             click.echo(_line(row))
 

@@ -14,12 +14,12 @@ from models.store import receipts
 from models.store.audit_notes import tell
 from service import proof_check
 from service.books import books
+from service.cli.db import ledger_session
 from service.cli.files import whole_file
-from service.cli.ledger_session import end, ledger_session
+from service.cli.options import MADE
 from service.documents.proof_archive import write_archive
 from service.documents.proof_file import Package, written
-from service.usecases.kept_receipts import RulebookChanged
-from service.usecases.prove import NotEvaluated, prove, prove_case
+from service.usecases.prove import prove, prove_case
 
 _SCRIPT = Path(proof_check.__file__)
 
@@ -33,12 +33,12 @@ def command() -> None:
 @click.argument("named", metavar="回执或案件")
 @click.option("--person", help="人员的编号；只有一名的，可以不写")
 @click.option("--redacted", is_flag=True, help="送本人的副本：遮盖他人的姓名、谈话和有关他人的证据，仍可核验")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, metavar="文件", help="写入的文件，.json 或者 .zip（连同核验脚本）")  # fmt: skip
+@click.option("--out", type=MADE, required=True, metavar="文件", help="写入的文件，.json 或者 .zip（连同核验脚本）")
 def export(named: str, person: str | None, redacted: bool, out: Path) -> None:
     """制作证明包，并显示其 root；root 另记入审计记录，可以另行告知，用以辨认改动。"""
     if out.suffix not in (".json", ".zip"):
         raise click.BadParameter("文件名应以 .json 或者 .zip 结尾", param_hint="--out")
-    with whole_file(out) as made, ledger_session(write=False) as session:
+    with whole_file(out) as made, ledger_session() as session:
         package = _made(session, named, person, redacted)
         if out.suffix == ".zip":
             write_archive(package, _SCRIPT, made)
@@ -51,10 +51,7 @@ def _made(session: Session, named: str, person: str | None, redacted: bool) -> P
     """The package, with the event's subject told."""
     kind = "receipt" if receipts.exists(session, named) else "case"
     make = prove if kind == "receipt" else prove_case
-    try:
-        package = make(session, books(), named, person=person, redacted=redacted, seed=secrets.token_bytes(32))
-    except (RulebookChanged, NotEvaluated) as error:
-        end(str(error))
+    package = make(session, books(), named, person=person, redacted=redacted, seed=secrets.token_bytes(32))
     assert package is not None
     tell(session, subject=(kind, named), proof=package["root"])
     return package

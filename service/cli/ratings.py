@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import click
 
 from models.domain.ratings import RatingBar
 from models.store import rating_bars
-from service.cli.ledger_session import clerk, ledger_session
+from service.cli.db import ledger_session
+from service.cli.options import DAY
+from service.cli.trail import clerk
 from service.usecases.bar_from_ratings import bar_from_ratings
-
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group("ratings")
@@ -21,17 +21,17 @@ def command() -> None:
 
 @command.command("bar")
 @click.argument("decision_number", metavar="决定书文号")
-@click.option("--on", type=_DAY, required=True, help="决定日期；取消决定当年的资格")
+@click.option("--on", type=DAY, required=True, help="决定日期；取消决定当年的资格")
 @click.option("--unit", required=True, help="单位")
 @click.option("--person", help="受到问责的领导干部；不写的，对象为单位")
 @click.option("--statement", help="对象为单位的，决定中写明取消资格的原文")
 @click.option("--rating-final", is_flag=True, help="当年考核已经评定，须由人处理")
 def bar(
-    decision_number: str, on: datetime, unit: str, person: str | None, statement: str | None, rating_final: bool
+    decision_number: str, on: date, unit: str, person: str | None, statement: str | None, rating_final: bool
 ) -> None:
     """登记决定所取消的资格。"""
     kind = "person" if person else "unit"
-    asked = RatingBar(decision_number, on.date(), kind, person or unit, unit, statement, rating_final)
+    asked = RatingBar(decision_number, on, kind, person or unit, unit, statement, rating_final)
     with ledger_session(write=True) as session:
         found = bar_from_ratings(session, asked, now=datetime.now(UTC), entered_by=clerk())
     click.echo(f"已登记：{found.name}，{found.year}年度")
@@ -41,7 +41,7 @@ def bar(
 @click.argument("year", type=click.IntRange(2000, 2200), metavar="年度")
 def list_command(year: int) -> None:
     """一个年度取消评优评先资格的人员和单位。"""
-    with ledger_session(write=False) as session:
+    with ledger_session() as session:
         for found in rating_bars.of_year(session, year):
             final = "　当年考核已经评定，须由人处理" if found.rating_final else ""
             said = f"　决定写明：{found.statement}" if found.statement else ""

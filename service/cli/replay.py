@@ -13,39 +13,48 @@ import orjson
 
 from models.store.audit_notes import tell
 from rules.amendment import Version, load_version
-from rules.book_file import RulebookError
 from rules.replay import Change
 from service.books import books
+from service.cli.db import ledger_session
 from service.cli.files import whole_file
-from service.cli.ledger_session import end, ledger_session
+from service.cli.options import FILE, NAMED, end
 from service.documents.replay_files import Changed, write_json, write_xlsx
 from service.documents.replay_words import Told
 from service.usecases.replay import Disagreement, Keep, Replayed, replay_stored
 
-_NAMED = click.Path(exists=True, path_type=Path)
 _STORED = "系统中存有的处理建议"
 
 
 @click.command("replay")
-@click.option("--population", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="文件", help="人群：.parquet、.csv、.jsonl；不写的，重放系统中存有的处理建议")  # fmt: skip
 @click.option(
-    "--under", type=_NAMED, metavar="规则集", help="规则库文件夹、其中一版的文件夹或者修改稿；默认为本系统所用的一版"
+    "--population", type=FILE, metavar="文件", help="人群：.parquet、.csv、.jsonl；不写的，重放系统中存有的处理建议"
 )
-@click.option("--and-under", "also", type=_NAMED, metavar="规则集", help="与之比较的另一规则集或者修改稿")
-@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="文件夹或文件", help="写入的文件夹（还没有的，或者空的），或者 .json、.xlsx、.docx、.pdf、.svg、.png 文件")  # fmt: skip
-@click.option("--sample", type=click.IntRange(1), default=50, show_default=True, help="人群每批中由规则引擎逐一核对的行数")  # fmt: skip
+@click.option(
+    "--under", type=NAMED, metavar="规则集", help="规则库文件夹、其中一版的文件夹或者修改稿；默认为本系统所用的一版"
+)
+@click.option("--and-under", "also", type=NAMED, metavar="规则集", help="与之比较的另一规则集或者修改稿")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="文件夹或文件",
+    help="写入的文件夹（还没有的，或者空的），或者 .json、.xlsx、.docx、.pdf、.svg、.png 文件",
+)
+@click.option(
+    "--sample", type=click.IntRange(1), default=50, show_default=True, help="人群每批中由规则引擎逐一核对的行数"
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="抽样的种子：同一种子抽出同样的行")
 def command(population: Path | None, under: Path | None, also: Path | None, out: Path, sample: int, seed: int) -> None:
     """重放：谁的处理建议会变、从什么变为什么、依哪一条。不改变任何已经作出的处理建议和决定，也不写姓名。
 
     退出码：0 完成；2 输入有误（逐项说明）；1 其他错误，包括列式计算与规则引擎不一致。
     """
-    first, second = (_version(under) or Version(books().usual)), _version(also)
+    first, second = (load_version(under) if under else Version(books().usual)), load_version(also) if also else None
     before, after = (first, second) if second else (None, first)
     with _written(out) as put, tempfile.TemporaryFile() as spool, _stopped():
         kept = _Kept(spool)
         if population is None:
-            with ledger_session(write=False) as session:
+            with ledger_session() as session:
                 tell(session, under=" → ".join(version.book.id for version in (before, after) if version))
                 done = replay_stored(session, books(), before.book if before else None, after.book, kept.keep)
                 put(_told(before, after, _STORED, True, done), kept)
@@ -60,13 +69,6 @@ def _stopped() -> Iterator[None]:
         yield
     except Disagreement as error:
         raise click.ClickException(str(error)) from None
-
-
-def _version(path: Path | None) -> Version | None:
-    try:
-        return load_version(path) if path is not None else None
-    except RulebookError as error:
-        end(*str(error).splitlines())
 
 
 def _of_population(

@@ -9,16 +9,14 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from models.store.database import connect
-from models.store.dumps import DumpFailed
-from service.cli.backup import ARCHIVE, check_hash, end_damaged, folders, tell
+from service.cli.backup import check_hash, folders, tell
 from service.cli.db import chosen_database, tell_database
-from service.cli.ledger_session import end
-from service.usecases.backup import BackupDamaged
-from service.usecases.restore import NotRestorable, restore
+from service.cli.options import FILE
+from service.usecases.restore import restore
 
 
 @click.command("restore")
-@click.argument("archive", type=ARCHIVE, metavar="文件")
+@click.argument("archive", type=FILE, metavar="文件")
 @click.option("--sha256", metavar="散列值", help="备份时打印的散列值；写明的，整个文件须与之相符")
 def command(archive: Path, sha256: str | None) -> None:
     """把一份备份恢复到空库和空的数据文件夹；先逐个核对散列值，恢复之后核对各表行数和审计记录的末条。
@@ -32,16 +30,9 @@ def command(archive: Path, sha256: str | None) -> None:
     engine = connect(url)
     try:
         found = restore(archive, engine, folders())
-    except BackupDamaged as error:
-        end_damaged(error)
-    except NotRestorable as error:
-        end(*error.reasons)
-    except DumpFailed as error:
-        raise click.ClickException(str(error)) from None
     except DBAPIError as error:
         raise click.ClickException(f"无法连接数据库（{type(error.orig).__name__}）") from None
-    else:
-        tell(found, archive)
-        click.echo("已恢复；再执行 wenze db upgrade 和 wenze audit verify", err=True)
     finally:
         engine.dispose()
+    tell(found, archive)
+    click.echo("已恢复；再执行 wenze db upgrade 和 wenze audit verify", err=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -12,7 +11,6 @@ import click
 
 from rules.coverage import links
 from rules.engine import NAME, VERSION
-from rules.loading import RulebookError
 from rules.rulebook import MARKS, Rulebook
 from service.books import books
 from service.cli.rules_columns import check_columns, columns
@@ -27,6 +25,8 @@ _KINDS = {
     "mitigate": "可以从轻、减轻",
     "aggravate": "应当从重、加重",
 }
+
+_STATUS = {"project_default": "项目默认，尚未由有权机构通过", "adopted": "已通过"}
 
 
 @click.group("rules")
@@ -43,9 +43,9 @@ command.add_command(check_columns)
 @command.command("check")
 def check() -> None:
     """加载并校验规则库的每一版，列出所载内容。"""
-    book = _loaded()
+    book = books().usual
     click.echo(f"《{book.title}》（{book.number}），{book.in_force_from} 起施行")
-    for other in _editions():
+    for other in (books().ready(edition).book for edition in books().editions):
         if other.in_force_from != book.in_force_from:
             click.echo(
                 f"另有一版：《{other.title}》（{other.number}），{other.in_force_from} 起施行，sha256 {other.sha256}"
@@ -63,28 +63,10 @@ def check() -> None:
     )
     for reading in book.readings.values():
         click.echo(
-            f"  {reading.id} {reading.question}——采用：{reading.alternatives[reading.default]}（{_status(reading.status)}）"
+            f"  {reading.id} {reading.question}——采用：{reading.alternatives[reading.default]}（{_STATUS[reading.status]}）"
         )
     for line in _unconfirmed(book):
         click.echo(line)
-
-
-def _loaded() -> Rulebook:
-    """The rulebook; a fault of it ends the command."""
-    try:
-        return books().usual
-    except RulebookError as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
-
-
-def _editions() -> tuple[Rulebook, ...]:
-    """Every edition, made ready; a fault of one ends the command."""
-    try:
-        return tuple(books().ready(book).book for book in books().editions)
-    except RulebookError as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
 
 
 @command.command("coverage")
@@ -93,7 +75,7 @@ def _editions() -> tuple[Rulebook, ...]:
 )
 def coverage(form: str) -> None:
     """原文逐字的处理方式：各归入多少字；有遗漏、重复或者无处落实的，规则库不能加载，退出码 2。"""
-    book = _loaded()
+    book = books().usual
     linked = links(book)
     if form == "json":
         rows = [asdict(span) | {"carried_by": linked.get(span.provision or "", ())} for span in book.segments]
@@ -121,7 +103,3 @@ def _unconfirmed(book: Rulebook) -> Iterator[str]:
         yield f"  解释 {reading.id} 所参照的{basis['document']}（{MARKS[basis['mark']]}）"
     for row in duties:
         yield f"  职责 {row['what']}"
-
-
-def _status(status: str) -> str:
-    return {"project_default": "项目默认，尚未由有权机构通过", "adopted": "已通过"}[status]

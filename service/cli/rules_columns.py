@@ -10,32 +10,28 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rules.amendment import load_version
-from rules.loading import RulebookError
 from rules.rulebook import Rulebook
 from service.books import books
+from service.cli.options import NAMED
 
 if TYPE_CHECKING:  # else only where it is needed, since its libraries take half of a start-up
     from rules.columns import Column
 
 _KINDS = {"text": "文字", "truth": "是否", "count": "次数", "word": "选项"}
-_book = click.option(
-    "--book", "named", type=click.Path(exists=True, path_type=Path), help="规则库文件夹，或者修改稿；默认为本系统所用的。"
-)  # fmt: skip
+_book = click.option("--book", "named", type=NAMED, help="规则库文件夹，或者修改稿；默认为本系统所用的。")
 
 
 def _loaded(named: Path | None) -> Rulebook:
-    try:
-        return load_version(named).book if named else books().usual
-    except RulebookError as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
+    return load_version(named).book if named else books().usual
 
 
 @click.command("columns")
 @_book
 @click.option(
-    "--sql", type=click.Choice(["spark", "duckdb"]), help="改为写出对视图 population 计算的 SQL，视图须有全部的列（@ 之后带数的除外）。"
-)  # fmt: skip
+    "--sql",
+    type=click.Choice(["spark", "duckdb"]),
+    help="改为写出对视图 population 计算的 SQL，视图须有全部的列（@ 之后带数的除外）。",
+)
 def columns(named: Path | None, sql: str | None) -> None:
     """列出人群文件（Parquet、CSV、JSON 行）可以有的列：一行是一个案件中的一个人，空白即尚未查明。"""
     from rules.columns import plan, vocabulary
@@ -81,7 +77,7 @@ def _facts(book: Rulebook, facts: Mapping[str, Any]) -> list[str]:
     return [
         f"{name}（{known[name].label}）= {_told(value)}" if name in known else f"解释 {name} = {value}"
         for name, value in facts.items()
-    ]  # fmt: skip
+    ]
 
 
 def _told(value: Any) -> str:

@@ -12,6 +12,7 @@ from rules.mutation.mutants import Mutant, mutants
 from rules.packaged import ROOT, packaged
 from rules.verification.facts import solver
 from service.books import books
+from service.cli.options import end
 from service.documents.mutation_report import STATES, rows, write_report
 
 
@@ -39,14 +40,14 @@ def mutate(
 ) -> None:
     """条文变异审计：逐处改动规则数据，运行中文场景，写出报告。有没有被发现的改动，退出码为 1。"""
     if not (ROOT / "tests" / "bdd" / "run_features.py").exists():
-        click.echo("变异审计要运行场景的步骤（tests/bdd），只能在源代码目录中进行", err=True)
-        sys.exit(2)
+        end("变异审计要运行场景的步骤（tests/bdd），只能在源代码目录中进行")
     solver()
     book = books().usual
     chosen = [
-        mutant for mutant in mutants(book)
+        mutant
+        for mutant in mutants(book)
         if (not only or mutant.provision in only) and (not operator or mutant.operator in operator)
-    ]  # fmt: skip
+    ]
     from service.cli.mutation_run import Audit, Verdict, run_features
 
     found: list[tuple[Mutant, str, str]] = []
@@ -58,8 +59,7 @@ def mutate(
     audit = Audit(chosen, workers, told, nearest)
     run_features(ROOT, features.resolve(), audit)
     if audit.base:
-        click.echo(f"场景在原规则库上没有通过，不能审计：{audit.base}", err=True)
-        sys.exit(2)
+        end(f"场景在原规则库上没有通过，不能审计：{audit.base}")
     write_report(book, rows(found), out)
     numbers = Counter(state for _, state, _ in found)
     click.echo(f"共 {len(found)} 处改动：" + "，".join(f"{label} {numbers[state]}" for state, label in STATES.items()))

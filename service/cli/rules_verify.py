@@ -9,26 +9,26 @@ from pathlib import Path
 import click
 
 from rules.amendment import load_version
-from rules.loading import RulebookError
 from rules.rulebook import Rulebook
-from rules.verification.comparison import Difference, difference
+from rules.verification.comparison import difference
 from rules.verification.facts import Facts
 from rules.verification.faults import KINDS, faults
 from rules.verification.reasoning import Reasoning, answers_in
 from rules.verification.stubs import feature, scenario
 from service.books import books
+from service.cli.options import NAMED
 
 
 @click.command("verify")
 @click.option(
     "--book",
     "named",
-    type=click.Path(exists=True, path_type=Path),
+    type=NAMED,
     help="被核验的规则库文件夹，或者修改稿；默认为本系统所用的。",
 )
 @click.option(
     "--against",
-    type=click.Path(exists=True, path_type=Path),
+    type=NAMED,
     help="与另一版本的规则库文件夹或者修改稿比较：等价，或者最小的不同案例。",
 )
 @click.option(
@@ -36,12 +36,8 @@ from service.books import books
 )
 def verify(named: Path | None, against: Path | None, out: Path | None) -> None:
     """对全部认定核验规则库：没有空白、重叠、永不适用、被包含、矛盾、不单调。有问题或者两个版本不等价的，退出码为 1。"""
-    try:
-        book = load_version(named).book if named else books().usual
-        stubs = _compared(book, load_version(against).book) if against else _checked(book)
-    except RulebookError as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
+    book = load_version(named).book if named else books().usual
+    stubs = _compared(book, load_version(against).book) if against else _checked(book)
     if out is not None and stubs:
         out.mkdir(parents=True, exist_ok=True)
         target = out / "counterexamples.feature"
@@ -82,7 +78,7 @@ def _compared(book: Rulebook, other: Rulebook) -> list[str] | None:
         click.echo("两个版本等价：对每一种认定，结论、区间、提示和所依据的条款都相同")
         return None
     click.echo(f"两个版本不等价，最小的不同案例有 {len(found.case)} 项认定")
-    lines = list(_told(found))
+    lines = [f"{name}：{before} → {after}" for name, (before, after) in found.answers.items()]
     for line in lines:
         click.echo(f"  {line}")
     answers = answers_in(book, dict(found.case))
@@ -95,10 +91,6 @@ def _readings(book: Rulebook, other: Rulebook) -> Iterator[str]:
         used, words = other.readings[name].default if name in other.readings else "", reading.alternatives
         if used != reading.default:
             yield f"所采用的解释不同：{name}（{reading.question}）：{words[reading.default]} → {words.get(used, '无')}"
-
-
-def _told(found: Difference) -> list[str]:
-    return [f"{name}：{before} → {after}" for name, (before, after) in found.answers.items()]
 
 
 def _grouped(number: int) -> str:

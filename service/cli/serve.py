@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,8 @@ from models.store.database import connect, reading, writing
 from rules.answer import Recommendation
 from service import config
 from service.books import books
-from service.cli.db import ready_database
-from service.cli.first_account import make_first_administrator
-from service.cli.ledger_session import end
+from service.cli.db import make_first_administrator, ready_database
+from service.cli.options import FILE, end
 from service.cli.server import serve
 from service.documents.report import Report
 from service.usecases.api_tokens import create_token
@@ -36,7 +34,7 @@ _TOKEN_HOURS = 12
 @click.option("--workers", type=click.IntRange(1, 64), help="服务进程数，默认 WENZE_WORKERS，没有设置的为 2")
 @click.option(
     "--sample",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE,
     help="先打印这份案卷的处理建议，存为回执，另给一个12小时的令牌（有示范数据的，代表其中的 clerk）；只能用于本机地址和嵌入式数据库",
 )
 def command(host: str | None, port: int | None, workers: int | None, sample: Path | None) -> None:
@@ -45,8 +43,7 @@ def command(host: str | None, port: int | None, workers: int | None, sample: Pat
         config.check(host, sample=sample is not None)
         place = config.listening(host, port, workers)
     except config.ConfigError as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
+        end(str(error))
     asked = _read_sample(sample) if sample is not None else None
     os.umask(0o077)
     url = ready_database(new=True)
@@ -68,8 +65,7 @@ def _is_demonstration(url: str, host: str | None) -> bool:
     try:
         config.check(host, sample=found)
     except config.ConfigError as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
+        end(str(error))
     return found
 
 

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import click
 
-from models.store.database import reading, writing
-from service.cli.db import opened_database
-from service.usecases.api_tokens import (
-    SCOPES,
-    NameOfAccount,
-    NoSuchAccount,
-    NoSuchUnit,
-    TokenUnknown,
-    create_calendar_token,
-    create_token,
-    list_tokens,
-    revoke_token,
-)
+from service.cli.db import ledger_session
+from service.cli.options import minute
+from service.usecases.api_tokens import SCOPES, create_calendar_token, create_token, list_tokens, revoke_token
 
-_LOCAL = ZoneInfo("Asia/Shanghai")
 _FOR_NOBODY = (
     "这个令牌不代表任何账号：可以查阅、请求处理建议、导入表格，不能以任何人的名义办理事项和案件、登记督查或者上传材料；"
     "要办理的，用 wenze token create --for 账号"
@@ -62,21 +49,11 @@ def create(
         raise click.UsageError("--for 不能与 --calendar 同用")
     now = datetime.now(UTC)
     ends = now + timedelta(days=expires_days)
-    try:
-        with opened_database() as engine, writing(engine) as session:
-            if calendar:
-                secret = create_calendar_token(session, name, unit=unit, now=now, expires_at=ends)
-            else:
-                secret = create_token(session, name, now=now, expires_at=ends, scopes=scopes, login=login)
-    except NoSuchUnit:
-        click.echo("单位表中没有这个单位", err=True)
-        sys.exit(2)
-    except NoSuchAccount:
-        click.echo("没有这个登录名的账号；见 wenze user list", err=True)
-        sys.exit(2)
-    except NameOfAccount:
-        click.echo("名称与一个账号的姓名相同，不代表账号的令牌请换一个名称；代表该账号的，用 --for 登录名", err=True)
-        sys.exit(2)
+    with ledger_session(write=True) as session:
+        if calendar:
+            secret = create_calendar_token(session, name, unit=unit, now=now, expires_at=ends)
+        else:
+            secret = create_token(session, name, now=now, expires_at=ends, scopes=scopes, login=login)
     if login is None and not calendar:
         click.echo(_FOR_NOBODY, err=True)
     click.echo(f"/calendar/{secret}.ics" if calendar else secret)
@@ -85,27 +62,19 @@ def create(
 @command.command("list")
 def list_command() -> None:
     """列出全部令牌（不含令牌本身）。"""
-    with opened_database() as engine, reading(engine) as session:
+    with ledger_session() as session:
         rows = list_tokens(session, now=datetime.now(UTC))
     for row in rows:
-        ends = _shown(row.expires_at) if row.expires_at else "长期"
+        ends = minute(row.expires_at) if row.expires_at else "长期"
         hands = f"代表账号 {row.acts_for}" if row.acts_for else "不代表任何账号，不能办理"
         use = f"日历订阅（{row.unit or '全部单位'}）" if row.calendar else hands
-        click.echo(f"{row.id}  {_STATES[row.state]}  {_shown(row.created_at)} 至 {ends}  {row.name}  {use}")
+        click.echo(f"{row.id}  {_STATES[row.state]}  {minute(row.created_at)} 至 {ends}  {row.name}  {use}")
 
 
 @command.command("revoke")
 @click.argument("token_id", metavar="令牌编号")
 def revoke(token_id: str) -> None:
     """撤销令牌，两秒之内失效。"""
-    try:
-        with opened_database() as engine, writing(engine) as session:
-            revoke_token(session, token_id, now=datetime.now(UTC))
-    except TokenUnknown:
-        click.echo("没有这个令牌；编号见 wenze token list", err=True)
-        sys.exit(2)
+    with ledger_session(write=True) as session:
+        revoke_token(session, token_id, now=datetime.now(UTC))
     click.echo("已撤销", err=True)
-
-
-def _shown(moment: datetime) -> str:
-    return moment.astimezone(_LOCAL).strftime("%Y-%m-%d %H:%M")

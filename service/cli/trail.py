@@ -70,7 +70,9 @@ def label(action: str) -> str:
 
 
 def _close(session: Session) -> None:
-    audit.close(session, _action(), _by(), now=datetime.now(UTC), subject=_subject(), facts={})
+    given = click.get_current_context().params
+    subject = next(((kind, str(given[name])) for name, kind in _SUBJECTS.items() if given.get(name)), None)
+    audit.close(session, _action(), _by(), now=datetime.now(UTC), subject=subject, facts={})
 
 
 def _action() -> str:
@@ -81,8 +83,3 @@ def _action() -> str:
 
 def _by() -> audit.By:
     return audit.By(clerk(), "command")
-
-
-def _subject() -> Subject | None:
-    given = click.get_current_context().params
-    return next(((kind, str(given[name])) for name, kind in _SUBJECTS.items() if given.get(name)), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import click
 
@@ -10,22 +11,13 @@ from models.store import accounts
 from models.store.accounts import RoleGrant
 from service.access import access
 from service.books import books
-from service.cli.ledger_session import clerk, end, ledger_session
-from service.usecases.accounts import (
-    AccountUnknown,
-    Asked,
-    GrantUnknown,
-    add_account,
-    bind,
-    grant_role,
-    reset_password,
-    revoke_role,
-    set_disabled,
-)
-from service.usecases.act_on_matter import LOCAL
+from service.cli.db import ledger_session
+from service.cli.options import DAY, today
+from service.cli.trail import clerk
+from service.usecases.accounts import Asked, add_account, bind, grant_role, reset_password, revoke_role, set_disabled
 
-_DAY = click.DateTime(["%Y-%m-%d"])
 _ROLES = {role.id: role.label for role in access().roles.values() if not role.of_token}
+_login = click.argument("login", metavar="登录名")
 
 
 @click.group("user")
@@ -43,7 +35,7 @@ def roles() -> None:
 
 
 @command.command("add")
-@click.argument("login", metavar="登录名")
+@_login
 @click.argument("name", metavar="姓名")
 @click.option("--subject", help="在学校统一身份认证中的标识（学工号）")
 def add(login: str, name: str, subject: str | None) -> None:
@@ -54,57 +46,45 @@ def add(login: str, name: str, subject: str | None) -> None:
 
 
 @command.command("bind")
-@click.argument("login", metavar="登录名")
+@_login
 @click.argument("subject", metavar="统一身份")
 def bind_command(login: str, subject: str) -> None:
     """为已有的账号绑定（或者改换）统一身份，退出其全部登录。"""
     with ledger_session(write=True) as session:
-        try:
-            bind(session, login, subject, now=datetime.now(UTC))
-        except AccountUnknown:
-            end(_UNKNOWN)
+        bind(session, login, subject, now=datetime.now(UTC))
     click.echo("已绑定", err=True)
 
 
 @command.command("list")
 def list_command() -> None:
     """列出账号和现有的角色。"""
-    today = datetime.now(LOCAL).date()
-    with ledger_session(write=False) as session:
+    with ledger_session() as session:
         for account in accounts.every(session):
             off = "　已停用" if account.disabled_at else ""
             click.echo(f"{account.login}　{account.name}{off}")
             for grant in accounts.grants_of(session, account.id):
-                click.echo(f"　　{_shown(grant, today)}")
+                click.echo(f"　　{_shown(grant, today())}")
 
 
-def _shown(grant: RoleGrant, today: date) -> str:
-    over = grant.to_on is not None and grant.to_on < today
-    state = "已撤销" if grant.revoked_at else "已到期" if over else "未到期" if grant.from_on > today else "有效"
+def _shown(grant: RoleGrant, on: date) -> str:
+    over = grant.to_on is not None and grant.to_on < on
+    state = "已撤销" if grant.revoked_at else "已到期" if over else "未到期" if grant.from_on > on else "有效"
     of = grant.unit or (f"{grant.case_id} {grant.person}" if grant.case_id else "")
     return f"{grant.id}　{_ROLES.get(grant.role, grant.role)}{f'（{of}）' if of else ''}　{grant.from_on} 至 {grant.to_on or '长期'}　{state}"
 
 
 @command.command("grant")
-@click.argument("login", metavar="登录名")
+@_login
 @click.argument("role", metavar="角色", type=click.Choice(list(_ROLES)))
 @click.option("--unit", help="单位联络员、单位负责人所代表的单位")
 @click.option("--case", "case_id", help="调查对象所在的案件")
 @click.option("--person", help="调查对象在案件中的编号")
-@click.option("--from", "from_on", type=_DAY, help="起（默认今天，北京时间）")
-@click.option("--to", "to_on", type=_DAY, help="止，含当日（默认长期）")
-def grant(
-    login: str, role: str, unit: str | None, case_id: str | None, person: str | None, from_on: datetime | None,
-    to_on: datetime | None,
-) -> None:  # fmt: skip
+@click.option("--from", "from_on", type=DAY, default=today, help="起（默认今天，北京时间）")
+@click.option("--to", "to_on", type=DAY, help="止，含当日（默认长期）")
+def grant(login: str, **asked: Any) -> None:
     """授予角色；角色见 wenze user roles。"""
-    begins = from_on.date() if from_on else datetime.now(LOCAL).date()
-    asked = Asked(role, begins, to_on.date() if to_on else None, unit, case_id, person)
     with ledger_session(write=True) as session:
-        try:
-            click.echo(grant_role(session, login, asked, by=clerk(), now=datetime.now(UTC)))
-        except AccountUnknown:
-            end(_UNKNOWN)
+        click.echo(grant_role(session, login, Asked(**asked), by=clerk(), now=datetime.now(UTC)))
 
 
 @command.command("revoke")
@@ -112,46 +92,32 @@ def grant(
 def revoke(grant_id: str) -> None:
     """撤销一次授予，下一次请求即不再有效；编号见 wenze user list。"""
     with ledger_session(write=True) as session:
-        try:
-            revoke_role(session, grant_id, by=clerk(), now=datetime.now(UTC))
-        except GrantUnknown:
-            end("没有这次授予；编号见 wenze user list")
+        revoke_role(session, grant_id, by=clerk(), now=datetime.now(UTC))
     click.echo("已撤销", err=True)
 
 
 @command.command("disable")
-@click.argument("login", metavar="登录名")
+@_login
 def disable(login: str) -> None:
     """停用账号，退出其全部登录。"""
-    _set_disabled(login, True)
+    with ledger_session(write=True) as session:
+        set_disabled(session, login, True, now=datetime.now(UTC))
+    click.echo("已停用", err=True)
 
 
 @command.command("enable")
-@click.argument("login", metavar="登录名")
+@_login
 def enable(login: str) -> None:
     """恢复停用的账号。"""
-    _set_disabled(login, False)
-
-
-def _set_disabled(login: str, disabled: bool) -> None:
     with ledger_session(write=True) as session:
-        try:
-            set_disabled(session, login, disabled, now=datetime.now(UTC))
-        except AccountUnknown:
-            end(_UNKNOWN)
-    click.echo("已停用" if disabled else "已恢复", err=True)
+        set_disabled(session, login, False, now=datetime.now(UTC))
+    click.echo("已恢复", err=True)
 
 
 @command.command("password")
-@click.argument("login", metavar="登录名")
+@_login
 def password(login: str) -> None:
     """重设密码，显示一次；退出其全部登录，本人登录时须修改。"""
     with ledger_session(write=True) as session:
-        try:
-            made = reset_password(session, books(), login, now=datetime.now(UTC))
-        except AccountUnknown:
-            end(_UNKNOWN)
+        made = reset_password(session, books(), login, now=datetime.now(UTC))
     click.echo(f"新的初始密码（只在此处显示，登录时须修改）：{made}")
-
-
-_UNKNOWN = "没有这个登录名的账号；见 wenze user list"

@@ -15,7 +15,7 @@ from tests.architecture.test_house import MODULES
 from tests.conftest import ROOT
 
 FOLDS = frozenset({
-    "models.domain.matter.replay", "models.domain.cases.case.replay", "models.store.matters._RECORDS", "models.store.cases._RECORDS",
+    "models.domain.matter.replay", "models.domain.cases.case.replay", "models.store.matters._MATTERS", "models.store.cases._CASES",
 })  # fmt: skip
 """What makes a matter or a case of its records."""
 OURS = (KeyError, IndexError, TypeError, AttributeError, ValueError, StopIteration, AssertionError, ZeroDivisionError)

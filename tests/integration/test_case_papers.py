@@ -417,7 +417,7 @@ def test_what_does_not_exist_is_told_by_name(engine: Engine, whole: str) -> None
 
 def test_asking_how_it_stands_loads_no_heavy_library() -> None:
     code = (
-        "import sys, service.usecases.case_papers, service.api.case_papers, service.cli.case_paper;"
+        "import sys, service.usecases.case_papers, service.api.case_papers, service.cli.papers;"
         "print(sorted({'docx', 'typst', 'openpyxl', 'vl_convert'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)

@@ -208,6 +208,6 @@ def test_the_printed_form_has_its_rare_characters_and_every_unit(tmp_path: Path)
 
 def test_no_document_library_is_loaded_before_a_document_is_asked_for() -> None:
     heavy = {"docx", "typst", "vl_convert", "xlsxwriter"}
-    command = "import sys, service.app, service.cli.bulletin, service.cli.archive; print(*sys.modules)"
+    command = "import sys, service.app, service.cli.papers; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", command], capture_output=True, check=True, cwd=ROOT)
     assert not heavy & set(run.stdout.decode().split())
