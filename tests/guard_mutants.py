@@ -100,8 +100,8 @@ MUTANTS = [
         ("    if account is None or account.disabled_at is not None:", "    if account is None:"),
         ("    _from_here()\n    secret", "    secret"),
         ("            end_session(session, secret, now=datetime.now(UTC))", "            pass"),
-        ('path="/", httponly=True, samesite="Lax",\n        secure=request.is_secure,\n', 'path="/", samesite="Lax",\n'),
     ),
+    *_of("service/web/pages.py", "log_in", ('"httponly": True, "samesite"', '"samesite"')),
     *_of(
         "service/usecases/accounts.py", "log_in",
         ("    faults = [] if fits else [", "    faults = [] if True else ["),

@@ -8,6 +8,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
+from models.domain.inspections import Done
+from models.domain.ratings import RatingBar
 from models.schemas.described import Exact, a_day, a_flag, a_number, a_text, one_from, one_of, some_texts
 from models.schemas.errors import CaseFileError, flatten
 from models.schemas.fields import Block, Choice, Day, Flag, Items, Name, Text
@@ -58,6 +60,18 @@ def load_office_entry(name: str, data: Any, book: Rulebook) -> dict[str, Any]:
     except ValidationError as error:
         raise CaseFileError(list(flatten(error.messages))) from None
     return loaded
+
+
+def inspection_of(entry: Mapping[str, Any]) -> Done:
+    """The inspection that an entry tells of; its note stands beside it."""
+    told = {name: value for name, value in entry.items() if name not in ("kind", "members", "note")}
+    return Done(kind=entry.get("kind"), members=tuple(entry.get("members") or ()), **told)
+
+
+def rating_bar_of(entry: Mapping[str, Any]) -> RatingBar:
+    """What an entry tells of a decision on ratings."""
+    told = {name: value for name, value in entry.items() if name not in ("name", "rating_final")}
+    return RatingBar(name=entry.get("name") or "", rating_final=bool(entry.get("rating_final")), **told)
 
 
 def office_entry_schemas(book: Rulebook) -> dict[str, dict[str, Any]]:

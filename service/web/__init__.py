@@ -14,7 +14,6 @@ from service.web import (
     cases,
     committee,
     docs,
-    errors,
     imports,
     inspections,
     log_in,
@@ -26,6 +25,7 @@ from service.web import (
     single_sign_on,
     work,
 )
+from service.web.pages import errors_as_pages
 
 ROOMS: tuple[Routes, ...] = (
     log_in.routes,
@@ -53,4 +53,4 @@ def register(app: Flask, book: Rulebook) -> None:
     for room in ROOMS:
         app.register_blueprint(room.blueprint_of(book))
     app.context_processor(single_sign_on.ways)
-    errors.register(app)
+    errors_as_pages(app)

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 from werkzeug.datastructures import MultiDict
 
 from models.domain.matter import Actor
 from models.schemas.errors import CaseFileError
 from models.schemas.fields import Block
+from models.store.database import writing
+from rules.actions import Action
+from rules.rulebook import Rulebook
+from service import config
 from service.auth import NotThisActor, check_actor
 from service.request_context import context
+from service.usecases.act_on_case import CaseOutcome, act_on_case
 from service.usecases.act_on_matter import LOCAL, Entry
 from service.usecases.principals import Principal
 from service.usecases.refusals import REFUSALS, explained
@@ -25,9 +31,16 @@ Load = Callable[[str, Any], dict[str, Any]]
 
 
 def entry_page(
-    template: str, schema: Block, *, kinds: tuple[str, ...], options: Mapping[str, Options], said: str = "",
-    errors: Mapping[str, list[str]] | None = None, status: int = 200, **values: Any,
-) -> Response:  # fmt: skip
+    template: str,
+    schema: Block,
+    *,
+    kinds: tuple[str, ...],
+    options: Mapping[str, Options],
+    said: str = "",
+    errors: Mapping[str, list[str]] | None = None,
+    status: int = 200,
+    **values: Any,
+) -> Response:
     """The form of an entry. kinds: the actors that it is for; options: words for fields by their last name."""
     principal: Principal = g.principal
     own = acting_kinds(principal, kinds)
@@ -35,14 +48,30 @@ def entry_page(
     words = {**options, "kind": tuple((kind, context().book.proceedings.actors[kind]) for kind in own)}
     filled = Filled(form, options, errors or {}, request.form.get("more", ""))
     fields = [
-        shown(name, schema.fields[name], _with_kinds(filled, words) if name == "actor" else filled)
+        shown(name, schema.fields[name], replace(filled, options=words) if name == "actor" else filled)
         for name in _FORM_ROOM
     ]
     return page(template, status, fields=fields, said=said, errors=errors or {}, **values)
 
 
-def _with_kinds(filled: Filled, words: Mapping[str, Options]) -> Filled:
-    return Filled(filled.form, words, filled.errors, filled.more)
+def entry_form(
+    rule: Action | Action,
+    schema: Block,
+    book: Rulebook,
+    do: Callable[[], str],
+    *,
+    kinds: tuple[str, ...],
+    version: int = 0,
+    **values: Any,
+) -> Response:
+    """The form of an action; where it was filled in, what ``do`` makes of it. version: that of what it is done to."""
+    cited, seen = book.provisions[rule.provision].citation, request.form.get("version") or version
+
+    def again(**told: Any) -> Response:
+        shown = {"title": rule.label, "citation": cited, "version": seen, **values, **told}
+        return entry_page("entry.html", schema, kinds=kinds, **shown)
+
+    return again() if request.method == "GET" else carried_out(do, again)
 
 
 def acting_kinds(principal: Principal, kinds: tuple[str, ...]) -> tuple[str, ...]:
@@ -71,6 +100,22 @@ def entered(action: str, schema: Block, load: Load) -> Entry:
     actor: Actor = loaded["actor"]
     check_actor(actor)
     return Entry(action, **loaded, entered_by=g.actor, request_key=form_key())
+
+
+def act_as_posted(case_id: str, entry: Entry) -> CaseOutcome:
+    """Carry out an entry on a case that whoever filled in the form had seen with so many records."""
+    approvers, prefix, now = config.approvers(), config.decision_prefix(), datetime.now(UTC)
+    with writing(current_app.extensions["database"]) as session:
+        return act_on_case(
+            session,
+            context().books,
+            case_id,
+            entry,
+            expected=expected(),
+            now=now,
+            approvers=approvers,
+            decision_prefix=prefix,
+        )
 
 
 def expected() -> int:

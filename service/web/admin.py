@@ -36,10 +36,9 @@ from service.usecases.act_on_matter import LOCAL
 from service.usecases.send_once import send_once
 from service.web.fields import Filled, shown
 from service.web.matters import unit_words
-from service.web.pages import page, see_other
+from service.web.pages import page, see_other, sent_form
 from service.web.periods_asked import today
 from service.web.plain_forms import filled_in, form_page
-from service.web.sent import sent_form
 
 routes = Routes(Blueprint("admin-pages", __name__, template_folder="templates"))
 _MOST, _SESSIONS = 50, 20
@@ -113,8 +112,18 @@ def _account_page(account_id: str, status: int = 200, errors: Mapping[str, list[
     form: MultiDict[str, str] = MultiDict(request.form if errors else {"from_on": today().isoformat()})
     filled = Filled(form, unit_words(), errors or {})
     fields = [shown(name, field, filled) for name, field in _GRANT.fields.items()]
-    return page("admin/account.html", status, account=account, grants=grants, logins=logins, roles=ROLES, fields=fields,
-                own=account_id == g.principal.id, said="；".join(["没有授予", *errors.get("$", ())]) if errors else "", local=LOCAL)  # fmt: skip
+    return page(
+        "admin/account.html",
+        status,
+        account=account,
+        grants=grants,
+        logins=logins,
+        roles=ROLES,
+        fields=fields,
+        own=account_id == g.principal.id,
+        said="；".join(["没有授予", *errors.get("$", ())]) if errors else "",
+        local=LOCAL,
+    )
 
 
 def _found(session: Session, account_id: str) -> Account:

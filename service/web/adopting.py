@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Response, g
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
@@ -17,16 +17,12 @@ from models.schemas.fields import Block, Day, Flag, Items, Text
 from models.schemas.periods import CONFIRM, WITHDRAW
 from models.schemas.whole_number import Whole
 from models.store.audit_notes import tell
-from models.store.database import writing
 from rules.calendar import CalendarFault
 from service.request_context import context
 from service.routes import Routes, Writes
 from service.usecases.calendar_years import YearKnown, import_year
 from service.usecases.influence_periods import confirm_period, withdraw_period
-from service.usecases.send_once import send_once
-from service.web.acts import carried_out
-from service.web.plain_forms import filled_in, form_page, posted_block
-from service.web.sent import sent_form
+from service.web.plain_forms import form_once, posted_block
 
 routes = Routes(Blueprint("adoption-pages", __name__, template_folder="templates"))
 _BACK = "/admin/calendar"
@@ -58,18 +54,19 @@ def _on_row(row: str, act: Block, about: str, do: Callable[..., Any]) -> Respons
     if row not in labels:
         raise NotFound
 
-    def write(session: Session) -> None:
-        do(session, context().books, {"row": row, **posted_block(act)}, now=datetime.now(UTC), entered_by=g.actor)
+    def write(session: Session, said: dict[str, Any]) -> str:
+        do(session, context().books, {"row": row, **said}, now=datetime.now(UTC), entered_by=g.actor)
+        return _BACK
 
-    return _form(act, write, title=f"{act.label}：{labels[row]}", about=about)
+    title = f"{act.label}：{labels[row]}"
+    return form_once(act, write, lambda: posted_block(act), title=title, back=_BACK, about=about)
 
 
 @routes.form("/admin/calendar/years/new", "adoption:record", Writes("导入节假日安排"))
 def year() -> Response:
     """The form of a year's notice, and the year."""
 
-    def write(session: Session) -> None:
-        said = filled_in(_YEAR)
+    def write(session: Session, said: dict[str, Any]) -> str:
         replace = said.pop("replace", False)
         raw = orjson.dumps({"workdays": (), **said}, option=orjson.OPT_INDENT_2)
         try:
@@ -78,9 +75,10 @@ def year() -> Response:
             raise CaseFileError([FieldError("replace", f"{said['year']}年已经导入；确要替换的，请选“是”")]) from None
         except CalendarFault as error:
             raise CaseFileError([FieldError("", _in_words(str(error)))]) from None
+        return _BACK
 
     about = "照国务院办公厅的通知填写，由另一人对照原文核对。日期写作 YYYY-MM-DD，一行一个。"
-    return _form(_YEAR, write, title="导入节假日安排", about=about)
+    return form_once(_YEAR, write, title="导入节假日安排", back=_BACK, about=about)
 
 
 def _in_words(said: str) -> str:
@@ -88,20 +86,3 @@ def _in_words(said: str) -> str:
     for name, field in _YEAR.fields.items():
         said = said.replace(name, f"“{field.label}”")
     return said
-
-
-def _form(block: Block, write: Callable[[Session], None], *, title: str, about: str) -> Response:
-    """The form of a block; where it was filled in, what ``write`` makes of it."""
-
-    def again(**told: Any) -> Response:
-        return form_page(block, title=title, back=_BACK, about=about, **told)
-
-    def once(session: Session) -> str:
-        write(session)
-        return _BACK
-
-    def do() -> str:
-        with writing(current_app.extensions["database"]) as session:
-            return send_once(session, sent_form(), lambda: once(session), now=datetime.now(UTC))
-
-    return again() if request.method == "GET" else carried_out(do, again)

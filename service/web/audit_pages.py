@@ -58,16 +58,22 @@ def _head(session: Session) -> tuple[int, str]:
 def _shown(row: AuditEvent, records: tuple[Hashed, ...] | list[Hashed]) -> dict[str, Any]:
     facts: dict[str, Any] = orjson.loads(row.facts)
     return {
-        "number": row.number, "at": f"{datetime.fromisoformat(row.at).astimezone(LOCAL):%Y-%m-%d %H:%M:%S}", "actor": row.actor,
-        "actor_kind": _ACTORS.get(row.actor_kind, row.actor_kind), "called": _called(row.action, facts), "action": row.action,
-        "outcome": OUTCOMES.get(row.outcome, row.outcome), "subject": _KINDS.get(row.subject_kind or "", row.subject_kind),
-        "subject_id": row.subject_id, "facts": facts, "hash": row.hash,
-        "records": [_wrote(kind, number) for kind, _, number, _ in records],
-    }  # fmt: skip
-
-
-def _wrote(kind: str, number: int) -> str:
-    return f"{_KINDS[kind]}的第{number}号记录" if kind in ("matter", "case") else _KINDS[kind]
+        "number": row.number,
+        "at": f"{datetime.fromisoformat(row.at).astimezone(LOCAL):%Y-%m-%d %H:%M:%S}",
+        "actor": row.actor,
+        "actor_kind": _ACTORS.get(row.actor_kind, row.actor_kind),
+        "called": _called(row.action, facts),
+        "action": row.action,
+        "outcome": OUTCOMES.get(row.outcome, row.outcome),
+        "subject": _KINDS.get(row.subject_kind or "", row.subject_kind),
+        "subject_id": row.subject_id,
+        "facts": facts,
+        "hash": row.hash,
+        "records": [
+            f"{_KINDS[kind]}的第{number}号记录" if kind in ("matter", "case") else _KINDS[kind]
+            for kind, _, number, _ in records
+        ],
+    }
 
 
 def _called(action: str, facts: Mapping[str, Any]) -> str:

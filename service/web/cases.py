@@ -26,13 +26,13 @@ from service.documents.case_papers import STATES, standings
 from service.documents.case_words import finding_name, late_entries
 from service.request_context import context
 from service.routes import Routes, Shows, Writes
-from service.usecases.act_on_case import CaseOutcome, ChoicesRefused, act_on_case, open_case, read_case
+from service.usecases.act_on_case import CaseOutcome, ChoicesRefused, open_case, read_case
 from service.usecases.act_on_matter import Outcome, read_matters, shown_number
 from service.usecases.case_duties import case_duties
 from service.usecases.case_papers import dossier_of
 from service.usecases.check_up import check_up
 from service.usecases.weigh_points import weigh_points
-from service.web.acts import acting_kinds, carried_out, entered, entry_page, expected
+from service.web.acts import act_as_posted, acting_kinds, entered, entry_form
 from service.web.deciding import load_decisions, located, on_form
 from service.web.fields import Options
 from service.web.pages import number, page
@@ -63,9 +63,13 @@ def every() -> Response:
     more, back = len(found) > _MOST, older is not None and bool(rows)
     if newer is not None:
         more, back = bool(rows), len(found) > _MOST
-    return page("cases.html", rows=[(row, relation in readable.relations) for row, relation in rows],
-                older=rows[-1][0].position if more else None, newer=rows[0][0].position if back else None,
-                states=context().book.proceedings.states, may_open=bool(g.principal.relations("case:open")))  # fmt: skip
+    return page(
+        "cases.html",
+        rows=[(row, relation in readable.relations) for row, relation in rows],
+        older=rows[-1][0].position if more else None,
+        newer=rows[0][0].position if back else None,
+        states=context().book.proceedings.states,
+    )
 
 
 @routes.get("/cases/<case_id>/checkup", "case:check", Shows("程序体检"))
@@ -92,12 +96,26 @@ def one(case_id: str) -> Response:
     papers = list(standings(about))
     case, own = found.case, frozenset(row[0] for row in files)
     return page(
-        "case.html", case_id=case_id, found=found, case=case, book=found.book, concerned=concerned, duties=duties, graded=graded,
-        late=list(late_entries(about.matters, found.book)), moved={id: moved_since_last(about, id) for id in case.persons},
-        papers=papers, files=files, words=_in_words(found, concerned), paper_states=STATES, actions=possible(case, found.book), mark=watermark(case),
-        line=procedure_line(case, found.book), receipts={id: [one.receipt_id for one in some] for id, some in about.evaluations.items()},
+        "case.html",
+        case_id=case_id,
+        found=found,
+        case=case,
+        book=found.book,
+        concerned=concerned,
+        duties=duties,
+        graded=graded,
+        late=list(late_entries(about.matters, found.book)),
+        moved={id: moved_since_last(about, id) for id in case.persons},
+        papers=papers,
+        files=files,
+        words=_in_words(found, concerned),
+        paper_states=STATES,
+        actions=possible(case, found.book),
+        mark=watermark(case),
+        line=procedure_line(case, found.book),
+        receipts={id: [one.receipt_id for one in some] for id, some in about.evaluations.items()},
         sheets=[sheet_of(case, one, found.book, effects, own) for one in case.persons.values()],
-    )  # fmt: skip
+    )
 
 
 def _in_words(found: CaseOutcome, concerned: Iterable[Outcome]) -> dict[int, str]:
@@ -111,9 +129,10 @@ def possible(case: Case, book: Rulebook) -> list[tuple[str, str, str]]:
     return [
         (action.id, action.label, book.provisions[action.provision].citation)
         for action in book.proceedings.actions.values()
-        if action.id != _FIRST and (not action.sources or case.state in action.sources)
+        if action.id != _FIRST
+        and (not action.sources or case.state in action.sources)
         and acting_kinds(g.principal, action.actors)
-    ]  # fmt: skip
+    ]
 
 
 @routes.form("/cases/<case_id>/act/<action>", "case:write", Shows("打开办理页面"))
@@ -128,27 +147,24 @@ def act(case_id: str, action: str) -> Response:
     rule = found.book.proceedings.actions[action]
     schema = case_entries(context().book).block(action, acting_kinds(g.principal, rule.actors) or rule.actors)
 
-    def again(**told: Any) -> Response:
-        return entry_page(
-            "entry.html", schema, kinds=rule.actors, options=options, title=rule.label, about=found.case.title,
-            citation=found.book.provisions[rule.provision].citation, back=f"/cases/{case_id}",
-            version=request.form.get("version") or found.case.version, **told,
-        )  # fmt: skip
-
     def do() -> str:
         entry = entered(action, case_entries(found.book).blocks[action], partial(load_decisions, found.book))
         check_own_part(entry.actor, entry.details, case_id)
         try:
-            with writing(current_app.extensions["database"]) as session:
-                act_on_case(session, context().books, case_id, entry, expected=expected(), now=datetime.now(UTC), approvers=config.approvers(),
-                            decision_prefix=config.decision_prefix())  # fmt: skip
+            act_as_posted(case_id, entry)
         except ChoicesRefused as error:
             raise located(error, entry.details, {}, found.book) from None
         except CaseFileError as error:
             raise on_form(error, entry.details, {}, found.book) from None
         return f"/cases/{case_id}"
 
-    return again() if request.method == "GET" else carried_out(do, again)
+    shown: dict[str, Any] = {
+        "about": found.case.title,
+        "back": f"/cases/{case_id}",
+        "options": options,
+        "version": found.case.version,
+    }
+    return entry_form(rule, schema, found.book, do, kinds=rule.actors, **shown)
 
 
 def _words(found: CaseOutcome) -> Iterator[tuple[str, Options]]:
@@ -158,8 +174,11 @@ def _words(found: CaseOutcome) -> Iterator[tuple[str, Options]]:
         "person",
         tuple((person.id, f"{person.name}（{person.unit}{person.post}）") for person in case.persons.values()),
     )
-    points = [(point.id, f"{person.name}：第{point.id}条 {point.text[:30]}")
-              for person in case.persons.values() for point in person.points.values()]  # fmt: skip
+    points = [
+        (point.id, f"{person.name}：第{point.id}条 {point.text[:30]}")
+        for person in case.persons.values()
+        for point in person.points.values()
+    ]
     yield "point", tuple(points)
     yield "matter", tuple((matter_id, matter_id) for matter_id in case.matters)
     yield from element_words(book).items()
@@ -184,19 +203,14 @@ def new() -> Response:
     book = context().book
     rule, schema = book.proceedings.actions[_FIRST], case_entries(context().book).blocks[_FIRST]
     with reading(current_app.extensions["database"]) as session:
-        named = [one for one in request.values.getlist("matters" if request.method == "GET" else "details.matters")[:_MOST]
-                 if one.isprintable()]  # fmt: skip
+        named = [
+            one
+            for one in request.values.getlist("matters" if request.method == "GET" else "details.matters")[:_MOST]
+            if one.isprintable()
+        ]
         rows = {row.id: row for row in (*matters.find_many(session, named), *matters.latest(session, _OFFERED))}
         known = tuple((row.id, f"{shown_number(row) or ''} {row.title}".strip()) for row in rows.values())
     words = {"matters": known, "situations": tuple((one.id, one.label) for one in book.of_kind("situation"))}
-
-    def again(**told: Any) -> Response:
-        return entry_page(
-            "entry.html", schema, kinds=rule.actors, options=words, title=rule.label, about="新的案件（列出最近的事项；更早的，从该事项的页面提出）",
-            back="/cases",
-            citation=book.provisions[rule.provision].citation, version=0,
-            **told,
-        )  # fmt: skip
 
     def do() -> str:
         entry = entered(_FIRST, schema, case_entries(context().book).load)
@@ -204,7 +218,8 @@ def new() -> Response:
             made = open_case(session, context().books, entry, now=datetime.now(UTC), approvers=config.approvers())
         return f"/cases/{made.id}"
 
-    return again() if request.method == "GET" else carried_out(do, again)
+    about = "新的案件（列出最近的事项；更早的，从该事项的页面提出）"
+    return entry_form(rule, schema, book, do, kinds=rule.actors, about=about, back="/cases", options=words)
 
 
 @routes.post("/cases/<case_id>/files", "case:write", Writes("上传材料"), uploads=True)

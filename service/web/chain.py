@@ -45,11 +45,11 @@ class Link:
 def chain(answer: AnsweredPerson, book: Rulebook) -> list[Link]:
     """The steps of one person's recommendation."""
     says = Report(book)
-    return [
-        Link(step, number, stage_of(step.step, book), _duty(step), _state(step, says), BASES[step.basis],
-             tuple(_reasons(step, says)))
-        for number, step in enumerate(answer.steps, 1)
-    ]  # fmt: skip
+    links = []
+    for number, step in enumerate(answer.steps, 1):
+        stage, state, reasons = stage_of(step.step, book), _state(step, says), tuple(_reasons(step, says))
+        links.append(Link(step, number, stage, _duty(step), state, BASES[step.basis], reasons))
+    return links
 
 
 def staged(links: list[Link]) -> list[tuple[str, list[Link]]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -16,21 +15,20 @@ from models.domain.ledger import Refused
 from models.schemas.entries import case_entries
 from models.schemas.errors import CaseFileError
 from models.store import attachments
-from models.store.database import reading, writing
+from models.store.database import reading
 from rules.answer import AnsweredPerson
 from rules.rulebook import Rulebook
-from service import config
 from service.auth import may_see_case
 from service.documents.case_basis import moved_since_last
 from service.documents.case_dossier import Dossier, Evaluated
 from service.documents.case_words import items_by_question, late_entries
 from service.request_context import context
 from service.routes import Routes, Shows, Writes
-from service.usecases.act_on_case import act_on_case, read_case
+from service.usecases.act_on_case import read_case
 from service.usecases.act_on_matter import read_matters
 from service.usecases.case_papers import dossier_of
 from service.usecases.weigh_points import Effect, weigh_points
-from service.web.acts import acting_kinds, carried_out, entered, entry_page, expected
+from service.web.acts import act_as_posted, acting_kinds, carried_out, entered, entry_page
 from service.web.cases import possible
 from service.web.chain import Link, chain, staged
 from service.web.deciding import ACTION, DecisionForm, decision_form, load_decisions, located, meeting_form, on_form
@@ -74,16 +72,7 @@ def decide(case_id: str) -> Response:
     def do() -> str:
         entry = entered(ACTION, case_entries(found.book).blocks[ACTION], partial(load_decisions, found.book))
         try:
-            with writing(current_app.extensions["database"]) as session:
-                act_on_case(
-                    session,
-                    context().books,
-                    case_id,
-                    entry,
-                    expected=expected(),
-                    now=datetime.now(UTC),
-                    approvers=config.approvers(),
-                )
+            act_as_posted(case_id, entry)
         except Refused as error:
             raise located(error, entry.details, _last(found), found.book) from None
         except CaseFileError as error:
@@ -110,9 +99,14 @@ def _read(case_id: str) -> tuple[Dossier, dict[str, Any]]:
         files = frozenset(row.id for row in attachments.of(session, "case", case_id))
     case, book = found.case, found.book
     return found, {
-        "case_id": case_id, "case": case, "actions": possible(case, book), "book": book, "mark": watermark(case),
-        "late": list(late_entries(found.matters, book)), "rows": [_row(found, person_id, effects, files) for person_id in case.persons],
-    }  # fmt: skip
+        "case_id": case_id,
+        "case": case,
+        "actions": possible(case, book),
+        "book": book,
+        "mark": watermark(case),
+        "late": list(late_entries(found.matters, book)),
+        "rows": [_row(found, person_id, effects, files) for person_id in case.persons],
+    }
 
 
 def _row(found: Dossier, person_id: str, effects: Mapping[tuple[str, str], Effect], files: frozenset[str]) -> Row:
@@ -142,8 +136,14 @@ def _may_decide(found: Dossier) -> bool:
     )
 
 
-def _form(found: Dossier, values: Mapping[str, Any], *, said: str = "", errors: Mapping[str, list[str]] | None = None,
-          status: int = 200) -> Response:  # fmt: skip
+def _form(
+    found: Dossier,
+    values: Mapping[str, Any],
+    *,
+    said: str = "",
+    errors: Mapping[str, list[str]] | None = None,
+    status: int = 200,
+) -> Response:
     """The page with its form, as it was filled in; empty before."""
     posted: MultiDict[str, str] = MultiDict(request.form) if request.method == "POST" else MultiDict()
     filled = Filled(posted, {}, errors or {})
@@ -152,7 +152,14 @@ def _form(found: Dossier, values: Mapping[str, Any], *, said: str = "", errors: 
         id: decision_form(at, last[id], found.book, filled) for at, id in enumerate(found.case.persons)
     }
     return entry_page(
-        "committee.html", meeting_form(found.book), kinds=found.book.proceedings.actions[ACTION].actors, options={}, said=said,
-        errors=errors, status=status, forms=forms,
-        version=request.form.get("version") or found.case.version, **values,
-    )  # fmt: skip
+        "committee.html",
+        meeting_form(found.book),
+        kinds=found.book.proceedings.actions[ACTION].actors,
+        options={},
+        said=said,
+        errors=errors,
+        status=status,
+        forms=forms,
+        version=request.form.get("version") or found.case.version,
+        **values,
+    )

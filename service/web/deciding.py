@@ -178,6 +178,6 @@ def on_form(
         asked = [slot.slot for slot, _ in questions_of(evaluations.get(decision.get("person", "")), book)]
         return f"{found[1]}.slots[{asked.index(decision['slots'][int(found[2])]['id'])}]"
 
-    return CaseFileError([
-        replace(one, path=re.sub(r"\.id$", ".choice", _SLOT.sub(place, one.path))) for one in error.errors
-    ])  # fmt: skip
+    return CaseFileError(
+        [replace(one, path=re.sub(r"\.id$", ".choice", _SLOT.sub(place, one.path))) for one in error.errors]
+    )

@@ -91,7 +91,7 @@ def _kind(path: str, given: StrictField, filled: Filled) -> Shown:
     if last in filled.options and not isinstance(given, Items):
         return Shown("choice", value=value, options=filled.options[last])
     if isinstance(given, Block):
-        return Shown("block", parts=tuple(shown(f"{path}.{name}", one, filled) for name, one in given.fields.items()))
+        return Shown("block", parts=_parts(path, given, filled))
     if isinstance(given, (Items, EvidenceList)):
         return _items_shown(path, given, filled)
     if isinstance(given, Flag):
@@ -111,7 +111,7 @@ def _items_shown(path: str, given: StrictField, filled: Filled) -> Shown:
     if isinstance(item, Block):
         least = 1 if given.required or (isinstance(given, Items) and given.least) else 0
         count = max(_count(path, filled.form) + (filled.more == path), least)
-        return Shown("rows", rows=tuple(_row(f"{path}[{at}]", item, filled) for at in range(min(count, _ROWS))))
+        return Shown("rows", rows=tuple(_parts(f"{path}[{at}]", item, filled) for at in range(min(count, _ROWS))))
     options = filled.options.get(path.rpartition(".")[2], ())
     if isinstance(item, Choice) and not options:
         options = _words(item)
@@ -131,7 +131,7 @@ def _asked(path: str, item: Answer, name: str, question: tuple[str, Sequence[str
     )
 
 
-def _row(path: str, item: Block, filled: Filled) -> tuple[Shown, ...]:
+def _parts(path: str, item: Block, filled: Filled) -> tuple[Shown, ...]:
     return tuple(shown(f"{path}.{name}", one, filled) for name, one in item.fields.items())
 
 

@@ -191,14 +191,32 @@ def _form(table: str, kind: Importable, errors: Mapping[str, list[str]], status:
         form["on"] = today().isoformat()
     filled = Filled(form, unit_words(), errors)
     fields = [shown(name, given, filled) for name, given in kind.block.fields.items()]
-    return page("imports/table.html", status, table=table, kind=kind, fields=fields, faults=errors.get("file", []),
-                bad=len(errors), most=MOST_BYTES // 1_000_000)  # fmt: skip
+    return page(
+        "imports/table.html",
+        status,
+        table=table,
+        kind=kind,
+        fields=fields,
+        faults=errors.get("file", []),
+        bad=len(errors),
+        most=MOST_BYTES // 1_000_000,
+    )
 
 
 def _told(table: str, kind: Importable, sent: SentTable, report: ImportReport, *, apply: bool) -> Response:
     fit = [row for row in report.rows if row.outcome not in ("refused", "known")]
     kept = {name: request.form.get(name, "") for name in kind.block.fields}
     return page(
-        "imports/report.html", 422 if apply and report.refused else 200, table=table, kind=kind, sent=sent, report=report,
-        kept=kept, outcomes=OUTCOMES, refused=report.refused, known=report.known, fit=fit[:_SHOWN], more=len(fit) - _SHOWN,
-    )  # fmt: skip
+        "imports/report.html",
+        422 if apply and report.refused else 200,
+        table=table,
+        kind=kind,
+        sent=sent,
+        report=report,
+        kept=kept,
+        outcomes=OUTCOMES,
+        refused=report.refused,
+        known=report.known,
+        fit=fit[:_SHOWN],
+        more=len(fit) - _SHOWN,
+    )

@@ -6,30 +6,26 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Response, current_app, g
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
-from models.domain.inspections import Done, InspectionIncomplete
-from models.domain.ratings import RatingBar
+from models.domain.inspections import InspectionIncomplete
 from models.schemas.errors import CaseFileError, FieldError
-from models.schemas.office_entries import load_office_entry, office_entries
+from models.schemas.office_entries import inspection_of, load_office_entry, office_entries, rating_bar_of
 from models.store import inspections, rating_bars
-from models.store.database import reading, writing
+from models.store.database import reading
 from service.request_context import context
 from service.routes import Routes, Writes
 from service.usecases.act_on_matter import EntryImpossible
 from service.usecases.bar_from_ratings import bar_from_ratings
 from service.usecases.inspect import InspectionUnknown, inspection_duties, record_inspection, report_inspection
-from service.usecases.send_once import send_once
-from service.web.acts import carried_out
 from service.web.fields import Options
 from service.web.matters import unit_words
 from service.web.office import DUTY_STATES
 from service.web.pages import page
 from service.web.periods_asked import asked_year, today
-from service.web.plain_forms import form_page, posted_block
-from service.web.sent import sent_form
+from service.web.plain_forms import form_once, posted_block
 
 routes = Routes(Blueprint("inspection-pages", __name__, template_folder="templates"))
 _INSPECTIONS, _RATINGS = "/office/inspections", "/office/ratings"
@@ -43,10 +39,16 @@ def every() -> Response:
         rows = [(row.id, inspections.done(row), row.note) for row in inspections.rows_of_year(session, year)]
         duties = inspection_duties(session, context().books, year, today=today())
     return page(
-        "office/inspections.html", 422 if said else 200, year=year, said=said, rows=rows, duties=duties, book=book,
-        kinds={rule.id: rule.label for rule in book.inspections.regular}, duty_states=DUTY_STATES,
-        may_write=bool(g.principal.relations("office:write")),
-    )  # fmt: skip
+        "office/inspections.html",
+        422 if said else 200,
+        year=year,
+        said=said,
+        rows=rows,
+        duties=duties,
+        book=book,
+        kinds={rule.id: rule.label for rule in book.inspections.regular},
+        duty_states=DUTY_STATES,
+    )
 
 
 @routes.form("/office/inspections/new", "office:write", Writes("登记督查"))
@@ -54,10 +56,7 @@ def inspect() -> Response:
     """The form of an inspection, and its record."""
 
     def write(session: Session, entry: dict[str, Any]) -> str:
-        done = Done(
-            entry["form"], entry.get("kind"), entry["on"], entry.get("reported_to"), entry.get("task"),
-            tuple(entry.get("members") or ()), entry.get("reported_on"),
-        )  # fmt: skip
+        done = inspection_of(entry)
         record_inspection(
             session, context().books, done, note=entry.get("note"), now=datetime.now(UTC), entered_by=g.actor
         )
@@ -88,8 +87,7 @@ def bars() -> Response:
     year, said = asked_year()
     with reading(current_app.extensions["database"]) as session:
         rows = rating_bars.of_year(session, year)
-    return page("office/ratings.html", 422 if said else 200, year=year, said=said, rows=rows,
-                may_write=bool(g.principal.relations("office:write")))  # fmt: skip
+    return page("office/ratings.html", 422 if said else 200, year=year, said=said, rows=rows)
 
 
 @routes.form("/office/ratings/new", "office:write", Writes("登记取消评优评先资格"))
@@ -97,10 +95,7 @@ def bar() -> Response:
     """The form of what a decision says of ratings, and its record."""
 
     def write(session: Session, entry: dict[str, Any]) -> str:
-        asked = RatingBar(
-            entry["decision_number"], entry["decided_on"], entry["kind"], entry.get("name") or "", entry["unit"],
-            entry.get("statement"), bool(entry.get("rating_final")),
-        )  # fmt: skip
+        asked = rating_bar_of(entry)
         found = bar_from_ratings(session, asked, now=datetime.now(UTC), entered_by=g.actor)
         return f"{_RATINGS}?year={found.year}"
 
@@ -109,31 +104,29 @@ def bar() -> Response:
 
 
 def _entry(
-    name: str, write: Callable[[Session, dict[str, Any]], str], *, title: str, back: str, about: str = "",
+    name: str,
+    write: Callable[[Session, dict[str, Any]], str],
+    *,
     options: Mapping[str, Options] | None = None,
-) -> Response:  # fmt: skip
+    **values: str,
+) -> Response:
     """The form of an office entry; where it was filled in, what ``write`` makes of it."""
-    block = office_entries(context().book)[name]
-    words = {name: known for name, known in (options or {}).items() if known}
+    block, words = (
+        office_entries(context().book)[name],
+        {name: known for name, known in (options or {}).items() if known},
+    )
 
-    def again(**told: Any) -> Response:
-        return form_page(block, title=title, back=back, about=about, options=words, **told)
+    def told(session: Session, entry: dict[str, Any]) -> str:
+        try:
+            return write(session, entry)
+        except EntryImpossible as error:
+            raise CaseFileError([FieldError(error.path, str(error))]) from None
+        except InspectionIncomplete as error:
+            said = f"{error.form}须写明（{context().book.provisions[error.provision].citation}）"
+            others = f"{said}；督查督办工作办公室以外的单位才算"
+            lacking = [FieldError(name, others if name == "members" else said) for name in error.missing]
+            raise CaseFileError(lacking) from None
 
-    def do() -> str:
-        entry = load_office_entry(name, posted_block(block), context().book)
-        with writing(current_app.extensions["database"]) as session:
-            try:
-                return send_once(session, sent_form(), lambda: write(session, entry), now=datetime.now(UTC))
-            except EntryImpossible as error:
-                raise CaseFileError([FieldError(error.path, str(error))]) from None
-            except InspectionIncomplete as error:
-                raise CaseFileError(_lacking(error)) from None
-
-    return again() if request.method == "GET" else carried_out(do, again)
-
-
-def _lacking(error: InspectionIncomplete) -> list[FieldError]:
-    """What the form of an inspection asks for, each at its field."""
-    said = f"{error.form}须写明（{context().book.provisions[error.provision].citation}）"
-    others = f"{said}；督查督办工作办公室以外的单位才算"
-    return [FieldError(name, others if name == "members" else said) for name in error.missing]
+    return form_once(
+        block, told, lambda: load_office_entry(name, posted_block(block), context().book), options=words, **values
+    )

@@ -30,7 +30,7 @@ from service.usecases.log_in import (
     is_login,
     open_session,
 )
-from service.web.pages import page, see_other
+from service.web.pages import cookie, page, see_other
 
 routes = Routes(Blueprint("web", __name__, template_folder="templates"))
 _DOCS_SECONDS = 12 * 3600
@@ -92,10 +92,7 @@ def _opened(login: str, password: str) -> Response:
 
 def with_session(response: Response, secret: str) -> Response:
     """The answer with the cookie of a session."""
-    response.set_cookie(
-        session_cookie(), secret, max_age=int(LONGEST.total_seconds()), path="/", httponly=True, samesite="Lax",
-        secure=request.is_secure,
-    )  # fmt: skip
+    response.set_cookie(session_cookie(), secret, max_age=int(LONGEST.total_seconds()), **cookie())
     return response
 
 
@@ -107,10 +104,7 @@ def log_in_with_token() -> Response:
     if not 0 < len(secret) <= _MOST or look_up(secret) is None:
         return page("login.html", 401, error="令牌无效、已过期或者已撤销")
     response = see_other("/api/docs")
-    response.set_cookie(
-        DOCS_COOKIE, secret, max_age=_DOCS_SECONDS, path="/api", httponly=True, samesite="Strict",
-        secure=request.is_secure,
-    )  # fmt: skip
+    response.set_cookie(DOCS_COOKIE, secret, max_age=_DOCS_SECONDS, **cookie("/api", "Strict"))
     return response
 
 
@@ -122,8 +116,8 @@ def log_out() -> Response:
     if secret:
         with writing(current_app.extensions["database"]) as session:
             end_session(session, secret, now=datetime.now(UTC))
-        response.delete_cookie(session_cookie(), path="/", httponly=True, samesite="Lax", secure=request.is_secure)
-    response.delete_cookie(DOCS_COOKIE, path="/api", httponly=True, samesite="Strict", secure=request.is_secure)
+        response.delete_cookie(session_cookie(), **cookie())
+    response.delete_cookie(DOCS_COOKIE, **cookie("/api", "Strict"))
     return response
 
 

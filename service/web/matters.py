@@ -27,7 +27,7 @@ from service.usecases.act_on_matter import (
     shown_number,
 )
 from service.usecases.entered_by import matter_as_told
-from service.web.acts import acting_kinds, carried_out, entered, entry_page, expected
+from service.web.acts import acting_kinds, entered, entry_form, expected
 from service.web.fields import Options
 from service.web.lights import light
 from service.web.pages import number, page
@@ -46,18 +46,33 @@ def every() -> Response:
     with reading(current_app.extensions["database"]) as session:
         known = [row.name for row in units.every(session) if own is None or row.name in own]
         unit = asked["unit"] if asked["unit"] in known else next(iter(sorted(own)), "") if own else None
-        rows = [] if own is not None and not own else matters.page(
-            session, state=asked["state"] if asked["state"] in book.ledger.states else None, unit=unit or None,
-            due_before=_day(asked["due_before"]), after=number(asked["after"]), limit=_MOST + 1,
-        )  # fmt: skip
+        rows = (
+            []
+            if own is not None and not own
+            else matters.page(
+                session,
+                state=asked["state"] if asked["state"] in book.ledger.states else None,
+                unit=unit or None,
+                due_before=_day(asked["due_before"]),
+                after=number(asked["after"]),
+                limit=_MOST + 1,
+            )
+        )
         today = datetime.now(LOCAL).date()
-        lines = [{"id": row.id, "number": shown_number(row), "title": row.title, "unit": row.lead_unit, "due_on": row.due_on,
-                  "state": book.ledger.states.get(row.state, row.state),
-                  "light": ("red", "登记行损坏，须核对") if row.is_torn(book.ledger.states) else light(row.state, row.due_on, today)}
-                 for row in rows[:_MOST]]  # fmt: skip
+        lines = [
+            {
+                "id": row.id,
+                "number": shown_number(row),
+                "title": row.title,
+                "unit": row.lead_unit,
+                "due_on": row.due_on,
+                "state": book.ledger.states.get(row.state, row.state),
+                "light": ("red", "登记行损坏，须核对") if row.torn else light(row.state, row.due_on, today),
+            }
+            for row in rows[:_MOST]
+        ]
     more = rows[_MOST - 1].position if len(rows) > _MOST else None
-    return page("matters.html", lines=lines, states=book.ledger.states, units=known, asked=asked, more=more,
-                may_open=bool(g.principal.relations("ledger:open")))  # fmt: skip
+    return page("matters.html", lines=lines, states=book.ledger.states, units=known, asked=asked, more=more)
 
 
 def _day(given: str) -> date | None:
@@ -77,14 +92,26 @@ def one(matter_id: str) -> Response:
             (row.id, row.file_name, row.size, row.uploaded_at) for row in attachments.of(session, "matter", matter_id)
         ]
     matter, names, late = found.matter, {row[0]: row[1] for row in files}, late_in(found.matter, context().books)
-    words = {record.number: in_words(record, names, context().book) for record in matter.records}
-    waits = [(book.ledger.reminders[one.kind].label, one.unit, one.due_on, one.what)
-             for one in waiting(matter, today, config.thresholds())]  # fmt: skip
+    words = {record.number: in_words(record, names, book) for record in matter.records}
+    waits = [
+        (book.ledger.reminders[one.kind].label, one.unit, one.due_on, one.what)
+        for one in waiting(matter, today, config.thresholds())
+    ]
     return page(
-        "matter.html", found=found, words=words, matter=matter, book=book, files=files, waits=waits, actions=_possible(found),
-        line=timeline(matter, book.ledger, today, late), late=late, line_left=LEFT,
-        line_width=WIDTH, light=light(matter.state, matter.due_on, today), may_write=bool(g.principal.relations("ledger:write")), may_propose=bool(g.principal.relations("case:open")),
-    )  # fmt: skip
+        "matter.html",
+        found=found,
+        words=words,
+        matter=matter,
+        book=book,
+        files=files,
+        waits=waits,
+        actions=_possible(found),
+        line=timeline(matter, book.ledger, today, late),
+        late=late,
+        line_left=LEFT,
+        line_width=WIDTH,
+        light=light(matter.state, matter.due_on, today),
+    )
 
 
 def _possible(found: Outcome) -> list[tuple[str, str, str]]:
@@ -110,21 +137,20 @@ def act(matter_id: str, action: str) -> Response:
         found = read_matter(session, context().books, matter_id)
         files = tuple((row.id, row.file_name) for row in attachments.of(session, "matter", matter_id))
 
-    def again(**told: Any) -> Response:
-        return entry_page(
-            "entry.html", schema, kinds=rule.actors, options={"attachments": files, **unit_words()}, title=rule.label,
-            about=f"{found.number or ''} {found.matter.title}", citation=book.provisions[rule.provision].citation,
-            back=f"/matters/{matter_id}",
-            version=request.form.get("version") or found.matter.version, **told,
-        )  # fmt: skip
-
     def do() -> str:
         entry = entered(action, schema, matter_entries(context().book).load)
         with writing(current_app.extensions["database"]) as session:
             act_on_matter(session, context().books, matter_id, entry, expected=expected(), now=datetime.now(UTC))
         return f"/matters/{matter_id}"
 
-    return again() if request.method == "GET" else carried_out(do, again)
+    about, options = f"{found.number or ''} {found.matter.title}", {"attachments": files, **unit_words()}
+    shown: dict[str, Any] = {
+        "about": about,
+        "back": f"/matters/{matter_id}",
+        "options": options,
+        "version": found.matter.version,
+    }
+    return entry_form(rule, schema, book, do, kinds=rule.actors, **shown)
 
 
 @routes.post("/matters/<matter_id>/files", "ledger:write", Writes("上传附件"), uploads=True)
@@ -141,20 +167,14 @@ def new(action: str) -> Response:
         raise NotFound
     rule, schema = book.ledger.actions[action], matter_entries(context().book).blocks[action]
 
-    def again(**told: Any) -> Response:
-        return entry_page(
-            "entry.html", schema, kinds=rule.actors, options=unit_words(), title=rule.label, about="新的事项",
-            citation=book.provisions[rule.provision].citation, back="/matters",
-            version=0, **told,
-        )  # fmt: skip
-
     def do() -> str:
         entry = entered(action, schema, matter_entries(context().book).load)
         with writing(current_app.extensions["database"]) as session:
             made = open_matter(session, context().books, entry, now=datetime.now(UTC))
         return f"/matters/{made.id}"
 
-    return again() if request.method == "GET" else carried_out(do, again)
+    shown: dict[str, Any] = {"about": "新的事项", "back": "/matters", "options": unit_words()}
+    return entry_form(rule, schema, book, do, kinds=rule.actors, **shown)
 
 
 def unit_words() -> dict[str, Options]:

@@ -8,8 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from flask import Blueprint, Response, current_app, g
-from sqlalchemy.orm import Session
+from flask import Blueprint, Response, current_app
 from werkzeug.exceptions import BadRequest, NotFound
 
 from models.domain.bulletin import LABELS, Bulletin, figures_of
@@ -28,7 +27,7 @@ from service.usecases.inspect import inspection_duties
 from service.usecases.organisation import posts_on, units_on
 from service.usecases.written_report import written_report
 from service.web.pages import page
-from service.web.periods_asked import AskedSpan, asked_month, asked_span, asked_year, today
+from service.web.periods_asked import asked_month, asked_span, asked_year, today
 
 routes = Routes(Blueprint("office-pages", __name__, template_folder="templates"))
 DUTY_STATES: Mapping[str, tuple[str, str]] = {
@@ -46,8 +45,7 @@ def home() -> Response:
     with reading(current_app.extensions["database"]) as session:
         duties = inspection_duties(session, context().books, now.year, today=now)
     waiting = [duty for duty in duties if duty.state != "done" and duty.first <= now]
-    return page("office/home.html", today=now, waiting=waiting, duty_states=DUTY_STATES,
-                may_write=bool(g.principal.relations("office:write")))  # fmt: skip
+    return page("office/home.html", today=now, waiting=waiting, duty_states=DUTY_STATES)
 
 
 @routes.get("/office/bulletin", "office:read", None)
@@ -59,9 +57,17 @@ def bulletin_page() -> Response:
     with reading(current_app.extensions["database"]) as session:
         found = bulletin(session, context().books, first=span.days[0], last=span.days[1])
     return page(
-        "office/bulletin.html", span=span, found=found, labels=LABELS, figures_of=figures_of, charts=_charts(found), kinds=BULLETIN,
-        months=list(_months(found)), said=NOT_ACCOUNTABILITY, share=_share(found.whole),
-    )  # fmt: skip
+        "office/bulletin.html",
+        span=span,
+        found=found,
+        labels=LABELS,
+        figures_of=figures_of,
+        charts=_charts(found),
+        kinds=BULLETIN,
+        months=list(_months(found)),
+        said=NOT_ACCOUNTABILITY,
+        share=_share(found.whole),
+    )
 
 
 def _months(found: Bulletin) -> Iterator[tuple[date, date, Month]]:
@@ -88,15 +94,10 @@ def chart(at: int) -> Response:
     if span.faults:
         raise BadRequest("；".join(span.faults))
     with reading(current_app.extensions["database"]) as session:
-        charts = _charts(_figures(session, span))
+        charts = _charts(bulletin(session, context().books, first=span.days[0], last=span.days[1]))
     if at >= len(charts):
         raise NotFound
     return Response(_drawn(orjson.dumps(charts[at].spec)), mimetype="image/svg+xml")
-
-
-def _figures(session: Session, span: AskedSpan) -> Bulletin:
-    first, last = span.days
-    return bulletin(session, context().books, first=first, last=last)
 
 
 @lru_cache(_DRAWN)
@@ -120,8 +121,17 @@ def assessment_page() -> Response:
     with reading(current_app.extensions["database"]) as session:
         found = assessment(session, context().books, year=year, today=today())
     heading, *rows = assessment_lines(found)
-    return page("office/assessment.html", 422 if said else 200, year=year, said=said, heading=heading, rows=rows, notes=notes(found),
-                until=found.figures.last, kinds=ASSESSMENT)  # fmt: skip
+    return page(
+        "office/assessment.html",
+        422 if said else 200,
+        year=year,
+        said=said,
+        heading=heading,
+        rows=rows,
+        notes=notes(found),
+        until=found.figures.last,
+        kinds=ASSESSMENT,
+    )
 
 
 @routes.get("/office/units", "office:read", None)
@@ -133,5 +143,4 @@ def units() -> Response:
     by_unit: dict[str, list[Any]] = {}
     for post in held:
         by_unit.setdefault(post.unit, []).append(post)
-    return page("office/units.html", today=now, units=found, posts=by_unit, managed=words,
-                may_write=bool(g.principal.relations("office:write")))  # fmt: skip
+    return page("office/units.html", today=now, units=found, posts=by_unit, managed=words)

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Response, current_app, g
 from werkzeug.exceptions import NotFound
 
 from models.domain.cases.case import Case
-from models.domain.cases.duties import Duty
 from models.domain.cases.outcome import MEASURE_OF
 from models.domain.cases.parts import Person
 from models.records.record import about
 from models.schemas.entries import case_entries
 from models.schemas.fields import Block
-from models.store.database import reading, writing
+from models.store.database import reading
 from rules.actions import Action
 from rules.contract.case_effects import Served
-from service import config
 from service.documents.case_papers import KINDS, Kind, OfPerson
 from service.request_context import context
 from service.routes import Routes, Shows
-from service.usecases.act_on_case import CaseOutcome, act_on_case, read_case
+from service.usecases.act_on_case import CaseOutcome, read_case
 from service.usecases.case_duties import case_duties
 from service.usecases.case_papers import case_paper
 from service.usecases.entered_by import records_as_told
-from service.web.acts import acting_kinds, carried_out, entered, entry_page, expected
+from service.web.acts import act_as_posted, acting_kinds, entered, entry_form
 from service.web.cases import element_words
 from service.web.fields import Options
 from service.web.pages import page
@@ -63,11 +60,19 @@ def one(case_id: str) -> Response:
     case, book = replace(found.case, records=told), found.book
     served = "person" in person.served
     return page(
-        "own.html", case_id=case_id, person=person, book=book, sheet=sheet_of(case, person, book, {}, frozenset()),
-        decision=person.decision if served else None, records=_about(case, person), actions=_possible(found, person),
-        window=_window(duties.duties) if served else None, late=duties.late_appeals, mark=watermark(case),
+        "own.html",
+        case_id=case_id,
+        person=person,
+        book=book,
+        sheet=sheet_of(case, person, book, {}, frozenset()),
+        decision=person.decision if served else None,
+        records=_about(case, person),
+        actions=_possible(found, person),
+        window=next((duty for duty in duties.duties if served and duty.id == "appeal"), None),
+        late=duties.late_appeals,
+        mark=watermark(case),
         papers=[(kind.name, kind.title) for kind in KINDS.values() if _received(kind, person)],
-    )  # fmt: skip
+    )
 
 
 def _own(found: CaseOutcome) -> tuple[CaseOutcome, Person]:
@@ -84,17 +89,18 @@ def _received(kind: Kind | None, person: Person) -> bool:
     return isinstance(kind, OfPerson) and kind.received(person)
 
 
-def _window(duties: tuple[Duty, ...]) -> Duty | None:
-    return next((duty for duty in duties if duty.id == "appeal"), None)
-
-
 def _about(case: Case, person: Person) -> dict[str, list[Any]]:
     """The records of serving the decision on the person, of what they did themselves, and of the reviews of their appeals."""
     return {
-        action: [record for record in case.records if record.action == action and about(record, person.id)
-                 and not (isinstance(record.effect, Served) and record.effect.to != "person")]
+        action: [
+            record
+            for record in case.records
+            if record.action == action
+            and about(record, person.id)
+            and not (isinstance(record.effect, Served) and record.effect.to != "person")
+        ]
         for action in ("serve_decision", "execute", "review_appeal")
-    }  # fmt: skip
+    }
 
 
 def _possible(found: CaseOutcome, person: Person) -> list[tuple[Action, str]]:
@@ -102,9 +108,11 @@ def _possible(found: CaseOutcome, person: Person) -> list[tuple[Action, str]]:
     return [
         (rule, found.book.provisions[rule.provision].citation)
         for rule in found.book.proceedings.actions.values()
-        if _KIND in rule.actors and found.case.state in rule.sources and acting_kinds(g.principal, (_KIND,))
+        if _KIND in rule.actors
+        and found.case.state in rule.sources
+        and acting_kinds(g.principal, (_KIND,))
         and (rule.id not in _READY or _READY[rule.id](person))
-    ]  # fmt: skip
+    ]
 
 
 @routes.get("/cases/<case_id>/own/papers/<name>", "case:own", Shows("取得文书"))
@@ -130,13 +138,6 @@ def act(case_id: str, action: str) -> Response:
     if rule is None or _KIND not in rule.actors:
         raise NotFound
 
-    def again(**told: Any) -> Response:
-        return entry_page(
-            "entry.html", _without_person(action), kinds=(_KIND,), options=_words(found, person), title=rule.label,
-            about="本人办理", citation=found.book.provisions[rule.provision].citation, back=f"/cases/{case_id}/own",
-            version=request.form.get("version") or found.case.version, **told,
-        )  # fmt: skip
-
     def load(name: str, data: dict[str, Any]) -> dict[str, Any]:
         return case_entries(context().book).load(
             name, {**data, "details": {**data.get("details", {}), "person": person.id}}
@@ -144,19 +145,12 @@ def act(case_id: str, action: str) -> Response:
 
     def do() -> str:
         entry = entered(action, case_entries(context().book).blocks[action], load)
-        with writing(current_app.extensions["database"]) as session:
-            act_on_case(
-                session,
-                context().books,
-                case_id,
-                entry,
-                expected=expected(),
-                now=datetime.now(UTC),
-                approvers=config.approvers(),
-            )
+        act_as_posted(case_id, entry)
         return f"/cases/{case_id}/own"
 
-    return again() if request.method == "GET" else carried_out(do, again)
+    words, version = _words(found, person), found.case.version
+    shown: dict[str, Any] = {"about": "本人办理", "back": f"/cases/{case_id}/own", "options": words, "version": version}
+    return entry_form(rule, _without_person(action), found.book, do, kinds=(_KIND,), **shown)
 
 
 def _without_person(action: str) -> Block:

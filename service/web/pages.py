@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, g, make_response, redirect, render_template, request
+import orjson
+from flask import Flask, Response, g, make_response, redirect, render_template, request
 
 from service.usecases.principals import Principal
+from service.usecases.send_once import Sent
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_ERRORS = {401: "请先登录", 403: "没有此项权限", 404: "没有找到", 413: "内容过大", 429: "请稍后再试"}
 _KEY = re.compile("[0-9A-Za-z-]{1,64}")
 _NAVIGATION = (
     ("/", "我的工作", "documentation:read"),
@@ -63,15 +67,52 @@ def next_key() -> str:
     return form_key() or uuid.uuid4().hex
 
 
+def _may(permission: str) -> bool:
+    """Whether whoever asks has a permission, whatever it is for."""
+    return bool(g.principal.relations(permission))
+
+
+def sent_form(*files: bytes) -> Sent:
+    """The form that was sent, so that it is carried out once: its key, and the hash of who sent it and what. files: that came with it."""
+    filled = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf", "key")]
+    hashes = [hashlib.sha256(raw).hexdigest() for raw in files]
+    told = orjson.dumps([g.principal.id, request.path, sorted(filled), hashes])
+    return Sent(form_key(), hashlib.sha256(told).hexdigest())
+
+
 def page(template: str, status: int = 200, *, policy: str = CSP, **values: Any) -> Response:
     """A template of ours, filled in."""
     principal = g.get("principal")
-    common = {"principal": principal, "csrf": g.get("csrf", ""), "navigation": navigation(principal)}
+    common = {"principal": principal, "csrf": g.get("csrf", ""), "navigation": navigation(principal), "may": _may}
     response = make_response(render_template(template, key=next_key, **common, **values), status)
     response.headers["Content-Security-Policy"] = policy
     return response
 
 
+def cookie(path: str = "/", samesite: str = "Lax") -> dict[str, Any]:
+    """How a cookie of ours is bound, where it is set and where it is deleted."""
+    return {"path": path, "httponly": True, "samesite": samesite, "secure": request.is_secure}
+
+
 def see_other(address: str) -> Response:
     """On to another page, whatever the method was that led here."""
     return make_response(redirect(address, 303))
+
+
+def errors_as_pages(app: Flask) -> None:
+    """Problem details become a page where a browser asked for one."""
+    app.after_request(_as_page)
+
+
+def _as_page(response: Response) -> Response:
+    if response.mimetype != "application/problem+json" or request.path.startswith("/api/"):
+        return response
+    if not request.accept_mimetypes.accept_html:
+        return response
+    told = orjson.loads(response.get_data())
+    title = _ERRORS.get(response.status_code, "没有完成")
+    shown = page("told.html", response.status_code, title=title, said=told["detail"], back="/")
+    for name in ("Retry-After", "Allow"):
+        if name in response.headers:
+            shown.headers[name] = response.headers[name]
+    return shown

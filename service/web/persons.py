@@ -75,13 +75,25 @@ def sheet_of(
     by_number = {record.number: record for record in case.records}
     findings = tuple(_found(one, book, files) for one in ordered(person, book))
     points = tuple(
-        Raised(point, book.proceedings.words["point_kinds"][point.kind], step_name(point.step, book), _state(point),
-               _effect(effects.get((person.id, point.id))))
+        Raised(
+            point,
+            book.proceedings.words["point_kinds"][point.kind],
+            step_name(point.step, book),
+            _state(point),
+            _effect(effects.get((person.id, point.id))),
+        )
         for point in person.points.values()
-    )  # fmt: skip
+    )
     signed = by_number[person.signature.number] if person.signature else None
-    return Sheet(person, findings, points, tuple(by_number[at] for at in person.fact_materials),
-                 tuple(by_number[at] for at in person.hearings), signed, by_number)  # fmt: skip
+    return Sheet(
+        person,
+        findings,
+        points,
+        tuple(by_number[at] for at in person.fact_materials),
+        tuple(by_number[at] for at in person.hearings),
+        signed,
+        by_number,
+    )
 
 
 def _found(one: Finding, book: Rulebook, files: frozenset[str]) -> Found:

@@ -34,10 +34,24 @@ def one(case_id: str, receipt_id: str) -> Response:
     answer, says = shown.of(person.id), shown.says
     links = chain(answer, shown.book)
     return page(
-        "recommendation.html", case_id=case_id, case=found.case, actions=possible(found.case, found.book), person=person, shown=shown, answer=answer,
-        evaluations=found.evaluations[person.id], moved=list(moved(found, found.deliberated(person.id), person.id, shown)), says=says, facts=facts_of(links), stages=staged(links),
-        drawn=drawing(links), changes=says.changes(answer.flips), told=told, why_not=why_not, mark=watermark(found.case),
-    )  # fmt: skip
+        "recommendation.html",
+        case_id=case_id,
+        case=found.case,
+        actions=possible(found.case, found.book),
+        person=person,
+        shown=shown,
+        answer=answer,
+        evaluations=found.evaluations[person.id],
+        moved=list(moved(found, found.deliberated(person.id), person.id, shown)),
+        says=says,
+        facts=facts_of(links),
+        stages=staged(links),
+        drawn=drawing(links),
+        changes=says.changes(answer.flips),
+        told=told,
+        why_not=why_not,
+        mark=watermark(found.case),
+    )
 
 
 def _evaluated(found: Dossier, receipt_id: str) -> tuple[Person, Evaluated]:

@@ -96,26 +96,27 @@ def provision(provision_id: str) -> Response:
     found = book.provisions.get(provision_id)
     if found is None:
         raise NotFound
-    before, after = _neighbours(book, provision_id)
+    row, at = list(book.provisions.values()), list(book.provisions).index(provision_id)
+    before, after = row[at - 1] if at else None, row[at + 1] if at + 1 < len(row) else None
     entries: list[Resting] = [in_words(book, entry) for entry in uses(book).get(provision_id, ())]
     readings = [one for one in book.readings.values() if provision_id in one.provisions]
     run = last_run()
+    ran = run.rows if run is not None else written_scenarios()
     return page(
-        "regulation/provision.html", provision=found, book=book, entries=[one for one in entries if not one.id.startswith("reading:")],
-        readings=readings, scenarios=[row for row in _scenarios(run) if provision_id in row["tags"]], run_at=_run_at(run),
-        before=before, after=after, kinds=_KINDS, modalities=MODALITIES, words=shown_words,
-        may_list=bool(g.principal.relations("case:list")), **_WORDS,
-    )  # fmt: skip
-
-
-def _neighbours(book: Rulebook, provision_id: str) -> tuple[Provision | None, Provision | None]:
-    row = list(book.provisions.values())
-    at = list(book.provisions).index(provision_id)
-    return row[at - 1] if at else None, row[at + 1] if at + 1 < len(row) else None
-
-
-def _scenarios(run: Ran | None) -> tuple[dict[str, Any], ...]:
-    return run.rows if run is not None else written_scenarios()
+        "regulation/provision.html",
+        provision=found,
+        book=book,
+        entries=[one for one in entries if not one.id.startswith("reading:")],
+        readings=readings,
+        scenarios=[row for row in ran if provision_id in row["tags"]],
+        run_at=_run_at(run),
+        before=before,
+        after=after,
+        kinds=_KINDS,
+        modalities=MODALITIES,
+        words=shown_words,
+        **_WORDS,
+    )
 
 
 def _run_at(run: Ran | None) -> str | None:
@@ -130,8 +131,14 @@ def citing(provision_id: str) -> Response:
         raise NotFound
     with reading(current_app.extensions["database"]) as session:
         found = cases_citing(session, context().books, provision_id, g.principal)
-    return page("regulation/cases.html", provision=book.provisions[provision_id], found=found, looked_at=LOOKED_AT,
-                case_states=book.proceedings.states, words=shown_words)  # fmt: skip
+    return page(
+        "regulation/cases.html",
+        provision=book.provisions[provision_id],
+        found=found,
+        looked_at=LOOKED_AT,
+        case_states=book.proceedings.states,
+        words=shown_words,
+    )
 
 
 @routes.get("/regulation/readings", "rulebook:read", None)
@@ -141,8 +148,16 @@ def readings() -> Response:
     rows: list[Reading] = list(book.readings.values())
     open_ones = sum(one.adopted is None for one in rows)
     harms, roles = (tuple(dict.fromkeys(cell[at] for cell in book.policy)) for at in (0, 1))
-    return page("regulation/readings.html", book=book, readings=rows, open_ones=open_ones, harms=harms, roles=roles,
-                words=book.vocabulary.enumerations, **_WORDS)  # fmt: skip
+    return page(
+        "regulation/readings.html",
+        book=book,
+        readings=rows,
+        open_ones=open_ones,
+        harms=harms,
+        roles=roles,
+        words=book.vocabulary.enumerations,
+        **_WORDS,
+    )
 
 
 @routes.get("/regulation/periods", "rulebook:read", None)
@@ -162,5 +177,14 @@ def compliance() -> Response:
     for row in rows:
         parts.setdefault(part_of(row["provision"]), []).append(row)
     failed = sum(one["result"] == "failed" for row in rows for one in row["scenarios"])
-    return page("regulation/compliance.html", book=book, parts=parts, counts=Counter(row["state"] for row in rows),
-                total=len(rows), failed=failed, coverage=coverage_rows(book), run_at=_run_at(run), **_WORDS)  # fmt: skip
+    return page(
+        "regulation/compliance.html",
+        book=book,
+        parts=parts,
+        counts=Counter(row["state"] for row in rows),
+        total=len(rows),
+        failed=failed,
+        coverage=coverage_rows(book),
+        run_at=_run_at(run),
+        **_WORDS,
+    )

@@ -17,7 +17,7 @@ from service.exchange.sign_on import ATTEMPT_SECONDS, Attempt, Identity, NotProv
 from service.routes import OPEN, Routes
 from service.usecases.single_sign_on import NotEnabled, sign_off, sign_on
 from service.web.log_in import with_session
-from service.web.pages import page, see_other
+from service.web.pages import cookie, page, see_other
 
 routes = Routes(Blueprint("single-sign-on", __name__))
 _Settings = TypeVar("_Settings")
@@ -89,7 +89,7 @@ def _away(way: str, address: Callable[[Attempt], str]) -> Response:
         response = see_other(address(attempt))
     except ProviderDown as error:
         return _down(way, error)
-    response.set_cookie(_cookie(), attempt.cookie(), max_age=ATTEMPT_SECONDS, **_attributes())
+    response.set_cookie(_cookie(), attempt.cookie(), max_age=ATTEMPT_SECONDS, **cookie())
     return response
 
 
@@ -100,7 +100,7 @@ def _back(way: str, proven: Callable[[Attempt, datetime], Identity]) -> Response
     if attempt is None or not attempt.answers(request.args.get("state", "")):
         return page("login.html", 400, error=_NOT_ASKED)
     response = _entered(way, lambda: proven(attempt, now), now)
-    response.delete_cookie(_cookie(), **_attributes())
+    response.delete_cookie(_cookie(), **cookie())
     return response
 
 
@@ -126,7 +126,3 @@ def _down(way: str, error: ProviderDown) -> Response:
 
 def _cookie() -> str:
     return "__Host-wenze-sign-on" if request.is_secure else "wenze-sign-on"
-
-
-def _attributes() -> dict[str, Any]:
-    return {"path": "/", "httponly": True, "samesite": "Lax", "secure": request.is_secure}

@@ -12,8 +12,7 @@ from models.store.database import writing
 from service import config
 from service.usecases.attach import Upload, UploadRefused, attach
 from service.usecases.send_once import send_once
-from service.web.pages import page, see_other
-from service.web.sent import sent_form
+from service.web.pages import page, see_other, sent_form
 
 
 def received(owner: Owner, owner_id: str, back: str) -> Response:

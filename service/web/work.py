@@ -44,9 +44,16 @@ def home() -> Response:
         )
         rows = [row for row, _ in seen] if principal.relations("case:list") else []
     own_cases = [held.case_id for held in principal.roles if held.case_id is not None]
-    return page("home.html", today=today, groups=_by_hand(found[:_MOST]), more=len(found) > _MOST, rows=rows,
-                own_cases=own_cases, lists=bool(principal.relations("ledger:list")),
-                states=context().book.proceedings.states)  # fmt: skip
+    return page(
+        "home.html",
+        today=today,
+        groups=_by_hand(found[:_MOST]),
+        more=len(found) > _MOST,
+        rows=rows,
+        own_cases=own_cases,
+        lists=bool(principal.relations("ledger:list")),
+        states=context().book.proceedings.states,
+    )
 
 
 def _by_hand(found: list[Finding]) -> list[tuple[str, list[tuple[Finding, str, str]]]]:
