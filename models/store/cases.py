@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.domain.cases.case import Case, replay
 from models.domain.cases.waiting import look
 from models.domain.matter import Record
-from models.records.damage import Damaged
+from models.records.damage import ROW, CaseDamaged, Damaged
 from models.records.fold import Actions
 from models.store import involvements
 from models.store.audit_notes import note
@@ -153,7 +153,7 @@ def page(session: Session, *, state: str | None, after: int, limit: int) -> Sequ
 def load_many(session: Session, rows: Sequence[CaseRow], actions: Actions) -> list[tuple[CaseRow, Case | Damaged]]:
     """The cases of these rows, in their order, by one question; what is wrong with it in the place of a damaged one."""
     found = _CASES.many(session, [row.id for row in rows], actions)
-    return [(row, found[row.id]) for row in rows]
+    return [(row, found.get(row.id, CaseDamaged(ROW))) for row in rows]
 
 
 def look_anew(session: Session, book: Rulebook) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
-from types import UnionType
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, delete, insert, or_, select, union
-from sqlalchemy.orm import Mapped, Session, mapped_column, reconstructor
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.domain.matter import Matter, Record, replay
 from models.domain.waiting import IN_HAND, look_on
@@ -17,7 +14,7 @@ from models.records.damage import ROW, Damaged, MatterDamaged
 from models.records.fold import Actions
 from models.store.audit_notes import note
 from models.store.database import Base, Counter, next_number
-from models.store.records import Day, Listed, RecordColumns, Stored, torn_record_of, values_of
+from models.store.records import Day, Listed, RecordColumns, Stored, states_of, torn_record_of, values_of
 
 
 class MatterRow(Listed):
@@ -43,44 +40,6 @@ class MatterRow(Listed):
     """The day from which the patrol has something to say of it; None: from any day on, or never again."""
     version: Mapped[int] = mapped_column()
     open_key: Mapped[str | None] = mapped_column(String(64), unique=True)
-    torn = False
-    """Whether a value is not of its column's type."""
-
-    @reconstructor
-    def _as_far_as_it_can_be_read(self) -> None:
-        """In the place of a value that cannot be read stands one that can be shown: lists go on, and say so."""
-        for name, (kind, shown) in _COLUMNS.items():
-            value = getattr(self, name)
-            if not isinstance(value, kind):
-                self.torn = True
-                set_committed_value(self, name, shown(value))
-
-    def is_torn(self, states: Collection[str | None]) -> bool:
-        """Whether a value is not of its column's type, or the state none of these; then no matter is made of it."""
-        return self.torn or self.state not in states
-
-
-def states_of(actions: Actions) -> frozenset[str | None]:
-    """The states that actions lead to."""
-    return frozenset(action.to for action in actions.values())
-
-
-def _shown(value: Any) -> str:
-    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
-
-
-def _none(_: Any) -> None:
-    return None
-
-
-_COLUMNS: Mapping[str, tuple[type | UnionType, Callable[[Any], Any]]] = {
-    **dict.fromkeys(("id", "title", "category", "state"), (str, _shown)),
-    **dict.fromkeys(("lead_unit", "open_key"), (str | None, _shown)),
-    **dict.fromkeys(("due_on", "look_on"), (date | None, _none)),
-    **dict.fromkeys(("number_year", "number"), (int | None, _none)),
-    "version": (int, lambda _: 0),
-}
-"""Column → what its value is, and what stands for one that is not: SQLite keeps any value in any column."""
 
 
 class Desk(Base):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from types import UnionType
 from typing import Any, Generic, TypeVar, cast, get_args
 
 import orjson
 from sqlalchemy import Date, Dialect, LargeBinary, String, TypeDecorator, select
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column, reconstructor
+from sqlalchemy.orm.attributes import set_committed_value
 
 from models.domain.matter import Actor, ActorKind, Record
 from models.records.damage import ROW, Damaged
@@ -24,6 +26,10 @@ class _AsItLies(TypeDecorator[Any]):
     """A value that cannot be read comes as it lies there: one torn record must not end the reading of all the others."""
 
     cache_ok = True
+
+    @property
+    def python_type(self) -> type[Any]:
+        return self.impl_instance.python_type
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         read = super().result_processor(dialect, coltype)
@@ -53,6 +59,16 @@ class _Moment(_AsItLies, Moment):
     cache_ok = True
 
 
+@cache
+def _columns(row: Any) -> tuple[tuple[str, type, bool], ...]:
+    """Column, the type of its values, and whether it may be empty: SQLite keeps any value in any column."""
+    return tuple((one.name, one.type.python_type, bool(one.nullable)) for one in row.__table__.columns)
+
+
+def _shown(value: Any) -> str:
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+
+
 class RecordColumns:
     """What a record has, beside the aggregate that it belongs to."""
 
@@ -69,12 +85,35 @@ class RecordColumns:
 
 
 class Listed(Base):
-    """A row of what records make: it repeats what lists are searched by. open_key: of the request that opened it."""
+    """A row of what records make: it repeats what lists are searched by. open_key: of the request that opened it.
+
+    In the place of a value that cannot be read stands one that can be shown: lists go on, and say so.
+    """
 
     __abstract__ = True
     id: Mapped[str]
+    state: Mapped[str]
     version: Mapped[int]
     open_key: Mapped[str | None]
+    torn = False
+    """Whether a value is not of its column's type."""
+
+    @reconstructor
+    def _as_far_as_it_can_be_read(self) -> None:
+        for name, kind, nullable in _columns(type(self)):
+            value = getattr(self, name)
+            if not isinstance(value, kind) and not (nullable and value is None):
+                self.torn = True
+                set_committed_value(self, name, _shown(value) if kind is str else None if nullable else kind())
+
+    def is_torn(self, states: Collection[str | None]) -> bool:
+        """Whether a value is not of its column's type, or the state none of these; then nothing is made of it."""
+        return self.torn or self.state not in states
+
+
+def states_of(actions: Actions) -> frozenset[str | None]:
+    """The states that actions lead to."""
+    return frozenset(action.to for action in actions.values())
 
 
 S = TypeVar("S")

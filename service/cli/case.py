@@ -103,7 +103,9 @@ def list_command(state: str | None, after: int) -> None:
     """按提出先后列出案件。"""
     with ledger_session() as session:
         for row in cases.page(session, state=state, after=after, limit=200):
-            click.echo(f"{row.position}　{row.id}　{books().usual.proceedings.states[row.state]}　{row.title}")
+            states = books().usual.proceedings.states
+            state_now = "登记行损坏，须核对" if row.is_torn(states) else states[row.state]
+            click.echo(f"{row.position}　{row.id}　{state_now}　{row.title}")
 
 
 @command.command("show")

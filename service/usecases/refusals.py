@@ -47,11 +47,11 @@ def explained(error: Exception, books: Books) -> str:
     if isinstance(error, InspectionUnknown):
         return "没有这次督查"
     if isinstance(error, CaseDamaged):
-        return f"案件的第{error.number}条记录损坏或者缺失，不能据以办理；请由备份恢复，记录的核对见 wenze case checkup"
-    if isinstance(error, MatterDamaged) and error.number == ROW:
-        return "事项在台账中的登记行损坏或者缺失，不能据以办理，也没有计入统计；请由备份恢复"
+        where = "登记行损坏" if error.number == ROW else f"第{error.number}条记录损坏或者缺失"
+        return f"案件的{where}，不能据以办理；请由备份恢复，记录的核对见 wenze case checkup"
     if isinstance(error, MatterDamaged):
-        return f"事项的第{error.number}条记录损坏或者缺失，不能据以办理，也没有计入统计；请由备份恢复"
+        where = "在台账中的登记行损坏或者缺失" if error.number == ROW else f"的第{error.number}条记录损坏或者缺失"
+        return f"事项{where}，不能据以办理，也没有计入统计；请由备份恢复"
     if isinstance(error, OtherHand):
         unless = "，除非写明由其复查的理由" if (error.before, error.now) == ("decision", "review") else ""
         return f"{error.name}已在本案中{_HANDS[error.before]}，不能再{_HANDS[error.now]}{unless}；{_NAMESAKE}"

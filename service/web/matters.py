@@ -67,7 +67,9 @@ def every() -> Response:
                 "unit": row.lead_unit,
                 "due_on": row.due_on,
                 "state": book.ledger.states.get(row.state, row.state),
-                "light": ("red", "登记行损坏，须核对") if row.torn else light(row.state, row.due_on, today),
+                "light": ("red", "登记行损坏，须核对")
+                if row.is_torn(book.ledger.states)
+                else light(row.state, row.due_on, today),
             }
             for row in rows[:_MOST]
         ]
