@@ -260,11 +260,12 @@ def _record(row: RecordColumns, details: dict[str, Any]) -> Record:
 
 
 def _day_or_what_it_is(value: Any) -> Any:
+    """A day as days are written; a text that stands for one otherwise (20260105, 2026-W02-1) stays the text that it is."""
     try:
-        found = date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except (TypeError, ValueError):
         return value
-    return found if found.year in _YEARS else value
+    return day if day.isoformat() == value and day.year in _YEARS else value
 
 
 def _details(found: dict[str, Any]) -> dict[str, Any]:

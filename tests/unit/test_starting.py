@@ -42,7 +42,6 @@ def test_the_help_imports_none_of_the_commands(told: list[str]) -> None:
     assert told[-2] == "[]"
 
 
-@pytest.mark.xfail(reason="the modules of entries still read it: STILL_AT_IMPORT in tests/architecture", strict=True)
 def test_importing_the_product_reads_no_file_of_the_book(told: list[str]) -> None:
     assert told[-1] == "[]"
 
