@@ -61,7 +61,7 @@ def list_command(on: date) -> None:
 def _import(path: Path, columns: Sequence[Column], bring_in: Callable[..., ImportReport], apply: bool) -> None:
     table = read_table(read_file(path), path.name, columns)
     with ledger_session(write=True) as session:
-        report = bring_in(session, table, apply=apply)
+        report = bring_in(session, table=table, apply=apply)
     show(report, apply=apply)
 
 
