@@ -16,9 +16,11 @@ from msgspec import Meta, Struct
 Day = date
 
 
-def about(title: str, *values: Any, of: str = "", **more: Any) -> Meta:
+def about(title: str | None, *values: Any, of: str = "", **more: Any) -> Meta:
     """The account of a field. values: all that it may be; of: the list of the rulebook in which these stand."""
-    told = {"title": title} | ({"enum": list(values)} if values else {}) | ({"x-of": of} if of else {})
+    told = (
+        ({"title": title} if title else {}) | ({"enum": list(values)} if values else {}) | ({"x-of": of} if of else {})
+    )
     return Meta(extra_json_schema=told | more)
 
 
@@ -26,6 +28,8 @@ class Value(Struct, frozen=True, omit_defaults=True, rename={"from_": "from", "f
     """A part of an answer."""
 
 
+Id = Annotated[str, Meta(extra_json_schema={"format": "uuid"})]
+Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 Measure = Annotated[str, Meta(extra_json_schema={"x-of": "measure"})]
 Status = Annotated[str, Meta(extra_json_schema={"x-of": "status"})]
 Provision = Annotated[str, about("条款")]

@@ -105,10 +105,10 @@ class _Derived:
             case {"$ref": place, **rest}:
                 name = place.removeprefix(_PREFIX)
                 return {**rest, "$ref": _PREFIX + self.own.get(name, name)}
+            case {"x-of": name, **rest}:
+                return self.field({**rest, "enum": [*self.lists[name], *([None] if "anyOf" in rest else ())]})
             case {"anyOf": parts, **rest}:
                 return rest | _either([self.field(part) for part in parts])
-            case {"x-of": name, **rest}:
-                return self.field({**rest, "enum": list(self.lists[name])})
             case {"prefixItems": [first, *_], **rest}:
                 return self.field({**rest, "items": first})
             case made:

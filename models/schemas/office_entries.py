@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError
 
 from models.domain.inspections import Done
 from models.domain.ratings import RatingBar
-from models.schemas.described import Exact, a_day, a_flag, a_number, a_text, one_from, one_of, some_texts
 from models.schemas.errors import CaseFileError, flatten
 from models.schemas.fields import Block, Choice, Day, Flag, Items, Name, Text
+from rules.answering import Id, Value, about
 from rules.rulebook import Rulebook
 
 _REPORT = Block(
@@ -79,24 +80,24 @@ def office_entry_schemas(book: Rulebook) -> dict[str, dict[str, Any]]:
     return {name: block.json_schema() for name, block in office_entries(book).items()}
 
 
-class InspectionView(Exact):
-    id = fields.UUID(required=True)
-    form = one_from("督查形式", "inspection_form")
-    kind = one_from("定期督查的种类", "inspection", nullable=True)
-    on = a_day("督查日期")
-    task = a_text("督查的任务", nullable=True)
-    members = some_texts("督查组成员单位")
-    reported_to = a_text("报告对象", nullable=True)
-    reported_on = a_day("报告日期", nullable=True)
-    note = a_text("督查情况", nullable=True)
+class InspectionView(Value, frozen=True):
+    id: Id
+    form: Annotated[str, about("督查形式", of="inspection_form")]
+    kind: Annotated[str | None, about("定期督查的种类", of="inspection")]
+    on: Annotated[date, about("督查日期")]
+    reported_to: Annotated[str | None, about("报告对象")]
+    task: Annotated[str | None, about("督查的任务")]
+    members: Annotated[tuple[str, ...], about("督查组成员单位")]
+    reported_on: Annotated[date | None, about("报告日期")]
+    note: Annotated[str | None, about("督查情况")]
 
 
-class RatingBarView(Exact):
-    decision_number = a_text("决定书文号")
-    decided_on = a_day("决定日期")
-    year = a_number("取消资格的年度：决定当年")
-    kind = one_of("对象", ["person", "unit"])
-    name = a_text("姓名或者单位")
-    unit = a_text("单位")
-    statement = a_text("决定中写明的文字", nullable=True)
-    rating_final = a_flag("当年考核已经评定，须由人处理")
+class RatingBarView(Value, frozen=True):
+    decision_number: Annotated[str, about("决定书文号")]
+    decided_on: Annotated[date, about("决定日期")]
+    kind: Annotated[str, about("对象", "person", "unit")]
+    name: Annotated[str, about("姓名或者单位")]
+    unit: Annotated[str, about("单位")]
+    statement: Annotated[str | None, about("决定中写明的文字")]
+    rating_final: Annotated[bool, about("当年考核已经评定，须由人处理")]
+    year: Annotated[int, about("取消资格的年度：决定当年")]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import date
+from typing import Annotated, Any
 
-from marshmallow import fields, validate
-
-from models.schemas.described import Exact, a_day, a_flag, a_number, a_text, one_of
 from models.schemas.errors import load
 from models.schemas.fields import Block, Choice, Day, Text
 from models.schemas.whole_number import Whole
+from rules.answering import Value, about
 from rules.rulebook import Rulebook
 
 STARTS = {"decision": "问责决定之日", "approval": "处分批准之日"}
@@ -34,19 +33,17 @@ def load_period_act(act: Block, data: Mapping[str, Any], book: Rulebook) -> dict
     return found
 
 
-class PeriodView(Exact):
+class PeriodView(Value, frozen=True):
     """A row as it applies now. confirmed_by, confirmed_on, document: null where no confirmation stands; then it drives nothing."""
 
-    id = a_text("行")
-    label = a_text("问责方式")
-    months = a_number("月数；没有查到期限的没有", nullable=True)
-    start = fields.String(
-        required=True, allow_none=True, validate=validate.OneOf([*STARTS, None]), metadata={"title": "起点"}
-    )
-    effect = a_text("影响")
-    basis = a_text("出处")
-    mark = one_of("项目对出处的核对标记", ["V", "S", "M"])
-    confirmed_by = a_text("确认机构", nullable=True)
-    confirmed_on = a_day("确认日期", nullable=True)
-    document = a_text("确认所依据的文件", nullable=True)
-    applied = a_flag("是否据以推算影响期：已确认、有月数、自决定之日起算")
+    id: Annotated[str, about("行")]
+    label: Annotated[str, about("问责方式")]
+    months: Annotated[int | None, about("月数；没有查到期限的没有")]
+    start: Annotated[str | None, about("起点", *STARTS, None)]
+    effect: Annotated[str, about("影响")]
+    basis: Annotated[str, about("出处")]
+    mark: Annotated[str, about("项目对出处的核对标记", "V", "S", "M")]
+    confirmed_by: Annotated[str | None, about("确认机构")]
+    confirmed_on: Annotated[date | None, about("确认日期")]
+    document: Annotated[str | None, about("确认所依据的文件")]
+    applied: Annotated[bool, about("是否据以推算影响期：已确认、有月数、自决定之日起算")]

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from flask import Response
-from flask_smorest import Blueprint
-
 from rules import answering
 from rules.answering import Value
 from service.access import ABOUT, Role, access
-from service.api.answers import as_json
-from service.api.asked import asks
-from service.api.openapi import Operations, answers
+from service.api.openapi import answers, asks, gives, interface
 
-blueprint = Blueprint("access", __name__, description="权限表")
-routes = Operations(blueprint)
+routes = interface("access", "权限表")
 
 
 class RelationView(Value, frozen=True):
@@ -43,10 +37,9 @@ class AccessView(Value, frozen=True):
 
 @routes.get("/access", "access:read", None)
 @asks()
-@blueprint.doc(operationId="readAccess", summary="权限表：角色、与案件和事项的关系、权限")
-@answers(blueprint, 400, 401, 403)
-@blueprint.response(200, "AccessView", description="权限表")
-def read() -> Response:
+@answers("readAccess", gives(AccessView, "权限表"))
+def read() -> AccessView:
+    """权限表：角色、与案件和事项的关系、权限"""
     table = access()
     order = list(table.relations)
     permissions = []
@@ -54,4 +47,4 @@ def read() -> Response:
         allow = (AllowedView(role, tuple(sorted(held, key=order.index))) for role, held in one.allow.items())
         permissions.append(PermissionView(one.id, one.label, one.about, tuple(allow)))
     relations = (RelationView(name, label) for name, label in table.relations.items())
-    return as_json(AccessView(tuple(relations), tuple(table.roles.values()), tuple(permissions)))
+    return AccessView(tuple(relations), tuple(table.roles.values()), tuple(permissions))

@@ -6,18 +6,28 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import wraps
-from typing import Any, Generic, NoReturn, TypeVar
+from typing import Any, NoReturn
 
-from flask import Response, request
-from flask_smorest import Blueprint
+from flask import request
 from werkzeug.exceptions import BadRequest
 
-_T = TypeVar("_T")
-_View = Callable[..., Response]
 DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 LAST_POSITION = 2**31 - 1
 ONCE = "查询参数只能各出现一次，不能含控制字符"
+
+
+def _header(name: str, about: str, pattern: str, *, required: bool) -> Mapping[str, Any]:
+    schema = {"type": "string", "pattern": pattern}
+    return {"in": "header", "name": name, "required": required, "description": about, "schema": schema}
+
+
+KEY = _header(
+    "Idempotency-Key",
+    "在一个事项、案件之内，同一键的同一请求只办理一次；同一键的其他请求（任何一处不同）答复 422，写明不同之处",
+    "^[A-Za-z0-9-]{1,64}$",
+    required=False,
+)
+MATCH = _header("If-Match", "所见的版本", '^"?[0-9]{1,9}"?$', required=True)
 
 
 def required() -> NoReturn:
@@ -25,8 +35,12 @@ def required() -> NoReturn:
     raise AssertionError("a required parameter is read where it is not given, too, and refused")
 
 
+def none() -> None:
+    """What is usual where nothing is."""
+
+
 @dataclass(frozen=True, slots=True)
-class Parameter(Generic[_T]):
+class Parameter:
     """A parameter of a query, as OpenAPI and as it is read.
 
     schema: of its values, or the whole content of one that is no plain text. read: of what was given, for which it raises
@@ -36,11 +50,11 @@ class Parameter(Generic[_T]):
     name: str
     about: str
     schema: Mapping[str, Any]
-    read: Callable[[Sequence[str]], _T]
-    usual: Callable[[], _T]
+    read: Callable[[Sequence[str]], Any]
+    usual: Callable[[], Any]
     many: bool = False
 
-    def asked(self) -> _T:
+    def asked(self) -> Any:
         """What the query of this request asks for. Raises BadRequest."""
         given = request.args.getlist(self.name)
         return self.read(given or [""]) if given or self.usual is required else self.usual()
@@ -50,26 +64,17 @@ class Parameter(Generic[_T]):
         return {**about, **(self.schema if "content" in self.schema else {"schema": dict(self.schema)})}
 
 
-def asks(*query: Parameter[Any]) -> Callable[[_View], _View]:
-    """The view reads these parameters; the answer to any other, or to one given twice, is 400."""
+def asked(query: Sequence[Parameter]) -> dict[str, Any]:
+    """What this request asks for, by name. Raises BadRequest for any other parameter, and for one given twice."""
     names = [one.name for one in query]
-
-    def decorate(view: _View) -> _View:
-        @wraps(view)
-        def strict(**ids: Any) -> Response:
-            if set(request.args) - set(names):
-                raise BadRequest(f"查询参数只有 {'、'.join(names)}" if names else "没有查询参数")
-            if any(len(request.args.getlist(one.name)) > 1 for one in query if not one.many):
-                raise BadRequest(ONCE)
-            return view(**ids)
-
-        made: _View = Blueprint.doc(parameters=[one.documented() for one in query])(strict) if query else strict
-        return made
-
-    return decorate
+    if set(request.args) - set(names):
+        raise BadRequest(f"查询参数只有 {'、'.join(names)}" if names else "没有查询参数")
+    if any(len(request.args.getlist(one.name)) > 1 for one in query if not one.many):
+        raise BadRequest(ONCE)
+    return {one.name: one.asked() for one in query}
 
 
-def flag(name: str, about: str, usual: bool = False, *, words: bool = False) -> Parameter[bool]:
+def flag(name: str, about: str, usual: bool = False, *, words: bool = False) -> Parameter:
     """true or false. words: documented as one of these two words."""
 
     def read(given: Sequence[str]) -> bool:
@@ -81,7 +86,7 @@ def flag(name: str, about: str, usual: bool = False, *, words: bool = False) -> 
     return Parameter(name, about, schema if words else {"type": "boolean", "default": usual}, read, lambda: usual)
 
 
-def word(name: str, about: str, words: Sequence[str]) -> Parameter[str]:
+def word(name: str, about: str, words: Sequence[str]) -> Parameter:
     """One of these words; the first where none is given."""
 
     def read(given: Sequence[str]) -> str:
@@ -92,7 +97,7 @@ def word(name: str, about: str, words: Sequence[str]) -> Parameter[str]:
     return Parameter(name, about, {"type": "string", "enum": list(words), "default": words[0]}, read, lambda: words[0])
 
 
-def state_of(what: str, of: str, states: Callable[[], Collection[str]]) -> Parameter[str | None]:
+def state_of(what: str, of: str, states: Callable[[], Collection[str]]) -> Parameter:
     """A state, where one is given. of: the list of them, as the document of the interface names it."""
 
     def read(given: Sequence[str]) -> str:
@@ -100,10 +105,10 @@ def state_of(what: str, of: str, states: Callable[[], Collection[str]]) -> Param
             raise BadRequest(f"state 不是{what}的状态")
         return given[0]
 
-    return Parameter("state", "状态", {"type": "string", "x-of": of}, read, lambda: None)
+    return Parameter("state", "状态", {"type": "string", "x-of": of}, read, none)
 
 
-def day(name: str, about: str, usual: Callable[[], _T], **schema: Any) -> Parameter[date | _T]:
+def day(name: str, about: str, usual: Callable[[], Any], **schema: Any) -> Parameter:
     """A day; with a pattern, in no other spelling."""
 
     def read(given: Sequence[str]) -> date:
@@ -118,8 +123,8 @@ def day(name: str, about: str, usual: Callable[[], _T], **schema: Any) -> Parame
 
 
 def text(
-    name: str, about: str, usual: Callable[[], _T], *, most: int = 200, blank: bool = True, **schema: Any
-) -> Parameter[str | _T]:
+    name: str, about: str, usual: Callable[[], Any] = none, *, most: int = 200, blank: bool = True, **schema: Any
+) -> Parameter:
     """A text of 1 to ``most`` characters. blank: whether they may all be blanks."""
 
     def read(given: Sequence[str]) -> str:
@@ -131,7 +136,7 @@ def text(
     return Parameter(name, about, shape if blank else shape | {"pattern": r"\S"}, read, usual)
 
 
-def whole(name: str, about: str, least: int, most: int, usual: _T, **schema: Any) -> Parameter[int | _T]:
+def whole(name: str, about: str, least: int, most: int, usual: int | None, **schema: Any) -> Parameter:
     """A whole number within bounds."""
 
     def read(given: Sequence[str]) -> int:
@@ -143,7 +148,7 @@ def whole(name: str, about: str, least: int, most: int, usual: _T, **schema: Any
     return Parameter(name, about, {"type": "integer", "minimum": least, "maximum": most, **schema}, read, lambda: usual)
 
 
-def year_within(first: int, last: int, about: str = "年度", until: Callable[[], int] | None = None) -> Parameter[int]:
+def year_within(first: int, last: int, about: str = "年度", until: Callable[[], int] | None = None) -> Parameter:
     """A year within bounds, in four digits. until: the last one today."""
 
     def read(given: Sequence[str]) -> int:

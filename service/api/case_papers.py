@@ -5,17 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Response, current_app
-from flask_smorest import Blueprint
+from flask import Response
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, NotFound
 
 from models.domain.cases.act import PersonUnknown
-from models.store.database import reading
 from service import config
-from service.api.answers import as_json
-from service.api.asked import asks, text, word
-from service.api.files import file_answer, file_response, package_answer
-from service.api.openapi import Operations, answers
+from service.api.asked import text, word
+from service.api.files import as_file, file_answer, package_answer
+from service.api.openapi import answers, asks, gives, interface
 from service.documents.case_papers import KINDS, STATES, PersonToName, Standing
 from service.request_context import context
 from service.routes import Shows
@@ -23,8 +21,7 @@ from service.usecases.act_on_matter import LOCAL
 from service.usecases.case_package import write_case_package
 from service.usecases.case_papers import NoSuchPaper, case_paper, papers_of
 
-blueprint = Blueprint("case-papers", __name__, description="问责案件的文书和案卷")
-routes = Operations(blueprint)
+routes = interface("case-papers", "问责案件的文书和案卷")
 _FORMATS = ("docx", "pdf")
 _FORMAT = word("format", "文件格式", _FORMATS)
 _NULLABLE = {"type": ["string", "null"]}
@@ -42,59 +39,46 @@ _LISTED = {
     "items": {"type": "object", "properties": _ROW, "required": list(_ROW), "additionalProperties": False},
 }
 _NAMES = "、".join(f"{kind.name}（{kind.title}）" for kind in KINDS.values())
+_PAPER = f"""一个案件的一份文书；尚未到相应阶段的为草稿，各页有标记
+name 可以是：{_NAMES}。决定及其后的文书须有学校党委的决定和文号；程序体检表按今天的情形。"""
 _WHOLE = "、".join(kind.title for kind in KINDS.values() if not kind.per_person)
-_PERSON = text("person", f"调查对象的编号；全案的文书（{_WHOLE}）不写", lambda: None, most=100)
+_PERSON = text("person", f"调查对象的编号；全案的文书（{_WHOLE}）不写", most=100)
 
 
 @routes.get("/cases/<case_id>/papers", "case:read", Shows("查阅文书一览"))
 @asks()
-@blueprint.doc(
-    operationId="listCasePapers", summary="一个案件的文书：已有的、草稿和尚不能制作的及其原因",
-    responses={"200": {"description": "文书", "content": {"application/json": {"schema": _LISTED}}}},
-)  # fmt: skip
-@answers(blueprint, 401, 403, 404)
-def every(case_id: str) -> Response:
-    with reading(current_app.extensions["database"]) as session:
-        return as_json([_row(found) for found in papers_of(session, context().books, case_id)])
+@answers("listCasePapers", gives(_LISTED, "文书"))
+def every(session: Session, case_id: str) -> list[dict[str, Any]]:
+    """一个案件的文书：已有的、草稿和尚不能制作的及其原因"""
+    return [_row(found) for found in papers_of(session, context().books, case_id)]
 
 
 def _row(found: Standing) -> dict[str, Any]:
-    return {"name": found.kind.name, "title": found.kind.title, "person": found.person, "state": found.state,
-            "times": len(found.papers), "why": found.why or None, "provision": found.provision}  # fmt: skip
+    told = {"name": found.kind.name, "title": found.kind.title, "person": found.person, "state": found.state}
+    return told | {"times": len(found.papers), "why": found.why or None, "provision": found.provision}
 
 
 @routes.get("/cases/<case_id>/papers/<name>", "case:read", Shows("取得文书", ("person",)))
 @asks(_PERSON, _FORMAT)
-@blueprint.doc(
-    operationId="casePaper", summary="一个案件的一份文书；尚未到相应阶段的为草稿，各页有标记",
-    description=f"name 可以是：{_NAMES}。决定及其后的文书须有学校党委的决定和文号；程序体检表按今天的情形。",
-    responses=file_response(*_FORMATS),
-)  # fmt: skip
-@answers(blueprint, 401, 403, 404, 409)
-def one(case_id: str, name: str) -> Response:
-    kind, person = _FORMAT.asked(), _PERSON.asked()
-    with reading(current_app.extensions["database"]) as session:
-        try:
-            found = case_paper(session, context().books, case_id, name, person, today=datetime.now(LOCAL).date())
-        except (NoSuchPaper, PersonUnknown):
-            raise NotFound from None
-        except PersonToName as error:
-            raise BadRequest(str(error)) from None
+@answers("casePaper", as_file(*_FORMATS), fails=(409,), summary=_PAPER)
+def one(session: Session, case_id: str, name: str, format: str, person: str | None) -> Response:
+    try:
+        found = case_paper(session, context().books, case_id, name, person, today=datetime.now(LOCAL).date())
+    except (NoSuchPaper, PersonUnknown):
+        raise NotFound from None
+    except PersonToName as error:
+        raise BadRequest(str(error)) from None
     from service.documents import drawing  # here, since its libraries take half of a start-up
 
-    return file_answer(drawing.PAGES[kind](found), f"case-{name}", kind)
+    return file_answer(drawing.PAGES[format](found), f"case-{name}", format)
 
 
 @routes.get("/cases/<case_id>/archive-package", "case:read", Shows("取得案卷"))
 @asks()
-@blueprint.doc(
-    operationId="caseArchivePackage", summary="一个案件的案卷：已有的文书、全部记录、历次处理建议、附件、目录和各文件的散列值",
-    responses=file_response("zip"),
-)  # fmt: skip
-@answers(blueprint, 401, 403, 404)
-def package(case_id: str) -> Response:
-    with reading(current_app.extensions["database"]) as session:
-        return package_answer(
-            "case-archive-package",
-            lambda out: write_case_package(session, context().books, case_id, out, folder=config.attachments_folder()),
-        )
+@answers("caseArchivePackage", as_file("zip"))
+def package(session: Session, case_id: str) -> Response:
+    """一个案件的案卷：已有的文书、全部记录、历次处理建议、附件、目录和各文件的散列值"""
+    return package_answer(
+        "case-archive-package",
+        lambda out: write_case_package(session, context().books, case_id, out, folder=config.attachments_folder()),
+    )

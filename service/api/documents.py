@@ -7,16 +7,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from flask import Response, current_app, g
-from flask_smorest import Blueprint
+from flask import Response, g
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, NotFound
 
 from models.domain.figures import Figures, Month
-from models.store.database import reading
 from service import config
-from service.api.asked import DAY, Parameter, asks, day, required, whole, word, year_within
-from service.api.files import file_answer, file_response, package_answer
-from service.api.openapi import Operations, answers
+from service.api.asked import DAY, Parameter, day, required, whole, word, year_within
+from service.api.files import as_file, file_answer, package_answer
+from service.api.openapi import answers, asks, interface
 from service.documents.exports import (
     ASSESSMENT,
     BULLETIN,
@@ -35,8 +34,7 @@ from service.usecases.bulletin import LABELS, LONGEST_YEARS, assessment, bulleti
 from service.usecases.forms import NeverIssued, matter_form, status_table_of
 from service.usecases.written_report import written_report
 
-blueprint = Blueprint("documents", __name__, description="附件1至附件3、督查通报、书面报告、年度考核、归档材料")
-routes = Operations(blueprint)
+routes = interface("documents", "附件1至附件3、督查通报、书面报告、年度考核、归档材料")
 _FORM = ("docx", "pdf")
 _TABLE = ("docx", "pdf", "xlsx")
 _DAY, _MONTH = f"^{DAY}$", re.compile("[0-9]{4}-(0[1-9]|1[0-2])")
@@ -54,9 +52,9 @@ def _month(given: Sequence[str]) -> date:
     return date.fromisoformat(f"{given[0]}-01")
 
 
-_FORM_AS, _TABLE_AS = word("format", "文件格式", _FORM), word("format", "文件格式", _TABLE)
-_BULLETIN_AS, _REPORT_AS = word("format", "文件格式", BULLETIN), word("format", "文件格式", WRITTEN_REPORT)
-_ASSESSMENT_AS = word("format", "文件格式", ASSESSMENT)
+_FORM_AS, _TABLE_AS, _BULLETIN_AS, _REPORT_AS, _ASSESSMENT_AS = (
+    word("format", "文件格式", kinds) for kinds in (_FORM, _TABLE, BULLETIN, WRITTEN_REPORT, ASSESSMENT)
+)
 _CUTOFF, _SUBMIT_BY = (
     day(name, about, required, pattern=_DAY) for name, about in (("cutoff", "统计截止日期"), ("submit_by", "上交日期"))
 )
@@ -72,51 +70,33 @@ _YEAR = year_within(_FIRST_YEAR, _LAST_YEAR, "年度，不晚于本年", lambda:
 
 @routes.get("/matters/<matter_id>/registration-form", "ledger:read", None)
 @asks(_FORM_AS)
-@blueprint.doc(
-    operationId="registrationForm",
-    summary="登记表（附件1）",
-    responses=file_response(*_FORM),
-)
-@answers(blueprint, 401, 403, 404)
-def registration(matter_id: str) -> Response:
-    kind = _FORM_AS.asked()
-    with reading(current_app.extensions["database"]) as session:
-        found = matter_form(session, context().books, matter_id, "registration-form")
-    return _drawn(found, "registration-form", kind)
+@answers("registrationForm", as_file(*_FORM))
+def registration(session: Session, matter_id: str, format: str) -> Response:
+    """登记表（附件1）"""
+    return _drawn(matter_form(session, context().books, matter_id, "registration-form"), "registration-form", format)
 
 
 @routes.get("/matters/<matter_id>/urging-notice", "ledger:read", None)
 @asks(_FORM_AS)
-@blueprint.doc(
-    operationId="urgingNotice", summary="催办通知（附件2），最近一次催办",
-    responses=file_response(*_FORM),
-)  # fmt: skip
-@answers(blueprint, 401, 403, 404)
-def urging(matter_id: str) -> Response:
-    kind = _FORM_AS.asked()
-    with reading(current_app.extensions["database"]) as session:
-        try:
-            found = matter_form(session, context().books, matter_id, "urging-notice")
-        except NeverIssued:
-            raise NotFound from None
-    return _drawn(found, "urging-notice", kind)
+@answers("urgingNotice", as_file(*_FORM))
+def urging(session: Session, matter_id: str, format: str) -> Response:
+    """催办通知（附件2），最近一次催办"""
+    try:
+        found = matter_form(session, context().books, matter_id, "urging-notice")
+    except NeverIssued:
+        raise NotFound from None
+    return _drawn(found, "urging-notice", format)
 
 
 @routes.get("/status-table", "office:read", None)
 @asks(_TABLE_AS, _CUTOFF, _SUBMIT_BY)
-@blueprint.doc(
-    operationId="statusTable",
-    summary="办理情况表（附件3）：截止日之前交办、尚未结项的事项",
-    responses=file_response(*_TABLE),
-)
-@answers(blueprint, 401, 403)
-def status() -> Response:
-    kind, cutoff, submit_by = _TABLE_AS.asked(), _CUTOFF.asked(), _SUBMIT_BY.asked()
+@answers("statusTable", as_file(*_TABLE))
+def status(session: Session, format: str, cutoff: date, submit_by: date) -> Response:
+    """办理情况表（附件3）：截止日之前交办、尚未结项的事项"""
     if submit_by < cutoff:
         raise BadRequest(f"上交日期 submit_by（{submit_by}）不得早于统计截止日期 cutoff（{cutoff}）")
-    with reading(current_app.extensions["database"]) as session:
-        found = status_table_of(session, context().books, month=cutoff, cutoff=cutoff, submit_by=submit_by)
-    return _drawn(found, "status-table", kind)
+    found = status_table_of(session, context().books, month=cutoff, cutoff=cutoff, submit_by=submit_by)
+    return _drawn(found, "status-table", format)
 
 
 _COUNT = {"type": "integer", "minimum": 0}
@@ -139,82 +119,64 @@ def _bulletin_shape() -> dict[str, Any]:
     acts = dict.fromkeys(Month.__dataclass_fields__, _COUNT)
     late = {"number": maybe, "title": text, "unit": maybe, "due_on": day, "days": _COUNT, "urgings": _COUNT}
     rows = {"units": {"unit": text, **figures}, "months": {"month": text, **acts}, "overdue": late}
-    return _object({
-        "first": day, "last": day, "whole": _object(figures),
-        **{name: {"type": "array", "items": _object(row)} for name, row in rows.items()},
-        "left_out": {"type": "array", "items": text},
-    })  # fmt: skip
+    return _object(
+        {
+            "first": day,
+            "last": day,
+            "whole": _object(figures),
+            **{name: {"type": "array", "items": _object(row)} for name, row in rows.items()},
+            "left_out": {"type": "array", "items": text},
+        }
+    )
 
 
 @routes.get("/bulletin", "office:read", None)
 @asks(_BULLETIN_AS, _FROM, _UNTIL, _ISSUED, _NUMBER)
-@blueprint.doc(
-    operationId="bulletin",
-    summary="一个时期的督查通报；只统计，不产生问责记录",
-    responses=file_response(*BULLETIN, shape=_bulletin_shape()),
-)
-@answers(blueprint, 401, 403)
-def bulletin_of() -> Response:
-    kind, first, last = _BULLETIN_AS.asked(), _FROM.asked(), _UNTIL.asked()
-    issued_on, number = _ISSUED.asked(), _NUMBER.asked()
+@answers("bulletin", as_file(*BULLETIN, shape=_bulletin_shape()))
+def bulletin_of(
+    session: Session, format: str, first: date, last: date, issued_on: date, number: int | None
+) -> Response:
+    """一个时期的督查通报；只统计，不产生问责记录"""
     if not first <= last <= _today():
         raise BadRequest(f"起日 first 不得晚于止日 last，止日不得晚于今天（{_today()}）")
     if last.year - first.year >= LONGEST_YEARS:
         raise BadRequest(f"一期通报最多跨{LONGEST_YEARS}个年度")
-    with reading(current_app.extensions["database"]) as session:
-        found = bulletin(session, context().books, first=first, last=last)
-    raw = bulletin_file(found, kind, number=number, issued_on=issued_on, book=context().book)
-    return file_answer(raw, "bulletin", kind)
+    found = bulletin(session, context().books, first=first, last=last)
+    raw = bulletin_file(found, format, number=number, issued_on=issued_on, book=context().book)
+    return file_answer(raw, "bulletin", format)
 
 
 @routes.get("/written-report", "office:read", None)
 @asks(_REPORT_AS, _ISSUED, _OF_MONTH)
-@blueprint.doc(
-    operationId="writtenReport",
-    summary="重要会议决议、决定贯彻落实情况的书面报告，每月一份",
-    responses=file_response(*WRITTEN_REPORT),
-)
-@answers(blueprint, 401, 403)
-def report_of() -> Response:
-    kind, issued_on, month, today = _REPORT_AS.asked(), _ISSUED.asked(), _OF_MONTH.asked(), _today()
+@answers("writtenReport", as_file(*WRITTEN_REPORT))
+def report_of(session: Session, format: str, issued_on: date, month: date) -> Response:
+    """重要会议决议、决定贯彻落实情况的书面报告，每月一份"""
+    today = _today()
     if month > today:
         raise BadRequest(f"month 不得晚于本月（{today:%Y-%m}）")
-    with reading(current_app.extensions["database"]) as session:
-        found = written_report(session, context().books, month=month, today=today)
-    return file_answer(report_file(found, kind, issued_on=issued_on, book=context().book), "written-report", kind)
+    found = written_report(session, context().books, month=month, today=today)
+    return file_answer(report_file(found, format, issued_on=issued_on, book=context().book), "written-report", format)
 
 
 @routes.get("/assessment", "office:read", None)
 @asks(_ASSESSMENT_AS, _YEAR)
-@blueprint.doc(
-    operationId="assessment",
-    summary="年度考核所用的各单位数据，以及当年决定取消评优评先资格的人员和单位",
-    responses=file_response(*ASSESSMENT),
-)
-@answers(blueprint, 401, 403)
-def assessment_of() -> Response:
-    kind, year, today = _ASSESSMENT_AS.asked(), _YEAR.asked(), _today()
-    with reading(current_app.extensions["database"]) as session:
-        found = assessment(session, context().books, year=year, today=today)
-    return file_answer(assessment_file(found, kind), f"assessment-{year}", kind)
+@answers("assessment", as_file(*ASSESSMENT))
+def assessment_of(session: Session, format: str, year: int) -> Response:
+    """年度考核所用的各单位数据，以及当年决定取消评优评先资格的人员和单位"""
+    found = assessment(session, context().books, year=year, today=_today())
+    return file_answer(assessment_file(found, format), f"assessment-{year}", format)
 
 
 @routes.get("/matters/<matter_id>/archive-package", "ledger:read", Shows("取得归档材料"))
 @asks()
-@blueprint.doc(
-    operationId="archivePackage",
-    summary="一个事项的归档材料：登记表、催办通知、办理记录、附件、目录和各文件的散列值",
-    responses=file_response("zip"),
-)
-@answers(blueprint, 401, 403, 404)
-def archive_package(matter_id: str) -> Response:
-    with reading(current_app.extensions["database"]) as session:
-        return package_answer(
-            "archive-package",
-            lambda out: write_archive_package(
-                session, context().books, matter_id, out, folder=config.attachments_folder(), reader=g.principal
-            ),
-        )
+@answers("archivePackage", as_file("zip"))
+def archive_package(session: Session, matter_id: str) -> Response:
+    """一个事项的归档材料：登记表、催办通知、办理记录、附件、目录和各文件的散列值"""
+    folder, reader = config.attachments_folder(), g.principal
+    return package_answer(
+        "archive-package",
+        lambda out: write_archive_package(session, context().books, matter_id, out, folder=folder, reader=reader),
+    )
 
 
 def _drawn(document: Document | Paper, name: str, kind: str) -> Response:

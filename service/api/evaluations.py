@@ -4,37 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
 
 from flask import Response, current_app, g
-from flask_smorest import Blueprint
+from sqlalchemy.orm import Session
 
 from models.domain.matter import Record
-from models.schemas.matter_view import EvaluationView
+from models.schemas.matter_view import EvaluationView, SinceThen
 from models.store.database import reading, writing
-from service.api.answers import as_json
-from service.api.asked import asks
-from service.api.entries import body_of, json_body
-from service.api.openapi import Operations, answers
+from service.api.answers import as_json, view_of
+from service.api.entries import json_body
+from service.api.openapi import answers, asks, gives, interface, takes
 from service.api.recommendations import STORE
 from service.request_context import context
 from service.routes import Shows
 from service.usecases.evaluate_matter import Evaluated, evaluate_matter, evaluations_of, keep_evaluation
 
-blueprint = Blueprint("evaluations", __name__, description="由台账请求处理建议")
-routes = Operations(blueprint)
-_BODY = body_of("CaseWithoutMatter", description="案卷，不含 matter：该部分由台账的记录生成")
+routes = interface("evaluations", "由台账请求处理建议")
+_KINDS = gives("MatterRecommendation", "只推算，没有保存"), gives("StoredRecommendation", "已存为回执", 201)
+_BODY = takes("CaseWithoutMatter", description="案卷，不含 matter：该部分由台账的记录生成")
 
 
 @routes.post("/matters/<matter_id>/recommendations", "ledger:evaluate", Shows("试算处理建议"))
-@blueprint.doc(requestBody=_BODY)
 @asks(STORE)
-@blueprint.doc(operationId="evaluateMatter", summary="就台账中的事项请求处理建议")
-@answers(blueprint, 401, 403, 404, 413, 415, 422, 507)
-@blueprint.alt_response(200, schema="MatterRecommendation", description="只推算，没有保存")
-@blueprint.response(201, "StoredRecommendation", description="已存为回执")
-def evaluate(matter_id: str) -> Response:
-    store = STORE.asked()
+@answers("evaluateMatter", *_KINDS, body=_BODY)
+def evaluate(matter_id: str, store: bool) -> Response:
+    """就台账中的事项请求处理建议"""
     question = json_body()
     if not store:
         with reading(current_app.extensions["database"]) as session:
@@ -47,23 +41,20 @@ def evaluate(matter_id: str) -> Response:
 
 
 @routes.get("/matters/<matter_id>/recommendations", "ledger:evaluate", Shows("查阅历次处理建议"))
-@blueprint.doc(operationId="listEvaluations", summary="事项的历次处理建议，以及此后台账的变化")
-@answers(blueprint, 401, 403, 404)
-@blueprint.response(200, EvaluationView(many=True), description="历次处理建议")
-def every(matter_id: str) -> Response:
-    with reading(current_app.extensions["database"]) as session:
-        return as_json([_row(found) for found in evaluations_of(session, context().books, matter_id)])
+@answers("listEvaluations", gives([EvaluationView], "历次处理建议"))
+def every(session: Session, matter_id: str) -> list[EvaluationView]:
+    """事项的历次处理建议，以及此后台账的变化"""
+    return [_row(found) for found in evaluations_of(session, context().books, matter_id)]
 
 
-def since_then(records: Iterable[Record]) -> list[dict[str, Any]]:
+def since_then(records: Iterable[Record]) -> tuple[SinceThen, ...]:
     """The records that a matter got after an evaluation."""
     actions = context().book.ledger.actions
-    return [{"number": record.number, "label": actions[record.action].label, "on": record.on,
-              "by": record.actor.name, "entered_by": record.entered_by, "entered_on": record.entered_on}
-             for record in records]  # fmt: skip
+    return tuple(
+        view_of(SinceThen, record, label=actions[record.action].label, by=record.actor.name) for record in records
+    )
 
 
-def _row(found: Evaluated) -> dict[str, Any]:
+def _row(found: Evaluated) -> EvaluationView:
     since = since_then(found.since)
-    return {"id": found.receipt_id, "version": found.version, "at": found.at.isoformat(), "by": found.by,
-            "current": not since, "since": since}  # fmt: skip
+    return EvaluationView(found.receipt_id, found.version, found.at.isoformat(), found.by, not since, since)

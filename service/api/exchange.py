@@ -2,61 +2,103 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from datetime import date, datetime
 from itertools import islice
+from typing import Annotated
 
-import orjson
-from flask import Response, current_app, g
-from flask_smorest import Blueprint
+from flask import g
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import BadRequest, Forbidden
 
-from models.schemas.exchange_view import DeliveryView, TodoList
-from models.store.database import reading
-from service.api.answers import as_json
-from service.api.asked import asks, text, whole
-from service.api.openapi import Operations, answers
-from service.api.own import unit_asked
+from models.store import units
+from rules.answering import Day, Value, about
+from service.api.answers import view_of
+from service.api.asked import text, whole
+from service.api.openapi import answers, asks, gives, interface
+from service.auth import own_units
 from service.config import thresholds
 from service.request_context import context
 from service.usecases.deliveries import deliveries_of
 from service.usecases.patrol import patrol
-from service.usecases.todo_lists import row
 
-blueprint = Blueprint("exchange", __name__, description="待办和下发")
-routes = Operations(blueprint)
-_HIDDEN = ("matter_id", "matter_number", "title")
-
-
-_UNIT = text("unit", "只看一个单位", lambda: None)
+routes = interface("exchange", "待办和下发")
+_UNIT = text("unit", "只看一个单位")
 _SKIP = whole("skip", "略过前若干项", 0, 100_000, 0, default=0)
 _PAGE = whole("limit", "至多多少项", 1, 1000, 200, default=200)
 
 
+class TodoFinding(Value, frozen=True):
+    """Something that waits for somebody. unit: null for the Office."""
+
+    kind: Annotated[str, about(None, of="finding")]
+    label: Annotated[str, about("提示")]
+    unit: Annotated[str | None, about("由谁办理，null 为督查督办工作办公室")]
+    matter_id: Annotated[str | None, about("事项", format="uuid")]
+    number: Annotated[str | None, about("立项编号")]
+    title: Annotated[str, about("工作任务")]
+    lead_unit: Annotated[str | None, about("牵头单位")]
+    what: Annotated[str, about("阶段目标，或者没有送达的原因")]
+    due_on: Annotated[Day | None, about("时限")]
+    days: Annotated[int | None, about("距时限的天数，已过的为负数")]
+
+
+class TodoList(Value, frozen=True):
+    """The findings of a day. more: there are further ones behind these."""
+
+    today: Annotated[date, about("按哪一天")]
+    findings: Annotated[tuple[TodoFinding, ...], about("待办")]
+    more: Annotated[bool, about("其后还有")]
+
+
+class DeliveryView(Value, frozen=True):
+    """A form on its way to OA."""
+
+    number: Annotated[int, about("编号")]
+    record: Annotated[int, about("记录序号")]
+    form: Annotated[str, about(None, "registration_form", "urging_notice")]
+    form_name: Annotated[str, about("附件名称")]
+    state: Annotated[str, about(None, "waiting", "delivered", "given_up")]
+    tries: Annotated[int, about("已试次数")]
+    created_at: Annotated[datetime, about("下发时间", format="date-time")]
+    next_try_at: Annotated[datetime | None, about("下次发送时间", format="date-time")]
+    delivered_at: Annotated[datetime | None, about("送达时间", format="date-time")]
+    message_id: Annotated[str | None, about("OA 流程编号")]
+    error: Annotated[str | None, about("没有送达的原因")]
+
+
+def unit_asked(session: Session, given: str | None) -> str | None:
+    """The unit that is asked for by its own name; None: every unit's. Raises Forbidden for another's, BadRequest where it is not clear."""
+    own = own_units()
+    named = units.aliases(session).get(given, given) if given is not None else None
+    if own is None:
+        return named
+    if named is None and len(own) != 1:
+        raise BadRequest(f"请写明 unit：{'、'.join(sorted(own))}")
+    if named is not None and named not in own:
+        raise Forbidden
+    return named or next(iter(own))
+
+
 @routes.get("/todo", "ledger:list", None)
 @asks(_UNIT, _SKIP, _PAGE)
-@blueprint.doc(operationId="listTodo", summary="待办：到期、逾期、未答复、应督查的事项，按今天（北京时间）")
-@answers(blueprint, 401, 403)
-@blueprint.response(200, TodoList, description="待办")
-def list_todo() -> Response:
-    unit, skip, limit = _UNIT.asked(), _SKIP.asked(), _PAGE.asked()
-    today = context().today
-    with reading(current_app.extensions["database"]) as session:
-        named = unit_asked(session, unit)
-        sight = g.principal.sight("case:read")
-        round_ = patrol(
-            session, context().books, today=today, unit=named, thresholds=thresholds(), sight=sight, most=skip + limit
-        )
-        found = list(islice(round_, skip, skip + limit + 1))
-    return as_json(
-        {"today": today, "findings": [row(one, context().books) for one in found[:limit]], "more": len(found) > limit}
+@answers("listTodo", gives(TodoList, "待办"))
+def list_todo(session: Session, unit: str | None, skip: int, limit: int) -> TodoList:
+    """待办：到期、逾期、未答复、应督查的事项，按今天（北京时间）"""
+    today, sight = context().today, g.principal.sight("case:read")
+    named = unit_asked(session, unit)
+    round_ = patrol(
+        session, context().books, today=today, unit=named, thresholds=thresholds(), sight=sight, most=skip + limit
+    )
+    found = list(islice(round_, skip, skip + limit + 1))
+    return TodoList(
+        today,
+        tuple(view_of(TodoFinding, one, label=one.label(context().books.usual)) for one in found[:limit]),
+        len(found) > limit,
     )
 
 
 @routes.get("/matters/<matter_id>/deliveries", "ledger:read", None)
-@blueprint.doc(operationId="listDeliveries", summary="一个事项经 OA 下发的附件，送达与否")
-@answers(blueprint, 401, 403, 404)
-@blueprint.response(200, DeliveryView(many=True), description="下发")
-def list_deliveries(matter_id: str) -> Response:
-    with reading(current_app.extensions["database"]) as session:
-        found = [asdict(delivery) for delivery in deliveries_of(session, context().books, matter_id)]
-    rows = [{name: value for name, value in one.items() if name not in _HIDDEN} for one in found]
-    return as_json(orjson.dumps(rows, option=orjson.OPT_UTC_Z))
+@answers("listDeliveries", gives([DeliveryView], "下发"))
+def list_deliveries(session: Session, matter_id: str) -> list[DeliveryView]:
+    """一个事项经 OA 下发的附件，送达与否"""
+    return [view_of(DeliveryView, delivery) for delivery in deliveries_of(session, context().books, matter_id)]

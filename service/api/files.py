@@ -9,6 +9,8 @@ from typing import IO, Any
 
 from flask import Response
 
+from service.api.openapi import Answer
+
 _KINDS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
@@ -18,14 +20,13 @@ _KINDS = {
     "jsonl": "application/x-ndjson",
     "zip": "application/zip",
 }
+BINARY = {"type": "string", "format": "binary"}
 _PIECE = 1 << 16
 
 
-def file_response(*kinds: str, shape: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """The answer in each format, as OpenAPI. shape: of JSON."""
-    binary = {"schema": {"type": "string", "format": "binary"}}
-    content = {_KINDS[kind]: {"schema": shape} if kind == "json" else binary for kind in kinds}
-    return {"200": {"description": "文件", "content": content}}
+def as_file(*kinds: str, shape: Mapping[str, Any] | None = None) -> Answer:
+    """The answer in each format. shape: of JSON."""
+    return Answer("文件", {_KINDS[kind]: shape if kind == "json" else BINARY for kind in kinds})
 
 
 def file_answer(raw: bytes | Iterator[bytes], name: str, kind: str) -> Response:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from flask import Response, current_app, g
-from flask_smorest import Blueprint
 from werkzeug.exceptions import BadRequest
 
 from models.domain.matter import Actor
@@ -20,8 +19,8 @@ from models.schemas.tables import IGNORED, MOST_BYTES, Column, read_table
 from models.store.database import writing
 from rules.answering import Value, about
 from service.api.answers import as_json
-from service.api.asked import Parameter, asks, day, flag, required, text
-from service.api.openapi import Operations, answers
+from service.api.asked import Parameter, day, flag, required, text
+from service.api.openapi import answers, asks, gives, interface
 from service.api.problems import problem
 from service.api.uploads import FORM, uploaded
 from service.auth import check_brought_in
@@ -33,8 +32,7 @@ from service.usecases.import_ledger import OFFICE, Bringer, LedgerFile, import_l
 from service.usecases.import_report import ImportReport, RowReport
 from service.usecases.import_status_table import Sender, import_status_table, read_status_table
 
-blueprint = Blueprint("imports", __name__, description="由表导入")
-routes = Operations(blueprint)
+routes = interface("imports", "由表导入")
 _MAPPING = Parameter(
     "mapping",
     f"表中的列 → 台账的字段，JSON；不导入的列写“{IGNORED}”",
@@ -63,58 +61,46 @@ _AGAIN = flag("again", "台账中或者表中已有的行也写入；默认只�
 _UNIT = text("unit", "填报的单位", required, blank=False)
 _FILLED_BY = text("actor", "填报人；不代表任何账号的令牌不写，记为填报的单位，其余必填", _nobody, blank=False)
 _ON = day("on", "填报日期；默认今天", lambda: datetime.now(LOCAL).date())
-_SHEET = text("sheet", "工作表；只有一张的不必写", lambda: None, blank=False)
+_SHEET = text("sheet", "工作表；只有一张的不必写", blank=False)
 _ACTOR = text(
     "actor", "办公室一方的办理人，记入台账；只能是本人，不写的不记姓名", lambda: OFFICE, default=OFFICE, blank=False
 )
 
 
-def _documented(name: str, summary: str, *more: Parameter[Any]) -> Any:
-    """The description that every import shares."""
-
-    def decorate(view: Any) -> Any:
-        described = blueprint.response(200, "ImportView", description="逐行的结果")(view)
-        described = answers(blueprint, 401, 403, 413, 415, 422, 507)(described)
-        described = asks(_APPLY, *more)(blueprint.doc(operationId=name, summary=summary)(described))
-        return blueprint.doc(requestBody=FORM)(described)
-
-    return decorate
+_DONE = gives(ImportView, "逐行的结果")
 
 
 @routes.post("/imports/units", "office:import", Writes("导入单位"))
-@_documented("importUnits", "由 xlsx 或者 CSV 表导入单位；有一行不对即全部不写")
-def units() -> Response:
-    return _organisation(import_units.COLUMNS, import_units.import_units)
+@asks(_APPLY)
+@answers("importUnits", _DONE, body=FORM)
+def units(apply: bool) -> Response:
+    """由 xlsx 或者 CSV 表导入单位；有一行不对即全部不写"""
+    return _organisation(import_units.COLUMNS, import_units.import_units, apply)
 
 
 @routes.post("/imports/status-table", "office:import", Writes("读回办理情况表"))
-@_documented(
-    "importStatusTable", "读回填好的办理情况表（附件3）；有一行不对即全部不写",
-    _UNIT, _FILLED_BY, _ON,
-)  # fmt: skip
-def status_table() -> Response:
-    apply, on, unit, now = _APPLY.asked(), _ON.asked(), _UNIT.asked(), datetime.now(UTC)
-    actor = _FILLED_BY.asked() or unit
-    check_brought_in(Actor(actor, "unit", unit), unit)
+@asks(_APPLY, _UNIT, _FILLED_BY, _ON)
+@answers("importStatusTable", _DONE, body=FORM)
+def status_table(apply: bool, unit: str, actor: str | None, on: date) -> Response:
+    """读回填好的办理情况表（附件3）；有一行不对即全部不写"""
+    now, by = datetime.now(UTC), actor or unit
+    check_brought_in(Actor(by, "unit", unit), unit)
     name, raw = uploaded(MOST_BYTES)
-    table, sender = read_status_table(raw, name, context().books), Sender(unit, actor, on, g.actor)
+    table, sender = read_status_table(raw, name, context().books), Sender(unit, by, on, g.actor)
     with writing(current_app.extensions["database"]) as session:
         report = import_status_table(session, context().books, table, sender, apply=apply, now=now)
     return _answer(report, apply=apply)
 
 
 @routes.post("/imports/ledger", "office:import", Writes("转入既有台账"))
-@_documented(
-    "importLedger", "由 xlsx 或者 CSV 表转入既有台账：每行一个事项；有一行不对即全部不写",
-    _MAPPING, _SHEET, _ACTOR, _AGAIN,
-)  # fmt: skip
-def ledger() -> Response:
-    apply, again, now = _APPLY.asked(), _AGAIN.asked(), datetime.now(UTC)
-    sheet, actor = _SHEET.asked(), _ACTOR.asked()
+@asks(_APPLY, _MAPPING, _SHEET, _ACTOR, _AGAIN)
+@answers("importLedger", _DONE, body=FORM)
+def ledger(apply: bool, mapping: dict[str, str], sheet: str | None, actor: str, again: bool) -> Response:
+    """由 xlsx 或者 CSV 表转入既有台账：每行一个事项；有一行不对即全部不写"""
+    now = datetime.now(UTC)
     check_brought_in(Actor(actor, "office"), OFFICE)
-    names = _MAPPING.asked()
     name, raw = uploaded(MOST_BYTES)
-    table = read_table(raw, name, ledger_table.COLUMNS, sheet=sheet, renamed=names)
+    table = read_table(raw, name, ledger_table.COLUMNS, sheet=sheet, renamed=mapping)
     file = LedgerFile(name, hashlib.sha256(raw).hexdigest(), table.title)
     with writing(current_app.extensions["database"]) as session:
         report = import_ledger(
@@ -124,13 +110,14 @@ def ledger() -> Response:
 
 
 @routes.post("/imports/people", "office:import", Writes("导入任职"))
-@_documented("importPeople", "由 xlsx 或者 CSV 表导入任职；有一行不对即全部不写")
-def people() -> Response:
-    return _organisation(import_people.COLUMNS, partial(import_people.import_people, books=context().books))
+@asks(_APPLY)
+@answers("importPeople", _DONE, body=FORM)
+def people(apply: bool) -> Response:
+    """由 xlsx 或者 CSV 表导入任职；有一行不对即全部不写"""
+    return _organisation(import_people.COLUMNS, partial(import_people.import_people, books=context().books), apply)
 
 
-def _organisation(columns: Sequence[Column], bring_in: Callable[..., ImportReport]) -> Response:
-    apply = _APPLY.asked()
+def _organisation(columns: Sequence[Column], bring_in: Callable[..., ImportReport], apply: bool) -> Response:
     name, raw = uploaded(MOST_BYTES)
     table = read_table(raw, name, columns)
     with writing(current_app.extensions["database"]) as session:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, date, datetime
 
 from flask import Response, current_app, g
-from flask_smorest import Blueprint
+from sqlalchemy.orm import Session
 
-from models.domain.matter import Record
 from models.schemas.entries import matter_entries
-from models.schemas.matter_view import MatterLine, MatterView
+from models.schemas.matter_view import MatterLine, MatterView, RecordView
 from models.store import matters
-from models.store.database import reading, writing
+from models.store.database import writing
+from rules.ledger_answer import MatterCase
 from rules.rulebook import Rulebook
-from service.api.answers import as_json
-from service.api.asked import LAST_POSITION, asks, day, state_of, text, whole
-from service.api.entries import KEY, about, action_route, body_of, json_body, request_key
-from service.api.openapi import Operations, answers
-from service.api.own import unit_asked
+from service.api.answers import as_json, view_of
+from service.api.asked import KEY, LAST_POSITION, day, none, state_of, text, whole
+from service.api.entries import about, action_route, json_body, request_key
+from service.api.exchange import unit_asked
+from service.api.openapi import Operations, answers, asks, gives, interface, takes
 from service.auth import check_actor
 from service.request_context import context
 from service.routes import Writes
@@ -35,20 +34,16 @@ from service.usecases.act_on_matter import (
 from service.usecases.entered_by import matter_as_told
 from service.usecases.matter_case import matter_case, who_held_posts
 
-blueprint = Blueprint("ledger", __name__, description="督查督办台账")
-routes = Operations(blueprint)
+routes = interface("ledger", "督查督办台账")
 _FIRST = "propose"
-
-
 _STATE = state_of("台账", "matter_state", lambda: context().book.ledger.states)
-_UNIT = text("unit", "牵头单位（可以用别名）", lambda: None)
-_DUE_BEFORE = day("due_before", "办结时限在此日之前", lambda: None)
+_UNIT = text("unit", "牵头单位（可以用别名）")
+_DUE_BEFORE = day("due_before", "办结时限在此日之前", none)
 _AFTER = whole("after", "上一页最后的位置", 0, LAST_POSITION, 0)
 _PAGE = whole("limit", "每页件数", 0, 200, 50, default=50)
+_OPENED = gives(MatterView, "已提出立项意见", 201)
 
 
-@answers(blueprint, 401, 403, 409, 413, 415, 422, 507)
-@blueprint.response(201, MatterView, description="已提出立项意见")
 def open_one() -> Response:
     entry = _entry(_FIRST)
     with writing(current_app.extensions["database"]) as session:
@@ -67,50 +62,44 @@ def _act(action: str, matter_id: str, expected: int) -> Response:
 @routes.of_book
 def _of_book(book: Rulebook) -> Operations:
     """The opening, and each action, called as the book calls it."""
-    made, actions = Operations(blueprint), book.ledger.actions
-    told = {"operationId": "openMatter", "summary": about(actions[_FIRST], book)}
-    opening = blueprint.doc(**told, parameters=[KEY], requestBody=body_of(f"Entry.{_FIRST}"))(open_one)
+    made, actions = Operations(routes.blueprint), book.ledger.actions
+    told = {"headers": (KEY,), "body": takes(f"Entry.{_FIRST}"), "fails": (409,)}
+    opening = answers("openMatter", _OPENED, summary=about(actions[_FIRST], book), **told)(open_one)
     made.post("/matters", "ledger:open", Writes("提出事项"))(opening)
     for action in actions.values():
         if action.sources:
-            action_route(made, "matter", action, book, MatterView, _act)
+            action_route(made, "matter", action, book, _act, gives(MatterView, "已办理"))
     return made
 
 
 @routes.get("/matters/<matter_id>", "ledger:read", None)
-@blueprint.doc(operationId="readMatter", summary="一个事项及其全部记录")
-@answers(blueprint, 401, 403, 404)
-@blueprint.response(200, MatterView, description="事项")
-def read_one(matter_id: str) -> Response:
-    with reading(current_app.extensions["database"]) as session:
-        return _answer(matter_as_told(session, g.principal, read_matter(session, context().books, matter_id)))
+@answers("readMatter", gives(MatterView, "事项"))
+def read_one(session: Session, matter_id: str) -> Response:
+    """一个事项及其全部记录"""
+    return _answer(matter_as_told(session, g.principal, read_matter(session, context().books, matter_id)))
 
 
 @routes.get("/matters/<matter_id>/case", "ledger:read", None)
-@blueprint.doc(operationId="readMatterCase", summary="由台账记录生成的案卷 matter 部分，以及所依据的记录")
-@answers(blueprint, 401, 403, 404)
-@blueprint.response(200, "MatterCase", description="案卷的 matter 部分")
-def read_case(matter_id: str) -> Response:
-    with reading(current_app.extensions["database"]) as session:
-        found = matter_as_told(session, g.principal, read_matter(session, context().books, matter_id))
-        told = matter_case(
-            found.matter, found.number or found.id, context().books, who_held_posts(session, found.matter)
-        )
-    return as_json(told)
+@answers("readMatterCase", gives("MatterCase", "案卷的 matter 部分"))
+def read_case(session: Session, matter_id: str) -> MatterCase:
+    """由台账记录生成的案卷 matter 部分，以及所依据的记录"""
+    found = matter_as_told(session, g.principal, read_matter(session, context().books, matter_id))
+    return matter_case(found.matter, found.number or found.id, context().books, who_held_posts(session, found.matter))
 
 
 @routes.get("/matters", "ledger:list", None)
 @asks(_STATE, _UNIT, _DUE_BEFORE, _AFTER, _PAGE)
-@blueprint.doc(operationId="listMatters", summary="事项一览，按提出先后")
-@answers(blueprint, 401, 403)
-@blueprint.response(200, MatterLine(many=True), description="事项")
-def list_matters() -> Response:
-    state, unit, due_before = _STATE.asked(), _UNIT.asked(), _DUE_BEFORE.asked()
-    after, limit = _AFTER.asked(), _PAGE.asked()
-    with reading(current_app.extensions["database"]) as session:
-        named = unit_asked(session, unit)
-        rows = matters.page(session, state=state, unit=named, due_before=due_before, after=after, limit=limit)
-    return as_json([_row(row) for row in rows])
+@answers("listMatters", gives([MatterLine], "事项"))
+def list_matters(
+    session: Session, state: str | None, unit: str | None, due_before: date | None, after: int, limit: int
+) -> list[MatterLine]:
+    """事项一览，按提出先后"""
+    named = unit_asked(session, unit)
+    rows = matters.page(session, state=state, unit=named, due_before=due_before, after=after, limit=limit)
+    return [
+        view_of(MatterLine, row, number=shown_number(row), damaged=row.is_torn(context().book.ledger.states))
+        for row in rows
+    ]
 
 
 def _entry(action: str) -> Entry:
@@ -122,27 +111,22 @@ def _entry(action: str) -> Entry:
     return entry
 
 
-def _row(row: matters.MatterRow) -> dict[str, Any]:
-    return {"position": row.position, "id": row.id, "number": shown_number(row), "title": row.title,
-            "category": row.category, "lead_unit": row.lead_unit, "state": row.state,
-            "due_on": row.due_on.isoformat() if row.due_on else None, "version": row.version} | ({"damaged": True} if row.is_torn(context().book.ledger.states) else {})  # fmt: skip
-
-
 def _answer(outcome: Outcome, status: int = 200, **headers: str) -> Response:
-    matter, late = outcome.matter, late_in(outcome.matter, context().books)
-    body = {
-        "id": outcome.id, "number": outcome.number, "state": matter.state, "version": matter.version,
-        "title": matter.title, "category": matter.category, "basis": matter.basis, "lead_unit": matter.lead_unit,
-        "co_units": matter.co_units, "set_due_on": matter.set_due_on, "due_on": matter.due_on,
-        "project_leader": asdict(matter.project_leader) if matter.project_leader else None, "repeated": outcome.repeated,
-        "records": [_record(record, record.number in late) for record in matter.records],
-    }  # fmt: skip
+    matter, late, actions = outcome.matter, late_in(outcome.matter, context().books), context().book.ledger.actions
+    records = tuple(
+        view_of(
+            RecordView,
+            record,
+            label=actions[record.action].label,
+            provision=actions[record.action].provision,
+            by=record.actor.name,
+            as_=record.actor.kind,
+            unit=record.actor.unit,
+            late=record.number in late,
+        )
+        for record in matter.records
+    )
+    leader = asdict(matter.project_leader) if matter.project_leader else None
+    own = {"id": outcome.id, "number": outcome.number, "repeated": outcome.repeated}
+    body = view_of(MatterView, matter, **own, project_leader=leader, records=records)
     return as_json(body, status, ETag=f'"{matter.version}"', **headers)
-
-
-def _record(record: Record, late: bool) -> dict[str, Any]:
-    """A record as it is answered, with the provision that its action rests on."""
-    action = context().book.ledger.actions[record.action]
-    return {"number": record.number, "action": record.action, "label": action.label, "provision": action.provision,
-            "on": record.on, "by": record.actor.name, "as": record.actor.kind, "unit": record.actor.unit,
-            "details": record.details, "entered_by": record.entered_by, "entered_on": record.entered_on, "late": late}  # fmt: skip

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from flask import Response, g
-from flask_smorest import Blueprint
+from flask import g
 
 from rules.answering import Value, about
 from service.access import access
-from service.api.answers import as_json
-from service.api.asked import asks
-from service.api.openapi import Operations, answers
+from service.api.openapi import answers, asks, gives, interface
 from service.usecases.principals import Principal
 
-blueprint = Blueprint("me", __name__, description="本人")
-routes = Operations(blueprint)
+routes = interface("me", "本人")
 
 
 class RoleHeld(Value, frozen=True):
@@ -33,11 +29,10 @@ class Me(Value, frozen=True):
 
 @routes.get("/me", "documentation:read", None)
 @asks()
-@blueprint.doc(operationId="readMe", summary="本人的角色和权限")
-@answers(blueprint, 400, 401, 403)
-@blueprint.response(200, "Me", description="本人")
-def read() -> Response:
+@answers("readMe", gives(Me, "本人"))
+def read() -> Me:
+    """本人的角色和权限"""
     found: Principal = g.principal
     roles = tuple(RoleHeld(held.role.id, held.role.label, held.unit) for held in found.roles)
     permissions = tuple(name for name in access().permissions if found.relations(name))
-    return as_json(Me(found.name, found.personal, roles, permissions))
+    return Me(found.name, found.personal, roles, permissions)

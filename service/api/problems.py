@@ -57,35 +57,48 @@ _FOR_NOBODY = (
     "这个令牌不代表任何账号，只能查阅、请求处理建议和导入表格（不写填报人、办理人），不能办理、登记或者上传；"
     "请登录后办理，或者用 wenze token create --for 账号 生成代表该账号的令牌"
 )
+_ENGINE = "规则引擎与参照计算不一致，本次没有产生结果，请联系管理员"
+_LOST = "附件的内容丢失或者已被改动，请联系管理员从备份恢复"
+_PLAIN: Mapping[type[Exception], tuple[int, str]] = {
+    Unreadable: (400, "unreadable"),
+    TableUnreadable: (422, "unreadable-table"),
+    WrongState: (409, "wrong-state"),
+    WrongStage: (409, "wrong-state"),
+    OtherHand: (409, "other-hand"),
+    RulebookChanged: (409, "rulebook-changed"),
+}
+"""What is told by its own words → status and kind."""
+_UNKNOWN = (CaseUnknown, MatterUnknown)
+_OURS: Mapping[type[Exception], tuple[str, str | None, str | None]] = {
+    EngineFault: ("engine", "engine-fault", _ENGINE),
+    ContentLost: ("content", "content-lost", _LOST),
+    Exception: ("unexpected", None, None),
+}
+"""A fault of ours → its name in the log, and what it is told as."""
 
 
 def register(app: Flask) -> None:
     """Answer every error, expected or not."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CaseFileError, _case_file)
-    app.register_error_handler(Unreadable, lambda error: problem(400, slug="unreadable", detail=str(error)))
-    app.register_error_handler(TableUnreadable, lambda error: problem(422, slug="unreadable-table", detail=str(error)))
     app.register_error_handler(Refused, _refused)
-    app.register_error_handler(WrongState, lambda error: problem(409, slug="wrong-state", detail=_said(error)))
-    app.register_error_handler(WrongStage, lambda error: problem(409, slug="wrong-state", detail=_said(error)))
     app.register_error_handler(Damaged, _damaged)
-    app.register_error_handler(CaseUnknown, lambda _: problem(404))
-    app.register_error_handler(PersonUnknown, _person_unknown)
     app.register_error_handler(NotThisActor, _not_this_actor)
     app.register_error_handler(ActsForNobody, lambda _: problem(403, slug="acts-for-nobody", detail=_FOR_NOBODY))
-    app.register_error_handler(OtherHand, lambda error: problem(409, slug="other-hand", detail=_said(error)))
-    app.register_error_handler(WrongDay, _wrong_day)
-    app.register_error_handler(EntryImpossible, _impossible)
+    app.register_error_handler(WrongDay, lambda error: _at_field("on", error))
+    app.register_error_handler(PersonUnknown, lambda error: _at_field("details.person", error))
+    app.register_error_handler(EntryImpossible, lambda error: _at_field(error.path, error))
     app.register_error_handler(InspectionIncomplete, _incomplete)
     app.register_error_handler(UnitNotNamed, lambda error: _refused(Refused((error.guard,))))
-    app.register_error_handler(RulebookChanged, lambda error: problem(409, slug="rulebook-changed", detail=str(error)))
     app.register_error_handler(Stale, _stale)
-    app.register_error_handler(MatterUnknown, lambda _: problem(404))
+    for kind in _PLAIN:
+        app.register_error_handler(kind, _plain)
+    for kind in _UNKNOWN:
+        app.register_error_handler(kind, lambda _: problem(404))
     for kind in FAULTS:
         app.register_error_handler(kind, store_problem)
-    app.register_error_handler(EngineFault, _engine)
-    app.register_error_handler(ContentLost, _content_lost)
-    app.register_error_handler(Exception, _unexpected)
+    for kind in _OURS:
+        app.register_error_handler(kind, _ours)
 
 
 def problem(
@@ -112,14 +125,15 @@ def _http(error: HTTPException) -> Response:
     return response
 
 
-def _said(error: Exception) -> str:
-    return explained(error, context().books)
-
-
 def _case_file(error: CaseFileError) -> Response:
     return problem(
         422, slug="invalid-case-file", detail=f"所填内容有 {len(error.errors)} 处错误", more=_at_fields(error)
     )
+
+
+def _at_field(path: str, error: Exception) -> Response:
+    """What is told by its own words, at a field."""
+    return _case_file(CaseFileError([FieldError(path, explained(error, context().books))]))
 
 
 def _at_fields(error: CaseFileError) -> dict[str, Any]:
@@ -142,27 +156,19 @@ def _refused(error: Refused) -> Response:
         for guard in guards
     ]
     more = _at_fields(CaseFileError(list(error.faults))) if isinstance(error, ChoicesRefused) else {}
-    return problem(409, detail=_said(error), more={"refusals": rows, **more})
-
-
-def _wrong_day(error: WrongDay) -> Response:
-    return _case_file(CaseFileError([FieldError("on", _said(error))]))
+    return problem(409, detail=explained(error, context().books), more={"refusals": rows, **more})
 
 
 def _incomplete(error: InspectionIncomplete) -> Response:
     cited = context().book.cite(error.provision)
     row = Refusal(guard="inspection_complete", reason=incomplete(error), **cited)
-    return problem(409, detail=_said(error), more={"refusals": [row]})
-
-
-def _person_unknown(error: PersonUnknown) -> Response:
-    return _case_file(CaseFileError([FieldError("details.person", _said(error))]))
+    return problem(409, detail=explained(error, context().books), more={"refusals": [row]})
 
 
 def _damaged(error: Damaged) -> Response:
     slug = "matter-damaged" if isinstance(error, MatterDamaged) else "case-damaged"
     logs.fault(slug, error, record=error.number, request_id=g.get("request_id", ""))
-    return problem(409, slug=slug, detail=_said(error))
+    return problem(409, slug=slug, detail=explained(error, context().books))
 
 
 def _not_this_actor(error: NotThisActor) -> Response:
@@ -171,14 +177,17 @@ def _not_this_actor(error: NotThisActor) -> Response:
     return problem(403, slug="not-this-actor", detail=said, more={"errors": {"actor": [said]}})
 
 
-def _impossible(error: EntryImpossible) -> Response:
-    return _case_file(CaseFileError([FieldError(error.path, str(error))]))
-
-
 def _stale(error: Stale) -> Response:
-    rows = [{"number": record.number, "label": label_of(error, record, context().books), "on": record.on.isoformat(),
-             "by": record.actor.name} for record in error.since]  # fmt: skip
-    return problem(412, detail=_said(error), more={"version": error.version, "since": rows})
+    rows = [
+        {
+            "number": record.number,
+            "label": label_of(error, record, context().books),
+            "on": record.on.isoformat(),
+            "by": record.actor.name,
+        }
+        for record in error.since
+    ]
+    return problem(412, detail=explained(error, context().books), more={"version": error.version, "since": rows})
 
 
 def store_problem(error: Faults) -> Response:
@@ -192,16 +201,12 @@ def store_problem(error: Faults) -> Response:
     return response
 
 
-def _engine(error: EngineFault) -> Response:
-    logs.fault("engine", error, request_id=g.get("request_id", ""))
-    return problem(500, slug="engine-fault", detail="规则引擎与参照计算不一致，本次没有产生结果，请联系管理员")
+def _plain(error: Exception) -> Response:
+    status, slug = next(told for kind, told in _PLAIN.items() if isinstance(error, kind))
+    return problem(status, slug=slug, detail=explained(error, context().books))
 
 
-def _content_lost(error: ContentLost) -> Response:
-    logs.fault("content", error, request_id=g.get("request_id", ""))
-    return problem(500, slug="content-lost", detail="附件的内容丢失或者已被改动，请联系管理员从备份恢复")
-
-
-def _unexpected(error: Exception) -> Response:
-    logs.fault("unexpected", error, request_id=g.get("request_id", ""))
-    return problem(500)
+def _ours(error: Exception) -> Response:
+    name, slug, detail = next(told for kind, told in _OURS.items() if isinstance(error, kind))
+    logs.fault(name, error, request_id=g.get("request_id", ""))
+    return problem(500, slug=slug, detail=detail)

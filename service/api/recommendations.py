@@ -5,22 +5,24 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from flask import Response, current_app, g
-from flask_smorest import Blueprint
+from msgspec import UNSET, UnsetType
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, NotFound
 
-from models.schemas.proof_view import ProofPackage
 from models.store import receipts
 from models.store.audit_notes import tell
 from models.store.database import reading, writing
 from rules.answer import Recommendation
+from rules.answering import Value, about
+from rules.latitude_answer import Admissible
 from rules.latitude_view import MOST_DISPUTED
 from service.api.answers import as_json
-from service.api.asked import Parameter, asks, flag, text
-from service.api.entries import body_of, json_body
-from service.api.openapi import Operations, answers
+from service.api.asked import Parameter, flag, text
+from service.api.entries import json_body
+from service.api.openapi import answers, asks, gives, interface, takes
 from service.documents.proof_file import written
 from service.request_context import context
 from service.routes import Shows, Writes
@@ -29,11 +31,10 @@ from service.usecases.prove import prove
 from service.usecases.recommend import recommend
 from service.usecases.store_receipt import store_receipt
 
-blueprint = Blueprint("recommendations", __name__, description="处理建议")
-routes = Operations(blueprint)
+routes = interface("recommendations", "处理建议")
 STORE = flag("store", "是否存为不可更改的回执；false 只推算", True, words=True)
 _REDACTED = flag("redacted", "送本人的副本，遮盖他人的姓名、谈话和证据；有几名人员的，须写明 person", words=True)
-_PERSON = text("person", "人员的编号；只留这一名", lambda: None, most=100)
+_PERSON = text("person", "人员的编号；只留这一名", most=100)
 
 
 def _days(given: Sequence[str]) -> list[date]:
@@ -48,23 +49,41 @@ def _days(given: Sequence[str]) -> list[date]:
 
 
 _DISPUTED = Parameter(
-    "disputed", "有争议的督办行为的日期，可以重复；督办次数由此成为区间",
+    "disputed",
+    "有争议的督办行为的日期，可以重复；督办次数由此成为区间",
     {"type": "array", "items": {"type": "string", "format": "date"}, "maxItems": MOST_DISPUTED, "uniqueItems": True},
-    _days, list[date], many=True,
-)  # fmt: skip
-_BODY = body_of("CaseFile", description="案卷；字段之间的限制（如日期先后）不满足的，答复 422 并逐项说明")
+    _days,
+    list[date],
+    many=True,
+)
+_BODY = takes("CaseFile", description="案卷；字段之间的限制（如日期先后）不满足的，答复 422 并逐项说明")
 _LOCATION = {"Location": {"description": "回执的地址", "schema": {"type": "string"}}}
+_MADE = gives("StoredRecommendation", "已存为回执", 201, headers=_LOCATION)
+_KEPT_BOOK = "；回执所依的规则库没有留存的，答复 409"
+
+
+class ProofLeaf(Value, frozen=True):
+    """A part: its value with the salt, or the hash that stands for it where it was removed."""
+
+    path: Annotated[str, about("部分的名称")]
+    salt: Annotated[str | UnsetType, about("盐", pattern="^[0-9a-f]{32}$")] = UNSET
+    value: Annotated[Any, about("内容")] = UNSET
+    removed: Annotated[str | UnsetType, about("已遮盖的部分的散列值", pattern="^[0-9a-f]{64}$")] = UNSET
+
+
+class ProofPackage(Value, frozen=True):
+    """A proof package as it is answered."""
+
+    format: Annotated[str, about("格式", "wenze-proof/1")]
+    root: Annotated[str, about("全部部分的散列值之根", pattern="^[0-9a-f]{64}$")]
+    leaves: Annotated[tuple[ProofLeaf, ...], about("各部分，按名称排列")]
 
 
 @routes.post("/recommendations", "recommendation:evaluate", Writes("请求处理建议"))
-@blueprint.doc(requestBody=_BODY)
 @asks(STORE)
-@blueprint.doc(operationId="evaluate", summary="请求处理建议")
-@answers(blueprint, 401, 403, 413, 415, 422, 507)
-@blueprint.alt_response(200, schema="Recommendation", description="只推算，没有保存")
-@blueprint.response(201, "StoredRecommendation", description="已存为回执", headers=_LOCATION)
-def evaluate() -> Response:
-    store = STORE.asked()
+@answers("evaluate", gives("Recommendation", "只推算，没有保存"), _MADE, body=_BODY)
+def evaluate(store: bool) -> Response:
+    """请求处理建议"""
     data = json_body()
     answer = recommend(data, "POST /api/v1/recommendations", context().books)
     return _stored(data, answer) if store else as_json(answer)
@@ -80,45 +99,34 @@ def _stored(data: Any, answer: Recommendation) -> Response:
 
 
 @routes.get("/recommendations/<receipt_id>", "recommendation:read", Shows("查阅处理建议回执"))
-@blueprint.doc(operationId="readReceipt", summary="读取回执，与当时的答复逐字节相同")
-@answers(blueprint, 401, 403, 404)
-@blueprint.response(200, "StoredRecommendation", description="回执")
-def read(receipt_id: str) -> Response:
-    with reading(current_app.extensions["database"]) as session:
-        body = receipts.answer(session, receipt_id)
+@answers("readReceipt", gives("StoredRecommendation", "回执"))
+def read(session: Session, receipt_id: str) -> bytes:
+    """读取回执，与当时的答复逐字节相同"""
+    body = receipts.answer(session, receipt_id)
     if body is None:
         raise NotFound
-    return as_json(body)
+    return body
 
 
 @routes.get("/recommendations/<receipt_id>/admissible", "recommendation:read", Shows("查阅裁量空间"))
 @asks(_DISPUTED)
-@blueprint.doc(
-    operationId="readLatitude",
-    summary="回执的裁量空间：可以作出的全部处理，其余各依何条款排除",
-)
-@answers(blueprint, 401, 403, 404, 409, 422)
-@blueprint.response(200, "Admissible", description="裁量空间；回执所依的规则库没有留存的，答复 409")
-def admissible(receipt_id: str) -> Response:
-    disputed = _DISPUTED.asked()
-    with reading(current_app.extensions["database"]) as session:
-        found = receipt_latitude(session, context().books, receipt_id, disputed)
+@answers("readLatitude", gives("Admissible", f"裁量空间{_KEPT_BOOK}"), fails=(409, 422))
+def admissible(session: Session, receipt_id: str, disputed: list[date]) -> Admissible:
+    """回执的裁量空间：可以作出的全部处理，其余各依何条款排除"""
+    found = receipt_latitude(session, context().books, receipt_id, disputed)
     if found is None:
         raise NotFound
-    return as_json(found)
+    return found
 
 
 @routes.get("/recommendations/<receipt_id>/proof", "recommendation:read", Shows("取得证明包"))
 @asks(_PERSON, _REDACTED)
-@blueprint.doc(
-    operationId="readProof",
-    summary="回执的证明包：事实、条款和规则、推理、排除、解释，可以不用本系统核验",
-    description="每次取得的盐和 root 不同，root 记入审计记录。核验用 wenze proof check，或者其中的脚本。",
-)
-@answers(blueprint, 401, 403, 404, 409, 422, 507)
-@blueprint.response(200, ProofPackage, description="证明包；回执所依的规则库没有留存的，答复 409")
-def proof(receipt_id: str) -> Response:
-    person, redacted = _PERSON.asked(), _REDACTED.asked()
+@answers("readProof", gives(ProofPackage, f"证明包{_KEPT_BOOK}"), fails=(409, 422, 507))
+def proof(receipt_id: str, person: str | None, redacted: bool) -> bytes:
+    """回执的证明包：事实、条款和规则、推理、排除、解释，可以不用本系统核验
+
+    每次取得的盐和 root 不同，root 记入审计记录。核验用 wenze proof check，或者其中的脚本。
+    """
     database = current_app.extensions["database"]
     with reading(database) as session:
         package = prove(
@@ -128,4 +136,4 @@ def proof(receipt_id: str) -> Response:
         raise NotFound
     with writing(database) as session:
         tell(session, outcome="read", proof=package["root"])
-    return as_json(written(package))
+    return written(package)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy.orm import Session
 
-from models.store.audit_notes import Subject, tell
+from models.store.audit_notes import tell
 from models.store.database import FAULTS, closing, writing
 from service import audit
 from service.api.problems import store_problem
@@ -34,7 +33,13 @@ def _disarm(_: BaseException | None) -> None:
 
 
 def _close(session: Session) -> None:
-    if audit.close(session, _action(), _by(), now=datetime.now(UTC), subject=_subject(), facts=_facts()):
+    by = audit.By(g.actor, "account" if g.principal.personal else "token", g.token_id)
+    ids, declared = request.view_args or {}, asked_route().audit
+    subject = next(((kind, str(ids[name])) for name, kind in _SUBJECTS.items() if name in ids), None)
+    asked = declared.asked if isinstance(declared, audit.Shows) else ()
+    facts = {name: value for name, value in ids.items() if name not in _SUBJECTS}
+    facts |= {name: request.args[name] for name in asked if name in request.args}
+    if audit.close(session, request.endpoint or "", by, now=datetime.now(UTC), subject=subject, facts=facts):
         g.audited = True
 
 
@@ -49,24 +54,3 @@ def _note_read(response: Response) -> Response:
         response.close()
         return store_problem(error)
     return response
-
-
-def _action() -> str:
-    return request.endpoint or ""
-
-
-def _by() -> audit.By:
-    kind = "account" if g.principal.personal else "token"
-    return audit.By(g.actor, kind, g.token_id)
-
-
-def _subject() -> Subject | None:
-    ids = request.view_args or {}
-    return next(((kind, str(ids[name])) for name, kind in _SUBJECTS.items() if name in ids), None)
-
-
-def _facts() -> dict[str, Any]:
-    declared = asked_route().audit
-    asked = declared.asked if isinstance(declared, audit.Shows) else ()
-    others = {name: value for name, value in (request.view_args or {}).items() if name not in _SUBJECTS}
-    return others | {name: request.args[name] for name in asked if name in request.args}

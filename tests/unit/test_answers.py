@@ -15,7 +15,7 @@ from rules.answering import written
 from rules.latitude_answer import Admissible
 from rules.ledger_answer import LedgerAct, RecordReference
 from rules.loading import load_rulebook
-from service.api import SERVED
+from service.api import NAMED
 from service.books import books
 from service.documents.report import Report
 from service.usecases.recommend import recommend
@@ -75,7 +75,7 @@ def test_a_change_tells_only_what_it_alters_and_nothing_where_it_alters_nothing(
 def test_every_field_of_an_answer_is_told_in_the_description_of_the_interface() -> None:
     untitled = {
         f"{name}.{field}"
-        for name, schema in answer_schemas(SERVED).items()
+        for name, schema in answer_schemas(NAMED).items()
         for field, told in schema["properties"].items()
         if "title" not in told and "$ref" not in told
     }
