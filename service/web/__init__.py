@@ -53,4 +53,5 @@ def register(app: Flask, book: Rulebook) -> None:
     for room in ROOMS:
         app.register_blueprint(room.blueprint_of(book))
     app.context_processor(single_sign_on.ways)
+    app.jinja_env.globals["static"] = docs.address
     errors_as_pages(app)

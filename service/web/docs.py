@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import flask_swagger_ui
@@ -15,18 +18,32 @@ from service.web.pages import CSP, page
 routes = Routes(Blueprint("docs", __name__))
 _OWN = packaged("service/web/static")
 _SWAGGER = Path(flask_swagger_ui.__file__).parent / "dist"
+_FOR_GOOD = "public, max-age=31536000, immutable"
 _ASSETS = {"docs.js": _OWN, "swagger-ui.css": _SWAGGER, "swagger-ui-bundle.js": _SWAGGER}
 
 
-@routes.get("/login/style.css", OPEN, None)
-def style() -> Response:
-    return send_from_directory(_OWN, "style.css")
+@routes.get("/static/<mark>/<path:name>", OPEN, None)
+def asset(mark: str, name: str) -> Response:
+    """A file that a page of ours needs; a browser keeps it for good, since one with other bytes has another address.
+
+    mark: of its bytes as whoever made the page had them; where they are others here, they are not kept.
+    """
+    answer = send_from_directory(_OWN, name)
+    if mark == _marks().get(name):
+        answer.headers["Cache-Control"] = _FOR_GOOD
+    return answer
 
 
-@routes.get("/static/<path:name>", OPEN, None)
-def asset(name: str) -> Response:
-    """A file that a page of ours needs."""
-    return send_from_directory(_OWN, name)
+def address(name: str) -> str:
+    """Where a file that a page of ours needs lies."""
+    return f"/static/{_marks()[name]}/{name}"
+
+
+@cache
+def _marks() -> Mapping[str, str]:
+    """File → the beginning of the hash of its bytes."""
+    files = (one for one in _OWN.rglob("*") if one.is_file())
+    return {one.relative_to(_OWN).as_posix(): hashlib.sha256(one.read_bytes()).hexdigest()[:16] for one in files}
 
 
 @routes.get("/api/docs", "documentation:read", None, by_docs_cookie=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,17 +24,14 @@ ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-OURS = ("text/css", "text/javascript")
-"""Kinds of files that are the same for everybody; a browser may keep them and asks each time."""
 UNSAFE = ("unsafe-eval", "'unsafe-inline'", "*", "http:", "https:")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
 
 
 def without_headers(answer: TestResponse) -> list[str]:
     """What is missing or too wide, in words."""
-    expected = ALWAYS | ({"Cache-Control": "no-cache"} if answer.mimetype in OURS and answer.status_code == 200 else {})
     said = [
-        f"{name}: {answer.headers.get(name)}" for name, value in expected.items() if answer.headers.get(name) != value
+        f"{name}: {answer.headers.get(name)}" for name, value in ALWAYS.items() if answer.headers.get(name) != value
     ]
     policy = answer.headers.get("Content-Security-Policy", "")
     if "default-src 'none'" not in policy or "frame-ancestors 'none'" not in policy:
@@ -72,6 +71,24 @@ def test_every_answer_of_every_route_has_its_headers(embedded: Flask, user: Flas
     assert wrong == []
     assert sum(seen.values()) > 500
     assert {200, 401} <= set(seen) if holder == "anonymous" else {200, 400, 404, 405} <= set(seen)
+
+
+def test_a_browser_keeps_what_pages_need_for_good_since_other_bytes_have_another_address(
+    embedded: Flask, user: FlaskClient
+) -> None:
+    shown = user.get("/me", headers={"Accept": "text/html"}).text + embedded.test_client().get("/login").text
+    addresses = set(re.findall('(?:href|src)="(/static/[^"]+)"', shown))
+    assert {one.rpartition("/")[2] for one in addresses} >= {"tabler.min.css", "pages.css", "htmx.min.js", "style.css"}
+    for address in addresses:
+        mark, _, name = address.removeprefix("/static/").partition("/")
+        with embedded.test_client().get(address) as answer:
+            assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+            assert hashlib.sha256(answer.data).hexdigest().startswith(mark)
+            assert len(mark) == 16
+        with embedded.test_client().get(
+            f"/static/{mark[::-1]}/{name}"
+        ) as answer:  # of a page that another release made
+            assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-cache")
 
 
 def test_errors_that_nobody_expects_have_them_too(user: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
