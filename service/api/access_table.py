@@ -7,7 +7,7 @@ from typing import Annotated
 from rules import answering
 from rules.answering import Value
 from service.access import ABOUT, Role, access
-from service.api.openapi import answers, asks, gives, interface
+from service.api.openapi import answers, gives, interface
 
 routes = interface("access", "权限表")
 
@@ -36,7 +36,6 @@ class AccessView(Value, frozen=True):
 
 
 @routes.get("/access", "access:read", None)
-@asks()
 @answers("readAccess", gives(AccessView, "权限表"))
 def read() -> AccessView:
     """权限表：角色、与案件和事项的关系、权限"""

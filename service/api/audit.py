@@ -73,7 +73,6 @@ def every(session: Session, after: int, limit: int) -> AuditPage:
 
 
 @routes.get("/cases/<case_id>/history", "case:read", Shows("查阅案件经过"))
-@asks()
 @answers("caseHistory", gives([Happened], "按时间先后"))
 def history(session: Session, case_id: str) -> Sequence[Happened]:
     """一个案件的经过：全部记录，以及何人何时查阅"""

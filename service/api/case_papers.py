@@ -46,7 +46,6 @@ _PERSON = text("person", f"调查对象的编号；全案的文书（{_WHOLE}）
 
 
 @routes.get("/cases/<case_id>/papers", "case:read", Shows("查阅文书一览"))
-@asks()
 @answers("listCasePapers", gives(_LISTED, "文书"))
 def every(session: Session, case_id: str) -> list[dict[str, Any]]:
     """一个案件的文书：已有的、草稿和尚不能制作的及其原因"""
@@ -74,7 +73,6 @@ def one(session: Session, case_id: str, name: str, format: str, person: str | No
 
 
 @routes.get("/cases/<case_id>/archive-package", "case:read", Shows("取得案卷"))
-@asks()
 @answers("caseArchivePackage", as_file("zip"))
 def package(session: Session, case_id: str) -> Response:
     """一个案件的案卷：已有的文书、全部记录、历次处理建议、附件、目录和各文件的散列值"""

@@ -127,7 +127,6 @@ def duties(session: Session, case_id: str) -> list[PersonDuties]:
 
 
 @routes.get("/cases/<case_id>/checkup", "case:check", Shows("程序体检"))
-@asks()
 @answers("checkUpCase", gives([CheckedView], "各项职责的结论，先后依条款次序"))
 def checkup(session: Session, case_id: str) -> list[CheckedView]:
     """程序体检：逐项核对程序职责，缺失的如何补正，按今天的情形"""

@@ -168,7 +168,6 @@ def assessment_of(session: Session, format: str, year: int) -> Response:
 
 
 @routes.get("/matters/<matter_id>/archive-package", "ledger:read", Shows("取得归档材料"))
-@asks()
 @answers("archivePackage", as_file("zip"))
 def archive_package(session: Session, matter_id: str) -> Response:
     """一个事项的归档材料：登记表、催办通知、办理记录、附件、目录和各文件的散列值"""

@@ -15,7 +15,7 @@ routes = interface("health", "运行状态", prefix="")
 
 
 @routes.get("/healthz", OPEN, None)
-@answers("health", gives(Health, "可以使用"))
+@answers("health", gives(Health, "可以使用"), query=None)
 def healthz() -> Health:
     """运行状态（不需要令牌）"""
     books = context().books

@@ -8,7 +8,7 @@ from flask import g
 
 from rules.answering import Value, about
 from service.access import access
-from service.api.openapi import answers, asks, gives, interface
+from service.api.openapi import answers, gives, interface
 from service.usecases.principals import Principal
 
 routes = interface("me", "本人")
@@ -28,7 +28,6 @@ class Me(Value, frozen=True):
 
 
 @routes.get("/me", "documentation:read", None)
-@asks()
 @answers("readMe", gives(Me, "本人"))
 def read() -> Me:
     """本人的角色和权限"""

@@ -72,7 +72,7 @@ class Operation:
     """A view with what the document says of it.
 
     view: its docstring is the summary, and after that the description. reads: whether it is given a session for reading;
-    query: what it asks for, None where it does not look; fails: with which problems beside those of its kind.
+    query: what it asks for, None where it may be asked with anything; fails: with which problems beside those of its kind.
     """
 
     view: Callable[..., Any]
@@ -80,7 +80,7 @@ class Operation:
     answers: Sequence[Answer]
     reads: bool = False
     summary: str = ""
-    query: Sequence[Parameter] | None = None
+    query: Sequence[Parameter] | None = ()
     headers: Sequence[Mapping[str, Any]] = ()
     body: Mapping[str, Any] | None = None
     fails: Iterable[int] = ()

@@ -26,6 +26,8 @@ from rules.loading import load_rulebook
 from service.app import routes
 from tests.conftest import EXAMPLES, example
 from tests.entering import CLERK, token_of
+from tests.integration.case_office import proposed
+from tests.integration.page_case import entering
 
 PATH = "/api/v1/recommendations"
 CHECKS = [
@@ -165,3 +167,18 @@ def test_every_operation_that_writes_reads_the_key_or_says_that_it_does_not(user
     acts = {name for name in told if "/actions/" in name} | {"post /api/v1/matters", "post /api/v1/cases"}
     assert {name for name, (read, _) in told.items() if read} == acts
     assert len(acts) > 50
+
+
+def test_every_operation_refuses_a_query_that_it_does_not_declare(embedded: Flask, document: dict[str, Any]) -> None:
+    """The check of health alone takes any: what asks it may add what it likes."""
+    user = entering(embedded)
+    case = proposed(user).json
+    ids = {"case_id": case["id"], "matter_id": case["matters"][0]}
+    taken = []
+    for path, item in document["paths"].items():
+        address = re.sub(r"\{(\w+)\}", lambda name: ids.get(name[1], "x"), path)
+        for method in item.keys() & {"get", "post"}:
+            answer = user.open(address, method=method.upper(), query_string={"unknown": "1"})
+            if answer.status_code != 400 or "查询参数" not in answer.json["detail"]:
+                taken.append((method, path))
+    assert taken == [("get", "/healthz")]
