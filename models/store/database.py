@@ -11,12 +11,12 @@ import errno
 import fcntl
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from sqlalchemy import DateTime, Dialect, Engine, TypeDecorator, create_engine, event, inspect, make_url, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -33,6 +33,8 @@ _WAIT_SECONDS = 4
 _QUERY_SECONDS = 300
 """How long one statement may run on a server: as long as a request may take (README, 部署 3)."""
 _POLL_SECONDS = 0.02
+_ONCE = "asked once"
+_Answer = TypeVar("_Answer")
 closing: ContextVar[Callable[[Session], None] | None] = ContextVar("closing", default=None)
 """What the edge adds to every transaction of its own just before it is committed: the event of the audit trail."""
 
@@ -153,7 +155,7 @@ class OneReading:
     def joined(self, engine: Engine) -> Iterator[Session]:
         """The session of all who read."""
         if self._session is None:
-            self._session = Session(_one_moment(engine))
+            self._session = Session(_one_moment(engine), info={_ONCE: {}})
         self._readers += 1
         try:
             yield self._session
@@ -167,6 +169,23 @@ class OneReading:
         if self._session is not None:
             self._session.close()
         self._session = None
+
+
+def once(session: Session, asked: Hashable, ask: Callable[[], _Answer]) -> _Answer:
+    """What is asked once for all that a request reads, and by any other session each time: it may see what was written since."""
+    known: dict[Hashable, Any] | None = session.info.get(_ONCE)
+    if known is None:
+        return ask()
+    if asked not in known:
+        known[asked] = ask()
+    found: _Answer = known[asked]
+    return found
+
+
+def remember(session: Session, asked: Hashable, answer: object) -> None:
+    """The answer to what may be asked ``once`` came with another question."""
+    if (known := session.info.get(_ONCE)) is not None:
+        known.setdefault(asked, answer)
 
 
 one_reading: ContextVar[OneReading | None] = ContextVar("one_reading", default=None)

@@ -77,13 +77,6 @@ _MATTERS = Stored("matter", replay, MatterRow, RecordRow, RecordRow.matter_id)
 find, lock, opened_by, request_seen = _MATTERS.find, _MATTERS.lock, _MATTERS.opened_by, _MATTERS.request_seen
 
 
-def load(session: Session, row: MatterRow, actions: Actions) -> Matter:
-    """The matter that its records make. Raises MatterDamaged."""
-    if row.is_torn(states_of(actions)):
-        raise MatterDamaged(ROW)
-    return _MATTERS.one(session, row.id, actions)
-
-
 def load_many(
     session: Session, rows: Sequence[MatterRow], actions: Actions
 ) -> list[tuple[MatterRow, Matter | Damaged]]:
@@ -97,13 +90,14 @@ def find_and_load(
     session: Session, matter_ids: Sequence[str], actions: Actions
 ) -> Iterator[tuple[MatterRow, Matter | Damaged]]:
     """The rows of these matters with what their records make, by one question; one that is not there is left out."""
-    wanted = select(MatterRow, RecordRow).outerjoin(RecordRow, RecordRow.matter_id == MatterRow.id)
-    found: dict[MatterRow, list[RecordRow]] = {}
-    for row, record in session.execute(wanted.where(MatterRow.id.in_(matter_ids)).order_by(RecordRow.number)):
-        found.setdefault(row, []).extend([record] if record is not None else [])
-    for row, records in found.items():
+    wanted = select(MatterRow, MatterRow.version, RecordRow)
+    wanted = wanted.outerjoin(RecordRow, RecordRow.matter_id == MatterRow.id).where(MatterRow.id.in_(matter_ids))
+    found: dict[MatterRow, tuple[int, list[RecordRow]]] = {}
+    for row, written, record in session.execute(wanted.order_by(RecordRow.number)):
+        found.setdefault(row, (written, []))[1].extend([record] if record is not None else [])
+    for row, (written, records) in found.items():
         torn = row.is_torn(states_of(actions))
-        yield row, MatterDamaged(ROW) if torn else _MATTERS.made(row.version, records, actions)
+        yield row, MatterDamaged(ROW) if torn else _MATTERS.made(written, records, actions)
 
 
 def beginnings(session: Session) -> Iterator[tuple[MatterRow, Record]]:

@@ -178,13 +178,6 @@ class Stored(Generic[S, R]):
         session.flush()
         return row
 
-    def one(self, session: Session, id: str, actions: Actions) -> S:
-        """What its records make. Raises the fold's Damaged, also where there are fewer or more of them than were written."""
-        found = self.many(session, [id], actions)[id]
-        if isinstance(found, Damaged):
-            raise found
-        return found
-
     def many(self, session: Session, ids: Sequence[str], actions: Actions) -> dict[str, S | Damaged]:
         """Id → what its records make, or what is wrong with it; an id that is not there is left out.
 

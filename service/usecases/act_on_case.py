@@ -26,6 +26,7 @@ from models.records.fold import as_far_as
 from models.records.record import told
 from models.schemas.errors import CaseFileError, FieldError
 from models.store import cases, matters, rating_bars, receipts
+from models.store.database import once, remember
 from rules.answer import AnsweredPerson, read
 from rules.contract.case_effects import AboutPerson, Decided, Issued, RatingsBarred, Unwound
 from rules.editions import Books
@@ -154,7 +155,8 @@ def read_case(session: Session, books: Books, case_id: str) -> CaseOutcome:
 
 def stored_case(session: Session, books: Books, case_id: str) -> Case:
     """The case that its records make. Raises CaseUnknown, CaseDamaged."""
-    case = cases.load(session, case_id, books.usual.proceedings.actions)
+    actions = books.usual.proceedings.actions
+    case = once(session, ("case", case_id, books.usual.sha256), lambda: cases.load(session, case_id, actions))
     if case is None:
         raise CaseUnknown(case_id)
     return case
@@ -164,7 +166,11 @@ def stored_cases(
     session: Session, books: Books, rows: Sequence[cases.CaseRow]
 ) -> list[tuple[cases.CaseRow, Case | Damaged]]:
     """The cases of these rows, in their order, by one question; what is wrong with it in the place of one that is damaged."""
-    return cases.load_many(session, rows, books.usual.proceedings.actions)
+    found = cases.load_many(session, rows, books.usual.proceedings.actions)
+    for row, case in found:
+        if isinstance(case, Case):
+            remember(session, ("case", row.id, books.usual.sha256), case)
+    return found
 
 
 def question_of(case: Case, person: Person) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from models.domain.signs import says
 from models.records.damage import ROW, Damaged, MatterDamaged
 from models.schemas.errors import CaseFileError, FieldError, shown
 from models.store import attachments, matters, outbox, posts, sent_forms, units
+from models.store.database import once
 from rules.actions import Action
 from rules.calendar import LOCAL as LOCAL
 from rules.contract.matter_effects import MatterEffect
@@ -78,7 +79,7 @@ class Outcome:
 def open_matter(session: Session, books: Books, entry: Entry, *, now: datetime) -> Outcome:
     """A new matter by its registration opinion, or carried over. Raises ledger.Refused, EntryImpossible."""
     if entry.request_key is not None and (row := matters.opened_by(session, entry.request_key)) is not None:
-        found = _read(session, books, row)
+        found = read_matter(session, books, row.id)
         _same_request(session, books, row.id, found.matter.records[0], entry)
         return replace(found, repeated=True)
     matter, record = _acted(session, books, Matter(), entry, now)
@@ -100,7 +101,7 @@ def act_on_matter(
     row = matters.lock(session, matter_id)
     if row is None:
         raise MatterUnknown(matter_id)
-    matter = matters.load(session, row, books.usual.ledger.actions)
+    matter = read_matter(session, books, matter_id).matter
     seen = matters.request_seen(session, matter_id, entry.request_key) if entry.request_key is not None else None
     if seen is not None:
         _same_request(session, books, matter_id, matter.records[seen - 1], entry)
@@ -218,10 +219,11 @@ def late_in(matter: Matter, books: Books) -> tuple[int, ...]:
 
 def read_matter(session: Session, books: Books, matter_id: str) -> Outcome:
     """The matter as it stands. Raises MatterUnknown, MatterDamaged."""
-    row = matters.find(session, matter_id)
-    if row is None:
+    actions, asked = books.usual.ledger.actions, ("matter", matter_id, books.usual.sha256)
+    found = once(session, asked, lambda: list(matters.find_and_load(session, [matter_id], actions)))
+    if not found:
         raise MatterUnknown(matter_id)
-    return _read(session, books, row)
+    return _whole(*found[0])
 
 
 def read_matters(session: Session, books: Books, matter_ids: Sequence[str]) -> list[Outcome]:
@@ -232,10 +234,7 @@ def read_matters(session: Session, books: Books, matter_ids: Sequence[str]) -> l
     for matter_id in matter_ids:
         if matter_id not in found:
             raise MatterDamaged(ROW)
-        row, matter = found[matter_id]
-        if isinstance(matter, Damaged):
-            raise matter
-        outcomes.append(Outcome(row.id, shown_number(row), matter))
+        outcomes.append(_whole(*found[matter_id]))
     return outcomes
 
 
@@ -269,8 +268,11 @@ def sound_by_batches(
         session.expunge_all()
 
 
-def _read(session: Session, books: Books, row: matters.MatterRow) -> Outcome:
-    return Outcome(row.id, shown_number(row), matters.load(session, row, books.usual.ledger.actions))
+def _whole(row: matters.MatterRow, matter: Matter | Damaged) -> Outcome:
+    """Raises MatterDamaged."""
+    if isinstance(matter, Damaged):
+        raise matter
+    return Outcome(row.id, shown_number(row), matter)
 
 
 def shown_number(row: matters.MatterRow) -> str | None:

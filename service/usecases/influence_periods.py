@@ -12,6 +12,7 @@ from models.domain.periods import PeriodAct, laid_over, standing
 from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.periods import CONFIRM, WITHDRAW, load_period_act
 from models.store import cases, periods
+from models.store.database import once
 from rules.editions import Books
 from rules.rulebook import Period, Rulebook
 from service.usecases.act_on_matter import LOCAL
@@ -19,7 +20,8 @@ from service.usecases.act_on_matter import LOCAL
 
 def book_in_use(session: Session, books: Books) -> Rulebook:
     """The rulebook with the rows that are confirmed now; recommendations keep to the files, whose hash their receipts name."""
-    return laid_over(books.usual, standing(periods.every(session)))
+    laid = ("book", books.usual.sha256)
+    return once(session, laid, lambda: laid_over(books.usual, standing(periods.every(session))))
 
 
 def confirm_period(

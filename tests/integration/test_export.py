@@ -24,13 +24,13 @@ from models.records.record import Hand
 from models.store import attachments, inspections, posts, units
 from models.store.database import connect, reading, snapshot, writing
 from models.store.everything import KINDS
-from models.store.matters import MatterRow, RecordRow, load
+from models.store.matters import MatterRow, RecordRow
 from models.store.receipts import Receipt
 from models.store.units import Unit
 from service.books import books
 from service.cli import main
 from service.documents.cell_text import harmless
-from service.usecases.act_on_matter import Entry, act_on_matter, open_matter
+from service.usecases.act_on_matter import Entry, act_on_matter, open_matter, read_matter
 from service.usecases.evaluate_matter import keep_evaluation
 from service.usecases.export import export_lines, export_workbook
 from tests.audit_trail import damaged
@@ -108,8 +108,7 @@ def test_a_matter_can_be_made_again_from_its_lines(engine: Engine) -> None:
                 Record(data["number"], data["action"], day, Hand(actor, data["entered_by"]), details, moment)
             )
     with reading(engine) as session:
-        row = session.scalars(select(MatterRow).where(MatterRow.id == matter_id)).one()
-        assert replay(records, books().usual.ledger.actions) == load(session, row, books().usual.ledger.actions)
+        assert replay(records, books().usual.ledger.actions) == read_matter(session, books(), matter_id).matter
 
 
 def test_an_evaluation_goes_out_with_its_receipt_byte_for_byte(engine: Engine) -> None:
