@@ -68,9 +68,11 @@ class By:
 
 def record(
     session: Session, action: str, by: By, *, now: datetime, outcome: str = "done", subject: Subject | None = None,
-    facts: Mapping[str, Any] | None = None,
+    facts: Mapping[str, Any] | None = None, seen: audit.Head | None = None,
 ) -> None:  # fmt: skip
     """Write one event now, in this transaction, with the records that it wrote; the edge then adds none.
+
+    seen: the last event a moment ago, where that is known.
 
     Call it last: from here on every other appender waits for this transaction.
     """
@@ -79,19 +81,20 @@ def record(
         now.astimezone(UTC).isoformat(timespec="microseconds"), by.name, by.kind, by.id, action, outcome,
         found.subject or subject, {**(facts or {}), **found.facts}, tuple(found.records),
     )  # fmt: skip
-    audit.append(session, draft, config.audit_hash())
+    audit.append(session, draft, config.audit_hash(), seen)
     found.records.clear()
     keep_silent(session)
 
 
 def close(
-    session: Session, action: str, by: By, *, now: datetime, subject: Subject | None, facts: Mapping[str, Any]
-) -> bool:
+    session: Session, action: str, by: By, *, now: datetime, subject: Subject | None, facts: Mapping[str, Any],
+    seen: audit.Head | None = None,
+) -> bool:  # fmt: skip
     """The event of a transaction that is about to be committed; whether there is one, now or before."""
     found = told(session)
     if found.silent and not found.records:
         return False
-    record(session, action, by, now=now, outcome=found.outcome, subject=subject, facts=facts)
+    record(session, action, by, now=now, outcome=found.outcome, subject=subject, facts=facts, seen=seen)
     return True
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hmac
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, current_app, g, redirect, request
@@ -18,14 +17,14 @@ from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 from werkzeug.wrappers import Response
 
 from models.domain.matter import Actor
-from models.store import accounts
+from models.store.accounts import Asking
 from models.store.database import reading, writing
+from models.store.tokens import Token
 from service import config
 from service.access import NONE, access
 from service.request_context import context
 from service.routes import OPEN, Route, asked_route
-from service.usecases.act_on_matter import LOCAL
-from service.usecases.api_tokens import Holder, holder
+from service.usecases.api_tokens import Holder, presented
 from service.usecases.attach import MOST_BYTES
 from service.usecases.log_in import is_stale, seen, session_of
 from service.usecases.principals import (
@@ -194,13 +193,14 @@ def session_cookie() -> str:
 
 
 def _by_session(secret: str) -> Principal | None:
-    now, engine = datetime.now(UTC), current_app.extensions["database"]
+    now, engine = context().now, current_app.extensions["database"]
     with reading(engine) as session:
-        found = session_of(session, secret, idle=config.session_idle(), now=now, today=now.astimezone(LOCAL).date())
+        found = session_of(session, secret, idle=config.session_idle(), now=now, today=context().today)
     if found is None:
         return None
-    opened, account, grants = found
-    made, stale = of_account(account, grants), is_stale(opened, now)
+    account, asking = found
+    opened, made = asking.by, of_account(account, asking.grants)
+    stale, g.last_event = is_stale(opened, now), asking.last_event
     g.csrf, g.session_secret = opened.csrf, secret
     # the single sign-on asks for no password
     g.must_change = account.must_change and opened.credential_sha256 is None
@@ -227,26 +227,23 @@ def _by_token(secret: str | None) -> Principal | None:
         return None
     remembered: Remembered = current_app.extensions["tokens"]
     clock = time.monotonic()
-    known = remembered.get(secret, clock) or look_up(secret)
+    known = remembered.get(secret, clock)
     if known is None:
-        return None
-    if known.account_id is None:
-        remembered.put(secret, known, clock)
-        return of_token(known.id, known.name, known.permissions)
-    return _for_account(known)
-
-
-def _for_account(known: Holder) -> Principal | None:
-    """A token that acts for an account: what both allow."""
-    with reading(current_app.extensions["database"]) as session:
-        account = accounts.find(session, known.account_id or "")
-        if account is None or account.disabled_at is not None:
+        with reading(current_app.extensions["database"]) as session:
+            found = presented(session, secret, now=context().now)
+        if found is None:
             return None
-        made = of_account(account, accounts.held(session, account.id, datetime.now(LOCAL).date()))
+        known, asking = found
+        g.last_event = asking.last_event
+        if known.account_id is not None:
+            return _for_account(known, asking)
+        remembered.put(secret, known, clock)
+    return of_token(known.id, known.name, known.permissions)
+
+
+def _for_account(known: Holder, asking: Asking[Token]) -> Principal | None:
+    """A token that acts for an account: what both allow."""
+    if asking.account is None or asking.account.disabled_at is not None:
+        return None
+    made = of_account(asking.account, asking.grants)
     return Principal(made.id, made.name, made.roles, known.permissions)
-
-
-def look_up(secret: str) -> Holder | None:
-    """Whose token this is, asked of the database."""
-    with reading(current_app.extensions["database"]) as session:
-        return holder(session, secret, now=datetime.now(UTC))

@@ -75,7 +75,7 @@ def token_of(session: Session, name: str, *roles: str) -> str:
         account = Account(id=str(uuid.uuid4()), login=str(uuid.uuid4()), name=name, must_change=False, created_at=now)
         session.add(account)
         session.flush()
-    held = [access().roles[one.role] for one in accounts.held(session, account.id, now.date())]
+    held = [access().roles[one.role] for one in accounts.held_by(session, [account.id], now.date())[account.id]]
     for role in roles:
         acts_as = set(access().roles[role].acts_as)
         if not any(role == one.id or acts_as & set(one.acts_as) for one in held):

@@ -5,14 +5,17 @@ Only hashes of secrets are kept. A name is held by one account alone, since the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Date, ForeignKey, String, and_, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.store.audit import Head, last_event
 from models.store.database import Base, Moment
 
 
@@ -78,6 +81,28 @@ class FailedLogin(Base):
     until: Mapped[datetime] = mapped_column(Moment)
 
 
+class _Credential(Protocol):
+    """What is shown for an account."""
+
+    account_id: Any
+
+
+_By = TypeVar("_By", bound=_Credential)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking(Generic[_By]):
+    """by: what was shown; account: whose it is, None: nobody's; grants: those that are good on the day.
+
+    last_event: of the audit trail at that moment.
+    """
+
+    by: _By
+    account: Account | None
+    grants: Sequence[RoleGrant]
+    last_event: Head | None
+
+
 def by_login(session: Session, login: str) -> Account | None:
     return session.scalar(select(Account).where(Account.login == login))
 
@@ -123,9 +148,14 @@ def grants_of(session: Session, account_id: str) -> Sequence[RoleGrant]:
     return _grants(session, RoleGrant.account_id == account_id)
 
 
-def held(session: Session, account_id: str, today: date) -> Sequence[RoleGrant]:
-    """The grants that are good on a local day."""
-    return _grants(session, RoleGrant.account_id == account_id, *_good_on(today))
+def grants_by_name(session: Session, names: Collection[str]) -> Mapping[str, Sequence[RoleGrant]]:
+    """The name of an account → every grant of it, in the order in which they were made, by one question."""
+    found: dict[str, list[RoleGrant]] = {}
+    wanted = select(Account.name, RoleGrant).join(RoleGrant, RoleGrant.account_id == Account.id)
+    wanted = wanted.where(Account.name.in_(names)).order_by(RoleGrant.granted_at, RoleGrant.id)
+    for name, row in session.execute(wanted):
+        found.setdefault(name, []).append(row)
+    return found
 
 
 def held_by(session: Session, account_ids: Sequence[str], today: date) -> Mapping[str, Sequence[RoleGrant]]:
@@ -156,13 +186,17 @@ def web_session(session: Session, id_sha256: str) -> WebSession | None:
     return session.get(WebSession, id_sha256)
 
 
-def signed_in(session: Session, id_sha256: str, today: date) -> tuple[WebSession, Account, Sequence[RoleGrant]] | None:
-    """A session, whose it is, and the grants that are good on a local day, by one question."""
+def asking(session: Session, by: type[_By], which: ColumnElement[bool], today: date) -> Asking[_By] | None:
+    """Who asks by a session or a token, by one question."""
     good = (RoleGrant.account_id == Account.id, *_good_on(today))
-    wanted = select(WebSession, Account, RoleGrant).join(Account, Account.id == WebSession.account_id)
-    wanted = wanted.outerjoin(RoleGrant, and_(*good)).where(WebSession.id_sha256 == id_sha256)
+    wanted = select(by, Account, RoleGrant, *last_event()).outerjoin(Account, Account.id == by.account_id)
+    wanted = wanted.outerjoin(RoleGrant, and_(*good)).where(which)
     rows = session.execute(wanted.order_by(RoleGrant.granted_at, RoleGrant.id)).all()
-    return (rows[0][0], rows[0][1], [row[2] for row in rows if row[2] is not None]) if rows else None
+    if not rows:
+        return None
+    shown, account, _, number, made = rows[0]
+    last = None if number is None or made is None else (number, made)
+    return Asking(shown, account, [row[2] for row in rows if row[2] is not None], last)
 
 
 def web_session_by(session: Session, credential_sha256: str) -> WebSession | None:

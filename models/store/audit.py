@@ -10,7 +10,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, insert, or_, select, update
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.store.audit_hashes import RECORDS, digest, record_hashes
@@ -88,25 +99,45 @@ Hashed = tuple[str, str, int, str]
 """A record as an event has it: kind, whose, number, hash."""
 
 
-def append(session: Session, draft: Draft, algorithm: str) -> int:
-    """Put an event behind the last one; its number. Nobody else appends until the transaction ends."""
+Head = tuple[int, str]
+"""Number and hash of the last event."""
+
+
+def append(session: Session, draft: Draft, algorithm: str, seen: Head | None = None) -> int:
+    """Put an event behind the last one; its number. Nobody else appends until the transaction ends.
+
+    seen: which one was the last a moment ago; while it still is, that is not asked again.
+    """
     session.flush()
     hashes = record_hashes(session, draft.records, algorithm)
     records = sorted((*key, found) for key, found in hashes.items())
     subject = draft.subject or _only_owner(records) or (None, None)
-    last, previous = head(session, lock=True)
-    values = {name: getattr(draft, name) for name in ("at", "actor", "actor_kind", "actor_id", "action", "outcome")}
-    values |= {"number": last + 1, "subject_kind": subject[0], "subject_id": subject[1]}
-    values |= {"algorithm": algorithm, "previous": previous}
+    told = {name: getattr(draft, name) for name in ("at", "actor", "actor_kind", "actor_id", "action", "outcome")}
+    told |= {"subject_kind": subject[0], "subject_id": subject[1], "algorithm": algorithm}
     facts = orjson.dumps(draft.facts, option=orjson.OPT_SORT_KEYS)
-    made = event_hash(values, facts, records)
-    session.execute(insert(AuditEvent).values(facts=facts, hash=made, **values))
+
+    def follows(last: Head) -> dict[str, Any]:
+        values = {"number": last[0] + 1, **told, "previous": last[1]}
+        return {**values, "facts": facts, "hash": event_hash(values, facts, records)}
+
+    last = seen or head(session, lock=True)
+    if not _moved(session, last, event := follows(last)):  # somebody else has appended meanwhile
+        last = head(session, lock=True)
+        _moved(session, last, event := follows(last))
+    session.execute(insert(AuditEvent).values(**event))
     if records:
         names = ("kind", "owner_id", "number", "hash")
-        rows = [dict(zip(names, row, strict=True)) | {"event": last + 1} for row in records]
+        rows = [dict(zip(names, row, strict=True)) | {"event": event["number"]} for row in records]
         session.execute(insert(AuditRecord), rows)
-    session.execute(update(AuditHead).values(number=last + 1, hash=made))
-    return last + 1
+    number: int = event["number"]
+    return number
+
+
+def _moved(session: Session, last: Head, event: Mapping[str, Any]) -> bool:
+    """Let the head be this event, if it is that one still; whoever else appends waits for that."""
+    same = (AuditHead.number == last[0]) & (AuditHead.hash == last[1])
+    moved = update(AuditHead).where(same).values(number=event["number"], hash=event["hash"])
+    return session.connection().execute(moved).rowcount == 1
 
 
 def event_hash(values: Mapping[str, Any], facts: bytes, records: Sequence[Hashed]) -> str:
@@ -119,7 +150,12 @@ def _only_owner(records: Sequence[Hashed]) -> Subject | None:
     return owners.pop() if len(owners) == 1 else None
 
 
-def head(session: Session, *, lock: bool = False) -> tuple[int, str]:
+def last_event() -> tuple[ColumnElement[int | None], ColumnElement[str | None]]:
+    """The head, as columns of another question."""
+    return select(AuditHead.number).scalar_subquery(), select(AuditHead.hash).scalar_subquery()
+
+
+def head(session: Session, *, lock: bool = False) -> Head:
     """Number and hash of the last event. Raises NoResultFound where the row is gone."""
     wanted = select(AuditHead.number, AuditHead.hash)
     number, found = session.execute(wanted.with_for_update() if lock else wanted).one()
@@ -128,8 +164,18 @@ def head(session: Session, *, lock: bool = False) -> tuple[int, str]:
 
 def page(session: Session, *, after: int, limit: int) -> Sequence[AuditEvent]:
     """Events in the order of their numbers, from behind ``after`` on."""
-    wanted = select(AuditEvent).where(AuditEvent.number > after).order_by(AuditEvent.number).limit(limit)
-    return session.scalars(wanted).all()
+    return [event for event, _ in with_records(session, after=after, limit=limit)]
+
+
+def with_records(session: Session, *, after: int, limit: int) -> list[tuple[AuditEvent, list[Hashed]]]:
+    """The same, each with the records that it wrote."""
+    numbers = select(AuditEvent.number).where(AuditEvent.number > after).order_by(AuditEvent.number).limit(limit)
+    wanted = select(AuditEvent, AuditRecord).outerjoin(AuditRecord, AuditRecord.event == AuditEvent.number)
+    found: dict[AuditEvent, list[Hashed]] = {}
+    for event, wrote in session.execute(wanted.where(AuditEvent.number.in_(numbers)).order_by(AuditEvent.number)):
+        hashed = [(wrote.kind, wrote.owner_id, wrote.number, wrote.hash)] if wrote is not None else []
+        found.setdefault(event, []).extend(hashed)
+    return [(event, sorted(records)) for event, records in found.items()]
 
 
 def records_of(session: Session, first: int, last: int) -> dict[int, list[Hashed]]:

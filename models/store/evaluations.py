@@ -55,6 +55,9 @@ def standing(session: Session) -> Iterator[tuple[str, bytes, bytes]]:
         yield row[0], row[1], row[2]
 
 
-def matter_of(session: Session, receipt_id: str) -> str | None:
-    """The matter that a receipt was made from."""
-    return session.scalar(select(Evaluation.matter_id).where(Evaluation.receipt_id == receipt_id))
+def matters_of(session: Session, receipt_id: str) -> Sequence[str | None]:
+    """The matter that a receipt was made from, None where it was made from none; nothing where there is no receipt."""
+    wanted = (
+        select(Evaluation.matter_id).select_from(Receipt).outerjoin(Evaluation, Evaluation.receipt_id == Receipt.id)
+    )
+    return session.scalars(wanted.where(Receipt.id == receipt_id)).all()

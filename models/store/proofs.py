@@ -40,10 +40,11 @@ def add(session: Session, receipt_id: str, parts: Mapping[str, Any]) -> None:
     note(session, "proof", receipt_id, 1)
 
 
-def parts(session: Session, receipt_id: str) -> dict[str, Any] | None:
-    """Path → value of what is kept."""
-    packed = session.scalar(select(Proof.parts).where(Proof.receipt_id == receipt_id))
-    return None if packed is None else orjson.loads(zlib.decompress(packed))
+def answered(session: Session, receipt_id: str) -> tuple[bytes, dict[str, Any] | None] | None:
+    """The recommendation of a receipt, and path → value of what is kept beside it; None where there is no receipt."""
+    wanted = select(Receipt.recommendation, Proof.parts).outerjoin(Proof, Proof.receipt_id == Receipt.id)
+    row = session.execute(wanted.where(Receipt.id == receipt_id)).one_or_none()
+    return None if row is None else (row[0], None if row[1] is None else orjson.loads(zlib.decompress(row[1])))
 
 
 def lacking(session: Session) -> frozenset[str]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.store.accounts import Account
 from models.store.database import Base, Moment
 
 
@@ -25,16 +26,14 @@ class Token(Base):
     account_id: Mapped[str | None] = mapped_column(String(36), ForeignKey("accounts.id"))
 
 
-def by_hash(session: Session, secret_sha256: str) -> Token | None:
-    return session.scalar(select(Token).where(Token.secret_sha256 == secret_sha256))
-
-
 def by_id(session: Session, token_id: str) -> Token | None:
     return session.get(Token, token_id)
 
 
-def every(session: Session) -> Sequence[Token]:
-    return session.scalars(select(Token).order_by(Token.created_at, Token.id)).all()
+def every(session: Session) -> Sequence[tuple[Token, str | None]]:
+    """Every token, oldest first, with the log-in name of the account that it acts for."""
+    wanted = select(Token, Account.login).outerjoin(Account, Account.id == Token.account_id)
+    return [(row[0], row[1]) for row in session.execute(wanted.order_by(Token.created_at, Token.id))]
 
 
 def of_nobody(session: Session, name: str) -> Sequence[Token]:

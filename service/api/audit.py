@@ -65,11 +65,10 @@ class AuditPage(Value, frozen=True):
 @answers("listAudit", gives(AuditPage, "审计记录"))
 def every(session: Session, after: int, limit: int) -> AuditPage:
     """审计记录，按序号；本次查阅也记入"""
-    found = audit.page(session, after=after, limit=limit + 1)
+    found = audit.with_records(session, after=after, limit=limit + 1)
     rows = found[:limit]
-    records = audit.records_of(session, rows[0].number, rows[-1].number) if rows else {}
-    events = tuple(_event(row, records.get(row.number, ())) for row in rows)
-    return AuditPage(events, rows[-1].number if len(found) > limit else None)
+    events = tuple(_event(row, records) for row, records in rows)
+    return AuditPage(events, rows[-1][0].number if len(found) > limit else None)
 
 
 @routes.get("/cases/<case_id>/history", "case:read", Shows("查阅案件经过"))

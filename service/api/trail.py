@@ -39,7 +39,8 @@ def _close(session: Session) -> None:
     asked = declared.asked if isinstance(declared, audit.Shows) else ()
     facts = {name: value for name, value in ids.items() if name not in _SUBJECTS}
     facts |= {name: request.args[name] for name in asked if name in request.args}
-    if audit.close(session, request.endpoint or "", by, now=datetime.now(UTC), subject=subject, facts=facts):
+    now, seen = datetime.now(UTC), g.pop("last_event", None)
+    if audit.close(session, request.endpoint or "", by, now=now, subject=subject, facts=facts, seen=seen):
         g.audited = True
 
 

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 
 from models.domain.names import bare, bares
 from models.store import accounts, tokens, units
+from models.store.accounts import Asking
 from models.store.audit_notes import tell
+from rules.calendar import LOCAL
 from service.access import access
 
 SCOPES = {
@@ -147,11 +149,20 @@ def in_effect(stored: Iterable[str], account_id: str | None) -> tuple[str, ...]:
 
 def holder(session: Session, secret: str, *, now: datetime) -> Holder | None:
     """Whose token this is; None where it is unknown, revoked or expired."""
-    token = tokens.by_hash(session, _hash(secret))
-    if token is None or _state(token, now) != "valid":
+    found = presented(session, secret, now=now)
+    return found[0] if found is not None else None
+
+
+def presented(session: Session, secret: str, *, now: datetime) -> tuple[Holder, Asking[tokens.Token]] | None:
+    """The same with the account that it acts for, and that account's roles today."""
+    asking = accounts.asking(
+        session, tokens.Token, tokens.Token.secret_sha256 == _hash(secret), now.astimezone(LOCAL).date()
+    )
+    if asking is None or _state(asking.by, now) != "valid":
         return None
+    token = asking.by
     found = in_effect(token.permissions.split(), token.account_id)
-    return Holder(token.id, token.name, frozenset(found), token.unit, token.account_id)
+    return Holder(token.id, token.name, frozenset(found), token.unit, token.account_id), asking
 
 
 def list_tokens(session: Session, *, now: datetime) -> list[TokenRow]:
@@ -165,15 +176,10 @@ def list_tokens(session: Session, *, now: datetime) -> list[TokenRow]:
             _state(token, now),
             CALENDAR in token.permissions.split(),
             token.unit,
-            _login(session, token),
+            login,
         )
-        for token in tokens.every(session)
+        for token, login in tokens.every(session)
     ]
-
-
-def _login(session: Session, token: tokens.Token) -> str | None:
-    account = accounts.find(session, token.account_id) if token.account_id is not None else None
-    return account.login if account is not None else None
 
 
 def revoke_token(session: Session, token_id: str, *, now: datetime) -> None:

@@ -59,9 +59,10 @@ def outbox_state(session: Session, books: Books) -> OutboxState:
 
 
 def _shown(session: Session, books: Books, parcels: Iterable[outbox.Parcel]) -> Iterable[Delivery]:
-    book = books.usual
+    book, parcels = books.usual, list(parcels)
+    rows = {row.id: row for row in matters.find_many(session, [one.matter_id for one in parcels])} if parcels else {}
     for parcel in parcels:
-        row = matters.find(session, parcel.matter_id)
+        row = rows.get(parcel.matter_id)
         if row is None:
             continue
         name = book.provisions[book.forms[parcel.form].title].text

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from functools import cache
 
 from sqlalchemy.orm import Session
 
@@ -30,15 +29,12 @@ def records_as_told(
     if not any(held.role.of_case and held.case_id in case_ids for held in principal.roles):
         return records
 
-    @cache
-    def grants(name: str) -> Collection[accounts.RoleGrant]:
-        account = accounts.by_name(session, name)
-        return accounts.grants_of(session, account.id) if account else ()
+    grants = accounts.grants_by_name(session, {record.entered_by for record in records})
 
     def role(record: Record) -> str:
         if record.entered_by == principal.name:
             return _OWN
-        held = (grant.role for grant in grants(record.entered_by) if _good_at(grant, record))
+        held = (grant.role for grant in grants.get(record.entered_by, ()) if _good_at(grant, record))
         roles = [access().roles[name] for name in dict.fromkeys(held) if name in access().roles]
         # of whoever else is investigated, nobody is told that they are
         return "、".join(role.label for role in roles if not role.of_case) or _NO_PERSON

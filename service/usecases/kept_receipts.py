@@ -47,14 +47,13 @@ def to_be_kept(data: Any, books: Books) -> Parts:
     return kept_beside(case, told(made, case), made.book)
 
 
-def kept_parts(session: Session, books: Books, receipt_id: str) -> Parts | None:
-    """Path → value of what is kept beside a receipt; None where there is no receipt.
+def kept_parts(session: Session, books: Books, receipt_id: str) -> tuple[bytes, Parts] | None:
+    """The answer of a receipt, and path → value of what is kept beside it; None where there is no receipt.
 
     Raises RulebookChanged.
     """
-    if not receipts.exists(session, receipt_id):
-        return None
-    return proofs.parts(session, receipt_id) or _made(session, books, receipt_id)
+    found = proofs.answered(session, receipt_id)
+    return None if found is None else (found[0], found[1] or _made(session, books, receipt_id))
 
 
 def kept_sources(session: Session, books: Books, sha256: str) -> Mapping[str, str]:
@@ -69,9 +68,10 @@ def receipt_latitude(
     session: Session, books: Books, receipt_id: str, disputed: Sequence[date] = ()
 ) -> Admissible | None:
     """The latitude of a stored receipt; None where there is none. Raises RulebookChanged, CaseFileError (disputed)."""
-    parts, body = kept_parts(session, books, receipt_id), receipts.answer(session, receipt_id)
-    if parts is None or body is None:
+    kept = kept_parts(session, books, receipt_id)
+    if kept is None:
         return None
+    body, parts = kept
     if disputed:
         made, case = _asked(session, books, receipt_id)
         return msgspec.structs.replace(told(made, case, disputed), receipt=receipt_id)

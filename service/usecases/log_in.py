@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from models.store import accounts
-from models.store.accounts import Account, FailedLogin, RoleGrant, WebSession
+from models.store.accounts import Account, Asking, FailedLogin, WebSession
 from service.usecases.accounts import LONGEST_LOGIN, password_fits
 
 LONGEST = timedelta(hours=12)
@@ -125,16 +125,15 @@ def _end(found: WebSession | None, now: datetime) -> None:
 
 def session_of(
     session: Session, secret: str, *, idle: timedelta, now: datetime, today: date
-) -> tuple[WebSession, Account, Sequence[RoleGrant]] | None:
+) -> tuple[Account, Asking[WebSession]] | None:
     """The session of a cookie, whose it is and with which roles today; None where it is unknown, ended, too long idle, or the
     account is disabled."""
-    signed = accounts.signed_in(session, _hash(secret), today)
-    if signed is None:
+    asking = accounts.asking(session, WebSession, WebSession.id_sha256 == _hash(secret), today)
+    if asking is None or asking.account is None or asking.account.disabled_at is not None:
         return None
-    found, account, grants = signed
-    if found.ended_at is not None or now - found.seen_at > idle or now - found.created_at > LONGEST:
-        return None
-    return (found, account, grants) if account.disabled_at is None else None
+    found = asking.by
+    over = found.ended_at is not None or now - found.seen_at > idle or now - found.created_at > LONGEST
+    return None if over else (asking.account, asking)
 
 
 def seen(session: Session, secret: str, *, now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models.domain.matter import Actor
 from models.records.damage import Damaged, MatterDamaged
 from models.records.record import told
-from models.store import case_sight, evaluations, matters, receipts
+from models.store import case_sight, evaluations, matters
 from models.store.accounts import Account, RoleGrant
 from models.store.case_sight import Reader, Sight
 from rules.contract.case_effects import Evaluated
@@ -113,17 +113,17 @@ def relation_to_receipt(session: Session, books: Books, principal: Principal, re
     """How somebody stands to the cases that a receipt belongs to; being investigated or recused in one decides. None: no such."""
     if not principal.personal:
         return NONE
-    if not receipts.exists(session, receipt_id):
+    made_from = evaluations.matters_of(session, receipt_id)
+    if not made_from:
         return None
-    found = set(_relations_to_receipt(session, books, principal, receipt_id))
+    found = set(_relations_to_receipt(session, books, principal, receipt_id, made_from[0]))
     return next((relation for relation in _RANK if relation in found), NONE)
 
 
 def _relations_to_receipt(
-    session: Session, books: Books, principal: Principal, receipt_id: str
+    session: Session, books: Books, principal: Principal, receipt_id: str, matter_id: str | None
 ) -> Iterator[str | None]:
     """To each case with the receipt, and to each that is damaged and may have it."""
-    matter_id = evaluations.matter_of(session, receipt_id)
     about = case_sight.relations_about(session, principal.reader, matter_id) if matter_id is not None else ()
     relation = {row.id: found for row, found in about}
     for row, case in stored_cases(session, books, [row for row, _ in about]):

@@ -11,7 +11,6 @@ from models.domain.cases.case import Case, meeting_of
 from models.domain.cases.parts import Decision
 from models.domain.matter import Record
 from models.schemas.errors import CaseFileError, FieldError
-from models.store import receipts
 from rules.answer import read
 from rules.editions import Books
 from service.documents.proof_file import Package, packed, without
@@ -81,9 +80,10 @@ def _proof(
     decided: Parts,
     names: frozenset[str],
 ) -> Package | None:
-    body, kept = receipts.answer(session, receipt_id), kept_parts(session, books, receipt_id)
-    if body is None or kept is None:
+    found = kept_parts(session, books, receipt_id)
+    if found is None:
         return None
+    body, kept = found
     answer = read(body)
     sources = kept_sources(session, books, answer.rulebook.sha256)
     ids = list(answer.persons)

@@ -67,7 +67,9 @@ def tokens_of_nobody(session: Session) -> Iterator[str]:
     of a person. A record of 0.1.0 keeps the name of the token alone, which an account may bear too: a line asks to look, it does not
     accuse.
     """
-    found = [one for one in tokens.every(session) if one.account_id is None and CALENDAR not in one.permissions.split()]
+    found = [
+        one for one, _ in tokens.every(session) if one.account_id is None and CALENDAR not in one.permissions.split()
+    ]
     yield from (_token(token) for token in found if token.revoked_at is None)
     named = {token.name for token in found}
     brought = aliased(RecordRow)

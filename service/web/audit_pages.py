@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app, g, request
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
@@ -38,12 +38,11 @@ _OF_CASES = ("case", "own", "committee")
 def every() -> Response:
     """A page of events: the last ones, or those up to the number that is asked for. This look is an event too."""
     with reading(current_app.extensions["database"]) as session:
-        newest, found = _head(session)
+        newest, found = g.get("last_event") or _head(session)
         last = min(number(request.args.get("last", "")) or newest, newest)
         first = max(last - _MOST + 1, 1)
-        rows = [row for row in audit.page(session, after=first - 1, limit=_MOST) if row.number <= last]
-        records = audit.records_of(session, first, last)
-        events = [_shown(row, records.get(row.number, ())) for row in reversed(rows)]
+        rows = audit.with_records(session, after=first - 1, limit=_MOST)
+    events = [_shown(row, records) for row, records in reversed(rows) if row.number <= last]
     return page("audit/events.html", events=events, number=newest, head=found, first=first, last=last, size=_MOST)
 
 
@@ -55,7 +54,7 @@ def _head(session: Session) -> tuple[int, str]:
         return 0, ""
 
 
-def _shown(row: AuditEvent, records: tuple[Hashed, ...] | list[Hashed]) -> dict[str, Any]:
+def _shown(row: AuditEvent, records: list[Hashed]) -> dict[str, Any]:
     facts: dict[str, Any] = orjson.loads(row.facts)
     return {
         "number": row.number,

@@ -34,7 +34,7 @@ MATTERS, ME = "/api/v1/matters", "/api/v1/me"
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     given = Clock()
-    monkeypatch.setattr("service.auth.datetime", given)
+    monkeypatch.setattr("service.request_context.datetime", given)
     return given
 
 

@@ -18,7 +18,7 @@ from models.store.audit_notes import note, tell
 from models.store.database import closing, connect, reading, writing
 from models.store.units import Unit
 from service import config
-from service.audit import adopt
+from service.audit import adopt, record
 from service.usecases.verify_trail import Verdict, verify_trail
 from tests.audit_trail import BY, NOW, event
 from tests.bench.auditing import long_trail
@@ -34,9 +34,12 @@ def verdict(engine: Engine) -> Verdict:
 
 
 def _append(engine: Engine) -> None:
+    """Every other event behind one that was the last a moment ago, as the event of a read is; others append meanwhile."""
     for at in range(EACH):
+        with reading(engine) as session:
+            seen = audit.head(session) if at % 2 else None
         with writing(engine) as session:
-            event(session, at=at)
+            record(session, "office.inspect", BY, now=NOW, facts={"at": at}, seen=seen)
 
 
 def _append_in_threads(url: str) -> None:
@@ -132,6 +135,17 @@ def test_without_sm3_the_setting_says_so(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(hashlib, "new", without)
     with pytest.raises(config.ConfigError, match="OpenSSL 没有 SM3"):
         config.audit_hash()
+
+
+def test_an_event_stands_behind_the_last_one_wherever_that_was_seen(engine: Engine) -> None:
+    for seen in (None, (1, "0" * 64), (0, audit.NOTHING)):
+        with writing(engine) as session:
+            record(session, "office.inspect", BY, now=NOW, seen=seen)
+    with reading(engine) as session:
+        seen = audit.head(session)
+    with writing(engine) as session:
+        record(session, "office.inspect", BY, now=NOW, seen=seen)
+    assert verdict(engine) == Verdict(4, 0, None)
 
 
 def test_the_edge_closes_its_own_transactions_only(engine: Engine) -> None:

@@ -32,7 +32,7 @@ CLERK = Asked("office_clerk", LONG_AGO)
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     found = Clock()
-    for module in ("service.auth", "service.web.log_in"):
+    for module in ("service.request_context", "service.web.log_in"):
         monkeypatch.setattr(f"{module}.datetime", found)
     return found
 
