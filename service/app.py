@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import UnicodeConverter
 
 from models.store.database import connect
-from rules.rulebook import Rulebook
+from rules.book.rulebook import Rulebook
 from service import api, auth, config, logs, request_context, web
 from service.api import trail
 from service.api.asked import ONCE

@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models.store import audit
-from models.store.audit_hashes import RECORDS
+from models.audit import events
+from models.audit.hashes import RECORDS
 from models.store.audit_notes import Subject, keep_silent, told
 from service import config
 
@@ -68,7 +68,7 @@ class By:
 
 def record(
     session: Session, action: str, by: By, *, now: datetime, outcome: str = "done", subject: Subject | None = None,
-    facts: Mapping[str, Any] | None = None, seen: audit.Head | None = None,
+    facts: Mapping[str, Any] | None = None, seen: events.Head | None = None,
 ) -> None:  # fmt: skip
     """Write one event now, in this transaction, with the records that it wrote; the edge then adds none.
 
@@ -77,18 +77,18 @@ def record(
     Call it last: from here on every other appender waits for this transaction.
     """
     found = told(session)
-    draft = audit.Draft(
+    draft = events.Draft(
         now.astimezone(UTC).isoformat(timespec="microseconds"), by.name, by.kind, by.id, action, outcome,
         found.subject or subject, {**(facts or {}), **found.facts}, tuple(found.records),
     )  # fmt: skip
-    audit.append(session, draft, config.audit_hash(), seen)
+    events.append(session, draft, config.audit_hash(), seen)
     found.records.clear()
     keep_silent(session)
 
 
 def close(
     session: Session, action: str, by: By, *, now: datetime, subject: Subject | None, facts: Mapping[str, Any],
-    seen: audit.Head | None = None,
+    seen: events.Head | None = None,
 ) -> bool:  # fmt: skip
     """The event of a transaction that is about to be committed; whether there is one, now or before."""
     found = told(session)
@@ -103,8 +103,8 @@ _BATCH = 1000
 
 def adopt(session: Session, by: By, *, now: datetime) -> None:
     """Take in what was there before the trail vouched for its kind; from then on a row without an event stays one."""
-    kinds = sorted(RECORDS.keys() - audit.taken_in(session))
-    keys = list(audit.unvouched(session, kinds))
+    kinds = sorted(RECORDS.keys() - events.taken_in(session))
+    keys = list(events.unvouched(session, kinds))
     for at in range(0, len(keys) or len(kinds[:1]), _BATCH):
         told(session).records.update(dict.fromkeys(keys[at : at + _BATCH]))
-        record(session, audit.TAKEN_IN, by, now=now, facts={"kinds": kinds})
+        record(session, events.TAKEN_IN, by, now=now, facts={"kinds": kinds})

@@ -16,18 +16,18 @@ from flask import Flask, current_app, g, redirect, request
 from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 from werkzeug.wrappers import Response
 
-from models.domain.matter import Actor
-from models.store.accounts import Asking
+from models.people.accounts import Asking
+from models.people.tokens import Token
+from models.records.record import Actor
 from models.store.database import reading, writing
-from models.store.tokens import Token
 from service import config
 from service.access import NONE, access
 from service.request_context import context
 from service.routes import OPEN, Route, asked_route
-from service.usecases.api_tokens import Holder, presented
-from service.usecases.attach import MOST_BYTES
-from service.usecases.log_in import is_stale, seen, session_of
-from service.usecases.principals import (
+from service.usecases.cases.attach import MOST_BYTES
+from service.usecases.people.api_tokens import Holder, presented
+from service.usecases.people.log_in import is_stale, seen, session_of
+from service.usecases.people.principals import (
     RELATION_TO,
     Principal,
     of_account,

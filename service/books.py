@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from rules.editions import Books
-from service.usecases.calendar_years import calendar_in_use
+from rules.reasoning.editions import Books
+from service.usecases.adopting.calendar_years import calendar_in_use
 
 
 @cache

@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime
 from flask import Flask, g
 
 from models.store.database import OneReading, one_reading
-from rules.editions import Books
-from rules.rulebook import Rulebook
+from rules.book.rulebook import Rulebook
+from rules.reasoning.calendar import LOCAL
+from rules.reasoning.editions import Books
 from service.books import books
-from service.usecases.act_on_matter import LOCAL
 
 
 @dataclass(frozen=True, slots=True)

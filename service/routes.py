@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, current_app, request
 
-from rules.rulebook import Rulebook
+from rules.book.rulebook import Rulebook
 from service.access import access
 from service.audit import COMMANDS, Audit
 from service.audit import Shows as Shows

@@ -14,10 +14,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete
 from werkzeug.routing import Rule
 
-from models.store.accounts import Account, RoleGrant
+from models.people.accounts import Account, RoleGrant
+from models.people.units import Unit
 from models.store.database import writing
-from models.store.units import Unit
-from service.usecases.log_in import open_session
+from service.usecases.people.log_in import open_session
 from tests.conftest import example
 from tests.integration.case_office import proposed, taken
 from tests.integration.ledger_office import opened

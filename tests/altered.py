@@ -7,13 +7,13 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
-from rules.admissible import Judge, Space, standing
-from rules.facts import CaseFacts, Finding
-from rules.loading import load_rulebook
-from rules.recommendation import Recommender
-from rules.residual import Second
-from rules.rulebook import Rulebook
-from rules.spans import Span
+from rules.book.loading import load_rulebook
+from rules.book.rulebook import Rulebook
+from rules.latitude.admissible import Judge, Space, standing
+from rules.latitude.residual import Second
+from rules.latitude.spans import Span
+from rules.reasoning.facts import CaseFacts, Finding
+from rules.reasoning.recommendation import Recommender
 
 BOOK = load_rulebook()
 RECOMMENDER = Recommender(BOOK)

@@ -6,8 +6,8 @@ from typing import Any
 
 import orjson
 
-from rules.answer import AnsweredPerson, Exemption, SupervisionCount
 from rules.answering import Slot, written
+from rules.reasoning.answer import AnsweredPerson, Exemption, SupervisionCount
 
 
 def answered(answer: Any) -> Any:

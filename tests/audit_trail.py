@@ -14,22 +14,24 @@ import orjson
 from sqlalchemy import Engine, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from models.domain.matter import Actor, Record
-from models.domain.periods import PeriodAct
-from models.records.record import Hand
-from models.store import audit, cases, evaluations, periods, proofs, receipts, rulebooks
-from models.store.audit import AuditEvent, AuditHead, AuditRecord
+from models.audit import events as audit
+from models.audit.events import AuditEvent, AuditHead, AuditRecord
+from models.case import cases
+from models.case.cases import CaseRecordRow, CaseRow
+from models.matter.matters import MatterRow, RecordRow
+from models.office import periods
+from models.office.period import PeriodAct
+from models.receipts import evaluations, proofs, receipts, rulebooks
+from models.receipts.receipts import Receipt
+from models.records.record import Actor, Hand, Record
+from models.records.stored import values_of
 from models.store.audit_notes import note, told
-from models.store.cases import CaseRecordRow, CaseRow
 from models.store.database import reading, writing
-from models.store.matters import MatterRow, RecordRow
-from models.store.receipts import Receipt
-from models.store.records import values_of
 from service.audit import By, record
 from service.books import books
 from service.exchange.anchor_file import Anchor
-from service.usecases.act_on_matter import Entry, act_on_matter, open_matter
-from service.usecases.attach import Upload, attach
+from service.usecases.cases.attach import Upload, attach
+from service.usecases.matters.act_on_matter import Entry, act_on_matter, open_matter
 from tests.issued import OFFICE, with_units
 
 NOW = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)

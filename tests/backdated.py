@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from models.domain.late_entries import REASON, counted_actions
-from rules.loading import load_rulebook
+from models.matter.late_entries import REASON, counted_actions
+from rules.book.loading import load_rulebook
 
 COUNTED = counted_actions(load_rulebook())
 

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from models.domain.cases.case import Case
-from models.domain.matter import Actor
+from models.case.case import Case
+from models.records.record import Actor
 from tests.lawful_case import BOOK, EVALUATION, GROUPS, OFFICE_NAME, PERSONS, SLOTS
 
 _BY = {"by": "学校党委", "on": "2026-01-05", "document": "党委会纪要"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from models.domain.cases.case import Case
-from models.domain.cases.parts import Person
-from models.domain.matter import Record
+from models.case.case import Case
+from models.case.parts import Person
+from models.records.record import Record
 from tests.case_attempts import ADVERSE, FAVOURABLE
 from tests.lawful_case import BOOK
 

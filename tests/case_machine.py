@@ -11,14 +11,14 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from models.domain.cases.act import WrongStage, act
-from models.domain.cases.case import Case, replay
-from models.domain.cases.duties import duties_of
-from models.domain.cases.request import Request
-from models.domain.ledger import Refused, WrongDay
-from models.domain.matter import Actor
+from models.case.act import WrongStage, act
+from models.case.case import Case, replay
+from models.case.duties import duties_of
+from models.case.request import Request
+from models.matter.act import Refused, WrongDay
 from models.records.reading import Torn
-from rules.calendar import work_calendar
+from models.records.record import Actor
+from rules.reasoning.calendar import work_calendar
 from tests.case_attempts import CONFIRMED, ONWARD, ORGANISED, PATHS, TRAIL, TWO, actor_of, best, details, picking
 from tests.case_invariants import apart, defended, rightly_done, row_confirmed
 from tests.lawful_case import APPROVERS, BOOK, COMMITTEE, EVALUATION, NOW, PERSONS

@@ -15,8 +15,8 @@ from argon2 import PasswordHasher
 from models.schemas.reading import read_yaml
 from models.store.database import upgrade
 from service.books import books
-from service.usecases import accounts
-from service.usecases.recommend import recommend
+from service.usecases.people import accounts
+from service.usecases.recommending.recommend import recommend
 from tests import postgres
 from tests.answers import answered
 from tests.memory import memory
@@ -55,8 +55,8 @@ def dear_passwords(hasher_of_the_product: PasswordHasher, monkeypatch: pytest.Mo
     """Comparing a password takes as long as in the product: for what happens while it is compared."""
     from tests.people import PASSWORD  # here, since it takes the hasher that is set when it is imported
 
-    monkeypatch.setattr("service.usecases.accounts.HASHER", hasher_of_the_product)
-    monkeypatch.setattr("service.usecases.accounts._NOBODY", [])
+    monkeypatch.setattr("service.usecases.people.accounts.HASHER", hasher_of_the_product)
+    monkeypatch.setattr("service.usecases.people.accounts._NOBODY", [])
     monkeypatch.setattr("tests.people._HASH", hasher_of_the_product.hash(PASSWORD))
 
 

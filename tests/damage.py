@@ -14,18 +14,19 @@ from typing import Any
 import orjson
 from sqlalchemy import Engine, insert, select
 
-from models.domain.cases.case import Case
-from models.domain.ledger import Request, act
-from models.domain.matter import Actor, Matter
+from models.case.case import Case
+from models.case.cases import CaseRecordRow, CaseRow
+from models.matter.act import Request, act
+from models.matter.matter import Matter
+from models.matter.matters import MatterRow, RecordRow
 from models.records.damage import Damaged
-from models.store.cases import CaseRecordRow, CaseRow
+from models.records.record import Actor
+from models.records.stored import values_of
 from models.store.database import reading
-from models.store.matters import MatterRow, RecordRow
-from models.store.records import values_of
-from rules.contract.effect import Effect
+from rules.book.contract.effect import Effect
 from service.books import books
-from service.usecases.act_on_case import stored_cases
-from service.usecases.act_on_matter import stored_matters
+from service.usecases.cases.act_on_case import stored_cases
+from service.usecases.matters.act_on_matter import stored_matters
 from tests.lawful_case import BOOK, LAWFUL, NOW, Step, lived, step
 
 Row = Mapping[str, Any]

@@ -13,12 +13,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from models.store import accounts
-from models.store.accounts import Account
+from models.people import accounts
+from models.people.accounts import Account
 from models.store.database import writing
 from service.access import access
-from service.usecases.accounts import Asked, grant_role
-from service.usecases.api_tokens import create_token
+from service.usecases.people.accounts import Asked, grant_role
+from service.usecases.people.api_tokens import create_token
 from tests.people import ENTERING, LONG_AGO
 
 CLERK = "测试"

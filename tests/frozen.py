@@ -34,10 +34,10 @@ from models.schemas.reading import read_yaml
 from models.store.database import upgrade, writing
 from service.app import create_app
 from service.books import books
-from service.documents.report import Report
-from service.usecases.api_tokens import create_token
-from service.usecases.demonstration import LogIn, seed
-from service.usecases.recommend import book_of, recommend
+from service.documents.writing.recommendation import Report
+from service.usecases.administration.demonstration import LogIn, seed
+from service.usecases.people.api_tokens import create_token
+from service.usecases.recommending.recommend import book_of, recommend
 from tests.conftest import EXAMPLES
 from tests.integration.pages import counted
 from tests.people import attempt

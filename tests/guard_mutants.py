@@ -57,7 +57,7 @@ MUTANTS = [
         ('"__Host-wenze" if request.is_secure else "wenze"', '"wenze"', "log_in"),
     ),
     *_of(
-        "service/usecases/principals.py", "access",
+        "service/usecases/people/principals.py", "access",
         ("    if principal.units & units:", "    if principal.units:"),
         ("_OF_MATTER = (\"subject\", \"recused\", \"assigned\")", "_OF_MATTER = (\"assigned\",)"),
         ("    except MatterUnknown:\n        return None", "    except MatterUnknown:\n        return NONE"),
@@ -68,18 +68,18 @@ MUTANTS = [
         ("    if self.scopes is not None and permission not in self.scopes:", "    if False:", "user_command"),
     ),
     *_of(
-        "models/store/accounts.py", "access_in_use",
+        "models/people/accounts.py", "access_in_use",
         ("        RoleGrant.revoked_at.is_(None),\n", ""),
         ("        RoleGrant.from_on <= today,\n", ""),
         ("        or_(RoleGrant.to_on.is_(None), RoleGrant.to_on >= today),\n", ""),
     ),
     *_of(
-        "service/usecases/api_tokens.py", "access_in_use",
+        "service/usecases/people/api_tokens.py", "access_in_use",
         ("    if token.revoked_at is not None:", "    if False:"),
         ("token.expires_at is not None and token.expires_at <= now", "False"),
     ),
     *_of(
-        "service/usecases/log_in.py", "log_in",
+        "service/usecases/people/log_in.py", "log_in",
         ("found.ended_at is not None or now", "now"),
         (" or now - found.seen_at > idle", ""),
         (" or now - found.created_at > LONGEST", ""),
@@ -103,7 +103,7 @@ MUTANTS = [
     ),
     *_of("service/web/pages.py", "log_in", ('"httponly": True, "samesite"', '"samesite"')),
     *_of(
-        "service/usecases/accounts.py", "log_in",
+        "service/usecases/people/accounts.py", "log_in",
         ("    faults = [] if fits else [", "    faults = [] if True else ["),
         ("    if accounts.any_there(session):", "    if False:"),
         ("= HASHER.hash(new), False\n    end_sessions(session, account.id, now=now)", "= HASHER.hash(new), False"),
@@ -111,13 +111,13 @@ MUTANTS = [
         ("    if disabled:\n        end_sessions(session, account.id, now=now)\n", ""),
     ),
     *_of(
-        "models/store/involvements.py", "case_hands",
+        "models/case/involvements.py", "case_hands",
         ("        if known != one.relation and not", "        if False and not"),
         ("not (reasoned and (known", "not ((known"),
         ("            raise OtherHand(", "            OtherHand("),
     ),
     *_of(
-        "models/domain/cases/involvement.py", "case_hands",
+        "models/case/involvement.py", "case_hands",
         ('meeting.attendance, "review", (person,)', '(), "review", (person,)'),
         ('meeting.attendance, "decision", tuple(persons)', '(), "decision", tuple(persons)'),
         ('"inquiry", tuple(persons)', '"inquiry", ()'),
@@ -126,7 +126,7 @@ MUTANTS = [
         (" for member in members if member.name in active)", " for member in members)", "access"),
     ),
     *_of(
-        "models/store/case_sight.py", "access",
+        "models/case/sight.py", "access",
         ("        *((one, literal(\"subject\")) for one in bound),\n", ""),
         ("        (away, literal(\"recused\")),\n", ""),
         ("and_(CaseRow.id == case_id, _involved", "and_(True, _involved"),

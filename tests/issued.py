@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from models.domain.matter import Actor
+from models.people.units import Unit
+from models.records.record import Actor
 from models.store.database import writing
-from models.store.units import Unit
 from service.books import books
-from service.usecases.act_on_matter import Entry, Outcome, act_on_matter, open_matter
+from service.usecases.matters.act_on_matter import Entry, Outcome, act_on_matter, open_matter
 from tests.backdated import reasoned
 
 NOW = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)

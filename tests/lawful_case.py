@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from models.domain.cases.act import act
-from models.domain.cases.case import Case
-from models.domain.cases.request import Request
-from models.domain.ledger import Refused
-from models.domain.matter import Actor
-from rules.answer import AnsweredPerson
-from rules.loading import load_rulebook
+from models.case.act import act
+from models.case.case import Case
+from models.case.request import Request
+from models.matter.act import Refused
+from models.records.record import Actor
+from rules.book.loading import load_rulebook
+from rules.reasoning.answer import AnsweredPerson
 from tests.answers import asked, recommended
 
 BOOK = load_rulebook()

@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import Engine, Table, func, insert, select
 from sqlalchemy.orm import Session
 
-from models.domain.cases.case import Case
-from models.domain.cases.involvement import Involvement, involvements
-from models.domain.cases.waiting import look
-from models.store.cases import CaseMatter, CaseRecordRow, CaseRow
-from models.store.involvements import InvolvementRow
-from models.store.matters import MatterRow
-from models.store.records import values_of
+from models.case.case import Case
+from models.case.cases import CaseMatter, CaseRecordRow, CaseRow
+from models.case.involvement import Involvement, involvements
+from models.case.involvements import InvolvementRow
+from models.case.waiting import look
+from models.matter.matters import MatterRow
+from models.records.stored import values_of
 from tests.lawful_case import BOOK, LAWFUL, lived, until
 
 STAGES = ("approve", "find", "submit", "decide", "file_decision", None)

@@ -24,10 +24,9 @@ from service import logs
 from service.books import books
 from service.cli.oa_round import send_due
 from service.config import WebhookSettings
-from service.documents import drawing as drawing  # loaded before the senders are made, not in each
 from service.exchange.webhook import Webhook
-from service.usecases.deliver_parcels import LEASE, retry_parcel
-from service.usecases.deliveries import outbox_state
+from service.usecases.exchange.deliver_parcels import LEASE, retry_parcel
+from service.usecases.exchange.deliveries import outbox_state
 from tests.conftest import ROOT
 from tests.issued import NOW, assigned
 from tests.oa_server import SECRET, OfficeAutomationServer, serving

@@ -15,7 +15,7 @@ from service.books import books
 from service.config import WebhookSettings
 from service.exchange.oa import Message
 from service.exchange.webhook import Webhook
-from service.usecases.deliveries import deliveries_of
+from service.usecases.exchange.deliveries import deliveries_of
 from tests.issued import NOW
 from tests.oa_server import SECRET, OfficeAutomationServer
 

@@ -12,11 +12,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete
 
-from models.store import accounts
-from models.store.accounts import Account, RoleGrant
+from models.people import accounts
+from models.people.accounts import Account, RoleGrant
 from models.store.database import writing
-from service.usecases.accounts import HASHER, Asked, grant_role
-from service.usecases.api_tokens import create_token
+from service.usecases.people.accounts import HASHER, Asked, grant_role
+from service.usecases.people.api_tokens import create_token
 
 PASSWORD = "correct-horse-42"
 _HASH = HASHER.hash(PASSWORD)

@@ -27,14 +27,15 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 from urllib3.util import Retry
 
-from models.domain.matter import Actor
-from models.store.accounts import Account
+from models.matter.matters import RecordRow
+from models.people.accounts import Account
+from models.people.units import Unit
+from models.records.record import Actor
 from models.store.database import connect, reading, writing
-from models.store.matters import RecordRow
-from models.store.units import Unit
+from rules.reasoning.calendar import LOCAL
 from service.books import books
-from service.usecases.accounts import Asked, grant_role
-from service.usecases.act_on_matter import LOCAL, Entry, act_on_matter, open_matter
+from service.usecases.matters.act_on_matter import Entry, act_on_matter, open_matter
+from service.usecases.people.accounts import Asked, grant_role
 from tests.conftest import ROOT
 
 PASSWORD, UNITS = "correct-horse-42", tuple(f"{name}处" for name in "甲乙丙丁戊己庚辛壬")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from rules.columns.plans import dtype_of
-from rules.columns.schema import CASE, RAISED, Column, vocabulary
-from rules.rulebook import Rulebook
+from rules.analysis.columns.plans import dtype_of
+from rules.analysis.columns.schema import CASE, RAISED, Column, vocabulary
+from rules.book.rulebook import Rulebook
 
 _PER_MILLE = 1000
 

@@ -8,13 +8,13 @@ import msgspec
 
 from models.schemas.case_file import load_case
 from rules.answering import written
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.books import books
-from service.documents.proof_file import Package, packed, without
-from service.usecases.proof_parts import kept_beside, whole
-from service.usecases.recommend import recommend
-from service.usecases.redact_proof import private
-from service.usecases.tell_latitude import latitude
+from service.documents.recommending.proof_file import Package, packed, without
+from service.usecases.cases.redact_proof import private
+from service.usecases.recommending.proof_parts import kept_beside, whole
+from service.usecases.recommending.recommend import recommend
+from service.usecases.recommending.tell_latitude import latitude
 
 SEED = bytes(range(32))
 

@@ -11,9 +11,9 @@ from itertools import product
 from typing import Any
 
 from models.schemas.case_file import load_case
-from rules.admissible import Space, standing
-from rules.facts import Finding
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
+from rules.latitude.admissible import Space, standing
+from rules.reasoning.facts import Finding
 from tests.altered import BOOK, JUDGE, RECOMMENDER
 from tests.conftest import example
 from tests.regulation_model import admissible, both

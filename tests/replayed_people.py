@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models.schemas.case_file import load_case
-from rules.derivation import count_supervision, derive_matter, derive_person, element_record, numbered
-from rules.facts import CaseFacts
-from rules.loading import load_rulebook
-from rules.logic import Value
-from rules.replay import State
-from rules.rulebook import Rulebook
+from rules.analysis.replay import State
+from rules.book.loading import load_rulebook
+from rules.book.logic import Value
+from rules.book.rulebook import Rulebook
+from rules.reasoning.derivation import count_supervision, derive_matter, derive_person, element_record, numbered
+from rules.reasoning.facts import CaseFacts
 
 NOTICE, ADMONITION, ORGANISATIONAL = "notice_of_criticism", "admonition", "organisational_measure"
 _DAYS = ("05-04", "05-08", "05-12", "05-18", "05-25", "06-01", "06-08")

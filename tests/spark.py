@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from rules.columns import Plan
+from rules.analysis.columns import Plan
 
 
 def missing() -> str | None:

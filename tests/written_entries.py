@@ -10,7 +10,7 @@ from models.schemas.case_evidence import CaseEvidence
 from models.schemas.entries import Answer
 from models.schemas.fields import Block, Choice, Day, Flag, Items, StrictField, Text
 from models.schemas.whole_number import Whole
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 
 _VALUES = sorted({value for words in load_rulebook().proceedings.elements.values() for value in words})
 Path = tuple[str | int, ...]

@@ -3,7 +3,7 @@
 from alembic import context
 
 from models.store.database import connect
-from models.store.tables import METADATA
+from models.whole.tables import METADATA
 
 _LOCK = 592021
 

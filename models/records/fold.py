@@ -10,8 +10,8 @@ from typing import Generic, TypeVar
 from models.records.damage import Damaged
 from models.records.reading import Torn, read
 from models.records.record import Record
-from rules.actions import Action
-from rules.contract.effect import Effect
+from rules.book.actions import Action
+from rules.book.contract.effect import Effect
 
 S = TypeVar("S")
 Actions = Mapping[str, Action]

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, TypeVar
 
-from rules.calendar import LOCAL
-from rules.contract.case_effects import AboutPerson
-from rules.contract.effect import Effect
-from rules.contract.matter_effects import MatterEffect, Progressed, Submitted
+from rules.book.contract.case_effects import AboutPerson
+from rules.book.contract.effect import Effect
+from rules.book.contract.matter_effects import MatterEffect, Progressed, Submitted
+from rules.reasoning.calendar import LOCAL
 
 ActorKind = Literal["office", "unit", "leader", "team", "person", "committee", "organisation", "personnel"]
 

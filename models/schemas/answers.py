@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 
 from models.schemas.interface import Problem
-from rules.answer import AnsweredDuty, AnsweredPerson, AnsweredResult, Recommendation
-from rules.latitude_answer import Admissible
-from rules.ledger_answer import MatterCase
-from rules.rulebook import Rulebook
+from rules.book.rulebook import Rulebook
+from rules.latitude.answer import Admissible
+from rules.reasoning.answer import AnsweredDuty, AnsweredPerson, AnsweredResult, Recommendation
+from rules.reasoning.ledger_answer import MatterCase
 
 Schema = dict[str, Any]
 _PREFIX = "#/components/schemas/"

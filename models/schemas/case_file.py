@@ -9,8 +9,8 @@ from models.schemas.dates import order_faults
 from models.schemas.errors import CaseFileError, FieldError, load, shown
 from models.schemas.fields import Block, Choice, Day, Flag, Items, StrictField, Text
 from models.schemas.finding_fields import LONG, EvidenceField, EvidenceList, FindingField, FindingsField
-from rules.facts import Act, CaseFacts, Extension, Matter, Person, Planned
-from rules.rulebook import Rulebook
+from rules.book.rulebook import Rulebook
+from rules.reasoning.facts import Act, CaseFacts, Extension, Matter, Person, Planned
 
 
 class _Anything(StrictField):

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from models.schemas.errors import FieldError
-from rules.facts import CaseFacts, Matter
-from rules.rulebook import Rulebook
+from rules.book.rulebook import Rulebook
+from rules.reasoning.facts import CaseFacts, Matter
 
 
 def order_faults(case: CaseFacts, book: Rulebook) -> list[FieldError]:

@@ -12,10 +12,10 @@ from models.schemas.case_evidence import CaseEvidence
 from models.schemas.errors import CaseFileError, FieldError, load
 from models.schemas.fields import Block, Choice, Day, Flag, Items, Name, StrictField, Text, listing
 from models.schemas.whole_number import Whole
-from rules.actions import Action
-from rules.contract import fields as asked
-from rules.contract.fields import Field, Plain
-from rules.rulebook import Rulebook
+from rules.book.actions import Action
+from rules.book.contract import fields as asked
+from rules.book.contract.fields import Field, Plain
+from rules.book.rulebook import Rulebook
 
 _LONG = 20_000
 

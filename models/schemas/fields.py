@@ -13,8 +13,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, missing
 
-from models.domain.names import name_fault
-from models.domain.signs import unseen
+from models.people.names import name_fault
+from models.records.signs import unseen
 from models.schemas.errors import CaseFileError, FieldError, shown
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")

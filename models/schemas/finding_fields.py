@@ -10,8 +10,8 @@ from marshmallow import ValidationError
 
 from models.schemas.errors import shown
 from models.schemas.fields import Block, Choice, Day, StrictField, Text, kind_of, object_schema, text_fault
-from rules.facts import Finding
-from rules.rulebook import Rulebook, Vocabulary
+from rules.book.rulebook import Rulebook, Vocabulary
+from rules.reasoning.facts import Finding
 
 T = TypeVar("T")
 LONG = 20_000

@@ -9,7 +9,7 @@ from datetime import date
 from models.schemas.cells import Cells
 from models.schemas.reading import Unreadable, read_json, read_yaml
 from models.schemas.tables import IGNORED, Column, TableRow, TableUnreadable, several
-from rules.rulebook import Rulebook
+from rules.book.rulebook import Rulebook
 
 COLUMNS = (
     Column("序号", unused=True),

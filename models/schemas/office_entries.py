@@ -9,12 +9,12 @@ from typing import Annotated, Any
 
 from marshmallow import ValidationError
 
-from models.domain.inspections import Done
-from models.domain.ratings import RatingBar
+from models.office.inspection import Done
+from models.office.ratings import RatingBar
 from models.schemas.errors import CaseFileError, flatten
 from models.schemas.fields import Block, Choice, Day, Flag, Items, Name, Text
 from rules.answering import Id, Value, about
-from rules.rulebook import Rulebook
+from rules.book.rulebook import Rulebook
 
 _REPORT = Block(
     "书面报告", dict, {"to": Text("报告对象", 200, required=True), "on": Day("报告日期", required=True)}

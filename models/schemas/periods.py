@@ -10,7 +10,7 @@ from models.schemas.errors import load
 from models.schemas.fields import Block, Choice, Day, Text
 from models.schemas.whole_number import Whole
 from rules.answering import Value, about
-from rules.rulebook import Rulebook
+from rules.book.rulebook import Rulebook
 
 STARTS = {"decision": "问责决定之日", "approval": "处分批准之日"}
 _MOST_MONTHS = 120

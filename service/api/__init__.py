@@ -8,10 +8,10 @@ from functools import lru_cache, partial
 
 from flask import Flask
 
-from models.domain.cases.duties import Duty as CaseDuty
-from models.domain.inspections import Duty as InspectionDuty
-from models.domain.organisation import Post
-from rules.rulebook import Rulebook
+from models.case.duties import Duty as CaseDuty
+from models.office.inspection import Duty as InspectionDuty
+from models.people.organisation import Post
+from rules.book.rulebook import Rulebook
 from service.access import Role
 from service.api import (
     access_table,
@@ -35,10 +35,10 @@ from service.api import (
     recommendations,
     rulebooks,
 )
-from service.usecases.case_duties import PersonDuties
-from service.usecases.case_history import Happened
-from service.usecases.import_report import RowReport
-from service.usecases.organisation import UnitOnDay
+from service.usecases.cases.duties import PersonDuties
+from service.usecases.cases.history import Happened
+from service.usecases.exchange.import_report import RowReport
+from service.usecases.people.organisation import UnitOnDay
 
 _DOCUMENTED = tuple(
     room.routes

@@ -20,7 +20,7 @@ from service.api.files import BINARY
 from service.api.openapi import Answer, answers, gives, interface
 from service.api.uploads import FORM, uploaded
 from service.routes import Shows, Writes
-from service.usecases.attach import MOST_BYTES, Upload, UploadRefused, attach, attached
+from service.usecases.cases.attach import MOST_BYTES, Upload, UploadRefused, attach, attached
 
 routes = interface("attachments", "附件材料")
 _SAVED, _LISTED = gives(AttachmentView, "已保存", 201), gives([AttachmentView], "附件")

@@ -8,16 +8,16 @@ from typing import Annotated, Any
 import orjson
 from sqlalchemy.orm import Session
 
-from models.store import audit
-from models.store.audit import AuditEvent, Hashed
-from models.store.audit_hashes import RECORDS
+from models.audit import events as audit
+from models.audit.events import AuditEvent, Hashed
+from models.audit.hashes import RECORDS
 from rules.answering import Moment, Value, about
 from service.api.answers import view_of
 from service.api.asked import LAST_POSITION, whole
 from service.api.openapi import answers, asks, gives, interface
 from service.request_context import context
 from service.routes import Shows, label
-from service.usecases.case_history import Happened, case_history
+from service.usecases.cases.history import Happened, case_history
 
 routes = interface("audit", "审计记录")
 _AFTER = whole("after", "从这一序号之后", 0, LAST_POSITION, 0, default=0)

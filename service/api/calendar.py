@@ -8,12 +8,12 @@ from flask import Blueprint, Response, current_app, g
 from werkzeug.exceptions import NotFound
 
 from models.store.database import reading
-from service.documents.calendar_feed import as_calendar
+from rules.reasoning.calendar import LOCAL
+from service.documents.ledger.calendar_feed import as_calendar
 from service.request_context import context
 from service.routes import OPEN, Routes
-from service.usecases.act_on_matter import LOCAL
-from service.usecases.api_tokens import CALENDAR, holder
-from service.usecases.calendar_feed import calendar_entries
+from service.usecases.exchange.calendar_feed import calendar_entries
+from service.usecases.people.api_tokens import CALENDAR, holder
 
 routes = Routes(Blueprint("calendar", __name__))
 

@@ -9,17 +9,17 @@ from flask import Response
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, NotFound
 
-from models.domain.cases.act import PersonUnknown
+from models.case.act import PersonUnknown
+from rules.reasoning.calendar import LOCAL
 from service import config
 from service.api.asked import text, word
 from service.api.files import as_file, file_answer, package_answer
 from service.api.openapi import answers, asks, gives, interface
-from service.documents.case_papers import KINDS, STATES, PersonToName, Standing
+from service.documents.case.papers import KINDS, STATES, PersonToName, Standing
 from service.request_context import context
 from service.routes import Shows
-from service.usecases.act_on_matter import LOCAL
-from service.usecases.case_package import write_case_package
-from service.usecases.case_papers import NoSuchPaper, case_paper, papers_of
+from service.usecases.cases.papers import NoSuchPaper, case_paper, papers_of
+from service.usecases.exchange.case_package import write_case_package
 
 routes = interface("case-papers", "问责案件的文书和案卷")
 _FORMATS = ("docx", "pdf")
@@ -67,9 +67,9 @@ def one(session: Session, case_id: str, name: str, format: str, person: str | No
         raise NotFound from None
     except PersonToName as error:
         raise BadRequest(str(error)) from None
-    from service.documents import drawing  # here, since its libraries take half of a start-up
+    from service.documents.drawing import formats  # here, since its libraries take half of a start-up
 
-    return file_answer(drawing.PAGES[format](found), f"case-{name}", format)
+    return file_answer(formats.PAGES[format](found), f"case-{name}", format)
 
 
 @routes.get("/cases/<case_id>/archive-package", "case:read", Shows("取得案卷"))

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from flask import Response, current_app, g
 from sqlalchemy.orm import Session
 
-from models.domain.cases.checkup import Checked
-from models.domain.cases.outcome import remaining
-from models.domain.cases.parts import Finding, Person
+from models.case import sight as case_sight
+from models.case.checkup import Checked
+from models.case.outcome import remaining
+from models.case.parts import Finding, Person
 from models.schemas.case_view import (
     CaseLine,
     CasePersonView,
@@ -24,9 +25,8 @@ from models.schemas.case_view import (
     PointView,
 )
 from models.schemas.entries import case_entries
-from models.store import case_sight
 from models.store.database import writing
-from rules.rulebook import Rulebook
+from rules.book.rulebook import Rulebook
 from service import config
 from service.api.answers import as_json, view_of
 from service.api.asked import KEY, LAST_POSITION, state_of, whole
@@ -34,15 +34,15 @@ from service.api.entries import about, action_route, json_body, request_key
 from service.api.evaluations import since_then
 from service.api.openapi import Answer, Operations, answers, asks, gives, interface, takes
 from service.auth import check_actor, check_own_part, may_see_case
-from service.documents.case_basis import Basis
+from service.documents.case.basis import Basis
 from service.request_context import context
 from service.routes import Shows, Writes
-from service.usecases.act_on_case import CaseOutcome, StaleCase, act_on_case, open_case, read_case
-from service.usecases.act_on_matter import Entry, read_matters
-from service.usecases.case_duties import PersonDuties, case_duties
-from service.usecases.case_papers import dossier_of
-from service.usecases.check_up import check_up
-from service.usecases.weigh_points import weigh_points
+from service.usecases.cases.act_on_case import CaseOutcome, StaleCase, act_on_case, open_case, read_case
+from service.usecases.cases.check_up import check_up
+from service.usecases.cases.duties import PersonDuties, case_duties
+from service.usecases.cases.papers import dossier_of
+from service.usecases.cases.weigh_points import weigh_points
+from service.usecases.matters.act_on_matter import Entry, read_matters
 
 routes = interface("cases", "问责程序")
 _FIRST = "propose"

@@ -11,7 +11,8 @@ from flask import Response, g
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, NotFound
 
-from models.domain.figures import Figures, Month
+from models.office.figures import Figures, Month
+from rules.reasoning.calendar import LOCAL
 from service import config
 from service.api.asked import DAY, Parameter, day, required, whole, word, year_within
 from service.api.files import as_file, file_answer, package_answer
@@ -24,15 +25,14 @@ from service.documents.exports import (
     bulletin_file,
     report_file,
 )
-from service.documents.forms import Document
-from service.documents.paper import Paper
+from service.documents.parts.paper import Paper
+from service.documents.writing.forms import Document
 from service.request_context import context
 from service.routes import Shows
-from service.usecases.act_on_matter import LOCAL
-from service.usecases.archive_package import write_archive_package
-from service.usecases.bulletin import LABELS, LONGEST_YEARS, assessment, bulletin
-from service.usecases.forms import NeverIssued, matter_form, status_table_of
-from service.usecases.written_report import written_report
+from service.usecases.exchange.archive_package import write_archive_package
+from service.usecases.matters.bulletin import LABELS, LONGEST_YEARS, assessment, bulletin
+from service.usecases.matters.forms import NeverIssued, matter_form, status_table_of
+from service.usecases.matters.written_report import written_report
 
 routes = interface("documents", "附件1至附件3、督查通报、书面报告、年度考核、归档材料")
 _FORM = ("docx", "pdf")
@@ -179,7 +179,7 @@ def archive_package(session: Session, matter_id: str) -> Response:
 
 
 def _drawn(document: Document | Paper, name: str, kind: str) -> Response:
-    from service.documents import drawing  # here, since its libraries take half of a start-up
+    from service.documents.drawing import formats  # here, since its libraries take half of a start-up
 
-    raw = drawing.DRAW[kind](document) if isinstance(document, Document) else drawing.PAGES[kind](document)
+    raw = formats.DRAW[kind](document) if isinstance(document, Document) else formats.PAGES[kind](document)
     return file_answer(raw, name, kind)

@@ -10,8 +10,8 @@ from flask import Response, request
 from werkzeug.exceptions import BadRequest, PreconditionRequired, UnsupportedMediaType
 
 from models.schemas.reading import read_json
-from rules.actions import Action
-from rules.rulebook import Rulebook
+from rules.book.actions import Action
+from rules.book.rulebook import Rulebook
 from service.api.asked import KEY, MATCH
 from service.api.openapi import Answer, Operations, answers, takes
 from service.routes import Writes

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from flask import Response, current_app, g
 from sqlalchemy.orm import Session
 
-from models.domain.matter import Record
+from models.records.record import Record
 from models.schemas.matter_view import EvaluationView, SinceThen
 from models.store.database import reading, writing
 from service.api.answers import as_json, view_of
@@ -17,7 +17,7 @@ from service.api.openapi import answers, asks, gives, interface, takes
 from service.api.recommendations import STORE
 from service.request_context import context
 from service.routes import Shows
-from service.usecases.evaluate_matter import Evaluated, evaluate_matter, evaluations_of, keep_evaluation
+from service.usecases.recommending.evaluate_matter import Evaluated, evaluate_matter, evaluations_of, keep_evaluation
 
 routes = interface("evaluations", "由台账请求处理建议")
 _KINDS = gives("MatterRecommendation", "只推算，没有保存"), gives("StoredRecommendation", "已存为回执", 201)

@@ -10,7 +10,7 @@ from flask import g
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, Forbidden
 
-from models.store import units
+from models.people import units
 from rules.answering import Day, Value, about
 from service.api.answers import view_of
 from service.api.asked import text, whole
@@ -18,8 +18,8 @@ from service.api.openapi import answers, asks, gives, interface
 from service.auth import own_units
 from service.config import thresholds
 from service.request_context import context
-from service.usecases.deliveries import deliveries_of
-from service.usecases.patrol import patrol
+from service.usecases.exchange.deliveries import deliveries_of
+from service.usecases.exchange.patrol import patrol
 
 routes = interface("exchange", "待办和下发")
 _UNIT = text("unit", "只看一个单位")

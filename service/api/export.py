@@ -13,7 +13,7 @@ from service.api.openapi import answers, asks, interface
 from service.auth import may_read_receipt
 from service.request_context import context
 from service.routes import Shows
-from service.usecases.export import FORMATS, write_export
+from service.usecases.exchange.export import FORMATS, write_export
 
 routes = interface("export", "整体导出")
 _FORMAT = word("format", "jsonl 每行一个对象，可以再读入；xlsx 每类一张表", FORMATS)

@@ -11,13 +11,14 @@ from typing import Annotated
 from flask import Response, current_app, g
 from werkzeug.exceptions import BadRequest
 
-from models.domain.matter import Actor
+from models.records.record import Actor
 from models.schemas import ledger_table
 from models.schemas.ledger_table import checked_mapping
 from models.schemas.reading import read_json
 from models.schemas.tables import IGNORED, MOST_BYTES, Column, read_table
 from models.store.database import writing
 from rules.answering import Value, about
+from rules.reasoning.calendar import LOCAL
 from service.api.answers import as_json
 from service.api.asked import Parameter, day, flag, required, text
 from service.api.openapi import answers, asks, gives, interface
@@ -26,11 +27,10 @@ from service.api.uploads import FORM, uploaded
 from service.auth import check_brought_in
 from service.request_context import context
 from service.routes import Writes
-from service.usecases import import_people, import_units
-from service.usecases.act_on_matter import LOCAL
-from service.usecases.import_ledger import OFFICE, Bringer, LedgerFile, import_ledger
-from service.usecases.import_report import ImportReport, RowReport
-from service.usecases.import_status_table import Sender, import_status_table, read_status_table
+from service.usecases.exchange import import_people, import_units
+from service.usecases.exchange.import_ledger import OFFICE, Bringer, LedgerFile, import_ledger
+from service.usecases.exchange.import_report import ImportReport, RowReport
+from service.usecases.exchange.import_status_table import Sender, import_status_table, read_status_table
 
 routes = interface("imports", "由表导入")
 _MAPPING = Parameter(

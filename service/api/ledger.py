@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime
 from flask import Response, current_app, g
 from sqlalchemy.orm import Session
 
+from models.matter import matters
 from models.schemas.entries import matter_entries
 from models.schemas.matter_view import MatterLine, MatterView, RecordView
-from models.store import matters
 from models.store.database import writing
-from rules.ledger_answer import MatterCase
-from rules.rulebook import Rulebook
+from rules.book.rulebook import Rulebook
+from rules.reasoning.ledger_answer import MatterCase
 from service.api.answers import as_json, view_of
 from service.api.asked import KEY, LAST_POSITION, day, none, state_of, text, whole
 from service.api.entries import about, action_route, json_body, request_key
@@ -22,7 +22,7 @@ from service.api.openapi import Operations, answers, asks, gives, interface, tak
 from service.auth import check_actor
 from service.request_context import context
 from service.routes import Writes
-from service.usecases.act_on_matter import (
+from service.usecases.matters.act_on_matter import (
     Entry,
     Outcome,
     act_on_matter,
@@ -31,8 +31,8 @@ from service.usecases.act_on_matter import (
     read_matter,
     shown_number,
 )
-from service.usecases.entered_by import matter_as_told
-from service.usecases.matter_case import matter_case, who_held_posts
+from service.usecases.people.entered_by import matter_as_told
+from service.usecases.recommending.matter_case import matter_case, who_held_posts
 
 routes = interface("ledger", "督查督办台账")
 _FIRST = "propose"

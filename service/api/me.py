@@ -9,7 +9,7 @@ from flask import g
 from rules.answering import Value, about
 from service.access import access
 from service.api.openapi import answers, gives, interface
-from service.usecases.principals import Principal
+from service.usecases.people.principals import Principal
 
 routes = interface("me", "本人")
 

@@ -8,19 +8,19 @@ from flask import current_app, g
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
-from models.domain.inspections import Done, Duty
+from models.office import inspections, rating_bars
+from models.office.inspection import Done, Duty
 from models.schemas.office_entries import InspectionView, RatingBarView, inspection_of, load_office_entry, rating_bar_of
-from models.store import inspections, rating_bars
 from models.store.database import writing
+from rules.reasoning.calendar import LOCAL
 from service.api.answers import view_of
 from service.api.asked import year_within
 from service.api.entries import json_body
 from service.api.openapi import answers, asks, gives, interface, takes
 from service.request_context import context
 from service.routes import Writes
-from service.usecases.act_on_matter import LOCAL
-from service.usecases.bar_from_ratings import bar_from_ratings
-from service.usecases.inspect import InspectionUnknown, inspection_duties, record_inspection, report_inspection
+from service.usecases.matters.bar_from_ratings import bar_from_ratings
+from service.usecases.matters.inspect import InspectionUnknown, inspection_duties, record_inspection, report_inspection
 
 routes = interface("office", "定期、专项、联合督查和评优评先资格")
 _YEAR = year_within(2000, 2200)

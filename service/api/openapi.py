@@ -15,7 +15,7 @@ from models.schemas.case_file import case_file_schemas
 from models.schemas.entries import case_entries, matter_entries
 from models.schemas.office_entries import office_entry_schemas
 from models.store.database import reading
-from rules.rulebook import Rulebook
+from rules.book.rulebook import Rulebook
 from service.api.answers import as_json
 from service.api.asked import KEY, Parameter, asked
 from service.api.problems import DETAILS

@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from models.domain.organisation import Post
+from models.people.organisation import Post
+from rules.reasoning.calendar import LOCAL
 from service.api.asked import day, text
 from service.api.openapi import answers, asks, gives, interface
-from service.usecases.act_on_matter import LOCAL
-from service.usecases.organisation import UnitOnDay, posts_on, units_on
+from service.usecases.people.organisation import UnitOnDay, posts_on, units_on
 
 routes = interface("organisation", "单位和人员任职")
 _ON = day("on", "哪一天的；默认今天", lambda: datetime.now(LOCAL).date())

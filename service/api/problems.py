@@ -8,10 +8,11 @@ from typing import Any
 from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from models.domain.cases.act import PersonUnknown, WrongStage
-from models.domain.inspections import InspectionIncomplete
-from models.domain.ledger import Refused, WrongDay, WrongState
-from models.domain.ratings import UnitNotNamed
+from models.case.act import PersonUnknown, WrongStage
+from models.case.involvements import OtherHand
+from models.matter.act import Refused, WrongDay, WrongState
+from models.office.inspection import InspectionIncomplete
+from models.office.ratings import UnitNotNamed
 from models.records.damage import Damaged, MatterDamaged
 from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.interface import Problem, Refusal
@@ -19,15 +20,14 @@ from models.schemas.reading import Unreadable
 from models.schemas.tables import TableUnreadable
 from models.store.attachments import ContentLost
 from models.store.database import FAULTS, Faults, failure_of
-from models.store.involvements import OtherHand
 from rules.answering import written
-from rules.engine import EngineFault
+from rules.reasoning.engine import EngineFault
 from service import logs
 from service.auth import ActsForNobody, NotThisActor
 from service.request_context import context
-from service.usecases.act_on_case import CaseUnknown, ChoicesRefused
-from service.usecases.act_on_matter import EntryImpossible, MatterUnknown, Stale
-from service.usecases.kept_receipts import RulebookChanged
+from service.usecases.cases.act_on_case import CaseUnknown, ChoicesRefused
+from service.usecases.matters.act_on_matter import EntryImpossible, MatterUnknown, Stale
+from service.usecases.recommending.kept_receipts import RulebookChanged
 from service.usecases.refusals import explained, incomplete, label_of, said_of
 
 DETAILS = {

@@ -12,24 +12,24 @@ from msgspec import UNSET, UnsetType
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, NotFound
 
-from models.store import receipts
+from models.receipts import receipts
 from models.store.audit_notes import tell
 from models.store.database import reading, writing
-from rules.answer import Recommendation
 from rules.answering import Value, about
-from rules.latitude_answer import Admissible
-from rules.latitude_view import MOST_DISPUTED
+from rules.latitude.answer import Admissible
+from rules.latitude.view import MOST_DISPUTED
+from rules.reasoning.answer import Recommendation
 from service.api.answers import as_json
 from service.api.asked import Parameter, flag, text
 from service.api.entries import json_body
 from service.api.openapi import answers, asks, gives, interface, takes
-from service.documents.proof_file import written
+from service.documents.recommending.proof_file import written
 from service.request_context import context
 from service.routes import Shows, Writes
-from service.usecases.kept_receipts import receipt_latitude, to_be_kept
-from service.usecases.prove import prove
-from service.usecases.recommend import recommend
-from service.usecases.store_receipt import store_receipt
+from service.usecases.cases.prove import prove
+from service.usecases.recommending.kept_receipts import receipt_latitude, to_be_kept
+from service.usecases.recommending.recommend import recommend
+from service.usecases.recommending.store_receipt import store_receipt
 
 routes = interface("recommendations", "处理建议")
 STORE = flag("store", "是否存为不可更改的回执；false 只推算", True, words=True)

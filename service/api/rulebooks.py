@@ -10,10 +10,10 @@ from werkzeug.exceptions import NotFound
 
 from models.schemas.interface import ProvisionRow, RulebookRow
 from models.schemas.periods import PeriodView
-from rules.rulebook import Provision, Rulebook
+from rules.book.rulebook import Provision, Rulebook
 from service.api.openapi import answers, gives, interface
 from service.request_context import context
-from service.usecases.influence_periods import book_in_use, shown_period
+from service.usecases.adopting.influence_periods import book_in_use, shown_period
 
 routes = interface("rulebooks", "规章")
 

@@ -10,11 +10,11 @@ from sqlalchemy import Engine
 
 from models.store.audit_notes import keep_silent
 from models.store.database import reading, writing
+from rules.reasoning.calendar import LOCAL
 from service import config
 from service.exchange.anchor_file import Anchor, append_anchor, last_anchor
 from service.exchange.post import NoServer, NotSent, Post
-from service.usecases.act_on_matter import LOCAL
-from service.usecases.anchors import anchor_letter, head_anchor, mark_anchor_mailed, was_mailed
+from service.usecases.administration.anchors import anchor_letter, head_anchor, mark_anchor_mailed, was_mailed
 
 
 def current_anchor(engine: Engine) -> Anchor:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from models.store import audit
-from models.store.audit import AuditEvent
+from models.audit import events
+from models.audit.events import AuditEvent
 from models.store.database import snapshot
+from rules.reasoning.calendar import LOCAL
 from service import config
 from service.audit import OUTCOMES
 from service.cli.anchoring import current_anchor, keep_anchor, mail_anchor
@@ -19,8 +20,7 @@ from service.cli.files import put
 from service.cli.options import FILE, MADE, end, format_option, out_option, today
 from service.cli.trail import label
 from service.exchange.anchor_file import Anchor, NoAnchor, kept_anchors
-from service.usecases.act_on_matter import LOCAL
-from service.usecases.verify_trail import verify_trail
+from service.usecases.administration.verify_trail import verify_trail
 
 _ANCHORS = "锚点文件，可以写多次；默认为 WENZE_AUDIT_ANCHOR"
 
@@ -55,7 +55,7 @@ def _usual() -> list[Anchor | NoAnchor]:
 def list_command(after: int, limit: int) -> None:
     """按序号列出审计记录；本次查阅也记入。"""
     with ledger_session() as session:
-        for event in audit.page(session, after=after, limit=limit):
+        for event in events.page(session, after=after, limit=limit):
             click.echo(_line(event))
 
 
@@ -97,8 +97,10 @@ def _settings() -> tuple[Path | None, str | None]:
 @out_option
 def page(kind: str, out: Path | None) -> None:
     """打印用的每日页：末条的序号和散列值、锚点，由系统管理员以外的人签字保存。"""
-    from service.documents.audit_page import audit_page  # here, since its libraries take half of a start-up
-    from service.documents.drawing import PAGES
+    from service.documents.administration.audit_page import (
+        audit_page,  # here, since its libraries take half of a start-up
+    )
+    from service.documents.drawing.formats import PAGES
 
     with opened_database() as engine:
         found = current_anchor(engine)

@@ -12,7 +12,7 @@ from service.cli.db import opened_database
 from service.cli.files import whole_file
 from service.cli.options import FILE, MADE
 from service.cli.trail import looked
-from service.usecases.backup import BackupDamaged, Folders, Manifest, back_up, sha256_of, verify_backup
+from service.usecases.administration.backup import BackupDamaged, Folders, Manifest, back_up, sha256_of, verify_backup
 
 
 @click.group("backup", invoke_without_command=True)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from rules.calendar import CalendarFault, shipped_years
+from rules.reasoning.calendar import CalendarFault, shipped_years
 from service.cli.options import FILE, end
-from service.usecases.calendar_years import YearKnown, calendar_in_use, import_year, imported_years
+from service.usecases.adopting.calendar_years import YearKnown, calendar_in_use, import_year, imported_years
 
 _MOST_BYTES = 100_000
 

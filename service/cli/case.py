@@ -9,12 +9,14 @@ from typing import Any
 import click
 import orjson
 
-from models.domain.cases.checkup import Checked
-from models.domain.cases.outcome import remaining
+from models.case import cases
+from models.case.checkup import Checked
+from models.case.outcome import remaining
 from models.schemas.entries import case_entries
-from models.store import attachments, cases
+from models.store import attachments
 from models.store.audit_notes import tell
 from rules.answering import written
+from rules.reasoning.calendar import LOCAL
 from service import config
 from service.audit import OUTCOMES
 from service.books import books
@@ -24,16 +26,16 @@ from service.cli.files import put, whole_file
 from service.cli.listed import Listed
 from service.cli.options import FILE, out_option, package_option, today_option
 from service.cli.trail import clerk, label
-from service.documents.case_basis import moved_since_last
-from service.usecases.act_on_case import CaseOutcome, act_on_case, open_case, read_case
-from service.usecases.act_on_matter import LOCAL, Entry, read_matters
-from service.usecases.attach import Upload, attach, attached
-from service.usecases.case_duties import case_duties
-from service.usecases.case_history import Happened, case_history
-from service.usecases.case_package import write_case_package
-from service.usecases.case_papers import dossier_of
-from service.usecases.check_up import check_up
-from service.usecases.weigh_points import weigh_points
+from service.documents.case.basis import moved_since_last
+from service.usecases.cases.act_on_case import CaseOutcome, act_on_case, open_case, read_case
+from service.usecases.cases.attach import Upload, attach, attached
+from service.usecases.cases.check_up import check_up
+from service.usecases.cases.duties import case_duties
+from service.usecases.cases.history import Happened, case_history
+from service.usecases.cases.papers import dossier_of
+from service.usecases.cases.weigh_points import weigh_points
+from service.usecases.exchange.case_package import write_case_package
+from service.usecases.matters.act_on_matter import Entry, read_matters
 
 _FIRST, _ACTIONS = "propose", "wenze case actions"
 _DUTY_STATES = {"done": "已办", "open": "待办", "overdue": "逾期", "not_due": "未到期", "unknown": "不能推算"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from service.books import books
-from service.documents.compliance import compliance_rows, render
+from service.documents.rulebook.compliance import compliance_rows, render
 
 
 @click.command("compliance")

@@ -14,15 +14,16 @@ from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
 
-from models.store import cases, rulebooks
+from models.case import cases
+from models.receipts import rulebooks
 from models.store.audit_notes import keep_silent
 from models.store.database import connect, is_current, reading, upgrade, writing
-from models.store.dumps import opened
-from rules.calendar import LOCAL
+from models.whole.dumps import opened
+from rules.reasoning.calendar import LOCAL
 from service.cli.options import end
 from service.cli.trail import arm, looking, take_in
 from service.config import database_url, embedded_path
-from service.usecases.accounts import first_administrator
+from service.usecases.people.accounts import first_administrator
 
 
 @click.group("db")
@@ -52,7 +53,7 @@ def review() -> None:
     """列出升级之后请核对的数据：令牌及其录入的办理、姓名、他人代填的字段、补录而没有理由的督办和催办、已过的时限、有误或者缺规则库的处理建议、
     与办理记录不符的案件相关人员。"""
     from service.books import books
-    from service.usecases.review import reviewed  # here, since every command imports this module
+    from service.usecases.administration.review import reviewed  # here, since every command imports this module
 
     with ledger_session() as session:
         for line in reviewed(session, books()):
@@ -166,9 +167,9 @@ def _take_in(url: str) -> None:
 def _keep_earlier(engine: Engine) -> None:
     """What is made of stored records, rulebooks and receipts, some at a time: broken off, it goes on later."""
     from service.books import books  # here, since every command imports this module
-    from service.usecases.kept_books import keep_earlier_books
-    from service.usecases.kept_receipts import keep_earlier_proofs
-    from service.usecases.make_involvements import make_next
+    from service.usecases.administration.make_involvements import make_next
+    from service.usecases.recommending.kept_books import keep_earlier_books
+    from service.usecases.recommending.kept_receipts import keep_earlier_proofs
 
     with writing(engine) as session:
         keep_earlier_books(session, books(), now=datetime.now(UTC))

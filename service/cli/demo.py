@@ -11,7 +11,7 @@ from service import config
 from service.books import books
 from service.cli.db import make_first_administrator, ready_database
 from service.cli.options import end
-from service.usecases.demonstration import LogIn, NotEmpty, is_demonstration, new_passwords, seed
+from service.usecases.administration.demonstration import LogIn, NotEmpty, is_demonstration, new_passwords, seed
 
 
 @click.command("demo")

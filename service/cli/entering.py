@@ -9,11 +9,11 @@ from typing import Any
 
 import click
 
-from models.domain.matter import Record
+from models.records.record import Record
 from models.schemas.fields import Block, Items
 from models.schemas.reading import Unreadable, read_json, read_yaml
-from rules.actions import Action
-from rules.rulebook import Rulebook
+from rules.book.actions import Action
+from rules.book.rulebook import Rulebook
 from service.cli.options import DAY, FILE, end, today
 
 _OF_ENTRIES = (

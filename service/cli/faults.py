@@ -15,21 +15,21 @@ from models.schemas.errors import CaseFileError
 from models.schemas.tables import TableUnreadable
 from models.store.attachments import ContentLost
 from models.store.database import FAULTS, failure_of
-from models.store.dumps import DumpFailed
-from rules.book_file import RulebookError
+from models.whole.dumps import DumpFailed
+from rules.book.book_file import RulebookError
 from rules.packaged import ROOT, packaged
 from service.books import books
 from service.cli.options import end
-from service.usecases.accounts import AccountUnknown, GrantUnknown
-from service.usecases.api_tokens import NameOfAccount, NoSuchAccount, NoSuchUnit, TokenUnknown
-from service.usecases.attach import UploadRefused
-from service.usecases.backup import BackupDamaged
-from service.usecases.calendar_years import YearTorn
-from service.usecases.deliver_parcels import NotRetried, ParcelUnknown
-from service.usecases.kept_receipts import RulebookChanged
-from service.usecases.prove import NotEvaluated
+from service.usecases.administration.backup import BackupDamaged
+from service.usecases.administration.restore import NotRestorable
+from service.usecases.adopting.calendar_years import YearTorn
+from service.usecases.cases.attach import UploadRefused
+from service.usecases.cases.prove import NotEvaluated
+from service.usecases.exchange.deliver_parcels import NotRetried, ParcelUnknown
+from service.usecases.people.accounts import AccountUnknown, GrantUnknown
+from service.usecases.people.api_tokens import NameOfAccount, NoSuchAccount, NoSuchUnit, TokenUnknown
+from service.usecases.recommending.kept_receipts import RulebookChanged
 from service.usecases.refusals import REFUSALS, explained
-from service.usecases.restore import NotRestorable
 
 _SAID = {
     "busy": "数据库或者数据文件夹正由其他程序占用，没有完成，请稍后再试",

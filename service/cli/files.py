@@ -14,7 +14,7 @@ import click
 from models.schemas.tables import MOST_BYTES
 from models.store import whole_files
 from service.cli.options import end
-from service.usecases.import_report import ImportReport
+from service.usecases.exchange.import_report import ImportReport
 
 _TEXTS = ("csv", "json", "md")
 _TRIED = "试读；加 --apply 写入"

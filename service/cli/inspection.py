@@ -6,15 +6,15 @@ from datetime import UTC, date, datetime
 
 import click
 
-from models.domain.inspections import Done
-from models.store import inspections
-from rules.rulebook import Rulebook
+from models.office import inspections
+from models.office.inspection import Done
+from rules.book.rulebook import Rulebook
 from service.books import books
 from service.cli.db import ledger_session
 from service.cli.listed import Listed
 from service.cli.options import DAY, today
 from service.cli.trail import clerk
-from service.usecases.inspect import inspection_duties, record_inspection, report_inspection
+from service.usecases.matters.inspect import inspection_duties, record_inspection, report_inspection
 
 _STATES = {"done": "已完成", "due": "本期应进行", "overdue": "已逾期", "unreported": "尚未书面报告"}
 

@@ -20,9 +20,9 @@ from service.cli.db import ledger_session, opened_database
 from service.cli.files import read_file, show, whole_file
 from service.cli.options import FILE, MADE, format_option
 from service.cli.trail import clerk, looked
-from service.usecases.export import FORMATS, write_export
-from service.usecases.import_ledger import OFFICE, Bringer, LedgerFile, import_ledger
-from service.usecases.import_report import OUTCOMES, ImportReport
+from service.usecases.exchange.export import FORMATS, write_export
+from service.usecases.exchange.import_ledger import OFFICE, Bringer, LedgerFile, import_ledger
+from service.usecases.exchange.import_report import OUTCOMES, ImportReport
 
 _MANY = 500
 """More rows than this are long work: a terminal sees how far it has come."""
@@ -125,7 +125,7 @@ def _followed(table: Table) -> Iterable[TableRow]:
 
 
 def _write(path: Path, report: ImportReport) -> None:
-    from service.documents.plain_sheets import PlainWorkbook  # here, since few ask for it
+    from service.documents.parts.plain_sheets import PlainWorkbook  # here, since few ask for it
 
     with PlainWorkbook(str(path)) as book:
         rows = ((r.line, r.subject, OUTCOMES[r.outcome], r.number, "\n".join(r.problems)) for r in report.rows)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import click
 
-from rules.rulebook import Rulebook
+from rules.book.rulebook import Rulebook
 from service.books import books
 
 

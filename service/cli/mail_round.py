@@ -14,8 +14,8 @@ from service import logs
 from service.books import books
 from service.config import MailSettings
 from service.exchange.post import Letter, NoServer, NotSent, Post
-from service.usecases.mail_todo import letters_of_day, mark_mailed
-from service.usecases.patrol import Finding
+from service.usecases.exchange.mail_todo import letters_of_day, mark_mailed
+from service.usecases.exchange.patrol import Finding
 
 WAIT_SECONDS = 60.0
 """How long a round waits for another one of this machine."""

@@ -8,11 +8,12 @@ from typing import Any
 
 import click
 
+from models.matter import matters
+from models.people import units
 from models.schemas.entries import matter_entries
-from models.store import matters, units
 from models.store.audit_notes import tell
-from rules.answer import read
 from rules.answering import written
+from rules.reasoning.answer import read
 from service import config
 from service.books import books
 from service.cli.db import ledger_session
@@ -20,8 +21,9 @@ from service.cli.entering import action_of, described, entered, entry_options, r
 from service.cli.listed import Listed
 from service.cli.options import DAY, FILE, minute, text_or_json
 from service.cli.trail import clerk
-from service.documents.report import Report
-from service.usecases.act_on_matter import (
+from service.documents.writing.recommendation import Report
+from service.usecases.cases.attach import Upload, attach
+from service.usecases.matters.act_on_matter import (
     Entry,
     Outcome,
     act_on_matter,
@@ -31,9 +33,8 @@ from service.usecases.act_on_matter import (
     read_matter,
     shown_number,
 )
-from service.usecases.attach import Upload, attach
-from service.usecases.evaluate_matter import evaluate_matter, evaluations_of, keep_evaluation
-from service.usecases.recommend import book_of
+from service.usecases.recommending.evaluate_matter import evaluate_matter, evaluations_of, keep_evaluation
+from service.usecases.recommending.recommend import book_of
 
 _ACTIONS = "wenze matter actions"
 _named = click.argument("named", metavar="事项")

@@ -21,11 +21,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from rules.book_file import RulebookError
-from rules.loading import BOOK
-from rules.mutation.equivalence import proof
-from rules.mutation.mutants import Mutant
-from rules.mutation.overlay import load_changed, pour
+from rules.analysis.mutation.equivalence import proof
+from rules.analysis.mutation.mutants import Mutant
+from rules.book.book_file import RulebookError
+from rules.book.loading import BOOK
+from rules.book.overlay import load_changed, pour
 from service.books import books
 from service.cli.mutation_touch import Touches, forget, touched_by
 
@@ -56,7 +56,7 @@ class Audit:
 
     def pytest_runtestloop(self, session: Any) -> bool:
         for name in ("service.usecases", "service.documents", "service.exchange"):
-            for found in pkgutil.iter_modules(importlib.import_module(name).__path__, f"{name}."):
+            for found in pkgutil.walk_packages(importlib.import_module(name).__path__, f"{name}."):
                 importlib.import_module(found.name)
         base = self._folder / "base.json"
         _in_child(lambda: self._baseline(session.items, base))

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from functools import _lru_cache_wrapper
 from typing import Any
 
-from rules.evaluation import Evaluator
-from rules.mutation.deciding import RULES
-from rules.mutation.mutants import Mutant
-from rules.rulebook import Rulebook
+from rules.analysis.mutation.deciding import RULES
+from rules.analysis.mutation.mutants import Mutant
+from rules.book.rulebook import Rulebook
+from rules.reasoning.evaluation import Evaluator
 from service.books import books
 
 _RULES = {"reasoning", "rules"}
@@ -40,7 +40,7 @@ def touched_by(mutant: Mutant) -> set[str]:
 def forget() -> None:
     """Everything remembered of the rulebook by our functions, but the rulebook itself."""
     for name, value in _caches("rules.", "models.", "service."):
-        if name not in ("rules.loading", "rules.book_file"):
+        if name not in ("rules.book.loading", "rules.book.book_file"):
             value.cache_clear()
 
 
@@ -119,8 +119,13 @@ def _caches(*rooms: str) -> Iterator[tuple[str, Any]]:
 
 def _forget_small() -> None:
     """What is remembered between scenarios, so that each is seen to read it; the reasoning is noted by itself."""
-    kept = sys.modules.get("service.usecases.recommend")
+    kept = sys.modules.get("service.usecases.recommending.recommend")
     remembered = {id(value) for value in vars(kept).values()} if kept else set()
-    for _, value in _caches("service.usecases.act_on", "service.usecases.import", "rules.duties"):
+    for _, value in _caches(
+        "service.usecases.matters.act_on",
+        "service.usecases.cases.act_on",
+        "service.usecases.exchange.import",
+        "rules.reasoning.duties",
+    ):
         if id(value) not in remembered:
             value.cache_clear()

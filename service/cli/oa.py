@@ -19,8 +19,8 @@ from service.cli.options import end, minute
 from service.config import ConfigError, FolderSettings, WebhookSettings, oa
 from service.exchange.folder import Folder, reason
 from service.exchange.webhook import Webhook
-from service.usecases.deliver_parcels import retry_parcel
-from service.usecases.deliveries import Delivery, outbox_state
+from service.usecases.exchange.deliver_parcels import retry_parcel
+from service.usecases.exchange.deliveries import Delivery, outbox_state
 
 
 @click.group("oa")

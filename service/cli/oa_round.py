@@ -17,8 +17,7 @@ from service import logs
 from service.books import books
 from service.exchange.inbox import arrived, put_away
 from service.exchange.oa import OfficeAutomation, Undelivered
-from service.usecases.act_on_matter import Stale
-from service.usecases.deliver_parcels import (
+from service.usecases.exchange.deliver_parcels import (
     Claim,
     claim_parcel,
     issued_matter,
@@ -26,8 +25,9 @@ from service.usecases.deliver_parcels import (
     record_delivered,
     record_failure,
 )
+from service.usecases.exchange.take_receipt import take_receipt
+from service.usecases.matters.act_on_matter import Stale
 from service.usecases.refusals import REFUSALS, explained
-from service.usecases.take_receipt import take_receipt
 
 Clock = Callable[[], datetime]
 _AWAY = 3

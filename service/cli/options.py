@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
-from rules.calendar import LOCAL
+from rules.reasoning.calendar import LOCAL
 
 _Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import click
 
-from models.domain.organisation import Post
+from models.people.organisation import Post
 from models.schemas.tables import Column, read_table
 from service.books import books
 from service.cli.db import ledger_session
 from service.cli.files import read_file, show
 from service.cli.options import DAY, FILE, apply_option, today
-from service.usecases import import_people, import_units
-from service.usecases.import_report import ImportReport
-from service.usecases.organisation import UnitOnDay, posts_on, units_on
+from service.usecases.exchange import import_people, import_units
+from service.usecases.exchange.import_report import ImportReport
+from service.usecases.people.organisation import UnitOnDay, posts_on, units_on
 
 
 @click.group("org")

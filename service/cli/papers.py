@@ -15,8 +15,8 @@ from service.books import books
 from service.cli.db import ledger_session
 from service.cli.files import put, whole_file
 from service.cli.options import DAY, format_option, out_option, package_option, today
-from service.documents.access_table import access_markdown, access_paper
-from service.documents.case_papers import KINDS, STATES, Kind, PersonToName
+from service.documents.administration.access_table import access_markdown, access_paper
+from service.documents.case.papers import KINDS, STATES, Kind, PersonToName
 from service.documents.exports import (
     ASSESSMENT,
     BULLETIN,
@@ -25,14 +25,14 @@ from service.documents.exports import (
     bulletin_file,
     report_file,
 )
-from service.documents.forms import MATTER_FORMS
-from service.usecases import bulletin as figures
-from service.usecases.act_on_matter import MatterUnknown, matter_id_of
-from service.usecases.archive_package import write_archive_package
-from service.usecases.case_papers import case_paper as paper_of
-from service.usecases.case_papers import papers_of
-from service.usecases.forms import NeverIssued, matter_form
-from service.usecases.written_report import MonthToCome, written_report
+from service.documents.writing.forms import MATTER_FORMS
+from service.usecases.cases.papers import case_paper as paper_of
+from service.usecases.cases.papers import papers_of
+from service.usecases.exchange.archive_package import write_archive_package
+from service.usecases.matters import bulletin as figures
+from service.usecases.matters.act_on_matter import MatterUnknown, matter_id_of
+from service.usecases.matters.forms import NeverIssued, matter_form
+from service.usecases.matters.written_report import MonthToCome, written_report
 
 _PAPER = ("docx", "pdf")
 _ACCESS = ("md", *_PAPER)
@@ -49,7 +49,7 @@ def form(named: str, form: str, kind: str, out: Path | None) -> None:
 
     事项可以用编号（督〔2026〕1号）或者标识指明。办理情况表（附件3）见 wenze status-table。
     """
-    from service.documents.drawing import PAGES  # here, since its libraries take half of a start-up
+    from service.documents.drawing.formats import PAGES  # here, since its libraries take half of a start-up
 
     with ledger_session() as session:
         try:
@@ -130,7 +130,7 @@ def access(kind: str | None, out: Path | None) -> None:
         raise click.UsageError("文件扩展名应为 .md、.docx 或者 .pdf，或者用 --format 写明格式")
     if chosen == "md":
         return put(access_markdown(access_in_use(), books().usual.proceedings.actors).encode(), chosen, out)
-    from service.documents.drawing import PAGES  # here, since its libraries take long to load
+    from service.documents.drawing.formats import PAGES  # here, since its libraries take long to load
 
     put(PAGES[chosen](access_paper(access_in_use(), books().usual.proceedings.actors)), chosen, out)
 
@@ -158,7 +158,7 @@ def case_paper(case_id: str, name: str | None, person: str | None, kind: str, ou
             paper = paper_of(session, books(), case_id, wanted.name, only, today=today())
         except PersonToName as error:
             raise click.BadParameter(str(error)) from None
-    from service.documents.drawing import PAGES  # here, since its libraries take half of a start-up
+    from service.documents.drawing.formats import PAGES  # here, since its libraries take half of a start-up
 
     put(PAGES[kind](paper), kind, out)
 

@@ -10,7 +10,7 @@ import click
 import orjson
 from sqlalchemy import Engine
 
-from models.store import units
+from models.people import units
 from models.store.database import reading
 from service import logs
 from service.books import books
@@ -19,8 +19,8 @@ from service.cli.db import opened_database
 from service.cli.mail_round import mail_lists
 from service.cli.options import text_or_json, today, today_option
 from service.config import ConfigError, MailSettings, audit_anchor, data_folder, mail, thresholds
-from service.usecases.patrol import Finding, patrol
-from service.usecases.todo_lists import OFFICE, grouped, row, shown
+from service.usecases.exchange.patrol import Finding, patrol
+from service.usecases.exchange.todo_lists import OFFICE, grouped, row, shown
 
 
 @click.command("patrol")

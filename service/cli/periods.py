@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import click
 
 from models.schemas.periods import STARTS
-from rules.rulebook import MARKS, Period
+from rules.book.rulebook import MARKS, Period
 from service.books import books
 from service.cli.db import ledger_session
 from service.cli.trail import clerk
-from service.usecases.influence_periods import book_in_use, confirm_period, withdraw_period
+from service.usecases.adopting.influence_periods import book_in_use, confirm_period, withdraw_period
 
 
 @click.group("periods")

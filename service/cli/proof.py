@@ -10,16 +10,16 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from models.store import receipts
+from models.receipts import receipts
 from models.store.audit_notes import tell
 from service import proof_check
 from service.books import books
 from service.cli.db import ledger_session
 from service.cli.files import whole_file
 from service.cli.options import MADE
-from service.documents.proof_archive import write_archive
-from service.documents.proof_file import Package, written
-from service.usecases.prove import prove, prove_case
+from service.documents.recommending.proof_archive import write_archive
+from service.documents.recommending.proof_file import Package, written
+from service.usecases.cases.prove import prove, prove_case
 
 _SCRIPT = Path(proof_check.__file__)
 

@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime
 
 import click
 
-from models.domain.ratings import RatingBar
-from models.store import rating_bars
+from models.office import rating_bars
+from models.office.ratings import RatingBar
 from service.cli.db import ledger_session
 from service.cli.options import DAY
 from service.cli.trail import clerk
-from service.usecases.bar_from_ratings import bar_from_ratings
+from service.usecases.matters.bar_from_ratings import bar_from_ratings
 
 
 @click.group("ratings")

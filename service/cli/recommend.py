@@ -14,14 +14,14 @@ import msgspec
 
 from models.schemas.errors import CaseFileError
 from models.schemas.reading import Unreadable, read_json, read_yaml
-from rules.answer import Recommendation
 from rules.answering import written
-from rules.latitude_answer import Admissible
+from rules.latitude.answer import Admissible
+from rules.reasoning.answer import Recommendation
 from service.books import books
-from service.documents import latitude_report
-from service.documents.report import Report
-from service.usecases.recommend import book_of, recommend
-from service.usecases.tell_latitude import latitude
+from service.documents.recommending import latitude as latitude_report
+from service.documents.writing.recommendation import Report
+from service.usecases.recommending.recommend import book_of, recommend
+from service.usecases.recommending.tell_latitude import latitude
 
 _MAX_LINE = 1 << 20
 _MANY = 20

@@ -12,15 +12,15 @@ import click
 import orjson
 
 from models.store.audit_notes import tell
-from rules.amendment import Version, load_version
-from rules.replay import Change
+from rules.analysis.amendment import Version, load_version
+from rules.analysis.replay import Change
 from service.books import books
 from service.cli.db import ledger_session
 from service.cli.files import whole_file
 from service.cli.options import FILE, NAMED, end
-from service.documents.replay_files import Changed, write_json, write_xlsx
-from service.documents.replay_words import Told
-from service.usecases.replay import Disagreement, Keep, Replayed, replay_stored
+from service.documents.analysis.replay_files import Changed, write_json, write_xlsx
+from service.documents.analysis.replay_words import Told
+from service.usecases.analysis.replay import Disagreement, Keep, Replayed, replay_stored
 
 _STORED = "系统中存有的处理建议"
 
@@ -74,8 +74,8 @@ def _stopped() -> Iterator[None]:
 def _of_population(
     path: Path, before: Version | None, after: Version, sampling: tuple[int, int], keep: Keep
 ) -> Replayed:
-    from rules.columns import PopulationError  # here, since its libraries take half of a start-up
-    from service.usecases.replay_population import Sampling, replay_population
+    from rules.analysis.columns import PopulationError  # here, since its libraries take half of a start-up
+    from service.usecases.analysis.replay_population import Sampling, replay_population
 
     try:
         return replay_population(path, before.book if before else None, after.book, Sampling(*sampling), keep)
@@ -121,14 +121,16 @@ class _Kept:
 
 def _drawn(kind: str) -> Callable[[Told, Changed, IO[bytes]], None]:
     def draw(told: Told, _: Changed, out: IO[bytes]) -> None:
-        from service.documents import charts, drawing, replay_report
+        from service.documents.analysis import replay_report
+        from service.documents.drawing import formats
+        from service.documents.parts import charts
 
         if kind in ("svg", "png"):
             spec = replay_report.replay_chart(told)
             out.write(charts.as_svg(spec).encode() if kind == "svg" else charts.as_png(spec))
         else:
             paper = replay_report.replay_paper(told)
-            out.write(drawing.as_docx(paper) if kind == "docx" else drawing.as_pdf(paper))
+            out.write(formats.as_docx(paper) if kind == "docx" else formats.as_pdf(paper))
 
     return draw
 

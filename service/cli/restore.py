@@ -12,7 +12,7 @@ from models.store.database import connect
 from service.cli.backup import check_hash, folders, tell
 from service.cli.db import chosen_database, tell_database
 from service.cli.options import FILE
-from service.usecases.restore import restore
+from service.usecases.administration.restore import restore
 
 
 @click.command("restore")

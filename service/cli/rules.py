@@ -9,14 +9,14 @@ from dataclasses import asdict
 
 import click
 
-from rules.coverage import links
-from rules.engine import NAME, VERSION
-from rules.rulebook import MARKS, Rulebook
+from rules.book.coverage import links
+from rules.book.rulebook import MARKS, Rulebook
+from rules.reasoning.engine import NAME, VERSION
 from service.books import books
 from service.cli.rules_columns import check_columns, columns
 from service.cli.rules_mutate import mutate
 from service.cli.rules_verify import verify
-from service.documents.compliance import SPANS, TREATMENTS, coverage_rows
+from service.documents.rulebook.compliance import SPANS, TREATMENTS, coverage_rows
 
 _KINDS = {
     "gate": "前提",

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rules.amendment import load_version
-from rules.rulebook import Rulebook
+from rules.analysis.amendment import load_version
+from rules.book.rulebook import Rulebook
 from service.books import books
 from service.cli.options import NAMED
 
 if TYPE_CHECKING:  # else only where it is needed, since its libraries take half of a start-up
-    from rules.columns import Column
+    from rules.analysis.columns import Column
 
 _KINDS = {"text": "文字", "truth": "是否", "count": "次数", "word": "选项"}
 _book = click.option("--book", "named", type=NAMED, help="规则库文件夹，或者修改稿；默认为本系统所用的。")
@@ -34,7 +34,7 @@ def _loaded(named: Path | None) -> Rulebook:
 )
 def columns(named: Path | None, sql: str | None) -> None:
     """列出人群文件（Parquet、CSV、JSON 行）可以有的列：一行是一个案件中的一个人，空白即尚未查明。"""
-    from rules.columns import plan, vocabulary
+    from rules.analysis.columns import plan, vocabulary
 
     book = _loaded(named)
     schema = vocabulary(book)
@@ -55,7 +55,7 @@ def _labelled(column: Column) -> str:
 @_book
 def check_columns(named: Path | None) -> None:
     """在规则库的全部边界上，把列式计算与规则引擎逐一比较。有一处不同的，说出该情形，退出码为 1。"""
-    from rules.columns.boundaries import check
+    from rules.analysis.columns.boundaries import check
 
     book = _loaded(named)
     found = check(book)
@@ -71,7 +71,7 @@ def check_columns(named: Path | None) -> None:
 
 
 def _facts(book: Rulebook, facts: Mapping[str, Any]) -> list[str]:
-    from rules.columns import vocabulary
+    from rules.analysis.columns import vocabulary
 
     known = vocabulary(book).columns
     return [

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from rules.mutation.mutants import Mutant, mutants
+from rules.analysis.mutation.mutants import Mutant, mutants
+from rules.analysis.verification.facts import solver
 from rules.packaged import ROOT, packaged
-from rules.verification.facts import solver
 from service.books import books
 from service.cli.options import end
-from service.documents.mutation_report import STATES, rows, write_report
+from service.documents.analysis.mutation_report import STATES, rows, write_report
 
 
 @click.command("mutate")

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import click
 
-from rules.amendment import load_version
-from rules.rulebook import Rulebook
-from rules.verification.comparison import difference
-from rules.verification.facts import Facts
-from rules.verification.faults import KINDS, faults
-from rules.verification.reasoning import Reasoning, answers_in
-from rules.verification.stubs import feature, scenario
+from rules.analysis.amendment import load_version
+from rules.analysis.verification.comparison import difference
+from rules.analysis.verification.facts import Facts
+from rules.analysis.verification.faults import KINDS, faults
+from rules.analysis.verification.reasoning import Reasoning, answers_in
+from rules.analysis.verification.stubs import feature, scenario
+from rules.book.rulebook import Rulebook
 from service.books import books
 from service.cli.options import NAMED
 

@@ -12,18 +12,18 @@ import click
 from models.schemas.errors import CaseFileError
 from models.schemas.reading import Unreadable, read_yaml
 from models.store.database import connect, reading, writing
-from rules.answer import Recommendation
+from rules.reasoning.answer import Recommendation
 from service import config
 from service.books import books
 from service.cli.db import make_first_administrator, ready_database
 from service.cli.options import FILE, end
 from service.cli.server import serve
-from service.documents.report import Report
-from service.usecases.api_tokens import create_token
-from service.usecases.demonstration import CLERK, is_demonstration
-from service.usecases.kept_receipts import to_be_kept
-from service.usecases.recommend import book_of, recommend
-from service.usecases.store_receipt import store_receipt
+from service.documents.writing.recommendation import Report
+from service.usecases.administration.demonstration import CLERK, is_demonstration
+from service.usecases.people.api_tokens import create_token
+from service.usecases.recommending.kept_receipts import to_be_kept
+from service.usecases.recommending.recommend import book_of, recommend
+from service.usecases.recommending.store_receipt import store_receipt
 
 _TOKEN_HOURS = 12
 

@@ -12,8 +12,8 @@ from service.cli.db import ledger_session
 from service.cli.files import read_file, show
 from service.cli.options import DAY, FILE, MADE, apply_option, end, today
 from service.cli.trail import clerk
-from service.usecases.forms import status_table_of
-from service.usecases.import_status_table import Sender, import_status_table, read_status_table
+from service.usecases.exchange.import_status_table import Sender, import_status_table, read_status_table
+from service.usecases.matters.forms import status_table_of
 
 
 @click.group("status-table")
@@ -27,7 +27,7 @@ def command() -> None:
 @click.option("--submit-by", type=DAY, required=True, help="上交日期")
 def draw(out: Path, cutoff: date, submit_by: date) -> None:
     """画出办理情况表，供单位填报；按扩展名为 xlsx、docx 或者 pdf，只有 xlsx 可以读回。"""
-    from service.documents.drawing import DRAW  # here, since its libraries take long to load
+    from service.documents.drawing.formats import DRAW  # here, since its libraries take long to load
 
     if submit_by < cutoff:
         end("上交日期不得早于统计截止日期")

@@ -8,7 +8,7 @@ import click
 
 from service.cli.db import ledger_session
 from service.cli.options import minute
-from service.usecases.api_tokens import SCOPES, create_calendar_token, create_token, list_tokens, revoke_token
+from service.usecases.people.api_tokens import SCOPES, create_calendar_token, create_token, list_tokens, revoke_token
 
 _FOR_NOBODY = (
     "这个令牌不代表任何账号：可以查阅、请求处理建议、导入表格，不能以任何人的名义办理事项和案件、登记督查或者上传材料；"

@@ -7,14 +7,22 @@ from typing import Any
 
 import click
 
-from models.store import accounts
-from models.store.accounts import RoleGrant
+from models.people import accounts
+from models.people.accounts import RoleGrant
 from service.access import access
 from service.books import books
 from service.cli.db import ledger_session
 from service.cli.options import DAY, today
 from service.cli.trail import clerk
-from service.usecases.accounts import Asked, add_account, bind, grant_role, reset_password, revoke_role, set_disabled
+from service.usecases.people.accounts import (
+    Asked,
+    add_account,
+    bind,
+    grant_role,
+    reset_password,
+    revoke_role,
+    set_disabled,
+)
 
 _ROLES = {role.id: role.label for role in access().roles.values() if not role.of_token}
 _login = click.argument("login", metavar="登录名")

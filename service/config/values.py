@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from models.domain.waiting import Thresholds
+from models.matter.waiting import Thresholds
 
 _LEAST_SECRET = 16
 DECISION_PREFIX = "问责决定"

@@ -11,13 +11,13 @@ from typing import Any
 
 import orjson
 
-from models.domain.bulletin import Assessment, Bulletin
-from rules.rulebook import Rulebook
-from service.documents.assessment import NOTES, assessment_lines, assessment_paper, assessment_sheet, notes
-from service.documents.bulletin import bulletin_paper
-from service.documents.cell_text import harmless
-from service.documents.paper import Paper
-from service.documents.written_report import WrittenReport, report_paper
+from models.office.bulletin import Assessment, Bulletin
+from rules.book.rulebook import Rulebook
+from service.documents.ledger.assessment import NOTES, assessment_lines, assessment_paper, assessment_sheet, notes
+from service.documents.ledger.bulletin import bulletin_paper
+from service.documents.ledger.written_report import WrittenReport, report_paper
+from service.documents.parts.cell_text import harmless
+from service.documents.parts.paper import Paper
 
 BULLETIN = ("docx", "pdf", "csv", "json")
 WRITTEN_REPORT = ("docx", "pdf")
@@ -69,6 +69,6 @@ def as_csv(lines: Iterable[Iterable[str]]) -> bytes:
 
 
 def _drawn(paper: Paper, kind: str) -> bytes:
-    from service.documents import drawing  # here, since its libraries take half of a start-up
+    from service.documents.drawing import formats  # here, since its libraries take half of a start-up
 
-    return drawing.PAGES[kind](paper)
+    return formats.PAGES[kind](paper)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from models.domain.cases.act import PersonUnknown, WrongStage
-from models.domain.inspections import InspectionIncomplete
-from models.domain.ledger import Refused, WrongDay, WrongState
-from models.domain.matter import Record
-from models.domain.ratings import UnitNotNamed
+from models.case.act import PersonUnknown, WrongStage
+from models.case.involvements import OtherHand
+from models.matter.act import Refused, WrongDay, WrongState
+from models.office.inspection import InspectionIncomplete
+from models.office.ratings import UnitNotNamed
 from models.records.damage import ROW, CaseDamaged, MatterDamaged
+from models.records.record import Record
 from models.schemas.errors import CaseFileError
 from models.schemas.reading import Unreadable
-from models.store.involvements import OtherHand
-from rules.editions import Books
-from rules.rulebook import Guard
-from service.usecases.act_on_case import CaseUnknown, ChoicesRefused, StaleCase
-from service.usecases.act_on_matter import EntryImpossible, MatterUnknown, Stale
-from service.usecases.inspect import InspectionUnknown
+from rules.book.rulebook import Guard
+from rules.reasoning.editions import Books
+from service.usecases.cases.act_on_case import CaseUnknown, ChoicesRefused, StaleCase
+from service.usecases.matters.act_on_matter import EntryImpossible, MatterUnknown, Stale
+from service.usecases.matters.inspect import InspectionUnknown
 
 REFUSALS = (
     CaseFileError, Unreadable, Refused, WrongState, WrongDay, EntryImpossible, Stale, MatterUnknown, UnitNotNamed,

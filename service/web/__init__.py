@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from rules.rulebook import Rulebook
+from rules.book.rulebook import Rulebook
 from service.routes import Routes
 from service.web import (
     admin,

@@ -10,18 +10,19 @@ from typing import Any
 from flask import Response, current_app, g, request
 from werkzeug.datastructures import MultiDict
 
-from models.domain.matter import Actor
+from models.records.record import Actor
 from models.schemas.errors import CaseFileError
 from models.schemas.fields import Block
 from models.store.database import writing
-from rules.actions import Action
-from rules.rulebook import Rulebook
+from rules.book.actions import Action
+from rules.book.rulebook import Rulebook
+from rules.reasoning.calendar import LOCAL
 from service import config
 from service.auth import NotThisActor, check_actor
 from service.request_context import context
-from service.usecases.act_on_case import CaseOutcome, act_on_case
-from service.usecases.act_on_matter import LOCAL, Entry
-from service.usecases.principals import Principal
+from service.usecases.cases.act_on_case import CaseOutcome, act_on_case
+from service.usecases.matters.act_on_matter import Entry
+from service.usecases.people.principals import Principal
 from service.usecases.refusals import REFUSALS, explained
 from service.web.fields import Filled, Options, posted, shown
 from service.web.pages import form_key, number, page, see_other

@@ -14,15 +14,16 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
+from models.people import accounts
+from models.people.accounts import Account, RoleGrant
 from models.schemas.errors import CaseFileError
 from models.schemas.fields import Block, Choice, Day, Text
-from models.store import accounts
-from models.store.accounts import Account, RoleGrant
 from models.store.database import reading, writing
+from rules.reasoning.calendar import LOCAL
 from service.access import access
 from service.request_context import context
 from service.routes import Routes, Writes
-from service.usecases.accounts import (
+from service.usecases.people.accounts import (
     Asked,
     GrantUnknown,
     add_account,
@@ -32,7 +33,6 @@ from service.usecases.accounts import (
     revoke_role,
     set_disabled,
 )
-from service.usecases.act_on_matter import LOCAL
 from service.usecases.send_once import send_once
 from service.web.fields import Filled, shown
 from service.web.matters import unit_words

@@ -7,20 +7,19 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, current_app
 from werkzeug.exceptions import NotFound
 
-from models.domain.periods import standing
+from models.office import periods
+from models.office.period import standing
 from models.schemas.periods import STARTS
-from models.store import periods
 from models.store.database import reading, writing
-from rules.calendar import shipped_years
-from rules.rulebook import MARKS
+from rules.book.rulebook import MARKS
+from rules.reasoning.calendar import LOCAL, shipped_years
 from service.access import access
-from service.documents.access_table import parts
+from service.documents.administration.access_table import parts
 from service.request_context import context
 from service.routes import Routes, Writes
-from service.usecases.act_on_matter import LOCAL
-from service.usecases.api_tokens import TokenUnknown, list_tokens, revoke_token
-from service.usecases.calendar_years import calendar_in_use, imported_years
-from service.usecases.influence_periods import book_in_use
+from service.usecases.adopting.calendar_years import calendar_in_use, imported_years
+from service.usecases.adopting.influence_periods import book_in_use
+from service.usecases.people.api_tokens import TokenUnknown, list_tokens, revoke_token
 from service.web.pages import page, see_other
 
 routes = Routes(Blueprint("admin-table-pages", __name__, template_folder="templates"))

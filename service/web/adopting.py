@@ -17,11 +17,11 @@ from models.schemas.fields import Block, Day, Flag, Items, Text
 from models.schemas.periods import CONFIRM, WITHDRAW
 from models.schemas.whole_number import Whole
 from models.store.audit_notes import tell
-from rules.calendar import CalendarFault
+from rules.reasoning.calendar import CalendarFault
 from service.request_context import context
 from service.routes import Routes, Writes
-from service.usecases.calendar_years import YearKnown, import_year
-from service.usecases.influence_periods import confirm_period, withdraw_period
+from service.usecases.adopting.calendar_years import YearKnown, import_year
+from service.usecases.adopting.influence_periods import confirm_period, withdraw_period
 from service.web.plain_forms import form_once, posted_block
 
 routes = Routes(Blueprint("adoption-pages", __name__, template_folder="templates"))

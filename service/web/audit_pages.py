@@ -11,16 +11,16 @@ from flask import Blueprint, Response, current_app, g, request
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from models.store import audit
-from models.store.audit import AuditEvent, Hashed
+from models.audit import events as audit
+from models.audit.events import AuditEvent, Hashed
 from models.store.database import reading, snapshot
+from rules.reasoning.calendar import LOCAL
 from service import config
 from service.audit import OUTCOMES
 from service.exchange.anchor_file import Anchor, NoAnchor, kept_anchors
 from service.request_context import context
 from service.routes import Routes, Shows, label
-from service.usecases.act_on_matter import LOCAL
-from service.usecases.verify_trail import verify_trail
+from service.usecases.administration.verify_trail import verify_trail
 from service.web.pages import number, page
 
 routes = Routes(Blueprint("audit-pages", __name__, template_folder="templates"))

@@ -11,27 +11,29 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, request
 from werkzeug.exceptions import NotFound
 
-from models.domain.cases import checkup
-from models.domain.cases.case import Case
+from models.case import cases, checkup
+from models.case import sight as case_sight
+from models.case.case import Case
+from models.matter import matters
 from models.schemas.entries import case_entries
 from models.schemas.errors import CaseFileError
-from models.store import attachments, case_sight, cases, matters
+from models.store import attachments
 from models.store.database import reading, writing
-from rules.rulebook import Rulebook
+from rules.book.rulebook import Rulebook
 from service import config
 from service.auth import check_own_part, may_see_case
-from service.documents.case_basis import moved_since_last
-from service.documents.case_contents import record_words
-from service.documents.case_papers import STATES, standings
-from service.documents.case_words import finding_name, late_entries
+from service.documents.case.basis import moved_since_last
+from service.documents.case.contents import record_words
+from service.documents.case.papers import STATES, standings
+from service.documents.writing.case_words import finding_name, late_entries
 from service.request_context import context
 from service.routes import Routes, Shows, Writes
-from service.usecases.act_on_case import CaseOutcome, ChoicesRefused, open_case, read_case
-from service.usecases.act_on_matter import Outcome, read_matters, shown_number
-from service.usecases.case_duties import case_duties
-from service.usecases.case_papers import dossier_of
-from service.usecases.check_up import check_up
-from service.usecases.weigh_points import weigh_points
+from service.usecases.cases.act_on_case import CaseOutcome, ChoicesRefused, open_case, read_case
+from service.usecases.cases.check_up import check_up
+from service.usecases.cases.duties import case_duties
+from service.usecases.cases.papers import dossier_of
+from service.usecases.cases.weigh_points import weigh_points
+from service.usecases.matters.act_on_matter import Outcome, read_matters, shown_number
 from service.web.acts import act_as_posted, acting_kinds, entered, entry_form
 from service.web.deciding import load_decisions, located, on_form
 from service.web.fields import Options

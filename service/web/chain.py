@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from rules.answer import AnsweredPerson, Step
-from rules.rulebook import Rulebook
-from service.documents.case_words import evidence_words
-from service.documents.report import BASES, Report
+from rules.book.rulebook import Rulebook
+from rules.reasoning.answer import AnsweredPerson, Step
+from service.documents.writing.case_words import evidence_words
+from service.documents.writing.recommendation import BASES, Report
 
 STAGES: Mapping[str, str] = {
     "gate": "问责前提", "situation": "问责情形", "exempt": "不予或者免予问责", "mitigate": "从轻或者减轻", "aggravate": "从重或者加重",

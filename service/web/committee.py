@@ -11,23 +11,23 @@ from flask import Blueprint, Response, current_app, g, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
-from models.domain.ledger import Refused
+from models.matter.act import Refused
 from models.schemas.entries import case_entries
 from models.schemas.errors import CaseFileError
 from models.store import attachments
 from models.store.database import reading
-from rules.answer import AnsweredPerson
-from rules.rulebook import Rulebook
+from rules.book.rulebook import Rulebook
+from rules.reasoning.answer import AnsweredPerson
 from service.auth import may_see_case
-from service.documents.case_basis import moved_since_last
-from service.documents.case_dossier import Dossier, Evaluated
-from service.documents.case_words import items_by_question, late_entries
+from service.documents.case.basis import moved_since_last
+from service.documents.writing.case_words import items_by_question, late_entries
+from service.documents.writing.dossier import Dossier, Evaluated
 from service.request_context import context
 from service.routes import Routes, Shows, Writes
-from service.usecases.act_on_case import read_case
-from service.usecases.act_on_matter import read_matters
-from service.usecases.case_papers import dossier_of
-from service.usecases.weigh_points import Effect, weigh_points
+from service.usecases.cases.act_on_case import read_case
+from service.usecases.cases.papers import dossier_of
+from service.usecases.cases.weigh_points import Effect, weigh_points
+from service.usecases.matters.act_on_matter import read_matters
 from service.web.acts import act_as_posted, acting_kinds, carried_out, entered, entry_page
 from service.web.cases import possible
 from service.web.chain import Link, chain, staged

@@ -11,18 +11,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from models.domain.cases.discretion import departs_unreasoned, unreasoned, without_measure
-from models.domain.ledger import Refused
+from models.case.discretion import departs_unreasoned, unreasoned, without_measure
+from models.matter.act import Refused
 from models.records.reading import read
 from models.schemas.entries import case_entries
 from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.fields import Block, Items, StrictField
-from rules.answer import AnsweredPerson
 from rules.answering import Slot
-from rules.contract.case_effects import Outcome
-from rules.rulebook import Rulebook
+from rules.book.contract.case_effects import Outcome
+from rules.book.rulebook import Rulebook
+from rules.reasoning.answer import AnsweredPerson
 from service.request_context import context
-from service.usecases.act_on_case import ChoicesRefused
+from service.usecases.cases.act_on_case import ChoicesRefused
 from service.usecases.refusals import explained
 from service.web.fields import Filled, Shown, shown
 

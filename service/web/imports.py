@@ -15,21 +15,21 @@ from flask import Blueprint, Response, current_app, g, request
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
-from models.domain.matter import Actor
+from models.records.record import Actor
 from models.schemas import ledger_table
 from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.fields import Block, Day, Flag, Text
 from models.schemas.tables import IGNORED, MOST_BYTES, Column, TableUnreadable, read_table
 from models.store.database import writing
-from rules.rulebook import Rulebook
+from rules.book.rulebook import Rulebook
 from service.auth import NotThisActor, check_brought_in
-from service.documents.forms import status_columns
+from service.documents.writing.forms import status_columns
 from service.request_context import context
 from service.routes import Routes, Writes
-from service.usecases import import_people, import_units
-from service.usecases.import_ledger import OFFICE, Bringer, LedgerFile, import_ledger
-from service.usecases.import_report import OUTCOMES, ImportReport
-from service.usecases.import_status_table import Sender, import_status_table, read_status_table
+from service.usecases.exchange import import_people, import_units
+from service.usecases.exchange.import_ledger import OFFICE, Bringer, LedgerFile, import_ledger
+from service.usecases.exchange.import_report import OUTCOMES, ImportReport
+from service.usecases.exchange.import_status_table import Sender, import_status_table, read_status_table
 from service.web.acts import not_allowed
 from service.web.fields import Filled, shown
 from service.web.matters import unit_words

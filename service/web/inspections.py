@@ -10,16 +10,16 @@ from flask import Blueprint, Response, current_app, g
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
-from models.domain.inspections import InspectionIncomplete
+from models.office import inspections, rating_bars
+from models.office.inspection import InspectionIncomplete
 from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.office_entries import inspection_of, load_office_entry, office_entries, rating_bar_of
-from models.store import inspections, rating_bars
 from models.store.database import reading
 from service.request_context import context
 from service.routes import Routes, Writes
-from service.usecases.act_on_matter import EntryImpossible
-from service.usecases.bar_from_ratings import bar_from_ratings
-from service.usecases.inspect import InspectionUnknown, inspection_duties, record_inspection, report_inspection
+from service.usecases.matters.act_on_matter import EntryImpossible
+from service.usecases.matters.bar_from_ratings import bar_from_ratings
+from service.usecases.matters.inspect import InspectionUnknown, inspection_duties, record_inspection, report_inspection
 from service.web.fields import Options
 from service.web.matters import unit_words
 from service.web.office import DUTY_STATES

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.domain.waiting import IN_HAND
-from rules.rulebook import Rulebook
+from models.matter.waiting import IN_HAND
+from rules.book.rulebook import Rulebook
 from service import config
-from service.usecases.patrol import Finding
+from service.usecases.exchange.patrol import Finding
 
 
 def light(state: str, due_on: date | None, today: date) -> tuple[str, str]:

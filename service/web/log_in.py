@@ -8,9 +8,9 @@ from flask import Blueprint, Response, current_app, g, request
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden
 
+from models.people import accounts
+from models.people.accounts import Account
 from models.schemas.errors import CaseFileError
-from models.store import accounts
-from models.store.accounts import Account
 from models.store.audit_notes import keep_silent
 from models.store.database import reading, writing
 from service import audit
@@ -18,9 +18,9 @@ from service.audit import By
 from service.auth import DOCS_COOKIE, session_cookie
 from service.request_context import context
 from service.routes import OPEN, Routes, Writes
-from service.usecases.accounts import change_password, password_fits
-from service.usecases.api_tokens import holder
-from service.usecases.log_in import (
+from service.usecases.people.accounts import change_password, password_fits
+from service.usecases.people.api_tokens import holder
+from service.usecases.people.log_in import (
     LONGEST,
     NotLoggedIn,
     TryLater,

@@ -8,17 +8,19 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, request
 from werkzeug.exceptions import NotFound
 
-from models.domain.waiting import waiting
+from models.matter import matters
+from models.matter.waiting import waiting
+from models.people import units
 from models.schemas.entries import matter_entries
-from models.store import attachments, matters, units
+from models.store import attachments
 from models.store.database import reading, writing
+from rules.reasoning.calendar import LOCAL
 from service import config
 from service.auth import own_units
-from service.documents.record_words import in_words
+from service.documents.writing.record_words import in_words
 from service.request_context import context
 from service.routes import Routes, Writes
-from service.usecases.act_on_matter import (
-    LOCAL,
+from service.usecases.matters.act_on_matter import (
     Outcome,
     act_on_matter,
     late_in,
@@ -26,7 +28,7 @@ from service.usecases.act_on_matter import (
     read_matter,
     shown_number,
 )
-from service.usecases.entered_by import matter_as_told
+from service.usecases.people.entered_by import matter_as_told
 from service.web.acts import acting_kinds, entered, entry_form, expected
 from service.web.fields import Options
 from service.web.lights import light

@@ -11,21 +11,21 @@ import orjson
 from flask import Blueprint, Response, current_app
 from werkzeug.exceptions import BadRequest, NotFound
 
-from models.domain.bulletin import LABELS, Bulletin, figures_of
-from models.domain.figures import Figures, Month
+from models.office.bulletin import LABELS, Bulletin, figures_of
+from models.office.figures import Figures, Month
 from models.store.database import reading
-from rules.calendar import add_months
-from service.documents.assessment import assessment_lines, notes
-from service.documents.bulletin import NOT_ACCOUNTABILITY, bulletin_paper
-from service.documents.charts import as_svg
+from rules.reasoning.calendar import add_months
 from service.documents.exports import ASSESSMENT, BULLETIN, WRITTEN_REPORT
-from service.documents.paper import Picture
+from service.documents.ledger.assessment import assessment_lines, notes
+from service.documents.ledger.bulletin import NOT_ACCOUNTABILITY, bulletin_paper
+from service.documents.parts.charts import as_svg
+from service.documents.parts.paper import Picture
 from service.request_context import context
 from service.routes import Routes
-from service.usecases.bulletin import assessment, bulletin
-from service.usecases.inspect import inspection_duties
-from service.usecases.organisation import posts_on, units_on
-from service.usecases.written_report import written_report
+from service.usecases.matters.bulletin import assessment, bulletin
+from service.usecases.matters.inspect import inspection_duties
+from service.usecases.matters.written_report import written_report
+from service.usecases.people.organisation import posts_on, units_on
 from service.web.pages import page
 from service.web.periods_asked import asked_month, asked_span, asked_year, today
 

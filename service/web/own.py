@@ -9,22 +9,22 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g
 from werkzeug.exceptions import NotFound
 
-from models.domain.cases.case import Case
-from models.domain.cases.outcome import MEASURE_OF
-from models.domain.cases.parts import Person
+from models.case.case import Case
+from models.case.outcome import MEASURE_OF
+from models.case.parts import Person
 from models.records.record import about
 from models.schemas.entries import case_entries
 from models.schemas.fields import Block
 from models.store.database import reading
-from rules.actions import Action
-from rules.contract.case_effects import Served
-from service.documents.case_papers import KINDS, Kind, OfPerson
+from rules.book.actions import Action
+from rules.book.contract.case_effects import Served
+from service.documents.case.papers import KINDS, Kind, OfPerson
 from service.request_context import context
 from service.routes import Routes, Shows
-from service.usecases.act_on_case import CaseOutcome, read_case
-from service.usecases.case_duties import case_duties
-from service.usecases.case_papers import case_paper
-from service.usecases.entered_by import records_as_told
+from service.usecases.cases.act_on_case import CaseOutcome, read_case
+from service.usecases.cases.duties import case_duties
+from service.usecases.cases.papers import case_paper
+from service.usecases.people.entered_by import records_as_told
 from service.web.acts import act_as_posted, acting_kinds, entered, entry_form
 from service.web.cases import element_words
 from service.web.fields import Options
@@ -123,10 +123,10 @@ def paper(case_id: str, name: str) -> Response:
         if not _received(KINDS.get(name), person):
             raise NotFound
         found = case_paper(session, context().books, case_id, name, person.id, today=context().today)
-    from service.documents import drawing  # here, since its libraries take half of a start-up
+    from service.documents.drawing import formats  # here, since its libraries take half of a start-up
 
     headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
-    return Response(drawing.as_pdf(found), 200, headers, mimetype="application/pdf")
+    return Response(formats.as_pdf(found), 200, headers, mimetype="application/pdf")
 
 
 @routes.form("/cases/<case_id>/own/<action>", "case:write", Shows("打开办理页面"))

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from flask import Flask, Response, g, make_response, redirect, render_template, request
 
-from service.usecases.principals import Principal
+from service.usecases.people.principals import Principal
 from service.usecases.send_once import Sent
 
 CSP = (

@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from flask import request
 
-from service.usecases.act_on_matter import LOCAL
-from service.usecases.bulletin import LONGEST_YEARS
+from rules.reasoning.calendar import LOCAL
+from service.usecases.matters.bulletin import LONGEST_YEARS
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2200
 

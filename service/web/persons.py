@@ -9,14 +9,14 @@ from typing import Any
 
 from flask import g
 
-from models.domain.cases.case import Case
-from models.domain.cases.parts import Finding, Person, Point
-from models.domain.matter import Record
-from rules.rulebook import Provision, Rulebook
-from service.documents.case_words import evidence_words, finding_value, ordered, step_name
-from service.documents.report import Report
-from service.usecases.act_on_matter import LOCAL
-from service.usecases.weigh_points import Effect
+from models.case.case import Case
+from models.case.parts import Finding, Person, Point
+from models.records.record import Record
+from rules.book.rulebook import Provision, Rulebook
+from rules.reasoning.calendar import LOCAL
+from service.documents.writing.case_words import evidence_words, finding_value, ordered, step_name
+from service.documents.writing.recommendation import Report
+from service.usecases.cases.weigh_points import Effect
 
 _OVER = ("decided", "closed")
 

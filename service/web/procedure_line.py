@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from models.domain.cases.case import Case
-from rules.rulebook import Rulebook
+from models.case.case import Case
+from rules.book.rulebook import Rulebook
 
 _ENDED_EARLY = ("not_approved", "withdrawn")
 

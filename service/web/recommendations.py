@@ -6,15 +6,15 @@ from flask import Blueprint, Response, current_app
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
-from models.domain.cases.parts import Person
+from models.case.parts import Person
 from models.store.database import reading
-from rules.latitude_answer import PersonLatitude
-from service.documents.case_basis import moved
-from service.documents.case_dossier import Dossier, Evaluated
+from rules.latitude.answer import PersonLatitude
+from service.documents.case.basis import moved
+from service.documents.writing.dossier import Dossier, Evaluated
 from service.request_context import context
 from service.routes import Routes, Shows
-from service.usecases.case_papers import dossier
-from service.usecases.kept_receipts import RulebookChanged, receipt_latitude
+from service.usecases.cases.papers import dossier
+from service.usecases.recommending.kept_receipts import RulebookChanged, receipt_latitude
 from service.web.cases import possible
 from service.web.chain import chain, facts_of, staged
 from service.web.diagram import drawing

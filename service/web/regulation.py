@@ -13,16 +13,16 @@ from werkzeug.exceptions import NotFound
 
 from models.schemas.periods import STARTS
 from models.store.database import reading
-from rules.rulebook import MARKS, Provision, Reading, Rulebook
-from rules.uses import uses
-from service.documents.compliance import RESULTS, STATES, TREATMENTS, compliance_rows, coverage_rows, part_of
-from service.documents.entries_in_words import MODALITIES, Resting, in_words
-from service.documents.scenarios import Ran, last_run, written_scenarios
+from rules.book.rulebook import MARKS, Provision, Reading, Rulebook
+from rules.book.uses import uses
+from rules.reasoning.calendar import LOCAL
+from service.documents.rulebook.compliance import RESULTS, STATES, TREATMENTS, compliance_rows, coverage_rows, part_of
+from service.documents.rulebook.entries_in_words import MODALITIES, Resting, in_words
+from service.documents.rulebook.scenarios import Ran, last_run, written_scenarios
 from service.request_context import context
 from service.routes import Routes, Shows
-from service.usecases.act_on_matter import LOCAL
-from service.usecases.cases_citing import LOOKED_AT, cases_citing
-from service.usecases.influence_periods import book_in_use
+from service.usecases.adopting.influence_periods import book_in_use
+from service.usecases.cases.cases_citing import LOOKED_AT, cases_citing
 from service.web.pages import page
 
 routes = Routes(Blueprint("regulation-pages", __name__, template_folder="templates"))

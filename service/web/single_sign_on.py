@@ -15,7 +15,7 @@ from service.auth import session_cookie
 from service.exchange import cas
 from service.exchange.sign_on import ATTEMPT_SECONDS, Attempt, Identity, NotProven, ProviderDown
 from service.routes import OPEN, Routes
-from service.usecases.single_sign_on import NotEnabled, sign_off, sign_on
+from service.usecases.people.single_sign_on import NotEnabled, sign_off, sign_on
 from service.web.log_in import with_session
 from service.web.pages import cookie, page, see_other
 

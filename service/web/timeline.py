@@ -6,8 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from models.domain.matter import Matter, Record
-from rules.rulebook import Ledger
+from models.matter.matter import Matter
+from models.records.record import Record
+from rules.book.rulebook import Ledger
 
 LEFT, WIDTH, STEP, TOP = 190, 940, 24, 34
 """The lanes' names end at LEFT, the days run over WIDTH; a mark needs STEP; the days' names stand above TOP."""

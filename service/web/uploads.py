@@ -10,7 +10,7 @@ from models.schemas.errors import CaseFileError
 from models.store.attachments import Owner
 from models.store.database import writing
 from service import config
-from service.usecases.attach import Upload, UploadRefused, attach
+from service.usecases.cases.attach import Upload, UploadRefused, attach
 from service.usecases.send_once import send_once
 from service.web.pages import page, see_other, sent_form
 

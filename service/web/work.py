@@ -8,15 +8,15 @@ from itertools import islice
 from flask import Blueprint, Response, current_app, g
 from sqlalchemy.orm import Session
 
-from models.store import case_sight
+from models.case import sight
 from models.store.database import reading
 from service import config
 from service.access import access
 from service.auth import own_units
 from service.request_context import context
 from service.routes import Routes
-from service.usecases.patrol import Finding, patrol
-from service.usecases.principals import Principal
+from service.usecases.exchange.patrol import Finding, patrol
+from service.usecases.people.principals import Principal
 from service.web.lights import to_do_light
 from service.web.pages import page
 
@@ -34,7 +34,7 @@ def home() -> Response:
     with reading(current_app.extensions["database"]) as session:
         found = list(islice(_waiting(session, principal), _MOST + 1))
         running = [state for state in context().book.proceedings.states if state not in _ENDED]
-        seen = case_sight.page(
+        seen = sight.page(
             session,
             principal.sight("case:read"),
             every=context().book.proceedings.states,

@@ -15,7 +15,7 @@ from tests.architecture.test_house import MODULES
 from tests.conftest import ROOT
 
 FOLDS = frozenset({
-    "models.domain.matter.replay", "models.domain.cases.case.replay", "models.store.matters._MATTERS", "models.store.cases._CASES",
+    "models.matter.matter.replay", "models.case.case.replay", "models.matter.matters._MATTERS", "models.case.cases._CASES",
 })  # fmt: skip
 """What makes a matter or a case of its records."""
 OURS = (KeyError, IndexError, TypeError, AttributeError, ValueError, StopIteration, AssertionError, ZeroDivisionError)
@@ -118,12 +118,12 @@ def test_no_fault_of_ours_in_a_fold_is_caught() -> None:
 
 def test_every_way_to_a_fold_is_known() -> None:
     known = {
-        "models.store.cases.load", "models.store.matters.load_many", "service.usecases.act_on_case.act_on_case",
-        "service.usecases.patrol.patrol", "service.usecases.evaluate_matter.evaluate_matter", "service.web.cases.one",
-        "service.api.ledger.read_one", "service.cli.case.show", "service.usecases.bulletin.bulletin",
+        "models.case.cases.load", "models.matter.matters.load_many", "service.usecases.cases.act_on_case.act_on_case",
+        "service.usecases.exchange.patrol.patrol", "service.usecases.recommending.evaluate_matter.evaluate_matter", "service.web.cases.one",
+        "service.api.ledger.read_one", "service.cli.case.show", "service.usecases.matters.bulletin.bulletin",
     }  # fmt: skip
     assert known <= folding()
-    assert "rules.recommendation.recommend" not in folding()
+    assert "rules.reasoning.recommendation.recommend" not in folding()
 
 
 @pytest.mark.parametrize(
@@ -133,13 +133,13 @@ def test_every_way_to_a_fold_is_known() -> None:
      ("except Exception:\n    raise", False), ("except OSError:\n    pass", False)],
 )  # fmt: skip
 def test_what_hides_a_fault_is_seen(line: str, seen: bool) -> None:
-    told = f"from service.usecases.act_on_matter import MatterUnknown, read_matter\ntry:\n    read_matter(1, 2)\n{line}"
-    assert bool(list(hidden("service.usecases.principals", ast.parse(told)))) is seen
+    told = f"from service.usecases.matters.act_on_matter import MatterUnknown, read_matter\ntry:\n    read_matter(1, 2)\n{line}"
+    assert bool(list(hidden("service.usecases.people.principals", ast.parse(told)))) is seen
 
 
 def test_what_is_suppressed_is_seen() -> None:
-    told = "import contextlib\nfrom service.usecases.act_on_case import stored_case\nwith contextlib.suppress(LookupError):\n    stored_case(1, 2)"
-    assert list(hidden("service.usecases.principals", ast.parse(told))) == [3]
+    told = "import contextlib\nfrom service.usecases.cases.act_on_case import stored_case\nwith contextlib.suppress(LookupError):\n    stored_case(1, 2)"
+    assert list(hidden("service.usecases.people.principals", ast.parse(told))) == [3]
 
 
 def test_the_application_answers_a_fault_of_ours_in_one_way() -> None:

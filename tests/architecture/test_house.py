@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from mypy import api as mypy
 
-from rules.contract import case_effects, matter_effects
-from rules.contract.effect import Effect, effects_of
+from rules.book.contract import case_effects, matter_effects
+from rules.book.contract.effect import Effect, effects_of
 from tests.conftest import ROOT
 
 MODULES = sorted(path for room in ("rules", "models", "service") for path in (ROOT / room).rglob("*.py"))
@@ -90,11 +90,11 @@ def test_the_book_is_chosen_in_one_place_and_handed_on() -> None:
     assert {path for path in found["books"] if not path.startswith("service/cli/")} == {"service/app.py"}
 
 
-STILL_BY_KEY = frozenset({"service/usecases/known_rows.py"})
+STILL_BY_KEY = frozenset({"service/usecases/exchange/known_rows.py"})
 """The module that still reads a record's content by string key; none is added."""
 ASKED = frozenset({
-    "models/schemas/entries.py", "service/auth.py", "service/usecases/act_on_case.py",
-    "service/usecases/act_on_matter.py", "service/usecases/case_evidence.py", "service/web/deciding.py",
+    "models/schemas/entries.py", "service/auth.py", "service/usecases/cases/act_on_case.py",
+    "service/usecases/matters/act_on_matter.py", "service/usecases/cases/evidence.py", "service/web/deciding.py",
 })  # fmt: skip
 """What is asked for, before it is a record, or how it stands in JSON."""
 
@@ -139,7 +139,9 @@ def test_a_misspelt_field_of_any_effect_passes_no_check(tmp_path: Path) -> None:
         for one in fields(kind)
     ]
     module = tmp_path / "misspelt.py"
-    module.write_text("\n".join(["import rules.contract.case_effects, rules.contract.matter_effects", *lines]))
+    module.write_text(
+        "\n".join(["import rules.book.contract.case_effects, rules.book.contract.matter_effects", *lines])
+    )
     told, failed, _ = mypy.run(["--strict", "--follow-imports=silent", str(module)])
     wrong = {int(at) for at in re.findall(r"misspelt\.py:(\d+): error: .*\[attr-defined\]", told)}
     assert wrong == set(range(2, len(lines) + 2)), told or failed

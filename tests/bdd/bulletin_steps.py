@@ -7,10 +7,10 @@ from datetime import date
 from pytest_bdd import given, parsers, then, when
 from sqlalchemy import func, select
 
-from models.store.matters import RecordRow
-from models.store.receipts import Receipt
+from models.matter.matters import RecordRow
+from models.receipts.receipts import Receipt
 from service.books import books
-from service.usecases.bulletin import Bulletin, assessment, bulletin
+from service.usecases.matters.bulletin import Bulletin, assessment, bulletin
 from tests.bdd.ledger_steps import OPINION, Office
 
 

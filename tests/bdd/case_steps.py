@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from pytest_bdd import given, parsers, then, when
 
-from models.domain.cases.case import Case
-from models.domain.cases.parts import Person
-from models.domain.ledger import Refused
-from models.domain.matter import Actor
+from models.case.case import Case
+from models.case.parts import Person
+from models.matter.act import Refused
+from models.records.record import Actor
 from models.schemas.entries import case_entries
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.books import books
-from service.usecases.act_on_case import CaseOutcome, act_on_case, open_case
-from service.usecases.act_on_matter import Entry
+from service.usecases.cases.act_on_case import CaseOutcome, act_on_case, open_case
+from service.usecases.matters.act_on_matter import Entry
 from tests.bdd.ledger_steps import NOW, Office
 from tests.integration.case_office import entry
 from tests.lawful_case import (

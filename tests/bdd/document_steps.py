@@ -11,14 +11,14 @@ from typing import Any
 import orjson
 from pytest_bdd import parsers, then, when
 
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.books import books
-from service.documents.bulletin import bulletin_paper
-from service.documents.paper import Paper
-from service.documents.written_report import WrittenReport
-from service.usecases.archive_package import write_archive_package
-from service.usecases.bulletin import bulletin
-from service.usecases.written_report import written_report
+from service.documents.ledger.bulletin import bulletin_paper
+from service.documents.ledger.written_report import WrittenReport
+from service.documents.parts.paper import Paper
+from service.usecases.exchange.archive_package import write_archive_package
+from service.usecases.matters.bulletin import bulletin
+from service.usecases.matters.written_report import written_report
 from tests.bdd.ledger_steps import Office
 
 

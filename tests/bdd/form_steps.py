@@ -8,10 +8,10 @@ from itertools import pairwise
 from pytest_bdd import given, parsers, then, when
 
 from service.books import books
-from service.documents.drawing import as_paper
-from service.documents.forms import Document
-from service.documents.paper import Paper, Table
-from service.usecases.forms import matter_form, status_table_of
+from service.documents.drawing.formats import as_paper
+from service.documents.parts.paper import Paper, Table
+from service.documents.writing.forms import Document
+from service.usecases.matters.forms import matter_form, status_table_of
 from tests.bdd.ledger_steps import Office
 
 

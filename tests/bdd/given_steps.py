@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from pytest_bdd import given, parsers, when
 
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.books import books
-from service.usecases.recommend import recommend
+from service.usecases.recommending.recommend import recommend
 from tests.answers import answered
 from tests.conftest import example
 

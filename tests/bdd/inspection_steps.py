@@ -11,11 +11,11 @@ from pytest_bdd import given, parsers, then, when
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from models.domain.inspections import Done, Duty, InspectionIncomplete
+from models.office.inspection import Done, Duty, InspectionIncomplete
 from models.store.database import Base
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.books import books
-from service.usecases.inspect import inspection_duties, record_inspection
+from service.usecases.matters.inspect import inspection_duties, record_inspection
 
 RULES = load_rulebook().inspections
 STATES = {"已完成": "done", "尚未书面报告": "unreported", "本期应进行": "due", "已逾期": "overdue"}

@@ -12,15 +12,15 @@ from pytest_bdd import given, parsers, then, when
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from models.domain.ledger import Refused
+from models.matter import matters
+from models.matter.act import Refused
+from models.people.units import Unit
 from models.schemas.entries import matter_entries
 from models.schemas.errors import CaseFileError
-from models.store import matters
 from models.store.database import Base
-from models.store.units import Unit
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.books import books
-from service.usecases.act_on_matter import Entry, Outcome, act_on_matter, open_matter
+from service.usecases.matters.act_on_matter import Entry, Outcome, act_on_matter, open_matter
 from tests.backdated import reasoned
 
 BOOK = load_rulebook()

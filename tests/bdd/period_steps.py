@@ -8,8 +8,8 @@ from typing import Any
 from pytest_bdd import given, parsers, then, when
 
 from service.books import books
-from service.usecases.act_on_case import read_case
-from service.usecases.influence_periods import confirm_period, withdraw_period
+from service.usecases.adopting.influence_periods import confirm_period, withdraw_period
+from service.usecases.cases.act_on_case import read_case
 from tests.bdd.case_steps import Proceeding
 from tests.bdd.ledger_steps import NOW
 from tests.lawful_case import ORGANISATION, Step, step

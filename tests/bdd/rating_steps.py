@@ -9,14 +9,15 @@ import pytest
 from pytest_bdd import given, parsers, then, when
 from sqlalchemy import func, select
 
-from models.domain.organisation import Post
-from models.domain.ratings import RatingBar, UnitNotNamed
-from models.store import posts, rating_bars
-from models.store.matters import RecordRow
-from rules.loading import load_rulebook
+from models.matter.matters import RecordRow
+from models.office import rating_bars
+from models.office.ratings import RatingBar, UnitNotNamed
+from models.people import posts
+from models.people.organisation import Post
+from rules.book.loading import load_rulebook
 from service.books import books
-from service.usecases.bar_from_ratings import bar_from_ratings
-from service.usecases.patrol import Finding, patrol
+from service.usecases.exchange.patrol import Finding, patrol
+from service.usecases.matters.bar_from_ratings import bar_from_ratings
 from tests.bdd.ledger_steps import NOW, Office
 
 BOOK = load_rulebook()

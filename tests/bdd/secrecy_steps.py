@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from pytest_bdd import given, parsers, then, when
 
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.app import routes
-from service.usecases.api_tokens import SCOPES, Holder, create_token, holder
+from service.usecases.people.api_tokens import SCOPES, Holder, create_token, holder
 from tests.bdd.ledger_steps import Office
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

@@ -7,8 +7,8 @@ from typing import Any
 
 from pytest_bdd import given, parsers, then, when
 
-from rules.loading import load_rulebook
-from rules.uses import uses
+from rules.book.loading import load_rulebook
+from rules.book.uses import uses
 from tests.bdd.then_steps import duty
 
 BOOK = load_rulebook()

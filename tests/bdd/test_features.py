@@ -17,7 +17,7 @@ from gherkin.parser import Parser
 from pytest_bdd import scenarios
 from pytest_bdd.scenario import scenario_wrapper_template_registry as registry
 
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from tests.conftest import OWN_SESSION, ROOT
 
 BOOK = load_rulebook()

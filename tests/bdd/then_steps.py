@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pytest_bdd import parsers, then
 
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 
 BOOK = load_rulebook()
 WORDS = BOOK.vocabulary.enumerations

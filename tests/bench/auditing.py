@@ -13,12 +13,12 @@ from pathlib import Path
 import orjson
 from sqlalchemy import Engine, insert, update
 
-from models.store import audit
-from models.store.audit import AuditEvent, AuditHead, AuditRecord
-from models.store.audit_hashes import record_hashes
+from models.audit import events as audit
+from models.audit.events import AuditEvent, AuditHead, AuditRecord
+from models.audit.hashes import record_hashes
+from models.matter.matters import MatterRow, RecordRow
 from models.store.database import connect, snapshot, upgrade, writing
-from models.store.matters import MatterRow, RecordRow
-from service.usecases.verify_trail import verify_trail
+from service.usecases.administration.verify_trail import verify_trail
 from tests import postgres
 from tests.audit_trail import NOW
 from tests.bench.measure import Measure, seconds

@@ -14,11 +14,11 @@ from statistics import median
 
 import polars as pl
 
-from rules.columns import Engine, Plan, batches, decide, plan
-from rules.columns.plans import complete
-from rules.facts import ESTABLISHED, OPEN, REFUTED, Person
-from rules.loading import load_rulebook
-from rules.logic import Value
+from rules.analysis.columns import Engine, Plan, batches, decide, plan
+from rules.analysis.columns.plans import complete
+from rules.book.loading import load_rulebook
+from rules.book.logic import ESTABLISHED, OPEN, REFUTED, Value
+from rules.reasoning.facts import Person
 from tests import spark
 from tests.bench.measure import Measure, seconds
 from tests.bench.rules_in_turn import Record, Subject
@@ -30,8 +30,8 @@ _SAMPLE = 2_000
 _STREAM = """
 import sys
 from pathlib import Path
-from rules.columns import batches, decide, plan
-from rules.loading import load_rulebook
+from rules.analysis.columns import batches, decide, plan
+from rules.book.loading import load_rulebook
 compiled = plan(load_rulebook())
 print(sum(len(decide(compiled, frame)) for frame in batches(Path(sys.argv[1]), compiled.schema)))
 """

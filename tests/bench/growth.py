@@ -10,11 +10,11 @@ from datetime import date
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from models.store import matters
+from models.matter import matters
 from models.store.database import connect
 from service.books import books
-from service.usecases.act_on_matter import read_matter
-from service.usecases.patrol import patrol
+from service.usecases.exchange.patrol import patrol
+from service.usecases.matters.act_on_matter import read_matter
 from tests import postgres
 from tests.bench.measure import Measure
 

@@ -10,7 +10,7 @@ import rule_engine as rule_engine_library
 import zen
 from durable.engine import Host
 
-from rules.logic import AtLeast, Finding, Leaf, to_engine
+from rules.book.logic import AtLeast, Finding, Leaf, to_engine
 from tests.bench.rules_in_turn import Engine, Record, Subject, branches, expression
 
 

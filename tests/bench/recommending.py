@@ -11,10 +11,10 @@ import orjson
 from models.schemas.case_file import load_case
 from models.schemas.reading import read_yaml
 from rules.answering import written
-from rules.derivation import count_supervision, derive_matter, derive_person, element_record
-from rules.facts import CaseFacts
-from rules.loading import load_rulebook
-from rules.recommendation import Recommender
+from rules.book.loading import load_rulebook
+from rules.reasoning.derivation import count_supervision, derive_matter, derive_person, element_record
+from rules.reasoning.facts import CaseFacts
+from rules.reasoning.recommendation import Recommender
 from service.books import books
 from tests.bench.measure import Measure, in_turn
 from tests.conftest import EXAMPLES

@@ -9,9 +9,9 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from rules.evaluation import Evaluator
-from rules.loading import load_rulebook
-from rules.logic import All, AnyOf, AtLeast, Condition, Finding, Leaf, OneOf
+from rules.book.loading import load_rulebook
+from rules.book.logic import All, AnyOf, AtLeast, Condition, Finding, Leaf, OneOf
+from rules.reasoning.evaluation import Evaluator
 from tests.bench.measure import Measure, in_turn
 
 Rules = list[tuple[str, Condition, bool]]

@@ -12,8 +12,8 @@ from typing import Any, Final
 from click.testing import CliRunner
 from playwright.sync_api import Browser, Page, StorageState, ViewportSize, expect
 
+from rules.reasoning.calendar import LOCAL
 from service.cli import main
-from service.usecases.act_on_matter import LOCAL
 from tests.conftest import ROOT
 from tests.e2e.forms import filled_in, name_of
 from tests.e2e.looks import serious_findings, too_wide

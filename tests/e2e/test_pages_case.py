@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 
 from models.store.database import upgrade
 from service.app import create_app
-from service.usecases.accounts import Asked
+from service.usecases.people.accounts import Asked
 from tests.e2e.looks import serious_findings, too_wide
 from tests.e2e.school import STILL
 from tests.e2e.test_documentation import watched

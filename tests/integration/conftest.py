@@ -15,11 +15,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, make_url
 
+from models.people.units import Unit
 from models.store.database import connect, writing
-from models.store.units import Unit
 from service.app import create_app
 from service.auth import Remembered
-from service.usecases.api_tokens import create_token
+from service.usecases.people.api_tokens import create_token
 from tests import postgres
 from tests.entering import Entering
 from tests.integration.page_case import entering

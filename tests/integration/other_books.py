@@ -18,15 +18,15 @@ from sqlalchemy import Engine, MetaData, Table
 from models.schemas.case_file import load_case
 from models.schemas.reading import read_yaml
 from models.store.database import writing
-from rules import loading
 from rules.answering import written
-from rules.editions import carried
-from rules.loading import BOOK, load_kept, load_rulebook
-from rules.mutation.overlay import load_changed
-from rules.recommendation import Recommender
-from rules.rulebook import Rulebook
+from rules.book import loading
+from rules.book.loading import BOOK, load_kept, load_rulebook
+from rules.book.overlay import load_changed
+from rules.book.rulebook import Rulebook
+from rules.reasoning.editions import carried
+from rules.reasoning.recommendation import Recommender
 from service import books as book_in_use
-from service.usecases import kept_books
+from service.usecases.recommending import kept_books
 
 NOW = datetime(2026, 10, 1, tzinfo=UTC)
 WORD = "（改后的说法）"

@@ -8,11 +8,11 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models.domain.matter import Actor
+from models.people.units import Unit
+from models.records.record import Actor
 from models.store.database import writing
-from models.store.units import Unit
-from service.usecases.accounts import Asked
-from service.usecases.api_tokens import create_token
+from service.usecases.people.accounts import Asked
+from service.usecases.people.api_tokens import create_token
 from tests.entering import Entering
 from tests.integration.case_office import plain, proposed, taken
 from tests.lawful_case import (

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from service.usecases.accounts import Asked
+from service.usecases.people.accounts import Asked
 from tests.people import LONG_AGO, logged_in, made
 
 NAMES = {

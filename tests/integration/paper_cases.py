@@ -11,10 +11,10 @@ from sqlalchemy import Engine
 
 from models.schemas.entries import case_entries
 from models.store.database import writing
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.books import books
-from service.usecases.act_on_case import act_on_case, open_case
-from service.usecases.act_on_matter import Entry
+from service.usecases.cases.act_on_case import act_on_case, open_case
+from service.usecases.matters.act_on_matter import Entry
 from tests import issued
 from tests.integration.case_office import entry
 from tests.lawful_case import (

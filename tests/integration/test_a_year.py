@@ -19,12 +19,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from models.people.units import Unit
 from models.store.database import reading, writing
-from models.store.units import Unit
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.books import books
-from service.usecases.bulletin import bulletin
-from service.usecases.forms import status_table_of
+from service.usecases.matters.bulletin import bulletin
+from service.usecases.matters.forms import status_table_of
 from tests.backdated import reasoned
 from tests.entering import Entering
 

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.access import access
 from service.app import routes
 from tests.access_cells import (

@@ -10,14 +10,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models.domain.matter import Actor
+from models.records.record import Actor
 from models.store.database import writing
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.access import access
 from service.app import routes
-from service.usecases.accounts import Asked, revoke_role, set_disabled
-from service.usecases.api_tokens import holder, revoke_token
-from service.usecases.principals import Held, Principal
+from service.usecases.people.accounts import Asked, revoke_role, set_disabled
+from service.usecases.people.api_tokens import holder, revoke_token
+from service.usecases.people.principals import Held, Principal
 from tests.integration.case_office import entry, proposed, take, taken
 from tests.integration.ledger_office import LEADER, OFFICE, OPINION, UNIT, act, opened
 from tests.integration.test_cases_api import STEPS

@@ -12,11 +12,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.app import create_app, routes
 from service.auth import Remembered
-from service.usecases import recommend as recommending
-from service.usecases.api_tokens import Holder
+from service.usecases.people.api_tokens import Holder
+from service.usecases.recommending import recommend as recommending
 from tests.conftest import example
 from tests.integration.conftest import new_token
 

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from urllib3.filepost import encode_multipart_formdata
 
-from service.usecases.attach import MOST_BYTES
+from service.usecases.cases.attach import MOST_BYTES
 from tests.integration.case_office import proposed
 from tests.integration.ledger_office import OFFICE, act, assigned
 

@@ -12,14 +12,14 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from models.store import audit
-from models.store.audit import AuditEvent
+from models.audit import events
+from models.audit.events import AuditEvent
+from models.people.units import Unit
 from models.store.audit_notes import note, tell
 from models.store.database import closing, connect, reading, writing
-from models.store.units import Unit
 from service import config
 from service.audit import adopt, record
-from service.usecases.verify_trail import Verdict, verify_trail
+from service.usecases.administration.verify_trail import Verdict, verify_trail
 from tests.audit_trail import BY, NOW, event
 from tests.bench.auditing import long_trail
 from tests.issued import act, opened, with_units
@@ -37,7 +37,7 @@ def _append(engine: Engine) -> None:
     """Every other event behind one that was the last a moment ago, as the event of a read is; others append meanwhile."""
     for at in range(EACH):
         with reading(engine) as session:
-            seen = audit.head(session) if at % 2 else None
+            seen = events.head(session) if at % 2 else None
         with writing(engine) as session:
             record(session, "office.inspect", BY, now=NOW, facts={"at": at}, seen=seen)
 
@@ -138,11 +138,11 @@ def test_without_sm3_the_setting_says_so(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_an_event_stands_behind_the_last_one_wherever_that_was_seen(engine: Engine) -> None:
-    for seen in (None, (1, "0" * 64), (0, audit.NOTHING)):
+    for seen in (None, (1, "0" * 64), (0, events.NOTHING)):
         with writing(engine) as session:
             record(session, "office.inspect", BY, now=NOW, seen=seen)
     with reading(engine) as session:
-        seen = audit.head(session)
+        seen = events.head(session)
     with writing(engine) as session:
         record(session, "office.inspect", BY, now=NOW, seen=seen)
     assert verdict(engine) == Verdict(4, 0, None)
@@ -162,5 +162,5 @@ def test_the_edge_closes_its_own_transactions_only(engine: Engine) -> None:
     with writing(engine) as session:
         session.add(Unit(name="乙处", from_on=NOW.date()))
     with reading(engine) as session:
-        assert audit.head(session)[0] == 1
+        assert events.head(session)[0] == 1
         assert datetime.fromisoformat(session.get_one(AuditEvent, 1).at).astimezone(UTC) == NOW

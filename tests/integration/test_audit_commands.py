@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine, select, update
 
-from models.store.audit import AuditEvent
+from models.audit.events import AuditEvent
 from models.store.database import connect, reading, upgrade
 from service.audit import COMMANDS, Shows
 from service.cli import main

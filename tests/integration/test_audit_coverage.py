@@ -14,20 +14,20 @@ import pytest
 from sqlalchemy import Column, Engine, Table, inspect, select, text, update
 from sqlalchemy.orm import Session
 
-from models.store import audit
+from models.audit import events
+from models.audit.events import AuditEvent
+from models.audit.hashes import RECORDS
+from models.audit.standings import STANDINGS
+from models.matter.matters import MatterRow
+from models.receipts.receipts import Receipt
 from models.store.attachments import Attachment
-from models.store.audit import AuditEvent
-from models.store.audit_hashes import RECORDS
 from models.store.audit_notes import keep_silent
 from models.store.database import connect, reading, upgrade, writing
-from models.store.matters import MatterRow
-from models.store.receipts import Receipt
-from models.store.standings import STANDINGS
-from models.store.tables import METADATA
+from models.whole.tables import METADATA
 from service.audit import adopt
-from service.usecases.backup import Folders, back_up
-from service.usecases.restore import restore
-from service.usecases.verify_trail import Broken, Verdict, verify_trail
+from service.usecases.administration.backup import Folders, back_up
+from service.usecases.administration.restore import restore
+from service.usecases.administration.verify_trail import Broken, Verdict, verify_trail
 from service.web import audit_pages
 from tests.audit_trail import BY, NOW, event, grown, hidden, one_of_each, tampered
 
@@ -247,7 +247,7 @@ def test_a_receipt_of_the_first_release_is_held_against_what_its_event_names(tmp
         _as_in_the_first_release(engine, tmp_path, kind)
         with reading(engine) as session:
             row_id, sha256 = session.execute(select(table.id, table.sha256)).one()
-            number = audit.head(session)[0]
+            number = events.head(session)[0]
             left = verdict(session, tmp_path).broken
         assert left is not None
         assert left == Broken(None, "处理建议回执 r没有审计记录：升级之后没有执行 wenze db upgrade，或者绕过系统写入")
@@ -262,8 +262,8 @@ def test_a_receipt_of_the_first_release_is_held_against_what_its_event_names(tmp
             keep_silent(session)
     with reading(engine) as session:
         assert verdict(session, tmp_path).broken is None
-        assert audit.taken_in(session) == set(RECORDS)
-        taken = session.scalars(select(AuditEvent).where(AuditEvent.action == audit.TAKEN_IN)).all()
+        assert events.taken_in(session) == set(RECORDS)
+        taken = session.scalars(select(AuditEvent).where(AuditEvent.action == events.TAKEN_IN)).all()
     assert len(taken) == 1
     with tampered(engine) as session:
         session.execute(update(Receipt).values(actor="别人"))
@@ -302,7 +302,7 @@ def test_what_came_past_the_system_is_not_taken_in_later(tmp_path: Path) -> None
         with writing(engine) as session:
             adopt(session, BY, now=NOW)
     with reading(engine) as session:
-        assert audit.head(session)[0] == 1
+        assert events.head(session)[0] == 1
     with writing(engine) as session:
         session.add(Receipt(id="r", created_at=NOW, actor="x", rulebook_id="b", rulebook_sha256="0", engine="e", facts=b"{}", recommendation=b"{}", sha256="0"))  # fmt: skip
         adopt(session, BY, now=NOW)

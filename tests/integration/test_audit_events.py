@@ -19,15 +19,15 @@ from jsonschema import Draft202012Validator, FormatChecker
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
-from models.store import audit
-from models.store.audit import AuditEvent
+from models.audit import events as audit
+from models.audit.events import AuditEvent
+from models.people.units import Unit
 from models.store.database import reading, writing
-from models.store.units import Unit
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.app import routes
 from service.audit import Shows
-from service.usecases.api_tokens import create_token
-from service.usecases.verify_trail import Verdict, verify_trail
+from service.usecases.administration.verify_trail import Verdict, verify_trail
+from service.usecases.people.api_tokens import create_token
 from tests.conftest import example
 from tests.entering import CLERK, Entering
 from tests.integration.case_office import entry, proposed, take, taken

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import Engine, delete, insert, update
 from sqlalchemy.orm import Session
 
-from models.store.audit import AuditEvent, AuditRecord
-from models.store.audit_hashes import record_hashes
+from models.audit.events import AuditEvent, AuditRecord
+from models.audit.hashes import record_hashes
+from models.matter.matters import RecordRow
 from models.store.database import reading
-from models.store.matters import RecordRow
 from service.exchange.anchor_file import Anchor, NoAnchor, anchors_in, append_anchor
-from service.usecases.verify_trail import Broken, verify_trail
+from service.usecases.administration.verify_trail import Broken, verify_trail
 from tests.audit_trail import (
     a_record,
     anchors_of,

@@ -19,15 +19,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select, text
 
+from models.people.units import Unit
 from models.store.attachments import content
 from models.store.database import connect, reading, writing
-from models.store.tables import METADATA
-from models.store.units import Unit
+from models.whole.tables import METADATA
 from service import config
 from service.cli import main
-from service.usecases.backup import Folders, Manifest, back_up, verify_backup
-from service.usecases.restore import NotRestorable, restore
-from service.usecases.verify_trail import verify_trail
+from service.usecases.administration.backup import Folders, Manifest, back_up, verify_backup
+from service.usecases.administration.restore import NotRestorable, restore
+from service.usecases.administration.verify_trail import verify_trail
 from tests.integration.ledger_office import OFFICE, act, assigned
 from tests.postgres import Server
 

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from service.usecases.accounts import Asked
+from service.usecases.people.accounts import Asked
 from tests.integration.conftest import TOKEN, new_token
 from tests.integration.ledger_office import assigned
 from tests.integration.pages import signed_in

@@ -14,12 +14,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
 
-from models.domain.matter import Actor
+from models.people.units import UnitAlias
+from models.records.record import Actor
 from models.store.database import reading, writing
-from models.store.units import UnitAlias
 from service.cli import main
 from service.routes import OPEN
-from service.usecases.api_tokens import create_calendar_token, list_tokens, revoke_token
+from service.usecases.people.api_tokens import create_calendar_token, list_tokens, revoke_token
 from tests.issued import NOW, UNIT, act, assigned, opened, with_units
 
 HEAD = Actor("赵六", "office")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from rules.calendar import CalendarUnknown
+from rules.reasoning.calendar import CalendarUnknown
 from service.cli import main
-from service.usecases.calendar_years import calendar_in_use
+from service.usecases.adopting.calendar_years import calendar_in_use
 
 NOTICE = """year: 2029
 source: 国务院办公厅关于2029年部分节假日安排的通知（测试用）

@@ -19,8 +19,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import DataError
 from werkzeug.test import TestResponse
 
+from models.people.units import Unit
 from models.store.database import writing
-from models.store.units import Unit
 from tests.entering import CLERK, Entering, token_of
 from tests.integration.case_office import proposed
 

@@ -9,8 +9,8 @@ import orjson
 import pytest
 from click.testing import CliRunner, Result
 
+from models.people.units import Unit
 from models.store.database import connect, writing
-from models.store.units import Unit
 from service.app import create_app
 from service.cli import main
 from service.cli.db import ready_database

@@ -18,10 +18,10 @@ from models.schemas.entries import case_entries
 from models.schemas.errors import CaseFileError
 from models.store.attachments import Attachment, put_content
 from models.store.database import reading, writing
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.books import books
-from service.documents.case_words import evidence_words
-from service.usecases.case_papers import case_paper
+from service.documents.writing.case_words import evidence_words
+from service.usecases.cases.papers import case_paper
 from tests.integration.case_office import entry, proposed, take, taken
 from tests.integration.test_attachments import send_to
 from tests.lawful_case import first, found, until

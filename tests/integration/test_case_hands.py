@@ -16,19 +16,17 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models.domain.cases import act
-from models.domain.cases.involvement import HANDS
-from models.domain.matter import Actor, Record
+from models.case import act, cases, involvements
+from models.case.cases import CaseRecordRow, CaseRow
+from models.case.involvement import HANDS
+from models.case.involvements import InvolvementRow, OtherHand
 from models.records.fold import as_far_as
-from models.records.record import Hand
-from models.store import cases, involvements
-from models.store.cases import CaseRecordRow, CaseRow
+from models.records.record import Actor, Hand, Record
+from models.records.stored import values_of
 from models.store.database import reading, writing
-from models.store.involvements import InvolvementRow, OtherHand
-from models.store.records import values_of
 from service.books import books
-from service.usecases import review
-from service.usecases.act_on_case import stored_case
+from service.usecases.administration import review
+from service.usecases.cases.act_on_case import stored_case
 from tests.integration.case_office import proposed, take, taken
 from tests.integration.test_cases_api import DECIDE, STEPS
 from tests.lawful_case import HEAD, REVIEW_MEETING, first, until, with_details

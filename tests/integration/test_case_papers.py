@@ -14,15 +14,15 @@ import pytest
 from docx import Document as open_docx
 from sqlalchemy import Engine
 
-from models.domain.cases.act import PersonUnknown
+from models.case.act import PersonUnknown
 from models.store.database import connect, reading, upgrade
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.books import books
-from service.documents.case_papers import DRAFT, KINDS, PaperNotYet, PersonToName
-from service.documents.drawing import as_docx, as_pdf
-from service.documents.paper import Paper, Table
-from service.usecases.act_on_case import CaseUnknown
-from service.usecases.case_papers import NoSuchPaper, case_paper, dossier, papers_of
+from service.documents.case.papers import DRAFT, KINDS, PaperNotYet, PersonToName
+from service.documents.drawing.formats import as_docx, as_pdf
+from service.documents.parts.paper import Paper, Table
+from service.usecases.cases.act_on_case import CaseUnknown
+from service.usecases.cases.papers import NoSuchPaper, case_paper, dossier, papers_of
 from tests.conftest import ROOT
 from tests.integration.paper_cases import (
     CHANGED,
@@ -417,7 +417,7 @@ def test_what_does_not_exist_is_told_by_name(engine: Engine, whole: str) -> None
 
 def test_asking_how_it_stands_loads_no_heavy_library() -> None:
     code = (
-        "import sys, service.usecases.case_papers, service.api.case_papers, service.cli.papers;"
+        "import sys, service.usecases.cases.papers, service.api.case_papers, service.cli.papers;"
         "print(sorted({'docx', 'typst', 'openpyxl', 'vl_convert'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)

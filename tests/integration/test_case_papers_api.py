@@ -19,11 +19,11 @@ from models.store.database import connect, reading, writing
 from service.books import books
 from service.cli import main
 from service.cli.db import ready_database
-from service.documents.case_contents import record_words
-from service.documents.case_papers import KINDS, Available, Kind, OfCase, OfPerson, OfRecords
-from service.documents.paper import Line, Paper
-from service.usecases.api_tokens import CALENDAR, create_calendar_token
-from service.usecases.case_papers import dossier
+from service.documents.case.contents import record_words
+from service.documents.case.papers import KINDS, Available, Kind, OfCase, OfPerson, OfRecords
+from service.documents.parts.paper import Line, Paper
+from service.usecases.cases.papers import dossier
+from service.usecases.people.api_tokens import CALENDAR, create_calendar_token
 from tests.integration.page_case import browser
 from tests.integration.paper_cases import CHANGED, NOW, RARE, REISSUED, STEPS, before, lived, renamed
 from tests.issued import with_units

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from models.store.database import writing
-from service.usecases.api_tokens import create_token
+from service.usecases.people.api_tokens import create_token
 from tests.integration.case_office import entry, proposed, take, taken
 from tests.lawful_case import (
     DECISION,

@@ -15,16 +15,16 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 from sqlalchemy import insert
 
-from models.store.cases import CaseRecordRow
+from models.case.cases import CaseRecordRow
 from models.store.database import connect, reading, writing
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.books import books
 from service.cli import main
 from service.cli.db import ready_database
-from service.documents.drawing import as_docx, as_pdf
-from service.documents.paper import Paper, Table
-from service.usecases.case_papers import case_paper
-from service.usecases.check_up import check_up
+from service.documents.drawing.formats import as_docx, as_pdf
+from service.documents.parts.paper import Paper, Table
+from service.usecases.cases.check_up import check_up
+from service.usecases.cases.papers import case_paper
 from tests.integration.case_office import proposed, taken
 from tests.integration.paper_cases import NOW, STEPS, before, lived, with_second
 from tests.issued import with_units

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 
 from models.schemas.entries import case_entries
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from tests.integration.case_office import proposed, take, taken
 from tests.integration.page_case import browser, entering
 from tests.integration.paper_cases import CHANGED, STEPS, before

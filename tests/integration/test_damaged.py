@@ -26,15 +26,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
-from models.store.cases import CaseMatter, CaseRecordRow, CaseRow
+from models.case.cases import CaseMatter, CaseRecordRow, CaseRow
+from models.case.involvements import InvolvementRow
+from models.matter.matters import Desk, MatterRow, RecordRow
+from models.people.units import Unit
 from models.store.database import reading, writing
-from models.store.involvements import InvolvementRow
-from models.store.matters import Desk, MatterRow, RecordRow
-from models.store.units import Unit
 from service.books import books
 from service.cli import main
-from service.usecases.act_on_matter import Entry, act_on_matter, open_matter
-from service.usecases.calendar_feed import calendar_entries
+from service.usecases.exchange.calendar_feed import calendar_entries
+from service.usecases.matters.act_on_matter import Entry, act_on_matter, open_matter
 from tests.audit_trail import damaged
 from tests.backdated import reasoned
 from tests.conftest import example
@@ -448,8 +448,8 @@ def test_the_calendar_goes_on_and_names_what_it_left_out(ruins: Ruins) -> None:
 
 FAULTS: tuple[type[Exception], ...] = (KeyError, TypeError, AttributeError, StopIteration, ValueError, IndexError)
 PLACES = {
-    "matter": ("models.domain.matter._changed", "models.records.fold.read"),
-    "case": ("models.domain.cases.case._changed", "models.records.fold.read"),
+    "matter": ("models.matter.matter._changed", "models.records.fold.read"),
+    "case": ("models.case.case._changed", "models.records.fold.read"),
 }
 """Where a mistake may stand: in what a record makes of a matter or a case, and in how it is read."""
 

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models.store.cases import number_decision
+from models.case.cases import number_decision
 from models.store.database import writing
 from service import config
 from tests.integration.case_office import proposed, take, taken

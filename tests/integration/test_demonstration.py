@@ -13,16 +13,16 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import text
 
-from models.store.accounts import Account
+from models.people.accounts import Account
+from models.people.units import Unit
 from models.store.database import connect, reading, upgrade, writing
-from models.store.units import Unit
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.access import access
 from service.app import create_app
 from service.books import books
 from service.cli import main
-from service.usecases.demonstration import BY, LogIn, NotEmpty, is_demonstration, new_passwords, seed
-from service.usecases.verify_trail import verify_trail
+from service.usecases.administration.demonstration import BY, LogIn, NotEmpty, is_demonstration, new_passwords, seed
+from service.usecases.administration.verify_trail import verify_trail
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 RECORDS = ("records", "case_records")

@@ -16,13 +16,13 @@ import pytest
 from docx import Document as open_docx
 from docx.oxml.ns import qn
 
-from models.domain.matter import Actor, Matter, Record, replay
+from models.matter.matter import Matter, replay
 from models.records.fold import with_effect
-from models.records.record import Hand
-from rules.loading import load_rulebook
-from service.documents.drawing import as_docx, as_pdf, as_xlsx
-from service.documents.forms import Document, StatusRow, registration_form, status_table, urging_notice
-from service.documents.paper import STYLES, Paper, Table
+from models.records.record import Actor, Hand, Record
+from rules.book.loading import load_rulebook
+from service.documents.drawing.formats import as_docx, as_pdf, as_xlsx
+from service.documents.parts.paper import STYLES, Paper, Table
+from service.documents.writing.forms import Document, StatusRow, registration_form, status_table, urging_notice
 from tests.conftest import ROOT
 
 RARE = "喆堃昇珺"

@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from models.people.units import Unit
 from models.store.database import reading, writing
-from models.store.units import Unit
 from service.books import books
 from service.documents.exports import ASSESSMENT, BULLETIN, WRITTEN_REPORT
-from service.usecases.written_report import MonthToCome, written_report
+from service.usecases.matters.written_report import MonthToCome, written_report
 from tests.integration.ledger_office import OFFICE, UNIT, act, assigned
 
 

@@ -12,11 +12,10 @@ import orjson
 import pytest
 from flask.testing import FlaskClient
 
-from models.domain.matter import Actor, Record
 from models.records.fold import as_far_as
-from models.records.record import Hand
-from rules.loading import load_rulebook
-from service.documents.record_words import in_words
+from models.records.record import Actor, Hand, Record
+from rules.book.loading import load_rulebook
+from service.documents.writing.record_words import in_words
 from tests.integration.ledger_office import OFFICE, UNIT, act, assigned
 from tests.integration.test_attachments import send
 

@@ -15,17 +15,17 @@ import pytest
 from docx import Document as open_docx
 from docx.shared import Mm
 
-from models.domain.bulletin import LABELS, Assessment, Bulletin, Overdue
-from models.domain.figures import Figures, Month, months_of
-from models.domain.ratings import RatingBar
-from rules.loading import load_rulebook
-from service.documents.assessment import FOR_PEOPLE, PERSONS, UNIT
-from service.documents.bulletin import NOT_ACCOUNTABILITY, bulletin_paper
-from service.documents.charts import as_png, as_svg
-from service.documents.drawing import as_docx, as_pdf
+from models.office.bulletin import LABELS, Assessment, Bulletin, Overdue
+from models.office.figures import Figures, Month, months_of
+from models.office.ratings import RatingBar
+from rules.book.loading import load_rulebook
+from service.documents.drawing.formats import as_docx, as_pdf
 from service.documents.exports import as_csv, assessment_file
-from service.documents.paper import TALLEST, WIDTH, Line, Paper, Picture, Table
-from service.documents.written_report import Inspected, Resolution, WrittenReport, report_paper
+from service.documents.ledger.assessment import FOR_PEOPLE, PERSONS, UNIT
+from service.documents.ledger.bulletin import NOT_ACCOUNTABILITY, bulletin_paper
+from service.documents.ledger.written_report import Inspected, Resolution, WrittenReport, report_paper
+from service.documents.parts.charts import as_png, as_svg
+from service.documents.parts.paper import TALLEST, WIDTH, Line, Paper, Picture, Table
 
 BOOK = load_rulebook()
 FIRST, LAST = date(2026, 1, 1), date(2026, 6, 30)

@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from models.people.units import Unit
 from models.schemas.entries import matter_entries
 from models.store.attachments import Attachment
 from models.store.database import connect, writing
-from models.store.units import Unit
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.books import books
 from service.cli import main
 from service.cli.db import ready_database
-from service.usecases.act_on_matter import Entry, act_on_matter, open_matter
+from service.usecases.matters.act_on_matter import Entry, act_on_matter, open_matter
 from tests.backdated import reasoned
 from tests.integration.ledger_office import OFFICE, OPINION
 

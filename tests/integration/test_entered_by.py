@@ -15,24 +15,23 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from models.domain.matter import Actor, Record
-from models.records.record import Hand
-from models.store.accounts import Account, RoleGrant
+from models.people.accounts import Account, RoleGrant
+from models.records.record import Actor, Hand, Record
 from models.store.database import reading
-from rules.answer import read
-from rules.calendar import LOCAL
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
+from rules.reasoning.answer import read
+from rules.reasoning.calendar import LOCAL
 from service.access import access
 from service.books import books
-from service.documents.archive import records_paper
-from service.documents.case_inquiry import fact_material
-from service.documents.paper import Line, Paper
-from service.documents.report import Report
-from service.usecases.accounts import Asked
-from service.usecases.act_on_matter import read_matter
-from service.usecases.case_papers import case_paper, dossier
-from service.usecases.entered_by import records_as_told
-from service.usecases.principals import Held, Principal
+from service.documents.case.inquiry import fact_material
+from service.documents.ledger.archive import records_paper
+from service.documents.parts.paper import Line, Paper
+from service.documents.writing.recommendation import Report
+from service.usecases.cases.papers import case_paper, dossier
+from service.usecases.matters.act_on_matter import read_matter
+from service.usecases.people.accounts import Asked
+from service.usecases.people.entered_by import records_as_told
+from service.usecases.people.principals import Held, Principal
 from tests.conftest import example
 from tests.entering import CLERK
 from tests.integration.ledger_office import OFFICE, act, assigned

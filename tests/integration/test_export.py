@@ -17,22 +17,24 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, insert, select
 
-from models.domain.inspections import Done
-from models.domain.matter import Actor, Record, replay
-from models.domain.organisation import Post
-from models.records.record import Hand
-from models.store import attachments, inspections, posts, units
+from models.matter.matter import replay
+from models.matter.matters import MatterRow, RecordRow
+from models.office import inspections
+from models.office.inspection import Done
+from models.people import posts, units
+from models.people.organisation import Post
+from models.people.units import Unit
+from models.receipts.receipts import Receipt
+from models.records.record import Actor, Hand, Record
+from models.store import attachments
 from models.store.database import connect, reading, snapshot, writing
-from models.store.everything import KINDS
-from models.store.matters import MatterRow, RecordRow
-from models.store.receipts import Receipt
-from models.store.units import Unit
+from models.whole.everything import KINDS
 from service.books import books
 from service.cli import main
-from service.documents.cell_text import harmless
-from service.usecases.act_on_matter import Entry, act_on_matter, open_matter, read_matter
-from service.usecases.evaluate_matter import keep_evaluation
-from service.usecases.export import export_lines, export_workbook
+from service.documents.parts.cell_text import harmless
+from service.usecases.exchange.export import export_lines, export_workbook
+from service.usecases.matters.act_on_matter import Entry, act_on_matter, open_matter, read_matter
+from service.usecases.recommending.evaluate_matter import keep_evaluation
 from tests.audit_trail import damaged
 from tests.conftest import example
 

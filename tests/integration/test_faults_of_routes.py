@@ -19,8 +19,8 @@ from flask.testing import EnvironBuilder, FlaskClient
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 
+from models.people.units import Unit
 from models.store.database import reading, writing
-from models.store.units import Unit
 from tests.entering import Entering
 from tests.integration.conftest import new_token
 from tests.integration.test_audit_events import API, changes

@@ -18,16 +18,16 @@ from docx import Document as open_docx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.domain.bulletin import Assessment, Bulletin
-from models.domain.figures import Figures
-from rules.loading import load_rulebook
-from service.documents.assessment import assessment_sheet
-from service.documents.charts import as_svg, stacked
-from service.documents.drawing import as_docx, as_pdf, as_xlsx
+from models.office.bulletin import Assessment, Bulletin
+from models.office.figures import Figures
+from rules.book.loading import load_rulebook
+from service.documents.drawing.formats import as_docx, as_pdf, as_xlsx
 from service.documents.exports import as_csv
-from service.documents.forms import StatusRow, status_table
-from service.documents.paper import Cell, Line, Paper, Table
-from service.documents.plain_sheets import PlainWorkbook
+from service.documents.ledger.assessment import assessment_sheet
+from service.documents.parts.charts import as_svg, stacked
+from service.documents.parts.paper import Cell, Line, Paper, Table
+from service.documents.parts.plain_sheets import PlainWorkbook
+from service.documents.writing.forms import StatusRow, status_table
 
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫", "⁺", "₌", "﹣")
 BEFORE = ("", " ", "\u3000", "\u00a0", "\ufeff", "\u200b", " \u3000")

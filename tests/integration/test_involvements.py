@@ -12,22 +12,23 @@ from click.testing import CliRunner
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from models.domain.cases.case import Case, replay
-from models.domain.cases.duties import duties_of
-from models.domain.cases.involvement import involvements as told_by
-from models.domain.cases.waiting import look
-from models.domain.names import bare, bares
-from models.store import case_sight, cases, involvements
-from models.store.case_sight import Reader, Sight
+from models.case import cases, involvements
+from models.case import sight as case_sight
+from models.case.case import Case, replay
+from models.case.duties import duties_of
+from models.case.involvement import involvements as told_by
+from models.case.sight import Reader, Sight
+from models.case.waiting import look
+from models.matter.matters import MatterRow
+from models.people.names import bare, bares
+from models.records.stored import values_of
 from models.store.database import connect, reading, upgrade, writing
-from models.store.matters import MatterRow
-from models.store.records import values_of
-from rules.calendar import work_calendar
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
+from rules.reasoning.calendar import work_calendar
 from service.books import books
 from service.cli import main
-from service.usecases import make_involvements
-from service.usecases.make_involvements import make_next
+from service.usecases.administration import make_involvements
+from service.usecases.administration.make_involvements import make_next
 from tests.lawful_case import BOOK, LAWFUL, MEETING, OFFICE, first, lived, step, until, with_details
 
 _GONE = step("recuse", OFFICE, "2026-06-04", name="组员乙", reason="本人申请", ground="interest")

@@ -12,13 +12,13 @@ import pytest
 from sqlalchemy import Engine
 
 from models.store.database import connect, reading, upgrade
-from rules.calendar import WorkCalendar
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
+from rules.reasoning.calendar import WorkCalendar
 from service.books import books
-from service.documents.case_papers import KINDS, standing
-from service.documents.drawing import as_pdf
-from service.documents.paper import Paper
-from service.usecases.case_papers import dossier
+from service.documents.case.papers import KINDS, standing
+from service.documents.drawing.formats import as_pdf
+from service.documents.parts.paper import Paper
+from service.usecases.cases.papers import dossier
 from tests.integration.paper_cases import CHANGED, PERSON, REISSUED, before, lived
 from tests.issued import with_units
 from tests.lawful_case import Step, step

@@ -10,9 +10,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models.domain.late_entries import REASON, counted_actions
-from rules.calendar import LOCAL
-from rules.loading import load_rulebook
+from models.matter.late_entries import REASON, counted_actions
+from rules.book.loading import load_rulebook
+from rules.reasoning.calendar import LOCAL
 from tests.integration.ledger_office import OFFICE, assigned
 from tests.integration.page_case import browser, entering
 from tests.people import Clock

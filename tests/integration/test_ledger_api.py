@@ -11,14 +11,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete
 
-from models.domain.organisation import Post
-from models.store import posts
+from models.people import posts
+from models.people.organisation import Post
+from models.people.units import UnitAlias
 from models.store.database import writing
 from models.store.sent_forms import SentForm
-from models.store.units import UnitAlias
+from rules.reasoning.calendar import LOCAL
 from service.books import books
-from service.usecases.act_on_matter import LOCAL
-from service.usecases.recommend import recommend
+from service.usecases.recommending.recommend import recommend
 from tests.answers import answered
 from tests.conftest import example
 from tests.integration.ledger_office import LEADER, OFFICE, UNIT, act, assigned, opened

@@ -15,18 +15,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from models.domain.matter import Actor
+from models.matter import matters
+from models.people.units import Unit, UnitAlias
+from models.records.record import Actor
 from models.schemas.ledger_table import COLUMNS
 from models.schemas.tables import read_table
-from models.store import matters
 from models.store.database import reading, writing
-from models.store.units import Unit, UnitAlias
 from service.books import books
 from service.cli import main
-from service.usecases.act_on_matter import Entry, act_on_matter, read_matter
-from service.usecases.import_ledger import Bringer, LedgerFile, import_ledger
-from service.usecases.import_report import ImportReport
-from service.usecases.known_rows import _plain
+from service.usecases.exchange.import_ledger import Bringer, LedgerFile, import_ledger
+from service.usecases.exchange.import_report import ImportReport
+from service.usecases.exchange.known_rows import _plain
+from service.usecases.matters.act_on_matter import Entry, act_on_matter, read_matter
 
 NOW = datetime(2026, 12, 31, tzinfo=UTC)
 ROW = {

@@ -16,13 +16,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from models.store import accounts, audit
+from models.audit import events
+from models.people import accounts
+from models.people.units import Unit
 from models.store.database import reading, writing
-from models.store.units import Unit
 from service.books import books
-from service.usecases.accounts import HASHER, Asked, _nobody, first_administrator, reset_password, set_disabled
-from service.usecases.api_tokens import create_token
-from service.usecases.log_in import Opened, TryLater, begin_attempt, open_session
+from service.usecases.people.accounts import HASHER, Asked, _nobody, first_administrator, reset_password, set_disabled
+from service.usecases.people.api_tokens import create_token
+from service.usecases.people.log_in import Opened, TryLater, begin_attempt, open_session
 from tests.people import LONG_AGO, PASSWORD, Clock, attempt, logged_in, made, with_csrf
 
 ME, NEW = "/api/v1/me", "another-horse-43"
@@ -99,7 +100,7 @@ def test_every_failure_costs_one_comparison_and_no_more(embedded: Flask, monkeyp
     whole, make = PasswordHasher.verify, PasswordHasher.hash
     monkeypatch.setattr(PasswordHasher, "verify", lambda *given: (costs.append("verify"), whole(*given))[1])
     monkeypatch.setattr(PasswordHasher, "hash", lambda *given, **more: (costs.append("hash"), make(*given, **more))[1])
-    monkeypatch.setattr("service.usecases.accounts._NOBODY", [])
+    monkeypatch.setattr("service.usecases.people.accounts._NOBODY", [])
     for at, (login, password) in enumerate(
         [("timed", "wrong"), ("timed absent", "wrong"), ("timed bare", "wrong"), ("timed off", PASSWORD)]
     ):
@@ -353,7 +354,7 @@ def test_what_happens_after_the_comparison_shuts_out_whoever_knew_the_password(
         account = accounts.by_login(session, "li")
         assert account is not None
         assert len(accounts.open_sessions(session, account.id)) == (1 if end == "changed" else 0)  # the owner's
-        told = [(event.action, event.outcome) for event in audit.page(session, after=0, limit=50)]
+        told = [(event.action, event.outcome) for event in events.page(session, after=0, limit=50)]
     assert told[-1] == ("web.log_in", "refused")
 
 
@@ -421,13 +422,13 @@ def test_a_role_is_not_granted_that_the_table_does_not_know_or_for_less_than_it_
 def test_a_name_that_nobody_can_have_counts_and_leaves_no_event(app: Flask, clock: Clock, login: str) -> None:
     engine = app.extensions["database"]
     with reading(engine) as session:
-        before = audit.head(session)
+        before = events.head(session)
     answers = [
         attempt(app.test_client(), f"{login}{'y' * at if len(login) > 100 else ''}").status_code for at in range(7)
     ]
     assert answers == [401] * 5 + [429] * 2
     with reading(engine) as session:
-        assert audit.head(session) == before
+        assert events.head(session) == before
 
 
 def test_a_reset_ends_the_tokens_of_the_account_and_no_others(app: Flask) -> None:
@@ -454,12 +455,12 @@ def test_guesses_of_the_old_password_count_with_those_at_the_log_in(app: Flask, 
     assert (refused.status_code, "请在2秒后再试" in refused.text) == (429, True)
     assert attempt(app.test_client(), "li").status_code == 429
     with reading(engine) as session:
-        told = [(event.action, event.outcome) for event in audit.page(session, after=0, limit=50)]
+        told = [(event.action, event.outcome) for event in events.page(session, after=0, limit=50)]
     assert [outcome for action, outcome in told if action == "web.set_password"] == ["refused"] * 5
     clock.later(seconds=2)
     assert change(PASSWORD).status_code == 303
     with reading(engine) as session:
-        told = [(event.action, event.outcome) for event in audit.page(session, after=0, limit=50)]
+        told = [(event.action, event.outcome) for event in events.page(session, after=0, limit=50)]
     assert [outcome for action, outcome in told if action == "web.set_password"] == ["refused"] * 5 + ["done"]
     assert attempt(app.test_client(), "li", NEW).status_code == 303
 

@@ -6,13 +6,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from models.store.audit import AuditEvent
+from models.audit.events import AuditEvent
 from models.store.database import reading
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.access import access
 from service.app import routes
 from service.audit import Shows
-from service.usecases.verify_trail import verify_trail
+from service.usecases.administration.verify_trail import verify_trail
 from tests.people import attempt, logged_in, made
 
 

@@ -18,14 +18,14 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine
 
-from models.store import mail
+from models.office import mail
 from models.store.database import reading
 from service.books import books
 from service.cli import mail_round, main
 from service.cli.mail_round import mail_lists
 from service.config import MailSettings
 from service.exchange.post import Letter, NoServer, NotSent, Post, sendable
-from service.usecases.patrol import patrol
+from service.usecases.exchange.patrol import patrol
 from tests.issued import NOW, assigned, with_units
 from tests.mail_server import PASSWORD, MailServer, receiving
 

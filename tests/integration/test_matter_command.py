@@ -10,8 +10,8 @@ import orjson
 import pytest
 from click.testing import CliRunner, Result
 
+from models.people.units import Unit, UnitAlias
 from models.store.database import connect, writing
-from models.store.units import Unit, UnitAlias
 from service.cli import main
 from service.cli.db import ready_database
 from tests.conftest import example

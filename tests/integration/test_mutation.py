@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from rules.book_file import RulebookError
-from rules.loading import BOOK as FOLDER
-from rules.loading import load_rulebook
-from rules.mutation.equivalence import proof
-from rules.mutation.mutants import mutants
-from rules.mutation.overlay import load_changed
-from rules.mutation.sites import LABELS, condition_changes
+from rules.analysis.mutation.equivalence import proof
+from rules.analysis.mutation.mutants import mutants
+from rules.analysis.mutation.sites import LABELS, condition_changes
+from rules.book.book_file import RulebookError
+from rules.book.loading import BOOK as FOLDER
+from rules.book.loading import load_rulebook
+from rules.book.overlay import load_changed
 from tests.conftest import OWN_SESSION, ROOT
 
 BOOK = load_rulebook()

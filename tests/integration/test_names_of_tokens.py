@@ -14,8 +14,8 @@ from models.schemas.errors import CaseFileError
 from models.store.database import connect
 from service.books import books
 from service.cli import main
-from service.usecases.accounts import add_account
-from service.usecases.api_tokens import NameOfAccount, create_calendar_token, create_token
+from service.usecases.people.accounts import add_account
+from service.usecases.people.api_tokens import NameOfAccount, create_calendar_token, create_token
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 

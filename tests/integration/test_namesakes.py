@@ -10,12 +10,12 @@ from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models.domain.matter import Actor
-from models.store import accounts, posts
+from models.people import accounts, posts
+from models.people.units import Unit
+from models.records.record import Actor
 from models.store.database import reading, writing
-from models.store.units import Unit
 from service.cli import main
-from service.usecases.accounts import Asked
+from service.usecases.people.accounts import Asked
 from tests.entering import Entering
 from tests.integration.case_office import entry, proposed, taken
 from tests.integration.ledger_office import assigned

@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from models.store.database import connect, upgrade
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.cli import main
-from service.documents.forms import status_columns
+from service.documents.writing.forms import status_columns
 from tests.integration.case_office import entry
 from tests.integration.test_audit_events import PEOPLE, UNITS
 from tests.lawful_case import LAWFUL

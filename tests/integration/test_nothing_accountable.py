@@ -13,17 +13,17 @@ from flask.testing import FlaskClient
 
 from models.schemas.case_file import load_case
 from models.store.database import reading
-from rules.answer import read
-from rules.editions import KEPT
-from rules.latitude_answer import Admissible
-from rules.latitude_view import LatitudeView
-from rules.loading import load_rulebook
-from rules.recommendation import Recommender
+from rules.book.loading import load_rulebook
+from rules.latitude.answer import Admissible
+from rules.latitude.view import LatitudeView
+from rules.reasoning.answer import read
+from rules.reasoning.editions import KEPT
+from rules.reasoning.recommendation import Recommender
 from service.books import books
-from service.documents import latitude_report
-from service.documents.paper import Line, Paper, Table
-from service.documents.report import Report
-from service.usecases.case_papers import papers_of
+from service.documents.parts.paper import Line, Paper, Table
+from service.documents.recommending import latitude
+from service.documents.writing.recommendation import Report
+from service.usecases.cases.papers import papers_of
 from tests.conftest import example
 from tests.integration.case_office import plain, proposed, taken
 from tests.integration.page_case import _TWO, SUBMIT, TO_REPORT, browser, entering
@@ -61,7 +61,7 @@ def test_no_answer_names_the_track(user: FlaskClient, outcome: str) -> None:
     assert (made.status_code, person["outcome"], person["discipline_track"]) == (201, outcome, "not_triggered")
     assert not [step["step"] for step in person["steps"] if step["step"].startswith("discipline_track")]
     space = msgspec.json.decode(user.get(f"{PATH}/{made.json['id']}/admissible").data, type=Admissible)
-    report = Report(load_rulebook()).render(read(made.data), {}) + latitude_report.render(space, {})
+    report = Report(load_rulebook()).render(read(made.data), {}) + latitude.render(space, {})
     assert (TRACK in report, HEADING in report) == (False, False)
 
 

@@ -23,12 +23,12 @@ from models.store.database import connect, reading
 from service.books import books
 from service.cli.oa_round import send_due
 from service.config import WebhookSettings
-from service.documents.reproducible import reproducible
+from service.documents.parts.reproducible import reproducible
 from service.exchange.signature import sign, verify
 from service.exchange.webhook import Webhook
-from service.usecases.deliver_parcels import MOST_TRIES, pause
-from service.usecases.deliveries import deliveries_of
-from service.usecases.patrol import patrol
+from service.usecases.exchange.deliver_parcels import MOST_TRIES, pause
+from service.usecases.exchange.deliveries import deliveries_of
+from service.usecases.exchange.patrol import patrol
 from tests.issued import NOW, UNIT, act, assigned, opened, with_units
 from tests.oa_parts import at, message, states, webhook
 from tests.oa_server import SECRET, OfficeAutomationServer, serving

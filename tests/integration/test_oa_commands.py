@@ -17,8 +17,8 @@ from models.store.database import reading, writing
 from service.books import books
 from service.cli import main
 from service.cli.oa_round import send_due
-from service.usecases.deliver_parcels import claim_parcel
-from service.usecases.deliveries import outbox_state
+from service.usecases.exchange.deliver_parcels import claim_parcel
+from service.usecases.exchange.deliveries import outbox_state
 from tests.issued import NOW, assigned, with_units
 from tests.oa_parts import at, receive, webhook
 from tests.oa_server import SECRET, OfficeAutomationServer, serving

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from models.domain.matter import Actor
+from models.records.record import Actor
 from models.store.database import reading
 from service.books import books
 from service.cli.oa_round import send_due, take_receipts
@@ -21,8 +21,8 @@ from service.config import FolderSettings
 from service.exchange import inbox
 from service.exchange.folder import Folder
 from service.exchange.oa import Undelivered
-from service.usecases.deliveries import deliveries_of
-from service.usecases.patrol import patrol
+from service.usecases.exchange.deliveries import deliveries_of
+from service.usecases.exchange.patrol import patrol
 from tests.issued import NOW, act, assigned, with_units
 from tests.oa_parts import at, message, receive, states
 
@@ -98,7 +98,7 @@ def test_a_receipt_may_name_the_matter_by_its_number(engine: Engine, base: Path)
 
 
 def read(engine: Engine, matter_id: str) -> Any:
-    from service.usecases.act_on_matter import read_matter
+    from service.usecases.matters.act_on_matter import read_matter
 
     with reading(engine) as session:
         return read_matter(session, books(), matter_id).matter.records

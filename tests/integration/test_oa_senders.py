@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from models.store.database import connect, writing
 from service.cli.oa_round import send_due
-from service.usecases.deliver_parcels import LEASE, MOST_TRIES, claim_parcel, record_delivered, record_failure
+from service.usecases.exchange.deliver_parcels import LEASE, MOST_TRIES, claim_parcel, record_delivered, record_failure
 from tests.issued import NOW, UNIT, act, assigned, with_units
 from tests.oa_kills import survive
 from tests.oa_parts import at, states, webhook

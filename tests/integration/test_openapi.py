@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
 
 from models.schemas.reading import read_yaml
 from models.store.database import writing
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.app import routes
 from tests.conftest import EXAMPLES, example
 from tests.entering import CLERK, token_of

@@ -13,13 +13,13 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
+from models.people import posts, units
 from models.schemas.tables import read_table
-from models.store import posts, units
 from models.store.database import reading, writing
 from service.books import books
 from service.cli import main
-from service.usecases import import_people, import_units
-from service.usecases.import_report import ImportReport
+from service.usecases.exchange import import_people, import_units
+from service.usecases.exchange.import_report import ImportReport
 
 UNITS = "单位,起,止,别名,邮箱\n教务处,2020-01-01,,教务、教学处,jwc@example.edu\n科技处,2020-01-01,2025-12-31,,\n"
 PEOPLE = (

@@ -9,8 +9,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models.store import accounts, audit
-from models.store.accounts import Account
+from models.audit import events as audit
+from models.people import accounts
+from models.people.accounts import Account
 from models.store.database import reading
 from service.access import access
 from tests.integration.case_office import proposed

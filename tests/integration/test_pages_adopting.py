@@ -13,13 +13,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from models.store.audit import AuditEvent
+from models.audit.events import AuditEvent
 from models.store.database import reading
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service import config
 from service.books import books
-from service.usecases.calendar_years import calendar_in_use
-from service.usecases.influence_periods import book_in_use
+from service.usecases.adopting.calendar_years import calendar_in_use
+from service.usecases.adopting.influence_periods import book_in_use
 from tests.integration.pages import signed_in
 
 ROW = load_rulebook().periods[0]

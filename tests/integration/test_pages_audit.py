@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from models.store import audit
+from models.audit import events
 from models.store.database import reading
 from service.exchange.anchor_file import Anchor, append_anchor
 from tests.audit_trail import change, tampered
@@ -29,7 +29,7 @@ def shown(page: str) -> list[int]:
 
 def last(app: Flask) -> int:
     with reading(app.extensions["database"]) as session:
-        return audit.head(session)[0]
+        return events.head(session)[0]
 
 
 def test_the_newest_events_come_first_and_every_event_is_on_some_page(
@@ -79,7 +79,7 @@ def test_a_whole_trail_is_called_whole_and_without_an_anchor_that_is_said(
     assert f"审计记录完整：共{last(app)}条" in page
     assert "没有锚点，不能发现整体重写；附件的文件内容" in page
     with reading(app.extensions["database"]) as session:
-        number, found = audit.head(session)
+        number, found = events.head(session)
     anchors = tmp_path / "anchors"
     append_anchor(anchors, Anchor("2026-06-01T00:00:00+00:00", number, "sha256", found))
     monkeypatch.setenv("WENZE_AUDIT_ANCHOR", str(anchors))

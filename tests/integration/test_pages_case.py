@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from tests.integration.case_office import plain, proposed, taken
 from tests.integration.page_case import browser, entering, submitted
 from tests.integration.pages import counted

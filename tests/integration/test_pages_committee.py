@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from markupsafe import escape
 
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from tests.integration.case_office import taken
 from tests.integration.page_case import browser, submitted
 from tests.integration.stages import Stage, at

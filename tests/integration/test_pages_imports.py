@@ -11,7 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from models.store import audit, matters, posts, units
+from models.audit import events as audit
+from models.matter import matters
+from models.people import posts, units
 from models.store.database import reading
 from tests.integration.ledger_office import assigned
 from tests.integration.pages import signed_in

@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models.store.audit import AuditEvent
+from models.audit.events import AuditEvent
 from models.store.database import reading
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from tests.integration.case_office import proposed, taken
 from tests.integration.page_case import browser, entering
 from tests.integration.test_cases_api import STEPS

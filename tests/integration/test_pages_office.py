@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models.store import inspections, rating_bars
+from models.office import inspections, rating_bars
 from models.store.database import reading
-from service.documents import drawing  # noqa: F401  (its libraries are loaded before anything is counted)
+from service.documents.drawing import formats  # noqa: F401  (its libraries are loaded before anything is counted)
 from tests.integration.ledger_office import OFFICE, act, assigned
 from tests.integration.pages import counted, signed_in
 

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from tests.integration.case_office import proposed, taken
 from tests.integration.page_case import ALONE, DECIDE, browser, entering, submitted
 from tests.lawful_case import INQUIRY, first, until

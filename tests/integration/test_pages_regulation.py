@@ -12,14 +12,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from markupsafe import escape
 
-from models.store import audit
+from models.audit import events as audit
 from models.store.database import reading, writing
-from rules.loading import load_rulebook
-from rules.uses import uses
+from rules.book.loading import load_rulebook
+from rules.book.uses import uses
 from service.books import books
-from service.documents import scenarios
-from service.documents.entries_in_words import in_words
-from service.usecases.influence_periods import confirm_period
+from service.documents.rulebook import scenarios
+from service.documents.rulebook.entries_in_words import in_words
+from service.usecases.adopting.influence_periods import confirm_period
 from service.web.regulation import shown_words
 from tests.integration.case_office import entry, proposed, taken
 from tests.integration.pages import counted, signed_in

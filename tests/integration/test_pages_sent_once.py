@@ -14,12 +14,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from models.store.accounts import Account, RoleGrant
+from models.audit.events import AuditEvent
+from models.office.inspections import InspectionRow
+from models.office.rating_bars import RatingBarRow
+from models.people.accounts import Account, RoleGrant
 from models.store.attachments import Attachment
-from models.store.audit import AuditEvent
 from models.store.database import reading
-from models.store.inspections import InspectionRow
-from models.store.rating_bars import RatingBarRow
 from tests.integration.case_office import proposed
 from tests.integration.ledger_office import OFFICE, act, assigned
 from tests.integration.pages import signed_in

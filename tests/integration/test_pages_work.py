@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from rules.loading import load_rulebook
-from service.usecases.act_on_matter import LOCAL
-from service.usecases.patrol import Finding
+from rules.book.loading import load_rulebook
+from rules.reasoning.calendar import LOCAL
+from service.usecases.exchange.patrol import Finding
 from service.web.lights import to_do_light
 from tests.integration.ledger_office import OFFICE, act, assigned
 from tests.integration.pages import signed_in

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from models.domain.matter import Actor
+from models.people import units
+from models.records.record import Actor
 from models.schemas.tables import Table, read_table
-from models.store import units
 from models.store.database import reading, writing
 from service.books import books
-from service.usecases.act_on_matter import Entry, act_on_matter, open_matter
-from service.usecases.import_units import COLUMNS, import_units
-from service.usecases.patrol import patrol
+from service.usecases.exchange.import_units import COLUMNS, import_units
+from service.usecases.exchange.patrol import patrol
+from service.usecases.matters.act_on_matter import Entry, act_on_matter, open_matter
 from tests.backdated import reasoned
 
 NOW = datetime(2026, 12, 31, tzinfo=UTC)

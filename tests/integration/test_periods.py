@@ -13,13 +13,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from models.office import periods
 from models.schemas.errors import CaseFileError
-from models.store import periods
 from models.store.database import reading, writing
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.books import books
 from service.cli import main
-from service.usecases.influence_periods import book_in_use, confirm_period, withdraw_period
+from service.usecases.adopting.influence_periods import book_in_use, confirm_period, withdraw_period
 from tests.integration.case_office import proposed, take, taken
 from tests.integration.test_cases_api import STEPS
 from tests.lawful_case import ORGANISATION, step, until

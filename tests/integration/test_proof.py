@@ -14,17 +14,17 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 from sqlalchemy import text
 
-from models.domain.cases.act import PersonUnknown
+from models.case.act import PersonUnknown
+from models.people.units import Unit
 from models.schemas.errors import CaseFileError
 from models.store.database import connect, reading, writing
-from models.store.units import Unit
 from service.app import create_app
 from service.books import books
 from service.cli import main
 from service.cli.db import ready_database
-from service.documents.proof_file import Package, written
+from service.documents.recommending.proof_file import Package, written
 from service.proof_check import verify
-from service.usecases.prove import NotEvaluated, prove_case
+from service.usecases.cases.prove import NotEvaluated, prove_case
 from tests.conftest import example
 from tests.entering import Entering
 from tests.integration.case_office import proposed, taken

@@ -12,14 +12,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from models.domain.matter import Record
+from models.case import cases
+from models.matter import matters
 from models.records.damage import Damaged
-from models.store import cases, matters
+from models.records.record import Record
 from models.store.attachments import Attachment
 from models.store.database import OneReading, one_reading, reading, snapshot, writing
 from service.books import books
-from service.usecases.act_on_case import read_case
-from service.usecases.act_on_matter import read_matter, stored_matters
+from service.usecases.cases.act_on_case import read_case
+from service.usecases.matters.act_on_matter import read_matter, stored_matters
 from tests.integration.case_office import proposed, take
 from tests.integration.ledger_office import OFFICE, act, assigned
 from tests.integration.page_case import browser

@@ -17,24 +17,24 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from models.receipts import receipts
+from models.receipts.proofs import Proof
+from models.receipts.rulebooks import KeptRulebook
 from models.schemas.case_file import load_case
 from models.schemas.reading import read_yaml
-from models.store import receipts
 from models.store.database import connect, reading, upgrade
-from models.store.proofs import Proof
-from models.store.rulebooks import KeptRulebook
-from rules.editions import Books
-from rules.latitude_view import LatitudeView
-from rules.loading import load_rulebook
-from rules.recommendation import Recommender
+from rules.book.loading import load_rulebook
+from rules.latitude.view import LatitudeView
+from rules.reasoning.editions import Books
+from rules.reasoning.recommendation import Recommender
 from service.books import books
 from service.cli import main
-from service.usecases import kept_receipts
-from service.usecases.case_papers import case_paper, dossier
-from service.usecases.kept_receipts import RulebookChanged, receipt_latitude
-from service.usecases.proof_parts import Parts
-from service.usecases.prove import prove
-from service.usecases.weigh_points import weigh_points
+from service.usecases.cases.papers import case_paper, dossier
+from service.usecases.cases.prove import prove
+from service.usecases.cases.weigh_points import weigh_points
+from service.usecases.recommending import kept_receipts
+from service.usecases.recommending.kept_receipts import RulebookChanged, receipt_latitude
+from service.usecases.recommending.proof_parts import Parts
 from tests.conftest import ROOT, example
 from tests.integration.case_office import proposed, take, taken
 from tests.integration.other_books import WORD, amended, first_release, in_use, put, stored

@@ -8,9 +8,9 @@ from sqlalchemy import Engine
 
 from models.store.database import connect, reading
 from service.books import books
-from service.usecases.calendar_feed import calendar_entries
-from service.usecases.mail_todo import letters_of_day
-from service.usecases.patrol import patrol
+from service.usecases.exchange.calendar_feed import calendar_entries
+from service.usecases.exchange.mail_todo import letters_of_day
+from service.usecases.exchange.patrol import patrol
 from tests.issued import act, assigned, opened, with_units
 
 UNITS = ("甲处", "乙处", "丙处")

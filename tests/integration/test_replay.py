@@ -15,19 +15,19 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine, select
 
-from models.store import evaluations, receipts
-from models.store.audit import AuditEvent
+from models.audit.events import AuditEvent
+from models.receipts import evaluations, receipts
 from models.store.database import reading, writing
-from rules.amendment import load_amendment
-from rules.engine import EngineFault
-from rules.loading import load_rulebook
-from rules.recommendation import Recommender
+from rules.analysis.amendment import load_amendment
+from rules.book.loading import load_rulebook
+from rules.reasoning.engine import EngineFault
+from rules.reasoning.recommendation import Recommender
 from service.books import books
 from service.cli import main
-from service.usecases import replay_population as columns
-from service.usecases.kept_receipts import to_be_kept
-from service.usecases.recommend import recommend
-from service.usecases.store_receipt import store_receipt
+from service.usecases.analysis import replay_population as columns
+from service.usecases.recommending.kept_receipts import to_be_kept
+from service.usecases.recommending.recommend import recommend
+from service.usecases.recommending.store_receipt import store_receipt
 from tests.conftest import ROOT
 from tests.issued import opened, with_units
 from tests.replayed_people import PEOPLE, Someone, row_of

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from models.domain import ledger
+from models.matter import act as ledger
 from models.store.database import connect, reading
 from service.books import books
-from service.usecases import review
+from service.usecases.administration import review
 from tests.issued import act, assigned, opened, with_units
 
 

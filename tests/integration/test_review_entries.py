@@ -8,13 +8,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import insert
 
-from models.domain.matter import Actor, Record
-from models.records.record import Hand
+from models.matter.matters import RecordRow
+from models.records.record import Actor, Hand, Record
+from models.records.stored import values_of
 from models.store.database import writing
-from models.store.matters import RecordRow
-from models.store.records import values_of
 from service.books import books
-from service.usecases.review import late_without_reason
+from service.usecases.administration.review import late_without_reason
 from tests.integration.ledger_office import OFFICE, act, assigned
 
 

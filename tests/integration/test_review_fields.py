@@ -9,14 +9,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import insert
 
-from models.domain.matter import Actor, Record
-from models.records.record import Hand
-from models.store.cases import CaseRecordRow
+from models.case.cases import CaseRecordRow
+from models.matter.matters import RecordRow
+from models.records.record import Actor, Hand, Record
+from models.records.stored import values_of
 from models.store.database import reading, writing
-from models.store.matters import RecordRow
-from models.store.records import values_of
 from service.books import books
-from service.usecases import review
+from service.usecases.administration import review
 from tests.integration.case_office import proposed
 
 _ENTRIES: tuple[tuple[str, str, dict[str, Any]], ...] = (

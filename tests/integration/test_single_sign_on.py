@@ -30,14 +30,14 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from models.people import accounts
+from models.people.accounts import Account, WebSession
 from models.schemas.errors import CaseFileError
-from models.store import accounts
-from models.store.accounts import Account, WebSession
 from models.store.database import reading, writing
 from service.books import books
 from service.cli import main
 from service.exchange import sign_on
-from service.usecases.accounts import Asked, add_account, bind, grant_role, set_disabled
+from service.usecases.people.accounts import Asked, add_account, bind, grant_role, set_disabled
 from tests.identity_servers import (
     CLIENT_ID,
     CLIENT_SECRET,

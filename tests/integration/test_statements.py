@@ -12,16 +12,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from models.store import accounts
-from models.store.accounts import Account
+from models.office.inspections import InspectionRow
+from models.office.outbox import Parcel
+from models.people import accounts
+from models.people.accounts import Account
+from models.people.units import Unit
 from models.store.attachments import Attachment
 from models.store.database import reading, writing
-from models.store.inspections import InspectionRow
-from models.store.outbox import Parcel
-from models.store.units import Unit
 from service import auth
 from service.books import books
-from service.usecases.api_tokens import create_token
+from service.usecases.people.api_tokens import create_token
 from tests.integration.page_case import browser, entering, submitted
 from tests.integration.pages import counted
 from tests.lawful_case import PERSON

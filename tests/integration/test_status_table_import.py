@@ -15,16 +15,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from models.domain.matter import Actor
+from models.people.units import Unit
+from models.records.record import Actor
 from models.store.database import connect, reading, writing
-from models.store.units import Unit
 from service.books import books
 from service.cli import main
-from service.documents.sheets import as_xlsx
-from service.usecases.act_on_matter import Entry, Outcome, act_on_matter, open_matter, read_matter
-from service.usecases.forms import status_table_of
-from service.usecases.import_report import ImportReport
-from service.usecases.import_status_table import Sender, import_status_table, read_status_table
+from service.documents.ledger.sheets import as_xlsx
+from service.usecases.exchange.import_report import ImportReport
+from service.usecases.exchange.import_status_table import Sender, import_status_table, read_status_table
+from service.usecases.matters.act_on_matter import Entry, Outcome, act_on_matter, open_matter, read_matter
+from service.usecases.matters.forms import status_table_of
 from tests.backdated import reasoned
 
 NOW = datetime(2026, 12, 31, tzinfo=UTC)

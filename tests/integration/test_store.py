@@ -16,14 +16,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from models.store import receipts, tokens
+from models.people import tokens
+from models.receipts import receipts
 from models.store.database import SCHEMA, Base, connect, is_current, reading, upgrade, wal_is_safe, writing
-from rules.answer import Recommendation
+from rules.reasoning.answer import Recommendation
 from service.books import books
-from service.usecases.api_tokens import TokenUnknown, create_token, holder, list_tokens, revoke_token
-from service.usecases.kept_receipts import to_be_kept
-from service.usecases.recommend import recommend
-from service.usecases.store_receipt import store_receipt
+from service.usecases.people.api_tokens import TokenUnknown, create_token, holder, list_tokens, revoke_token
+from service.usecases.recommending.kept_receipts import to_be_kept
+from service.usecases.recommending.recommend import recommend
+from service.usecases.recommending.store_receipt import store_receipt
 from tests.conftest import ROOT, example
 from tests.integration.other_books import put
 

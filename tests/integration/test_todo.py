@@ -13,12 +13,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from models.domain.matter import Actor
+from models.people.units import UnitAlias
+from models.records.record import Actor
 from models.store.database import writing
-from models.store.units import UnitAlias
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.cli import main
-from service.usecases.todo_lists import OFFICE
+from service.usecases.exchange.todo_lists import OFFICE
 from tests.issued import act, assigned, with_units
 
 

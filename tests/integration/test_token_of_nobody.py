@@ -20,16 +20,16 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 from sqlalchemy import func, inspect, select, text
 
-from models.domain.matter import Actor
-from models.store.audit import AuditEvent
+from models.audit.events import AuditEvent
+from models.people.tokens import Token
+from models.people.units import Unit
+from models.records.record import Actor
 from models.store.database import reading, writing
-from models.store.tokens import Token
-from models.store.units import Unit
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.access import access
 from service.app import routes
-from service.usecases.api_tokens import create_token
-from service.usecases.principals import of_token
+from service.usecases.people.api_tokens import create_token
+from service.usecases.people.principals import of_token
 from tests.conftest import example
 from tests.entering import Entering, token_of
 from tests.integration.case_office import entry, proposed

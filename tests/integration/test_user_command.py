@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from models.store import accounts
+from models.people import accounts
+from models.people.units import Unit
 from models.store.database import connect, reading, writing
-from models.store.units import Unit
+from rules.reasoning.calendar import LOCAL
 from service.app import create_app
 from service.cli import main
 from service.cli.db import ready_database
-from service.usecases.act_on_matter import LOCAL
 from tests.people import attempt
 
 Run = Callable[..., Result]

@@ -21,7 +21,7 @@ from pathlib import Path
 from click.testing import CliRunner
 import rules.packaged
 from service.cli import main
-from service.documents.scenarios import written_scenarios
+from service.documents.rulebook.scenarios import written_scenarios
 
 def run(*words):
     done = CliRunner().invoke(main, list(words))

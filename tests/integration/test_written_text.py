@@ -14,7 +14,7 @@ from models.schemas.entries import case_entries, matter_entries
 from models.schemas.fields import Block, Items, StrictField, Text
 from models.schemas.office_entries import office_entries
 from models.store.database import writing
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.access import access
 from service.app import routes
 from tests.entering import CLERK, token_of

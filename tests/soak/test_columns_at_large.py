@@ -8,14 +8,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from rules.columns import Plan, decide, plan, vocabulary
-from rules.columns.boundaries import boundaries, check, readings_of
-from rules.loading import BOOK as FOLDER
-from rules.loading import RulebookError, load_rulebook
-from rules.mutation.mutants import Mutant, mutants
-from rules.mutation.overlay import load_changed
-from rules.rulebook import Rulebook
-from rules.verification.comparison import difference
+from rules.analysis.columns import Plan, decide, plan, vocabulary
+from rules.analysis.columns.boundaries import boundaries, check, readings_of
+from rules.analysis.mutation.mutants import Mutant, mutants
+from rules.analysis.verification.comparison import difference
+from rules.book.loading import BOOK as FOLDER
+from rules.book.loading import RulebookError, load_rulebook
+from rules.book.overlay import load_changed
+from rules.book.rulebook import Rulebook
 from tests import spark
 from tests.populations import population
 

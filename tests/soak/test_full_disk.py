@@ -13,11 +13,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from models.matter.matters import MatterRow
+from models.people.units import Unit
 from models.store.database import connect, reading, upgrade, writing
-from models.store.matters import MatterRow
-from models.store.units import Unit
 from service.app import create_app
-from service.usecases.verify_trail import verify_trail
+from service.usecases.administration.verify_trail import verify_trail
 from tests.integration.conftest import new_token
 from tests.integration.ledger_office import OFFICE, act, opened
 

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from models.domain.matter import Actor, Matter
-from models.domain.matter import replay as fold
-from models.records.record import Hand, Record
+from models.matter.matter import Matter
+from models.matter.matter import replay as fold
+from models.records.record import Actor, Hand, Record
 from models.schemas.entries import matter_entries
 from models.schemas.errors import CaseFileError
-from rules.loading import BOOK, load_rulebook
-from rules.rulebook import Rulebook
-from service.documents.forms import registration_form
-from service.documents.record_words import in_words
+from rules.book.loading import BOOK, load_rulebook
+from rules.book.rulebook import Rulebook
+from service.documents.writing.forms import registration_form
+from service.documents.writing.record_words import in_words
 
 LINE = "      - {id: meeting_item, label: 会议议题编号, type: text, longest: 20, optional: true, only_kept: true, remarked: true}\n"
 TITLE = "      - {id: title, label: 工作任务, type: text, longest: 500}\n"

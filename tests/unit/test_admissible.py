@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from models.domain.cases.discretion import departs
+from models.case.discretion import departs
 from models.records.reading import read
 from models.schemas.case_file import load_case
 from models.schemas.reading import read_yaml
-from rules.admissible import standing
-from rules.contract.case_effects import Outcome
-from rules.loading import load_rulebook
+from rules.book.contract.case_effects import Outcome
+from rules.book.loading import load_rulebook
+from rules.latitude.admissible import standing
 from tests.altered import BOOK, JUDGE, RECOMMENDER
 from tests.conftest import EXAMPLES, example
 from tests.regulation_lattice import Lattice, agree

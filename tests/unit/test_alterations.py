@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from models.schemas.case_file import load_case
 from models.schemas.reading import read_yaml
-from rules.alterations import Alteration, alterations, differs
-from rules.components import components
-from rules.facts import CaseFacts
-from rules.flips import Fact, changeable_facts
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
+from rules.latitude.alterations import Alteration, alterations, differs
+from rules.latitude.components import components
+from rules.reasoning.facts import CaseFacts
+from rules.reasoning.flips import Fact, changeable_facts
 from tests.altered import RECOMMENDER, SECOND, space_of
 from tests.conftest import EXAMPLES, example
 from tests.unit.test_properties import SETTINGS, cases

@@ -11,13 +11,13 @@ from click.testing import CliRunner
 from sqlalchemy.orm import Session
 
 from models.schemas.case_file import load_case
-from rules.amendment import AmendmentRefused, Version, load_amendment, load_version
-from rules.editions import Books
-from rules.loading import BOOK, RulebookError, load_rulebook
-from rules.recommendation import DraftRulebook, Recommender
+from rules.analysis.amendment import AmendmentRefused, Version, load_amendment, load_version
+from rules.book.loading import BOOK, RulebookError, load_rulebook
+from rules.reasoning.editions import Books
+from rules.reasoning.recommendation import DraftRulebook, Recommender
 from service.books import books
 from service.cli import main
-from service.usecases.store_receipt import store_receipt
+from service.usecases.recommending.store_receipt import store_receipt
 from tests.conftest import ROOT, example
 
 DRAFTS = ROOT / "examples" / "amendments"

@@ -10,16 +10,16 @@ import pytest
 
 from models.schemas.answers import answer_schemas
 from models.schemas.reading import read_yaml
-from rules.answer import AnsweredResult, Exemption, read
 from rules.answering import written
-from rules.latitude_answer import Admissible
-from rules.ledger_answer import LedgerAct, RecordReference
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
+from rules.latitude.answer import Admissible
+from rules.reasoning.answer import AnsweredResult, Exemption, read
+from rules.reasoning.ledger_answer import LedgerAct, RecordReference
 from service.api import NAMED
 from service.books import books
-from service.documents.report import Report
-from service.usecases.recommend import recommend
-from service.usecases.tell_latitude import latitude
+from service.documents.writing.recommendation import Report
+from service.usecases.recommending.recommend import recommend
+from service.usecases.recommending.tell_latitude import latitude
 from tests.conftest import EXAMPLES, ROOT
 
 OLD = (ROOT / "tests" / "data" / "receipt-0.1.0.json").read_bytes()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rules.calendar import CalendarUnknown, add_months, work_calendar
+from rules.reasoning.calendar import CalendarUnknown, add_months, work_calendar
 from rules.strict_yaml import parse
 from tests.conftest import ROOT, example
 

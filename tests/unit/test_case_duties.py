@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from models.domain.cases.case import Case
-from models.domain.cases.duties import Duty, duties_of, filed_appeals, received_on
-from rules.calendar import work_calendar
-from rules.rulebook import Rulebook
+from models.case.case import Case
+from models.case.duties import Duty, duties_of, filed_appeals, received_on
+from rules.book.rulebook import Rulebook
+from rules.reasoning.calendar import work_calendar
 from rules.strict_yaml import parse
 from tests.conftest import ROOT
 from tests.lawful_case import (

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from models.domain.cases.act import GUARDS, PersonUnknown, WrongStage
-from models.domain.cases.case import replay
-from models.domain.ledger import WrongDay
-from models.domain.matter import Actor
-from rules.contract.guards import CASE_GUARDS
+from models.case.act import GUARDS, PersonUnknown, WrongStage
+from models.case.case import replay
+from models.matter.act import WrongDay
+from models.records.record import Actor
+from rules.book.contract.guards import CASE_GUARDS
 from tests.lawful_case import (
     APPEAL,
     BOOK,

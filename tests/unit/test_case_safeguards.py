@@ -10,10 +10,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from models.domain.cases import act as procedure
-from models.domain.cases.case import Case
-from models.domain.ledger import Refused, WrongDay
-from models.domain.matter import Actor
+from models.case import act as procedure
+from models.case.case import Case
+from models.matter.act import Refused, WrongDay
+from models.records.record import Actor
 from tests.lawful_case import (
     APPEAL,
     APPROVERS,

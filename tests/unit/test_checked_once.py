@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from rules import loading
-from rules.book_file import BookFile, RulebookError
-from rules.rulebook import Rulebook
+from rules.book import loading
+from rules.book.book_file import BookFile, RulebookError
+from rules.book.rulebook import Rulebook
 from tests.altered import parts_of
 
 

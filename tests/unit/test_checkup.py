@@ -13,10 +13,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.domain.cases.checkup import Checked, checked
-from models.domain.matter import Actor, Record
-from models.records.record import Hand
-from rules.calendar import work_calendar
+from models.case.checkup import Checked, checked
+from models.records.record import Actor, Hand, Record
+from rules.reasoning.calendar import work_calendar
 from tests.conftest import ROOT
 from tests.lawful_case import (
     BOOK,

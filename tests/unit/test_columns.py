@@ -14,13 +14,13 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.columns import Engine, decide, plan, vocabulary
-from rules.columns import boundaries as boundaries_module
-from rules.columns.boundaries import boundaries
-from rules.columns.plans import dtype_of
-from rules.loading import load_rulebook
-from rules.logic import All, AnyOf, AtLeast, Finding
-from rules.rulebook import Rulebook
+from rules.analysis.columns import Engine, decide, plan, vocabulary
+from rules.analysis.columns import boundaries as boundaries_module
+from rules.analysis.columns.boundaries import boundaries
+from rules.analysis.columns.plans import dtype_of
+from rules.book.loading import load_rulebook
+from rules.book.logic import All, AnyOf, AtLeast, Finding
+from rules.book.rulebook import Rulebook
 from service.cli import main
 from tests.populations import population
 

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from models.domain.cases.choices import objections
-from models.domain.cases.discretion import DISCRETION_GUARDS, unreasoned
-from models.domain.cases.request import Request
+from models.case.choices import objections
+from models.case.discretion import DISCRETION_GUARDS, unreasoned
+from models.case.request import Request
 from models.records.reading import read
 from models.schemas.entries import case_entries
 from models.schemas.errors import CaseFileError
-from rules.contract.case_effects import Decided, Outcome
-from rules.loading import load_rulebook
+from rules.book.contract.case_effects import Decided, Outcome
+from rules.book.loading import load_rulebook
 from tests.answers import recommended
 from tests.lawful_case import COMMITTEE, first, lived, until
 from tests.written_entries import whole

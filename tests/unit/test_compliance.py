@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from rules.loading import load_rulebook
-from service.documents.compliance import STATES, compliance_rows, render
+from rules.book.loading import load_rulebook
+from service.documents.rulebook.compliance import STATES, compliance_rows, render
 
 BOOK = load_rulebook()
 

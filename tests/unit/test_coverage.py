@@ -8,10 +8,10 @@ from collections import Counter
 import pytest
 from click.testing import CliRunner
 
-from rules.coverage import links
-from rules.loading import BOOK, load_rulebook
+from rules.book.coverage import links
+from rules.book.loading import BOOK, load_rulebook
 from service.cli import main
-from service.documents.compliance import compliance_rows, coverage_rows, render
+from service.documents.rulebook.compliance import compliance_rows, coverage_rows, render
 from tests.conftest import ROOT
 
 TEXT = (BOOK / "text.md").read_text(encoding="utf-8")

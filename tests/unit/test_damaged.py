@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.domain import matter
-from models.domain.cases import case
+from models.case import case
+from models.case.cases import CaseRecordRow
+from models.matter import matter
+from models.matter.matters import RecordRow
 from models.records.damage import CaseDamaged, MatterDamaged
-from models.store.cases import CaseRecordRow
-from models.store.matters import RecordRow
-from models.store.records import in_order
+from models.records.stored import in_order
 from tests.damage import (
     CASES,
     HISTORIES,

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.books import books
-from service.usecases.recommend import recommend
+from service.usecases.recommending.recommend import recommend
 from service.web.chain import STAGES, chain, stage_of
 from service.web.diagram import Box, Drawing, drawing
 from tests.conftest import EXAMPLES, example

@@ -5,10 +5,11 @@ from typing import Literal
 
 import pytest
 
-from rules.editions import KEPT, carried
-from rules.evaluation import Conclusion, Evaluator
-from rules.facts import Finding, Person, Status
-from rules.loading import digest_of, load_kept, load_rulebook
+from rules.book.loading import digest_of, load_kept, load_rulebook
+from rules.book.logic import Status
+from rules.reasoning.editions import KEPT, carried
+from rules.reasoning.evaluation import Conclusion, Evaluator
+from rules.reasoning.facts import Finding, Person
 from tests.altered import parts_of
 
 EVALUATOR = Evaluator(load_rulebook())

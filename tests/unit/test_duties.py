@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from models.schemas.case_file import load_case
-from rules.loading import load_rulebook
-from rules.recommendation import Recommender
-from rules.rulebook import Rulebook
+from rules.book.loading import load_rulebook
+from rules.book.rulebook import Rulebook
+from rules.reasoning.recommendation import Recommender
 from tests.answers import answered
 from tests.conftest import example
 

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from models.schemas.case_file import load_case
-from rules.editions import Books, carried, days_in_force
-from rules.loading import BOOK, RulebookError, digest_of, load_kept, load_rulebook
+from rules.book.loading import BOOK, RulebookError, digest_of, load_kept, load_rulebook
+from rules.reasoning.editions import Books, carried, days_in_force
 from service.books import books
-from service.usecases.recommend import book_of, recommend
+from service.usecases.recommending.recommend import book_of, recommend
 from tests.altered import parts_of
 from tests.conftest import example
 

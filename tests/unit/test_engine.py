@@ -11,10 +11,10 @@ from typing import Any
 import durable_rules_engine
 import pytest
 
-from rules.engine import EngineFault, Ruleset
-from rules.evaluation import Evaluator
-from rules.loading import load_rulebook
-from rules.logic import All, AnyOf, AtLeast, Condition, Finding, kleene, negate, three_valued
+from rules.book.loading import load_rulebook
+from rules.book.logic import All, AnyOf, AtLeast, Condition, Finding, kleene, negate, three_valued
+from rules.reasoning.engine import EngineFault, Ruleset
+from rules.reasoning.evaluation import Evaluator
 
 STATUSES = ("established", "open", "refuted")
 DOMAIN: dict[str, Any] = {"a": frozenset(STATUSES), "b": frozenset(STATUSES), "n": int}

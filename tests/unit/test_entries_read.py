@@ -9,15 +9,15 @@ from typing import Any
 import orjson
 import pytest
 
-from models.domain import matter
-from models.domain.cases import case
+from models.case import case
+from models.case.cases import CaseRecordRow
+from models.matter import matter
+from models.matter.matters import RecordRow
 from models.records.fold import with_effect
 from models.records.record import Hand, Record
+from models.records.stored import in_order, values_of
 from models.schemas.entries import case_entries, matter_entries
 from models.schemas.errors import CaseFileError
-from models.store.cases import CaseRecordRow
-from models.store.matters import RecordRow
-from models.store.records import in_order, values_of
 from tests.entry_values import DAY, values
 from tests.lawful_case import BOOK
 

@@ -14,8 +14,8 @@ from jsonschema import Draft202012Validator
 from models.schemas.entries import case_entries
 from models.schemas.errors import CaseFileError
 from models.schemas.fields import Choice
-from rules.editions import KEPT
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
+from rules.reasoning.editions import KEPT
 from tests.written_entries import whole
 
 TABLE = """

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from models.domain.bulletin import Assessment, Bulletin, natural
-from models.domain.figures import Figures, Month, is_overdue, months_of, of_period
-from models.domain.matter import Actor, Matter, Record, as_of, replay
-from models.domain.ratings import RatingBar
-from models.records.record import Hand
-from rules.loading import load_rulebook
+from models.matter.matter import Matter, as_of, replay
+from models.office.bulletin import Assessment, Bulletin, natural
+from models.office.figures import Figures, Month, is_overdue, months_of, of_period
+from models.office.ratings import RatingBar
+from models.records.record import Actor, Hand, Record
+from rules.book.loading import load_rulebook
 
 ACTIONS = load_rulebook().ledger.actions
 DUE = date(2026, 3, 20)

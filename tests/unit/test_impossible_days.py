@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from models.domain.matter import replay
+from models.matter.matter import replay
+from models.matter.matters import RecordRow
 from models.records.damage import MatterDamaged
-from models.store.matters import RecordRow
-from models.store.records import in_order
-from rules.loading import load_rulebook
+from models.records.stored import in_order
+from rules.book.loading import load_rulebook
 
 TO = {action.id: action.to for action in load_rulebook().ledger.actions.values()}
 OPENING = b'{"title": "A", "category": "plan", "basis": "B", "due_on": "%s"}'

@@ -8,12 +8,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from models.domain.cases.parts import Finding, Person, Point
-from rules.answer import ActRecord, AnsweredPerson, Exemption, SupervisionCount
-from rules.loading import load_rulebook
-from rules.rulebook import Rule, rule_groups
-from service.documents.case_words import items_by_question, step_name
-from service.documents.laid_out import _environment
+from models.case.parts import Finding, Person, Point
+from rules.book.loading import load_rulebook
+from rules.book.rulebook import Rule, rule_groups
+from rules.reasoning.answer import ActRecord, AnsweredPerson, Exemption, SupervisionCount
+from service.documents.writing.case_words import items_by_question, step_name
+from service.documents.writing.laid_out import _environment
 from tests.answers import recommended
 
 BOOK = load_rulebook()

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from jinja2 import DictLoader, UndefinedError
 
-from rules.loading import load_rulebook
-from service.documents import laid_out
-from service.documents.paper import Cell, Line, NewPage, Paper, Table
+from rules.book.loading import load_rulebook
+from service.documents.parts.paper import Cell, Line, NewPage, Paper, Table
+from service.documents.writing import laid_out
 
 BOOK = load_rulebook()
 Draw = Callable[..., Paper]

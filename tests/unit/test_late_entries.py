@@ -7,15 +7,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from models.domain.late_entries import REASON, counted_actions, entered_late
-from models.domain.matter import Actor, Record
+from models.matter.late_entries import REASON, counted_actions, entered_late
 from models.records.fold import with_effect
 from models.records.reading import read
-from models.records.record import Hand
+from models.records.record import Actor, Hand, Record
 from models.schemas.entries import matter_entries
-from rules.calendar import LOCAL, WorkCalendar, work_calendar
-from rules.contract.matter_effects import Supervised
-from rules.loading import load_rulebook
+from rules.book.contract.matter_effects import Supervised
+from rules.book.loading import load_rulebook
+from rules.reasoning.calendar import LOCAL, WorkCalendar, work_calendar
 
 BOOK = load_rulebook()
 COUNTED = sorted(counted_actions(BOOK))

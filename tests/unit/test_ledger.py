@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from models.domain.figures import completed_on
-from models.domain.ledger import GUARDS, Refused, Request, WrongDay, WrongState, act
-from models.domain.matter import Actor, Matter, replay
-from rules.contract.guards import MATTER_GUARDS
-from rules.loading import load_rulebook
+from models.matter.act import GUARDS, Refused, Request, WrongDay, WrongState, act
+from models.matter.matter import Matter, replay
+from models.office.figures import completed_on
+from models.records.record import Actor
+from rules.book.contract.guards import MATTER_GUARDS
+from rules.book.loading import load_rulebook
 
 BOOK = load_rulebook()
 LEDGER = BOOK.ledger

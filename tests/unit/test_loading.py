@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rules.loading import BOOK, RulebookError, load_rulebook
+from rules.book.loading import BOOK, RulebookError, load_rulebook
 
 
 @pytest.mark.parametrize(

@@ -9,22 +9,22 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError
 
-from models.domain.cases.checkup_inquiry import PERSON_CHECKS
-from models.domain.cases.inquiry import team_fits
-from models.domain.cases.involvement import involvements
-from models.domain.cases.trail import Trail
-from models.domain.ledger import Refused
-from models.domain.matter import Actor
-from models.domain.names import bare, name_fault
-from models.domain.signs import says
+from models.case.checkup_inquiry import PERSON_CHECKS
+from models.case.inquiry import team_fits
+from models.case.involvement import involvements
+from models.case.involvements import OtherHand
+from models.case.trail import Trail
+from models.matter.act import Refused
+from models.people.names import bare, name_fault
+from models.records.record import Actor
+from models.records.signs import says
 from models.schemas.entries import case_entries, matter_entries
 from models.schemas.errors import CaseFileError, flatten
 from models.schemas.fields import Block, Items, Name, StrictField, Text
 from models.schemas.oa_receipt import _RECEIPT
 from models.schemas.office_entries import office_entries
-from models.store.involvements import OtherHand
-from rules.contract.case_effects import Member
-from rules.loading import load_rulebook
+from rules.book.contract.case_effects import Member
+from rules.book.loading import load_rulebook
 from service.books import books
 from service.usecases.refusals import explained
 from tests.integration.case_office import entry

@@ -14,7 +14,7 @@ from models.schemas.errors import CaseFileError, flatten
 from models.schemas.fields import Block, Choice, Items, StrictField
 from models.schemas.office_entries import office_entries
 from models.schemas.periods import CONFIRM
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.web.fields import Filled, Shown, posted, shown
 
 FORMS = {

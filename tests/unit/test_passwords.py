@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.books import books
-from service.usecases.passwords import Owner, first_password, password_faults
+from service.usecases.people.passwords import Owner, first_password, password_faults
 
 LI = Owner("lihua", "李小华（教务处）", ("机电与汽车工程学院",))
 
@@ -70,5 +70,5 @@ def test_too_short_too_long_and_everything_at_once() -> None:
 
 def test_a_first_password_is_never_one_of_these(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = iter(["lihua-xxxxxxxxxx", "gxust_m7kq9zpwaa", "aaaaaaaaaaaaaaaa", "vR8-mkq2Tz_wQ1x9"])
-    monkeypatch.setattr("service.usecases.passwords.token_urlsafe", lambda _: next(drawn))
+    monkeypatch.setattr("service.usecases.people.passwords.token_urlsafe", lambda _: next(drawn))
     assert first_password(LI, books()) == "vR8-mkq2Tz_wQ1x9"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argon2 import PasswordHasher, extract_parameters
 from argon2.low_level import Type
 
-from service.usecases import accounts
+from service.usecases.people import accounts
 
 
 def test_the_product_hashes_as_dearly_as_the_library_recommends(hasher_of_the_product: PasswordHasher) -> None:

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from models.domain.ledger import Refused, Request, act
-from models.domain.matter import Actor, Matter
+from models.matter.act import Refused, Request, act
+from models.matter.matter import Matter
+from models.records.record import Actor
 from models.schemas.entries import matter_entries
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.books import books
 from service.usecases.refusals import explained
 

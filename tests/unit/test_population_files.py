@@ -10,9 +10,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from rules.columns import Column, PopulationError, Schema, batches, decide, plan, vocabulary
-from rules.columns.faults import SHOWN
-from rules.loading import load_rulebook
+from rules.analysis.columns import Column, PopulationError, Schema, batches, decide, plan, vocabulary
+from rules.analysis.columns.faults import SHOWN
+from rules.book.loading import load_rulebook
 from tests.populations import population
 
 BOOK = load_rulebook()

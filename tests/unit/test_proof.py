@@ -16,10 +16,10 @@ from hypothesis import given
 
 from models.schemas.errors import CaseFileError
 from models.schemas.reading import read_yaml
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from rules.strict_yaml import parse
 from service import proof_check
-from service.documents.proof_file import Package, packed, without, written
+from service.documents.recommending.proof_file import Package, packed, without, written
 from service.proof_check import Refused, parse_yaml, verify
 from tests.conftest import EXAMPLES, example
 from tests.proofs import SEED, copy_for, package_of, parts_of

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.schemas.case_file import load_case
-from rules.derivation import count_supervision, derive_matter, derive_person, element_record
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
+from rules.reasoning.derivation import count_supervision, derive_matter, derive_person, element_record
 from service.books import books
-from service.usecases.recommend import recommend
+from service.usecases.recommending.recommend import recommend
 from tests.answers import answered
 from tests.conftest import example
 

@@ -9,19 +9,19 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from models.domain.cases import case
-from models.domain.matter import Actor, Matter, Record, replay
+from models.case import case
+from models.matter.matter import Matter, replay
 from models.records.damage import MatterDamaged
 from models.records.reading import Torn, read
-from models.records.record import Hand
+from models.records.record import Actor, Hand, Record
 from models.schemas.case_evidence import CaseEvidence
 from models.schemas.entries import case_entries, matter_entries
 from models.schemas.fields import Block, Choice, Day, Flag, Items, StrictField
 from models.schemas.whole_number import Whole
-from rules.contract.case_effects import AboutPerson
-from rules.contract.effect import Effect
-from rules.contract.matter_effects import Proposed
-from rules.loading import load_rulebook
+from rules.book.contract.case_effects import AboutPerson
+from rules.book.contract.effect import Effect
+from rules.book.contract.matter_effects import Proposed
+from rules.book.loading import load_rulebook
 
 BOOK = load_rulebook()
 MATTER_EFFECTS = {action.id: action.effect for action in BOOK.ledger.actions.values()}

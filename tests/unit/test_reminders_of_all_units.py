@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from models.domain.matter import Matter, Milestone
-from models.domain.waiting import Thresholds, waiting
-from rules.loading import load_rulebook
+from models.matter.matter import Matter, Milestone
+from models.matter.waiting import Thresholds, waiting
+from rules.book.loading import load_rulebook
 
 _TODAY = date(2026, 5, 20)
 _MATTER = Matter(

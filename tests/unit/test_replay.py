@@ -11,14 +11,14 @@ import orjson
 import polars as pl
 import pytest
 
-from rules.amendment import load_amendment
-from rules.columns import PopulationError
-from rules.loading import load_rulebook
-from rules.recommendation import Recommender
-from rules.replay import POLICY, Change, State, Tally, answer_of
-from rules.rulebook import Rulebook
-from service.usecases import replay_population as columns
-from service.usecases.replay_population import Disagreement, Sampling, replay_population
+from rules.analysis.amendment import load_amendment
+from rules.analysis.columns import PopulationError
+from rules.analysis.replay import POLICY, Change, State, Tally, answer_of
+from rules.book.loading import load_rulebook
+from rules.book.rulebook import Rulebook
+from rules.reasoning.recommendation import Recommender
+from service.usecases.analysis import replay_population as columns
+from service.usecases.analysis.replay_population import Disagreement, Sampling, replay_population
 from tests.conftest import ROOT
 from tests.replayed_people import PEOPLE, Someone, row_of
 

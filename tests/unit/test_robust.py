@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from models.schemas.case_file import load_case
 from models.schemas.reading import read_yaml
-from rules.admissible import Space
-from rules.components import components, open_facts
-from rules.facts import CaseFacts
-from rules.flips import Fact
-from rules.loading import load_rulebook
-from rules.robust import Uncertain, under_uncertainty
+from rules.book.loading import load_rulebook
+from rules.latitude.admissible import Space
+from rules.latitude.components import components, open_facts
+from rules.latitude.robust import Uncertain, under_uncertainty
+from rules.reasoning.facts import CaseFacts
+from rules.reasoning.flips import Fact
 from tests.altered import RECOMMENDER, SECOND, space_of
 from tests.conftest import EXAMPLES, example
 from tests.unit.test_properties import SETTINGS, cases

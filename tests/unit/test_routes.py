@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Blueprint, Flask
 
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.access import access
 from service.app import create_app, routes
 from service.routes import OPEN, Route, Routes, Shows, UndeclaredRoute, Writes, declared, hold_to, label

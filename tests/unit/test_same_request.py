@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 
-from models.domain.matter import Record
-from models.records.record import Hand
+from models.records.record import Hand, Record
 from models.schemas.entries import case_entries, matter_entries
 from models.schemas.errors import CaseFileError
 from models.schemas.fields import Block, StrictField
-from rules.loading import load_rulebook
-from service.usecases.act_on_matter import Entry, EntryImpossible, fingerprint, same_request
+from rules.book.loading import load_rulebook
+from service.usecases.matters.act_on_matter import Entry, EntryImpossible, fingerprint, same_request
 from tests.written_entries import otherwise, shown, whole
 
 _BOOK = load_rulebook()

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from models.domain.matter import Actor, Matter
-from models.domain.searches import ENTERED_LATE, SEARCHES, found_against, found_for
+from models.matter.matter import Matter
+from models.matter.searches import ENTERED_LATE, SEARCHES, found_against, found_for
+from models.records.record import Actor
 from tests.unit.test_ledger import BOOK, LEADER, OFFICE, OPINION, UNIT, done
 
 PLANTS = ("no_due_date", "no_lead_unit", "carried_over", "assigned_after_due", "co_unit_silent", "task_changed",

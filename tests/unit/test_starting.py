@@ -62,7 +62,7 @@ def test_the_table_tells_what_the_command_says_of_itself(name: str) -> None:
 def test_a_command_of_the_analysis_says_what_to_install(
     library: str, words: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in [name for name in sys.modules if name.startswith("rules.columns")]:
+    for name in [name for name in sys.modules if name.startswith("rules.analysis.columns")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, library, None)
     told = CliRunner().invoke(main, words)

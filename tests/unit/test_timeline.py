@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.domain.matter import Actor, Extension, Matter, Record
-from models.records.record import Hand
-from rules.loading import load_rulebook
+from models.matter.matter import Extension, Matter
+from models.records.record import Actor, Hand, Record
+from rules.book.loading import load_rulebook
 from service.web.timeline import LEFT, STEP, WIDTH, timeline
 
 ACTORS = [Actor("甲", "office"), Actor("乙", "unit", "教务处"), Actor("丙", "unit", "审计处"), Actor("丁", "leader")]

@@ -16,16 +16,16 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.evaluation import Evaluator
-from rules.facts import Finding as Found
-from rules.facts import Person
-from rules.loading import BOOK as FOLDER
-from rules.loading import load_rulebook
-from rules.logic import All, AnyOf, AtLeast, Finding, OneOf
-from rules.rulebook import Choice, Rulebook
-from rules.verification.comparison import difference
-from rules.verification.faults import faults
-from rules.verification.reasoning import answers_in
+from rules.analysis.verification.comparison import difference
+from rules.analysis.verification.faults import faults
+from rules.analysis.verification.reasoning import answers_in
+from rules.book.loading import BOOK as FOLDER
+from rules.book.loading import load_rulebook
+from rules.book.logic import All, AnyOf, AtLeast, Finding, OneOf
+from rules.book.rulebook import Choice, Rulebook
+from rules.reasoning.evaluation import Evaluator
+from rules.reasoning.facts import Finding as Found
+from rules.reasoning.facts import Person
 from service.cli import main
 from tests.conftest import OWN_SESSION, ROOT
 

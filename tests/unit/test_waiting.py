@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.domain.ledger import Refused, WrongDay, WrongState
-from models.domain.matter import Matter, as_of
-from models.domain.waiting import Thresholds, Waiting, look_on, waiting
+from models.matter.act import Refused, WrongDay, WrongState
+from models.matter.matter import Matter, as_of
+from models.matter.waiting import Thresholds, Waiting, look_on, waiting
 from tests.unit.test_ledger import LEADER, LEDGER, OFFICE, OPINION, UNIT, done
 
 LIMITS = Thresholds(yellow=7, red=3, urge_again=7)

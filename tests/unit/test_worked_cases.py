@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from models.schemas.reading import read_yaml
-from rules.loading import load_rulebook
+from rules.book.loading import load_rulebook
 from service.books import books
-from service.usecases.recommend import recommend
+from service.usecases.recommending.recommend import recommend
 from tests.answers import answered
 from tests.conftest import EXAMPLES
 

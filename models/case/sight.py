@@ -1,0 +1,130 @@
+"""Which cases somebody sees, and how they stand to them: asked of rows, one question for one case as for a page of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, literal, null, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from models.case.cases import CaseMatter, CaseRow
+from models.case.involvements import InvolvementRow
+from models.people.names import bare
+
+_DECIDED, _SUBMITTED = ("decided", "closed"), ("submitted",)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads. name: None for a token of no person, which stands in no relation to any case; bound: the cases, and the persons in
+    them, that roles are held for."""
+
+    name: str | None
+    bound: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a reader sees: the cases to which they stand in one of these relations."""
+
+    reader: Reader
+    relations: frozenset[str]
+
+
+def relation(reader: Reader) -> ColumnElement[str | None]:
+    """How somebody stands to a case, as a column; nothing where the rows of who is involved are not those of its records.
+
+    Only the role bound to the case makes its subject. A name that is investigated or recused in it, however it is written, keeps
+    out as a recusal does, whoever else bears it: nobody sees more by that.
+    """
+    if reader.name is None:
+        return literal("none")
+    bound = [and_(CaseRow.id == case_id, _involved("investigated", person=person)) for case_id, person in reader.bound]
+    away = _involved("investigated", "recused", name=bare(reader.name))
+    return case(
+        (or_(CaseRow.involved.is_(None), CaseRow.involved != CaseRow.version), null()),
+        *((one, literal("subject")) for one in bound),
+        (away, literal("recused")),
+        (_involved("assigned", name=reader.name), literal("assigned")),
+        (CaseRow.state.in_(_DECIDED), literal("decided")),
+        (CaseRow.state.in_(_SUBMITTED), literal("submitted")),
+        else_=literal("none"),
+    )
+
+
+def _involved(*relations: str, **values: str) -> ColumnElement[bool]:
+    wanted = select(InvolvementRow.since).filter_by(**values)
+    of_case = InvolvementRow.case_position == CaseRow.position
+    return exists(wanted.where(of_case, InvolvementRow.relation.in_(relations)).correlate(CaseRow))
+
+
+def relation_to(session: Session, reader: Reader, case_id: str) -> str | None:
+    """How somebody stands to a case; None where there is no such case."""
+    return session.scalar(select(relation(reader)).where(CaseRow.id == case_id))
+
+
+def relations_about(session: Session, reader: Reader, matter_id: str) -> Sequence[tuple[CaseRow, str | None]]:
+    """The cases that are about a matter, each with how somebody stands to it."""
+    of_matter = select(CaseMatter.case_id).where(CaseMatter.matter_id == matter_id)
+    found = session.execute(select(CaseRow, relation(reader)).where(CaseRow.id.in_(of_matter)))
+    return [(row[0], row[1]) for row in found]
+
+
+def page(
+    session: Session, sight: Sight, *, every: Collection[str], behind: int | None, limit: int,
+    states: Collection[str] | None = None, newest_first: bool = True,
+) -> Sequence[tuple[CaseRow, str]]:  # fmt: skip
+    """The cases that the reader sees, each with how they stand to it, by the order in which they came in.
+
+    every: the states that there are; states: only cases in one of these. behind: the position from behind which on. One question, which costs what it finds: each way
+    to see a case is followed by an index of its own, and no further than the page.
+    """
+    place = CaseRow.position.desc() if newest_first else CaseRow.position.asc()
+
+    def first(wanted: Select[int]) -> Select[int]:
+        if behind is not None:
+            wanted = wanted.where(CaseRow.position < behind if newest_first else CaseRow.position > behind)
+        return wanted.where(_seen(sight)).order_by(place).limit(limit)
+
+    ways = [first(way).subquery() for way in _ways(sight, states, every)]
+    if not ways:
+        return []
+    found = union_all(*(select(way.c.position) for way in ways))
+    wanted = select(CaseRow, relation(sight.reader)).where(CaseRow.position.in_(found)).order_by(place).limit(limit)
+    return [(row[0], row[1] or "") for row in session.execute(wanted)]
+
+
+def waiting(session: Session, sight: Sight | None, today: date, *, after: int, limit: int) -> Sequence[CaseRow]:
+    """Cases of which there may be something to say on a day, from behind ``after`` on. sight: None for all of them."""
+    ways = (select(CaseRow.position).where(one) for one in (CaseRow.look_until >= today, CaseRow.look_on <= today))
+    wanted = select(CaseRow).where(CaseRow.position > after, CaseRow.position.in_(union_all(*ways)))
+    wanted = wanted if sight is None else wanted.where(_seen(sight))
+    return session.scalars(wanted.order_by(CaseRow.position).limit(limit)).all()
+
+
+def _seen(sight: Sight) -> ColumnElement[bool]:
+    return relation(sight.reader).in_(sight.relations)
+
+
+def _ways(sight: Sight, states: Collection[str] | None, every: Collection[str]) -> Iterator[Select[int]]:
+    """The ways to come to what the reader sees: by the state of the cases, and by being of their teams."""
+    each, known = select(CaseRow.position), states or every
+    if sight.reader.name is None or sight.relations & {"subject", "recused"}:
+        by_state: Sequence[str] = tuple(known)
+    else:
+        by_state = [state for state in known if _standing(state) in sight.relations]
+    if states is None and len(by_state) == len(known):
+        yield each
+        return
+    yield from (each.where(CaseRow.state == state) for state in by_state)
+    if "assigned" in sight.relations and len(by_state) < len(known):
+        mine = each.join(InvolvementRow, InvolvementRow.case_position == CaseRow.position)
+        mine = mine.where(InvolvementRow.relation == "assigned", InvolvementRow.name == sight.reader.name)
+        yield mine if states is None else mine.where(CaseRow.state.in_(states))
+
+
+def _standing(state: str) -> str:
+    """How whoever has no part in a case stands to it."""
+    return "decided" if state in _DECIDED else "submitted" if state in _SUBMITTED else "none"

@@ -1,1 +1,0 @@
-"""The domain: frozen values, legal transitions, named refusals. Pure."""

@@ -1,0 +1,213 @@
+"""A supervised matter as the sum of its records. A transition adds a record, or is refused with the provisions that forbid it.
+
+Nothing of a matter is ever changed in place: its state, due date and counts follow from its records, in their order, and
+so what happened in the ledger can be the evidence of a case. Source: art-3 – art-6, annex-1, annex-2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from models.records.damage import MatterDamaged
+from models.records.fold import Actions, Fold
+from models.records.record import Record
+from rules.book.contract import matter_effects as effects
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Work reported as finished, and what the review found; accepted is None until it is reviewed."""
+
+    on: date
+    accepted: bool | None = None
+    returned_on: date | None = None
+    new_due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A request for more time; granted is None until a school leader decides."""
+
+    requested_on: date
+    reason: str
+    granted: bool | None = None
+    decided_on: date | None = None
+    decided_by: str | None = None
+    new_due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A matter as its records leave it. version: how many records it has."""
+
+    state: str = ""
+    version: int = 0
+    title: str = ""
+    category: str = ""
+    basis: str = ""
+    lead_unit: str | None = None
+    co_units: tuple[str, ...] = ()
+    set_due_on: date | None = None
+    major: bool = False
+    comprehensive: bool = False
+    registered_on: date | None = None
+    assigned_on: date | None = None
+    project_leader: effects.ProjectLeader | None = None
+    plan: str | None = None
+    division: str | None = None
+    milestones: tuple[effects.Milestone, ...] = ()
+    acknowledged: frozenset[str] = frozenset()
+    carried_over: bool = False
+    extensions: tuple[Extension, ...] = ()
+    submissions: tuple[Submission, ...] = ()
+    fed_back_on: date | None = None
+    records: tuple[Record, ...] = field(default=(), repr=False)
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Every handling unit, the lead unit first."""
+        return ((self.lead_unit,) if self.lead_unit else ()) + self.co_units
+
+    @property
+    def due_on(self) -> date | None:
+        """The day by which it has to be done: the last new day that was granted or set on return, else the set one."""
+        granted = [(extension.decided_on, extension.new_due_on) for extension in self.extensions if extension.granted]
+        returned = [(sent.returned_on, sent.new_due_on) for sent in self.submissions if sent.new_due_on]
+        dated = [(on, due) for on, due in (*granted, *returned) if on is not None and due is not None]
+        return max(dated)[1] if dated else self.set_due_on
+
+    @property
+    def due_set_on_return(self) -> bool:
+        """Whether the due date in force was set when work was returned (A-52)."""
+        return any(sent.new_due_on is not None and sent.new_due_on == self.due_on for sent in self.submissions)
+
+    @property
+    def pending_extension(self) -> Extension | None:
+        """The request that no leader has decided yet."""
+        return next((found for found in reversed(self.extensions) if found.granted is None), None)
+
+    @property
+    def open_milestones(self) -> tuple[effects.Milestone, ...]:
+        """The steps of the plan that nobody has reported as reached."""
+        return tuple(stone for stone in self.milestones if stone.reached_on is None)
+
+    @property
+    def unacknowledged(self) -> tuple[str, ...]:
+        """The handling units that have not signed for the assignment; none for a matter brought in from elsewhere."""
+        if self.assigned_on is None or self.carried_over:
+            return ()
+        return tuple(unit for unit in self.units if unit not in self.acknowledged)
+
+    def has(self, action: str) -> bool:
+        """Whether something was done at least once."""
+        return any(record.action == action for record in self.records)
+
+
+def as_of(matter: Matter, day: date, actions: Actions) -> Matter:
+    """The matter as what had happened by the end of a day leaves it."""
+    if all(record.on <= day for record in matter.records):
+        return matter
+    return replay.again((record for record in matter.records if record.on <= day), actions)
+
+
+def _follows(matter: Matter, record: Record) -> bool:
+    """Whether a record can stand here: its matter opened, reported or waiting for a decision where it builds on that."""
+    effect = record.effect
+    if (matter.version == 0) is not isinstance(effect, effects.Opened):
+        return False
+    if isinstance(effect, effects.Accepted | effects.Returned):
+        return bool(matter.submissions)
+    if isinstance(effect, effects.ExtensionAsked):
+        return effect.reason is not None
+    return not isinstance(effect, effects.ExtensionDecided) or matter.pending_extension is not None
+
+
+def _applied(matter: Matter, record: Record, to: str | None) -> Matter:
+    """The matter with one more record."""
+    return replace(
+        _changed(matter, record), state=to or matter.state, version=matter.version + 1,
+        records=(*matter.records, record),
+    )  # fmt: skip
+
+
+def _changed(matter: Matter, record: Record) -> Matter:
+    match record.effect:
+        case effects.Planned() as effect:
+            return _planned(matter, effect, record.on)
+        case effects.Registered():
+            return replace(matter, registered_on=record.on)
+        case effects.Assigned():
+            return replace(matter, assigned_on=record.on)
+        case effects.Acknowledged():
+            unit = {record.actor.unit} if record.actor.unit else set()
+            return replace(matter, acknowledged=matter.acknowledged | unit)
+        case effects.Progressed() as effect:
+            return replace(matter, milestones=_reached(matter, effect.milestones_reached or (), record.on))
+        case effects.ExtensionAsked() as effect:
+            return replace(matter, extensions=(*matter.extensions, Extension(record.on, effect.reason or "")))
+        case effects.ExtensionDecided() as effect:
+            return _decided(matter, effect, record)
+        case effects.Submitted():
+            return replace(matter, submissions=(*matter.submissions, Submission(record.on)))
+        case effects.Accepted():
+            return _reviewed(matter, accepted=True)
+        case effects.Returned() as effect:  # what was told of work that came back has to be told anew
+            returned = _reviewed(matter, accepted=False, returned_on=record.on, new_due_on=effect.new_due_on)
+            return replace(returned, fed_back_on=None)
+        case effects.FedBack():
+            return replace(matter, fed_back_on=record.on)
+    return matter
+
+
+def _planned(matter: Matter, effect: effects.Planned, on: date) -> Matter:
+    """What an opinion or an arrangement says of the matter; what it does not mention stays."""
+    match effect:
+        case effects.Opened():
+            matter = replace(matter, title=effect.title, category=effect.category, basis=effect.basis)
+        case effects.Arranged():
+            matter = replace(
+                matter, plan=effect.plan or matter.plan, division=effect.division or matter.division,
+                milestones=matter.milestones if effect.milestones is None else effect.milestones,
+            )  # fmt: skip
+    match effect:
+        case effects.Proposed():
+            matter = replace(matter, major=bool(effect.major), comprehensive=bool(effect.comprehensive))
+        case effects.CarriedOver():
+            matter = replace(
+                matter, carried_over=True, registered_on=effect.registered_on or on, assigned_on=effect.assigned_on
+            )
+    return replace(
+        matter, lead_unit=effect.lead_unit or matter.lead_unit, set_due_on=effect.due_on or matter.set_due_on,
+        co_units=matter.co_units if effect.co_units is None else effect.co_units,
+        project_leader=effect.project_leader or matter.project_leader,
+    )  # fmt: skip
+
+
+def _reached(matter: Matter, titles: tuple[str, ...], on: date) -> tuple[effects.Milestone, ...]:
+    return tuple(
+        replace(stone, reached_on=on) if stone.title in titles and stone.reached_on is None else stone
+        for stone in matter.milestones
+    )
+
+
+def _reviewed(
+    matter: Matter, *, accepted: bool, returned_on: date | None = None, new_due_on: date | None = None
+) -> Matter:
+    *before, last = matter.submissions
+    found = replace(last, accepted=accepted, returned_on=returned_on, new_due_on=new_due_on)
+    return replace(matter, submissions=(*before, found))
+
+
+def _decided(matter: Matter, effect: effects.ExtensionDecided, record: Record) -> Matter:
+    """The last request that is open."""
+    at = next(at for at, asked in reversed(list(enumerate(matter.extensions))) if asked.granted is None)
+    decided = replace(
+        matter.extensions[at], granted=effect.granted, decided_on=record.on, decided_by=record.actor.name,
+        new_due_on=effect.new_due_on,
+    )  # fmt: skip
+    return replace(matter, extensions=(*matter.extensions[:at], decided, *matter.extensions[at + 1 :]))
+
+
+replay = Fold(Matter(), _follows, _applied, MatterDamaged)
+"""The matter that records make."""

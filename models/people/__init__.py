@@ -1,0 +1,1 @@
+"""People: their names, posts, units and accounts."""

@@ -1,0 +1,276 @@
+"""What the records of an accountability case say. Source: art-9."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
+
+from rules.book.contract.effect import Effect, Reasoned, Supplied
+
+
+@dataclass(frozen=True)
+class Accused:
+    """A person investigated, as the proposal names them."""
+
+    id: str
+    name: str
+    post: str
+    unit: str
+    managed_by: str
+    party_member: bool
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of the team. active: until a recusal."""
+
+    name: str
+    unit: str
+    head: bool = False
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A meeting of the committee. recused: who stayed away for a conflict of interest."""
+
+    body: str
+    held_on: date
+    attendance: tuple[str, ...]
+    votes: Mapping[str, int]
+    recused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The answer to a question of discretion."""
+
+    id: str
+    choice: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What is decided on a person."""
+
+    outcome: str
+    measures: tuple[str, ...] = ()
+    organisational_kind: str | None = None
+    slots: tuple[Slot, ...] = ()
+    departure: str | None = None
+    referral: bool = False
+    referral_note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonOutcome(Outcome):
+    person: str
+
+
+@dataclass(frozen=True)
+class Value:
+    """What a finding would be."""
+
+    element: str
+    value: str
+
+
+class Approved(Effect):
+    opinion: str | None = None
+
+
+class Noted(Effect):
+    note: str | None = None
+
+
+class AboutPerson(Effect):
+    """Something about one of the persons investigated."""
+
+    person: str
+
+
+class InquiryProposed(Reasoned):
+    title: str
+    matters: tuple[str, ...]
+    situations: tuple[str, ...]
+    persons: tuple[Accused, ...]
+
+
+class NotApproved(Reasoned):
+    """The inquiry was not approved."""
+
+
+class MembersAdded(Effect):
+    members: tuple[Member, ...]
+
+
+class TeamFormed(MembersAdded):
+    led_by_other: str | None = None
+
+
+class Recused(Reasoned):
+    name: str
+    ground: str
+
+
+class Found(AboutPerson, Reasoned):
+    element: str
+    value: str
+    evidence: tuple[Mapping[str, object] | str, ...] = ()
+    second: str | None = None
+
+
+class Evaluated(AboutPerson):
+    matter: str | None = None
+    receipt_id: Annotated[str, Supplied]
+
+
+class FactMaterialServed(AboutPerson):
+    text: str
+
+
+class Stated(AboutPerson):
+    """What the person says."""
+
+    text: str | None = None
+
+
+class Heard(Stated):
+    place: str | None = None
+    present: tuple[str, ...]
+
+
+class PointRaised(AboutPerson):
+    kind: str
+    step: str
+    text: str
+    accepting: tuple[Value, ...] = ()
+
+
+class OfPoint(AboutPerson, Reasoned):
+    """Something about a point of the defence."""
+
+    point: str
+
+
+class PointWithdrawn(OfPoint):
+    pass
+
+
+class PointAnswered(OfPoint):
+    reasonable: bool
+    adopted: bool
+
+
+class Signed(AboutPerson, Noted):
+    kind: str
+    text: str | None = None
+
+
+class Discussed(Effect):
+    participants: tuple[str, ...]
+    minutes: str | None = None
+
+
+class Reported(Effect):
+    groups: Mapping[str, str | None]
+    signatures: tuple[str, ...]
+
+
+class SubmittedToCommittee(Noted):
+    """To the committee."""
+
+
+class SentBack(Reasoned):
+    """By the committee, to the inquiry."""
+
+
+class OfMeeting(Effect):
+    """What a meeting of the committee did."""
+
+    meeting: Meeting
+
+
+class Decided(OfMeeting):
+    decisions: tuple[PersonOutcome, ...]
+
+
+class Issued(AboutPerson):
+    number: Annotated[str, Supplied]
+
+
+class Served(AboutPerson):
+    to: Literal["person", "unit"]
+    received_on: date | None = None
+    signed_by: str | None = None
+    refusal_note: str | None = None
+    witness: str | None = None
+
+
+class Notified(AboutPerson):
+    department: str
+
+
+class Filed(AboutPerson):
+    reference: str | None = None
+
+
+class FormalitiesCompleted(AboutPerson, Noted):
+    pass
+
+
+class RatingsBarred(AboutPerson):
+    rating_final: bool = False
+
+
+class Executed(AboutPerson):
+    kind: str
+    text: str | None = None
+
+
+class Suspended(AboutPerson, Reasoned):
+    pass
+
+
+class Appealed(Stated):
+    pass
+
+
+class Reviewed(AboutPerson, Reasoned, OfMeeting):
+    """What a meeting makes of a decision: on an appeal, or of itself. decision: what takes its place where it is changed."""
+
+    result: Literal["upheld", "changed", "revoked"]
+    same_body_reason: str | None = None
+    prepared_by: tuple[str, ...] = ()
+    decision: Outcome | None = None
+
+
+class AppealReviewed(Reviewed):
+    pass
+
+
+class Corrected(Reviewed):
+    pass
+
+
+class ReviewTold(AboutPerson):
+    to: Literal["appellant", "unit"]
+    form: str
+
+
+class Unwound(AboutPerson, Noted):
+    consequence: str
+
+
+@dataclass(frozen=True)
+class Rested:
+    """The confirmed row of the influence periods that the end of one rested on; None for what it left open."""
+
+    ends_on: date
+
+
+class PeriodEnded(AboutPerson, Noted):
+    period: Rested | None = None

@@ -1,0 +1,195 @@
+"""What the records of a supervised matter say. Source: art-3 – art-6, annex-1, annex-2."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from rules.book.contract.effect import Effect, Reasoned
+
+Channel = Literal["oa", "written", "telephone", "oral"]
+
+
+class MatterEffect(Effect):
+    """What may stand in any of them: the attachments that it names, and why it was entered late where it was."""
+
+    attachments: tuple[str, ...] | None = None
+    late_reason: str | None = None
+
+    @property
+    def sets_due_on(self) -> date | None:
+        """The due date that it sets."""
+        return None
+
+
+class ByLeader(MatterEffect):
+    """Something that a school leader may have approved."""
+
+    approved_by: str | None = None
+
+
+@dataclass(frozen=True)
+class ProjectLeader:
+    name: str
+    rank: Literal["正职", "主持工作", "副职主持工作", "副职", "其他"]
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A step of the plan. unit: who carries it out, None for the lead unit; reached_on: None until it is reported."""
+
+    title: str
+    due_on: date
+    unit: str | None = None
+    reached_on: date | None = None
+
+
+class Planned(MatterEffect, Reasoned):
+    """Who is to do it by when; what is not mentioned stays as it was."""
+
+    lead_unit: str | None = None
+    co_units: tuple[str, ...] | None = None
+    due_on: date | None = None
+    project_leader: ProjectLeader | None = None
+
+    @property
+    def sets_due_on(self) -> date | None:
+        return self.due_on
+
+
+class Opened(Planned):
+    closed = frozenset({"category"})
+    title: str
+    category: str
+    basis: str
+
+
+class Proposed(Opened):
+    consulted_with: str | None = None
+    consulted_on: date | None = None
+    items: Literal["1", "2"] | None = None
+    major: bool | None = None
+    comprehensive: bool | None = None
+
+
+class CarriedOver(Opened):
+    """From an older ledger."""
+
+    registered_on: date | None = None
+    assigned_on: date
+    original_number: str | None = None
+    source: str
+
+
+class Registered(ByLeader, Reasoned):
+    """direct: by the head of the Office, who then is the one who approved."""
+
+    route: Literal["direct", "leader"]
+    approved_on: date | None = None
+    opinion: str | None = None
+
+
+class Arranged(Planned, ByLeader):
+    plan: str | None = None
+    division: str | None = None
+    milestones: tuple[Milestone, ...] | None = None
+
+
+class Assigned(ByLeader, Reasoned):
+    channel: Channel
+    message_id: str | None = None
+    person: str | None = None
+
+
+class AssignmentSupplemented(MatterEffect):
+    channel: Channel
+    person: str
+    note: str | None = None
+
+
+class Acknowledged(MatterEffect):
+    signed_by: str
+
+
+class Progressed(MatterEffect):
+    note: str
+    milestones_reached: tuple[str, ...] | None = None
+
+
+class Checked(MatterEffect):
+    method: Literal["check", "meeting", "interview", "site_visit", "other"] | None = None
+    problems: str | None = None
+    coordination: str | None = None
+
+
+class Supervised(Checked):
+    note: str
+
+
+class Urged(MatterEffect):
+    responsible: str | None = None
+    contact: str | None = None
+    phone: str | None = None
+    channel: Channel | None = None
+    message_id: str | None = None
+
+
+class UrgingConfirmed(MatterEffect):
+    signed_by: str | None = None
+    contact_note: str | None = None
+
+
+class ExtensionAsked(MatterEffect, Reasoned):
+    progress: str | None = None
+
+
+class ExtensionDecided(MatterEffect, Reasoned):
+    granted: bool
+    new_due_on: date | None = None
+    measures: str | None = None
+
+    @property
+    def sets_due_on(self) -> date | None:
+        return self.new_due_on
+
+
+class SpeciallyReported(MatterEffect):
+    meeting: Literal["standing_committee", "president_meeting"]
+    note: str | None = None
+
+
+class Submitted(MatterEffect):
+    """Reported as finished."""
+
+    result: str
+
+
+class Accepted(MatterEffect):
+    opinion: str | None = None
+
+
+class Returned(MatterEffect, Reasoned):
+    kind: Literal["supplement", "redo"] | None = None
+    new_due_on: date | None = None
+
+    @property
+    def sets_due_on(self) -> date | None:
+        return self.new_due_on
+
+
+class Closed(MatterEffect):
+    office_agrees: bool
+    leader_agrees: bool
+    remarks: str | None = None
+
+
+class FedBack(MatterEffect):
+    to: str
+    note: str | None = None
+    circulated_to: str | None = None
+
+
+class Archived(MatterEffect):
+    closed = frozenset({"contents"})
+    contents: tuple[str, ...]

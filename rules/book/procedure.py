@@ -1,0 +1,84 @@
+"""The accountability procedure as immutable data: actions, duties after a decision, the check-up of procedure. Source: art-9."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rules.book.actions import Action
+
+
+@dataclass(frozen=True, slots=True)
+class ConsequenceRule:
+    """What an action brings about, and how it is unwound when the decision falls. by: who unwinds it."""
+
+    id: str
+    of: str
+    label: str
+    provision: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proceedings:
+    """The accountability procedure. words: list → word → Chinese (recusal grounds are analogous to law, not of the
+    regulation); actors: who acts → Chinese; elements: element that can be found → the values it may have."""
+
+    states: Mapping[str, str]
+    actions: Mapping[str, Action]
+    actor_guards: Mapping[str, str]
+    words: Mapping[str, Mapping[str, str]]
+    consequences: Mapping[str, ConsequenceRule]
+    actors: Mapping[str, str]
+    elements: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedDuty:
+    """What is followed up after a decision on a person.
+
+    source: law, superior, policy or unconfirmed, of the deadline where there is one. due: from which day, and months or
+    workdays. soft: the deadline only reminds. when_measure: only where this measure was taken.
+    """
+
+    id: str
+    provision: str
+    who: str
+    what: str
+    source: str
+    due: Mapping[str, Any] | None = None
+    when_measure: str | None = None
+    reading: str | None = None
+    soft: bool = False
+
+    @property
+    def period(self) -> Mapping[str, int]:
+        """How long there is: so many months, or workdays; empty without a deadline."""
+        return {unit: number for unit, number in (self.due or {}).items() if unit != "from"}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckupDuty:
+    """A duty of procedure as it is checked. stage: by which stage it must be there; once_decided: the grade of a fault after the
+    decision; reminder: the tracked duty whose days say when a lack is told; remedy, beyond: what to do where it can, and cannot,
+    be made up."""
+
+    id: str
+    provision: str
+    label: str
+    stage: str
+    once_decided: str
+    person: bool
+    remedy: str
+    beyond: str | None = None
+    reminder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """The check-up of procedure. grades: grade → Chinese; stages in their order."""
+
+    grades: Mapping[str, str]
+    stages: tuple[str, ...]
+    duties: Mapping[str, CheckupDuty]

@@ -1,0 +1,1 @@
+"""What the administration prints: permissions, the daily page of the audit trail."""

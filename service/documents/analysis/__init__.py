@@ -1,0 +1,1 @@
+"""What the analysis found, for people to read."""

@@ -1,0 +1,1 @@
+"""A document becomes a file: docx to edit, PDF to sign, sheets."""

@@ -1,0 +1,1 @@
+"""Documents of the ledger: bulletin, written report, assessment, archive, sheets."""

@@ -1,0 +1,77 @@
+"""What lies on top of an archived matter: the list of its records, and the table of contents with the checklist. Source: art-6.7."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from models.matter.matter import Matter
+from models.records.record import Record
+from rules.book.rulebook import Rulebook
+from service.documents.parts.paper import Paper
+from service.documents.writing.laid_out import laid_out
+from service.documents.writing.record_words import in_words
+
+_KINDS = {"office": "办公室", "unit": "承办单位", "leader": "校领导"}
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A file of the package. size in bytes, sha256 in hexadecimal digits."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A material that archiving asks for, and the files and records that show it; none where it is missing."""
+
+    material: str
+    label: str
+    shown_by: tuple[str, ...]
+
+
+def records_paper(
+    matter: Matter, number: str | None, book: Rulebook, attached: Mapping[str, str], late: Collection[int]
+) -> Paper:
+    """Every record in words, with the provision that it rests on.
+
+    attached: id of an attachment → its name; late: the records of acts that were entered late.
+    """
+
+    def said(record: Record) -> str:
+        return "\n".join(
+            filter(None, (in_words(record, attached, book), entry_words(record, late=record.number in late)))
+        )
+
+    title = "督查督办事项办理记录"
+    return laid_out(
+        "records",
+        title,
+        book,
+        title=title,
+        about=_about(matter, number),
+        landscape=False,
+        said=said,
+        records=matter.records,
+        actions=book.ledger.actions,
+        kinds=_KINDS,
+    )
+
+
+def contents_paper(
+    matter: Matter, number: str | None, book: Rulebook, checks: Iterable[Checked], files: Iterable[Filed]
+) -> Paper:
+    """The checklist, and every file with its size and hash."""
+    return laid_out("contents", "督查督办事项归档目录", book, about=_about(matter, number), files=files, checks=checks)
+
+
+def _about(matter: Matter, number: str | None) -> str:
+    return f"{matter.title}{f'（{number}）' if number else ''}"
+
+
+def entry_words(record: Record, *, late: bool = False) -> str:
+    """When it was written down, and by whom."""
+    return f"{'补录：' if late else ''}{record.entered_on} 由{record.entered_by}录入"

@@ -1,0 +1,1 @@
+"""What documents consist of: lines, tables, charts, sheets."""

@@ -1,0 +1,1 @@
+"""What documents are written of, in which words, and by which templates."""

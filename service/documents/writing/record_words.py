@@ -1,0 +1,57 @@
+"""The content of records in words, each under the name that its field has in the rulebook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from models.matter.matter import Matter
+from models.records.record import Record, attached_to
+from models.schemas.entries import matter_entries
+from models.schemas.fields import Block, Choice, Items
+from rules.book.rulebook import Rulebook
+from service.documents.writing.wording import day
+
+
+def in_words(record: Record, attached: Mapping[str, str], book: Rulebook) -> str:
+    """The details of a record, each under its Chinese name; attachments by their names."""
+    details = matter_entries(book).blocks[record.action].fields["details"]
+    assert isinstance(details, Block)
+    names = tuple(attached.get(one, one) for one in attached_to(record))
+    return block_words(details, {**record.details, "attachments": names})
+
+
+def remarked(matter: Matter, book: Rulebook) -> str:
+    """What the rulebook has printed under the remarks of annex 1."""
+    entries, found = matter_entries(book), []
+    for record in matter.records:
+        names = {field.id for field in book.ledger.actions[record.action].fields if field.remarked}
+        details = entries.blocks[record.action].fields["details"]
+        assert isinstance(details, Block)
+        found.append(block_words(details, {name: value for name, value in record.details.items() if name in names}))
+    return "\n".join(filter(None, found))
+
+
+def block_words(fields: Block, values: Mapping[str, Any]) -> str:
+    """Values, each under the Chinese name of its field, one a line."""
+    parts = (
+        f"{fields.fields[name].label if name in fields.fields else name}：{_words(fields.fields.get(name), value)}"
+        for name, value in values.items()
+        if value is not None and value not in ("", (), [])
+    )
+    return "\n".join(parts)
+
+
+def _words(field: Any, value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(field, Block) and isinstance(value, Mapping):
+        return block_words(field, value).replace("\n", "，")
+    if isinstance(field, Items) and isinstance(value, list | tuple):
+        return "、".join(_words(field.item, entry) for entry in value)
+    if isinstance(field, Choice):
+        return field.chinese.get(str(value)) or str(value)
+    return str(value)

@@ -1,0 +1,1 @@
+"""Keeping the system: backup, audit, review of what is stored, demonstration."""

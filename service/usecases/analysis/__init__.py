@@ -1,0 +1,1 @@
+"""The regulation and its population looked at as a whole."""

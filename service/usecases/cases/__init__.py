@@ -1,0 +1,1 @@
+"""Accountability cases: acting, checking, proving."""

@@ -1,0 +1,110 @@
+"""The documents of a case, made from its records: one by its name, or how it stands with all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from models.case.act import PersonUnknown
+from models.case.case import Case
+from models.matter.matter import replay
+from models.receipts import receipts
+from models.records.record import Record, told
+from models.schemas.errors import CaseFileError
+from rules.book.contract.case_effects import Evaluated as Evaluation
+from rules.book.rulebook import Rulebook
+from rules.reasoning.answer import AnsweredPerson, Recommendation, read
+from rules.reasoning.editions import Books
+from service.documents.case.papers import KINDS, OfRecords, Standing, standing, standings
+from service.documents.parts.paper import Paper
+from service.documents.writing.dossier import Concerned, Dossier, Evaluated
+from service.usecases.adopting.calendar_years import calendar_in_use
+from service.usecases.cases.act_on_case import CaseOutcome, question_of, read_case
+from service.usecases.cases.check_up import stored_records
+from service.usecases.matters.act_on_matter import Outcome, late_in, read_matters
+from service.usecases.recommending.evaluate_matter import evaluated_on
+from service.usecases.recommending.kept_books import made_by
+
+Answered = tuple[bytes, bytes, Recommendation, Rulebook]
+"""The case that was asked about, the receipt byte for byte, what it says, and the rulebook in whose words."""
+
+
+class NoSuchPaper(LookupError):
+    """No document of a case has this name."""
+
+
+def case_paper(session: Session, books: Books, case_id: str, name: str, person: str | None, *, today: date) -> Paper:
+    """A document as it stands, a draft with its mark. person: the id within the case, None for a document of the whole case.
+
+    today: the local day of a document of the records, which is made also where they make no case.
+    Raises CaseUnknown, NoSuchPaper, act.PersonUnknown, PersonToName, PaperNotYet.
+    """
+    kind = KINDS.get(name)
+    if isinstance(kind, OfRecords) and person is None:
+        return kind.drawn(stored_records(session, books, case_id, today=today))
+    found = dossier(session, books, case_id)
+    if kind is None:
+        raise NoSuchPaper(name)
+    if person is not None and person not in found.case.persons:
+        raise PersonUnknown(person)
+    return standing(found, kind, person).paper()
+
+
+def papers_of(session: Session, books: Books, case_id: str) -> list[Standing]:
+    """How it stands with every document of a case. Raises CaseUnknown."""
+    return list(standings(dossier(session, books, case_id)))
+
+
+def dossier(session: Session, books: Books, case_id: str) -> Dossier:
+    """The case with its matters and every stored evaluation. Raises CaseUnknown."""
+    found = read_case(session, books, case_id)
+    return dossier_of(session, books, found, read_matters(session, books, found.case.matters))
+
+
+def dossier_of(session: Session, books: Books, found: CaseOutcome, outcomes: Sequence[Outcome]) -> Dossier:
+    """The same of a case that was read, with its matters as they stand."""
+    case = found.case
+    matters = tuple(_concerned(one, books) for one in outcomes)
+    bodies = receipts.asked_and_answered(session, [made.receipt_id for _, made in told(case.records, Evaluation)])
+    answers = {receipt_id: _answered(session, books, *body, found.book) for receipt_id, body in bodies.items()}
+    evaluations = {person: tuple(_evaluations(case, person, answers)) for person in case.persons}
+    return Dossier(
+        found.id, case, matters, evaluations, found.book, calendar_in_use(), partial(_by_ledger, outcomes, books)
+    )
+
+
+def _by_ledger(
+    found: Sequence[Outcome], books: Books, case: Case, person: str, at: Record | None
+) -> AnsweredPerson | None:
+    """What a recommendation on the case's first matter would say, by what the ledger held when ``at`` was written; kept nowhere."""
+    if not found:
+        return None
+    records = [one for one in found[0].matter.records if at is None or one.recorded_at <= at.recorded_at]
+    then = replace(found[0], matter=replay.again(records, books.usual.ledger.actions))
+    try:
+        return evaluated_on(then, question_of(case, case.persons[person]), books)[1].persons[person]
+    except CaseFileError:  # the matter is not far enough for one
+        return None
+
+
+def _concerned(found: Outcome, books: Books) -> Concerned:
+    late = late_in(found.matter, books)
+    entered = tuple(record for record in found.matter.records if record.number in late)
+    return Concerned(found.id, found.number, found.matter, entered)
+
+
+def _answered(session: Session, books: Books, facts: bytes, raw: bytes, usual: Rulebook) -> Answered:
+    """usual: in whose words it is told where the rulebook that made it is kept nowhere."""
+    answer = read(raw)
+    made = made_by(session, books, answer.rulebook.sha256)
+    return facts, raw, answer, made.book if made else usual
+
+
+def _evaluations(case: Case, person: str, answers: Mapping[str, Answered]) -> Iterator[Evaluated]:
+    made = (row for row in told(case.records, Evaluation) if row[1].person == person and row[1].receipt_id in answers)
+    for at, (record, said) in enumerate(made, 1):
+        yield Evaluated(at, record, said.receipt_id, *answers[said.receipt_id])

@@ -1,0 +1,55 @@
+"""A receipt from OA becomes a record of the ledger: a unit signed for an assignment, or for an urging."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models.people import units
+from models.records.record import Actor
+from models.schemas.oa_receipt import OaReceipt, load_oa_receipt
+from models.schemas.reading import read_json
+from rules.reasoning.editions import Books
+from service.usecases.exchange.todo_lists import OFFICE
+from service.usecases.matters.act_on_matter import (
+    Entry,
+    EntryImpossible,
+    Outcome,
+    act_on_matter,
+    matter_id_of,
+    read_matter,
+)
+
+_BY = "OA"
+
+
+def take_receipt(session: Session, books: Books, raw: bytes, *, now: datetime) -> Outcome:
+    """The matter with the receipt recorded; the same bytes are recorded once.
+
+    Raises Stale where somebody wrote in the same moment: take it again. Raises Unreadable, CaseFileError, MatterUnknown,
+    EntryImpossible, ledger.WrongState, ledger.WrongDay, ledger.Refused: it says something that the ledger cannot hold.
+    """
+    receipt = load_oa_receipt(read_json(raw))
+    found = read_matter(session, books, matter_id_of(session, receipt.matter))
+    unit = units.aliases(session).get(receipt.unit, receipt.unit)
+    if receipt.kind == "urging":
+        _urged(found, unit)
+    entry = _entry(receipt, unit, hashlib.sha256(raw).hexdigest())
+    return act_on_matter(session, books, found.id, entry, expected=found.matter.version, now=now)
+
+
+def _urged(found: Outcome, unit: str) -> None:
+    if unit not in found.matter.units:
+        raise EntryImpossible("unit", f"“{unit}”不是本事项的承办单位")
+    if not found.matter.has("urge"):
+        raise EntryImpossible("kind", "本事项没有下发过催办通知")
+
+
+def _entry(receipt: OaReceipt, unit: str, key: str) -> Entry:
+    """An assignment is signed for by the unit; that an urging was signed for is recorded by the Office."""
+    details = {"signed_by": receipt.signed_by}
+    if receipt.kind == "acknowledge":
+        return Entry("acknowledge", details, Actor(receipt.signed_by, "unit", unit), receipt.on, _BY, key)
+    return Entry("record_urging", details, Actor(OFFICE, "office"), receipt.on, _BY, key)

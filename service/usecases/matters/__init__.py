@@ -1,0 +1,1 @@
+"""Supervised matters, and what is told of them together."""

@@ -1,0 +1,240 @@
+"""Accounts and the roles that they hold: made, granted, revoked, disabled; nothing of it is ever deleted."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from argon2 import PasswordHasher
+from sqlalchemy.orm import Session
+
+from models.case import cases
+from models.people import accounts, tokens, units
+from models.people.accounts import Account, RoleGrant
+from models.people.names import name_fault
+from models.schemas.errors import CaseFileError, FieldError
+from models.store.audit_notes import tell
+from rules.reasoning.editions import Books
+from service.access import access
+from service.usecases.people.api_tokens import CALENDAR
+from service.usecases.people.passwords import Owner, first_password, password_faults
+
+HASHER = PasswordHasher()
+"""argon2id, with the parameters that the library recommends."""
+LONGEST_LOGIN = 100
+_FIRST = "admin"
+
+
+class AccountUnknown(LookupError):
+    """No account has this log-in name."""
+
+
+class GrantUnknown(LookupError):
+    """No grant of a role has this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A role asked for: from a day to a day, both included; unit, case_id, person: where the role is held for one."""
+
+    role: str
+    from_on: date
+    to_on: date | None = None
+    unit: str | None = None
+    case_id: str | None = None
+    person: str | None = None
+
+
+def first_administrator(session: Session, books: Books, *, now: datetime, today: date) -> str | None:
+    """Where there is no account at all: one of an administrator, with a password that is shown once and has to be changed.
+
+    None where there are accounts.
+    """
+    if accounts.any_there(session):
+        return None
+    password = add_account(session, books, _FIRST, "系统管理员", now=now)
+    grant_role(session, _FIRST, Asked("administrator", today), by="系统设置", now=now)
+    return password
+
+
+def add_account(
+    session: Session, books: Books, login: str, name: str, *, now: datetime, subject: str | None = None
+) -> str:
+    """A new account; its first password is returned and has to be changed. subject: at the single sign-on.
+
+    Raises CaseFileError, where names are unusable or taken.
+    """
+    faults = [*_name_faults("登录名", login, LONGEST_LOGIN), *_name_faults("姓名", name, 200)]
+    unseen = name_fault(name)
+    if not faults and unseen is not None:
+        faults.append(FieldError("姓名", unseen))
+    usable = not faults
+    if usable and accounts.by_login(session, login) is not None:
+        faults.append(FieldError("登录名", "已有这个登录名的账号"))
+    if usable and accounts.by_name(session, name) is not None:
+        faults.append(FieldError("姓名", "已有这个姓名的账号；同名的，请注明单位，如“张三（教务处）”"))
+    if usable and any(one.permissions != CALENDAR for one in tokens.of_nobody(session, name)):
+        faults.append(
+            FieldError("姓名", "有不代表账号的令牌用过这个名称，录入的记录不能区分；请注明单位，如“张三（教务处）”")
+        )
+    if subject is not None:
+        faults += _subject_faults(session, subject)
+    if faults:
+        raise CaseFileError(faults)
+    password = first_password(Owner(login, name), books)
+    made = str(uuid.uuid4())
+    session.add(Account(id=made, login=login, name=name, subject=subject, password_hash=HASHER.hash(password),
+                        must_change=True, created_at=now))  # fmt: skip
+    session.flush()
+    tell(session, subject=("account", made))
+    return password
+
+
+def _name_faults(label: str, given: str, most: int) -> list[FieldError]:
+    if not 0 < len(given.strip()) <= most or given != given.strip() or not given.isprintable():
+        return [FieldError(label, f"应为1至{most}个字，前后没有空格，不含控制字符")]
+    return []
+
+
+def _subject_faults(session: Session, subject: str) -> list[FieldError]:
+    faults = _name_faults("统一身份", subject, 200)
+    if not faults and accounts.by_subject(session, subject) is not None:
+        faults.append(FieldError("统一身份", "已有这个统一身份的账号"))
+    return faults
+
+
+def bind(session: Session, login: str, subject: str, *, now: datetime) -> None:
+    """From now on this identity at the single sign-on is the account's, and no other; every session ends.
+
+    Raises AccountUnknown, CaseFileError.
+    """
+    account = _account(session, login)
+    faults = _subject_faults(session, subject)
+    if faults:
+        raise CaseFileError(faults)
+    account.subject = subject
+    end_sessions(session, account.id, now=now)
+
+
+def grant_role(session: Session, login: str, asked: Asked, *, by: str, now: datetime) -> str:
+    """Give a role; its id is returned. Raises AccountUnknown, CaseFileError."""
+    account = _account(session, login)
+    faults = list(_role_faults(session, asked))
+    if faults:
+        raise CaseFileError(faults)
+    unit = units.aliases(session).get(asked.unit, asked.unit) if asked.unit else None
+    made = RoleGrant(id=str(uuid.uuid4()), account_id=account.id, role=asked.role, unit=unit, case_id=asked.case_id,
+                     person=asked.person, from_on=asked.from_on, to_on=asked.to_on, granted_by=by, granted_at=now)  # fmt: skip
+    session.add(made)
+    session.flush()
+    tell(session, grant=made.id)
+    return made.id
+
+
+def _role_faults(session: Session, asked: Asked) -> list[FieldError]:
+    roles = {role.id: role for role in access().roles.values() if not role.of_token}
+    role = roles.get(asked.role)
+    if role is None:
+        return [FieldError("角色", f"只能取：{'、'.join(roles)}")]
+    faults = []
+    if asked.to_on is not None and asked.to_on < asked.from_on:
+        faults.append(FieldError("止", f"不得早于起（{asked.from_on}）"))
+    if role.of_unit is not (asked.unit is not None):
+        faults.append(FieldError("单位", f"{role.label}须写明单位" if role.of_unit else f"{role.label}不按单位授予"))
+    elif asked.unit is not None:
+        known = units.aliases(session).get(asked.unit, asked.unit)
+        if known not in {row.name for row in units.every(session)}:
+            faults.append(FieldError("单位", "单位表中没有这个单位"))
+    given = [value is not None for value in (asked.case_id, asked.person)]
+    if not (all(given) if role.of_case else not any(given)):
+        said = "须写明案件和调查对象的编号" if role.of_case else "不按案件授予"
+        faults.append(FieldError("案件", f"{role.label}{said}"))
+    elif asked.case_id is not None and cases.find(session, asked.case_id) is None:
+        faults.append(FieldError("案件", "没有这个案件"))
+    return faults
+
+
+def revoke_role(session: Session, grant_id: str, *, by: str, now: datetime) -> None:
+    """End a role at once; a second time changes nothing. Raises GrantUnknown."""
+    found = accounts.grant(session, grant_id)
+    if found is None:
+        raise GrantUnknown(grant_id)
+    tell(session, subject=("account", found.account_id))
+    if found.revoked_at is None:
+        found.revoked_at, found.revoked_by = now, by
+
+
+def set_disabled(session: Session, login: str, disabled: bool, *, now: datetime) -> None:
+    """Disable an account and end its sessions, or enable it again. Raises AccountUnknown."""
+    account = _account(session, login)
+    account.disabled_at = now if disabled else None
+    if disabled:
+        end_sessions(session, account.id, now=now)
+
+
+def reset_password(session: Session, books: Books, login: str, *, now: datetime) -> str:
+    """A new first password, to be changed; every session and every token of the account ends. Raises AccountUnknown."""
+    account = _account(session, login)
+    password = first_password(_owner(session, account), books)
+    account.password_hash, account.must_change = HASHER.hash(password), True
+    end_sessions(session, account.id, now=now)
+    for token in tokens.valid_of(session, account.id):
+        token.revoked_at = now
+    return password
+
+
+def change_password(
+    session: Session, books: Books, account: Account, old: str, new: str, *, fits: bool, now: datetime
+) -> None:
+    """A password of the account's own; every session ends. fits: whether the old one is right. Raises CaseFileError."""
+    faults = [] if fits else [FieldError("原密码", "不对")]
+    if new == old:
+        faults.append(FieldError("新密码", "不得与原密码相同"))
+    faults += [FieldError("新密码", said) for said in password_faults(new, _owner(session, account), books)]
+    if faults:
+        raise CaseFileError(faults)
+    account.password_hash, account.must_change = HASHER.hash(new), False
+    end_sessions(session, account.id, now=now)
+
+
+def _owner(session: Session, account: Account) -> Owner:
+    held = {grant.unit for grant in accounts.grants_of(session, account.id) if grant.unit}
+    return Owner(account.login, account.name, tuple(sorted(held)))
+
+
+def password_fits(account: Account | None, password: str) -> bool:
+    """Whether this is the account's password; takes as long where there is no account, or no password."""
+    known, stand_in = account.password_hash if account is not None else None, _nobody()
+    try:
+        return HASHER.verify(known or stand_in, password) and known is not None
+    except Exception as error:
+        if type(error).__module__ != "argon2.exceptions":
+            raise
+        return False
+
+
+_NOBODY: list[str] = []
+
+
+def _nobody() -> str:
+    """The hash of a password that nobody has."""
+    if not _NOBODY:
+        _NOBODY.append(HASHER.hash(secrets.token_urlsafe(24)))
+    return _NOBODY[0]
+
+
+def end_sessions(session: Session, account_id: str, *, now: datetime) -> None:
+    for found in accounts.open_sessions(session, account_id):
+        found.ended_at = now
+
+
+def _account(session: Session, login: str) -> Account:
+    """The account, kept from every log-in until the transaction ends. Raises AccountUnknown."""
+    named = accounts.by_login(session, login)
+    found = accounts.lock(session, named.id) if named is not None else None
+    if found is None:
+        raise AccountUnknown(login)
+    tell(session, subject=("account", found.id))
+    return found

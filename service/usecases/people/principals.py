@@ -1,0 +1,140 @@
+"""Who asks: what their roles allow, and how they stand to the case, matter or receipt that they ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from models.case import sight as case_sight
+from models.case.sight import Reader, Sight
+from models.matter import matters
+from models.people.accounts import Account, RoleGrant
+from models.receipts import evaluations
+from models.records.damage import Damaged, MatterDamaged
+from models.records.record import Actor, told
+from rules.book.contract.case_effects import Evaluated
+from rules.reasoning.editions import Books
+from service.access import NONE, Role, access
+from service.usecases.cases.act_on_case import stored_cases
+from service.usecases.matters.act_on_matter import MatterUnknown, read_matter
+
+_OF_MATTER = ("subject", "recused", "assigned")
+_RANK = ("subject", "recused", "assigned", "none", "submitted", "decided")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role as somebody holds it today."""
+
+    role: Role
+    unit: str | None = None
+    case_id: str | None = None
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who asks. id: of the account or the token; scopes: the permissions that the token is confined to, None: all of the roles'."""
+
+    id: str
+    name: str
+    roles: tuple[Held, ...]
+    scopes: frozenset[str] | None = None
+    personal: bool = True
+
+    def relations(self, permission: str) -> frozenset[str]:
+        """The relations with which the roles have a permission."""
+        if self.scopes is not None and permission not in self.scopes:
+            return frozenset()
+        return frozenset().union(*(access().relations_of(permission, held.role.id) for held in self.roles))
+
+    @property
+    def reader(self) -> Reader:
+        """Who this is to the cases."""
+        bound = ((held.case_id, held.person) for held in self.roles if held.role.of_case)
+        return Reader(self.name if self.personal else None, frozenset((c, p) for c, p in bound if c and p))
+
+    def sight(self, permission: str) -> Sight:
+        """The cases for which the roles have a permission."""
+        return Sight(self.reader, self.relations(permission))
+
+    @property
+    def units(self) -> frozenset[str]:
+        """The units that the roles are held for."""
+        return frozenset(held.unit for held in self.roles if held.unit is not None)
+
+    def may_act_as(self, actor: Actor) -> bool:
+        """Whether an entry may say that this actor did it: oneself in one's role, or somebody whom one enters for."""
+        if any(actor.kind in held.role.enters_for for held in self.roles):
+            return True
+        return actor.name == self.name and any(
+            actor.kind in held.role.acts_as and (not held.role.of_unit or held.unit == actor.unit)
+            for held in self.roles
+        )
+
+
+def of_account(account: Account, grants: Iterable[RoleGrant]) -> Principal:
+    """The account with the roles that it holds; a role that the table no longer names is not held."""
+    roles = access().roles
+    held = tuple(
+        Held(roles[grant.role], grant.unit, grant.case_id, grant.person) for grant in grants if grant.role in roles
+    )
+    return Principal(account.id, account.name, held)
+
+
+def of_token(token_id: str, name: str, permissions: frozenset[str]) -> Principal:
+    """A token of no person: what it was made for, with every case, as far as no person is needed."""
+    return Principal(token_id, name, (Held(access().of_nobody),), permissions, personal=False)
+
+
+def relation_to_case(session: Session, principal: Principal, case_id: str) -> str | None:
+    """How somebody stands to a case; None where there is no such case."""
+    return case_sight.relation_to(session, principal.reader, case_id) if principal.personal else NONE
+
+
+def relation_to_matter(session: Session, books: Books, principal: Principal, matter_id: str) -> str | None:
+    """How somebody stands to a matter: their unit has it in hand, or as they stand to the cases about it; None: no such matter."""
+    if not principal.personal:
+        return NONE
+    try:
+        units = set(read_matter(session, books, matter_id).matter.units)
+    except MatterUnknown:
+        return None
+    except MatterDamaged:  # nobody is let in by records that cannot be believed, but by what lists are searched by
+        units = set(matters.units_of(session, matter_id))
+    if principal.units & units:
+        return "in_hand"
+    found = {relation for _, relation in case_sight.relations_about(session, principal.reader, matter_id)}
+    return next((relation for relation in _OF_MATTER if relation in found), NONE)
+
+
+def relation_to_receipt(session: Session, books: Books, principal: Principal, receipt_id: str) -> str | None:
+    """How somebody stands to the cases that a receipt belongs to; being investigated or recused in one decides. None: no such."""
+    if not principal.personal:
+        return NONE
+    made_from = evaluations.matters_of(session, receipt_id)
+    if not made_from:
+        return None
+    found = set(_relations_to_receipt(session, books, principal, receipt_id, made_from[0]))
+    return next((relation for relation in _RANK if relation in found), NONE)
+
+
+def _relations_to_receipt(
+    session: Session, books: Books, principal: Principal, receipt_id: str, matter_id: str | None
+) -> Iterator[str | None]:
+    """To each case with the receipt, and to each that is damaged and may have it."""
+    about = case_sight.relations_about(session, principal.reader, matter_id) if matter_id is not None else ()
+    relation = {row.id: found for row, found in about}
+    for row, case in stored_cases(session, books, [row for row, _ in about]):
+        if isinstance(case, Damaged) or any(made.receipt_id == receipt_id for _, made in told(case.records, Evaluated)):
+            yield relation[row.id]
+
+
+RELATION_TO: Mapping[str, Callable[[Session, Books, Principal, str], str | None]] = {
+    "case": lambda session, _, principal, case_id: relation_to_case(session, principal, case_id),
+    "matter": relation_to_matter,
+    "receipt": relation_to_receipt,
+}
+"""What a permission is about → how somebody stands to it, by its id."""
