@@ -36,7 +36,7 @@ class YamlError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class YamlDocument:
     """Parsed data, and for each place in it (a path of keys and positions) the line where it stands."""
 
     data: Any
@@ -54,7 +54,7 @@ def parse(text: str, source: str = "") -> Any:
     return parse_document(text, source).data
 
 
-def parse_document(text: str, source: str = "") -> Document:
+def parse_document(text: str, source: str = "") -> YamlDocument:
     """One strict YAML document with the line of each place. Raises YamlError."""
     loader = _Loader(text)
     try:
@@ -71,7 +71,7 @@ def parse_document(text: str, source: str = "") -> Document:
         loader.dispose()
     lines: dict[Path, int] = {(): 1}
     data = None if node is None else _build(node, (), lines)
-    return Document(data, lines)
+    return YamlDocument(data, lines)
 
 
 def _explain(error: yaml.MarkedYAMLError) -> str:

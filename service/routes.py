@@ -38,7 +38,7 @@ _NONE = Route("", None)
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class ServedRoute:
     """A view at its rule. name: of its endpoint."""
 
     rule: str
@@ -53,7 +53,7 @@ class Routes:
     """The routes of a room, in their order. blueprint: what each application makes its own one of."""
 
     blueprint: Blueprint
-    declared: list[Served | Callable[[Rulebook], Routes]] = field(default_factory=list)
+    declared: list[ServedRoute | Callable[[Rulebook], Routes]] = field(default_factory=list)
 
     def get(self, rule: str, permission: str | None, audit: Audit, **more: bool) -> Callable[[_View], _View]:
         return self.at(rule, ("GET",), Route(permission, audit, **more))
@@ -71,7 +71,7 @@ class Routes:
         self, rule: str, methods: tuple[str, ...], route: Route, endpoint: str | None = None
     ) -> Callable[[_View], _View]:
         def decorate(view: _View) -> _View:
-            self.declared.append(Served(rule, methods, route, endpoint or view.__name__, view))
+            self.declared.append(ServedRoute(rule, methods, route, endpoint or view.__name__, view))
             return view
 
         return decorate
@@ -81,10 +81,10 @@ class Routes:
         self.declared.append(brought)
         return brought
 
-    def every(self, book: Rulebook) -> Iterator[Served]:
+    def every(self, book: Rulebook) -> Iterator[ServedRoute]:
         """The routes, those that the book brings among them."""
         for one in self.declared:
-            yield from [one] if isinstance(one, Served) else one(book).every(book)
+            yield from [one] if isinstance(one, ServedRoute) else one(book).every(book)
 
     def blueprint_of(self, book: Rulebook) -> Blueprint:
         """A blueprint with these routes."""

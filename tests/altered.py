@@ -12,7 +12,7 @@ from rules.book.rulebook import Rulebook
 from rules.latitude.admissible import Judge, Space, standing
 from rules.latitude.residual import Second
 from rules.latitude.spans import Span
-from rules.reasoning.facts import CaseFacts, Finding
+from rules.reasoning.facts import CaseFacts, FindingFacts
 from rules.reasoning.recommendation import Recommender
 
 BOOK = load_rulebook()
@@ -51,7 +51,7 @@ def _person(person: Any, name: str, value: Any) -> Any:
     if "." not in name:
         return replace(person, **{name: value})
     group, _, element = name.rpartition(".")
-    found = {**person.findings[group], element: Finding(value)}
+    found = {**person.findings[group], element: FindingFacts(value)}
     return replace(person, findings={**person.findings, group: found})
 
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from models.case.act import WrongStage, act
-from models.case.case import Case, replay
+from models.case.case import Case, case_fold
 from models.case.duties import duties_of
-from models.case.request import Request
-from models.matter.act import Refused, WrongDay
+from models.case.request import CaseRequest
+from models.matter.act import ActRefused, WrongDay
 from models.records.reading import Torn
 from models.records.record import Actor
 from rules.reasoning.calendar import work_calendar
@@ -58,10 +58,10 @@ class CaseMachine(RuleBasedStateMachine):
     def take(self, action: str, actor: Actor, said: Mapping[str, Any]) -> bool:
         """Try it; whether it was allowed. What was forbidden leaves no trace."""
         evaluations = dict.fromkeys(self.case.persons, self.evaluation)
-        request = Request(self.case, dict(said), actor, self.day, self.book, APPROVERS | {"校长"}, evaluations)
+        request = CaseRequest(self.case, dict(said), actor, self.day, self.book, APPROVERS | {"校长"}, evaluations)
         try:
             after, _ = act(action, request, recorded_at=NOW, entered_by="测试")
-        except (Refused, WrongStage, WrongDay, Torn):  # the last: what the interface refuses before
+        except (ActRefused, WrongStage, WrongDay, Torn):  # the last: what the interface refuses before
             return False
         self.after(action, after, said)
         self.case = after
@@ -151,7 +151,7 @@ class CaseMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_records_make_the_case(self) -> None:
-        assert replay(self.case.records, ACTIONS) == self.case
+        assert case_fold(self.case.records, ACTIONS) == self.case
 
     @invariant()
     def who_decides_is_apart(self) -> None:
@@ -171,7 +171,7 @@ class CaseMachine(RuleBasedStateMachine):
                        "votes": {"for": len(there), "against": 0, "abstain": 0}}  # fmt: skip
             said = {"person": name, "meeting": meeting, "result": "upheld", "reason": "理由", "decision": None,
                     "same_body_reason": "理由", "prepared_by": ("党委秘书",)}  # fmt: skip
-            request = Request(self.case, said, COMMITTEE, self.day, self.book, APPROVERS, {})
+            request = CaseRequest(self.case, said, COMMITTEE, self.day, self.book, APPROVERS, {})
             assert not there or act("review_appeal", request, recorded_at=NOW, entered_by="测试")
 
     @invariant()
@@ -179,6 +179,6 @@ class CaseMachine(RuleBasedStateMachine):
         for name, person in self.case.persons.items():
             if person.overturned_at and person.decision is None and not person.owed:
                 at = next(one.number for one in self.case.records if one.action == "decide")
-                never = replay(self.case.records[: at - 1], ACTIONS).persons[name]
+                never = case_fold(self.case.records[: at - 1], ACTIONS).persons[name]
                 assert person == replace(never, **{field: getattr(person, field) for field in TRAIL})
                 assert all(one.undone_on for one in person.consequences)

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, insert, select
 
 from models.case.case import Case
 from models.case.cases import CaseRecordRow, CaseRow
-from models.matter.act import Request, act
+from models.matter.act import MatterRequest, act
 from models.matter.matter import Matter
 from models.matter.matters import MatterRow, RecordRow
 from models.records.damage import Damaged
@@ -68,7 +68,9 @@ BROUGHT_IN: tuple[Step, ...] = (
 def matter_of(*steps: Step) -> Matter:
     made = Matter()
     for one in steps:
-        request = Request(made, dict(one.details), one.actor, one.on, frozenset({"甲处", "乙处", "丙处"}), BOOK.ledger)
+        request = MatterRequest(
+            made, dict(one.details), one.actor, one.on, frozenset({"甲处", "乙处", "丙处"}), BOOK.ledger
+        )
         made = act(one.action, request, recorded_at=NOW, entered_by="测试")[0]
     return made
 

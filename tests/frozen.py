@@ -34,7 +34,7 @@ from models.schemas.reading import read_yaml
 from models.store.database import upgrade, writing
 from service.app import create_app
 from service.books import books
-from service.documents.writing.recommendation import Report
+from service.documents.writing.recommendation import RecommendationInWords
 from service.usecases.administration.demonstration import LogIn, seed
 from service.usecases.people.api_tokens import create_token
 from service.usecases.recommending.recommend import book_of, recommend
@@ -105,7 +105,10 @@ def _of_examples() -> Iterator[tuple[str, Surface]]:
         answer = recommend(data, path.name, books())
         names = {person["id"]: person.get("name") for person in data["persons"]}
         yield f"examples/{path.stem}.json", Surface(numbered(msgspec.json.encode(answer).decode()))
-        yield f"examples/{path.stem}.txt", Surface(numbered(Report(book_of(answer, books())).render(answer, names)))
+        yield (
+            f"examples/{path.stem}.txt",
+            Surface(numbered(RecommendationInWords(book_of(answer, books())).render(answer, names))),
+        )
 
 
 def _crawled(app: Flask, one: LogIn) -> Iterator[tuple[str, Surface]]:

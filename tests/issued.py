@@ -11,7 +11,7 @@ from models.people.units import Unit
 from models.records.record import Actor
 from models.store.database import writing
 from service.books import books
-from service.usecases.matters.act_on_matter import Entry, Outcome, act_on_matter, open_matter
+from service.usecases.matters.act_on_matter import Entry, MatterOutcome, act_on_matter, open_matter
 from tests.backdated import reasoned
 
 NOW = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
@@ -23,7 +23,7 @@ def with_units(engine: Engine, **emails: str | None) -> None:
         session.add_all([Unit(name=name, from_on=date(2020, 1, 1), email=email) for name, email in emails.items()])
 
 
-def opened(engine: Engine, title: str = "审核评估自评报告", due: str = "2026-04-30", **details: Any) -> Outcome:
+def opened(engine: Engine, title: str = "审核评估自评报告", due: str = "2026-04-30", **details: Any) -> MatterOutcome:
     """A proposed matter in the hands of 甲处."""
     said = {"title": title, "category": "plan", "basis": "要点", "consulted_with": "甲处", "lead_unit": "甲处",
             "due_on": date.fromisoformat(due)} | details  # fmt: skip
@@ -31,13 +31,15 @@ def opened(engine: Engine, title: str = "审核评估自评报告", due: str = "
         return open_matter(session, books(), Entry("propose", said, OFFICE, date(2026, 1, 5), "测试"), now=NOW)
 
 
-def act(engine: Engine, matter: Outcome, action: str, on: str, actor: Actor = OFFICE, **details: Any) -> Outcome:
+def act(
+    engine: Engine, matter: MatterOutcome, action: str, on: str, actor: Actor = OFFICE, **details: Any
+) -> MatterOutcome:
     entry = Entry(action, reasoned(action, details), actor, date.fromisoformat(on), "测试")
     with writing(engine) as session:
         return act_on_matter(session, books(), matter.id, entry, expected=matter.matter.version, now=NOW)
 
 
-def assigned(engine: Engine, title: str = "审核评估自评报告", due: str = "2026-04-30", **details: Any) -> Outcome:
+def assigned(engine: Engine, title: str = "审核评估自评报告", due: str = "2026-04-30", **details: Any) -> MatterOutcome:
     """A matter assigned through OA: its registration form waits in the outbox."""
     matter = opened(engine, title, due, **details)
     matter = act(engine, matter, "register", "2026-01-06", route="direct", approved_by="主任")

@@ -12,8 +12,8 @@ import pytest
 
 from models.case.act import act
 from models.case.case import Case
-from models.case.request import Request
-from models.matter.act import Refused
+from models.case.request import CaseRequest
+from models.matter.act import ActRefused
 from models.records.record import Actor
 from rules.book.loading import load_rulebook
 from rules.reasoning.answer import AnsweredPerson
@@ -137,7 +137,7 @@ def taken(
     approvers: frozenset[str] = APPROVERS,
 ) -> Case:
     """The case after one more step. Raises whatever forbids it."""
-    request = Request(case, deepcopy(dict(one.details)), one.actor, one.on, book, approvers, {"P1": evaluation})
+    request = CaseRequest(case, deepcopy(dict(one.details)), one.actor, one.on, book, approvers, {"P1": evaluation})
     return act(one.action, request, recorded_at=NOW, entered_by="测试")[0]
 
 
@@ -151,7 +151,7 @@ def lived(*steps: Step, case: Case | None = None, book: Any = BOOK) -> Case:
 
 def refused(before: tuple[Step, ...], one: Step, **more: Any) -> set[str]:
     """The guards that forbid the step after these."""
-    with pytest.raises(Refused) as error:
+    with pytest.raises(ActRefused) as error:
         taken(lived(*before), one, **more)
     return set(error.value.guards)
 

@@ -13,7 +13,7 @@ from typing import Any
 from models.schemas.case_file import load_case
 from rules.book.loading import load_rulebook
 from rules.latitude.admissible import Space, standing
-from rules.reasoning.facts import Finding
+from rules.reasoning.facts import FindingFacts
 from tests.altered import BOOK, JUDGE, RECOMMENDER
 from tests.conftest import example
 from tests.regulation_model import admissible, both
@@ -71,10 +71,10 @@ def agree(lattice: Lattice) -> int:
     return number
 
 
-_FOUND = {status: Finding(status) for status in ("established", "open", "refuted")}
+_FOUND = {status: FindingFacts(status) for status in ("established", "open", "refuted")}
 
 
-def _finding(status: str) -> Finding:
+def _finding(status: str) -> FindingFacts:
     return _FOUND[status]
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from models.schemas.case_evidence import CaseEvidence
 from models.schemas.entries import Answer
-from models.schemas.fields import Block, Choice, Day, Flag, Items, StrictField, Text
-from models.schemas.whole_number import Whole
+from models.schemas.fields import Block, Day, Flag, Items, KnownWord, StrictField, Text
+from models.schemas.whole_number import WholeNumber
 from rules.book.loading import load_rulebook
 
 _VALUES = sorted({value for words in load_rulebook().proceedings.elements.values() for value in words})
@@ -27,10 +27,10 @@ def filled(field: StrictField, other: bool = False) -> Any:
         return {name: filled(one, other) for name, one in field.fields.items()}
     if isinstance(field, Items):
         return [filled(field.item, other) for _ in range(max(1, field.least))]
-    if isinstance(field, Choice):
+    if isinstance(field, KnownWord):
         return list(field.words)[-1 if other else 0]
-    if isinstance(field, (Day, Flag, Whole)):
-        first, second = {Day: ("2026-05-18", "2026-05-19"), Flag: (True, False), Whole: (1, 2)}[type(field)]
+    if isinstance(field, (Day, Flag, WholeNumber)):
+        first, second = {Day: ("2026-05-18", "2026-05-19"), Flag: (True, False), WholeNumber: (1, 2)}[type(field)]
         return second if other else first
     assert isinstance(field, Text), field
     return "乙" if other else "甲"
@@ -74,7 +74,7 @@ def put(entry: Mapping[str, Any], path: Path, value: Any) -> dict[str, Any]:
 def otherwise(entry: Mapping[str, Any], block: Block, usable: Callable[[Any], bool]) -> Iterator[tuple[Path, Any]]:
     """Every entry that differs in one field and can be written as well."""
     for path, field in leaves(block):
-        options = list(field.words) if isinstance(field, Choice) else [filled(field, True), *_VALUES]
+        options = list(field.words) if isinstance(field, KnownWord) else [filled(field, True), *_VALUES]
         for value in options:
             made = put(entry, path, value)
             if made != entry and usable(made):

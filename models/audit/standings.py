@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TableStanding:
     """label: what its rows are; kept: triggers refuse every change; open: why no hash is held against them, None where one is."""
 
     label: str
@@ -21,38 +21,38 @@ _CORRECTED = "可以更正，每次更正另有审计记录"
 _ACCESS = "随时变更，每次授予、变更另有审计记录"
 _PASSING = "登录、传递中的状态，随时变更"
 
-STANDINGS: Mapping[str, Standing] = {
-    "audit_events": Standing("审计记录", kept=True),
-    "audit_records": Standing("审计记录所写的各行", kept=True),
-    "audit_head": Standing("审计记录的末条"),
-    "records": Standing("事项的办理记录", kept=True),
-    "case_records": Standing("案件的办理记录", kept=True),
-    "receipts": Standing("处理建议回执", kept=True),
-    "rulebooks": Standing("回执所依的规则库", kept=True),
-    "proofs": Standing("回执的证明材料", kept=True),
-    "evaluations": Standing("由台账请求的处理建议"),
-    "attachments": Standing("附件"),
-    "decisions": Standing("决定文号", kept=True),
-    "period_acts": Standing("影响期表的登记", kept=True),
-    "matters": Standing("事项一览（编号另已核对）", open=_DERIVED),
-    "desk": Standing("各单位手中的事项", open=_DERIVED),
-    "cases": Standing("案件一览", open=_DERIVED),
-    "case_matters": Standing("案件所涉的事项", open=_DERIVED),
-    "involvements": Standing("案件的相关人员", open=_DERIVED),
-    "years": Standing("事项的末号", open=_NUMBERING),
-    "decision_numbers": Standing("决定文号的末号", open=_NUMBERING),
-    "units": Standing("单位", open=_CORRECTED),
-    "unit_aliases": Standing("单位的别称", open=_CORRECTED),
-    "posts": Standing("任职", open=_CORRECTED),
-    "inspections": Standing("督查登记", open=_CORRECTED),
-    "rating_bars": Standing("评优评先资格", open=_CORRECTED),
-    "accounts": Standing("账号", open=_ACCESS),
-    "role_grants": Standing("角色", open=_ACCESS),
-    "tokens": Standing("令牌", open=_ACCESS),
-    "web_sessions": Standing("登录", open=_PASSING),
-    "failed_logins": Standing("失败的登录", open=_PASSING),
-    "outbox": Standing("待交 OA 的表单", open=_PASSING),
-    "mailed": Standing("已发邮件的登记", open=_PASSING),
-    "sent_forms": Standing("已提交的网页表单", open=_PASSING),
+STANDINGS: Mapping[str, TableStanding] = {
+    "audit_events": TableStanding("审计记录", kept=True),
+    "audit_records": TableStanding("审计记录所写的各行", kept=True),
+    "audit_head": TableStanding("审计记录的末条"),
+    "records": TableStanding("事项的办理记录", kept=True),
+    "case_records": TableStanding("案件的办理记录", kept=True),
+    "receipts": TableStanding("处理建议回执", kept=True),
+    "rulebooks": TableStanding("回执所依的规则库", kept=True),
+    "proofs": TableStanding("回执的证明材料", kept=True),
+    "evaluations": TableStanding("由台账请求的处理建议"),
+    "attachments": TableStanding("附件"),
+    "decisions": TableStanding("决定文号", kept=True),
+    "period_acts": TableStanding("影响期表的登记", kept=True),
+    "matters": TableStanding("事项一览（编号另已核对）", open=_DERIVED),
+    "desk": TableStanding("各单位手中的事项", open=_DERIVED),
+    "cases": TableStanding("案件一览", open=_DERIVED),
+    "case_matters": TableStanding("案件所涉的事项", open=_DERIVED),
+    "involvements": TableStanding("案件的相关人员", open=_DERIVED),
+    "years": TableStanding("事项的末号", open=_NUMBERING),
+    "decision_numbers": TableStanding("决定文号的末号", open=_NUMBERING),
+    "units": TableStanding("单位", open=_CORRECTED),
+    "unit_aliases": TableStanding("单位的别称", open=_CORRECTED),
+    "posts": TableStanding("任职", open=_CORRECTED),
+    "inspections": TableStanding("督查登记", open=_CORRECTED),
+    "rating_bars": TableStanding("评优评先资格", open=_CORRECTED),
+    "accounts": TableStanding("账号", open=_ACCESS),
+    "role_grants": TableStanding("角色", open=_ACCESS),
+    "tokens": TableStanding("令牌", open=_ACCESS),
+    "web_sessions": TableStanding("登录", open=_PASSING),
+    "failed_logins": TableStanding("失败的登录", open=_PASSING),
+    "outbox": TableStanding("待交 OA 的表单", open=_PASSING),
+    "mailed": TableStanding("已发邮件的登记", open=_PASSING),
+    "sent_forms": TableStanding("已提交的网页表单", open=_PASSING),
 }
 """Table → its standing; a table that is not here fails a test."""

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from models.case.case import Case, replay
+from models.case.case import Case, case_fold
 from models.case.discretion import DISCRETION_GUARDS
 from models.case.inquiry import INQUIRY_GUARDS
 from models.case.outcome import OUTCOME_GUARDS
-from models.case.request import Check, Request
-from models.matter.act import Refused, WrongDay
+from models.case.request import CaseRequest, Check
+from models.matter.act import ActRefused, WrongDay
 from models.records.fold import as_far_as, with_effect
 from models.records.record import Hand, Record
 from rules.book.actions import Action
@@ -33,10 +33,10 @@ class PersonUnknown(LookupError):
     """The case is not about a person of this id."""
 
 
-def act(action_id: str, request: Request, *, recorded_at: datetime, entered_by: str) -> tuple[Case, Record]:
+def act(action_id: str, request: CaseRequest, *, recorded_at: datetime, entered_by: str) -> tuple[Case, Record]:
     """The case after the action, and its new record.
 
-    Raises WrongStage; PersonUnknown; WrongDay; Refused, with every guard that forbids it.
+    Raises WrongStage; PersonUnknown; WrongDay; ActRefused, with every guard that forbids it.
     """
     action = request.procedure.actions[action_id]
     case = request.case
@@ -51,14 +51,14 @@ def act(action_id: str, request: Request, *, recorded_at: datetime, entered_by: 
     names = (*_actor_guards(action, request), *action.guards)
     refused = tuple(name for name in dict.fromkeys(names) if not GUARDS[name](asked))
     if refused:
-        raise Refused(refused)
+        raise ActRefused(refused)
     number, details = case.version + 1, dict(request.details)
     made = Record(number, action.id, request.on, Hand(request.actor, entered_by), details, recorded_at)
     record = with_effect(made, action)
-    return replay.applied(case, record, action.to), record
+    return case_fold.applied(case, record, action.to), record
 
 
-def _actor_guards(action: Action, request: Request) -> tuple[str, ...]:
+def _actor_guards(action: Action, request: CaseRequest) -> tuple[str, ...]:
     """The guard of what the actor acts as; where the action is not for them, the guard of the first whom it is for."""
     kind = request.actor.kind if request.actor.kind in action.actors else action.actors[0]
     return (request.procedure.actor_guards[kind],)

@@ -267,5 +267,5 @@ def _informed(person: Person, to: str, on: date) -> Person:
     return replace(person, appeals=(*person.appeals[:at], knows, *person.appeals[at + 1 :]))
 
 
-replay = Fold(Case(), _follows, _applied, CaseDamaged)
+case_fold = Fold(Case(), _follows, _applied, CaseDamaged)
 """The case that records make."""

@@ -9,12 +9,12 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, insert, sele
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.case import involvements
-from models.case.case import Case, replay
+from models.case.case import Case, case_fold
 from models.case.waiting import look
 from models.records.damage import ROW, CaseDamaged, Damaged
 from models.records.fold import Actions
 from models.records.record import Record
-from models.records.stored import Day, Listed, RecordColumns, Stored, torn_record_of, values_of
+from models.records.stored import DayColumn, Listed, RecordColumns, Stored, torn_record_of, values_of
 from models.store.audit_notes import note
 from models.store.database import Base, Counter, next_number
 from rules.book.rulebook import Rulebook
@@ -38,8 +38,8 @@ class CaseRow(Listed):
     open_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     involved: Mapped[int | None]
     """The version that the rows of who is involved are of; at another one no person is let in by them."""
-    look_until: Mapped[date | None] = mapped_column(Day)
-    look_on: Mapped[date | None] = mapped_column(Day)
+    look_until: Mapped[date | None] = mapped_column(DayColumn)
+    look_on: Mapped[date | None] = mapped_column(DayColumn)
     """Up to which day, and from which day on, the patrol may have something to say of it; None: on none."""
 
 
@@ -80,7 +80,7 @@ class DecisionRow(Base):
     record_number: Mapped[int]
 
 
-_CASES = Stored("case", replay, CaseRow, CaseRecordRow, CaseRecordRow.case_id)
+_CASES = Stored("case", case_fold, CaseRow, CaseRecordRow, CaseRecordRow.case_id)
 find, lock, opened_by, request_seen = _CASES.find, _CASES.lock, _CASES.opened_by, _CASES.request_seen
 
 

@@ -20,7 +20,7 @@ from rules.reasoning.calendar import WorkCalendar, deadline
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class GradedDuty:
     """One duty of procedure, graded. person: None where it is the case's; grade: kept, curable, incurable, not_due or
     not_regulated; records: numbers of the records that show it; remedy: None where nothing is to be done."""
 
@@ -40,12 +40,12 @@ class CheckUp:
     title: str
     on: date
     names: Mapping[str, str]
-    rows: tuple[Checked, ...]
+    rows: tuple[GradedDuty, ...]
 
     def count(self, grade: str) -> int:
         return sum(row.grade == grade for row in self.rows)
 
-    def parts(self) -> Iterator[tuple[str, tuple[Checked, ...]]]:
+    def parts(self) -> Iterator[tuple[str, tuple[GradedDuty, ...]]]:
         """What was found of the case, then of each person by name."""
         for person, name in ((None, "全案"), *self.names.items()):
             yield name, tuple(row for row in self.rows if row.person == person)
@@ -63,7 +63,7 @@ def _shown(name: object) -> str:
     return "".join(filter(str.isprintable, str(name)))
 
 
-def checked(records: Iterable[Record], today: date, book: Rulebook, calendar: WorkCalendar) -> tuple[Checked, ...]:
+def checked(records: Iterable[Record], today: date, book: Rulebook, calendar: WorkCalendar) -> tuple[GradedDuty, ...]:
     """Every duty of procedure as the records show it on a local day, in the order of the regulation. Never raises."""
     trail = Trail(records, book)
     of_case = {**checkup_inquiry.CASE_CHECKS, **checkup_outcome.CASE_CHECKS}
@@ -82,11 +82,11 @@ def checked(records: Iterable[Record], today: date, book: Rulebook, calendar: Wo
 
 def _row(
     duty: CheckupDuty, person: str | None, seen: Seen, trail: Trail, today: date, calendar: WorkCalendar
-) -> Checked:
+) -> GradedDuty:
     grade = _grade(duty, seen, trail, today, calendar)
     remedy = {"curable": duty.remedy, "incurable": duty.beyond or duty.remedy}.get(grade)
     numbers = tuple(sorted({event.record.number for event in seen.by}))
-    return Checked(duty.id, person, duty.provision, duty.label, grade, numbers, remedy)
+    return GradedDuty(duty.id, person, duty.provision, duty.label, grade, numbers, remedy)
 
 
 def _grade(duty: CheckupDuty, seen: Seen, trail: Trail, today: date, calendar: WorkCalendar) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rules.book.contract.case_effects import Outcome
-from rules.book.latitude import Effect
+from rules.book.latitude import RangeEffect
 from rules.book.rulebook import Rulebook
 from rules.reasoning.answer import AnsweredPerson
 
@@ -49,7 +49,7 @@ def _supported(slot: str, choice: str, evaluation: AnsweredPerson | None, book: 
     )
 
 
-def _effect(slot: str, choice: str, book: Rulebook) -> Effect | None:
+def _effect(slot: str, choice: str, book: Rulebook) -> RangeEffect | None:
     return next((one for one in book.latitude.effects if one.slot == slot and one.label == choice), None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from models.case.request import Check, Request
+from models.case.request import CaseRequest, Check
 from models.people.names import bare, bares
 from models.records.signs import says
 from rules.book.contract.case_effects import Decided, OfMeeting, Outcome, PersonOutcome, Reviewed
@@ -16,7 +16,7 @@ _FAVOURED = ("从轻", "减轻")
 _NOT_PUNISHED = ("not_held", "exempted", "no_situation")
 
 
-def decisions(request: Request) -> tuple[PersonOutcome, ...]:
+def decisions(request: CaseRequest) -> tuple[PersonOutcome, ...]:
     """The decisions that the committee's record makes: one for each person, or the one of a review or correction."""
     match request.effect:
         case Decided() as made:
@@ -26,24 +26,24 @@ def decisions(request: Request) -> tuple[PersonOutcome, ...]:
     return ()
 
 
-def _evaluated(request: Request) -> Iterator[tuple[PersonOutcome, AnsweredPerson | None]]:
+def _evaluated(request: CaseRequest) -> Iterator[tuple[PersonOutcome, AnsweredPerson | None]]:
     """Each decision with what was recommended about the person."""
     return ((decision, request.evaluations.get(decision.person)) for decision in decisions(request))
 
 
-def attending(request: Request) -> tuple[set[str], set[str]]:
+def attending(request: CaseRequest) -> tuple[set[str], set[str]]:
     """Who was at the meeting, and who stayed away from it for a conflict of interest."""
     meeting = request.of(OfMeeting).meeting
     return set(meeting.attendance), set(meeting.recused)
 
 
-def _not_involved(request: Request) -> bool:
+def _not_involved(request: CaseRequest) -> bool:
     team = bares(member.name for member in request.case.team)
     there, away = attending(request)
     return not bares(there) & bares(away) and not any(request.involved(name) or bare(name) in team for name in there)
 
 
-def _meeting_recorded(request: Request) -> bool:
+def _meeting_recorded(request: CaseRequest) -> bool:
     """Attendance, a vote that those there can have cast and that carried, a day that has come."""
     meeting = request.of(OfMeeting).meeting
     votes = meeting.votes
@@ -79,7 +79,7 @@ def wanted_slots(decision: Outcome, evaluation: AnsweredPerson | None, book: Rul
             yield name
 
 
-def _reasoned(request: Request) -> bool:
+def _reasoned(request: CaseRequest) -> bool:
     """Every question has a choice and a reason, and whatever ends without accountability has one as well."""
     return not any(without_measure(one) or unreasoned(one, made, request.book) for one, made in _evaluated(request))
 
@@ -116,7 +116,7 @@ def departs(decision: Outcome, evaluation: AnsweredPerson | None, ladder: list[s
     return not all(lo <= ladder.index(measure) <= hi for measure in measures)
 
 
-def _departures(request: Request) -> bool:
+def _departures(request: CaseRequest) -> bool:
     ladder = list(request.book.ladder)
     return not any(departs_unreasoned(decision, evaluation, ladder) for decision, evaluation in _evaluated(request))
 
@@ -126,7 +126,7 @@ def departs_unreasoned(decision: Outcome, evaluation: AnsweredPerson | None, lad
     return not says(decision.departure) and departs(decision, evaluation, ladder)
 
 
-def _referral(request: Request) -> bool:
+def _referral(request: CaseRequest) -> bool:
     """Discipline is never among the measures, and nobody is referred who is not held accountable.
 
     A non-member's referral says what takes its place, one that no recommendation gives a ground for says its own.
@@ -145,7 +145,7 @@ def _referral(request: Request) -> bool:
     return True
 
 
-def _organisational(request: Request) -> bool:
+def _organisational(request: CaseRequest) -> bool:
     """Organisational measures are open only where the law's two conditions were found: then they are the base range."""
     measure = "organisational_measure"
     return not any(
@@ -154,7 +154,7 @@ def _organisational(request: Request) -> bool:
     )
 
 
-def _every_person(request: Request) -> bool:
+def _every_person(request: CaseRequest) -> bool:
     named = [decision.person for decision in decisions(request)]
     return sorted(named) == sorted(request.case.persons)
 

@@ -21,7 +21,7 @@ from rules.reasoning.calendar import Deadline, WorkCalendar, deadline
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class CaseDuty:
     """One thing to be done after a decision, on a day.
 
     source: law, superior, policy or unconfirmed. state: done, open, overdue, not_due (its time has not come), or unknown (a day
@@ -59,14 +59,14 @@ class FiledAppeal:
         return self.window.over(self.appeal.on) if self.window else None
 
 
-def duties_of(case: Case, person_id: str, today: date, book: Rulebook, calendar: WorkCalendar) -> tuple[Duty, ...]:
+def duties_of(case: Case, person_id: str, today: date, book: Rulebook, calendar: WorkCalendar) -> tuple[CaseDuty, ...]:
     """Every duty after the decision on a person, as it stands on a local day; empty while nothing was decided.
 
     Source: art-9.2.2.d – art-9.5, art-7.2.b, art-8.4; readings A-12, A-16 – A-18, A-48, A-50.
     """
     person = case.persons[person_id]
     clock = _Clock(today, book, calendar)
-    found: list[Duty] = []
+    found: list[CaseDuty] = []
     if person.held is not None:
         found += _of_decision(person, person.held, clock)
         found.append(_window(case, person, clock))
@@ -129,11 +129,11 @@ class _Clock:
     book: Rulebook
     calendar: WorkCalendar
 
-    def duty(self, name: str, done_on: date | None, start: date | None = None, *, due: bool = True) -> Duty:
+    def duty(self, name: str, done_on: date | None, start: date | None = None, *, due: bool = True) -> CaseDuty:
         """A duty of the book: its deadline from ``start``, its state today; ``due``: whether its time has come."""
         row = self.book.tracked[name]
         ends = _deadline(row, start, self.calendar) if start else None
-        made = Duty(row.id, row.provision, row.who, row.what, row.source, _state(done_on, ends, self.today), done_on=done_on,
+        made = CaseDuty(row.id, row.provision, row.who, row.what, row.source, _state(done_on, ends, self.today), done_on=done_on,
                     soft=row.soft, reading=row.reading)  # fmt: skip
         if ends is not None:
             late = ends.over(done_on) if done_on else None
@@ -150,7 +150,7 @@ def _state(done_on: date | None, ends: Deadline | None, today: date) -> str:
     return "unknown" if over is None else "overdue" if over else "open"
 
 
-def _of_decision(person: Person, decision: Decision, clock: _Clock) -> Iterator[Duty]:
+def _of_decision(person: Person, decision: Decision, clock: _Clock) -> Iterator[CaseDuty]:
     """What follows from a decision that holds the person accountable, in the order of the regulation."""
     day = decision.decided_on
     yield clock.duty("issue", person.issued_on, day)
@@ -173,7 +173,7 @@ def _executed_on(person: Person, decision: Decision) -> date | None:
     return max(known) if known and len(known) == len(days) else None
 
 
-def _window(case: Case, person: Person, clock: _Clock) -> Duty:
+def _window(case: Case, person: Person, clock: _Clock) -> CaseDuty:
     """The window of the appeal: a right, not a duty; it cannot be computed before the person has received the decision."""
     received = received_on(case, person.id)
     number = person.decision.number if person.decision else 0
@@ -186,7 +186,7 @@ def _window(case: Case, person: Person, clock: _Clock) -> Duty:
     return replace(made, state="done", lapsed=True) if made.state == "overdue" else made
 
 
-def _of_appeals(person: Person, clock: _Clock) -> Iterator[Duty]:
+def _of_appeals(person: Person, clock: _Clock) -> Iterator[CaseDuty]:
     """The review of every appeal, and telling the appellant and the unit of its result."""
     for appeal in person.appeals:
         yield clock.duty("review", appeal.reviewed_on, appeal.on)
@@ -194,7 +194,7 @@ def _of_appeals(person: Person, clock: _Clock) -> Iterator[Duty]:
             yield clock.duty(f"tell_{to}", appeal.told_on.get(to), appeal.reviewed_on, due=appeal.review is not None)
 
 
-def _period(person: Person, decision: Decision, clock: _Clock) -> Duty:
+def _period(person: Person, decision: Decision, clock: _Clock) -> CaseDuty:
     """The end of the influence period, from a confirmed row only; it is not moved by rest days (A-50)."""
     made = clock.duty("influence_period", person.period_ended_on)
     if person.period_rested_on is not None:
@@ -207,7 +207,7 @@ def _period(person: Person, decision: Decision, clock: _Clock) -> Duty:
     return made if made.done_on or clock.today >= ends else replace(made, state="not_due")
 
 
-def _unwinding(person: Person, clock: _Clock) -> Iterator[Duty]:
+def _unwinding(person: Person, clock: _Clock) -> Iterator[CaseDuty]:
     """One row for each kind of consequence of a decision that has fallen or was changed."""
     procedure = clock.book.proceedings
     names = {"office": clock.book.office, **procedure.words["departments"]}

@@ -7,7 +7,7 @@ from typing import Any
 
 from models.case.case import Case
 from models.case.parts import Finding, Person
-from models.case.request import Check, Request
+from models.case.request import CaseRequest, Check
 from models.people.names import bare, bares
 from models.records.signs import says
 from rules.book.contract import case_effects as effects
@@ -43,43 +43,43 @@ def _of_several(members: Iterable[effects.Member], led_by_other: bool, book: Rul
     return any(bare(unit) not in office for unit in units) and (led_by_other or bool(units & book.office_names))
 
 
-def _office_leads(request: Request) -> bool:
+def _office_leads(request: CaseRequest) -> bool:
     formed = request.of(effects.TeamFormed)
     heads = [member for member in formed.members if member.head]
     return len(heads) == 1 and (heads[0].unit in request.book.office_names or says(formed.led_by_other))
 
 
-def _joint(request: Request) -> bool:
+def _joint(request: CaseRequest) -> bool:
     formed = request.of(effects.TeamFormed)
     return _of_several(formed.members, says(formed.led_by_other), request.book)
 
 
-def _distinct(request: Request) -> bool:
+def _distinct(request: CaseRequest) -> bool:
     """Nobody is put into the team twice, so that nobody stands for two departments."""
     named = [member.name for member in request.of(effects.MembersAdded).members]
     return len(bares(named)) == len(named) and not bares(named) & bares(member.name for member in request.case.active)
 
 
-def _team_complete(request: Request) -> bool:
+def _team_complete(request: CaseRequest) -> bool:
     return team_fits(request.case.active, request.case.led_by_other, request.book)
 
 
-def _evidence(request: Request) -> bool:
+def _evidence(request: CaseRequest) -> bool:
     found = request.of(effects.Found)
     made = Finding(found.element, found.value, (), (), request.on, 0)
     return not is_adverse(made, request.book) or bool(found.evidence)
 
 
-def _previous(request: Request) -> Finding | None:
+def _previous(request: CaseRequest) -> Finding | None:
     return request.person.findings.get(request.of(effects.Found).element)
 
 
-def _change_reasoned(request: Request) -> bool:
+def _change_reasoned(request: CaseRequest) -> bool:
     was, now = _previous(request), request.of(effects.Found)
     return was is None or was.value == now.value or says(now.reason)
 
 
-def _reversal_by_two(request: Request) -> bool:
+def _reversal_by_two(request: CaseRequest) -> bool:
     was, found = _previous(request), request.of(effects.Found)
     if was is None or {was.value, found.value} != _REVERSALS:
         return True
@@ -87,12 +87,12 @@ def _reversal_by_two(request: Request) -> bool:
     return second is not None and second in names and bare(second) not in bares((request.actor.name, *was.by))
 
 
-def _reasonable(request: Request) -> bool:
+def _reasonable(request: CaseRequest) -> bool:
     answer = request.of(effects.PointAnswered)
     return answer.adopted or not answer.reasonable
 
 
-def _point(request: Request) -> bool:
+def _point(request: CaseRequest) -> bool:
     point = request.person.points.get(request.of(effects.OfPoint).point)
     return point is not None and not point.withdrawn
 
@@ -142,7 +142,7 @@ def _provision(element: str) -> str:
     return element.rpartition(".")[0].partition("/")[0]
 
 
-def _conduct(request: Request, person: Person) -> bool:
+def _conduct(request: CaseRequest, person: Person) -> bool:
     """Where a situation was found, how the person carried out the decision is told apart."""
     return not situation_found(person.findings.values(), request.book) or "conduct" in person.findings
 
@@ -160,7 +160,7 @@ def _discussed(case: Case) -> bool:
     return case.discussed_at is not None and case.discussed_at > last
 
 
-def _discussed_together(request: Request) -> bool:
+def _discussed_together(request: CaseRequest) -> bool:
     discussed = request.of(effects.Discussed)
     there = set(discussed.participants)
     head, names = request.case.head, {member.name for member in request.case.active}
@@ -169,25 +169,25 @@ def _discussed_together(request: Request) -> bool:
     )
 
 
-def _report_complete(request: Request) -> bool:
+def _report_complete(request: CaseRequest) -> bool:
     groups = request.of(effects.Reported).groups
     return all(says(groups.get(name)) for name in request.procedure.words["report_groups"])
 
 
-def _report_signed(request: Request) -> bool:
+def _report_signed(request: CaseRequest) -> bool:
     signers, head = set(request.of(effects.Reported).signatures), request.case.head
     names = {member.name for member in request.case.active}
     return head is not None and head.name in signers and signers <= names and len(bares(signers)) > 1
 
 
-def _recusal(request: Request) -> bool:
+def _recusal(request: CaseRequest) -> bool:
     gone = request.of(effects.Recused)
     known = {member.name for member in request.case.active} | {request.case.approver} | set(request.approvers)
     grounds = request.procedure.words["recusal_grounds"]
     return gone.ground in grounds and (not request.case.team or bare(gone.name) in bares(one for one in known if one))
 
 
-def _managed(request: Request) -> bool:
+def _managed(request: CaseRequest) -> bool:
     """Somebody is investigated, each named once, all of them managed by the committee."""
     persons = request.of(effects.InquiryProposed).persons
     once = len({one.id for one in persons}) == len(persons)

@@ -8,7 +8,7 @@ from datetime import date
 from models.case.case import Case
 from models.case.discretion import attending, decisions
 from models.case.parts import Decision, Person
-from models.case.request import Check, Request
+from models.case.request import CaseRequest, Check
 from models.people.names import bare, bares
 from models.records.record import told
 from models.records.signs import says
@@ -55,23 +55,23 @@ def period_rested_on(decision: Decision, book: Rulebook) -> Mapping[str, str | i
             "confirmed_on": on, "document": row.confirmed["document"]}  # fmt: skip
 
 
-def _receipt(request: Request) -> bool:
+def _receipt(request: CaseRequest) -> bool:
     served = request.of(Served)
     signed = says(served.signed_by) or (says(served.refusal_note) and says(served.witness))
     return served.received_on is not None and served.received_on <= request.on and signed
 
 
-def _measure(request: Request) -> bool:
+def _measure(request: CaseRequest) -> bool:
     decision = request.person.decision
     return decision is not None and MEASURE_OF[request.of(Executed).kind] in decision.measures
 
 
-def _appealed(request: Request) -> Decision | None:
+def _appealed(request: CaseRequest) -> Decision | None:
     """The decision against which an appeal is pending."""
     return request.person.decision if request.person.pending_appeal is not None else None
 
 
-def _heavier(request: Request) -> bool:
+def _heavier(request: CaseRequest) -> bool:
     """While an appeal is pending no measure is added to the ones that were decided, nor one above them (A-19)."""
     before, rank = _appealed(request), request.book.rank
     if before is None:
@@ -82,7 +82,7 @@ def _heavier(request: Request) -> bool:
     return all(rank.get(one, -1) <= highest for decision in decisions(request) for one in decision.measures)
 
 
-def _kind_kept(request: Request) -> bool:
+def _kind_kept(request: CaseRequest) -> bool:
     """While an appeal is pending the kind of an organisational measure stays: the law does not say which is heavier (A-68)."""
     before = _appealed(request)
     if before is None:
@@ -104,7 +104,7 @@ def _deciding(case: Case, person_id: str) -> list[Meeting]:
     ]
 
 
-def _reviewers(request: Request) -> bool:
+def _reviewers(request: CaseRequest) -> bool:
     """Who reviews, and who prepares it, took no part in the inquiry or in what they were recused from."""
     there, away = attending(request)
     apart = bares((*away, *(member.name for member in request.case.team)))
@@ -112,7 +112,7 @@ def _reviewers(request: Request) -> bool:
     return not any(bare(name) in apart or request.involved(name) for name in names)
 
 
-def _same_body(request: Request) -> bool:
+def _same_body(request: CaseRequest) -> bool:
     """Whoever decided may review: with a reason, and who prepared it. The reason is given only then. Source: reading A-70."""
     review, there = request.of(Reviewed), attending(request)[0]
     before = _deciding(request.case, request.person.id)
@@ -122,7 +122,7 @@ def _same_body(request: Request) -> bool:
     return says(review.same_body_reason) is same and (not same or bool(review.prepared_by))
 
 
-def _review_changes(request: Request) -> bool:
+def _review_changes(request: CaseRequest) -> bool:
     """A changed decision is told, nothing else is; and only a decision that stands can be changed."""
     review = request.of(Reviewed)
     changed = review.result == "changed"
@@ -155,7 +155,7 @@ def remaining(person: Person, book: Rulebook) -> tuple[str, ...]:
     return (*owed, *(name for name, is_done in done.items() if not is_done))
 
 
-def _period_over(request: Request) -> bool:
+def _period_over(request: CaseRequest) -> bool:
     decision = request.person.decision
     ends = period_ends(decision, request.book) if decision else None
     return ends is not None and request.on >= ends

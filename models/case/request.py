@@ -19,7 +19,7 @@ from rules.reasoning.answer import AnsweredPerson
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class CaseRequest:
     """On a local day, by somebody, with its details.
 
     approvers: the leaders configured as competent to approve, empty where none is configured (A-20).
@@ -57,5 +57,5 @@ class Request:
         return bare(name) in bares((*away, *self.case.recused, *persons))
 
 
-Check = Callable[[Request], bool]
+Check = Callable[[CaseRequest], bool]
 """Whether a request keeps a guard."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from models.matter.matter import Matter, replay
+from models.matter.matter import Matter, matter_fold
 from models.people.organisation import LEADING_RANKS, Post
 from models.records.fold import as_far_as, with_effect
 from models.records.record import Actor, E, Hand, Record
@@ -21,7 +21,7 @@ _ANSWERS = {"decide_extension": "request_extension", "record_urging": "urge"}
 """Action → the action that it answers."""
 
 
-class Refused(Exception):
+class ActRefused(Exception):
     """What was asked is not allowed; ``guards`` are the ids of everything that forbids it."""
 
     def __init__(self, guards: tuple[str, ...]) -> None:
@@ -46,7 +46,7 @@ class WrongDay(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class MatterRequest:
     """An action asked for: on a local day, by somebody, with its details.
 
     units: the names of the school's units; posts: those held on that day in the handling units and the Office, as far as the
@@ -80,10 +80,10 @@ class Request:
         return tuple(post.name for post in self.posts if post.unit in units and post.leads)
 
 
-def act(action_id: str, request: Request, *, recorded_at: datetime, entered_by: str) -> tuple[Matter, Record]:
+def act(action_id: str, request: MatterRequest, *, recorded_at: datetime, entered_by: str) -> tuple[Matter, Record]:
     """The matter after the action, and its new record.
 
-    Raises WrongState; WrongDay; Refused, with every guard that forbids it.
+    Raises WrongState; WrongDay; ActRefused, with every guard that forbids it.
     """
     action = request.ledger.actions[action_id]
     matter = request.matter
@@ -96,14 +96,14 @@ def act(action_id: str, request: Request, *, recorded_at: datetime, entered_by: 
     asked = replace(request, effect=as_far_as(action, request.details))
     refused = tuple(name for name in dict.fromkeys(names) if not GUARDS[name](asked))
     if refused:
-        raise Refused(refused)
+        raise ActRefused(refused)
     number, details = matter.version + 1, dict(request.details)
     made = Record(number, action.id, request.on, Hand(request.actor, entered_by), details, recorded_at)
     record = with_effect(made, action)
-    return replay.applied(matter, record, action.to), record
+    return matter_fold.applied(matter, record, action.to), record
 
 
-def _earliest(request: Request, action: Action) -> date | None:
+def _earliest(request: MatterRequest, action: Action) -> date | None:
     """A change of state comes no earlier than the last one, an answer no earlier than what it answers, anything else no
     earlier than the assignment."""
     matter = request.matter
@@ -114,64 +114,64 @@ def _earliest(request: Request, action: Action) -> date | None:
     return asked[-1] if asked else matter.assigned_on or matter.registered_on
 
 
-def _direct(request: Request) -> bool:
+def _direct(request: MatterRequest) -> bool:
     return request.of(effects.Registered).route == "direct"
 
 
-def _needs_leader(request: Request) -> bool:
+def _needs_leader(request: MatterRequest) -> bool:
     """Several units and weighty, comprehensive, or unclear (A-23: from three units on; unclear ones go to a leader)."""
     matter = request.matter
     many = len(matter.units) >= request.ledger.leader_route_units
     return matter.major or matter.comprehensive or many
 
 
-def _after_due(request: Request, due: date | None) -> bool:
+def _after_due(request: MatterRequest, due: date | None) -> bool:
     return due is not None and request.on > due
 
 
-def _moved_ahead(request: Request) -> bool:
+def _moved_ahead(request: MatterRequest) -> bool:
     """Whether the first due date is past, and the one that took its place is not."""
     matter = request.matter
     return _after_due(request, matter.set_due_on) and not _after_due(request, matter.due_on)
 
 
-def _set_due_on(request: Request) -> date | None:
+def _set_due_on(request: MatterRequest) -> date | None:
     """The due date that is asked for."""
     return request.of(effects.MatterEffect).sets_due_on
 
 
-def _due_date_kept(request: Request) -> bool:
+def _due_date_kept(request: MatterRequest) -> bool:
     """Once assigned, a due date is no longer the Office's to move (P5); where there is none yet, it may be set."""
     matter, new = request.matter, _set_due_on(request)
     return new is None or matter.assigned_on is None or matter.due_on is None or new == matter.due_on
 
 
-def _return_date_ahead(request: Request) -> bool:
+def _return_date_ahead(request: MatterRequest) -> bool:
     """A return leaves the unit at least the time that it had."""
     new, now = _set_due_on(request), request.matter.due_on
     return new is None or new >= max(request.on, now or request.on)
 
 
-def _led(request: Request) -> bool:
+def _led(request: MatterRequest) -> bool:
     matter = request.matter
     return len(matter.units) < 2 or (matter.lead_unit is not None and bool(matter.plan) and bool(matter.division))
 
 
-def _known_units(request: Request) -> bool:
+def _known_units(request: MatterRequest) -> bool:
     effect = request.of(effects.Planned)
     stones = effect.milestones or () if isinstance(effect, effects.Arranged) else ()
     named = (effect.lead_unit, *(effect.co_units or ()), *(stone.unit for stone in stones))
     return all(unit in request.units for unit in named if unit is not None)
 
 
-def _new_day(request: Request) -> bool:
+def _new_day(request: MatterRequest) -> bool:
     new, now = _set_due_on(request), request.matter.due_on
     if not request.of(effects.ExtensionDecided).granted:
         return new is None
     return new is not None and (now is None or new > now)
 
 
-def _past_due(request: Request) -> date | None:
+def _past_due(request: MatterRequest) -> date | None:
     """The due date that an entry sets, or a registration or an assignment confirms, where it is past on that day.
 
     One that is set anew must not be past on the day of entry either; older matters are lawfully entered late.
@@ -185,14 +185,14 @@ def _past_due(request: Request) -> date | None:
     return new if new is not None and day > new else None
 
 
-def _said(request: Request, due: date) -> list[Effect | None]:
+def _said(request: MatterRequest, due: date) -> list[Effect | None]:
     """What an entry says of a due date that is past; where it only confirms it, also what was said since that day."""
     if _set_due_on(request) is not None:
         return [request.effect]
     return [request.effect, *(record.effect for record in request.matter.records if record.on > due)]
 
 
-def _past_due_reasoned(request: Request) -> bool:
+def _past_due_reasoned(request: MatterRequest) -> bool:
     due = _past_due(request)
     return due is None or any(_gives_reason(said) for said in _said(request, due))
 
@@ -201,7 +201,7 @@ def _gives_reason(effect: Effect | None) -> bool:
     return isinstance(effect, Reasoned) and says(effect.reason)
 
 
-def _past_due_approved(request: Request) -> bool:
+def _past_due_approved(request: MatterRequest) -> bool:
     """By a leader: who approves a direct registration is the Office's head. What is only proposed is approved later."""
     due = _past_due(request)
     proposing = request.matter.registered_on is None and not isinstance(request.effect, effects.Registered)
@@ -213,7 +213,7 @@ def _led_by(effect: Effect | None) -> bool:
     return isinstance(effect, effects.ByLeader) and bool(effect.approved_by) and not direct
 
 
-def _moved_overdue_approved(request: Request) -> bool:
+def _moved_overdue_approved(request: MatterRequest) -> bool:
     """Once a matter that was assigned is overdue, its handling units are no longer the Office's alone to change, nor by an
     act that is dated back."""
     effect, matter = request.of(effects.Arranged), request.matter
@@ -223,11 +223,11 @@ def _moved_overdue_approved(request: Request) -> bool:
     return same or not overdue or (says(effect.reason) and says(effect.approved_by))
 
 
-def _archived(request: Request) -> bool:
+def _archived(request: MatterRequest) -> bool:
     return set(request.ledger.archive) <= set(request.of(effects.Archived).contents)
 
 
-def _project_leader(request: Request) -> bool:
+def _project_leader(request: MatterRequest) -> bool:
     """For an assignment to several units a qualified leader must be named; a named one must be qualified.
 
     Where the organisation lists who leads the lead unit, it has to be one of them.
@@ -242,18 +242,18 @@ def _project_leader(request: Request) -> bool:
     return named.rank in LEADING_RANKS and (not heads or named.name in heads)
 
 
-def _director(request: Request) -> bool:
+def _director(request: MatterRequest) -> bool:
     """A direct registration names who approved it: the Office's head, where the organisation lists one."""
     approved_by, heads = request.of(effects.Registered).approved_by, request.heads(request.office)
     return not _direct(request) or (bool(approved_by) and (not heads or approved_by in heads))
 
 
-def _explained(request: Request) -> bool:
+def _explained(request: MatterRequest) -> bool:
     effect = request.of(effects.Proposed)
     return effect.category != "other" or says(effect.reason)
 
 
-GUARDS: Mapping[str, Callable[[Request], bool]] = {
+GUARDS: Mapping[str, Callable[[MatterRequest], bool]] = {
     "office_acts": lambda request: request.actor.kind == "office",
     "handling_unit_acts": lambda request: request.actor.kind == "unit" and request.actor.unit in request.matter.units,
     "leader_decides_extension": lambda request: request.actor.kind == "leader",

@@ -108,7 +108,7 @@ def as_of(matter: Matter, day: date, actions: Actions) -> Matter:
     """The matter as what had happened by the end of a day leaves it."""
     if all(record.on <= day for record in matter.records):
         return matter
-    return replay.again((record for record in matter.records if record.on <= day), actions)
+    return matter_fold.again((record for record in matter.records if record.on <= day), actions)
 
 
 def _follows(matter: Matter, record: Record) -> bool:
@@ -209,5 +209,5 @@ def _decided(matter: Matter, effect: effects.ExtensionDecided, record: Record) -
     return replace(matter, extensions=(*matter.extensions[:at], decided, *matter.extensions[at + 1 :]))
 
 
-replay = Fold(Matter(), _follows, _applied, MatterDamaged)
+matter_fold = Fold(Matter(), _follows, _applied, MatterDamaged)
 """The matter that records make."""

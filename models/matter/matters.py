@@ -8,12 +8,12 @@ from datetime import date
 from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, delete, insert, or_, select, union
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.matter.matter import Matter, replay
+from models.matter.matter import Matter, matter_fold
 from models.matter.waiting import IN_HAND, look_on
 from models.records.damage import ROW, Damaged, MatterDamaged
 from models.records.fold import Actions
 from models.records.record import Record
-from models.records.stored import Day, Listed, RecordColumns, Stored, states_of, torn_record_of, values_of
+from models.records.stored import DayColumn, Listed, RecordColumns, Stored, states_of, torn_record_of, values_of
 from models.store.audit_notes import note
 from models.store.database import Base, Counter, next_number
 
@@ -36,8 +36,8 @@ class MatterRow(Listed):
     category: Mapped[str] = mapped_column(String(50))
     lead_unit: Mapped[str | None] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(50))
-    due_on: Mapped[date | None] = mapped_column(Day)
-    look_on: Mapped[date | None] = mapped_column(Day)
+    due_on: Mapped[date | None] = mapped_column(DayColumn)
+    look_on: Mapped[date | None] = mapped_column(DayColumn)
     """The day from which the patrol has something to say of it; None: from any day on, or never again."""
     version: Mapped[int] = mapped_column()
     open_key: Mapped[str | None] = mapped_column(String(64), unique=True)
@@ -74,7 +74,7 @@ def by_number(session: Session, year: int, number: int) -> MatterRow | None:
     return session.scalar(select(MatterRow).where(MatterRow.number_year == year, MatterRow.number == number))
 
 
-_MATTERS = Stored("matter", replay, MatterRow, RecordRow, RecordRow.matter_id)
+_MATTERS = Stored("matter", matter_fold, MatterRow, RecordRow, RecordRow.matter_id)
 find, lock, opened_by, request_seen = _MATTERS.find, _MATTERS.lock, _MATTERS.opened_by, _MATTERS.request_seen
 
 

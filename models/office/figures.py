@@ -92,7 +92,7 @@ class PeriodFigures:
 
 
 def _was_overdue(matter: Matter, month: date, last: date, actions: Actions) -> bool:
-    """Whether it was overdue at the end of a month, or of the last day; replayed only where that can be."""
+    """Whether it was overdue at the end of a month, or of the last day; folded again only where that can be."""
     day, done = min(add_months(month, 1) - timedelta(days=1), last), completed_on(matter)
     due = [on for on in (matter.set_due_on, matter.due_on) if on is not None]
     if not due or min(due) >= day or (done is not None and done < month):

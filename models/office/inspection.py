@@ -29,7 +29,7 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class DueInspection:
     """A regular inspection that a period asks for.
 
     last: the period's last day; due_on: its last working day, or None where the calendar of that year is not known.
@@ -69,7 +69,7 @@ def check(done: Done, rules: Inspections, office: frozenset[str]) -> None:
 
 def duties(
     year: int, done: Iterable[Done], rules: Inspections, calendar: WorkCalendar, today: date
-) -> tuple[Duty, ...]:
+) -> tuple[DueInspection, ...]:
     """Every regular inspection of a year, in the order of their periods."""
     carried_out = list(done)
     found = []
@@ -79,7 +79,9 @@ def duties(
             last = add_months(first, rule.months) - timedelta(days=1)
             within = [one for one in carried_out if one.kind == rule.id and first <= one.on <= last]
             state = _state(within, last, today, written=rule.written_report)
-            found.append(Duty(rule.id, rule.label, rule.provision, first, last, _last_workday(last, calendar), state))
+            found.append(
+                DueInspection(rule.id, rule.label, rule.provision, first, last, _last_workday(last, calendar), state)
+            )
     return tuple(sorted(found, key=lambda duty: (duty.last, duty.kind)))
 
 

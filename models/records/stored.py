@@ -44,7 +44,7 @@ class _AsItLies(TypeDecorator[Any]):
         return as_far_as_it_can_be_read
 
 
-class Day(_AsItLies):
+class DayColumn(_AsItLies):
     impl = Date
     cache_ok = True
 
@@ -73,7 +73,7 @@ class RecordColumns:
 
     number: Mapped[int] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(String(50))
-    done_on: Mapped[date] = mapped_column(Day)
+    done_on: Mapped[date] = mapped_column(DayColumn)
     actor_name: Mapped[str] = mapped_column(String(200))
     actor_kind: Mapped[str] = mapped_column(String(20))
     actor_unit: Mapped[str | None] = mapped_column(String(200))

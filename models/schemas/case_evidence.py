@@ -9,13 +9,13 @@ from marshmallow import ValidationError
 
 from models.schemas.fields import StrictField, Text, listing
 from models.schemas.finding_fields import EvidenceList
-from models.schemas.whole_number import Whole
+from models.schemas.whole_number import WholeNumber
 
 _KNOWN = {"attachment": "附件编号", "ledger_record": "台账记录", "hearing": "谈话记录的序号"}
 REFERENCES: Mapping[str, StrictField] = {
     "attachment": Text(_KNOWN["attachment"], 36),
     "ledger_record": Text(_KNOWN["ledger_record"], 100),
-    "hearing": Whole(_KNOWN["hearing"], 10**6),
+    "hearing": WholeNumber(_KNOWN["hearing"], 10**6),
 }
 """Field of a piece of evidence → what it may be; a piece without any of them is a free reference."""
 

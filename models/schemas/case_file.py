@@ -7,10 +7,10 @@ from typing import Any
 
 from models.schemas.dates import order_faults
 from models.schemas.errors import CaseFileError, FieldError, load, shown
-from models.schemas.fields import Block, Choice, Day, Flag, Items, StrictField, Text
+from models.schemas.fields import Block, Day, Flag, Items, KnownWord, StrictField, Text
 from models.schemas.finding_fields import LONG, EvidenceField, EvidenceList, FindingField, FindingsField
 from rules.book.rulebook import Rulebook
-from rules.reasoning.facts import Act, CaseFacts, Extension, Matter, Person, Planned
+from rules.reasoning.facts import Act, CaseFacts, ExtensionFacts, MatterFacts, PersonFacts, PlannedDays
 
 
 class _Anything(StrictField):
@@ -32,7 +32,7 @@ def _case_file(book: Rulebook) -> Block:
     words = book.vocabulary.enumerations
     act = {
         "date": Day("日期", required=True, attribute="on"),
-        "kind": Choice("督办行为的种类", words["act_kind"], required=True),
+        "kind": KnownWord("督办行为的种类", words["act_kind"], required=True),
         "by": Text("行为人", 200, nullable=True),
         "channel": Text("渠道", 200, nullable=True),
         "matter": Text("所涉事项", 500, nullable=True),
@@ -41,37 +41,37 @@ def _case_file(book: Rulebook) -> Block:
         "requested_on": Day("申请日期", nullable=True),
         "reason": Text("延期原因", LONG, long=True, nullable=True),
         "decided_on": Day("决定日期", nullable=True),
-        "decided_by": Choice("决定人", words["decided_by"], nullable=True),
+        "decided_by": KnownWord("决定人", words["decided_by"], nullable=True),
         "granted": Flag("是否准予延期", nullable=True),
         "new_due_on": Day("延期后的办结时限", nullable=True),
     }
     matter = {
         "name": Text("事项名称", 500, required=True),
-        "category": Choice("事项来源", words["category"], required=True),
+        "category": KnownWord("事项来源", words["category"], required=True),
         "lead_unit": Text("牵头单位", 200, required=True),
         "co_units": Items("协办单位", Text("协办单位", 200), 200, nullable=True, null_means=tuple),
         "registered": Flag("是否立项登记", nullable=True),
-        "assignment_record": Choice("交办凭据", words["assignment_record"], nullable=True),
+        "assignment_record": KnownWord("交办凭据", words["assignment_record"], nullable=True),
         "assigned_on": Day("交办日期", nullable=True),
         "due_on": Day("办结时限", required=True, nullable=True),
-        "extension": Block("延期", Extension, extension, nullable=True),
+        "extension": Block("延期", ExtensionFacts, extension, nullable=True),
         "reported_on": Day("报结日期", nullable=True),
-        "review": Choice("审查结果", words["review"], nullable=True),
+        "review": KnownWord("审查结果", words["review"], nullable=True),
         "returned_on": Day("退回日期", nullable=True),
         "redone_on": Day("补办重办报结日期", nullable=True),
-        "redo_review": Choice("补办重办审查结果", words["review"], nullable=True),
+        "redo_review": KnownWord("补办重办审查结果", words["review"], nullable=True),
         "acts": Items("督办记录", Block("督办记录", Act, act), 10_000, nullable=True, null_means=tuple),
     }
     person = {
         "id": Text("人员编号", 100, required=True),
         "name": Text("姓名", 200, nullable=True),
         "post": Text("职务", 200, nullable=True),
-        "managed_by": Choice("干部管理权限", words["managed_by"], required=True),
+        "managed_by": KnownWord("干部管理权限", words["managed_by"], required=True),
         "party_member": Flag("是否中共党员", required=True),
-        "role": Choice("责任角色", words["role"], nullable=True, null_means=lambda: "undetermined"),
-        "conduct": Choice("执行情况", words["conduct"], nullable=True),
-        "harm": Choice("损害程度", words["harm"], nullable=True),
-        "unfit_for_post": Choice(
+        "role": KnownWord("责任角色", words["role"], nullable=True, null_means=lambda: "undetermined"),
+        "conduct": KnownWord("执行情况", words["conduct"], nullable=True),
+        "harm": KnownWord("损害程度", words["harm"], nullable=True),
+        "unfit_for_post": KnownWord(
             "不适宜担任现职", words["status"], labels_too=True, nullable=True, null_means=lambda: "open"
         ),
         "distinct_periods": Flag("是否属不同时段", nullable=True, null_means=lambda: False),
@@ -88,10 +88,10 @@ def _case_file(book: Rulebook) -> Block:
         {
             "title": Text("标题", 500, nullable=True),
             "trigger_date": Day("提出问责之日", required=True),
-            "matter": Block("事项", Matter, matter, required=True),
+            "matter": Block("事项", MatterFacts, matter, required=True),
             "narrative": Text("案情", 200_000, long=True, nullable=True),
-            "persons": Items("人员", Block("人员", Person, person), 200, least=1, required=True),
-            "planned": Block("拟定日期", Planned, planned, nullable=True, null_means=Planned),
+            "persons": Items("人员", Block("人员", PersonFacts, person), 200, least=1, required=True),
+            "planned": Block("拟定日期", PlannedDays, planned, nullable=True, null_means=PlannedDays),
             "expected": _Anything("预期结果"),
         },
     )

@@ -7,7 +7,7 @@ from datetime import date
 
 from models.schemas.errors import FieldError
 from rules.book.rulebook import Rulebook
-from rules.reasoning.facts import CaseFacts, Matter
+from rules.reasoning.facts import CaseFacts, MatterFacts
 
 
 def order_faults(case: CaseFacts, book: Rulebook) -> list[FieldError]:
@@ -43,7 +43,7 @@ def _not_before(path: str, label: str, day: date | None, other: str, earliest: d
         yield FieldError(path, f"{label}（{day}）不得早于{other}（{earliest}）")
 
 
-def _review_faults(matter: Matter) -> Iterator[FieldError]:
+def _review_faults(matter: MatterFacts) -> Iterator[FieldError]:
     if matter.review is not None and matter.reported_on is None:
         yield FieldError("matter.review", "有审查结果（review）的，必须填写报结日期（reported_on）")
     if matter.redo_review is not None and matter.redone_on is None:
@@ -52,7 +52,7 @@ def _review_faults(matter: Matter) -> Iterator[FieldError]:
         )
 
 
-def _forbidden(matter: Matter, book: Rulebook) -> Iterator[FieldError]:
+def _forbidden(matter: MatterFacts, book: Rulebook) -> Iterator[FieldError]:
     """What a provision forbids, each with the provision that does."""
     if matter.review != "returned":
         for name in ("returned_on", "redone_on", "redo_review"):

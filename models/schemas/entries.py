@@ -10,8 +10,8 @@ from typing import Any
 from models.records.record import Actor
 from models.schemas.case_evidence import CaseEvidence
 from models.schemas.errors import CaseFileError, FieldError, load
-from models.schemas.fields import Block, Choice, Day, Flag, Items, Name, StrictField, Text, listing
-from models.schemas.whole_number import Whole
+from models.schemas.fields import Block, Day, Flag, Items, KnownWord, Name, StrictField, Text, listing
+from models.schemas.whole_number import WholeNumber
 from rules.book.actions import Action
 from rules.book.contract import fields as asked
 from rules.book.contract.fields import Field, Plain
@@ -32,7 +32,7 @@ class Answer(Block):
         }
         questions = {name: words for name, (words, _) in self.questions.items()}
         fields = {
-            "id": Choice("裁量事项", questions, required=True),
+            "id": KnownWord("裁量事项", questions, required=True),
             "choice": Text("选择", 500, required=True),
             "reason": Text("理由", _LONG, long=True, required=True),
         }
@@ -58,7 +58,7 @@ class Entries:
             Actor,
             {
                 "name": Name("姓名", required=True),
-                "kind": Choice("身份", actors, required=True),
+                "kind": KnownWord("身份", actors, required=True),
                 "unit": Text("所在单位", 200, nullable=True),
             },
             required=True,
@@ -93,12 +93,12 @@ class Entries:
                 return CaseEvidence(label)
             case Plain.ANSWER:
                 return Answer(self.book)
-            case asked.Line(longest=longest):
+            case asked.OneLine(longest=longest):
                 return Text(label, longest, **options)
             case asked.Whole(up_to=most):
-                return Whole(label, most, **options)
+                return WholeNumber(label, most, **options)
             case asked.Word(words=words):
-                return Choice(label, words, **options)
+                return KnownWord(label, words, **options)
             case asked.Part(fields=parts):
                 return Block(label, dict, {part.id: self._field(part) for part in parts}, **options)
 
@@ -112,10 +112,10 @@ class Entries:
 
     def _narrowed(self, one: Field, field: StrictField, kinds: tuple[str, ...]) -> StrictField:
         """The field with the words that one of them may choose."""
-        if not (one.chosen_by and isinstance(field, Choice)):
+        if not (one.chosen_by and isinstance(field, KnownWord)):
             return field
         words = {word: told for word, told in field.chinese.items() if set(kinds) & set(one.chosen_by.get(word, kinds))}
-        return Choice(field.label, words, required=field.required, nullable=field.allow_none)
+        return KnownWord(field.label, words, required=field.required, nullable=field.allow_none)
 
     def _said(self, one: Field, field: StrictField, kinds: tuple[str, ...]) -> StrictField:
         if not one.filled_by or set(kinds) <= set(one.filled_by):
@@ -182,7 +182,7 @@ class Entries:
             if word is None or _fills(one, kind, *([word] if one.chosen_by else [])):
                 continue
             field, who = self.fields[action][one.id], one.filled_by or (one.chosen_by or {})[word]
-            said = "填写" if one.filled_by or not isinstance(field, Choice) else f"选择“{field.chinese[word]}”"
+            said = "填写" if one.filled_by or not isinstance(field, KnownWord) else f"选择“{field.chinese[word]}”"
             fault = f"“{one.label}”只能由{self._names_of(who)}{said}，{self.actors[kind]}不得代填"
             yield FieldError(f"details.{one.id}", fault)
 

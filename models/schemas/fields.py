@@ -189,7 +189,7 @@ class Flag(StrictField):
         raise ValidationError(f"“{self.label}”{self.allowed()}，现为{kind_of(value)}“{shown(value)}”")
 
 
-class Choice(StrictField):
+class KnownWord(StrictField):
     """One of the words of an enumeration of the rulebook; ``labels_too``: its Chinese words are accepted as well."""
 
     def __init__(self, label: str, words: Mapping[str, str], *, labels_too: bool = False, **options: Any) -> None:

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from marshmallow import ValidationError
 
 from models.schemas.errors import shown
-from models.schemas.fields import Block, Choice, Day, StrictField, Text, kind_of, object_schema, text_fault
+from models.schemas.fields import Block, Day, KnownWord, StrictField, Text, kind_of, object_schema, text_fault
 from rules.book.rulebook import Rulebook, Vocabulary
-from rules.reasoning.facts import Finding
+from rules.reasoning.facts import FindingFacts
 
 T = TypeVar("T")
 LONG = 20_000
@@ -72,10 +72,10 @@ class FindingField(StrictField):
 
     def __init__(self, label: str, vocabulary: Vocabulary) -> None:
         super().__init__(label)
-        self.status = Choice(label, vocabulary.enumerations["status"], labels_too=True, required=True)
+        self.status = KnownWord(label, vocabulary.enumerations["status"], labels_too=True, required=True)
         self.block = Block(
             label,
-            Finding,
+            FindingFacts,
             {
                 "status": self.status,
                 "evidence": EvidenceList("证据"),
@@ -91,11 +91,11 @@ class FindingField(StrictField):
     def json_schema(self) -> dict[str, Any]:
         return {"title": self.label, "anyOf": [self.status.json_schema(), {"$ref": "#/components/schemas/Finding"}]}
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Finding:
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> FindingFacts:
         if type(value) is dict:
-            found: Finding = self.block.deserialize(value)
+            found: FindingFacts = self.block.deserialize(value)
             return found
-        return Finding(self.status.deserialize(value))
+        return FindingFacts(self.status.deserialize(value))
 
 
 class FindingsField(StrictField):
@@ -120,12 +120,14 @@ class FindingsField(StrictField):
         kind = {"type": ["object", "null"], "additionalProperties": False}
         return {"title": self.label, **kind, "properties": groups}
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, dict[str, Finding]]:
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Any, **kwargs: Any
+    ) -> dict[str, dict[str, FindingFacts]]:
         if type(value) is not dict:
             raise self.refuse(value)
         return _each(value, self._group)
 
-    def _group(self, name: str, elements: Any) -> dict[str, Finding]:
+    def _group(self, name: str, elements: Any) -> dict[str, FindingFacts]:
         known = self.groups.get(name)
         if known is None:
             raise ValidationError(_unknown_group(name, self.groups, self.book))
@@ -134,10 +136,10 @@ class FindingsField(StrictField):
         return _each(elements, partial(_element, known))
 
 
-def _element(known: Mapping[str, FindingField], name: str, value: Any) -> Finding:
+def _element(known: Mapping[str, FindingField], name: str, value: Any) -> FindingFacts:
     if name not in known:
         raise ValidationError(f"词汇表中没有这个要素；可用：{'、'.join(known)}")
-    found: Finding = known[name].deserialize(value)
+    found: FindingFacts = known[name].deserialize(value)
     return found
 
 

@@ -8,27 +8,27 @@ from datetime import date
 
 from models.schemas.cells import Cells
 from models.schemas.reading import Unreadable, read_json, read_yaml
-from models.schemas.tables import IGNORED, Column, TableRow, TableUnreadable, several
+from models.schemas.tables import IGNORED, TableColumn, TableRow, TableUnreadable, several
 from rules.book.rulebook import Rulebook
 
 COLUMNS = (
-    Column("序号", unused=True),
-    Column("工作任务", ("任务名称", "事项名称", "督办事项"), required=True),
-    Column("事项来源", ("来源",), required=True),
-    Column("理由", ("来源为其他的理由",)),
-    Column("立项依据", ("依据",), required=True),
-    Column("牵头单位", ("承办单位", "承办部门", "牵头部门")),
-    Column("协办单位", ("协办部门", "配合单位")),
-    Column("办结时限", ("完成时限", "时限")),
-    Column("立项日期", ("立项时间",)),
-    Column("交办日期", ("交办时间", "布置时间"), required=True),
-    Column("原编号", ("编号",)),
-    Column("督办日期"),
-    Column("催办日期"),
-    Column("报结日期"),
-    Column("办结日期"),
-    Column("结项日期"),
-    Column("完成情况", ("落实情况", "进展情况")),
+    TableColumn("序号", unused=True),
+    TableColumn("工作任务", ("任务名称", "事项名称", "督办事项"), required=True),
+    TableColumn("事项来源", ("来源",), required=True),
+    TableColumn("理由", ("来源为其他的理由",)),
+    TableColumn("立项依据", ("依据",), required=True),
+    TableColumn("牵头单位", ("承办单位", "承办部门", "牵头部门")),
+    TableColumn("协办单位", ("协办部门", "配合单位")),
+    TableColumn("办结时限", ("完成时限", "时限")),
+    TableColumn("立项日期", ("立项时间",)),
+    TableColumn("交办日期", ("交办时间", "布置时间"), required=True),
+    TableColumn("原编号", ("编号",)),
+    TableColumn("督办日期"),
+    TableColumn("催办日期"),
+    TableColumn("报结日期"),
+    TableColumn("办结日期"),
+    TableColumn("结项日期"),
+    TableColumn("完成情况", ("落实情况", "进展情况")),
 )
 _MOST_UNITS, _MOST_DAYS = 50, 100
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Literal
 
 from models.schemas.errors import load
-from models.schemas.fields import Block, Choice, Day, Name, Text
+from models.schemas.fields import Block, Day, KnownWord, Name, Text
 
 _KINDS = {"acknowledge": "签收交办", "urging": "签收催办"}
 
@@ -27,7 +27,7 @@ _RECEIPT = Block(
     "回执", OaReceipt,
     {"matter": Text("事项", 36, required=True), "unit": Text("单位", 200, required=True),
      "signed_by": Name("签收人", required=True), "on": Day("签收日期", required=True),
-     "kind": Choice("种类", _KINDS, required=True)},
+     "kind": KnownWord("种类", _KINDS, required=True)},
 )  # fmt: skip
 
 

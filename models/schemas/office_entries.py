@@ -12,7 +12,7 @@ from marshmallow import ValidationError
 from models.office.inspection import Done
 from models.office.ratings import RatingBar
 from models.schemas.errors import CaseFileError, flatten
-from models.schemas.fields import Block, Choice, Day, Flag, Items, Name, Text
+from models.schemas.fields import Block, Day, Flag, Items, KnownWord, Name, Text
 from rules.answering import Id, Value, about
 from rules.book.rulebook import Rulebook
 
@@ -24,7 +24,7 @@ _RATING_BAR = Block(
     {
         "decision_number": Text("决定书文号", 100, required=True),
         "decided_on": Day("决定日期", required=True),
-        "kind": Choice("对象", {"person": "党政领导干部", "unit": "二级单位"}, required=True),
+        "kind": KnownWord("对象", {"person": "党政领导干部", "unit": "二级单位"}, required=True),
         "name": Name("姓名", nullable=True),
         "unit": Text("单位", 200, required=True),
         "statement": Text("决定中写明的文字", 2000, long=True, nullable=True),
@@ -41,8 +41,8 @@ def office_entries(book: Rulebook) -> Mapping[str, Block]:
     inspection = Block(
         "督查", dict,
         {
-            "form": Choice("督查形式", forms, required=True),
-            "kind": Choice("定期督查的种类", kinds, nullable=True),
+            "form": KnownWord("督查形式", forms, required=True),
+            "kind": KnownWord("定期督查的种类", kinds, nullable=True),
             "on": Day("督查日期", required=True),
             "task": Text("督查的任务", 500, nullable=True),
             "members": Items("督查组成员单位", Text("成员单位", 200), 50, nullable=True),

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Annotated, Any
 
 from models.schemas.errors import load
-from models.schemas.fields import Block, Choice, Day, Text
-from models.schemas.whole_number import Whole
+from models.schemas.fields import Block, Day, KnownWord, Text
+from models.schemas.whole_number import WholeNumber
 from rules.answering import Value, about
 from rules.book.rulebook import Rulebook
 
@@ -18,8 +18,8 @@ CONFIRM = Block(
     "确认影响期", dict,
     {
         "by": Text("确认机构", 200, required=True), "on": Day("确认日期", required=True),
-        "document": Text("文件", 500, required=True), "months": Whole("月数", _MOST_MONTHS, nullable=True),
-        "start": Choice("起点", STARTS, nullable=True),
+        "document": Text("文件", 500, required=True), "months": WholeNumber("月数", _MOST_MONTHS, nullable=True),
+        "start": KnownWord("起点", STARTS, nullable=True),
     },
 )  # fmt: skip
 WITHDRAW = Block("撤回确认", dict, {"reason": Text("撤回的理由", 2000, long=True, required=True)})
@@ -28,7 +28,9 @@ WITHDRAW = Block("撤回确认", dict, {"reason": Text("撤回的理由", 2000, 
 def load_period_act(act: Block, data: Mapping[str, Any], book: Rulebook) -> dict[str, Any]:
     """The row that an act is on, and its fields. Raises CaseFileError with every fault at once."""
     rows = {row.id: row.label for row in book.periods}
-    shape = Block(act.label, dict, {"row": Choice("影响期表的行", rows, labels_too=True, required=True), **act.fields})
+    shape = Block(
+        act.label, dict, {"row": KnownWord("影响期表的行", rows, labels_too=True, required=True), **act.fields}
+    )
     found: dict[str, Any] = load(shape, dict(data))
     return found
 

@@ -34,7 +34,7 @@ _ESCAPED = re.compile("_x00([01][0-9A-Fa-f])_")
 Lines = tuple[tuple[int, tuple[str, ...]], ...]
 
 
-class Fault(str):
+class CellFault(str):
     """In the place of a text: why the cell cannot be taken."""
 
 
@@ -42,7 +42,7 @@ class Fault(str):
 class Sheet:
     """A sheet: its lines that hold something, by number from 1. hidden: not shown to who opens the workbook.
 
-    A cell that cannot be taken is a ``Fault``: it matters where its column is used.
+    A cell that cannot be taken is a ``CellFault``: it matters where its column is used.
     fault: why the sheet cannot be taken, where it cannot; then it has no lines.
     """
 
@@ -132,11 +132,11 @@ def _text(cell: Any, bare: bool) -> str:
     """What a cell says, or why it cannot be taken. bare: it is a formula without a stored result."""
     value = cell.value
     if bare:
-        return Fault("是公式，没有存下结果，请改为数值")
+        return CellFault("是公式，没有存下结果，请改为数值")
     if value is None:
         return ""
     if cell.data_type == "e":
-        return Fault("是错误值")
+        return CellFault("是错误值")
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, datetime):
@@ -147,17 +147,17 @@ def _text(cell: Any, bare: bool) -> str:
 
 
 def _lines(lines: Iterable[tuple[int, Sequence[str]]]) -> Lines:
-    """The lines that hold something; a cell that cannot be taken is a Fault."""
+    """The lines that hold something; a cell that cannot be taken is a CellFault."""
     checked = ((number, tuple(_checked(cell) for cell in cells)) for number, cells in lines)
     return tuple((number, cells) for number, cells in checked if any(cells))
 
 
 def _checked(cell: str) -> str:
-    if isinstance(cell, Fault):
+    if isinstance(cell, CellFault):
         return cell
     text = cell.strip().replace("\r\n", "\n").replace("\r", "\n")
     fault = _control(text)
-    return text if fault is None else Fault(fault)
+    return text if fault is None else CellFault(fault)
 
 
 def _control(text: str) -> str | None:
@@ -197,7 +197,7 @@ def _of_comma(cell: str) -> str:
     literal = _LITERAL.match(cell.strip())
     if literal is not None:
         return literal[1]
-    return Fault("是公式，请改为数值") if cell.lstrip().startswith("=") else cell
+    return CellFault("是公式，请改为数值") if cell.lstrip().startswith("=") else cell
 
 
 def _check_widths(widths: list[tuple[int, int]]) -> None:

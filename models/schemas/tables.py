@@ -9,10 +9,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.schemas.errors import shown
-from models.schemas.sheets import Fault, Sheet, letter_of, places, read_sheets
+from models.schemas.sheets import CellFault, Sheet, letter_of, places, read_sheets
 from models.schemas.workbooks import MOST_BYTES, TableUnreadable
 
-__all__ = ["IGNORED", "MOST_BYTES", "Column", "Table", "TableRow", "TableUnreadable", "day_of", "read_table", "several"]
+__all__ = [
+    "IGNORED",
+    "MOST_BYTES",
+    "TableColumn",
+    "TableRead",
+    "TableRow",
+    "TableUnreadable",
+    "day_of",
+    "read_table",
+    "several",
+]
 _HEAD_WITHIN = 10
 """The header is looked for in so many lines: above it a table may have a title."""
 IGNORED = "不导入"
@@ -20,7 +30,7 @@ IGNORED = "不导入"
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """A column that is looked for: its name, and what else it may be called. unused: known, and left out."""
 
     name: str
@@ -41,7 +51,7 @@ class TableRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TableRead:
     """A table by its columns' names; ``header`` as it stands in the file."""
 
     title: str
@@ -50,9 +60,9 @@ class Table:
 
 
 def read_table(
-    raw: bytes, name: str, columns: Sequence[Column], *, sheet: str | None = None,
+    raw: bytes, name: str, columns: Sequence[TableColumn], *, sheet: str | None = None,
     renamed: Mapping[str, str] | None = None,
-) -> Table:  # fmt: skip
+) -> TableRead:  # fmt: skip
     """The table of a file. Raises TableUnreadable.
 
     name: the file's name; sheet: which of several; renamed: a column's name in the file → ours, or ``IGNORED``.
@@ -60,7 +70,7 @@ def read_table(
     return table_of(_chosen(read_sheets(raw, name), sheet), columns, renamed or {})
 
 
-def table_of(sheet: Sheet, columns: Sequence[Column], renamed: Mapping[str, str]) -> Table:
+def table_of(sheet: Sheet, columns: Sequence[TableColumn], renamed: Mapping[str, str]) -> TableRead:
     """The columns of a sheet by name. Raises TableUnreadable with everything that is wrong with the header."""
     if not sheet.lines:
         raise TableUnreadable("表中没有内容")
@@ -79,7 +89,7 @@ def table_of(sheet: Sheet, columns: Sequence[Column], renamed: Mapping[str, str]
         TableRow(line, {name: cell for name, cell in zip(found, cells, strict=False) if name and name not in left_out})
         for line, cells in written
     )
-    return Table(sheet.title, header, rows)
+    return TableRead(sheet.title, header, rows)
 
 
 def plain(text: str) -> str:
@@ -101,7 +111,7 @@ def _header(sheet: Sheet, names: Mapping[str, str]) -> tuple[int, tuple[str, ...
 
 
 def _check_header(
-    header: tuple[str, ...], found: list[str | None], columns: Sequence[Column], own: Mapping[str, str]
+    header: tuple[str, ...], found: list[str | None], columns: Sequence[TableColumn], own: Mapping[str, str]
 ) -> None:
     problems = []
     missing = [column.name for column in columns if column.required and column.name not in found]
@@ -129,7 +139,7 @@ def _check_cells(title: str, lines: Sequence[tuple[int, tuple[str, ...]]], used:
         f"{letter_of(c)}{number} {cell}"
         for number, cells in lines
         for c, (cell, use) in enumerate(zip(cells, used, strict=False), 1)
-        if use and isinstance(cell, Fault)
+        if use and isinstance(cell, CellFault)
     ]
     if faults:
         raise TableUnreadable(f"工作表“{title}”中有不能接受的单元格：{places(faults)}")
@@ -138,7 +148,7 @@ def _check_cells(title: str, lines: Sequence[tuple[int, tuple[str, ...]]], used:
 def _says_something(cells: Sequence[str], used: Sequence[bool]) -> bool:
     """Whether a line has more than formulas and the like in columns that are left out."""
     wanted = (*used, *[False] * (len(cells) - len(used)))
-    return any(cell and (use or not isinstance(cell, Fault)) for cell, use in zip(cells, wanted, strict=False))
+    return any(cell and (use or not isinstance(cell, CellFault)) for cell, use in zip(cells, wanted, strict=False))
 
 
 def _check_bare(lines: Sequence[tuple[int, tuple[str, ...]]], header: tuple[str, ...]) -> None:

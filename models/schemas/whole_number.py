@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 from models.schemas.fields import StrictField
 
 
-class Whole(StrictField):
+class WholeNumber(StrictField):
     """An integer from 0 to ``most``."""
 
     def __init__(self, label: str, most: int, **options: Any) -> None:

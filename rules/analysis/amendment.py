@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from rules.analysis.replacements import Change, Refused, Replaced
+from rules.analysis.replacements import Replaced, ReplacementInWords, ReplacementRefused
 from rules.book.book_file import BookFile, Place, RulebookError
 from rules.book.loading import BOOK, load_rulebook
 from rules.book.overlay import load_changed
@@ -31,7 +31,7 @@ class Version:
 
     book: Rulebook
     basis: str = ""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[ReplacementInWords, ...] = ()
 
 
 def load_version(path: Path, folder: Path = BOOK) -> Version:
@@ -68,11 +68,11 @@ class _Laid:
 
     def version(self) -> Version:
         made = Replaced(self.base)
-        changes, faults = list[Change](), list[str]()
+        changes, faults = list[ReplacementInWords](), list[str]()
         for position, row in enumerate(self.data["replacements"]):
             try:
                 changes += made.replace(row)
-            except Refused as refused:
+            except ReplacementRefused as refused:
                 faults += [self._said(("replacements", position, *at), message) for at, message in refused.faults]
         if faults:
             raise AmendmentRefused(faults)

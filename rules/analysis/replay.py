@@ -17,7 +17,7 @@ POLICY = "policy"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ComparedAnswer:
     """The part of an answer that is compared. Ranges are (lowest, highest); statuses: of the gates and of the situations raised."""
 
     outcome: str
@@ -51,16 +51,16 @@ HELD = "accountable"
 class Change:
     """One person's answer before and after. fields: the ones that differ; provisions: by which ones."""
 
-    before: Answer
-    after: Answer
+    before: ComparedAnswer
+    after: ComparedAnswer
     fields: tuple[str, ...]
     provisions: tuple[str, ...]
 
 
-def answer_of(person: AnsweredPerson) -> Answer:
+def answer_of(person: AnsweredPerson) -> ComparedAnswer:
     """A person's part of a recommendation, as it is made or as it was stored."""
     statuses = {f"gate.{name}": status for name, status in person.gates.items()} | person.situations
-    return Answer(
+    return ComparedAnswer(
         outcome=person.outcome,
         exemption=person.exemption.state,
         discipline_track=person.discipline_track,
@@ -75,7 +75,7 @@ def answer_of(person: AnsweredPerson) -> Answer:
     )
 
 
-def answer_in(row: Mapping[str, Any], book: Rulebook) -> Answer:
+def answer_in(row: Mapping[str, Any], book: Rulebook) -> ComparedAnswer:
     """A row of the columns that ``rules.analysis.columns.decide`` makes."""
 
     def standing(kind: str, status: str) -> tuple[str, ...]:
@@ -85,7 +85,7 @@ def answer_in(row: Mapping[str, Any], book: Rulebook) -> Answer:
         return (low, row[f"{name}.hi"]) if (low := row[f"{name}.lo"]) is not None else None
 
     raised = [rule.id for kind in ("gate", "situation") for rule in book.of_kind(kind) if row[rule.id] != NOT_RAISED]
-    return Answer(
+    return ComparedAnswer(
         outcome=row["outcome"],
         exemption=row["exemption"],
         discipline_track=row["track"],
@@ -100,7 +100,7 @@ def answer_in(row: Mapping[str, Any], book: Rulebook) -> Answer:
     )
 
 
-def _fields(before: Answer, after: Answer) -> tuple[str, ...]:
+def _fields(before: ComparedAnswer, after: ComparedAnswer) -> tuple[str, ...]:
     held = HELD in (before.outcome, after.outcome)
     return tuple(name for name in (FIELDS if held else _ALWAYS) if getattr(before, name) != getattr(after, name))
 
@@ -122,7 +122,7 @@ class Tally:
         self.persons += number
         self.states[state if self.before else None, state] += number
 
-    def add(self, before: Answer | None, after: Answer, number: int = 1) -> Change | None:
+    def add(self, before: ComparedAnswer | None, after: ComparedAnswer, number: int = 1) -> Change | None:
         """Count so many persons with these answers; the change, if it is one."""
         differing = _fields(before, after) if before else ()
         if before is None or not differing:
@@ -143,14 +143,14 @@ class Tally:
         rows = [(before, after, number) for (before, after), number in self.states.items()]
         return sorted(rows, key=lambda row: (row[0] == row[1], -row[2], str(row)))
 
-    def _through(self, before: Answer, after: Answer) -> Iterator[str]:
+    def _through(self, before: ComparedAnswer, after: ComparedAnswer) -> Iterator[str]:
         """The provisions of the rules that stand otherwise; of the range, where it is fixed otherwise; else of the choice itself."""
         found = list(self._rules(before, after))
         if before.base and after.base and before.base != after.base:
             found += list(self._bases(before.base, after.base))
         return iter(found or self._choices(before, after))
 
-    def _rules(self, before: Answer, after: Answer) -> Iterator[str]:
+    def _rules(self, before: ComparedAnswer, after: ComparedAnswer) -> Iterator[str]:
         old, new = dict(before.statuses), dict(after.statuses)
         differing = [name for name in {**old, **new} if old.get(name) != new.get(name)]
         for name in ("grounds", "mitigation", "aggravation"):
@@ -167,7 +167,7 @@ class Tally:
         laws = [choice.provision for book in books for choice, lo, hi in book.law_ranges if (lo, hi) in (before, after)]
         yield from laws or [POLICY]
 
-    def _choices(self, before: Answer, after: Answer) -> Iterator[str]:
+    def _choices(self, before: ComparedAnswer, after: ComparedAnswer) -> Iterator[str]:
         book = self.after
         if before.outcome != after.outcome:
             yield from (choice.provision for choice in book.outcomes if choice.id == after.outcome)

@@ -11,7 +11,7 @@ from typing import Any
 from rules.book.book_file import BookFile, Place
 from rules.book.contract.agreement import disagreements
 from rules.book.contract.effect import Effect
-from rules.book.contract.fields import Field, Kind, Line, Part, Plain, Whole, Word
+from rules.book.contract.fields import Field, Kind, OneLine, Part, Plain, Whole, Word
 
 Words = Mapping[str, Mapping[str, str]]
 """List → word → Chinese."""
@@ -152,7 +152,7 @@ class ActionsFile:
     def _kind(self, place: Place, row: Mapping[str, Any]) -> Kind:
         name = row["type"]
         if name == "text":
-            return Line(row["longest"])
+            return OneLine(row["longest"])
         if name == "whole":
             return Whole(row["up_to"])
         if name in _PLAIN:

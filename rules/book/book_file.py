@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from msgspec import convert
 
 from rules.packaged import packaged
-from rules.strict_yaml import Document, YamlError, parse_document
+from rules.strict_yaml import YamlDocument, YamlError, parse_document
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
@@ -42,7 +42,7 @@ class BookFile:
         self.path = path
         try:
             self.raw = path.read_bytes() if raw is None else raw
-            self.document: Document = parse_document(self.raw.decode("utf-8"), path.name)
+            self.document: YamlDocument = parse_document(self.raw.decode("utf-8"), path.name)
         except (OSError, UnicodeDecodeError) as error:
             raise RulebookError(path, 1, f"无法读取（{type(error).__name__}）") from None
         except YamlError as error:
@@ -57,7 +57,7 @@ class BookFile:
     def changed(self, data: Any, shape: str) -> BookFile:
         """The file with other data, each at the line where the former stood. Raises RulebookError."""
         made = copy(self)
-        made.raw, made.document = json.dumps(data, ensure_ascii=False).encode(), Document(data, self.document.lines)
+        made.raw, made.document = json.dumps(data, ensure_ascii=False).encode(), YamlDocument(data, self.document.lines)
         made._check(shape)
         return made
 

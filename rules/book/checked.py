@@ -20,7 +20,7 @@ def files_of(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in sorted(folder.rglob("*")) if path.suffix in (".yaml", ".md")}
 
 
-class Checked:
+class CheckedBook:
     """Whether an edition with these files has been found in order by this program, for this user of the system."""
 
     def __init__(self, files: Mapping[Path, bytes], edition: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from rules.book import logic
 from rules.book.book_file import BookFile, Place
-from rules.book.logic import All, AnyOf, AtLeast, Condition, Finding, OneOf, Value
+from rules.book.logic import All, AnyOf, AtLeast, Condition, Element, OneOf, Value
 from rules.book.rulebook import Reading, Vocabulary
 
 ALWAYS: Condition = All(())
@@ -22,7 +22,7 @@ def finding_condition(file: BookFile, place: Place, tree: Any, vocabulary: Vocab
         if isinstance(tree, str):
             if not vocabulary.has(tree):
                 raise file.error(place, f"词汇表中没有要素“{tree}”")
-            return Finding(tree)
+            return Element(tree)
         if isinstance(tree, dict) and set(tree) == {"count", "at_least"}:
             file.known(place, tree["count"], {count.field for count in vocabulary.counts.values()}, "计数")
             if type(tree["at_least"]) is not int:

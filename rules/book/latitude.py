@@ -17,14 +17,14 @@ class Permit:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind(Permit):
+class Ending(Permit):
     """One way in which a case can end for a person. use: unheld, spared (by an exemption) or held."""
 
     use: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Effect(Permit):
+class RangeEffect(Permit):
     """How a measure stands to the base range: within it, or one rung beyond it on its side (mitigate, aggravate)."""
 
     label: str = ""
@@ -49,9 +49,9 @@ class Latitude:
     needs: fact → kind of work. matter, values: the Chinese names of the matter's fields and of values without a list.
     """
 
-    kinds: tuple[Kind, ...]
+    kinds: tuple[Ending, ...]
     combined: Permit
-    effects: tuple[Effect, ...]
+    effects: tuple[RangeEffect, ...]
     states: Mapping[str, str]
     state_labels: Mapping[str, str]
     grounds: Mapping[str, Ground]
@@ -60,6 +60,6 @@ class Latitude:
     matter: Mapping[str, str]
     values: Mapping[str, str]
 
-    def effect(self, side: str, *, within: bool) -> Effect:
+    def effect(self, side: str, *, within: bool) -> RangeEffect:
         """The one effect of a side within the range, or beyond it."""
         return next(effect for effect in self.effects if effect.side == side and effect.within is within)

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from msgspec import convert
 
 from rules.book.book_file import BookFile, Known, Place, Row, RulebookError
-from rules.book.checked import Checked, files_of
+from rules.book.checked import CheckedBook, files_of
 from rules.book.checkup import checkup_of, tracked_of
 from rules.book.conditions import ALWAYS, derived_condition, finding_cases
 from rules.book.consistency import contradictions
@@ -27,7 +27,7 @@ from rules.book.latitude_file import latitude_of
 from rules.book.proceedings import proceedings_of
 from rules.book.rulebook import (
     Adjustment,
-    Choice,
+    Branch,
     Count,
     Group,
     Guard,
@@ -68,7 +68,7 @@ def _load(folder: Path, edition: date | None) -> Rulebook:
     if folder is not BOOK:
         return _Loader(folder, edition).load()
     files = files_of(folder)
-    checked = Checked(files, str(edition))
+    checked = CheckedBook(files, str(edition))
     known = checked.is_remembered()
     book = _Loader(folder, edition, files, known=known).load()
     if not known:
@@ -261,12 +261,12 @@ class _Loader:
         values |= {name: tuple(row.get(name, ())) for name in ("readings", "cites")}
         return Rule(kind=kind, when=MappingProxyType(cases), reading=reading, **values)
 
-    def _choices(self, file: BookFile, key: str) -> tuple[Choice, ...]:
+    def _choices(self, file: BookFile, key: str) -> tuple[Branch, ...]:
         result = []
         for position, row in enumerate(self.names.rows(file, key)):
             when = derived_condition(file, (key, position, "when"), row["when"], self.stage_two)
             cites = tuple(row.get("cites", ()))
-            result.append(Choice(row["id"], row["provision"], when, row.get("label", ""), cites))
+            result.append(Branch(row["id"], row["provision"], when, row.get("label", ""), cites))
         return tuple(result)
 
     def _adjustment(self, file: BookFile, name: str) -> Adjustment:
@@ -278,7 +278,7 @@ class _Loader:
         capped = None
         if (found := row.get("capped")) is not None:
             self.names.check(file, place, found)
-            capped = Choice(found["id"], found["provision"], ALWAYS, found["label"])
+            capped = Branch(found["id"], found["provision"], ALWAYS, found["label"])
         lowers_by = row.get("lowers_by", 0)
         return Adjustment(row["provision"], tuple(row["readings"]), row["label"], raises, capped, lowers_by, floor)
 

@@ -25,7 +25,7 @@ Term = TypeVar("Term")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Element:
     """Leaf: a three-valued element; ``expected`` is the truth value that makes the leaf true."""
 
     name: str
@@ -60,7 +60,7 @@ class AnyOf:
     parts: tuple[Condition, ...]
 
 
-Leaf = Finding | AtLeast | OneOf
+Leaf = Element | AtLeast | OneOf
 Condition = Leaf | All | AnyOf
 
 
@@ -109,7 +109,7 @@ def kleene(condition: Condition, record: Record) -> Status:
 
     def found(leaf: Leaf) -> Status:
         match leaf:
-            case Finding(name, negated):
+            case Element(name, negated):
                 value: Status = record[name]  # type: ignore[assignment]
                 return _OPPOSITE[value] if negated else value
             case AtLeast(name, number, negated):
@@ -139,7 +139,7 @@ def to_engine(condition: Condition, *, may: bool, places: Mapping[str, int]) -> 
     def asked(leaf: Leaf) -> EngineCondition:
         field = f"f{places[leaf.name]}"
         match leaf:
-            case Finding(_, negated):
+            case Element(_, negated):
                 sought, excluded = (REFUTED, ESTABLISHED) if negated else (ESTABLISHED, REFUTED)
                 return {"$neq": {field: excluded}} if may else {field: sought}
             case AtLeast(_, number, negated):
@@ -168,7 +168,7 @@ def to_python(condition: Condition, *, may: bool, places: Mapping[str, int] | No
     def asked(leaf: Leaf) -> str:
         at = f"r[{(leaf.name if places is None else places[leaf.name])!r}]"
         match leaf:
-            case Finding(_, negated):
+            case Element(_, negated):
                 sought, excluded = (REFUTED, ESTABLISHED) if negated else (ESTABLISHED, REFUTED)
                 return f"{at} != {excluded!r}" if may else f"{at} == {sought!r}"
             case AtLeast(_, number, negated):

@@ -119,7 +119,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Branch:
     """An entry of an ordered list on the derived record (outcome, track, flag …): taken where its condition holds."""
 
     id: str
@@ -146,7 +146,7 @@ class Adjustment:
     readings: tuple[str, ...]
     label: str
     raises: Mapping[str, str]
-    capped: Choice | None
+    capped: Branch | None
     lowers_by: int
     floor: str
 
@@ -322,10 +322,10 @@ class Rulebook:
     vocabulary: Vocabulary
     rules: Mapping[str, Rule]
     leads: Mapping[str, Lead]
-    outcomes: tuple[Choice, ...]
-    tracks: tuple[Choice, ...]
-    flags: tuple[Choice, ...]
-    law_ranges: tuple[tuple[Choice, str, str], ...]
+    outcomes: tuple[Branch, ...]
+    tracks: tuple[Branch, ...]
+    flags: tuple[Branch, ...]
+    law_ranges: tuple[tuple[Branch, str, str], ...]
     ladder: Mapping[str, str]
     aggravation: Adjustment
     mitigation: Adjustment
@@ -344,7 +344,7 @@ class Rulebook:
     tracked: Mapping[str, TrackedDuty]
     checkup: Checkup
     procedure: tuple[Mapping[str, Any], ...]
-    discretion: tuple[tuple[Choice, Mapping[str, Any]], ...]
+    discretion: tuple[tuple[Branch, Mapping[str, Any]], ...]
     latitude: Latitude
     monotonies: tuple[Monotony, ...]
     institution: tuple[str, ...] = ()
@@ -353,7 +353,7 @@ class Rulebook:
     """The title of the proposed amendment that is laid over it: such a book may be compared and replayed, and decides no case."""
 
     @property
-    def lists(self) -> Mapping[str, tuple[Choice, ...]]:
+    def lists(self) -> Mapping[str, tuple[Branch, ...]]:
         """Every ordered list of the second stage, by its name."""
         laws, slots = (choice for choice, _, _ in self.law_ranges), (choice for choice, _ in self.discretion)
         return {

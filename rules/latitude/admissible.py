@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
-from rules.book.latitude import Effect, Kind
+from rules.book.latitude import Ending, RangeEffect
 from rules.book.rulebook import Rulebook
 from rules.reasoning.evaluation import Conclusion, Evaluator, Range
 
@@ -26,7 +26,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Position:
     """All that the set of results depends on: the part of a conclusion that bears on what may be done.
 
     exemption: none, pending or available. by_law: whether a rule of law, not the policy table, fixes the base.
@@ -40,11 +40,11 @@ class Standing:
     aggravated: bool = False
 
 
-def standing(conclusion: Conclusion) -> Standing:
+def standing(conclusion: Conclusion) -> Position:
     """What of a conclusion bears on the results."""
     mitigated, aggravated = bool(conclusion.mitigation), bool(conclusion.aggravation)
     by_law = conclusion.law is not None
-    return Standing(conclusion.outcome, conclusion.exemption, conclusion.base, by_law, mitigated, aggravated)
+    return Position(conclusion.outcome, conclusion.exemption, conclusion.base, by_law, mitigated, aggravated)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -73,17 +73,17 @@ class Judge:
         self.space = lru_cache(maxsize=1024)(self._space)
         self.verdicts = lru_cache(maxsize=1024)(self._verdicts)
 
-    def _verdicts(self, found: Standing) -> Mapping[Result, tuple[str, tuple[str, ...]]]:
+    def _verdicts(self, found: Position) -> Mapping[Result, tuple[str, tuple[str, ...]]]:
         return {result: self.verdict(found, result) for result in self.universe}
 
-    def _space(self, found: Standing) -> Space:
+    def _space(self, found: Position) -> Space:
         verdicts = self.verdicts(found)
         admitted = frozenset(result for result, (status, _) in verdicts.items() if status == "admitted")
         waiting = frozenset(result for result, (status, _) in verdicts.items() if status == "undetermined")
         made = Space(self.book.latitude.states[found.outcome], admitted, waiting)
         return self._spaces.setdefault((made.state, admitted, waiting), made)
 
-    def verdict(self, found: Standing, result: Result) -> tuple[str, tuple[str, ...]]:
+    def verdict(self, found: Position, result: Result) -> tuple[str, tuple[str, ...]]:
         """admitted, undetermined or excluded, with the ids of the grounds; no ground is the outcome's own provision."""
         state = self.book.latitude.states[found.outcome]
         kind = self._kinds[result.kind]
@@ -98,7 +98,7 @@ class Judge:
         grounds = tuple(dict.fromkeys(self._against(found, found.base, result)))
         return ("excluded" if grounds else "admitted"), grounds
 
-    def _not_held(self, found: Standing, kind: Kind) -> tuple[str, tuple[str, ...]]:
+    def _not_held(self, found: Position, kind: Ending) -> tuple[str, tuple[str, ...]]:
         if kind.use == "unheld":
             return "excluded", ("should_be_held",)
         return {
@@ -106,7 +106,7 @@ class Judge:
             "pending": ("undetermined", ("exemption_pending",)),
         }.get(found.exemption, ("admitted", ()))
 
-    def _against(self, found: Standing, base: Range, result: Result) -> Iterator[str]:
+    def _against(self, found: Position, base: Range, result: Result) -> Iterator[str]:
         """Every ground that excludes a set of measures with its effects; none where it is admitted."""
         effects = {effect.side: effect for effect in self.book.latitude.effects if effect.id in result.effects}
         heavier, lighter = effects.get("aggravate"), effects.get("mitigate")
@@ -120,7 +120,9 @@ class Judge:
         yield from self._too_high(found, base, result, heavier)
         yield from self._too_low(found, base, result, lighter)
 
-    def _degree(self, base: Range, result: Result, heavier: Effect | None, lighter: Effect | None) -> Iterator[str]:
+    def _degree(
+        self, base: Range, result: Result, heavier: RangeEffect | None, lighter: RangeEffect | None
+    ) -> Iterator[str]:
         """The gravest measure has to be where the effects say: within the base, or beyond it on their side."""
         gravest = self._rank[result.measures[-1]]
         below, above = gravest < self._rank[base[0]], gravest > self._rank[base[1]]
@@ -129,7 +131,7 @@ class Judge:
         elif (heavier is not None and heavier.within == above) or (lighter is not None and lighter.within == below):
             yield "other_degree"
 
-    def _too_high(self, found: Standing, base: Range, result: Result, heavier: Effect | None) -> Iterator[str]:
+    def _too_high(self, found: Position, base: Range, result: Result, heavier: RangeEffect | None) -> Iterator[str]:
         """Measures above what is open: one that the law reserves, or one outside the range."""
         limit = self._rank[self._raised(base) if found.aggravated else base[1]]
         if any(self._rank[measure] > limit and measure in self._reserved for measure in result.measures):
@@ -137,7 +139,7 @@ class Judge:
         if any(self._rank[measure] > limit and measure not in self._reserved for measure in result.measures):
             yield "outside_table"
 
-    def _too_low(self, found: Standing, base: Range, result: Result, lighter: Effect | None) -> Iterator[str]:
+    def _too_low(self, found: Position, base: Range, result: Result, lighter: RangeEffect | None) -> Iterator[str]:
         """Measures below what is open: below the law's, the table's, the aggravated or the mitigated range."""
         mandatory, discretionary, _ = self.evaluator.adjust(base, found.mitigated, found.aggravated)
         used = discretionary if lighter is not None else mandatory

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from rules.book.logic import ESTABLISHED, OPEN, REFUTED, All, AnyOf, Condition, Leaf, OneOf, folded, negate
 from rules.book.rulebook import Rulebook
-from rules.latitude.admissible import Judge, Space, Standing
+from rules.latitude.admissible import Judge, Position, Space
 
 Part = tuple[tuple[str, str], ...]
 """Known fields of the record of stage two, with ``role`` beside them."""
@@ -77,7 +77,7 @@ class Second:
         outcomes = _first(tuple((name, reduced(when, known)) for name, when in state.outcomes))
         states = self.book.latitude.states
         if outcomes and outcomes[0][1] == TRUE and states[outcomes[0][0]] != "ranged":
-            return self.judge.space(Standing(outcomes[0][0]))
+            return self.judge.space(Position(outcomes[0][0]))
         if not any(states[name] == "ranged" for name, _ in outcomes):  # nothing else is asked any more
             return self._kept(Pending(outcomes, (), FALSE, FALSE, FALSE, FALSE, "", ""))
         laws = _first(tuple((place, reduced(when, known)) for place, when in state.laws))
@@ -100,7 +100,7 @@ class Second:
         base = None if not known else (law[1], law[2]) if law else self.book.policy[state.harm, state.role]
         exemption = "available" if state.available == TRUE else "pending" if state.waiting == TRUE else "none"
         by_law, moved = known and law is not None, (state.mitigated == TRUE, state.aggravated == TRUE)
-        return self.judge.space(Standing(state.outcomes[0][0], exemption, base, by_law, *moved))
+        return self.judge.space(Position(state.outcomes[0][0], exemption, base, by_law, *moved))
 
 
 def _first(choices: tuple[tuple[_Name, Condition], ...]) -> tuple[tuple[_Name, Condition], ...]:

@@ -17,7 +17,7 @@ from rules.latitude.residual import Part, Second, State
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class PartFinding:
     """What one part has to be found to be. ways: the smallest assignments of its facts, any one of which will do."""
 
     component: Component
@@ -33,7 +33,7 @@ class Finding:
 class Deciding:
     """Findings which, together, leave one space whatever else turns out, and nothing that contradicts itself; none can be left out."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[PartFinding, ...]
     space: Space
 
     @property
@@ -67,7 +67,7 @@ def under_uncertainty(second: Second, start: State, parts: tuple[Component, ...]
     return Uncertain(robust, held_open - robust, consistent, len(consistent) < len(spaces), deciding)
 
 
-def _known(component: Component) -> tuple[Finding, ...]:
+def _known(component: Component) -> tuple[PartFinding, ...]:
     """What a part comes to under every choice of found facts, each with its smallest ways; leaving all open comes first."""
     comes_to: dict[tuple[Any, ...], frozenset[Part]] = {}
     ways: dict[frozenset[Part], list[tuple[Any, ...]]] = {}
@@ -78,7 +78,9 @@ def _known(component: Component) -> tuple[Finding, ...]:
         if not any(_within(smaller, chosen) for smaller in found):
             found.append(chosen)
     return tuple(
-        Finding(component, parts, tuple(component.named(row) for row in rows if row.count(None) == rows[0].count(None)))
+        PartFinding(
+            component, parts, tuple(component.named(row) for row in rows if row.count(None) == rows[0].count(None))
+        )
         for parts, rows in ways.items()
     )
 
@@ -97,18 +99,18 @@ def _within(smaller: tuple[Any, ...], larger: tuple[Any, ...]) -> bool:
     return all(one is None or one == other for one, other in zip(smaller, larger, strict=True))
 
 
-def _reached(second: Second, start: State, options: Iterable[tuple[Finding, ...]]) -> set[State]:
+def _reached(second: Second, start: State, options: Iterable[tuple[PartFinding, ...]]) -> set[State]:
     states = {start}
     for findings in options:
         states = {second.advance(state, part) for state in states for part in findings[0].comes_to}
     return states
 
 
-def _deciding(second: Second, start: State, options: list[tuple[Finding, ...]]) -> tuple[Deciding, ...]:
+def _deciding(second: Second, start: State, options: list[tuple[PartFinding, ...]]) -> tuple[Deciding, ...]:
     """For each space that can be decided, its smallest sets of findings."""
-    layer: dict[frozenset[State], tuple[int, list[tuple[Finding, ...]]]] = {frozenset([start]): (0, [()])}
+    layer: dict[frozenset[State], tuple[int, list[tuple[PartFinding, ...]]]] = {frozenset([start]): (0, [()])}
     for findings in options:
-        following: dict[frozenset[State], tuple[int, list[tuple[Finding, ...]]]] = {}
+        following: dict[frozenset[State], tuple[int, list[tuple[PartFinding, ...]]]] = {}
         for states, (size, chosen) in layer.items():
             for finding in findings:
                 made = frozenset(second.advance(state, part) for state in states for part in finding.comes_to)
@@ -136,10 +138,10 @@ def _divided(states: frozenset[State]) -> bool:
 
 
 def _keep(
-    layer: dict[frozenset[State], tuple[int, list[tuple[Finding, ...]]]],
+    layer: dict[frozenset[State], tuple[int, list[tuple[PartFinding, ...]]]],
     states: frozenset[State],
     size: int,
-    chosen: list[tuple[Finding, ...]],
+    chosen: list[tuple[PartFinding, ...]],
 ) -> None:
     known = layer.get(states)
     if known is None or size < known[0]:

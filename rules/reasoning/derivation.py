@@ -10,10 +10,10 @@ from rules.book.logic import ESTABLISHED, OPEN, REFUTED, Status, Value
 from rules.book.rulebook import Rulebook
 from rules.reasoning.answer import ActRecord
 from rules.reasoning.calendar import add_months
-from rules.reasoning.facts import CaseFacts, Matter, Person
+from rules.reasoning.facts import CaseFacts, MatterFacts, PersonFacts
 
 
-def due_date(matter: Matter) -> date | None:
+def due_date(matter: MatterFacts) -> date | None:
     """The day by which the matter had to be done: the granted new day, else the set one. Source: art-6.5.2.a."""
     extension = matter.extension
     return extension.new_due_on if extension and extension.granted else matter.due_on
@@ -23,7 +23,7 @@ def _when(condition: bool) -> Status:
     return ESTABLISHED if condition else REFUTED
 
 
-def completed_by(matter: Matter, day: date) -> Status:
+def completed_by(matter: MatterFacts, day: date) -> Status:
     """Whether accepted work was reported by ``day``; open where work was in by then and is not yet reviewed.
 
     Source: art-6.5.1.a and .b; reading A-52 (redone work counts from the day on which it was redone).
@@ -126,14 +126,14 @@ def numbered(book: Rulebook, name: str) -> str:
     return f"{name}@{depends[name]}" if name in depends else name
 
 
-def _unfulfilled(matter: Matter, days: tuple[date, ...], number: int) -> Status:
+def _unfulfilled(matter: MatterFacts, days: tuple[date, ...], number: int) -> Status:
     if len(days) < number:
         return REFUTED
     done = completed_by(matter, sorted(days)[number - 1])
     return {ESTABLISHED: REFUTED, OPEN: OPEN, REFUTED: ESTABLISHED}[done]
 
 
-def derive_person(person: Person) -> dict[str, Value]:
+def derive_person(person: PersonFacts) -> dict[str, Value]:
     """The derived elements of one person. Source: art-8.0.b."""
     return {
         "managed_by_school_committee": _when(person.managed_by == "school_committee"),
@@ -141,7 +141,7 @@ def derive_person(person: Person) -> dict[str, Value]:
     }
 
 
-def element_record(person: Person, book: Rulebook) -> dict[str, Value]:
+def element_record(person: PersonFacts, book: Rulebook) -> dict[str, Value]:
     """The status of every element of the vocabulary: a group not listed counts as refuted, a missing element as open."""
     record: dict[str, Value] = {}
     for group in book.vocabulary.groups.values():

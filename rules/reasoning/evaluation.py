@@ -14,10 +14,10 @@ from typing import Any
 import msgspec
 
 from rules.book.logic import ESTABLISHED, OPEN, REFUTED, Condition, Record, Status, fields, leaves, three_valued
-from rules.book.rulebook import RULE_KINDS, Choice, Rulebook, rule_groups, stage_two_fields
+from rules.book.rulebook import RULE_KINDS, Branch, Rulebook, rule_groups, stage_two_fields
 from rules.reasoning.answer import AnsweredResult, Exemption
 from rules.reasoning.engine import Ruleset
-from rules.reasoning.facts import Person
+from rules.reasoning.facts import PersonFacts
 
 STATUSES = frozenset({ESTABLISHED, OPEN, REFUTED})
 NOT_RAISED = "not_raised"
@@ -46,8 +46,8 @@ class Conclusion:
     base: Range | None
     mandatory: Range | None
     discretionary: Range | None
-    law: Choice | None
-    track: Choice
+    law: Branch | None
+    track: Branch
     flags: tuple[str, ...]
     choices: tuple[int, ...]
     record: Mapping[str, str]
@@ -137,7 +137,7 @@ class Evaluator:
 
     # --- stage two ---
 
-    def _ordered(self) -> Iterable[tuple[str, Choice]]:
+    def _ordered(self) -> Iterable[tuple[str, Branch]]:
         for kind, choices in self.book.lists.items():
             for position, choice in enumerate(choices):
                 yield f"{kind}|{position}", choice
@@ -158,7 +158,7 @@ class Evaluator:
             fired.setdefault(kind, []).append(int(position))
         return {kind: tuple(sorted(positions)) for kind, positions in fired.items()}
 
-    def conclude(self, person: Person, statuses: Statuses, readings: Mapping[str, str]) -> Conclusion:
+    def conclude(self, person: PersonFacts, statuses: Statuses, readings: Mapping[str, str]) -> Conclusion:
         """What follows from the statuses for this person under these readings."""
         keys = self._keys(tuple(readings[name] for name in self._sensitive))
         raised = self._raised(frozenset(person.findings))
@@ -230,7 +230,7 @@ class Evaluator:
 
     def _base(
         self, harm: str | None, role: str, fired: Mapping[str, tuple[int, ...]]
-    ) -> tuple[Choice | None, Range | None]:
+    ) -> tuple[Branch | None, Range | None]:
         """By law where a rule of law fixes it, else by the adopted policy table; none while the harm is not found."""
         if harm is None:
             return None, None

@@ -32,7 +32,7 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Extension:
+class ExtensionFacts:
     """A written request for more time and the decision on it. Source: art-6.5.2.a.
 
     granted: None while undecided; new_due_on is set only where granted is True.
@@ -47,7 +47,7 @@ class Extension:
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class MatterFacts:
     """The supervised matter as far as the question of accountability needs it. Source: art-3 – art-6."""
 
     name: str
@@ -58,7 +58,7 @@ class Matter:
     registered: bool | None = None
     assignment_record: Literal["written", "oral", "none"] | None = None
     assigned_on: date | None = None
-    extension: Extension | None = None
+    extension: ExtensionFacts | None = None
     reported_on: date | None = None
     review: Literal["accepted", "returned"] | None = None
     returned_on: date | None = None
@@ -68,7 +68,7 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class FindingFacts:
     """What people found on one element of a provision, with the evidence they rely on."""
 
     status: Status
@@ -79,10 +79,10 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class PersonFacts:
     """One person investigated; each is evaluated on their own. Source: art-8.0.b, reading A-07.
 
-    findings: group id (``art-8.1.5/neglect``) → element → Finding. A group that is not a key was not alleged; an element
+    findings: group id (``art-8.1.5/neglect``) → element → FindingFacts. A group that is not a key was not alleged; an element
     missing in a listed group is open. evidence: further evidence by ``group.element``, ``group``, ``harm``, ``role``,
     ``conduct`` or ``unfit_for_post``.
     """
@@ -97,12 +97,12 @@ class Person:
     harm: Literal["none", "adverse", "grave", "considerable", "serious"] | None = None
     unfit_for_post: Status = OPEN
     distinct_periods: bool = False
-    findings: Mapping[str, Mapping[str, Finding]] = field(default_factory=dict)
+    findings: Mapping[str, Mapping[str, FindingFacts]] = field(default_factory=dict)
     evidence: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedDays:
     """Days on which the decision is expected to be made and served, from which the duties' days are shown.
 
     Both default to the trigger date; they are an assumption for reading the periods, never a finding.
@@ -117,8 +117,8 @@ class CaseFacts:
     """A whole case: one matter, one or more persons, and the day on which accountability is proposed (reading A-03)."""
 
     trigger_date: date
-    matter: Matter
-    persons: tuple[Person, ...]
+    matter: MatterFacts
+    persons: tuple[PersonFacts, ...]
     title: str | None = None
     narrative: str | None = None
-    planned: Planned = Planned()
+    planned: PlannedDays = PlannedDays()

@@ -11,7 +11,7 @@ from rules.book.rulebook import Rulebook
 from rules.reasoning.answer import Flip
 from rules.reasoning.derivation import count_supervision, derive_matter, derive_person
 from rules.reasoning.evaluation import Conclusion, Evaluator, Statuses
-from rules.reasoning.facts import CaseFacts, Matter, Person
+from rules.reasoning.facts import CaseFacts, MatterFacts, PersonFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Question:
     """One person's evaluation, kept so that it can be asked again with one thing changed."""
 
     case: CaseFacts
-    person: Person
+    person: PersonFacts
     record: dict[str, Value]
     statuses: Statuses
     readings: Mapping[str, str]
@@ -92,7 +92,7 @@ def elements(question: Question, evaluator: Evaluator) -> Iterator[tuple[str, st
                 yield name, str(question.record[name])
 
 
-def unknown_of_person(person: Person, book: Rulebook) -> Iterator[Fact]:
+def unknown_of_person(person: PersonFacts, book: Rulebook) -> Iterator[Fact]:
     """The judgements on a person that are still to be made."""
     if person.harm is None:
         yield Fact("person", "harm", None, tuple(book.vocabulary.enumerations["harm"]))
@@ -102,7 +102,7 @@ def unknown_of_person(person: Person, book: Rulebook) -> Iterator[Fact]:
         yield Fact("person", "role", "undetermined", ("principal", "other_member"))
 
 
-def unknown_of_matter(matter: Matter) -> Iterator[Fact]:
+def unknown_of_matter(matter: MatterFacts) -> Iterator[Fact]:
     """What the matter's records do not tell yet, a due date that was never set aside."""
     review = ("accepted", "returned")
     if matter.registered is None:

@@ -24,7 +24,7 @@ from rules.reasoning.calendar import WorkCalendar, work_calendar
 from rules.reasoning.derivation import DaysCounted, count_supervision, derive_matter, derive_person, element_record
 from rules.reasoning.duties import duties
 from rules.reasoning.evaluation import Conclusion, Evaluator, Range
-from rules.reasoning.facts import CaseFacts, Person
+from rules.reasoning.facts import CaseFacts, PersonFacts
 from rules.reasoning.flips import Question, flips, other_readings
 from rules.reasoning.steps import reasoning
 
@@ -70,7 +70,9 @@ class Recommender:
         book = self.book
         return RulebookUsed(book.id, book.in_force_from, book.sha256, book.policy_id, self.readings, book.draft or "")
 
-    def _person(self, case: CaseFacts, person: Person, count: DaysCounted, matter: Mapping[str, Any]) -> AnsweredPerson:
+    def _person(
+        self, case: CaseFacts, person: PersonFacts, count: DaysCounted, matter: Mapping[str, Any]
+    ) -> AnsweredPerson:
         question = self._question(case, person, matter)
         conclusion, readings = question.conclusion, tuple(self._other_readings(question))
         sensitive = (f"interpretation_sensitive:{row.reading}" for row in readings if row.differs)
@@ -102,7 +104,7 @@ class Recommender:
             flips=tuple(flips(question, self.evaluator)),
         )
 
-    def _question(self, case: CaseFacts, person: Person, matter: Mapping[str, Any]) -> Question:
+    def _question(self, case: CaseFacts, person: PersonFacts, matter: Mapping[str, Any]) -> Question:
         record = {**matter, **derive_person(person), **element_record(person, self.book)}
         statuses = self.evaluator.statuses(record)
         conclusion = self.evaluator.conclude(person, statuses, self.readings)

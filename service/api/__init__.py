@@ -8,8 +8,8 @@ from functools import lru_cache, partial
 
 from flask import Flask
 
-from models.case.duties import Duty as CaseDuty
-from models.office.inspection import Duty as InspectionDuty
+from models.case.duties import CaseDuty
+from models.office.inspection import DueInspection
 from models.people.organisation import Post
 from rules.book.rulebook import Rulebook
 from service.access import Role
@@ -69,7 +69,7 @@ NAMED: Mapping[str, type] = {
     "PostView": Post,
     "ImportRow": RowReport,
     "HistoryLine": Happened,
-    "DutyView": InspectionDuty,
+    "DutyView": DueInspection,
     "CaseDuty": CaseDuty,
     "PersonDutiesView": PersonDuties,
 }

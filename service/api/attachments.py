@@ -17,14 +17,14 @@ from models.store.database import writing
 from service import config
 from service.api.answers import as_json, view_of
 from service.api.files import BINARY
-from service.api.openapi import Answer, answers, gives, interface
+from service.api.openapi import DeclaredAnswer, answers, gives, interface
 from service.api.uploads import FORM, uploaded
 from service.routes import Shows, Writes
 from service.usecases.cases.attach import MOST_BYTES, Upload, UploadRefused, attach, attached
 
 routes = interface("attachments", "附件材料")
 _SAVED, _LISTED = gives(AttachmentView, "已保存", 201), gives([AttachmentView], "附件")
-_BYTES = Answer("附件", {"application/octet-stream": BINARY})
+_BYTES = DeclaredAnswer("附件", {"application/octet-stream": BINARY})
 
 
 @routes.post("/matters/<matter_id>/attachments", "ledger:write", Writes("上传附件"))

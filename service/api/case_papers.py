@@ -15,7 +15,7 @@ from service import config
 from service.api.asked import text, word
 from service.api.files import as_file, file_answer, package_answer
 from service.api.openapi import answers, asks, gives, interface
-from service.documents.case.papers import KINDS, STATES, PersonToName, Standing
+from service.documents.case.papers import KINDS, STATES, PaperStanding, PersonToName
 from service.request_context import context
 from service.routes import Shows
 from service.usecases.cases.papers import NoSuchPaper, case_paper, papers_of
@@ -52,7 +52,7 @@ def every(session: Session, case_id: str) -> list[dict[str, Any]]:
     return [_row(found) for found in papers_of(session, context().books, case_id)]
 
 
-def _row(found: Standing) -> dict[str, Any]:
+def _row(found: PaperStanding) -> dict[str, Any]:
     told = {"name": found.kind.name, "title": found.kind.title, "person": found.person, "state": found.state}
     return told | {"times": len(found.papers), "why": found.why or None, "provision": found.provision}
 

@@ -10,7 +10,7 @@ from flask import Response, current_app, g
 from sqlalchemy.orm import Session
 
 from models.case import sight as case_sight
-from models.case.checkup import Checked
+from models.case.checkup import GradedDuty
 from models.case.outcome import remaining
 from models.case.parts import Finding, Person
 from models.schemas.case_view import (
@@ -32,7 +32,7 @@ from service.api.answers import as_json, view_of
 from service.api.asked import KEY, LAST_POSITION, state_of, whole
 from service.api.entries import about, action_route, json_body, request_key
 from service.api.evaluations import since_then
-from service.api.openapi import Answer, Operations, answers, asks, gives, interface, takes
+from service.api.openapi import DeclaredAnswer, Operations, answers, asks, gives, interface, takes
 from service.auth import check_actor, check_own_part, may_see_case
 from service.documents.case.basis import Basis
 from service.request_context import context
@@ -50,7 +50,7 @@ _MOST = 200
 _STATE = state_of("案件", "case_state", lambda: context().book.proceedings.states)
 _AFTER = whole("after", "上一页最后的位置", 0, LAST_POSITION, 0)
 _OPENED = gives(CaseView, "已提出", 201)
-_DONE = gives(CaseView, "已办理"), Answer("已办理；办理人不得查阅案件的，不附案件", {}, 204)
+_DONE = gives(CaseView, "已办理"), DeclaredAnswer("已办理；办理人不得查阅案件的，不附案件", {}, 204)
 
 
 def open_one() -> Response:
@@ -144,7 +144,7 @@ def list_cases(session: Session, state: str | None, after: int) -> list[CaseLine
     return [view_of(CaseLine, row) for row, _ in rows]
 
 
-def _checked(row: Checked) -> CheckedView:
+def _checked(row: GradedDuty) -> CheckedView:
     book = context().book
     cited, grade = book.provisions[row.provision].citation, book.checkup.grades[row.grade]
     return view_of(CheckedView, row, citation=cited, grade_label=grade)

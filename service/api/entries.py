@@ -13,7 +13,7 @@ from models.schemas.reading import read_json
 from rules.book.actions import Action
 from rules.book.rulebook import Rulebook
 from service.api.asked import KEY, MATCH
-from service.api.openapi import Answer, Operations, answers, takes
+from service.api.openapi import DeclaredAnswer, Operations, answers, takes
 from service.routes import Writes
 
 CarryOut = Callable[[str, str, int], Response]
@@ -22,7 +22,7 @@ _KEY_FORM = re.compile("[A-Za-z0-9-]{1,64}")
 
 
 def action_route(
-    routes: Operations, what: str, action: Action, book: Rulebook, carry_out: CarryOut, *given: Answer
+    routes: Operations, what: str, action: Action, book: Rulebook, carry_out: CarryOut, *given: DeclaredAnswer
 ) -> None:
     """The route of one action on a ``matter`` or a ``case``; each has its own, so that each has its own description.
 

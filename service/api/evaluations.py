@@ -17,7 +17,12 @@ from service.api.openapi import answers, asks, gives, interface, takes
 from service.api.recommendations import STORE
 from service.request_context import context
 from service.routes import Shows
-from service.usecases.recommending.evaluate_matter import Evaluated, evaluate_matter, evaluations_of, keep_evaluation
+from service.usecases.recommending.evaluate_matter import (
+    MatterEvaluation,
+    evaluate_matter,
+    evaluations_of,
+    keep_evaluation,
+)
 
 routes = interface("evaluations", "由台账请求处理建议")
 _KINDS = gives("MatterRecommendation", "只推算，没有保存"), gives("StoredRecommendation", "已存为回执", 201)
@@ -55,6 +60,6 @@ def since_then(records: Iterable[Record]) -> tuple[SinceThen, ...]:
     )
 
 
-def _row(found: Evaluated) -> EvaluationView:
+def _row(found: MatterEvaluation) -> EvaluationView:
     since = since_then(found.since)
     return EvaluationView(found.receipt_id, found.version, found.at.isoformat(), found.by, not since, since)

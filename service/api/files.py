@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from flask import Response
 
-from service.api.openapi import Answer
+from service.api.openapi import DeclaredAnswer
 
 _KINDS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -24,9 +24,9 @@ BINARY = {"type": "string", "format": "binary"}
 _PIECE = 1 << 16
 
 
-def as_file(*kinds: str, shape: Mapping[str, Any] | None = None) -> Answer:
+def as_file(*kinds: str, shape: Mapping[str, Any] | None = None) -> DeclaredAnswer:
     """The answer in each format. shape: of JSON."""
-    return Answer("文件", {_KINDS[kind]: shape if kind == "json" else BINARY for kind in kinds})
+    return DeclaredAnswer("文件", {_KINDS[kind]: shape if kind == "json" else BINARY for kind in kinds})
 
 
 def file_answer(raw: bytes | Iterator[bytes], name: str, kind: str) -> Response:

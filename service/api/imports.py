@@ -15,7 +15,7 @@ from models.records.record import Actor
 from models.schemas import ledger_table
 from models.schemas.ledger_table import checked_mapping
 from models.schemas.reading import read_json
-from models.schemas.tables import IGNORED, MOST_BYTES, Column, read_table
+from models.schemas.tables import IGNORED, MOST_BYTES, TableColumn, read_table
 from models.store.database import writing
 from rules.answering import Value, about
 from rules.reasoning.calendar import LOCAL
@@ -117,7 +117,7 @@ def people(apply: bool) -> Response:
     return _organisation(import_people.COLUMNS, partial(import_people.import_people, books=context().books), apply)
 
 
-def _organisation(columns: Sequence[Column], bring_in: Callable[..., ImportReport], apply: bool) -> Response:
+def _organisation(columns: Sequence[TableColumn], bring_in: Callable[..., ImportReport], apply: bool) -> Response:
     name, raw = uploaded(MOST_BYTES)
     table = read_table(raw, name, columns)
     with writing(current_app.extensions["database"]) as session:

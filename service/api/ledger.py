@@ -24,7 +24,7 @@ from service.request_context import context
 from service.routes import Writes
 from service.usecases.matters.act_on_matter import (
     Entry,
-    Outcome,
+    MatterOutcome,
     act_on_matter,
     late_in,
     open_matter,
@@ -111,7 +111,7 @@ def _entry(action: str) -> Entry:
     return entry
 
 
-def _answer(outcome: Outcome, status: int = 200, **headers: str) -> Response:
+def _answer(outcome: MatterOutcome, status: int = 200, **headers: str) -> Response:
     matter, late, actions = outcome.matter, late_in(outcome.matter, context().books), context().book.ledger.actions
     records = tuple(
         view_of(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from models.office import inspections, rating_bars
-from models.office.inspection import Done, Duty
+from models.office.inspection import Done, DueInspection
 from models.schemas.office_entries import InspectionView, RatingBarView, inspection_of, load_office_entry, rating_bar_of
 from models.store.database import writing
 from rules.reasoning.calendar import LOCAL
@@ -64,8 +64,8 @@ def list_inspections(session: Session, year: int) -> list[InspectionView]:
 
 @routes.get("/inspection-duties", "office:read", None)
 @asks(_YEAR)
-@answers("listInspectionDuties", gives([Duty], "应进行的定期督查"))
-def list_duties(session: Session, year: int) -> tuple[Duty, ...]:
+@answers("listInspectionDuties", gives([DueInspection], "应进行的定期督查"))
+def list_duties(session: Session, year: int) -> tuple[DueInspection, ...]:
     """一个年度应进行的定期督查及其状态"""
     return inspection_duties(session, context().books, year, today=datetime.now(LOCAL).date())
 

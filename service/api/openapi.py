@@ -19,7 +19,7 @@ from rules.book.rulebook import Rulebook
 from service.api.answers import as_json
 from service.api.asked import KEY, Parameter, asked
 from service.api.problems import DETAILS
-from service.routes import OPEN, Routes, Served
+from service.routes import OPEN, Routes, ServedRoute
 
 routes = Routes(Blueprint("api-docs", __name__))
 
@@ -36,7 +36,7 @@ _ANY, _KNOWN, _NAMED, _SENT = {400, 500, 503}, {401, 403}, {404}, {413, 415, 422
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DeclaredAnswer:
     """What is answered where nothing is wrong. content: media type → a schema, a type, the name of a component, a list of either."""
 
     about: str
@@ -49,9 +49,9 @@ class Answer:
         return {"description": self.about, **self.more} | ({"content": content} if content else {})
 
 
-def gives(of: Any, about: str, status: int = 200, **more: Any) -> Answer:
+def gives(of: Any, about: str, status: int = 200, **more: Any) -> DeclaredAnswer:
     """An answer in JSON."""
-    return Answer(about, {"application/json": of}, status, more)
+    return DeclaredAnswer(about, {"application/json": of}, status, more)
 
 
 def takes(component: str, **about: str) -> dict[str, Any]:
@@ -77,7 +77,7 @@ class Operation:
 
     view: Callable[..., Any]
     name: str
-    answers: Sequence[Answer]
+    answers: Sequence[DeclaredAnswer]
     reads: bool = False
     summary: str = ""
     query: Sequence[Parameter] | None = ()
@@ -85,7 +85,7 @@ class Operation:
     body: Mapping[str, Any] | None = None
     fails: Iterable[int] = ()
 
-    def documented(self, at: Served, names: Mapping[type, str]) -> dict[str, Any]:
+    def documented(self, at: ServedRoute, names: Mapping[type, str]) -> dict[str, Any]:
         known, sends = at.route.permission is not OPEN, "POST" in at.methods
         fails = {*_ANY, *(_KNOWN if known else ()), *(_NAMED if "<" in at.rule else ()), *(_SENT if sends else ())}
         problem = {"application/problem+json": {"schema": _schema("Problem", {})}}
@@ -119,7 +119,7 @@ class Operation:
         return found if isinstance(found, Response) else as_json(found, self.answers[0].status)
 
 
-def answers(name: str, *told: Answer, **more: Any) -> Callable[[Callable[..., Any]], Operation]:
+def answers(name: str, *told: DeclaredAnswer, **more: Any) -> Callable[[Callable[..., Any]], Operation]:
     """A view is an operation of this name, with these answers."""
     return lambda view: Operation(view, name, told, reads="session" in signature(view).parameters, **more)
 
@@ -136,7 +136,7 @@ class Operations(Routes):
     about: str = ""
     prefix: str = "/api/v1"
 
-    def operations(self, book: Rulebook) -> Iterator[tuple[Served, Operation]]:
+    def operations(self, book: Rulebook) -> Iterator[tuple[ServedRoute, Operation]]:
         """Each with where it is served."""
         for one in self.every(book):
             if isinstance(one.view, Operation):

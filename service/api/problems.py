@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from models.case.act import PersonUnknown, WrongStage
 from models.case.involvements import OtherHand
-from models.matter.act import Refused, WrongDay, WrongState
+from models.matter.act import ActRefused, WrongDay, WrongState
 from models.office.inspection import InspectionIncomplete
 from models.office.ratings import UnitNotNamed
 from models.records.damage import Damaged, MatterDamaged
@@ -81,7 +81,7 @@ def register(app: Flask) -> None:
     """Answer every error, expected or not."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CaseFileError, _case_file)
-    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(ActRefused, _refused)
     app.register_error_handler(Damaged, _damaged)
     app.register_error_handler(NotThisActor, _not_this_actor)
     app.register_error_handler(ActsForNobody, lambda _: problem(403, slug="acts-for-nobody", detail=_FOR_NOBODY))
@@ -89,7 +89,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(PersonUnknown, lambda error: _at_field("details.person", error))
     app.register_error_handler(EntryImpossible, lambda error: _at_field(error.path, error))
     app.register_error_handler(InspectionIncomplete, _incomplete)
-    app.register_error_handler(UnitNotNamed, lambda error: _refused(Refused((error.guard,))))
+    app.register_error_handler(UnitNotNamed, lambda error: _refused(ActRefused((error.guard,))))
     app.register_error_handler(Stale, _stale)
     for kind in _PLAIN:
         app.register_error_handler(kind, _plain)
@@ -148,7 +148,7 @@ def _at_fields(error: CaseFileError) -> dict[str, Any]:
     return more
 
 
-def _refused(error: Refused) -> Response:
+def _refused(error: ActRefused) -> Response:
     book = context().book
     guards = [book.guards[name] for name in error.guards]
     rows = [

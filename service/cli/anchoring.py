@@ -13,7 +13,7 @@ from models.store.database import reading, writing
 from rules.reasoning.calendar import LOCAL
 from service import config
 from service.exchange.anchor_file import Anchor, append_anchor, last_anchor
-from service.exchange.post import NoServer, NotSent, Post
+from service.exchange.post import MailConnection, NoServer, NotSent
 from service.usecases.administration.anchors import anchor_letter, head_anchor, mark_anchor_mailed, was_mailed
 
 
@@ -67,7 +67,7 @@ def mail_anchor(engine: Engine, anchor: Anchor, recipient: str, day: date, *, ag
             return None
     now = datetime.now(UTC)
     try:
-        with Post(settings) as post:
+        with MailConnection(settings) as post:
             post.send(anchor_letter(anchor, recipient), now=now)
     except (NotSent, NoServer) as error:
         return f"锚点没有发出：{error}"

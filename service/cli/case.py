@@ -10,7 +10,7 @@ import click
 import orjson
 
 from models.case import cases
-from models.case.checkup import Checked
+from models.case.checkup import GradedDuty
 from models.case.outcome import remaining
 from models.schemas.entries import case_entries
 from models.store import attachments
@@ -23,7 +23,7 @@ from service.books import books
 from service.cli.db import ledger_session
 from service.cli.entering import action_of, described, entered, entry_options, read_entry, record_line, version_option
 from service.cli.files import put, whole_file
-from service.cli.listed import Listed
+from service.cli.listed import ChoiceOfBook
 from service.cli.options import FILE, out_option, package_option, today_option
 from service.cli.trail import clerk, label
 from service.documents.case.basis import moved_since_last
@@ -76,7 +76,10 @@ def open_command(entry: Path) -> None:
 @_case
 @entry_options
 @click.option(
-    "--as", "kind", type=Listed(lambda book: book.proceedings.actors), help="办理人的身份（默认为该项办理的第一种）"
+    "--as",
+    "kind",
+    type=ChoiceOfBook(lambda book: book.proceedings.actors),
+    help="办理人的身份（默认为该项办理的第一种）",
 )
 @click.option("--unit", help="所在单位")
 @version_option
@@ -99,7 +102,7 @@ def act(
 
 
 @command.command("list")
-@click.option("--state", type=Listed(lambda book: book.proceedings.states), help="状态")
+@click.option("--state", type=ChoiceOfBook(lambda book: book.proceedings.states), help="状态")
 @click.option("--after", type=click.IntRange(0), default=0, help="从这个位置之后")
 def list_command(state: str | None, after: int) -> None:
     """按提出先后列出案件。"""
@@ -238,7 +241,7 @@ def _happened(row: Happened) -> str:
     return f"{at}　{what}　{row.by}　{OUTCOMES[row.outcome]}{trail}"
 
 
-def _checked(row: Checked) -> str:
+def _checked(row: GradedDuty) -> str:
     book = books().usual
     shown = f"　记录{'、'.join(map(str, row.records))}" if row.records else ""
     remedy = f"　{row.remedy}" if row.remedy else ""

@@ -11,7 +11,7 @@ from models.office.inspection import Done
 from rules.book.rulebook import Rulebook
 from service.books import books
 from service.cli.db import ledger_session
-from service.cli.listed import Listed
+from service.cli.listed import ChoiceOfBook
 from service.cli.options import DAY, today
 from service.cli.trail import clerk
 from service.usecases.matters.inspect import inspection_duties, record_inspection, report_inspection
@@ -30,8 +30,10 @@ def command() -> None:
 
 
 @command.command("record")
-@click.argument("form", type=Listed(_forms), metavar="形式")
-@click.option("--kind", type=Listed(lambda book: [rule.id for rule in book.inspections.regular]), help="定期督查的种类")
+@click.argument("form", type=ChoiceOfBook(_forms), metavar="形式")
+@click.option(
+    "--kind", type=ChoiceOfBook(lambda book: [rule.id for rule in book.inspections.regular]), help="定期督查的种类"
+)
 @click.option("--on", type=DAY, required=True, help="督查日期")
 @click.option("--task", help="专项、联合督查的任务")
 @click.option("--member", "members", multiple=True, help="联合督查组成员单位，可以写多次")

@@ -13,7 +13,7 @@ import click
 from sqlalchemy.orm import Session
 
 from models.schemas.ledger_table import COLUMNS, read_mapping
-from models.schemas.tables import IGNORED, Table, TableRow, read_table
+from models.schemas.tables import IGNORED, TableRead, TableRow, read_table
 from models.store.database import snapshot
 from service.books import books
 from service.cli.db import ledger_session, opened_database
@@ -115,7 +115,7 @@ def _names(pairs: tuple[str, ...], mapping: Path | None) -> dict[str, str]:
     return names
 
 
-def _followed(table: Table) -> Iterable[TableRow]:
+def _followed(table: TableRead) -> Iterable[TableRow]:
     """The rows; a terminal sees how far a long table has come."""
     if len(table.rows) <= _MANY or not sys.stderr.isatty():
         return table.rows

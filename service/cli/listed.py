@@ -11,7 +11,7 @@ from rules.book.rulebook import Rulebook
 from service.books import books
 
 
-class Listed(click.Choice[str]):
+class ChoiceOfBook(click.Choice[str]):
     def __init__(self, of: Callable[[Rulebook], Iterable[str]]) -> None:
         self.of, self.case_sensitive = of, True
 

@@ -13,16 +13,16 @@ from models.store.database import alone, reading, writing
 from service import logs
 from service.books import books
 from service.config import MailSettings
-from service.exchange.post import Letter, NoServer, NotSent, Post
+from service.exchange.post import Letter, MailConnection, NoServer, NotSent
 from service.usecases.exchange.mail_todo import letters_of_day, mark_mailed
-from service.usecases.exchange.patrol import Finding
+from service.usecases.exchange.patrol import ToLookAt
 
 WAIT_SECONDS = 60.0
 """How long a round waits for another one of this machine."""
 
 
 @dataclass(slots=True)
-class Mailed:
+class MailRound:
     """What a round came to. failed: a recipient and why it has no letter; without: units that have no address."""
 
     sent: int = 0
@@ -34,18 +34,18 @@ class Mailed:
 def mail_lists(
     engine: Engine,
     settings: MailSettings,
-    findings: Sequence[Finding],
+    findings: Sequence[ToLookAt],
     *,
     folder: Path,
     day: date,
     clock: Callable[[], datetime],
-) -> Mailed:
+) -> MailRound:
     """Send what has not been sent this day. folder: where rounds of this machine wait for one another."""
     with alone(folder / "mail.lock", WAIT_SECONDS):
         with reading(engine) as session:
             letters = letters_of_day(session, books(), findings, office=settings.office, day=day)
-        mailed = Mailed(done=letters.done, without=letters.without)
-        with Post(settings) as post:
+        mailed = MailRound(done=letters.done, without=letters.without)
+        with MailConnection(settings) as post:
             for at, letter in enumerate(letters.due):
                 try:
                     _send(engine, post, letter, day, clock)
@@ -59,7 +59,7 @@ def mail_lists(
     return mailed
 
 
-def _send(engine: Engine, post: Post, letter: Letter, day: date, clock: Callable[[], datetime]) -> None:
+def _send(engine: Engine, post: MailConnection, letter: Letter, day: date, clock: Callable[[], datetime]) -> None:
     post.send(letter, now=clock())
     with writing(engine) as session:
         mark_mailed(session, letter, day, now=clock())

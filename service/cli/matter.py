@@ -18,14 +18,14 @@ from service import config
 from service.books import books
 from service.cli.db import ledger_session
 from service.cli.entering import action_of, described, entered, entry_options, read_entry, record_line, version_option
-from service.cli.listed import Listed
+from service.cli.listed import ChoiceOfBook
 from service.cli.options import DAY, FILE, minute, text_or_json
 from service.cli.trail import clerk
-from service.documents.writing.recommendation import Report
+from service.documents.writing.recommendation import RecommendationInWords
 from service.usecases.cases.attach import Upload, attach
 from service.usecases.matters.act_on_matter import (
     Entry,
-    Outcome,
+    MatterOutcome,
     act_on_matter,
     late_in,
     matter_id_of,
@@ -61,7 +61,7 @@ def actions(action: str | None) -> None:
 
 
 @command.command("list")
-@click.option("--state", type=Listed(lambda book: book.ledger.states), help="状态")
+@click.option("--state", type=ChoiceOfBook(lambda book: book.ledger.states), help="状态")
 @click.option("--unit", help="牵头单位（可以用别名）")
 @click.option("--due-before", type=DAY, help="办结时限在此日之前")
 @click.option("--after", type=click.IntRange(0), default=0, help="从这个位置之后")
@@ -148,7 +148,7 @@ def recommend_command(named: str, persons: Path, store: bool, form: str) -> None
         click.echo(written(answer).decode())
         return
     names = {person["id"]: person.get("name") for person in question["persons"]}
-    click.echo(Report(book_of(answer, books())).render(answer, names))
+    click.echo(RecommendationInWords(book_of(answer, books())).render(answer, names))
     if store:
         click.echo(f"回执 {receipt_id}", err=True)
 
@@ -172,7 +172,7 @@ def _entry(action: str, data: Any) -> Entry:
     return Entry(action, **matter_entries(books().usual).load(action, data), entered_by=clerk())
 
 
-def _print(outcome: Outcome) -> None:
+def _print(outcome: MatterOutcome) -> None:
     book, matter, late = books().usual, outcome.matter, late_in(outcome.matter, books())
     click.echo(f"{outcome.number or outcome.id}　{matter.title}　【{book.ledger.states[matter.state]}】")
     click.echo(

@@ -34,7 +34,7 @@ _SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class MutantVerdict:
     """state: refused (by the loader), killed, survived, failed (the run). by: what refused or killed; how many scenarios ran."""
 
     state: str
@@ -76,7 +76,7 @@ class Audit:
                 _run(item)
         target.write_text(json.dumps({"failed": self.failed, "touched": self.touches.listed()}), encoding="utf-8")
 
-    def _all(self, items: list[Any]) -> Iterator[tuple[Mutant, Verdict]]:
+    def _all(self, items: list[Any]) -> Iterator[tuple[Mutant, MutantVerdict]]:
         waiting, running = list(enumerate(self.mutants))[::-1], dict[int, tuple[Mutant, Path]]()
         while waiting or running:
             while waiting and len(running) < self.workers:
@@ -87,21 +87,21 @@ class Audit:
             if child in running:
                 mutant, target = running.pop(child)
                 told = json.loads(target.read_text(encoding="utf-8")) if target.exists() else {"state": "failed"}
-                yield mutant, Verdict(**told)
+                yield mutant, MutantVerdict(**told)
 
     def _judge(self, mutant: Mutant, items: list[Any], target: Path) -> None:
         verdict = self._against(mutant, items)
         target.write_text(json.dumps(asdict(verdict)), encoding="utf-8")
 
-    def _against(self, mutant: Mutant, items: list[Any]) -> Verdict:
+    def _against(self, mutant: Mutant, items: list[Any]) -> MutantVerdict:
         book = books().usual
         try:
             changed = load_changed(BOOK, mutant.files)
         except RulebookError as error:
-            return Verdict("refused", str(error))
+            return MutantVerdict("refused", str(error))
         proved = proof(book, changed)
         if proved is not None:
-            return Verdict("equivalent", proved)
+            return MutantVerdict("equivalent", proved)
         pour(book, changed)
         forget()
         _quiet(items)
@@ -109,8 +109,8 @@ class Audit:
         for item in sorted(chosen, key=lambda item: _distance(item, mutant.provision))[: self.nearest]:
             _run(item)
             if self.failed:
-                return Verdict("killed", self.failed)
-        return Verdict("survived", str(self.passed))
+                return MutantVerdict("killed", self.failed)
+        return MutantVerdict("survived", str(self.passed))
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         if report.failed:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from service import logs
 from service.books import books
 from service.cli.db import ledger_session, opened_database
-from service.cli.oa_round import Sent, Taken, send_due, take_receipts
+from service.cli.oa_round import SendingRound, Taken, send_due, take_receipts
 from service.cli.options import end, minute
 from service.config import ConfigError, FolderSettings, WebhookSettings, oa
 from service.exchange.folder import Folder, reason
@@ -68,7 +68,7 @@ def _once(engine: Engine, settings: WebhookSettings | FolderSettings) -> bool:
     return False
 
 
-def _line(sent: Sent, taken: Taken | None = None) -> str:
+def _line(sent: SendingRound, taken: Taken | None = None) -> str:
     said = f"送达 {sent.delivered} 件，稍后再试 {sent.later} 件，放弃 {sent.given_up} 件"
     if taken is None:
         return said

@@ -35,7 +35,7 @@ _AWAY = 3
 
 
 @dataclass(slots=True)
-class Sent:
+class SendingRound:
     """What a round of sending came to."""
 
     delivered: int = 0
@@ -52,9 +52,9 @@ class Taken:
     left: int = 0
 
 
-def send_due(engine: Engine, oa: OfficeAutomation, clock: Clock) -> Sent:
+def send_due(engine: Engine, oa: OfficeAutomation, clock: Clock) -> SendingRound:
     """Send every parcel whose turn has come."""
-    sent, failed = Sent(), 0
+    sent, failed = SendingRound(), 0
     while failed < _AWAY:
         with writing(engine) as session:
             claim = claim_parcel(session, now=clock())

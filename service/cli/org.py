@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from models.people.organisation import Post
-from models.schemas.tables import Column, read_table
+from models.schemas.tables import TableColumn, read_table
 from service.books import books
 from service.cli.db import ledger_session
 from service.cli.files import read_file, show
@@ -58,7 +58,7 @@ def list_command(on: date) -> None:
                 click.echo(_post_line(post))
 
 
-def _import(path: Path, columns: Sequence[Column], bring_in: Callable[..., ImportReport], apply: bool) -> None:
+def _import(path: Path, columns: Sequence[TableColumn], bring_in: Callable[..., ImportReport], apply: bool) -> None:
     table = read_table(read_file(path), path.name, columns)
     with ledger_session(write=True) as session:
         report = bring_in(session, table=table, apply=apply)

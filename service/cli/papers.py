@@ -16,7 +16,7 @@ from service.cli.db import ledger_session
 from service.cli.files import put, whole_file
 from service.cli.options import DAY, format_option, out_option, package_option, today
 from service.documents.administration.access_table import access_markdown, access_paper
-from service.documents.case.papers import KINDS, STATES, Kind, PersonToName
+from service.documents.case.papers import KINDS, STATES, PaperKind, PersonToName
 from service.documents.exports import (
     ASSESSMENT,
     BULLETIN,
@@ -163,7 +163,7 @@ def case_paper(case_id: str, name: str | None, person: str | None, kind: str, ou
     put(PAGES[kind](paper), kind, out)
 
 
-def _only(session: Session, case_id: str, wanted: Kind) -> str | None:
+def _only(session: Session, case_id: str, wanted: PaperKind) -> str | None:
     """The person investigated where there is but one."""
     persons = {found.person for found in papers_of(session, books(), case_id) if found.kind is wanted}
     return persons.pop() if len(persons) == 1 else None

@@ -19,7 +19,7 @@ from service.cli.db import opened_database
 from service.cli.mail_round import mail_lists
 from service.cli.options import text_or_json, today, today_option
 from service.config import ConfigError, MailSettings, audit_anchor, data_folder, mail, thresholds
-from service.usecases.exchange.patrol import Finding, patrol
+from service.usecases.exchange.patrol import ToLookAt, patrol
 from service.usecases.exchange.todo_lists import OFFICE, grouped, row, shown
 
 
@@ -54,7 +54,7 @@ def command(day: date, unit: str | None, form: str, by_mail: bool) -> None:
         sys.exit(1)
 
 
-def _show(findings: Sequence[Finding], form: str) -> None:
+def _show(findings: Sequence[ToLookAt], form: str) -> None:
     if form == "json":
         for finding in findings:
             click.echo(orjson.dumps(row(finding, books())))
@@ -74,7 +74,7 @@ def _mail_settings() -> MailSettings | None:
     return found
 
 
-def _mail(engine: Engine, settings: MailSettings, findings: Sequence[Finding], day: date) -> bool:
+def _mail(engine: Engine, settings: MailSettings, findings: Sequence[ToLookAt], day: date) -> bool:
     """Send the lists and say what came of it; whether everybody has theirs."""
     logs.configure()
     mailed = mail_lists(

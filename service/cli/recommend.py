@@ -19,7 +19,7 @@ from rules.latitude.answer import Admissible
 from rules.reasoning.answer import Recommendation
 from service.books import books
 from service.documents.recommending import latitude as latitude_report
-from service.documents.writing.recommendation import Report
+from service.documents.writing.recommendation import RecommendationInWords
 from service.usecases.recommending.recommend import book_of, recommend
 from service.usecases.recommending.tell_latitude import latitude
 
@@ -95,7 +95,7 @@ def _write(answer: Recommendation, space: Admissible | None, data: Any, form: st
         sys.stdout.buffer.write(written(told) + b"\n")
         return
     names = {person["id"]: person.get("name") for person in data["persons"]}
-    text = Report(book_of(answer, books())).render(answer, names) + (
+    text = RecommendationInWords(book_of(answer, books())).render(answer, names) + (
         "" if space is None else "\n" + latitude_report.render(space, names)
     )
     sys.stdout.buffer.write(text.encode() + b"\n")

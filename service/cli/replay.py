@@ -19,7 +19,7 @@ from service.cli.db import ledger_session
 from service.cli.files import whole_file
 from service.cli.options import FILE, NAMED, end
 from service.documents.analysis.replay_files import Changed, write_json, write_xlsx
-from service.documents.analysis.replay_words import Told
+from service.documents.analysis.replay_words import FinishedReplay
 from service.usecases.analysis.replay import Disagreement, Keep, Replayed, replay_stored
 
 _STORED = "系统中存有的处理建议"
@@ -83,8 +83,8 @@ def _of_population(
         end(*str(error).splitlines())
 
 
-def _told(before: Version | None, after: Version, source: str, stored: bool, done: Replayed) -> Told:
-    told = Told(before, after, source, stored, done.tally, done.sampled, tuple(done.notes))
+def _told(before: Version | None, after: Version, source: str, stored: bool, done: Replayed) -> FinishedReplay:
+    told = FinishedReplay(before, after, source, stored, done.tally, done.sampled, tuple(done.notes))
     tally = done.tally
     click.echo(f"{told.head}：共 {tally.persons} 人" + (f"，{tally.changed} 人有变化" if told.compares else ""))
     for old, new, number in tally.ordered():
@@ -119,8 +119,8 @@ class _Kept:
 # --- the files ---
 
 
-def _drawn(kind: str) -> Callable[[Told, Changed, IO[bytes]], None]:
-    def draw(told: Told, _: Changed, out: IO[bytes]) -> None:
+def _drawn(kind: str) -> Callable[[FinishedReplay, Changed, IO[bytes]], None]:
+    def draw(told: FinishedReplay, _: Changed, out: IO[bytes]) -> None:
         from service.documents.analysis import replay_report
         from service.documents.drawing import formats
         from service.documents.parts import charts
@@ -135,7 +135,7 @@ def _drawn(kind: str) -> Callable[[Told, Changed, IO[bytes]], None]:
     return draw
 
 
-_WRITE: Mapping[str, Callable[[Told, Changed, IO[bytes]], None]] = {
+_WRITE: Mapping[str, Callable[[FinishedReplay, Changed, IO[bytes]], None]] = {
     "json": write_json, "xlsx": write_xlsx, **{kind: _drawn(kind) for kind in ("docx", "pdf", "svg", "png")},
 }  # fmt: skip
 _ALL = ("json", "xlsx", "docx", "svg", "png")
@@ -143,7 +143,7 @@ _ALL = ("json", "xlsx", "docx", "svg", "png")
 
 
 @contextmanager
-def _written(out: Path) -> Iterator[Callable[[Told, Changed], None]]:
+def _written(out: Path) -> Iterator[Callable[[FinishedReplay, Changed], None]]:
     """How the files are written; they are there when the block ends well, and nothing is otherwise."""
     kind = out.suffix.removeprefix(".").lower()
     if kind in _WRITE:
@@ -164,7 +164,7 @@ def _written(out: Path) -> Iterator[Callable[[Told, Changed], None]]:
     click.echo(f"已写入 {out}", err=True)
 
 
-def _fill(folder: Path, told: Told, changes: Changed) -> None:
+def _fill(folder: Path, told: FinishedReplay, changes: Changed) -> None:
     for kind in _ALL:
         with (folder / f"replay.{kind}").open("wb") as out:
             _WRITE[kind](told, changes, out)

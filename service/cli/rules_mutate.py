@@ -48,11 +48,11 @@ def mutate(
         for mutant in mutants(book)
         if (not only or mutant.provision in only) and (not operator or mutant.operator in operator)
     ]
-    from service.cli.mutation_run import Audit, Verdict, run_features
+    from service.cli.mutation_run import Audit, MutantVerdict, run_features
 
     found: list[tuple[Mutant, str, str]] = []
 
-    def told(mutant: Mutant, verdict: Verdict) -> None:
+    def told(mutant: Mutant, verdict: MutantVerdict) -> None:
         found.append((mutant, verdict.state, verdict.by))
         click.echo(f"{len(found)}/{len(chosen)} {STATES[verdict.state]}　{mutant.name}", err=True)
 

@@ -18,7 +18,7 @@ from service.books import books
 from service.cli.db import make_first_administrator, ready_database
 from service.cli.options import FILE, end
 from service.cli.server import serve
-from service.documents.writing.recommendation import Report
+from service.documents.writing.recommendation import RecommendationInWords
 from service.usecases.administration.demonstration import CLERK, is_demonstration
 from service.usecases.people.api_tokens import create_token
 from service.usecases.recommending.kept_receipts import to_be_kept
@@ -84,7 +84,7 @@ def _show_sample(url: str, data: Any, answer: Recommendation, address: str, *, l
     """login: of the account that the token acts for; without one it acts for nobody."""
     now = datetime.now(UTC)
     names = {person["id"]: person.get("name") for person in data["persons"]}
-    click.echo(Report(book_of(answer, books())).render(answer, names))
+    click.echo(RecommendationInWords(book_of(answer, books())).render(answer, names))
     engine = connect(url)
     with writing(engine) as session:
         receipt_id, _ = store_receipt(session, books(), data, answer, to_be_kept(data, books()), actor="示例", now=now)

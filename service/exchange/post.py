@@ -44,14 +44,14 @@ def sendable(address: str) -> bool:
     return len(address) <= 200 and _ADDRESS.fullmatch(address) is not None
 
 
-class Post:
+class MailConnection:
     """The connection to the mail server, opened with the first letter and closed when the block ends."""
 
     def __init__(self, settings: MailSettings, *, seconds: float = _SECONDS) -> None:
         self.settings, self.seconds = settings, seconds
         self.server: smtplib.SMTP | None = None
 
-    def __enter__(self) -> Post:
+    def __enter__(self) -> MailConnection:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:

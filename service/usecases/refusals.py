@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.case.act import PersonUnknown, WrongStage
 from models.case.involvements import OtherHand
-from models.matter.act import Refused, WrongDay, WrongState
+from models.matter.act import ActRefused, WrongDay, WrongState
 from models.office.inspection import InspectionIncomplete
 from models.office.ratings import UnitNotNamed
 from models.records.damage import ROW, CaseDamaged, MatterDamaged
@@ -18,7 +18,7 @@ from service.usecases.matters.act_on_matter import EntryImpossible, MatterUnknow
 from service.usecases.matters.inspect import InspectionUnknown
 
 REFUSALS = (
-    CaseFileError, Unreadable, Refused, WrongState, WrongDay, EntryImpossible, Stale, MatterUnknown, UnitNotNamed,
+    CaseFileError, Unreadable, ActRefused, WrongState, WrongDay, EntryImpossible, Stale, MatterUnknown, UnitNotNamed,
     InspectionIncomplete, InspectionUnknown, CaseUnknown, CaseDamaged, MatterDamaged, PersonUnknown, WrongStage, OtherHand,
 )  # fmt: skip
 """Everything that an entry into the ledger may be refused with, from the reading of it on."""
@@ -31,7 +31,7 @@ _MISSING = {"task": "督查的任务（task）", "members": "办公室以外的�
 
 def explained(error: Exception, books: Books) -> str:
     """One Chinese sentence for one of ``REFUSALS``."""
-    if isinstance(error, Refused):
+    if isinstance(error, ActRefused):
         faults = [fault.message for fault in error.faults] if isinstance(error, ChoicesRefused) else []
         return "；".join([*(f"{text}（{citation}）" for text, citation in _guards(error, books)), *faults])
     if isinstance(error, (WrongState, WrongStage)):
@@ -41,7 +41,7 @@ def explained(error: Exception, books: Books) -> str:
     if isinstance(error, Stale):
         return _stale(error, books)
     if isinstance(error, UnitNotNamed):
-        return explained(Refused((error.guard,)), books)
+        return explained(ActRefused((error.guard,)), books)
     if isinstance(error, InspectionIncomplete):
         return _incomplete(error, books)
     if isinstance(error, InspectionUnknown):
@@ -62,7 +62,7 @@ def explained(error: Exception, books: Books) -> str:
     return "没有这个事项" if isinstance(error, MatterUnknown) else str(error)
 
 
-def _guards(error: Refused, books: Books) -> list[tuple[str, str]]:
+def _guards(error: ActRefused, books: Books) -> list[tuple[str, str]]:
     book = books.usual
     guards = [book.guards[name] for name in error.guards]
     cited = [book.provisions[guard.provision].citation for guard in guards]

@@ -14,14 +14,14 @@ from models.store.audit_notes import tell
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class FormSent:
     """A form as it was sent. key: what the form carries, None where it carries none; sha256: of who sent it and what."""
 
     key: str | None
     sha256: str
 
 
-def send_once(session: Session, sent: Sent, do: Callable[[], str], *, now: datetime) -> str:
+def send_once(session: Session, sent: FormSent, do: Callable[[], str], *, now: datetime) -> str:
     """The address that ``do`` tells; that of the first time where the form has been carried out before.
 
     Raises CaseFileError where something else was sent under the same key; it would be lost without a word.

@@ -17,7 +17,7 @@ from werkzeug.exceptions import NotFound
 from models.people import accounts
 from models.people.accounts import Account, RoleGrant
 from models.schemas.errors import CaseFileError
-from models.schemas.fields import Block, Choice, Day, Text
+from models.schemas.fields import Block, Day, KnownWord, Text
 from models.store.database import reading, writing
 from rules.reasoning.calendar import LOCAL
 from service.access import access
@@ -48,7 +48,7 @@ _ACCOUNT = Block("账号", dict, {
     "login": Text("登录名", 100, required=True), "name": Text("姓名", 200, required=True), "subject": Text("统一身份", 200),
 })  # fmt: skip
 _GRANT = Block("角色", dict, {
-    "role": Choice("角色", ROLES, required=True), "unit": Text("单位", 200), "case_id": Text("案件", 36), "person": Text("调查对象", 100),
+    "role": KnownWord("角色", ROLES, required=True), "unit": Text("单位", 200), "case_id": Text("案件", 36), "person": Text("调查对象", 100),
     "from_on": Day("起", required=True), "to_on": Day("止"),
 })  # fmt: skip
 

@@ -15,7 +15,7 @@ from werkzeug.exceptions import NotFound
 from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.fields import Block, Day, Flag, Items, Text
 from models.schemas.periods import CONFIRM, WITHDRAW
-from models.schemas.whole_number import Whole
+from models.schemas.whole_number import WholeNumber
 from models.store.audit_notes import tell
 from rules.reasoning.calendar import CalendarFault
 from service.request_context import context
@@ -29,7 +29,7 @@ _BACK = "/admin/calendar"
 _YEAR = Block(
     "节假日安排", dict,
     {
-        "year": Whole("年份", 2200, required=True), "source": Text("通知的名称和文号", 500, required=True),
+        "year": WholeNumber("年份", 2200, required=True), "source": Text("通知的名称和文号", 500, required=True),
         "holidays": Items("放假的日期（含连休中的周末）", Day("放假的日期"), 200, required=True),
         "workdays": Items("调休上班的日期", Day("调休上班的日期"), 100), "replace": Flag("替换已经导入的同一年"),
     },

@@ -33,7 +33,7 @@ from service.usecases.cases.check_up import check_up
 from service.usecases.cases.duties import case_duties
 from service.usecases.cases.papers import dossier_of
 from service.usecases.cases.weigh_points import weigh_points
-from service.usecases.matters.act_on_matter import Outcome, read_matters, shown_number
+from service.usecases.matters.act_on_matter import MatterOutcome, read_matters, shown_number
 from service.web.acts import act_as_posted, acting_kinds, entered, entry_form
 from service.web.deciding import load_decisions, located, on_form
 from service.web.fields import Options
@@ -120,7 +120,7 @@ def one(case_id: str) -> Response:
     )
 
 
-def _in_words(found: CaseOutcome, concerned: Iterable[Outcome]) -> dict[int, str]:
+def _in_words(found: CaseOutcome, concerned: Iterable[MatterOutcome]) -> dict[int, str]:
     """Number of a record → what it says, by the names of persons, matters and elements."""
     titles = {one.id: f"{one.number or ''} {one.matter.title}".strip() for one in concerned}
     return {record.number: record_words(record, found.case, found.book, titles) for record in found.case.records}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rules.book.rulebook import Rulebook
 from rules.reasoning.answer import AnsweredPerson, Step
 from service.documents.writing.case_words import evidence_words
-from service.documents.writing.recommendation import BASES, Report
+from service.documents.writing.recommendation import BASES, RecommendationInWords
 
 STAGES: Mapping[str, str] = {
     "gate": "问责前提", "situation": "问责情形", "exempt": "不予或者免予问责", "mitigate": "从轻或者减轻", "aggravate": "从重或者加重",
@@ -44,7 +44,7 @@ class Link:
 
 def chain(answer: AnsweredPerson, book: Rulebook) -> list[Link]:
     """The steps of one person's recommendation."""
-    says = Report(book)
+    says = RecommendationInWords(book)
     links = []
     for number, step in enumerate(answer.steps, 1):
         stage, state, reasons = stage_of(step.step, book), _state(step, says), tuple(_reasons(step, says))
@@ -73,7 +73,7 @@ def stage_of(step: str, book: Rulebook) -> str:
     return first if first in STAGES else "other"
 
 
-def _state(step: Step, says: Report) -> str:
+def _state(step: Step, says: RecommendationInWords) -> str:
     """How a step stands; where it only says 应当 or 可以, that is told as such."""
     return "" if step.status in ("required", "allowed") else says.state(step.status)
 
@@ -84,7 +84,7 @@ def _duty(step: Step) -> str:
     return {"shall": _DUTY, "may": _DISCRETION}.get(step.modality, "")
 
 
-def _reasons(step: Step, says: Report) -> Iterator[Reason]:
+def _reasons(step: Step, says: RecommendationInWords) -> Iterator[Reason]:
     for because in step.because:
         derived = says.book.vocabulary.is_derived(because.element)
         words = ("由案卷日期和记录推算",) if derived else tuple(evidence_words(because.evidence).splitlines())

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, current_app, g, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
-from models.matter.act import Refused
+from models.matter.act import ActRefused
 from models.schemas.entries import case_entries
 from models.schemas.errors import CaseFileError
 from models.store import attachments
@@ -21,12 +21,12 @@ from rules.reasoning.answer import AnsweredPerson
 from service.auth import may_see_case
 from service.documents.case.basis import moved_since_last
 from service.documents.writing.case_words import items_by_question, late_entries
-from service.documents.writing.dossier import Dossier, Evaluated
+from service.documents.writing.dossier import Dossier, PersonEvaluation
 from service.request_context import context
 from service.routes import Routes, Shows, Writes
 from service.usecases.cases.act_on_case import read_case
 from service.usecases.cases.papers import dossier_of
-from service.usecases.cases.weigh_points import Effect, weigh_points
+from service.usecases.cases.weigh_points import Weighed, weigh_points
 from service.usecases.matters.act_on_matter import read_matters
 from service.web.acts import act_as_posted, acting_kinds, carried_out, entered, entry_page
 from service.web.cases import possible
@@ -34,7 +34,7 @@ from service.web.chain import Link, chain, staged
 from service.web.deciding import ACTION, DecisionForm, decision_form, load_decisions, located, meeting_form, on_form
 from service.web.fields import Filled
 from service.web.pages import page
-from service.web.persons import Sheet, sheet_of, watermark
+from service.web.persons import PersonSheet, sheet_of, watermark
 
 routes = Routes(Blueprint("committee-pages", __name__, template_folder="templates"))
 
@@ -44,9 +44,9 @@ class Row:
     """A person's sheet. last: the last recommendation; answer: their part of it, none where none was asked for; moved: what came
     after it, in words; items: by question."""
 
-    sheet: Sheet
-    evaluations: tuple[Evaluated, ...]
-    last: Evaluated | None
+    sheet: PersonSheet
+    evaluations: tuple[PersonEvaluation, ...]
+    last: PersonEvaluation | None
     moved: list[str]
     answer: AnsweredPerson | None
     items: Mapping[str, list[list[str]]]
@@ -73,7 +73,7 @@ def decide(case_id: str) -> Response:
         entry = entered(ACTION, case_entries(found.book).blocks[ACTION], partial(load_decisions, found.book))
         try:
             act_as_posted(case_id, entry)
-        except Refused as error:
+        except ActRefused as error:
             raise located(error, entry.details, _last(found), found.book) from None
         except CaseFileError as error:
             raise on_form(error, entry.details, _last(found), found.book) from None
@@ -109,7 +109,7 @@ def _read(case_id: str) -> tuple[Dossier, dict[str, Any]]:
     }
 
 
-def _row(found: Dossier, person_id: str, effects: Mapping[tuple[str, str], Effect], files: frozenset[str]) -> Row:
+def _row(found: Dossier, person_id: str, effects: Mapping[tuple[str, str], Weighed], files: frozenset[str]) -> Row:
     case, book = found.case, found.book
     person, evaluations = case.persons[person_id], found.evaluations[person_id]
     sheet, last = sheet_of(case, person, book, effects, files), found.evaluated(person_id, person.receipt_id)

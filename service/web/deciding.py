@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from models.case.discretion import departs_unreasoned, unreasoned, without_measure
-from models.matter.act import Refused
+from models.matter.act import ActRefused
 from models.records.reading import read
 from models.schemas.entries import case_entries
 from models.schemas.errors import CaseFileError, FieldError
@@ -38,7 +38,7 @@ Evaluations = Mapping[str, AnsweredPerson | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class DiscretionQuestion:
     """A question of discretion with its fields. raised: whether the recommendation asks it."""
 
     slot: Slot
@@ -54,7 +54,7 @@ class DecisionForm:
 
     path: str
     fields: Mapping[str, Shown]
-    questions: tuple[Question, ...]
+    questions: tuple[DiscretionQuestion, ...]
 
 
 def meeting_form(book: Rulebook) -> Block:
@@ -93,12 +93,14 @@ def _item(field: StrictField) -> Mapping[str, StrictField]:
     return field.item.fields
 
 
-def _question(path: str, slot: Slot, raised: bool, fields: Mapping[str, StrictField], filled: Filled) -> Question:
+def _question(
+    path: str, slot: Slot, raised: bool, fields: Mapping[str, StrictField], filled: Filled
+) -> DiscretionQuestion:
     given = replace(filled, options={"choice": tuple((one, one) for one in slot.options)} if slot.options else {})
     choice, reason = (
         replace(shown(f"{path}.{name}", fields[name], given), required=False) for name in ("choice", "reason")
     )
-    return Question(slot, path, raised, choice, reason)
+    return DiscretionQuestion(slot, path, raised, choice, reason)
 
 
 def _made(details: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -129,11 +131,11 @@ def load_decisions(book: Rulebook, action: str, data: dict[str, Any]) -> dict[st
         raise CaseFileError([replace(one, path=back(one.path)) for one in error.errors]) from None
 
 
-def located(refused: Refused, details: Mapping[str, Any], evaluations: Evaluations, book: Rulebook) -> CaseFileError:
+def located(refused: ActRefused, details: Mapping[str, Any], evaluations: Evaluations, book: Rulebook) -> CaseFileError:
     """What the guards refuse, at the fields that it is about; what is about none of them, at the whole form."""
     found: list[FieldError] = []
     for guard in refused.guards:
-        said = explained(Refused((guard,)), context().books)
+        said = explained(ActRefused((guard,)), context().books)
         paths = list(_paths(guard, details, evaluations, book)) or [_AT.get(guard, "")]
         found += (FieldError(path, said) for path in paths)
     if isinstance(refused, ChoicesRefused):

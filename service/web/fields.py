@@ -14,9 +14,9 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from models.schemas.entries import Answer
-from models.schemas.fields import Block, Choice, Day, Flag, Items, StrictField, Text
+from models.schemas.fields import Block, Day, Flag, Items, KnownWord, StrictField, Text
 from models.schemas.finding_fields import EvidenceList
-from models.schemas.whole_number import Whole
+from models.schemas.whole_number import WholeNumber
 
 Options = tuple[tuple[str, str], ...]
 """Values with their words."""
@@ -26,7 +26,7 @@ _EVIDENCE = Block(
     "证据", dict,
     {
         "attachment": Text("本案或者事项的附件", 36), "ledger_record": Text("台账记录（事项编号#记录序号）", 100),
-        "hearing": Whole("谈话记录的序号", 10**6), "reference": Text("其他材料的名称或者编号", 200), "text": Text("说明", 2000),
+        "hearing": WholeNumber("谈话记录的序号", 10**6), "reference": Text("其他材料的名称或者编号", 200), "text": Text("说明", 2000),
     },
 )  # fmt: skip
 
@@ -96,11 +96,13 @@ def _kind(path: str, given: StrictField, filled: Filled) -> Shown:
         return _items_shown(path, given, filled)
     if isinstance(given, Flag):
         return Shown("flag", value=value, options=(("true", "是"), ("false", "否")))
-    if isinstance(given, Choice):
+    if isinstance(given, KnownWord):
         return Shown("choice", value=value, options=_words(given))
     if isinstance(given, Text) and given.long:
         return Shown("long", value=value)
-    return Shown("day" if isinstance(given, Day) else "whole" if isinstance(given, Whole) else "text", value=value)
+    return Shown(
+        "day" if isinstance(given, Day) else "whole" if isinstance(given, WholeNumber) else "text", value=value
+    )
 
 
 def _items_shown(path: str, given: StrictField, filled: Filled) -> Shown:
@@ -113,7 +115,7 @@ def _items_shown(path: str, given: StrictField, filled: Filled) -> Shown:
         count = max(_count(path, filled.form) + (filled.more == path), least)
         return Shown("rows", rows=tuple(_parts(f"{path}[{at}]", item, filled) for at in range(min(count, _ROWS))))
     options = filled.options.get(path.rpartition(".")[2], ())
-    if isinstance(item, Choice) and not options:
+    if isinstance(item, KnownWord) and not options:
         options = _words(item)
     if options:
         return Shown("choices", value=filled.form.getlist(path), options=options)
@@ -135,7 +137,7 @@ def _parts(path: str, item: Block, filled: Filled) -> tuple[Shown, ...]:
     return tuple(shown(f"{path}.{name}", one, filled) for name, one in item.fields.items())
 
 
-def _words(given: Choice) -> Options:
+def _words(given: KnownWord) -> Options:
     return tuple((word, chinese or word) for word, chinese in given.chinese.items())
 
 
@@ -151,7 +153,7 @@ def posted(path: str, given: StrictField, form: MultiDict[str, str]) -> Any:
         return None
     if isinstance(given, Flag):
         return {"true": True, "false": False}.get(said, said)
-    if isinstance(given, Whole):
+    if isinstance(given, WholeNumber):
         return int(said) if said.isascii() and said.isdigit() and len(said) < 12 else said
     return said
 

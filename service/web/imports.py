@@ -19,7 +19,7 @@ from models.records.record import Actor
 from models.schemas import ledger_table
 from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.fields import Block, Day, Flag, Text
-from models.schemas.tables import IGNORED, MOST_BYTES, Column, TableUnreadable, read_table
+from models.schemas.tables import IGNORED, MOST_BYTES, TableColumn, TableUnreadable, read_table
 from models.store.database import writing
 from rules.book.rulebook import Rulebook
 from service.auth import NotThisActor, check_brought_in
@@ -66,7 +66,7 @@ class Importable:
     bring: Bring
 
 
-def _named(columns: Sequence[Column]) -> list[str]:
+def _named(columns: Sequence[TableColumn]) -> list[str]:
     return [f"{column.name}{'＊' if column.required else ''}" for column in columns]
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from models.matter.waiting import IN_HAND
 from rules.book.rulebook import Rulebook
 from service import config
-from service.usecases.exchange.patrol import Finding
+from service.usecases.exchange.patrol import ToLookAt
 
 
 def light(state: str, due_on: date | None, today: date) -> tuple[str, str]:
@@ -22,7 +22,7 @@ def light(state: str, due_on: date | None, today: date) -> tuple[str, str]:
     return ("yellow" if left <= limits.yellow else "green"), f"还有{left}天"
 
 
-def to_do_light(found: Finding, book: Rulebook) -> tuple[str, str]:
+def to_do_light(found: ToLookAt, book: Rulebook) -> tuple[str, str]:
     """Colour and words of a to-do: red once its day is past, else as near as its reminder says."""
     label = found.label(book)
     if found.days is not None and found.days < 0:

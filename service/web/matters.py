@@ -21,7 +21,7 @@ from service.documents.writing.record_words import in_words
 from service.request_context import context
 from service.routes import Routes, Writes
 from service.usecases.matters.act_on_matter import (
-    Outcome,
+    MatterOutcome,
     act_on_matter,
     late_in,
     open_matter,
@@ -118,7 +118,7 @@ def one(matter_id: str) -> Response:
     )
 
 
-def _possible(found: Outcome) -> list[tuple[str, str, str]]:
+def _possible(found: MatterOutcome) -> list[tuple[str, str, str]]:
     """The actions that the state allows and that are for whoever asks: id, name, provision."""
     book = context().book
     return [

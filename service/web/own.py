@@ -18,7 +18,7 @@ from models.schemas.fields import Block
 from models.store.database import reading
 from rules.book.actions import Action
 from rules.book.contract.case_effects import Served
-from service.documents.case.papers import KINDS, Kind, OfPerson
+from service.documents.case.papers import KINDS, OfPerson, PaperKind
 from service.request_context import context
 from service.routes import Routes, Shows
 from service.usecases.cases.act_on_case import CaseOutcome, read_case
@@ -85,7 +85,7 @@ def _own(found: CaseOutcome) -> tuple[CaseOutcome, Person]:
     return found, found.case.persons[str(bound[0])]
 
 
-def _received(kind: Kind | None, person: Person) -> bool:
+def _received(kind: PaperKind | None, person: Person) -> bool:
     return isinstance(kind, OfPerson) and kind.received(person)
 
 

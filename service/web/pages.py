@@ -12,7 +12,7 @@ import orjson
 from flask import Flask, Response, g, make_response, redirect, render_template, request
 
 from service.usecases.people.principals import Principal
-from service.usecases.send_once import Sent
+from service.usecases.send_once import FormSent
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
@@ -72,12 +72,12 @@ def _may(permission: str) -> bool:
     return bool(g.principal.relations(permission))
 
 
-def sent_form(*files: bytes) -> Sent:
+def sent_form(*files: bytes) -> FormSent:
     """The form that was sent, so that it is carried out once: its key, and the hash of who sent it and what. files: that came with it."""
     filled = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf", "key")]
     hashes = [hashlib.sha256(raw).hexdigest() for raw in files]
     told = orjson.dumps([g.principal.id, request.path, sorted(filled), hashes])
-    return Sent(form_key(), hashlib.sha256(told).hexdigest())
+    return FormSent(form_key(), hashlib.sha256(told).hexdigest())
 
 
 def page(template: str, status: int = 200, *, policy: str = CSP, **values: Any) -> Response:

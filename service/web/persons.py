@@ -15,8 +15,8 @@ from models.records.record import Record
 from rules.book.rulebook import Provision, Rulebook
 from rules.reasoning.calendar import LOCAL
 from service.documents.writing.case_words import evidence_words, finding_value, ordered, step_name
-from service.documents.writing.recommendation import Report
-from service.usecases.cases.weigh_points import Effect
+from service.documents.writing.recommendation import RecommendationInWords
+from service.usecases.cases.weigh_points import Weighed
 
 _OVER = ("decided", "closed")
 
@@ -30,7 +30,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FindingShown:
     """A finding. former: what it replaced, the last first."""
 
     finding: Finding
@@ -53,14 +53,14 @@ class Raised:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PersonSheet:
     """One person. materials, heard, signed: the records of the fact material, of the hearings and of the signature.
 
     records: every record of the case by its number, so that each part can name who entered it.
     """
 
     person: Person
-    findings: tuple[Found, ...]
+    findings: tuple[FindingShown, ...]
     points: tuple[Raised, ...]
     materials: tuple[Record, ...]
     heard: tuple[Record, ...]
@@ -69,8 +69,8 @@ class Sheet:
 
 
 def sheet_of(
-    case: Case, person: Person, book: Rulebook, effects: Mapping[tuple[str, str], Effect], files: frozenset[str]
-) -> Sheet:
+    case: Case, person: Person, book: Rulebook, effects: Mapping[tuple[str, str], Weighed], files: frozenset[str]
+) -> PersonSheet:
     """effects: by person and point; files: the ids of the case's files."""
     by_number = {record.number: record for record in case.records}
     findings = tuple(_found(one, book, files) for one in ordered(person, book))
@@ -85,7 +85,7 @@ def sheet_of(
         for point in person.points.values()
     )
     signed = by_number[person.signature.number] if person.signature else None
-    return Sheet(
+    return PersonSheet(
         person,
         findings,
         points,
@@ -96,11 +96,11 @@ def sheet_of(
     )
 
 
-def _found(one: Finding, book: Rulebook, files: frozenset[str]) -> Found:
+def _found(one: Finding, book: Rulebook, files: frozenset[str]) -> FindingShown:
     group = book.vocabulary.groups.get(one.element.rpartition(".")[0])
     cited = book.provisions[group.provision] if group else None
     evidence = tuple(_piece(item, files) for item in one.evidence)
-    return Found(
+    return FindingShown(
         one, book.vocabulary.label(one.element), finding_value(one, book), cited, evidence, tuple(_former(one, book))
     )
 
@@ -124,10 +124,13 @@ def _state(point: Point) -> str:
     return f"{'意见合理' if point.reasonable else '意见不合理'}，{'予以采纳' if point.adopted else '未予采纳'}"
 
 
-def _effect(effect: Effect | None) -> str:
+def _effect(effect: Weighed | None) -> str:
     if effect is None or effect.book is None or not effect.known:
         return "没有写明如被采纳的认定，尚未请求处理建议，或者处理建议所依的规则库没有留存，不能推算"
-    return Report(effect.book).altered((name, row["then"]) for name, row in effect.changes.items()) or "结果不变"
+    return (
+        RecommendationInWords(effect.book).altered((name, row["then"]) for name, row in effect.changes.items())
+        or "结果不变"
+    )
 
 
 def watermark(case: Case) -> str | None:

@@ -10,7 +10,7 @@ from models.case.parts import Person
 from models.store.database import reading
 from rules.latitude.answer import PersonLatitude
 from service.documents.case.basis import moved
-from service.documents.writing.dossier import Dossier, Evaluated
+from service.documents.writing.dossier import Dossier, PersonEvaluation
 from service.request_context import context
 from service.routes import Routes, Shows
 from service.usecases.cases.papers import dossier
@@ -54,7 +54,7 @@ def one(case_id: str, receipt_id: str) -> Response:
     )
 
 
-def _evaluated(found: Dossier, receipt_id: str) -> tuple[Person, Evaluated]:
+def _evaluated(found: Dossier, receipt_id: str) -> tuple[Person, PersonEvaluation]:
     """Raises NotFound where the receipt is none of this case's."""
     for person_id, evaluations in found.evaluations.items():
         for one in evaluations:

@@ -37,7 +37,7 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DayLine:
     """A day of its own: a due date, or today."""
 
     x: float
@@ -51,7 +51,7 @@ class Timeline:
 
     lanes: tuple[Lane, ...]
     marks: tuple[Mark, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[DayLine, ...]
     height: float
 
 
@@ -87,8 +87,8 @@ def timeline(matter: Matter, ledger: Ledger, today: date, late: Collection[int] 
             for told in [f"（{record.entered_on} 补录）" if record.number in late else ""]
         ]
         top += height
-    lines = [Line(at(day), f"时限 {day}", "due") for day in dict.fromkeys(due)]
-    return Timeline(tuple(lanes), tuple(marks), (*lines, Line(at(today), f"今天 {today}", "today")), top + 8)
+    lines = [DayLine(at(day), f"时限 {day}", "due") for day in dict.fromkeys(due)]
+    return Timeline(tuple(lanes), tuple(marks), (*lines, DayLine(at(today), f"今天 {today}", "today")), top + 8)
 
 
 def _who(record: Record, ledger: Ledger) -> str:

@@ -15,7 +15,7 @@ from service.access import access
 from service.auth import own_units
 from service.request_context import context
 from service.routes import Routes
-from service.usecases.exchange.patrol import Finding, patrol
+from service.usecases.exchange.patrol import ToLookAt, patrol
 from service.usecases.people.principals import Principal
 from service.web.lights import to_do_light
 from service.web.pages import page
@@ -56,14 +56,14 @@ def home() -> Response:
     )
 
 
-def _by_hand(found: list[Finding]) -> list[tuple[str, list[tuple[Finding, str, str]]]]:
+def _by_hand(found: list[ToLookAt]) -> list[tuple[str, list[tuple[ToLookAt, str, str]]]]:
     """What the Office has in hand, then what units have, the most overdue first; each with the light that it has."""
     found = sorted(found, key=lambda one: (one.days is None, one.days or 0))
     hands = ((_OFFICE, [one for one in found if one.unit is None]), ("单位办理", [one for one in found if one.unit]))
     return [(label, [(one, *to_do_light(one, context().book)) for one in rows]) for label, rows in hands if rows]
 
 
-def _waiting(session: Session, principal: Principal) -> Iterator[Finding]:
+def _waiting(session: Session, principal: Principal) -> Iterator[ToLookAt]:
     if not principal.relations("ledger:list"):
         return
     today, own = context().today, own_units()

@@ -15,7 +15,7 @@ from tests.architecture.test_house import MODULES
 from tests.conftest import ROOT
 
 FOLDS = frozenset({
-    "models.matter.matter.replay", "models.case.case.replay", "models.matter.matters._MATTERS", "models.case.cases._CASES",
+    "models.matter.matter.matter_fold", "models.case.case.case_fold", "models.matter.matters._MATTERS", "models.case.cases._CASES",
 })  # fmt: skip
 """What makes a matter or a case of its records."""
 OURS = (KeyError, IndexError, TypeError, AttributeError, ValueError, StopIteration, AssertionError, ZeroDivisionError)

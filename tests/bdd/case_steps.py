@@ -11,7 +11,7 @@ from pytest_bdd import given, parsers, then, when
 
 from models.case.case import Case
 from models.case.parts import Person
-from models.matter.act import Refused
+from models.matter.act import ActRefused
 from models.records.record import Actor
 from models.schemas.entries import case_entries
 from rules.book.loading import load_rulebook
@@ -79,7 +79,7 @@ class Proceeding:
                 self.outcome = act_on_case(
                     self.office.session, books(), self.outcome.id, made, expected=version, now=NOW, approvers=APPROVERS
                 )
-        except Refused as error:
+        except ActRefused as error:
             self.office.refused = {BOOK.guards[guard].provision for guard in error.guards}
 
     def must(self, *steps: Step) -> None:

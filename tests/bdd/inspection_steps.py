@@ -11,7 +11,7 @@ from pytest_bdd import given, parsers, then, when
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from models.office.inspection import Done, Duty, InspectionIncomplete
+from models.office.inspection import Done, DueInspection, InspectionIncomplete
 from models.store.database import Base
 from rules.book.loading import load_rulebook
 from service.books import books
@@ -48,7 +48,7 @@ def carried_out(room: Session, what: str, day: str) -> None:
 
 
 @when(parsers.re(r"办公室于(?P<day>[\d-]+)查看当年的定期督查"), target_fixture="listed")
-def look(room: Session, day: str) -> tuple[Duty, ...]:
+def look(room: Session, day: str) -> tuple[DueInspection, ...]:
     return inspection_duties(room, books(), 2026, today=date.fromisoformat(day))
 
 
@@ -64,27 +64,27 @@ def register_inspection(room: Session, form: str, text: str) -> str | None:
     return None
 
 
-def state_of(listed: tuple[Duty, ...], kind: str, last: date) -> str:
+def state_of(listed: tuple[DueInspection, ...], kind: str, last: date) -> str:
     return next(duty.state for duty in listed if (duty.kind, duty.last) == (kind, last))
 
 
 @then(parsers.re("2026年3月的会议决议督查(?P<state>已完成|尚未书面报告|本期应进行|已逾期)"))
-def monthly_state(listed: tuple[Duty, ...], state: str) -> None:
+def monthly_state(listed: tuple[DueInspection, ...], state: str) -> None:
     assert state_of(listed, "meeting_resolutions", date(2026, 3, 31)) == STATES[state]
 
 
 @then(parsers.re("第一季度的年度任务督查(?P<state>已完成|已逾期)"))
-def quarterly_state(listed: tuple[Duty, ...], state: str) -> None:
+def quarterly_state(listed: tuple[DueInspection, ...], state: str) -> None:
     assert state_of(listed, "important_annual_tasks", date(2026, 3, 31)) == STATES[state]
 
 
 @then(parsers.re("上半年的工作要点督查(?P<state>已完成|已逾期)"))
-def half_yearly_state(listed: tuple[Duty, ...], state: str) -> None:
+def half_yearly_state(listed: tuple[DueInspection, ...], state: str) -> None:
     assert state_of(listed, "annual_work_points", date(2026, 6, 30)) == STATES[state]
 
 
 @then(parsers.parse("全年应有每月{months:d}次、每季度{quarters:d}次、每半年{halves:d}次"))
-def counts_of_year(listed: tuple[Duty, ...], months: int, quarters: int, halves: int) -> None:
+def counts_of_year(listed: tuple[DueInspection, ...], months: int, quarters: int, halves: int) -> None:
     kinds: dict[str, Any] = {
         "meeting_resolutions": months,
         "important_annual_tasks": quarters,

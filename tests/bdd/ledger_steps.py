@@ -13,14 +13,14 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from models.matter import matters
-from models.matter.act import Refused
+from models.matter.act import ActRefused
 from models.people.units import Unit
 from models.schemas.entries import matter_entries
 from models.schemas.errors import CaseFileError
 from models.store.database import Base
 from rules.book.loading import load_rulebook
 from service.books import books
-from service.usecases.matters.act_on_matter import Entry, Outcome, act_on_matter, open_matter
+from service.usecases.matters.act_on_matter import Entry, MatterOutcome, act_on_matter, open_matter
 from tests.backdated import reasoned
 
 BOOK = load_rulebook()
@@ -48,7 +48,7 @@ class Office:
 
     session: Session
     opinion: dict[str, Any] = field(default_factory=lambda: dict(OPINION))
-    matter: Outcome | None = None
+    matter: MatterOutcome | None = None
     refused: set[str] | None = None
     faults: str = ""
 
@@ -66,7 +66,7 @@ class Office:
                 self.matter = act_on_matter(
                     self.session, books(), seen.id, entry, expected=seen.matter.version, now=NOW
                 )
-        except Refused as error:
+        except ActRefused as error:
             self.refused = {BOOK.guards[guard].provision for guard in error.guards}
         except CaseFileError as error:
             self.faults = str(error)
@@ -76,7 +76,7 @@ class Office:
         assert (self.refused, self.faults) == (None, "")
 
     @property
-    def known(self) -> Outcome:
+    def known(self) -> MatterOutcome:
         assert self.matter is not None
         return self.matter
 

@@ -16,7 +16,7 @@ from models.people import posts
 from models.people.organisation import Post
 from rules.book.loading import load_rulebook
 from service.books import books
-from service.usecases.exchange.patrol import Finding, patrol
+from service.usecases.exchange.patrol import ToLookAt, patrol
 from service.usecases.matters.bar_from_ratings import bar_from_ratings
 from tests.bdd.ledger_steps import NOW, Office
 
@@ -67,7 +67,7 @@ def name_leader(office: Office, name: str) -> None:
 
 
 @when(parsers.re(r"巡查于(?P<day>[\d-]+)进行"), target_fixture="round_of_day")
-def make_round(office: Office, day: str) -> list[Finding]:
+def make_round(office: Office, day: str) -> list[ToLookAt]:
     before = office.session.scalar(select(func.count()).select_from(RecordRow))
     found = list(patrol(office.session, books(), today=date.fromisoformat(day)))
     assert office.session.scalar(select(func.count()).select_from(RecordRow)) == before
@@ -87,12 +87,12 @@ def bar_result(office: Office, decision: Decision, result: str, provision: str |
 
 
 @then(parsers.re("(?P<told>提示|不提示)(?P<who>办公室|甲处|乙处)“(?P<label>.+)”"))
-def reminded(round_of_day: list[Finding], told: str, who: str, label: str) -> None:
+def reminded(round_of_day: list[ToLookAt], told: str, who: str, label: str) -> None:
     assert label in {reminder.label for reminder in BOOK.ledger.reminders.values()}
     unit = None if who == "办公室" else who
     assert any((found.label, found.unit) == (label, unit) for found in round_of_day) is (told == "提示")
 
 
 @pytest.fixture
-def round_of_day() -> list[Finding]:
+def round_of_day() -> list[ToLookAt]:
     return []

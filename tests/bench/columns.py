@@ -18,13 +18,13 @@ from rules.analysis.columns import Engine, Plan, batches, decide, plan
 from rules.analysis.columns.plans import complete
 from rules.book.loading import load_rulebook
 from rules.book.logic import ESTABLISHED, OPEN, REFUTED, Value
-from rules.reasoning.facts import Person
+from rules.reasoning.facts import PersonFacts
 from tests import spark
 from tests.bench.measure import Measure, seconds
 from tests.bench.rules_in_turn import Record, Subject
 from tests.populations import population
 
-Question = tuple[Person, Mapping[str, Value]]
+Question = tuple[PersonFacts, Mapping[str, Value]]
 _SAMPLE = 2_000
 """Cases that are asked one at a time in a round: others in every round, since the engine remembers conclusions."""
 _STREAM = """

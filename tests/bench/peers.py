@@ -10,7 +10,7 @@ import rule_engine as rule_engine_library
 import zen
 from durable.engine import Host
 
-from rules.book.logic import AtLeast, Finding, Leaf, to_engine
+from rules.book.logic import AtLeast, Element, Leaf, to_engine
 from tests.bench.rules_in_turn import Engine, Record, Subject, branches, expression
 
 
@@ -69,7 +69,7 @@ def zen_table(subject: Subject) -> Engine:
 def _cell(leaf: Leaf, may: bool) -> str:
     if isinstance(leaf, AtLeast):
         return f"{'<' if leaf.negated else '>='} {leaf.number}"
-    assert isinstance(leaf, Finding)
+    assert isinstance(leaf, Element)
     sought, other = ("refuted", "established") if leaf.negated else ("established", "refuted")
     allowed = [status for status in ("established", "open", "refuted") if status != other] if may else [sought]
     return ", ".join(json.dumps(status) for status in allowed)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from rules.book.loading import load_rulebook
-from rules.book.logic import All, AnyOf, AtLeast, Condition, Finding, Leaf, OneOf
+from rules.book.logic import All, AnyOf, AtLeast, Condition, Element, Leaf, OneOf
 from rules.reasoning.evaluation import Evaluator
 from tests.bench.measure import Measure, in_turn
 
@@ -55,7 +55,7 @@ def expression(condition: Condition, may: bool, short: dict[str, str], words: tu
             return "(" + f" {words[1]} ".join(expression(part, may, short, words, prefix) for part in parts) + ")"
         case AtLeast(name, number, negated):
             return f"{prefix}{short[name]} {'<' if negated else '>='} {number}"
-        case Finding(name, negated):
+        case Element(name, negated):
             sought, excluded = ("refuted", "established") if negated else ("established", "refuted")
             return f'{prefix}{short[name]} {"!=" if may else "=="} "{excluded if may else sought}"'
         case OneOf():

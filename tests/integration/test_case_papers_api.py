@@ -20,7 +20,7 @@ from service.books import books
 from service.cli import main
 from service.cli.db import ready_database
 from service.documents.case.contents import record_words
-from service.documents.case.papers import KINDS, Available, Kind, OfCase, OfPerson, OfRecords
+from service.documents.case.papers import KINDS, Available, OfCase, OfPerson, OfRecords, PaperKind
 from service.documents.parts.paper import Line, Paper
 from service.usecases.cases.papers import dossier
 from service.usecases.people.api_tokens import CALENDAR, create_calendar_token
@@ -219,7 +219,7 @@ def roster(*_: object) -> Paper:
 
 
 MADE, LACKING = Available((roster,)), Available((), why="尚未组成调查组", guard="decision_issued")
-DECLARED: dict[str, Kind] = {
+DECLARED: dict[str, PaperKind] = {
     "of a case": OfCase("team-roster", "调查组名册", lambda _: MADE),
     "of a person": OfPerson("team-roster", "调查组名册", lambda *_: MADE),
     "of a person who received it": OfPerson("team-roster", "调查组名册", lambda *_: MADE, received=lambda _: True),

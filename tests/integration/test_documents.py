@@ -16,7 +16,7 @@ import pytest
 from docx import Document as open_docx
 from docx.oxml.ns import qn
 
-from models.matter.matter import Matter, replay
+from models.matter.matter import Matter, matter_fold
 from models.records.fold import with_effect
 from models.records.record import Actor, Hand, Record
 from rules.book.loading import load_rulebook
@@ -90,7 +90,7 @@ def urged(title: str = "审核评估自评报告", co_units: tuple[str, ...] = (
     records = [
         Record(n, action, on, Hand(Actor("李四", "office")), said, at) for n, (action, on, said) in enumerate(steps, 1)
     ]
-    return replay(records, BOOK.ledger.actions)
+    return matter_fold(records, BOOK.ledger.actions)
 
 
 def notice(matter: Matter, at: int) -> Paper:
@@ -176,7 +176,7 @@ def test_annex_2_is_addressed_to_the_units_of_its_day() -> None:
     matter = urged(co_units=("乙处",))
     moved = Record(matter.version + 1, "arrange", date(2026, 6, 5), Hand(Actor("李四", "office")), {"co_units": ("丙处",)},
                    datetime(2026, 12, 31, tzinfo=UTC))  # fmt: skip
-    later = replay.applied(matter, with_effect(moved, BOOK.ledger.actions[moved.action]), None)
+    later = matter_fold.applied(matter, with_effect(moved, BOOK.ledger.actions[moved.action]), None)
     assert "甲处、乙处：" in notice(later, 1).texts
 
 

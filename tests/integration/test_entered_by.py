@@ -26,7 +26,7 @@ from service.books import books
 from service.documents.case.inquiry import fact_material
 from service.documents.ledger.archive import records_paper
 from service.documents.parts.paper import Line, Paper
-from service.documents.writing.recommendation import Report
+from service.documents.writing.recommendation import RecommendationInWords
 from service.usecases.cases.papers import case_paper, dossier
 from service.usecases.matters.act_on_matter import read_matter
 from service.usecases.people.accounts import Asked
@@ -221,7 +221,7 @@ def test_the_recommendation_names_what_was_entered_late(school: tuple[FlaskClien
     answer = read(client.get(f"/api/v1/recommendations/{case['persons'][0]['evaluations'][-1]}").data)
     acts = answer.ledger.acts if answer.ledger else ()
     assert {(act.entered_by, act.late_reason) for act in acts if act.late} == {("李四", "测试补录")}
-    said = Report(load_rulebook()).render(answer, {})
+    said = RecommendationInWords(load_rulebook()).render(answer, {})
     assert said.count(f"计一次（补录：{today()} 由李四录入，理由：测试补录）") == 3
     assert "有督办、催办在下一个工作日之后补录" in said
 

@@ -17,7 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, insert, select
 
-from models.matter.matter import replay
+from models.matter.matter import matter_fold
 from models.matter.matters import MatterRow, RecordRow
 from models.office import inspections
 from models.office.inspection import Done
@@ -110,7 +110,7 @@ def test_a_matter_can_be_made_again_from_its_lines(engine: Engine) -> None:
                 Record(data["number"], data["action"], day, Hand(actor, data["entered_by"]), details, moment)
             )
     with reading(engine) as session:
-        assert replay(records, books().usual.ledger.actions) == read_matter(session, books(), matter_id).matter
+        assert matter_fold(records, books().usual.ledger.actions) == read_matter(session, books(), matter_id).matter
 
 
 def test_an_evaluation_goes_out_with_its_receipt_byte_for_byte(engine: Engine) -> None:

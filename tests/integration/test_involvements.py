@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from models.case import cases, involvements
 from models.case import sight as case_sight
-from models.case.case import Case, replay
+from models.case.case import Case, case_fold
 from models.case.duties import duties_of
 from models.case.involvement import involvements as told_by
 from models.case.sight import Reader, Sight
@@ -63,7 +63,7 @@ def _written(session: Session, case: Case) -> str:
     assert row is not None
     made = Case()
     for record in case.records:
-        made = replay.applied(made, record, BOOK.proceedings.actions[record.action].to)
+        made = case_fold.applied(made, record, BOOK.proceedings.actions[record.action].to)
         cases.append(session, row, made, record, BOOK, request_key=None)
     return case_id
 

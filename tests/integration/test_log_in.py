@@ -23,7 +23,7 @@ from models.store.database import reading, writing
 from service.books import books
 from service.usecases.people.accounts import HASHER, Asked, _nobody, first_administrator, reset_password, set_disabled
 from service.usecases.people.api_tokens import create_token
-from service.usecases.people.log_in import Opened, TryLater, begin_attempt, open_session
+from service.usecases.people.log_in import OpenedSession, TryLater, begin_attempt, open_session
 from tests.people import LONG_AGO, PASSWORD, Clock, attempt, logged_in, made, with_csrf
 
 ME, NEW = "/api/v1/me", "another-horse-43"
@@ -366,7 +366,7 @@ def test_what_comes_while_a_session_is_opened_ends_that_session_too(
     owner = logged_in(app, "li")
     meanwhile = Thread(target=SHUT_OUT[end], args=(app, owner))
 
-    def opening(session: Session, *given: Any, **more: Any) -> Opened:
+    def opening(session: Session, *given: Any, **more: Any) -> OpenedSession:
         opened = open_session(session, *given, **more)
         patched.undo()
         meanwhile.start()

@@ -24,7 +24,7 @@ from service.books import books
 from service.cli import mail_round, main
 from service.cli.mail_round import mail_lists
 from service.config import MailSettings
-from service.exchange.post import Letter, NoServer, NotSent, Post, sendable
+from service.exchange.post import Letter, MailConnection, NoServer, NotSent, sendable
 from service.usecases.exchange.patrol import patrol
 from tests.issued import NOW, assigned, with_units
 from tests.mail_server import PASSWORD, MailServer, receiving
@@ -190,7 +190,7 @@ def test_units_that_share_an_address_share_a_letter(engine: Engine, server: Mail
 )  # fmt: skip
 def test_an_address_that_is_not_one_plain_mailbox_gets_nothing(server: MailServer, address: str) -> None:
     assert not sendable(address)
-    with Post(settings_of(server)) as post, pytest.raises(NotSent):
+    with MailConnection(settings_of(server)) as post, pytest.raises(NotSent):
         post.send(letter(address), now=NOW)
     assert (server.letters, server.connections) == ([], 0)
 
@@ -208,7 +208,7 @@ def test_a_unit_with_a_broken_address_does_not_hold_up_the_others(
 
 @pytest.mark.parametrize("cut", ["\n", "\r\n", "\r", "\x0b", "\u2028", "\x85"], ids=repr)
 def test_a_subject_cannot_begin_another_header(server: MailServer, cut: str) -> None:
-    with Post(settings_of(server)) as post:
+    with MailConnection(settings_of(server)) as post:
         post.send(letter(subject=f"待办{cut}Bcc: x@example.org"), now=NOW)
     (recipients, found) = server.letters[0]
     assert recipients == ["jia@example.edu.cn"]
@@ -218,13 +218,16 @@ def test_a_subject_cannot_begin_another_header(server: MailServer, cut: str) -> 
 
 @pytest.mark.parametrize("address", ["a..b@c.cn", ".a@c.cn", "o'neil+x@mail.example.edu.cn"])
 def test_an_odd_address_is_left_to_the_server(server: MailServer, address: str) -> None:
-    with Post(settings_of(server)) as post:
+    with MailConnection(settings_of(server)) as post:
         post.send(letter(address), now=NOW)
     assert server.recipients() == [address]
 
 
 def test_a_sender_that_is_no_address_is_not_used(server: MailServer) -> None:
-    with Post(settings_of(server, sender="甲 <a@b.cn>\n")) as post, pytest.raises(NoServer, match="WENZE_SMTP_FROM"):
+    with (
+        MailConnection(settings_of(server, sender="甲 <a@b.cn>\n")) as post,
+        pytest.raises(NoServer, match="WENZE_SMTP_FROM"),
+    ):
         post.send(letter(), now=NOW)
 
 
@@ -244,21 +247,21 @@ def test_a_secured_server_is_logged_in_to(certificate: Path, monkeypatch: pytest
     context.load_cert_chain(certificate / "cert", certificate / "key")
     with receiving(MailServer(), context) as server:
         secured = settings_of(server, starttls=True, user="wenze", password=PASSWORD.decode())
-        with Post(secured) as post, pytest.raises(NoServer, match="证书"):
+        with MailConnection(secured) as post, pytest.raises(NoServer, match="证书"):
             post.send(letter(), now=NOW)
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate / "cert"))
-        with Post(secured) as post:
+        with MailConnection(secured) as post:
             post.send(letter(), now=NOW)
             post.send(letter("yi@example.edu.cn"), now=NOW)
         wrong = settings_of(server, starttls=True, user="wenze", password="wrong")
-        with Post(wrong) as post, pytest.raises(NoServer, match="WENZE_SMTP_PASSWORD"):
+        with MailConnection(wrong) as post, pytest.raises(NoServer, match="WENZE_SMTP_PASSWORD"):
             post.send(letter(), now=NOW)
     assert server.recipients() == ["jia@example.edu.cn", "yi@example.edu.cn"]
 
 
 def test_a_server_without_starttls_gets_neither_password_nor_letter(server: MailServer) -> None:
     secured = settings_of(server, starttls=True, user="wenze", password="secret")
-    with Post(secured) as post, pytest.raises(NoServer, match="STARTTLS"):
+    with MailConnection(secured) as post, pytest.raises(NoServer, match="STARTTLS"):
         post.send(letter(), now=NOW)
     assert server.letters == []
 

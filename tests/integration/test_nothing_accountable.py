@@ -22,7 +22,7 @@ from rules.reasoning.recommendation import Recommender
 from service.books import books
 from service.documents.parts.paper import Line, Paper, Table
 from service.documents.recommending import latitude
-from service.documents.writing.recommendation import Report
+from service.documents.writing.recommendation import RecommendationInWords
 from service.usecases.cases.papers import papers_of
 from tests.conftest import example
 from tests.integration.case_office import plain, proposed, taken
@@ -61,7 +61,7 @@ def test_no_answer_names_the_track(user: FlaskClient, outcome: str) -> None:
     assert (made.status_code, person["outcome"], person["discipline_track"]) == (201, outcome, "not_triggered")
     assert not [step["step"] for step in person["steps"] if step["step"].startswith("discipline_track")]
     space = msgspec.json.decode(user.get(f"{PATH}/{made.json['id']}/admissible").data, type=Admissible)
-    report = Report(load_rulebook()).render(read(made.data), {}) + latitude.render(space, {})
+    report = RecommendationInWords(load_rulebook()).render(read(made.data), {}) + latitude.render(space, {})
     assert (TRACK in report, HEADING in report) == (False, False)
 
 
@@ -73,7 +73,7 @@ def test_the_book_of_the_first_release_did_name_it(outcome: str) -> None:
     case = load_case(serious(outcome), load_rulebook())
     answer = made.recommend(case, "测试")
     assert answer.persons["P1"].outcome == outcome
-    assert f"{HEADING}{TRACK}" in Report(made.book).render(answer, {})
+    assert f"{HEADING}{TRACK}" in RecommendationInWords(made.book).render(answer, {})
     assert LatitudeView(made).tell(case).persons["P1"].outcome == outcome
 
 

@@ -11,14 +11,14 @@ from flask.testing import FlaskClient
 
 from rules.book.loading import load_rulebook
 from rules.reasoning.calendar import LOCAL
-from service.usecases.exchange.patrol import Finding
+from service.usecases.exchange.patrol import ToLookAt
 from service.web.lights import to_do_light
 from tests.integration.ledger_office import OFFICE, act, assigned
 from tests.integration.pages import signed_in
 
 
-def finding(kind: str, days: int | None) -> Finding:
-    return Finding(kind, None, None, None, "", None, days)
+def finding(kind: str, days: int | None) -> ToLookAt:
+    return ToLookAt(kind, None, None, None, "", None, days)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from models.people import units
 from models.records.record import Actor
-from models.schemas.tables import Table, read_table
+from models.schemas.tables import TableRead, read_table
 from models.store.database import reading, writing
 from service.books import books
 from service.usecases.exchange.import_units import COLUMNS, import_units
@@ -23,7 +23,7 @@ OFFICE, UNIT = Actor("李四", "office"), Actor("王五", "unit", "甲处")
 TABLE = "单位,起,止\n甲处,2020-01-01,\n乙处,2020-01-01,2025-12-31\n"
 
 
-def units_table(text: str) -> Table:
+def units_table(text: str) -> TableRead:
     return read_table(text.encode(), "单位.csv", COLUMNS)
 
 

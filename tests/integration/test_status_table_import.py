@@ -23,7 +23,7 @@ from service.cli import main
 from service.documents.ledger.sheets import as_xlsx
 from service.usecases.exchange.import_report import ImportReport
 from service.usecases.exchange.import_status_table import Sender, import_status_table, read_status_table
-from service.usecases.matters.act_on_matter import Entry, Outcome, act_on_matter, open_matter, read_matter
+from service.usecases.matters.act_on_matter import Entry, MatterOutcome, act_on_matter, open_matter, read_matter
 from service.usecases.matters.forms import status_table_of
 from tests.backdated import reasoned
 
@@ -41,7 +41,7 @@ def engine(engine: Engine) -> Engine:
     return engine
 
 
-def carried_over(engine: Engine, title: str, unit: str = "甲处", on: str = "2026-01-08") -> Outcome:
+def carried_over(engine: Engine, title: str, unit: str = "甲处", on: str = "2026-01-08") -> MatterOutcome:
     day = date.fromisoformat(on)
     details = {"title": title, "category": "plan", "basis": "要点", "lead_unit": unit, "due_on": date(2026, 6, 30),
                "assigned_on": day, "source": "旧表"}  # fmt: skip
@@ -49,7 +49,7 @@ def carried_over(engine: Engine, title: str, unit: str = "甲处", on: str = "20
         return open_matter(session, books(), Entry("carry_over", details, OFFICE, day, "测试"), now=NOW)
 
 
-def act(engine: Engine, found: Outcome, action: str, on: str, actor: Actor, **details: Any) -> Outcome:
+def act(engine: Engine, found: MatterOutcome, action: str, on: str, actor: Actor, **details: Any) -> MatterOutcome:
     with writing(engine) as session:
         entry = Entry(action, reasoned(action, details), actor, date.fromisoformat(on), "测试")
         version = read_matter(session, books(), found.id).matter.version
@@ -85,7 +85,7 @@ def brought(
         )
 
 
-def records(engine: Engine, found: Outcome) -> list[tuple[Any, ...]]:
+def records(engine: Engine, found: MatterOutcome) -> list[tuple[Any, ...]]:
     with reading(engine) as session:
         matter = read_matter(session, books(), found.id).matter
     return [

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from models.matter.matter import Matter
-from models.matter.matter import replay as fold
+from models.matter.matter import Matter, matter_fold
 from models.records.record import Actor, Hand, Record
 from models.schemas.entries import matter_entries
 from models.schemas.errors import CaseFileError
@@ -43,7 +42,7 @@ def proposed(book: Rulebook, **details: str) -> Matter:
     loaded = matter_entries(book).load("propose", asked(**details))
     at = datetime(2026, 1, 5, tzinfo=UTC)
     record = Record(1, "propose", date(2026, 1, 5), Hand(Actor("李四", "office"), "周清"), loaded["details"], at)
-    return fold([record], book.ledger.actions)
+    return matter_fold([record], book.ledger.actions)
 
 
 def test_it_is_asked_for_and_bounded_and_stands_in_the_interface(book: Rulebook) -> None:

@@ -17,7 +17,7 @@ from rules.reasoning.answer import AnsweredResult, Exemption, read
 from rules.reasoning.ledger_answer import LedgerAct, RecordReference
 from service.api import NAMED
 from service.books import books
-from service.documents.writing.recommendation import Report
+from service.documents.writing.recommendation import RecommendationInWords
 from service.usecases.recommending.recommend import recommend
 from service.usecases.recommending.tell_latitude import latitude
 from tests.conftest import EXAMPLES, ROOT
@@ -37,7 +37,7 @@ def test_an_answer_that_is_stored_is_read_as_what_was_answered(path: Path) -> No
 def test_a_receipt_of_the_first_release_is_read_and_is_still_the_same_to_the_byte() -> None:
     answer = read(OLD)
     assert written(answer) == OLD
-    assert "结论：未按要求完成" not in Report(load_rulebook()).render(answer, {})
+    assert "结论：未按要求完成" not in RecommendationInWords(load_rulebook()).render(answer, {})
     assert list(answer.persons) == ["P1"]
     assert [one.counted for one in answer.persons["P1"].supervision_count.records] == []
 

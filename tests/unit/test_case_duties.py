@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from models.case.case import Case
-from models.case.duties import Duty, duties_of, filed_appeals, received_on
+from models.case.duties import CaseDuty, duties_of, filed_appeals, received_on
 from rules.book.rulebook import Rulebook
 from rules.reasoning.calendar import work_calendar
 from rules.strict_yaml import parse
@@ -64,7 +64,7 @@ def served(on: str, to: str = "person") -> Any:
     return step("serve_decision", OFFICE, on, person="P1", to=to, received_on=date.fromisoformat(on), signed_by="张某")
 
 
-def on_day(case: Case, today: str, book: Rulebook = BOOK) -> dict[str, Duty]:
+def on_day(case: Case, today: str, book: Rulebook = BOOK) -> dict[str, CaseDuty]:
     return {duty.id: duty for duty in duties_of(case, "P1", date.fromisoformat(today), book, CALENDAR)}
 
 

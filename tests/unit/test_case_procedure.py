@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.case.act import GUARDS, PersonUnknown, WrongStage
-from models.case.case import replay
+from models.case.case import case_fold
 from models.matter.act import WrongDay
 from models.records.record import Actor
 from rules.book.contract.guards import CASE_GUARDS
@@ -54,7 +54,7 @@ def forbidding(before: tuple[Step, ...], one: Step, **more: Any) -> set[str]:
 def test_a_lawful_history_goes_to_its_end_and_is_what_its_records_make_of_it() -> None:
     case = lived(*LAWFUL)
     assert (case.state, case.version) == ("closed", len(LAWFUL))
-    assert replay(case.records, ACTIONS) == case
+    assert case_fold(case.records, ACTIONS) == case
 
 
 def test_every_guard_is_a_function_and_every_function_is_used() -> None:

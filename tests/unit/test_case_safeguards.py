@@ -12,7 +12,7 @@ import pytest
 
 from models.case import act as procedure
 from models.case.case import Case
-from models.matter.act import Refused, WrongDay
+from models.matter.act import ActRefused, WrongDay
 from models.records.record import Actor
 from tests.lawful_case import (
     APPEAL,
@@ -174,10 +174,10 @@ def test_nothing_goes_on_after_the_approver_was_recused_until_another_leader_app
 
 
 def test_the_recused_leader_does_not_approve_again_and_an_approval_that_stands_is_not_repeated() -> None:
-    with pytest.raises(Refused) as error:
+    with pytest.raises(ActRefused) as error:
         two_leaders(*until("find"), _LEADER_GONE, replace(_AGAIN, actor=LEADER))
     assert error.value.guards == ("approver_not_involved",)
-    with pytest.raises(Refused) as error:
+    with pytest.raises(ActRefused) as error:
         two_leaders(*until("find"), _AGAIN)
     assert error.value.guards == ("approval_fallen",)
 
@@ -215,7 +215,7 @@ def changed_to(kind: str | None, *measures: str) -> Step:
 
 @pytest.mark.parametrize("kind", ["免职", "降职", "停职检查", "其他措施", None])
 def test_on_an_appeal_the_kind_of_an_organisational_measure_is_not_changed(kind: str | None) -> None:
-    with pytest.raises(Refused) as error:
+    with pytest.raises(ActRefused) as error:
         adjusted(APPEAL[0], changed_to(kind))
     assert error.value.guards == ("kind_kept_on_appeal",)
 

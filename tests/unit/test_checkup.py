@@ -13,7 +13,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.case.checkup import Checked, checked
+from models.case.checkup import GradedDuty, checked
 from models.records.record import Actor, Hand, Record
 from rules.reasoning.calendar import work_calendar
 from tests.conftest import ROOT
@@ -49,7 +49,7 @@ def graded(steps: tuple[Step, ...], on: date = END) -> dict[str, str]:
     return {row.duty: row.grade for row in rows(steps, on)}
 
 
-def rows(steps: tuple[Step, ...], on: date = END) -> tuple[Checked, ...]:
+def rows(steps: tuple[Step, ...], on: date = END) -> tuple[GradedDuty, ...]:
     return checked(records(steps), on, BOOK, work_calendar())
 
 

@@ -19,7 +19,7 @@ from rules.analysis.columns import boundaries as boundaries_module
 from rules.analysis.columns.boundaries import boundaries
 from rules.analysis.columns.plans import dtype_of
 from rules.book.loading import load_rulebook
-from rules.book.logic import All, AnyOf, AtLeast, Finding
+from rules.book.logic import All, AnyOf, AtLeast, Element
 from rules.book.rulebook import Rulebook
 from service.cli import main
 from tests.populations import population
@@ -218,13 +218,13 @@ def altered_rule(name: str, **changed: Any) -> Rulebook:
 
 def altered() -> Iterator[tuple[str, Rulebook]]:
     threshold = {
-        value: All((AtLeast(f"supervision.{value}", 4), Finding(f"unfulfilled.{value}")))
+        value: All((AtLeast(f"supervision.{value}", 4), Element(f"unfulfilled.{value}")))
         for value in BOOK.rules["art-8.3.3.1.b"].when
     }
     yield "threshold", altered_rule("art-8.3.3.1.b", when=threshold)
-    cooperated = AnyOf(tuple(Finding(name) for name in established("art-8.3.2.2")))
+    cooperated = AnyOf(tuple(Element(name) for name in established("art-8.3.2.2")))
     yield "connective", altered_rule("art-8.3.2.2", when={"": cooperated})
-    yield "negation", altered_rule("art-8.3.3.3", when={"": Finding("art-8.3.3.3.retaliated", negated=True)})
+    yield "negation", altered_rule("art-8.3.3.3", when={"": Element("art-8.3.3.3.retaliated", negated=True)})
     yield "policy", replace(BOOK, policy={**BOOK.policy, ("grave", "principal"): ("admonition", "admonition")})
     yield "order", replace(BOOK, outcomes=(BOOK.outcomes[1], BOOK.outcomes[0], *BOOK.outcomes[2:]))
     yield "raises", replace(BOOK, aggravation=replace(BOOK.aggravation, raises={}))

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from models.case.choices import objections
 from models.case.discretion import DISCRETION_GUARDS, unreasoned
-from models.case.request import Request
+from models.case.request import CaseRequest
 from models.records.reading import read
 from models.schemas.entries import case_entries
 from models.schemas.errors import CaseFileError
@@ -163,6 +163,6 @@ def test_nobody_is_referred_without_being_held_or_without_a_ground(
     case = lived(*until("decide"))
     decision = {"person": "P1", "outcome": outcome, "measures": (), "referral": True, "referral_note": note}
     details = {**first("decide").details, "decisions": (decision,)}
-    request = Request(case, details, COMMITTEE, first("decide").on, BOOK, effect=read(Decided, details),
+    request = CaseRequest(case, details, COMMITTEE, first("decide").on, BOOK, effect=read(Decided, details),
                       evaluations={"P1": recommended(discipline_track=track)} if track else {})  # fmt: skip
     assert DISCRETION_GUARDS["discipline_by_referral"](request) is not refused

@@ -37,7 +37,7 @@ DAMAGED = {"matter": MatterDamaged, "case": CaseDamaged}
 
 def made(left: History) -> Any:
     """What the rows make."""
-    row, fold = (RecordRow, matter.replay) if left.about == "matter" else (CaseRecordRow, case.replay)
+    row, fold = (RecordRow, matter.matter_fold) if left.about == "matter" else (CaseRecordRow, case.case_fold)
     return fold(in_order([row(**one) for one in left.rows], left.written, fold.damaged), ACTIONS[left.about])
 
 

@@ -9,7 +9,7 @@ from rules.book.loading import digest_of, load_kept, load_rulebook
 from rules.book.logic import Status
 from rules.reasoning.editions import KEPT, carried
 from rules.reasoning.evaluation import Conclusion, Evaluator
-from rules.reasoning.facts import Finding, Person
+from rules.reasoning.facts import FindingFacts, PersonFacts
 from tests.altered import parts_of
 
 EVALUATOR = Evaluator(load_rulebook())
@@ -35,8 +35,8 @@ def concluded(outcome: str, harm: Harm, member: bool, retaliated: bool) -> Concl
     raised |= gates | OUTCOMES[outcome]
     if outcome == "inconsistent_harm":
         raised["art-8.1.1"] = "established"
-    groups: dict[str, dict[str, Finding]] = {group: {} for group in EVALUATOR.book.vocabulary.groups}
-    person = Person("P1", "school_committee", member, role="principal", harm=harm, findings=groups)
+    groups: dict[str, dict[str, FindingFacts]] = {group: {} for group in EVALUATOR.book.vocabulary.groups}
+    person = PersonFacts("P1", "school_committee", member, role="principal", harm=harm, findings=groups)
     statuses: dict[tuple[str, str], Status] = {key: raised.get(key[0], "refuted") for key in EVALUATOR.elements}
     readings = {reading.id: reading.default for reading in EVALUATOR.book.readings.values()}
     return EVALUATOR.conclude(person, statuses, readings)

@@ -12,7 +12,7 @@ import durable_rules_engine
 import pytest
 
 from rules.book.loading import load_rulebook
-from rules.book.logic import All, AnyOf, AtLeast, Condition, Finding, kleene, negate, three_valued
+from rules.book.logic import All, AnyOf, AtLeast, Condition, Element, kleene, negate, three_valued
 from rules.reasoning.engine import EngineFault, Ruleset
 from rules.reasoning.evaluation import Evaluator
 
@@ -47,8 +47,8 @@ def test_engine_and_definition_agree_on_twenty_thousand_random_cases(evaluator: 
 @pytest.mark.parametrize("number", [2, 3, 4])
 def test_two_conditions_are_kleenes_logic(a: str, b: str, number: int) -> None:
     record = {"a": a, "b": b, "n": number}
-    parts: tuple[Condition, ...] = (Finding("a"), negate(Finding("b")), AtLeast("n", 3))
-    trees: list[Condition] = [All(parts), AnyOf(parts), negate(All(parts)), All((AnyOf(parts), Finding("b")))]
+    parts: tuple[Condition, ...] = (Element("a"), negate(Element("b")), AtLeast("n", 3))
+    trees: list[Condition] = [All(parts), AnyOf(parts), negate(All(parts)), All((AnyOf(parts), Element("b")))]
     for tree in trees:
         ruleset = Ruleset([("holds", tree, False), ("may", tree, True)], DOMAIN)
         fired = ruleset.evaluate(record)
@@ -65,42 +65,42 @@ def test_a_count_that_is_not_a_plain_integer_is_refused(value: object) -> None:
 
 @pytest.mark.parametrize("value", ["", "maybe", None, 1], ids=repr)
 def test_a_status_outside_the_enumeration_is_refused(value: object) -> None:
-    ruleset = Ruleset([("found", Finding("a"), False)], DOMAIN)
+    ruleset = Ruleset([("found", Element("a"), False)], DOMAIN)
     with pytest.raises(ValueError, match="取值"):
         ruleset.evaluate({"a": value})  # type: ignore[dict-item]
 
 
 def test_a_missing_field_is_refused_not_taken_as_false() -> None:
     with pytest.raises(KeyError):
-        Ruleset([("found", Finding("a"), False)], DOMAIN).evaluate({"b": "open"})
+        Ruleset([("found", Element("a"), False)], DOMAIN).evaluate({"b": "open"})
 
 
 def test_a_field_outside_the_domain_and_too_many_rules_are_refused_when_built() -> None:
     with pytest.raises(KeyError):
-        Ruleset([("typo", Finding("aa"), False)], DOMAIN)
+        Ruleset([("typo", Element("aa"), False)], DOMAIN)
     with pytest.raises(ValueError, match="至多"):
-        Ruleset([(f"r{number}", Finding("a"), False) for number in range(64)], DOMAIN)
+        Ruleset([(f"r{number}", Element("a"), False) for number in range(64)], DOMAIN)
     with pytest.raises(ValueError, match="重复"):
-        Ruleset([("same", Finding("a"), False), ("same", Finding("b"), False)], DOMAIN)
+        Ruleset([("same", Element("a"), False), ("same", Element("b"), False)], DOMAIN)
     with pytest.raises(ValueError, match="字母、数字"):
-        Ruleset([("quoted", Finding("a"), False)], {"a": frozenset({'established"', "open", "refuted"})})
+        Ruleset([("quoted", Element("a"), False)], {"a": frozenset({'established"', "open", "refuted"})})
 
 
 def test_a_field_may_have_any_name_since_the_engine_never_sees_it() -> None:
-    ruleset = Ruleset([("found", Finding("sid"), False)], {"sid": frozenset(STATUSES)})
+    ruleset = Ruleset([("found", Element("sid"), False)], {"sid": frozenset(STATUSES)})
     assert ruleset.evaluate({"sid": "established"}) == ["found"]
     assert ruleset.evaluate({"sid": "open"}) == []
 
 
 def test_a_disagreement_with_the_reference_blocks_the_result(monkeypatch: pytest.MonkeyPatch) -> None:
-    ruleset = Ruleset([("found", Finding("a"), False)], DOMAIN)
+    ruleset = Ruleset([("found", Element("a"), False)], DOMAIN)
     monkeypatch.setattr(ruleset, "_reference", lambda record: [])
     with pytest.raises(EngineFault, match="不一致"):
         ruleset.evaluate({"a": "established"})
 
 
 def test_an_evaluation_that_does_not_reach_its_end_is_void(monkeypatch: pytest.MonkeyPatch) -> None:
-    ruleset = Ruleset([("found", Finding("a"), False)], DOMAIN)
+    ruleset = Ruleset([("found", Element("a"), False)], DOMAIN)
     monkeypatch.setattr(durable_rules_engine, "complete_and_start_action", lambda handle, offset: None)
     with pytest.raises(EngineFault, match="作废"):
         ruleset.evaluate({"a": "established"})

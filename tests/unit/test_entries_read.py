@@ -28,8 +28,8 @@ SUPPLIED: Mapping[str, dict[str, Any]] = {"evaluate": {"receipt_id": "R1"}, "iss
 ACTORS = {one.id: one.actors for one in BOOK.ledger.actions.values()}
 CASE_ACTORS = {one.id: one.actors for one in BOOK.proceedings.actions.values()}
 KINDS: tuple[tuple[Any, Any, Any, Any, Any], ...] = (
-    ("Entry", matter_entries(BOOK).schemas(), matter_entries(BOOK).load, ACTORS, (RecordRow, matter.replay)),
-    ("CaseEntry", case_entries(BOOK).schemas(), case_entries(BOOK).load, CASE_ACTORS, (CaseRecordRow, case.replay)),
+    ("Entry", matter_entries(BOOK).schemas(), matter_entries(BOOK).load, ACTORS, (RecordRow, matter.matter_fold)),
+    ("CaseEntry", case_entries(BOOK).schemas(), case_entries(BOOK).load, CASE_ACTORS, (CaseRecordRow, case.case_fold)),
 )
 ENTRIES = [
     pytest.param(action, shapes[f"{kind}.{action}"], load, kinds, *stored, id=f"{kind}.{action}")

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from models.schemas.entries import case_entries
 from models.schemas.errors import CaseFileError
-from models.schemas.fields import Choice
+from models.schemas.fields import KnownWord
 from rules.book.loading import load_rulebook
 from rules.reasoning.editions import KEPT
 from tests.written_entries import whole
@@ -97,7 +97,7 @@ def test_each_is_offered_what_is_theirs_and_may_enter_nothing_else(action: str, 
     own = {name: value for name, value in told["details"].items() if name in row}
     for name, field in case_entries(load_rulebook()).fields[action].items():
         words = row.get(name)
-        values = list(field.chinese) if isinstance(field, Choice) and words is not None else [told["details"][name]]
+        values = list(field.chinese) if isinstance(field, KnownWord) and words is not None else [told["details"][name]]
         for value in values:
             entry = {**told, "details": {**own, name: value}}
             allowed = name in row and (words is None or value in words)
@@ -105,7 +105,7 @@ def test_each_is_offered_what_is_theirs_and_may_enter_nothing_else(action: str, 
             assert validator.is_valid(entry) is allowed, value
             if words is not None:
                 shown = offered[name]
-                assert isinstance(shown, Choice)
+                assert isinstance(shown, KnownWord)
                 assert set(shown.chinese) == words
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from models.matter.matter import Matter, as_of, replay
+from models.matter.matter import Matter, as_of, matter_fold
 from models.office.bulletin import Assessment, Bulletin, natural
 from models.office.figures import Figures, Month, is_overdue, months_of, of_period
 from models.office.ratings import RatingBar
@@ -29,7 +29,7 @@ def matter(*steps: tuple[str, date, dict[str, Any]]) -> Matter:
         ("assign", date(2026, 1, 8), {"channel": "oa"}),
     ]
     at = datetime(2026, 12, 31, tzinfo=UTC)
-    return replay(
+    return matter_fold(
         (
             Record(number, action, on, Hand(Actor("李四", "office")), details, at)
             for number, (action, on, details) in enumerate([*start, *steps], 1)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from models.matter.matter import replay
+from models.matter.matter import matter_fold
 from models.matter.matters import RecordRow
 from models.records.damage import MatterDamaged
 from models.records.stored import in_order
@@ -24,7 +24,7 @@ def row(due_on: bytes = b"2026-04-30", **torn: Any) -> RecordRow:
 
 
 def test_a_record_of_a_day_that_can_be_is_read() -> None:
-    assert replay(in_order([row()], 1, MatterDamaged), TO).due_on == date(2026, 4, 30)
+    assert matter_fold(in_order([row()], 1, MatterDamaged), TO).due_on == date(2026, 4, 30)
 
 
 @pytest.mark.parametrize(
@@ -41,5 +41,5 @@ def test_a_record_of_a_day_that_can_be_is_read() -> None:
 )
 def test_a_record_of_a_day_that_cannot_be_is_damaged(torn: dict[str, Any]) -> None:
     with pytest.raises(MatterDamaged) as error:
-        replay(in_order([row(**torn)], 1, MatterDamaged), TO)
+        matter_fold(in_order([row(**torn)], 1, MatterDamaged), TO)
     assert error.value.number == 1

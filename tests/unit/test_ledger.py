@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from models.matter.act import GUARDS, Refused, Request, WrongDay, WrongState, act
-from models.matter.matter import Matter, replay
+from models.matter.act import GUARDS, ActRefused, MatterRequest, WrongDay, WrongState, act
+from models.matter.matter import Matter, matter_fold
 from models.office.figures import completed_on
 from models.records.record import Actor
 from rules.book.contract.guards import MATTER_GUARDS
@@ -26,13 +26,13 @@ OPINION = {"title": "事项", "category": "plan", "basis": "工作要点第7项"
 
 
 def done(matter: Matter, action: str, on: str = "2026-01-05", actor: Actor = OFFICE, **details: Any) -> Matter:
-    request = Request(matter, details, actor, date.fromisoformat(on), UNITS, LEDGER)
+    request = MatterRequest(matter, details, actor, date.fromisoformat(on), UNITS, LEDGER)
     return act(action, request, recorded_at=NOW, entered_by="测试")[0]
 
 
 def refused(matter: Matter, action: str, on: str = "2026-01-05", actor: Actor = OFFICE, **details: Any) -> set[str]:
     """The provisions that forbid the action."""
-    with pytest.raises(Refused) as found:
+    with pytest.raises(ActRefused) as found:
         done(matter, action, on, actor, **details)
     return {BOOK.guards[guard].provision for guard in found.value.guards}
 
@@ -225,5 +225,5 @@ def test_an_action_out_of_turn_is_refused(proposed: Matter) -> None:
 
 def test_records_replayed_make_the_same_matter(assigned: Matter) -> None:
     reported = done(assigned, "report", "2026-04-29", UNIT, result="已完成")
-    again = replay(reported.records, LEDGER.actions)
+    again = matter_fold(reported.records, LEDGER.actions)
     assert again == reported

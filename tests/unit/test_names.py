@@ -14,7 +14,7 @@ from models.case.inquiry import team_fits
 from models.case.involvement import involvements
 from models.case.involvements import OtherHand
 from models.case.trail import Trail
-from models.matter.act import Refused
+from models.matter.act import ActRefused
 from models.people.names import bare, name_fault
 from models.records.record import Actor
 from models.records.signs import says
@@ -220,7 +220,7 @@ def test_the_guards_that_go_by_names_say_that_a_namesake_may_be_meant() -> None:
     told = {guard.id for guard in BOOK.guards.values() if guard.by_name}
     assert told == {guard for _, _, _, guard in SEPARATIONS.values()} | {"approval_stands"}
     for guard in BOOK.guards.values():
-        assert ("如系同名的另一人" in explained(Refused((guard.id,)), books())) is guard.by_name
+        assert ("如系同名的另一人" in explained(ActRefused((guard.id,)), books())) is guard.by_name
     assert "如系同名的另一人" in explained(OtherHand("罗成", "inquiry", "decision"), books())
 
 
@@ -250,7 +250,7 @@ def test_another_spelling_grants_nothing(granted: str) -> None:
     case = lived(*before)
     taken(case, attempt(name))
     for spelling, write in SPELLINGS.items():
-        with pytest.raises(Refused) as error:
+        with pytest.raises(ActRefused) as error:
             taken(case, attempt(write(name)))
         assert guard in error.value.guards, spelling
 

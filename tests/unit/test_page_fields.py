@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from models.schemas.entries import case_entries, matter_entries
 from models.schemas.errors import CaseFileError, flatten
-from models.schemas.fields import Block, Choice, Items, StrictField
+from models.schemas.fields import Block, Items, KnownWord, StrictField
 from models.schemas.office_entries import office_entries
 from models.schemas.periods import CONFIRM
 from rules.book.loading import load_rulebook
@@ -50,7 +50,7 @@ def tampered(path: str, field: StrictField, form: MultiDict[str, str]) -> None:
             tampered(f"{path}.{name}", one, form)
     elif isinstance(field, Items) and isinstance(field.item, Block):
         tampered(f"{path}[0]", field.item, form)
-    elif isinstance(field, Choice) or (isinstance(field, Items) and isinstance(field.item, Choice)):
+    elif isinstance(field, KnownWord) or (isinstance(field, Items) and isinstance(field.item, KnownWord)):
         form[path] = "没有的"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from models.matter.act import Refused, Request, act
+from models.matter.act import ActRefused, MatterRequest, act
 from models.matter.matter import Matter
 from models.records.record import Actor
 from models.schemas.entries import matter_entries
@@ -35,7 +35,7 @@ def done(
     matter: Matter, action: str, on: date, actor: Actor = OFFICE, entered_on: date | None = None, **details: Any
 ) -> Matter:
     units = frozenset({"甲处", "乙处", "丙处"})
-    request = Request(matter, details, actor, on, units, BOOK.ledger, entered_on=entered_on)
+    request = MatterRequest(matter, details, actor, on, units, BOOK.ledger, entered_on=entered_on)
     return act(action, request, recorded_at=datetime(2026, 12, 31, tzinfo=UTC), entered_by="测试")[0]
 
 
@@ -43,7 +43,7 @@ def forbids(matter: Matter, action: str, on: date, actor: Actor = OFFICE, **deta
     """The guards that forbid an act."""
     try:
         done(matter, action, on, actor, **details)
-    except Refused as error:
+    except ActRefused as error:
         return set(error.guards)
     return set()
 
@@ -253,6 +253,6 @@ def test_an_existing_ledger_is_carried_over_with_its_days_and_its_mark() -> None
 
 @pytest.mark.parametrize("guard", [guard.id for guard in BOOK.guards.values() if guard.policy])
 def test_a_refusal_names_the_field_and_that_it_is_a_policy(guard: str) -> None:
-    said = explained(Refused((guard,)), books())
+    said = explained(ActRefused((guard,)), books())
     assert "（reason）" in said or "（approved_by）" in said
     assert "本校管理要求，不是规章的规定；参照第六条第（五）款" in said

@@ -10,14 +10,14 @@ from typing import Any, get_type_hints
 import pytest
 
 from models.case import case
-from models.matter.matter import Matter, replay
+from models.matter.matter import Matter, matter_fold
 from models.records.damage import MatterDamaged
 from models.records.reading import Torn, read
 from models.records.record import Actor, Hand, Record
 from models.schemas.case_evidence import CaseEvidence
 from models.schemas.entries import case_entries, matter_entries
-from models.schemas.fields import Block, Choice, Day, Flag, Items, StrictField
-from models.schemas.whole_number import Whole
+from models.schemas.fields import Block, Day, Flag, Items, KnownWord, StrictField
+from models.schemas.whole_number import WholeNumber
 from rules.book.contract.case_effects import AboutPerson
 from rules.book.contract.effect import Effect
 from rules.book.contract.matter_effects import Proposed
@@ -45,9 +45,9 @@ def record(number: int = 1, action: str = "propose", **details: Any) -> Record:
 def example(field: StrictField) -> Any:
     """A value of a field as a record holds it."""
     match field:
-        case Choice(label="事项数"):
+        case KnownWord(label="事项数"):
             return "1"
-        case Choice():
+        case KnownWord():
             return next(iter(field.chinese))
         case Day():
             return date(2026, 2, 1)
@@ -59,7 +59,7 @@ def example(field: StrictField) -> Any:
             return {name: example(one) for name, one in field.fields.items()}
         case CaseEvidence():
             return ({"kind": "document", "reference": "会议纪要"},)
-        case Whole():
+        case WholeNumber():
             return 1
     return "文字"
 
@@ -112,7 +112,7 @@ def test_what_is_about_a_person_says_so() -> None:
 def test_a_matter_that_was_proposed_as_one_item_is_read_again(chosen: str | None) -> None:
     """What is chosen as a word is kept as a number."""
     asked = {"on": "2026-01-05", "actor": {"name": "李四", "kind": "office"}, "details": {**OPENING, "items": chosen}}
-    found = replay([record(**matter_entries(load_rulebook()).load("propose", asked)["details"])], ACTIONS)
+    found = matter_fold([record(**matter_entries(load_rulebook()).load("propose", asked)["details"])], ACTIONS)
     assert (found.title, found.version) == ("甲", 1)
 
 
@@ -121,9 +121,9 @@ def test_a_fault_in_the_fold_is_no_damage(monkeypatch: pytest.MonkeyPatch) -> No
         return {"other": matter}[one.action]
 
     with pytest.raises(KeyError):
-        replace(replay, applied=faulty)([record(**OPENING)], ACTIONS)
+        replace(matter_fold, applied=faulty)([record(**OPENING)], ACTIONS)
     with pytest.raises(KeyError):
-        replace(case.replay, follows=lambda made, one: {"other": True}[one.action])(
+        replace(case.case_fold, follows=lambda made, one: {"other": True}[one.action])(
             [record(**CASE)], BOOK.proceedings.actions
         )
 
@@ -138,7 +138,7 @@ def test_a_fault_in_the_fold_is_no_damage(monkeypatch: pytest.MonkeyPatch) -> No
 )  # fmt: skip
 def test_details_of_another_kind_are_damage(wrong: dict[str, Any]) -> None:
     with pytest.raises(MatterDamaged) as error:
-        replay([record(**OPENING | wrong)], ACTIONS)
+        matter_fold([record(**OPENING | wrong)], ACTIONS)
     assert error.value.number == 1
 
 

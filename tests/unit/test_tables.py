@@ -19,9 +19,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.schemas.sheets import read_sheets
-from models.schemas.tables import IGNORED, Column, TableUnreadable, day_of, read_table, several
+from models.schemas.tables import IGNORED, TableColumn, TableUnreadable, day_of, read_table, several
 
-COLUMNS = (Column("单位", ("部门",), required=True), Column("起", required=True), Column("止"))
+COLUMNS = (TableColumn("单位", ("部门",), required=True), TableColumn("起", required=True), TableColumn("止"))
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 ENTITIES = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
 

@@ -21,11 +21,10 @@ from rules.analysis.verification.faults import faults
 from rules.analysis.verification.reasoning import answers_in
 from rules.book.loading import BOOK as FOLDER
 from rules.book.loading import load_rulebook
-from rules.book.logic import All, AnyOf, AtLeast, Finding, OneOf
-from rules.book.rulebook import Choice, Rulebook
+from rules.book.logic import All, AnyOf, AtLeast, Element, OneOf
+from rules.book.rulebook import Branch, Rulebook
 from rules.reasoning.evaluation import Evaluator
-from rules.reasoning.facts import Finding as Found
-from rules.reasoning.facts import Person
+from rules.reasoning.facts import FindingFacts, PersonFacts
 from service.cli import main
 from tests.conftest import OWN_SESSION, ROOT
 
@@ -54,9 +53,9 @@ def swapped(one: int, other: int) -> Rulebook:
     return replace(BOOK, outcomes=tuple(found))
 
 
-OBJECTION = tuple(Finding(f"art-8.3.1.2.{name}") for name in BOOK.vocabulary.groups["art-8.3.1.2"].elements)
-OBSTRUCTED = Finding("art-8.3.3.2.obstructed_supervision")
-UNFIT = Choice("law.other", "art-8.2.3", OneOf("unfit_for_post", ("established",)))
+OBJECTION = tuple(Element(f"art-8.3.1.2.{name}") for name in BOOK.vocabulary.groups["art-8.3.1.2"].elements)
+OBSTRUCTED = Element("art-8.3.3.2.obstructed_supervision")
+UNFIT = Branch("law.other", "art-8.2.3", OneOf("unfit_for_post", ("established",)))
 SEEDED: dict[str, tuple[Callable[[], Rulebook], str, str]] = {
     "gap in the outcomes": (lambda: without("insufficient_facts"), "gap", "得不出结论"),
     "gap in the policy": (
@@ -71,14 +70,14 @@ SEEDED: dict[str, tuple[Callable[[], Rulebook], str, str]] = {
         lambda: replace(BOOK, outcomes=(*BOOK.outcomes, BOOK.outcomes[5])), "unreachable", "永远轮不到",
     ),
     "rule that cannot hold": (
-        lambda: when("art-8.3.3.2", All((OBSTRUCTED, Finding(OBSTRUCTED.name, True)))), "unreachable", "永远不能成立",
+        lambda: when("art-8.3.3.2", All((OBSTRUCTED, Element(OBSTRUCTED.name, True)))), "unreachable", "永远不能成立",
     ),
     "flag that nothing raises": (
-        lambda: replace(BOOK, flags=(*BOOK.flags, Choice("idle", "art-8.2.4", OneOf("situation", ("refuted",))))),
+        lambda: replace(BOOK, flags=(*BOOK.flags, Branch("idle", "art-8.2.4", OneOf("situation", ("refuted",))))),
         "unreachable", "idle",
     ),
     "rule within another": (
-        lambda: when("art-8.3.3.3", All((OBSTRUCTED, Finding("art-8.3.3.3.retaliated")))), "subsumed", "没有作用",
+        lambda: when("art-8.3.3.3", All((OBSTRUCTED, Element("art-8.3.3.3.retaliated")))), "subsumed", "没有作用",
     ),
     "one finding for and against": (
         lambda: when("art-8.3.1.2", All((*OBJECTION, OBSTRUCTED))), "contradiction", "同一认定",
@@ -126,10 +125,10 @@ def test_the_solver_answers_as_the_engine_does(data: st.DataObject) -> None:
     findings = {name: {e: data.draw(STATUS) for e in BOOK.vocabulary.groups[name].elements} for name in sorted(raised)}
     harm = data.draw(st.sampled_from([None, *BOOK.vocabulary.enumerations["harm"]]))
     role, unfit = data.draw(st.sampled_from(["principal", "other_member"])), data.draw(STATUS)
-    person = Person(
+    person = PersonFacts(
         "P1", "school_committee", data.draw(st.booleans()), role=role, harm=harm, unfit_for_post=unfit,  # type: ignore[arg-type]
         distinct_periods=data.draw(st.booleans()),
-        findings={name: {e: Found(status) for e, status in found.items()} for name, found in findings.items()},
+        findings={name: {e: FindingFacts(status) for e, status in found.items()} for name, found in findings.items()},
     )  # fmt: skip
     case: dict[str, str | int] = {f"raised:{name}": "yes" for name in raised}
     case |= {f"{name}.{e}": status for name, found in findings.items() for e, status in found.items()}
@@ -170,7 +169,7 @@ def test_the_smallest_case_tells_two_versions_apart() -> None:
 
 def test_another_number_of_acts_is_told_apart_at_its_boundary() -> None:
     old = BOOK.rules["art-8.3.3.1.b"]
-    cases = {value: All((AtLeast(f"supervision.{value}", 5), Finding(f"unfulfilled.{value}"))) for value in old.when}
+    cases = {value: All((AtLeast(f"supervision.{value}", 5), Element(f"unfulfilled.{value}"))) for value in old.when}
     found = difference(BOOK, rule(old.id, when=MappingProxyType(cases), still_unfulfilled_after=5))
     assert found is not None
     assert found.case["supervision.office_acts"] in range(3, 6)

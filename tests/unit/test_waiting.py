@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.matter.act import Refused, WrongDay, WrongState
+from models.matter.act import ActRefused, WrongDay, WrongState
 from models.matter.matter import Matter, as_of
 from models.matter.waiting import Thresholds, Waiting, look_on, waiting
 from tests.unit.test_ledger import LEADER, LEDGER, OFFICE, OPINION, UNIT, done
@@ -46,7 +46,7 @@ def lived(steps: list[tuple[str, int]], due: date | None) -> Matter:
         actor, details = STEPS[action]
         try:
             matter = done(matter, action, day.isoformat(), actor, **details)
-        except (Refused, WrongDay, WrongState):
+        except (ActRefused, WrongDay, WrongState):
             continue
     return matter
 

@@ -18,7 +18,7 @@ import polars as pl
 from rules.analysis.columns.checking import Engine, Mismatch, mismatch, status_of
 from rules.analysis.columns.plans import Plan, complete, decide, dtype_of, plan
 from rules.analysis.columns.schema import CASE, RAISED, role_facts, vocabulary
-from rules.book.logic import ESTABLISHED, OPEN, REFUTED, AtLeast, Condition, Finding, Status, kleene, leaves
+from rules.book.logic import ESTABLISHED, OPEN, REFUTED, AtLeast, Condition, Element, Status, kleene, leaves
 from rules.book.rulebook import Rule, Rulebook, rule_groups
 
 Row = dict[str, Any]
@@ -29,7 +29,7 @@ _TRUTHS = (True, False, None)
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class BoundariesChecked:
     """rows: how many boundaries were looked at, under each of ``readings`` combinations. first: where they differ first."""
 
     rows: int
@@ -38,7 +38,7 @@ class Checked:
     facts: Mapping[str, Any]
 
 
-def check(book: Rulebook) -> Checked:
+def check(book: Rulebook) -> BoundariesChecked:
     """Decide every boundary under every combination of readings in both ways. Raises EngineFault."""
     frame = boundaries(book)
     under = [plan(book, readings) for readings in readings_of(book)]
@@ -52,8 +52,8 @@ def check(book: Rulebook) -> Checked:
             found = mismatch(place, row, result.row(place, named=True), engine.told(*stage_one))
             if found:
                 known = {name: value for name, value in row.items() if value is not None}
-                return Checked(len(asked), len(under), found, known | _sensitive(book, engine.plan))
-    return Checked(len(asked), len(under), None, {})
+                return BoundariesChecked(len(asked), len(under), found, known | _sensitive(book, engine.plan))
+    return BoundariesChecked(len(asked), len(under), None, {})
 
 
 def boundaries(book: Rulebook) -> pl.DataFrame:
@@ -83,7 +83,7 @@ class Boundaries:
         self._known: dict[tuple[str, Status], Row | None] = {}
         by_role = self.by_role = role_facts(book)
         gates = [when for rule in book.of_kind("gate") for when in rule.when.values()]
-        expected = {leaf.name: not leaf.negated for when in gates for leaf in leaves(when) if isinstance(leaf, Finding)}
+        expected = {leaf.name: not leaf.negated for when in gates for leaf in leaves(when) if isinstance(leaf, Element)}
         derived = {name: expected.get(name, False) for name in book.vocabulary.derived if name not in by_role}
         self.counts = {count.field: 0 for count in book.vocabulary.counts.values()}
         harms = list(book.vocabulary.enumerations["harm"])

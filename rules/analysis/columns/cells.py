@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from rules.analysis.columns.faults import SHOWN, Fault, Faults
+from rules.analysis.columns.faults import SHOWN, Faults, RowFault
 from rules.analysis.columns.plans import dtype_of
 from rules.analysis.columns.schema import RAISED, Column, Schema
 from rules.book.logic import ESTABLISHED, OPEN, REFUTED
@@ -26,14 +26,14 @@ class Unread(ValueError):
 
 
 @dataclass
-class Cells:
+class BatchCells:
     """A batch being read. lines: the number of each row in its file. wrong: the first faults of each column."""
 
     raw: pl.DataFrame
     lines: Sequence[int]
     schema: Schema
     faults: Faults
-    wrong: list[Fault] = field(default_factory=list)
+    wrong: list[RowFault] = field(default_factory=list)
     more: int = 0
 
     def read(self) -> pl.DataFrame:
@@ -88,7 +88,7 @@ class Cells:
 
     def _tell(self, column: str, where: pl.Series, message: Callable[[int], str]) -> None:
         places = where.arg_true()
-        self.wrong += [Fault(self.lines[place], column, message(place)) for place in places.head(SHOWN).to_list()]
+        self.wrong += [RowFault(self.lines[place], column, message(place)) for place in places.head(SHOWN).to_list()]
         self.more += max(0, len(places) - SHOWN)
 
 

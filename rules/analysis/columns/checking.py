@@ -15,7 +15,7 @@ from rules.analysis.columns.schema import CASE, RAISED
 from rules.book.logic import ESTABLISHED, OPEN, REFUTED, AtLeast, Status, Value, leaves
 from rules.reasoning.derivation import derive_person
 from rules.reasoning.evaluation import Evaluator, Statuses
-from rules.reasoning.facts import Finding, Person
+from rules.reasoning.facts import FindingFacts, PersonFacts
 
 Row = Mapping[str, Any]
 
@@ -54,22 +54,22 @@ class Engine:
         """The answers of the plan, by the engine with its checks. Raises EngineFault."""
         return self.told(*self.statuses(row))
 
-    def statuses(self, row: Row) -> tuple[Person, Statuses]:
+    def statuses(self, row: Row) -> tuple[PersonFacts, Statuses]:
         """The first stage, the same under all readings."""
         person, known = self.question(row)
         return person, self._together([self.evaluator.statuses({**known, **counts}) for counts in self._possible(row)])
 
-    def question(self, row: Row) -> tuple[Person, dict[str, Value]]:
+    def question(self, row: Row) -> tuple[PersonFacts, dict[str, Value]]:
         """The person and the record of stage one; a count that is not known is none."""
         person = self._person(row)
         counts = {name: row[name] or 0 for name in self._counts}
         return person, {**derive_person(person), **self._found(row, person), **self._derived(row), **counts}
 
-    def _person(self, row: Row) -> Person:
-        alleged: dict[str, dict[str, Finding]] = {
+    def _person(self, row: Row) -> PersonFacts:
+        alleged: dict[str, dict[str, FindingFacts]] = {
             group: {} for group, elements in self._groups.items() if _alleged(row, group, elements)
         }
-        return Person(
+        return PersonFacts(
             id=str(row[CASE]),
             managed_by="other",
             party_member=bool(row["party_member"]),
@@ -80,7 +80,7 @@ class Engine:
             findings=alleged,
         )
 
-    def _found(self, row: Row, person: Person) -> dict[str, Value]:
+    def _found(self, row: Row, person: PersonFacts) -> dict[str, Value]:
         return {
             name: status_of(row[name]) if group in person.findings else REFUTED
             for group, elements in self._groups.items()
@@ -102,7 +102,7 @@ class Engine:
             return found[0]
         return {key: value if all(value == each[key] for each in found) else OPEN for key, value in found[0].items()}
 
-    def told(self, person: Person, statuses: Statuses) -> dict[str, Any]:
+    def told(self, person: PersonFacts, statuses: Statuses) -> dict[str, Any]:
         """The second stage under the readings of the plan."""
         book, found = self.book, self.evaluator.conclude(person, statuses, self.plan.readings)
         told: dict[str, Any] = {

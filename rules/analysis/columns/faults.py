@@ -10,7 +10,7 @@ SHOWN = 50
 
 
 @dataclass(frozen=True, order=True, slots=True)
-class Fault:
+class RowFault:
     """row: the line of a CSV or JSON-lines file, or the row of a Parquet file, from 1; 0 for the file. column: "" for the row."""
 
     row: int
@@ -25,7 +25,7 @@ class Fault:
 class PopulationError(ValueError):
     """The file of a population cannot be used. faults: the first ones; total: how many there are."""
 
-    def __init__(self, name: str, faults: Iterable[Fault], total: int | None = None) -> None:
+    def __init__(self, name: str, faults: Iterable[RowFault], total: int | None = None) -> None:
         self.faults = tuple(faults)[:SHOWN]
         self.total = len(self.faults) if total is None else total
         more = [f"……另有 {self.total - len(self.faults)} 处"] if self.total > len(self.faults) else []
@@ -36,12 +36,12 @@ class Faults:
     """Faults as they are met, of which only the first ones are kept."""
 
     def __init__(self, name: str) -> None:
-        self.name, self.total, self._first = name, 0, list[Fault]()
+        self.name, self.total, self._first = name, 0, list[RowFault]()
 
     def __bool__(self) -> bool:
         return self.total > 0
 
-    def add(self, found: Iterable[Fault], more: int = 0) -> None:
+    def add(self, found: Iterable[RowFault], more: int = 0) -> None:
         """more: how many others there are that are not even told apart."""
         for fault in found:
             self.total += 1

@@ -13,8 +13,8 @@ from typing import IO, Any, ClassVar
 import orjson
 import polars as pl
 
-from rules.analysis.columns.cells import Cells
-from rules.analysis.columns.faults import Fault, Faults, PopulationError
+from rules.analysis.columns.cells import BatchCells
+from rules.analysis.columns.faults import Faults, PopulationError, RowFault
 from rules.analysis.columns.schema import Schema
 
 _ROWS, _ROWS_OF_TEXT = 65_536, 8_192
@@ -34,23 +34,23 @@ def batches(path: Path, schema: Schema, rows: int | None = None) -> Iterator[pl.
     try:
         file = _file(path, schema, faults)
         for raw, lines in file.raw(rows or file.rows):
-            frame = Cells(raw, lines, schema, faults).read()
+            frame = BatchCells(raw, lines, schema, faults).read()
             seen += len(frame)
             if not faults:
                 yield frame
     except FileNotFoundError:
-        faults.add([Fault(0, "", "没有这个文件")])
+        faults.add([RowFault(0, "", "没有这个文件")])
     except (OSError, pl.exceptions.PolarsError) as error:
-        faults.add([Fault(0, "", f"无法读取（{type(error).__name__}）")])
+        faults.add([RowFault(0, "", f"无法读取（{type(error).__name__}）")])
     if not seen and not faults:
-        faults.add([Fault(0, "", "没有任何一行")])
+        faults.add([RowFault(0, "", "没有任何一行")])
     faults.stop()
 
 
 def _file(path: Path, schema: Schema, faults: Faults) -> _File:
     found = _FILES.get(path.suffix.lower())
     if found is None:
-        raise PopulationError(path.name, [Fault(0, "", f"文件名应以 {'、'.join(_FILES)} 之一结尾")])
+        raise PopulationError(path.name, [RowFault(0, "", f"文件名应以 {'、'.join(_FILES)} 之一结尾")])
     return found(path, schema, faults)
 
 
@@ -69,12 +69,12 @@ class _File:
         """The columns that are read. The file is told once of the others, and of those that are missing."""
         known = self.schema.columns
         several = [name for name, number in Counter(names).items() if number > 1]
-        self.faults.add(Fault(0, name, "列名重复") for name in several)
+        self.faults.add(RowFault(0, name, "列名重复") for name in several)
         if several:
             self.faults.stop()
-        self.faults.add(Fault(0, name, "没有这一列，请删去或者改名") for name in names if name not in known)
+        self.faults.add(RowFault(0, name, "没有这一列，请删去或者改名") for name in names if name not in known)
         missing = [name for name, column in known.items() if column.needed and name not in names]
-        self.faults.add(Fault(0, name, "缺少这一列") for name in missing)
+        self.faults.add(RowFault(0, name, "缺少这一列") for name in missing)
         return [name for name in names if name in known]
 
 
@@ -86,7 +86,7 @@ class _Parquet(_File):
         types = scan.collect_schema()
         names = self.known(types.names())
         nested = [name for name in names if types[name].is_nested()]
-        self.faults.add(Fault(0, name, f"应为单个值的列，而不是 {types[name]}") for name in nested)
+        self.faults.add(RowFault(0, name, f"应为单个值的列，而不是 {types[name]}") for name in nested)
         shown = [pl.col(name).cast(pl.String) if _worded(types[name]) else name for name in names if name not in nested]
         chosen, total = scan.select(shown), scan.select(pl.len()).collect().item()
         for start in range(0, total, rows):  # not collect_batches: it reads ahead as far as memory goes
@@ -122,10 +122,10 @@ class _Csv(_File):
             except StopIteration:
                 return
             except csv.Error:
-                self.faults.add([Fault(line, "", "不是有效的 CSV：引号没有配对，或者一格过长")])
+                self.faults.add([RowFault(line, "", "不是有效的 CSV：引号没有配对，或者一格过长")])
                 continue
             if record and len(record) != width:
-                self.faults.add([Fault(line, "", f"应有 {width} 列，而有 {len(record)} 列")])
+                self.faults.add([RowFault(line, "", f"应有 {width} 列，而有 {len(record)} 列")])
             elif record:
                 yield line, record
 
@@ -147,13 +147,13 @@ class _JsonLines(_File):
             try:
                 row = orjson.loads(line)
             except orjson.JSONDecodeError:
-                self.faults.add([Fault(number, "", "不是有效的 JSON")])
+                self.faults.add([RowFault(number, "", "不是有效的 JSON")])
                 continue
             if not isinstance(row, dict):
-                self.faults.add([Fault(number, "", "应为一个 JSON 对象")])
+                self.faults.add([RowFault(number, "", "应为一个 JSON 对象")])
                 continue
             other = row.keys() - self.schema.columns.keys()
-            self.faults.add(Fault(number, name, "没有这一列，请删去或者改名") for name in sorted(other))
+            self.faults.add(RowFault(number, name, "没有这一列，请删去或者改名") for name in sorted(other))
             yield number, {name: value for name, value in row.items() if name not in other} if other else row
 
 
@@ -172,10 +172,10 @@ def _lines(file: IO[bytes], faults: Faults) -> Iterator[tuple[int, str]]:
     while line := file.readline(_LONGEST_LINE):
         number += 1
         if len(line) == _LONGEST_LINE:
-            faults.add([Fault(number, "", f"一行超过 {_LONGEST_LINE} 字节，其后没有再读")])
+            faults.add([RowFault(number, "", f"一行超过 {_LONGEST_LINE} 字节，其后没有再读")])
             return
         try:
             yield number, line.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError:
-            faults.add([Fault(number, "", "不是 UTF-8 编码")])
+            faults.add([RowFault(number, "", "不是 UTF-8 编码")])
             yield number, line.decode("utf-8", "replace")

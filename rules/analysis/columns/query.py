@@ -13,8 +13,8 @@ from sqlglot import exp
 from rules.analysis.columns import terms
 from rules.analysis.columns.schema import CASE, PERSON, RAISED, Schema, role_facts
 from rules.analysis.columns.terms import Term
-from rules.book.logic import ESTABLISHED, OPEN, REFUTED, AtLeast, Condition, Finding, Leaf, OneOf, folded
-from rules.book.rulebook import Choice, Rule, Rulebook, rule_groups
+from rules.book.logic import ESTABLISHED, OPEN, REFUTED, AtLeast, Condition, Element, Leaf, OneOf, folded
+from rules.book.rulebook import Branch, Rule, Rulebook, rule_groups
 from rules.reasoning.evaluation import NOT_RAISED
 
 Words = Mapping[str, tuple[str, ...]]
@@ -108,7 +108,7 @@ class _Made:
     def _found(self, leaf: Leaf) -> Term:
         """A leaf over findings: TRUE, FALSE or NULL. What is open in a group not alleged is refuted."""
         match leaf:
-            case Finding(name, negated):
+            case Element(name, negated):
                 column = self.schema.columns.get(name)
                 alleged = [terms.column(f"alleged:{column.group}")] if column and column.group else []
                 term = terms.every([terms.column(name), *alleged])
@@ -269,7 +269,7 @@ class _Made:
         shown |= {f"slot:{choice.id}": self._if_accountable(choice) for choice, _ in book.discretion}
         shown |= {rule: terms.column(f"status:{rule}") for rule in book.rules}
 
-    def _if_accountable(self, choice: Choice) -> Term:
+    def _if_accountable(self, choice: Branch) -> Term:
         return terms.every([terms.column("accountable"), self.holds(choice.when)])
 
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from rules.book.logic import Status
 from rules.book.rulebook import Rulebook
 from rules.reasoning.derivation import derive_person, numbered
-from rules.reasoning.facts import Person
+from rules.reasoning.facts import PersonFacts
 
 Kind = Literal["text", "truth", "count", "word"]
 CASE, PERSON = "case", "person"
@@ -82,7 +82,7 @@ def vocabulary(book: Rulebook) -> Schema:
 def role_facts(book: Rulebook) -> dict[str, dict[str, Status]]:
     """The derived facts that follow from the role alone: fact → role → its status. They are no columns."""
     by_role = {
-        role: derive_person(Person("", "other", party_member=True, role=role))  # type: ignore[arg-type]
+        role: derive_person(PersonFacts("", "other", party_member=True, role=role))  # type: ignore[arg-type]
         for role in book.vocabulary.enumerations["role"]
     }
     names = [name for name in book.vocabulary.derived if all(name in found for found in by_role.values())]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from math import prod
 from typing import Any
 
-from rules.book.logic import ESTABLISHED, OPEN, REFUTED, AtLeast, Finding, leaves
+from rules.book.logic import ESTABLISHED, OPEN, REFUTED, AtLeast, Element, leaves
 from rules.book.rulebook import Rulebook
 from rules.reasoning.derivation import carried, numbered
 from rules.reasoning.evaluation import STATUSES
@@ -149,7 +149,7 @@ class CaseTerms:
             for rule in book.of_kind("gate")
             for when in rule.when.values()
             for leaf in leaves(when)
-            if isinstance(leaf, Finding)
+            if isinstance(leaf, Element)
         }
         for name in book.vocabulary.derived:
             term = self._add(numbered(book, name), (REFUTED, OPEN, ESTABLISHED), expected.get(name, REFUTED))

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rules.analysis.verification.facts import CaseTerms, Facts, Term
-from rules.book.logic import ESTABLISHED, AtLeast, Condition, Finding, Leaf, OneOf, folded
-from rules.book.rulebook import Choice, Rule, Rulebook, rule_groups
+from rules.book.logic import ESTABLISHED, AtLeast, Condition, Element, Leaf, OneOf, folded
+from rules.book.rulebook import Branch, Rule, Rulebook, rule_groups
 from rules.reasoning.evaluation import NOT_RAISED
 
 NONE = "∅"
@@ -40,7 +40,7 @@ class Reasoning:
 
         def leaf(leaf: Leaf) -> Term:
             match leaf:
-                case Finding(name, negated):
+                case Element(name, negated):
                     term = self.case.elements[name]
                     return term != (2 if negated else 0) if may else term == (0 if negated else 2)
                 case AtLeast(name, number, negated):
@@ -100,7 +100,7 @@ class Reasoning:
 
         return folded(condition, leaf, self.z3.And, self.z3.Or)
 
-    def first(self, choices: Sequence[Choice], field: str) -> Term:
+    def first(self, choices: Sequence[Branch], field: str) -> Term:
         """The field of the first choice whose condition holds."""
         result: Term = self.z3.IntVal(self.facts.code(NONE))
         for choice in reversed(choices):

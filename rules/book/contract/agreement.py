@@ -8,11 +8,17 @@ from datetime import date
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from rules.book.contract.case_effects import Slot
+from rules.book.contract.case_effects import ChosenSlot
 from rules.book.contract.effect import Supplied
-from rules.book.contract.fields import Field, Kind, Line, Part, Plain, Whole, Word
+from rules.book.contract.fields import Field, Kind, OneLine, Part, Plain, Whole, Word
 
-_TYPES: Mapping[Kind, Any] = {Plain.NOTE: str, Plain.NAME: str, Plain.DAY: date, Plain.FLAG: bool, Plain.ANSWER: Slot}
+_TYPES: Mapping[Kind, Any] = {
+    Plain.NOTE: str,
+    Plain.NAME: str,
+    Plain.DAY: date,
+    Plain.FLAG: bool,
+    Plain.ANSWER: ChosenSlot,
+}
 Faults = Iterator[tuple[str, str]]
 """The id of a field, and what is wrong with it."""
 
@@ -58,7 +64,7 @@ def _single(field: Field, of: Any) -> Faults:
                 yield from _of(part, values)
         case Part(fields=parts) if is_dataclass(of) and isinstance(of, type):
             yield from ((f"{field.id}.{name}", told) for name, told in disagreements(parts, of))
-        case Line() if of is not str:
+        case OneLine() if of is not str:
             yield wrong
         case Whole() if of is not int:
             yield wrong

@@ -44,7 +44,7 @@ class Meeting:
 
 
 @dataclass(frozen=True)
-class Slot:
+class ChosenSlot:
     """The answer to a question of discretion."""
 
     id: str
@@ -59,7 +59,7 @@ class Outcome:
     outcome: str
     measures: tuple[str, ...] = ()
     organisational_kind: str | None = None
-    slots: tuple[Slot, ...] = ()
+    slots: tuple[ChosenSlot, ...] = ()
     departure: str | None = None
     referral: bool = False
     referral_note: str | None = None
@@ -71,7 +71,7 @@ class PersonOutcome(Outcome):
 
 
 @dataclass(frozen=True)
-class Value:
+class ProposedValue:
     """What a finding would be."""
 
     element: str
@@ -147,7 +147,7 @@ class PointRaised(AboutPerson):
     kind: str
     step: str
     text: str
-    accepting: tuple[Value, ...] = ()
+    accepting: tuple[ProposedValue, ...] = ()
 
 
 class OfPoint(AboutPerson, Reasoned):

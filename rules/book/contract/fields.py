@@ -20,7 +20,7 @@ class Plain(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OneLine:
     """A text of one line, of at most so many characters."""
 
     longest: int
@@ -48,7 +48,7 @@ class Part:
     fields: tuple[Field, ...]
 
 
-Kind = Plain | Line | Whole | Word | Part
+Kind = Plain | OneLine | Whole | Word | Part
 
 
 @dataclass(frozen=True, slots=True)

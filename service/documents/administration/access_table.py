@@ -25,7 +25,7 @@ _YES, _NO = "●", ""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class AccessPart:
     """A table under its heading. wide: how many of its columns, from the first, hold sentences rather than marks."""
 
     heading: str
@@ -35,15 +35,15 @@ class Part:
     note: str = ""
 
 
-def parts(table: Access, actors: Mapping[str, str]) -> Iterator[Part]:
+def parts(table: Access, actors: Mapping[str, str]) -> Iterator[AccessPart]:
     """Roles, relations, then the permissions by what they are about. actors: as what somebody acts → its name."""
-    yield Part(
+    yield AccessPart(
         "角色",
         ("角色", "办理时的身份（须为本人姓名）", "可以代为录入", "授予时写明"),
         tuple(_role(role, actors) for role in table.roles.values()),
         4,
     )
-    yield Part("与案件、事项的关系", ("次序", "关系"), tuple(
+    yield AccessPart("与案件、事项的关系", ("次序", "关系"), tuple(
         (str(at), label) for at, label in enumerate(table.relations.values(), 1)), 2, _ORDER)  # fmt: skip
     for about, heading in _ABOUT.items():
         found = [permission for permission in table.permissions.values() if permission.about == about]
@@ -60,19 +60,19 @@ def _role(role: Role, actors: Mapping[str, str]) -> tuple[str, ...]:
     )
 
 
-def _related(heading: str, found: list[Permission], table: Access) -> Part:
+def _related(heading: str, found: list[Permission], table: Access) -> AccessPart:
     used = [name for name in table.relations if any(name in held for one in found for held in one.allow.values())]
     rows = tuple(
         (one.label, table.roles[role].label, *(_YES if name in held else _NO for name in used))
         for one in found
         for role, held in one.allow.items()
     )
-    return Part(heading, ("权限", "角色", *(table.relations[name] for name in used)), rows, 2, _NOTE)
+    return AccessPart(heading, ("权限", "角色", *(table.relations[name] for name in used)), rows, 2, _NOTE)
 
 
-def _unrelated(heading: str, found: list[Permission], table: Access) -> Part:
+def _unrelated(heading: str, found: list[Permission], table: Access) -> AccessPart:
     rows = tuple((one.label, "、".join(table.roles[role].label for role in one.allow)) for one in found)
-    return Part(heading, ("权限", "角色"), rows, 2)
+    return AccessPart(heading, ("权限", "角色"), rows, 2)
 
 
 def access_paper(table: Access, actors: Mapping[str, str]) -> Paper:

@@ -9,15 +9,15 @@ from typing import IO, Any
 import orjson
 
 from rules.analysis.amendment import Version
-from rules.analysis.replay import POLICY, Answer, Change, State
-from service.documents.analysis.replay_words import DRAFT, NOTICE, Told
+from rules.analysis.replay import POLICY, Change, ComparedAnswer, State
+from service.documents.analysis.replay_words import DRAFT, NOTICE, FinishedReplay
 from service.documents.parts.plain_sheets import PlainWorkbook
 
 Changed = Iterable[tuple[str, str, Change]]
 """Case, person, change, in the order of the cases; gone through once a file."""
 
 
-def write_json(told: Told, changes: Changed, out: IO[bytes]) -> None:
+def write_json(told: FinishedReplay, changes: Changed, out: IO[bytes]) -> None:
     """One object; ``changes`` is its last member, a line for each person."""
     out.write(orjson.dumps(summary(told), option=orjson.OPT_INDENT_2).removesuffix(b"\n}") + b',\n  "changes": [')
     for place, (case, person, change) in enumerate(changes):
@@ -25,7 +25,7 @@ def write_json(told: Told, changes: Changed, out: IO[bytes]) -> None:
     out.write(b"\n  ]\n}\n")
 
 
-def summary(told: Told) -> dict[str, Any]:
+def summary(told: FinishedReplay) -> dict[str, Any]:
     """All but the persons."""
     tally = told.tally
     return {
@@ -62,8 +62,8 @@ def _state(state: State | None) -> dict[str, Any] | None:
     return {"outcome": state[0], "range_mandatory": state[1]} if state else None
 
 
-def _changed(told: Told, case: str, person: str, change: Change) -> dict[str, Any]:
-    def values(answer: Answer) -> dict[str, Any]:
+def _changed(told: FinishedReplay, case: str, person: str, change: Change) -> dict[str, Any]:
+    def values(answer: ComparedAnswer) -> dict[str, Any]:
         return {name: getattr(answer, name) for name in change.fields}
 
     return {
@@ -73,7 +73,7 @@ def _changed(told: Told, case: str, person: str, change: Change) -> dict[str, An
     }  # fmt: skip
 
 
-def write_xlsx(told: Told, changes: Changed, out: IO[bytes]) -> None:
+def write_xlsx(told: FinishedReplay, changes: Changed, out: IO[bytes]) -> None:
     """Sheets: what was replayed, from what to what as a list and as a matrix, what changes, by which provisions, each person."""
     tally = told.tally
     with PlainWorkbook(out) as book:
@@ -90,7 +90,7 @@ def write_xlsx(told: Told, changes: Changed, out: IO[bytes]) -> None:
         book.write("变化的人员", header, (_row(told, *found) for found in changes))
 
 
-def _matrix(told: Told) -> tuple[list[str], list[list[str | int]]]:
+def _matrix(told: FinishedReplay) -> tuple[list[str], list[list[str | int]]]:
     """The states before down, the states after across."""
     states = told.tally.states
     down = dict.fromkeys(before for before, _ in states)
@@ -101,12 +101,12 @@ def _matrix(told: Told) -> tuple[list[str], list[list[str | int]]]:
     return ["前 ＼ 后", *map(told.state, across)], rows
 
 
-def _row(told: Told, case: str, person: str, change: Change) -> tuple[str, ...]:
+def _row(told: FinishedReplay, case: str, person: str, change: Change) -> tuple[str, ...]:
     states = told.state(change.before.state), told.state(change.after.state)
     return (case, person, *states, told.differences(change), told.provisions(change))
 
 
-def facts(told: Told) -> Iterator[tuple[str, str | int]]:
+def facts(told: FinishedReplay) -> Iterator[tuple[str, str | int]]:
     """What was replayed under what, line by line."""
     yield "比较" if told.compares else "推算", told.head
     yield "对象", told.source

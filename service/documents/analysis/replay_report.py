@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from service.documents.analysis.replay_files import facts
-from service.documents.analysis.replay_words import DRAFT, MARKED, NOTICE, Told
+from service.documents.analysis.replay_words import DRAFT, MARKED, NOTICE, FinishedReplay
 from service.documents.parts.charts import moves
 from service.documents.parts.paper import Paper, Picture
 from service.documents.writing.laid_out import laid_out
@@ -15,19 +15,19 @@ _MOST_BARS = 20
 _WIDTH = 150.0
 
 
-def replay_chart(told: Told) -> dict[str, Any]:
+def replay_chart(told: FinishedReplay) -> dict[str, Any]:
     """The moves from one state to another, the most numerous first; without a comparison, how many stand where."""
     return moves(_bars(told)[:_MOST_BARS], title=told.head, note=f"{DRAFT}：{MARKED}" if told.draft else "")
 
 
-def _bars(told: Told) -> list[tuple[str, int]]:
+def _bars(told: FinishedReplay) -> list[tuple[str, int]]:
     rows = told.tally.ordered()
     if not told.compares:
         return [(told.state(after), number) for _, after, number in rows]
     return [(told.move(before, after), number) for before, after, number in rows if before != after]
 
 
-def replay_paper(told: Told) -> Paper:
+def replay_paper(told: FinishedReplay) -> Paper:
     """The report; of a draft, with a mark."""
     paper = laid_out(
         "replay",

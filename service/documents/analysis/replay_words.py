@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rules.analysis.amendment import Version
-from rules.analysis.replay import POLICY, Answer, Change, State, Tally
+from rules.analysis.replay import POLICY, Change, ComparedAnswer, State, Tally
 from rules.book.rulebook import Rulebook
 from rules.reasoning.evaluation import Range
 from service.documents.writing.recommendation import FIELDS, RANGES, flag_labels
@@ -19,7 +19,7 @@ _RULES = ("grounds", "mitigation", "aggravation")
 
 
 @dataclass(frozen=True)
-class Told:
+class FinishedReplay:
     """A finished replay. before: None where there is none, or where it is what was answered then (``stored``).
 
     source: the population's file name, or what stands for the stored cases.
@@ -98,7 +98,7 @@ class Told:
             for name in change.fields
         )  # fmt: skip
 
-    def _value(self, answer: Answer, name: str, book: Rulebook) -> str:
+    def _value(self, answer: ComparedAnswer, name: str, book: Rulebook) -> str:
         """A field in the words of the rulebook that answered."""
         found: Any = getattr(answer, name)
         if name in RANGES:

@@ -11,7 +11,7 @@ from models.case.parts import Finding
 from models.records.record import Record
 from rules.reasoning.ledger_answer import FromLedger
 from service.documents.writing.case_words import titled
-from service.documents.writing.dossier import Concerned, Dossier, Evaluated
+from service.documents.writing.dossier import Concerned, Dossier, PersonEvaluation
 from service.documents.writing.wording import day
 
 
@@ -20,14 +20,14 @@ class Basis:
     """version: how many records the matter had that a recommendation was made of; since: those that it got until the day of the
     document or page; found: the findings about the person that were made since."""
 
-    evaluated: Evaluated
+    evaluated: PersonEvaluation
     matter: Concerned
     version: int
     since: tuple[Record, ...]
     found: tuple[Finding, ...]
 
 
-def basis_of(dossier: Dossier, case: Case, person: str, evaluated: Evaluated) -> Basis:
+def basis_of(dossier: Dossier, case: Case, person: str, evaluated: PersonEvaluation) -> Basis:
     """case: as it was when it is told."""
     ledger, until = evaluated.answer.ledger, dossier.moment(case)
     if not isinstance(ledger, FromLedger):  # a case is evaluated by its matter alone
@@ -39,7 +39,7 @@ def basis_of(dossier: Dossier, case: Case, person: str, evaluated: Evaluated) ->
     return Basis(evaluated, matter, ledger.version, since, found)
 
 
-def moved(dossier: Dossier, case: Case, person: str, evaluated: Evaluated | None) -> Iterator[str]:
+def moved(dossier: Dossier, case: Case, person: str, evaluated: PersonEvaluation | None) -> Iterator[str]:
     """What came after a recommendation on a person, and that it counts none of it; nothing where nothing came."""
     if evaluated is None:
         return

@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from service.documents.parts.paper import Paper
-from service.documents.writing.dossier import Stored
+from service.documents.writing.dossier import StoredCase
 from service.documents.writing.laid_out import laid_out
 
 CHECKUP = "程序体检表"
 
 
-def checkup_paper(stored: Stored) -> Paper:
+def checkup_paper(stored: StoredCase) -> Paper:
     """The paper as of a day; for the case's file the same case makes the same paper on every day."""
     found = stored.check_up()
     values = {"found": found, "parts": list(found.parts()), "filed": stored.filed, "spans": _spans}

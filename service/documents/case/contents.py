@@ -13,8 +13,8 @@ from models.schemas.fields import Block
 from rules.book.contract.case_effects import AboutPerson, Evaluated, Found, InquiryProposed, PointRaised
 from rules.book.contract.effect import Effect
 from rules.book.rulebook import Rulebook
-from service.documents.case.papers import Standing
-from service.documents.ledger.archive import Filed, entry_words
+from service.documents.case.papers import PaperStanding
+from service.documents.ledger.archive import PackedFile, entry_words
 from service.documents.parts.paper import Paper
 from service.documents.writing.case_words import evidence_words, finding_name, step_name, titled
 from service.documents.writing.dossier import Dossier
@@ -26,7 +26,7 @@ _OURS = {"person": "调查对象", "receipt_id": "处理建议的回执", "numbe
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class EvidenceFile:
     """A file that the finding of a record rests on. file: where it lies in the package, None where it is gone; unchanged: whether
     its hash is still the one that was written down with the finding."""
 
@@ -38,7 +38,10 @@ class Proof:
 
 
 def case_contents(
-    dossier: Dossier, found: Iterable[tuple[Standing, tuple[str, ...]]], proofs: Iterable[Proof], files: Iterable[Filed]
+    dossier: Dossier,
+    found: Iterable[tuple[PaperStanding, tuple[str, ...]]],
+    proofs: Iterable[EvidenceFile],
+    files: Iterable[PackedFile],
 ) -> Paper:
     """The table of contents. found: each document with the files that hold it."""
     case = dossier.case

@@ -32,7 +32,7 @@ from service.documents.writing.case_words import (
     noted,
     ordered,
 )
-from service.documents.writing.dossier import Dossier, Issued, review_of
+from service.documents.writing.dossier import Dossier, IssuedDecision, review_of
 from service.documents.writing.laid_out import laid_out
 from service.documents.writing.wording import day
 
@@ -46,7 +46,7 @@ DECISION, RECEIPT, NOTICE, ACCEPTED, REVIEWED = (
 _DUTIES = ("personal_file", "formalities", "ratings", "influence_period")
 
 
-def decision_paper(dossier: Dossier, issued: Issued) -> Paper:
+def decision_paper(dossier: Dossier, issued: IssuedDecision) -> Paper:
     """The decision as it was issued; a mark where it no longer stands."""
     book, made = dossier.book, issued.deciding.effect
     receipt = dossier.evaluation(issued.person.id, issued.decision.receipt_id)  # what the committee had before it
@@ -70,7 +70,7 @@ def decision_paper(dossier: Dossier, issued: Issued) -> Paper:
     )
 
 
-def service_receipt(dossier: Dossier, issued: Issued) -> Paper:
+def service_receipt(dossier: Dossier, issued: IssuedDecision) -> Paper:
     """A page for the person and one for the unit: what was signed, or that it was refused and who saw it."""
     served: dict[str, tuple[Record | None, Served]] = {
         to: (None, Served(person="", to=to)) for to in ("person", "unit")
@@ -79,14 +79,14 @@ def service_receipt(dossier: Dossier, issued: Issued) -> Paper:
     return _of_decision("service-receipt", RECEIPT, dossier, issued, f"《{DECISION}》", served=served)
 
 
-def notices(dossier: Dossier, issued: Issued) -> Paper:
+def notices(dossier: Dossier, issued: IssuedDecision) -> Paper:
     """A letter to each department, with what the regulation asks of it."""
     sent = {said.department: record for record, said in told(issued.records, Notified)}
     asked_of = partial(_asked_of, issued=issued, dossier=dossier)
     return _of_decision("notice", NOTICE, dossier, issued, f"《{DECISION}》", sent=sent, asked_of=asked_of)
 
 
-def appeal_accepted(dossier: Dossier, issued: Issued, appeal: Record) -> Paper:
+def appeal_accepted(dossier: Dossier, issued: IssuedDecision, appeal: Record) -> Paper:
     """To the appellant: the appeal has come in, who reviews it, and that execution goes on; what there is to say of its day.
 
     After the review: who reviewed it, and why where that is whoever decided.
@@ -100,7 +100,7 @@ def appeal_accepted(dossier: Dossier, issued: Issued, appeal: Record) -> Paper:
     return _laid_out("appeal-accepted", subject, dossier, issued, appeal=appeal, filed=filed, review=review)
 
 
-def review_result(dossier: Dossier, issued: Issued, review: Record) -> Paper:
+def review_result(dossier: Dossier, issued: IssuedDecision, review: Record) -> Paper:
     """A letter to the appellant and one to the unit: the result, and what becomes of the decision and of what it brought about."""
     person, book = issued.person, dossier.book
     then = dossier.as_of(review.number).persons[person.id]
@@ -118,7 +118,9 @@ def review_result(dossier: Dossier, issued: Issued, review: Record) -> Paper:
     )
 
 
-def _of_decision(template: str, title: str, dossier: Dossier, issued: Issued, what: str = "", **values: Any) -> Paper:
+def _of_decision(
+    template: str, title: str, dossier: Dossier, issued: IssuedDecision, what: str = "", **values: Any
+) -> Paper:
     """A paper with the mark of a decision that was revoked or changed, and the day of the review or correction."""
     subject, end = f"{title}（{issued.number}，{issued.person.name}）", issued.overturned
     paper = _laid_out(template, subject, dossier, issued, **values)
@@ -130,7 +132,7 @@ def _of_decision(template: str, title: str, dossier: Dossier, issued: Issued, wh
     return replace(paper, mark=said, mark_note=note)
 
 
-def _laid_out(template: str, subject: str, dossier: Dossier, issued: Issued, **values: Any) -> Paper:
+def _laid_out(template: str, subject: str, dossier: Dossier, issued: IssuedDecision, **values: Any) -> Paper:
     measures = measure_words(issued.decision, dossier.book)
     return laid_out(
         template,
@@ -144,7 +146,7 @@ def _laid_out(template: str, subject: str, dossier: Dossier, issued: Issued, **v
     )
 
 
-def _facts(dossier: Dossier, issued: Issued) -> str | None:
+def _facts(dossier: Dossier, issued: IssuedDecision) -> str | None:
     """The report's own words where it is about this person alone, else those of the fact material."""
     reports, served = dossier.told(Reported), dossier.told(FactMaterialServed, issued.person.id)
     if len(dossier.as_of(issued.at).persons) == 1 and reports:
@@ -171,7 +173,7 @@ def _notes(found: list[Finding], book: Rulebook) -> str:
     return "\n".join(noted(one, book) for one in found)
 
 
-def _provisions(issued: Issued, book: Rulebook, receipt: AnsweredPerson | None) -> list[str]:
+def _provisions(issued: IssuedDecision, book: Rulebook, receipt: AnsweredPerson | None) -> list[str]:
     """Of the situations of the receipt that lay before the committee, the measures, the questions it answered."""
     decision, situations = issued.decision, receipt.situations if receipt else {}
     names = [name for name, status in situations.items() if status == "established"]
@@ -205,7 +207,7 @@ def ratings_words(decision: Decision, book: Rulebook) -> str:
     return what.replace("决定当年", f"{decision.decided_on.year}年")
 
 
-def _asked_of(department: str, issued: Issued, dossier: Dossier) -> Iterator[str]:
+def _asked_of(department: str, issued: IssuedDecision, dossier: Dossier) -> Iterator[str]:
     book = dossier.book
     for name in _DUTIES:
         row = duty(name, book)
@@ -215,7 +217,7 @@ def _asked_of(department: str, issued: Issued, dossier: Dossier) -> Iterator[str
             yield ended(f"{what}（{cited(row['provision'], book)}）{_until(row.get('due'), issued, dossier.calendar)}")
 
 
-def _until(due: Mapping[str, Any] | None, issued: Issued, calendar: WorkCalendar) -> str:
+def _until(due: Mapping[str, Any] | None, issued: IssuedDecision, calendar: WorkCalendar) -> str:
     """By when, counted from the day of the decision (A-17); the actual day is not guessed."""
     if due is None or "months" not in due:
         return ""

@@ -29,7 +29,7 @@ from service.documents.parts.paper import Paper
 from service.documents.writing.case_words import cited, evidence_words, titled
 from service.documents.writing.dossier import Dossier
 from service.documents.writing.laid_out import laid_out
-from service.documents.writing.recommendation import BASES, Report
+from service.documents.writing.recommendation import BASES, RecommendationInWords
 
 APPROVAL, FACTS, HEARING, REPORT, REVIEW = (
     "问责调查审批表",
@@ -194,7 +194,7 @@ def _bounds(bounds: Iterable[str] | None, book: Rulebook) -> str:
     return f"下限：{low}；上限：{high}"
 
 
-class _Steps(Report):
+class _Steps(RecommendationInWords):
     """The reasoning of a receipt, in the words of the printed report."""
 
     def headed(self, step: Step) -> str:

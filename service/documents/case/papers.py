@@ -11,13 +11,13 @@ from functools import partial
 from typing import ClassVar, Literal, NamedTuple
 
 from models.case.parts import Person
-from models.matter.act import Refused
+from models.matter.act import ActRefused
 from models.records.record import Record
 from service.documents.case import checkup, inquiry
 from service.documents.case import decision as case_decision
 from service.documents.parts.paper import Paper
 from service.documents.writing.case_words import cited
-from service.documents.writing.dossier import Dossier, Issued, Stored, issued_decisions
+from service.documents.writing.dossier import Dossier, IssuedDecision, StoredCase, issued_decisions
 from service.documents.writing.wording import day
 
 DRAFT, SENT_BACK = "草稿", "已退回"
@@ -26,14 +26,14 @@ STATES: dict[State, str] = {"exists": "已有", "draft": "草稿", "not_yet": "�
 Make = Callable[[], Paper]
 
 
-class PaperNotYet(Refused):
+class PaperNotYet(ActRefused):
     """A document that nothing may be made of yet; ``guards`` say what forbids it."""
 
 
 class PersonToName(ValueError):
     """A document that is made for one person was asked for without one, or one of the whole case with a person."""
 
-    def __init__(self, kind: Kind) -> None:
+    def __init__(self, kind: PaperKind) -> None:
         super().__init__(
             f"{kind.title}按人制作，请写明调查对象（person）"
             if kind.per_person
@@ -53,7 +53,7 @@ class Available(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class PaperKind:
     """What every document declares, beside when there is one and how it is drawn."""
 
     name: str
@@ -62,14 +62,14 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class OfCase(Kind):
+class OfCase(PaperKind):
     """A document of the whole case."""
 
     available: Callable[[Dossier], Available]
 
 
 @dataclass(frozen=True, slots=True)
-class OfPerson(Kind):
+class OfPerson(PaperKind):
     """A document about one person. received: whether it was handed to them as it stands; never, where nothing is declared."""
 
     available: Callable[[Dossier, str], Available]
@@ -78,17 +78,17 @@ class OfPerson(Kind):
 
 
 @dataclass(frozen=True, slots=True)
-class OfRecords(Kind):
+class OfRecords(PaperKind):
     """An internal paper on the records as they are stored, whether or not they make a case: never a draft, handed to nobody."""
 
-    drawn: Callable[[Stored], Paper]
+    drawn: Callable[[StoredCase], Paper]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PaperStanding:
     """How it stands with one document; person: None where it is the case's. The rest as in ``Available``."""
 
-    kind: Kind
+    kind: PaperKind
     person: str | None
     papers: tuple[Make, ...]
     draft: Make | None = None
@@ -109,22 +109,22 @@ class Standing:
         return self.papers[-1]()
 
 
-def standings(dossier: Dossier) -> Iterator[Standing]:
+def standings(dossier: Dossier) -> Iterator[PaperStanding]:
     """Every document of the case, in the order of the procedure, person by person."""
     for kind in KINDS.values():
         for person in dossier.case.persons if kind.per_person else (None,):
             yield standing(dossier, kind, person)
 
 
-def standing(dossier: Dossier, kind: Kind, person: str | None) -> Standing:
+def standing(dossier: Dossier, kind: PaperKind, person: str | None) -> PaperStanding:
     """How it stands with one document; one of records, as of the last of them. Raises PersonToName."""
     match kind, person:
         case OfPerson(), str():
-            return Standing(kind, person, *kind.available(dossier, person))
+            return PaperStanding(kind, person, *kind.available(dossier, person))
         case OfCase(), None:
-            return Standing(kind, None, *kind.available(dossier))
+            return PaperStanding(kind, None, *kind.available(dossier))
         case OfRecords(), None:
-            return Standing(kind, None, (partial(kind.drawn, dossier.stored()),))
+            return PaperStanding(kind, None, (partial(kind.drawn, dossier.stored()),))
     raise PersonToName(kind)
 
 
@@ -174,7 +174,9 @@ def _review(dossier: Dossier, person: str) -> Available:
     return _once(dossier, "submit", make, dossier.stands("submit"))
 
 
-def _decided(makes: Callable[[Dossier, Issued], Iterator[Make]], lacking: str) -> Callable[[Dossier, str], Available]:
+def _decided(
+    makes: Callable[[Dossier, IssuedDecision], Iterator[Make]], lacking: str
+) -> Callable[[Dossier, str], Available]:
     """What there is nothing of before the committee's record and an issued number. lacking: the guard where these are there."""
 
     def available(dossier: Dossier, person: str) -> Available:
@@ -189,13 +191,13 @@ def _decided(makes: Callable[[Dossier, Issued], Iterator[Make]], lacking: str) -
     return available
 
 
-def _of_decision(draw: Callable[[Dossier, Issued], Paper]) -> Callable[[Dossier, str], Available]:
+def _of_decision(draw: Callable[[Dossier, IssuedDecision], Paper]) -> Callable[[Dossier, str], Available]:
     """A document of every decision that was issued."""
     return _decided(lambda dossier, issued: iter((partial(draw, dossier, issued),)), "decision_issued")
 
 
 def _of_record(
-    action: str, draw: Callable[[Dossier, Issued, Record], Paper], lacking: str
+    action: str, draw: Callable[[Dossier, IssuedDecision, Record], Paper], lacking: str
 ) -> Callable[[Dossier, str], Available]:
     """A document of every record of an action about an issued decision."""
     return _decided(
@@ -236,5 +238,5 @@ _DECLARED = (
     ),
     OfRecords("checkup", checkup.CHECKUP, checkup.checkup_paper),
 )
-KINDS: dict[str, Kind] = {kind.name: kind for kind in _DECLARED}
+KINDS: dict[str, PaperKind] = {kind.name: kind for kind in _DECLARED}
 """Name → document, in the order of the procedure; the check-up, which is of no stage, last."""

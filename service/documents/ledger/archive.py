@@ -16,7 +16,7 @@ _KINDS = {"office": "办公室", "unit": "承办单位", "leader": "校领导"}
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
+class PackedFile:
     """A file of the package. size in bytes, sha256 in hexadecimal digits."""
 
     name: str
@@ -25,7 +25,7 @@ class Filed:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class ChecklistItem:
     """A material that archiving asks for, and the files and records that show it; none where it is missing."""
 
     material: str
@@ -62,7 +62,7 @@ def records_paper(
 
 
 def contents_paper(
-    matter: Matter, number: str | None, book: Rulebook, checks: Iterable[Checked], files: Iterable[Filed]
+    matter: Matter, number: str | None, book: Rulebook, checks: Iterable[ChecklistItem], files: Iterable[PackedFile]
 ) -> Paper:
     """The checklist, and every file with its size and hash."""
     return laid_out("contents", "督查督办事项归档目录", book, about=_about(matter, number), files=files, checks=checks)

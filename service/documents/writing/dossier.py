@@ -7,18 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import takewhile
 
-from models.case.case import Case, meeting_of, replay
+from models.case.case import Case, case_fold, meeting_of
 from models.case.checkup import CheckUp, check_up
 from models.case.parts import Decision, Person
-from models.matter.matter import Matter
-from models.matter.matter import replay as fold_matter
+from models.matter.matter import Matter, matter_fold
 from models.records.record import E, Record, about, told
 from rules.book.contract.case_effects import Issued as Made
 from rules.book.contract.case_effects import Meeting, Reviewed
 from rules.book.rulebook import Rulebook
 from rules.reasoning.answer import AnsweredPerson, Recommendation
 from rules.reasoning.calendar import WorkCalendar
-from service.documents.writing.recommendation import Report
+from service.documents.writing.recommendation import RecommendationInWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +37,11 @@ class Concerned:
         """The matter as the ledger had it at a moment; None: as it stands."""
         if until is None:
             return self.matter
-        return fold_matter(takewhile(lambda one: one.recorded_at <= until, self.matter.records), book.ledger.actions)
+        return matter_fold(takewhile(lambda one: one.recorded_at <= until, self.matter.records), book.ledger.actions)
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluated:
+class PersonEvaluation:
     """An evaluation of a person as it was answered. at: its place among them, from 1; facts: the case that was asked about, as it was
     asked; raw: the stored receipt byte for byte, and what it says.
 
@@ -58,9 +57,9 @@ class Evaluated:
     book: Rulebook
 
     @property
-    def says(self) -> Report:
+    def says(self) -> RecommendationInWords:
         """What it says, in words."""
-        return Report(self.book)
+        return RecommendationInWords(self.book)
 
     def of(self, person: str) -> AnsweredPerson:
         """The person's part of it."""
@@ -68,7 +67,7 @@ class Evaluated:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredCase:
     """The records of a case, whether or not they make one, as of a local day. filed: for the case's file."""
 
     title: str
@@ -93,21 +92,21 @@ class Dossier:
     id: str
     case: Case
     matters: tuple[Concerned, ...]
-    evaluations: Mapping[str, tuple[Evaluated, ...]]
+    evaluations: Mapping[str, tuple[PersonEvaluation, ...]]
     book: Rulebook
     calendar: WorkCalendar
     by_ledger: Callable[[Case, str, Record | None], AnsweredPerson | None] = field(
         default=lambda *_: None, compare=False
     )
 
-    def stored(self) -> Stored:
+    def stored(self) -> StoredCase:
         """Its records as of the last of them."""
         case = self.case
-        return Stored(case.title, case.records, case.records[-1].on, self.book, self.calendar, filed=True)
+        return StoredCase(case.title, case.records, case.records[-1].on, self.book, self.calendar, filed=True)
 
     def as_of(self, number: int) -> Case:
         """The case after so many of its records."""
-        return replay.again(self.case.records[:number], self.book.proceedings.actions)
+        return case_fold.again(self.case.records[:number], self.book.proceedings.actions)
 
     def moment(self, case: Case) -> datetime | None:
         """Up to when the ledger counts beside the case as it was; None: as it stands."""
@@ -142,14 +141,14 @@ class Dossier:
         found = self.evaluated(person, receipt_id)
         return found.of(person) if found else None
 
-    def evaluated(self, person: str, receipt_id: str | None) -> Evaluated | None:
+    def evaluated(self, person: str, receipt_id: str | None) -> PersonEvaluation | None:
         """The evaluation of a person that one receipt holds."""
         found = (one for one in self.evaluations.get(person, ()) if one.receipt_id == receipt_id)
         return next(found, None)
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
+class IssuedDecision:
     """A decision that was issued: its number, the person as it was issued, and what was done about it while it stood.
 
     deciding: the committee's record that it rests on; records: those about the person until it was overturned, that one with it;
@@ -172,9 +171,9 @@ class Issued:
         return meeting_of(self.deciding)
 
 
-def issued_decisions(dossier: Dossier, person: str) -> tuple[Issued, ...]:
+def issued_decisions(dossier: Dossier, person: str) -> tuple[IssuedDecision, ...]:
     """Every decision that was issued on a person, the first one first; a later one replaces the one before."""
-    made: list[Issued] = []
+    made: list[IssuedDecision] = []
     for record, issued in dossier.told(Made, person):
         then = dossier.as_of(record.number).persons[person]
         if then.decision is None:
@@ -184,7 +183,7 @@ def issued_decisions(dossier: Dossier, person: str) -> tuple[Issued, ...]:
         end, said = next(overturning, (None, None))
         within = tuple(one for one in following if end is None or one.number <= end.number)
         deciding = dossier.case.records[then.decision.number - 1]
-        made.append(Issued(
+        made.append(IssuedDecision(
             issued.number, record.on, record.number, then, then.decision, deciding, within,
             made[-1].number if made else None, said,
         ))  # fmt: skip

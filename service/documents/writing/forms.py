@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from models.matter.matter import Matter, replay
+from models.matter.matter import Matter, matter_fold
 from models.records.record import Record, last_told
 from rules.book.contract.matter_effects import Closed, Registered, Submitted, Urged, UrgingConfirmed
 from rules.book.rulebook import Rulebook
@@ -93,7 +93,7 @@ def urging_notice(matter: Matter, number: str | None, urging: Record, book: Rule
 
 
 def _as_of(matter: Matter, last: Record, book: Rulebook) -> Matter:
-    return replay.again((record for record in matter.records if record.number <= last.number), book.ledger.actions)
+    return matter_fold.again((record for record in matter.records if record.number <= last.number), book.ledger.actions)
 
 
 def _signed_by(matter: Matter, urging: Record) -> str:

@@ -65,7 +65,7 @@ def _late(act: LedgerAct) -> str:
     return f"（补录：{act.entered_on} 由{act.entered_by}录入{reason}）"
 
 
-class Report:
+class RecommendationInWords:
     """Renders recommendations in the words of one rulebook."""
 
     def __init__(self, book: Rulebook) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from models.matter.matter import Matter
 from models.records.record import Record, attached_to
 from models.schemas.entries import matter_entries
-from models.schemas.fields import Block, Choice, Items
+from models.schemas.fields import Block, Items, KnownWord
 from rules.book.rulebook import Rulebook
 from service.documents.writing.wording import day
 
@@ -52,6 +52,6 @@ def _words(field: Any, value: Any) -> str:
         return block_words(field, value).replace("\n", "，")
     if isinstance(field, Items) and isinstance(value, list | tuple):
         return "、".join(_words(field.item, entry) for entry in value)
-    if isinstance(field, Choice):
+    if isinstance(field, KnownWord):
         return field.chinese.get(str(value)) or str(value)
     return str(value)

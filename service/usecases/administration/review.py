@@ -13,9 +13,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from models.case.cases import CaseRecordRow
 from models.matter import matters
-from models.matter.act import GUARDS, Request
+from models.matter.act import GUARDS, MatterRequest
 from models.matter.late_entries import counted_actions, entered_late
-from models.matter.matter import Matter, replay
+from models.matter.matter import Matter, matter_fold
 from models.matter.matters import MatterRow, RecordRow
 from models.people import accounts, posts, tokens
 from models.people.names import bare, name_fault
@@ -215,7 +215,7 @@ def _against_policy(matter: Matter, book: Rulebook) -> Iterator[str]:
     then = Matter()
     for record in matter.records:
         action, entered_on = book.ledger.actions[record.action], record.entered_on
-        request = Request(
+        request = MatterRequest(
             then,
             record.details,
             record.actor,
@@ -228,7 +228,7 @@ def _against_policy(matter: Matter, book: Rulebook) -> Iterator[str]:
         for guard in (book.guards[name] for name in action.guards):
             if guard.policy and not GUARDS[guard.id](request):
                 yield f"记录 {record.number}（{action.label}，{record.on}）：{guard.text}；现无记载，请核对"
-        then = replay.applied(then, record, action.to)
+        then = matter_fold.applied(then, record, action.to)
 
 
 def unfounded_receipts(session: Session, books: Books) -> Iterator[str]:

@@ -13,7 +13,7 @@ import polars as pl
 
 from rules.analysis.columns import Engine, Plan, batches, decide, plan
 from rules.analysis.columns.schema import CASE, PERSON
-from rules.analysis.replay import HELD, Answer, Change, Tally, answer_in
+from rules.analysis.replay import HELD, Change, ComparedAnswer, Tally, answer_in
 from rules.book.rulebook import Rulebook
 from rules.reasoning.engine import EngineFault
 from service.usecases.analysis.replay import Disagreement, Keep, Replayed
@@ -92,7 +92,7 @@ class _Population:
             if place in changes:
                 self.keep(case, person or "", changes[place])
 
-    def _answer(self, row: Mapping[str, Any], prefix: str, made: Plan) -> Answer:
+    def _answer(self, row: Mapping[str, Any], prefix: str, made: Plan) -> ComparedAnswer:
         own = {name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix)}
         return answer_in(own, made.book)
 

@@ -18,9 +18,9 @@ from models.case.discretion import decisions
 from models.case.inquiry import JUDGEMENTS
 from models.case.outcome import period_rested_on
 from models.case.parts import Person
-from models.case.request import Request
+from models.case.request import CaseRequest
 from models.matter import matters
-from models.matter.act import Refused
+from models.matter.act import ActRefused
 from models.office import rating_bars
 from models.office.ratings import RatingBar
 from models.receipts import receipts
@@ -58,7 +58,7 @@ class CaseUnknown(LookupError):
     """No case has this id."""
 
 
-class ChoicesRefused(Refused):
+class ChoicesRefused(ActRefused):
     """The guards forbid it, and choices in it cannot stand either. faults: of the choices, each at its field of the entry."""
 
     def __init__(self, guards: tuple[str, ...], faults: Sequence[FieldError]) -> None:
@@ -227,13 +227,13 @@ def _acted(
         raise EntryImpossible("on", f"办理日期（{entry.on}）不得晚于今天（{today}）")
     evaluations = _evaluations(session, case) if entry.action in _DECIDING else {}
     effect = as_far_as(books.usual.proceedings.actions[entry.action], entry.details)
-    request = Request(
+    request = CaseRequest(
         case, entry.details, entry.actor, entry.on, book_in_use(session, books), approvers, evaluations, effect
     )
     faults = list(_choices_refused(request)) if entry.action in _DECIDING else []
     try:
         acted = procedure.act(entry.action, request, recorded_at=now, entered_by=entry.entered_by)
-    except Refused as refused:
+    except ActRefused as refused:
         if faults:
             raise ChoicesRefused(refused.guards, faults) from None
         raise
@@ -242,7 +242,7 @@ def _acted(
     return acted
 
 
-def _choices_refused(request: Request) -> Iterator[FieldError]:
+def _choices_refused(request: CaseRequest) -> Iterator[FieldError]:
     """The choices that are none of the options, or contradict the decision, each at its field of the entry."""
     several = isinstance(request.effect, Decided)
     for at, decision in enumerate(decisions(request)):

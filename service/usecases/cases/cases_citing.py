@@ -20,14 +20,14 @@ LOOKED_AT = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Citing:
+class CitingCases:
     """The cases, the newest first. more: whether older cases were not looked at."""
 
     rows: tuple[CaseRow, ...]
     more: bool
 
 
-def cases_citing(session: Session, books: Books, provision: str, principal: Principal) -> Citing:
+def cases_citing(session: Session, books: Books, provision: str, principal: Principal) -> CitingCases:
     """Cases whose proposal, findings or points of defence concern a provision; by two questions, however many there are."""
     latest = [
         row
@@ -45,7 +45,7 @@ def cases_citing(session: Session, books: Books, provision: str, principal: Prin
         for row, case in stored_cases(session, books, latest[:LOOKED_AT])
         if isinstance(case, Case) and provision in _cited(case, words)
     )
-    return Citing(found, len(latest) > LOOKED_AT)
+    return CitingCases(found, len(latest) > LOOKED_AT)
 
 
 def _cited(case: Case, words: Vocabulary) -> Iterator[str]:

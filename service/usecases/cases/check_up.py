@@ -9,17 +9,17 @@ from sqlalchemy.orm import Session
 from models.case import cases
 from models.case.checkup import CheckUp
 from rules.reasoning.editions import Books
-from service.documents.writing.dossier import Stored
+from service.documents.writing.dossier import StoredCase
 from service.usecases.adopting.calendar_years import calendar_in_use
 from service.usecases.cases.act_on_case import CaseUnknown
 
 
-def stored_records(session: Session, books: Books, case_id: str, *, today: date) -> Stored:
+def stored_records(session: Session, books: Books, case_id: str, *, today: date) -> StoredCase:
     """What a case is checked up by. Raises CaseUnknown."""
     row = cases.find(session, case_id)
     if row is None:
         raise CaseUnknown(case_id)
-    return Stored(row.title, cases.dated_records(session, case_id), today, books.usual, calendar_in_use())
+    return StoredCase(row.title, cases.dated_records(session, case_id), today, books.usual, calendar_in_use())
 
 
 def check_up(session: Session, books: Books, case_id: str, *, today: date) -> CheckUp:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models.case import cases
 from models.case import sight as case_sight
 from models.case.case import Case
-from models.case.duties import Duty, duties_of, filed_appeals
+from models.case.duties import CaseDuty, duties_of, filed_appeals
 from models.case.sight import Sight
 from models.records.damage import Damaged
 from rules.answering import about
@@ -28,7 +28,7 @@ class PersonDuties:
     """late_appeals: the days of appeals that were filed after their window; they are told to people, never refused."""
 
     person: Annotated[str, about("调查对象")]
-    duties: Annotated[tuple[Duty, ...], about("决定之后的职责")]
+    duties: Annotated[tuple[CaseDuty, ...], about("决定之后的职责")]
     late_appeals: Annotated[tuple[date, ...], about("逾期提出的申诉，由人处理")]
 
 
@@ -39,7 +39,7 @@ def case_duties(found: CaseOutcome, *, today: date) -> list[PersonDuties]:
 
 def open_duties(
     session: Session, books: Books, sight: Sight | None = None, *, today: date, at_once: int
-) -> Iterator[tuple[cases.CaseRow, Duty | Damaged]]:
+) -> Iterator[tuple[cases.CaseRow, CaseDuty | Damaged]]:
     """What is open or overdue in the decided cases, one pass in batches over those of which there is something to say; a case whose
     records make none is told as such. sight: only cases that are seen so; at_once: how many cases are loaded together."""
     after, book = 0, book_in_use(session, books)

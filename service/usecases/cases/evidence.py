@@ -18,7 +18,7 @@ from models.store import attachments
 from models.store.attachments import Attachment
 from rules.book.contract.case_effects import Heard
 from rules.reasoning.editions import Books
-from service.usecases.matters.act_on_matter import Entry, Outcome, read_matter
+from service.usecases.matters.act_on_matter import Entry, MatterOutcome, read_matter
 
 _HEARING = "hear"
 
@@ -39,7 +39,7 @@ class _Around:
         return {found.id: found for found in files_of_case(self.session, self.case_id, self.case)}
 
     @cached_property
-    def matters(self) -> Sequence[Outcome]:
+    def matters(self) -> Sequence[MatterOutcome]:
         return [read_matter(self.session, self.books, matter_id) for matter_id in self.case.matters]
 
 

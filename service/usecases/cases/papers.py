@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.case.act import PersonUnknown
 from models.case.case import Case
-from models.matter.matter import replay
+from models.matter.matter import matter_fold
 from models.receipts import receipts
 from models.records.record import Record, told
 from models.schemas.errors import CaseFileError
@@ -19,13 +19,13 @@ from rules.book.contract.case_effects import Evaluated as Evaluation
 from rules.book.rulebook import Rulebook
 from rules.reasoning.answer import AnsweredPerson, Recommendation, read
 from rules.reasoning.editions import Books
-from service.documents.case.papers import KINDS, OfRecords, Standing, standing, standings
+from service.documents.case.papers import KINDS, OfRecords, PaperStanding, standing, standings
 from service.documents.parts.paper import Paper
-from service.documents.writing.dossier import Concerned, Dossier, Evaluated
+from service.documents.writing.dossier import Concerned, Dossier, PersonEvaluation
 from service.usecases.adopting.calendar_years import calendar_in_use
 from service.usecases.cases.act_on_case import CaseOutcome, question_of, read_case
 from service.usecases.cases.check_up import stored_records
-from service.usecases.matters.act_on_matter import Outcome, late_in, read_matters
+from service.usecases.matters.act_on_matter import MatterOutcome, late_in, read_matters
 from service.usecases.recommending.evaluate_matter import evaluated_on
 from service.usecases.recommending.kept_books import made_by
 
@@ -54,7 +54,7 @@ def case_paper(session: Session, books: Books, case_id: str, name: str, person: 
     return standing(found, kind, person).paper()
 
 
-def papers_of(session: Session, books: Books, case_id: str) -> list[Standing]:
+def papers_of(session: Session, books: Books, case_id: str) -> list[PaperStanding]:
     """How it stands with every document of a case. Raises CaseUnknown."""
     return list(standings(dossier(session, books, case_id)))
 
@@ -65,7 +65,7 @@ def dossier(session: Session, books: Books, case_id: str) -> Dossier:
     return dossier_of(session, books, found, read_matters(session, books, found.case.matters))
 
 
-def dossier_of(session: Session, books: Books, found: CaseOutcome, outcomes: Sequence[Outcome]) -> Dossier:
+def dossier_of(session: Session, books: Books, found: CaseOutcome, outcomes: Sequence[MatterOutcome]) -> Dossier:
     """The same of a case that was read, with its matters as they stand."""
     case = found.case
     matters = tuple(_concerned(one, books) for one in outcomes)
@@ -78,20 +78,20 @@ def dossier_of(session: Session, books: Books, found: CaseOutcome, outcomes: Seq
 
 
 def _by_ledger(
-    found: Sequence[Outcome], books: Books, case: Case, person: str, at: Record | None
+    found: Sequence[MatterOutcome], books: Books, case: Case, person: str, at: Record | None
 ) -> AnsweredPerson | None:
     """What a recommendation on the case's first matter would say, by what the ledger held when ``at`` was written; kept nowhere."""
     if not found:
         return None
     records = [one for one in found[0].matter.records if at is None or one.recorded_at <= at.recorded_at]
-    then = replace(found[0], matter=replay.again(records, books.usual.ledger.actions))
+    then = replace(found[0], matter=matter_fold.again(records, books.usual.ledger.actions))
     try:
         return evaluated_on(then, question_of(case, case.persons[person]), books)[1].persons[person]
     except CaseFileError:  # the matter is not far enough for one
         return None
 
 
-def _concerned(found: Outcome, books: Books) -> Concerned:
+def _concerned(found: MatterOutcome, books: Books) -> Concerned:
     late = late_in(found.matter, books)
     entered = tuple(record for record in found.matter.records if record.number in late)
     return Concerned(found.id, found.number, found.matter, entered)
@@ -104,7 +104,7 @@ def _answered(session: Session, books: Books, facts: bytes, raw: bytes, usual: R
     return facts, raw, answer, made.book if made else usual
 
 
-def _evaluations(case: Case, person: str, answers: Mapping[str, Answered]) -> Iterator[Evaluated]:
+def _evaluations(case: Case, person: str, answers: Mapping[str, Answered]) -> Iterator[PersonEvaluation]:
     made = (row for row in told(case.records, Evaluation) if row[1].person == person and row[1].receipt_id in answers)
     for at, (record, said) in enumerate(made, 1):
-        yield Evaluated(at, record, said.receipt_id, *answers[said.receipt_id])
+        yield PersonEvaluation(at, record, said.receipt_id, *answers[said.receipt_id])

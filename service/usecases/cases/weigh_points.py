@@ -27,7 +27,7 @@ _SHOWN = ("outcome", "exemption", "mitigation", "aggravation", "base", "range_ma
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class Weighed:
     """What accepting a point would change: name → now and then. known: False where it cannot be told.
 
     basis: what the recommendation rests on, and what came after it; book: its rulebook, by which both are; None where there is none.
@@ -41,14 +41,14 @@ class Effect:
     book: Rulebook | None = None
 
 
-def weigh_points(session: Session, books: Books, dossier: Dossier) -> list[Effect]:
+def weigh_points(session: Session, books: Books, dossier: Dossier) -> list[Weighed]:
     """The effect of every point that stands."""
     return [
         effect for person in dossier.case.persons.values() for effect in _of_person(session, books, dossier, person)
     ]
 
 
-def _of_person(session: Session, books: Books, dossier: Dossier, person: Person) -> Iterator[Effect]:
+def _of_person(session: Session, books: Books, dossier: Dossier, person: Person) -> Iterator[Weighed]:
     last = dossier.evaluated(person.id, person.receipt_id)
     basis = basis_of(dossier, dossier.deliberated(person.id), person.id, last) if last else None
     by = made_by(session, books, last.answer.rulebook.sha256) if last else None
@@ -56,12 +56,12 @@ def _of_person(session: Session, books: Books, dossier: Dossier, person: Person)
         if point.withdrawn:
             continue
         if last is None or by is None or not point.accepting:
-            yield Effect(person.id, point.id, False, {}, basis)
+            yield Weighed(person.id, point.id, False, {}, basis)
             continue
         try:
             answer = recommend(_accepting(orjson.loads(last.facts), point), "", books, by)
         except CaseFileError:  # asked in a shape that is not read any more
-            yield Effect(person.id, point.id, False, {}, basis)
+            yield Weighed(person.id, point.id, False, {}, basis)
             continue
         now, then = last.of(person.id), answer.persons[person.id]
         changes = {
@@ -69,7 +69,7 @@ def _of_person(session: Session, books: Books, dossier: Dossier, person: Person)
             for name in _SHOWN
             if getattr(now, name) != getattr(then, name)
         }
-        yield Effect(person.id, point.id, True, changes, basis, by.book)
+        yield Weighed(person.id, point.id, True, changes, basis, by.book)
 
 
 def _accepting(question: Mapping[str, Any], point: Point) -> dict[str, Any]:

@@ -16,10 +16,10 @@ from models.records.record import attached_to
 from models.store import attachments
 from models.store.attachments import Attachment
 from rules.reasoning.editions import Books
-from service.documents.ledger.archive import Checked, contents_paper, records_paper
+from service.documents.ledger.archive import ChecklistItem, contents_paper, records_paper
 from service.documents.writing.forms import registration_form, urging_notice
-from service.usecases.exchange.packing import Part, attached_part, drawn, named_files, records, write_package
-from service.usecases.matters.act_on_matter import Outcome, late_in, read_matter
+from service.usecases.exchange.packing import PackagePart, attached_part, drawn, named_files, records, write_package
+from service.usecases.matters.act_on_matter import MatterOutcome, late_in, read_matter
 from service.usecases.people.entered_by import matter_as_told
 from service.usecases.people.principals import Principal
 
@@ -61,7 +61,7 @@ def write_archive_package(
     write_package(parts, contents, {"matter": about, "materials": materials}, out, folder)
 
 
-def _made(found: Outcome, attached: Mapping[str, Attachment], books: Books) -> Iterator[Part]:
+def _made(found: MatterOutcome, attached: Mapping[str, Attachment], books: Books) -> Iterator[PackagePart]:
     """The registration form, every notice, the records."""
     book, matter = books.usual, found.matter
     yield from drawn(_FORM, registration_form(matter, found.number, book))
@@ -73,7 +73,7 @@ def _made(found: Outcome, attached: Mapping[str, Attachment], books: Books) -> I
     yield from records(_RECORDS, matter.records, book.ledger.actions, paper, late)
 
 
-def _checks(found: Outcome, attached: Mapping[str, Attachment], books: Books) -> list[Checked]:
+def _checks(found: MatterOutcome, attached: Mapping[str, Attachment], books: Books) -> list[ChecklistItem]:
     """What archiving asks for, and what shows it."""
     book = books.usual
     names = {row.id: name for name, row in attached.items()}
@@ -87,5 +87,5 @@ def _checks(found: Outcome, attached: Mapping[str, Attachment], books: Books) ->
                 shown += (names[one] for one in attached_to(record) if one in names)
         if material == "registration_form" and shown:
             shown = [f"{_FORM}.pdf", *shown]
-        checks.append(Checked(material, label, tuple(shown)))
+        checks.append(ChecklistItem(material, label, tuple(shown)))
     return checks

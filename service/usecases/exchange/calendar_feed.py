@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from models.matter import matters
 from models.matter.matter import Matter
 from models.matter.waiting import WORKED_ON
-from models.office.inspection import Duty
+from models.office.inspection import DueInspection
 from models.records.damage import Damaged
 from rules.reasoning.editions import Books
 from service.documents.ledger.calendar_feed import DayEntry
@@ -73,7 +73,7 @@ def _of_matter(matter_id: str, number: str | None, matter: Matter, unit: str | N
             yield DayEntry(uid, stone.due_on, summary, f"承担单位：{carried_by or '未定'}", changed)
 
 
-def _inspection(duty: Duty) -> DayEntry:
+def _inspection(duty: DueInspection) -> DayEntry:
     uid = f"inspection-{duty.kind}-{duty.first}@wenze"
     said = f"督查：{duty.label}" + ("，尚未书面报告" if duty.state == "unreported" else "")
     span = f"{duty.first} 至 {duty.last}"

@@ -19,13 +19,13 @@ from models.schemas.case_evidence import reference_of
 from models.store.attachments import Attachment
 from rules.book.contract.case_effects import Found
 from rules.reasoning.editions import Books
-from service.documents.case.contents import Proof, case_contents, case_records_paper
-from service.documents.case.papers import Standing, standings
+from service.documents.case.contents import EvidenceFile, case_contents, case_records_paper
+from service.documents.case.papers import PaperStanding, standings
 from service.documents.writing.dossier import Dossier
 from service.usecases.cases.evidence import files_of_case
 from service.usecases.cases.papers import dossier
 from service.usecases.exchange.packing import (
-    Part,
+    PackagePart,
     attached_part,
     drawn,
     made_part,
@@ -36,7 +36,7 @@ from service.usecases.exchange.packing import (
 )
 
 _DOCUMENTS, _RECORDS, _EVALUATIONS, _ATTACHED = "1-文书", "2-办理记录", "3-处理建议", "4-附件"
-Held = list[tuple[Standing, tuple[str, ...]]]
+Held = list[tuple[PaperStanding, tuple[str, ...]]]
 """Each document with the files that hold it."""
 
 
@@ -71,14 +71,14 @@ def _cited(case: Case) -> Iterator[tuple[Record, Found, Mapping[str, Any]]]:
                 yield record, found, piece
 
 
-def _proofs(found: Dossier, attached: Mapping[str, Attachment]) -> Iterator[Proof]:
+def _proofs(found: Dossier, attached: Mapping[str, Attachment]) -> Iterator[EvidenceFile]:
     names = {row.id: name for name, row in attached.items()}
     for record, finding, piece in _cited(found.case):
         name = names.get(piece["attachment"])
-        yield Proof(record, finding, piece, name, name is not None and attached[name].sha256 == piece["sha256"])
+        yield EvidenceFile(record, finding, piece, name, name is not None and attached[name].sha256 == piece["sha256"])
 
 
-def _documents(found: Dossier, held: Held) -> Iterator[Part]:
+def _documents(found: Dossier, held: Held) -> Iterator[PackagePart]:
     """Each document as often as it was made, numbered in the order of the procedure; no draft."""
     at = 0
     for one in standings(found):
@@ -92,7 +92,7 @@ def _documents(found: Dossier, held: Held) -> Iterator[Part]:
         held.append((one, tuple(names)))
 
 
-def _evaluations(found: Dossier) -> Iterator[Part]:
+def _evaluations(found: Dossier) -> Iterator[PackagePart]:
     """Every receipt exactly as it was answered."""
     for person, evaluations in found.evaluations.items():
         for one in evaluations:
@@ -100,7 +100,7 @@ def _evaluations(found: Dossier) -> Iterator[Part]:
             yield made_part(f"{_EVALUATIONS}/{name}", one.raw)
 
 
-def _index(found: Dossier, held: Held, proofs: list[Proof]) -> Mapping[str, Any]:
+def _index(found: Dossier, held: Held, proofs: list[EvidenceFile]) -> Mapping[str, Any]:
     case = found.case
     return {
         "case": {"id": found.id, "title": case.title, "state": case.state, "version": case.version,

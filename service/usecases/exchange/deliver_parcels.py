@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from models.matter.matter import Matter, replay
+from models.matter.matter import Matter, matter_fold
 from models.office import outbox
 from models.store.audit_notes import keep_silent
 from rules.reasoning.editions import Books
@@ -53,7 +53,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
+class IssuedMatter:
     """A matter as it stood when its form was issued, whatever has been written since."""
 
     number: str | None
@@ -74,13 +74,15 @@ def claim_parcel(session: Session, *, now: datetime) -> Claim | None:
     return None
 
 
-def issued_matter(session: Session, books: Books, claim: Claim) -> Issued:
+def issued_matter(session: Session, books: Books, claim: Claim) -> IssuedMatter:
     """The matter as it was at the parcel's record: a later try carries what the first one carried."""
     found = read_matter(session, books, claim.matter_id)
-    return Issued(found.number, replay.again(found.matter.records[: claim.record_number], books.usual.ledger.actions))
+    return IssuedMatter(
+        found.number, matter_fold.again(found.matter.records[: claim.record_number], books.usual.ledger.actions)
+    )
 
 
-def message_of(claim: Claim, issued: Issued, books: Books) -> Message:
+def message_of(claim: Claim, issued: IssuedMatter, books: Books) -> Message:
     """The message, its form drawn."""
     from service.documents.drawing.formats import as_docx  # here, since its libraries take half of a start-up
 

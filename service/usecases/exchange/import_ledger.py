@@ -24,7 +24,7 @@ from rules.reasoning.calendar import LOCAL
 from rules.reasoning.editions import Books
 from service.usecases.exchange.import_report import ImportReport, RowReport, as_a_whole
 from service.usecases.exchange.known_rows import KnownMatters, KnownUnits, Place
-from service.usecases.matters.act_on_matter import Entry, Outcome, act_on_matter, open_matter
+from service.usecases.matters.act_on_matter import Entry, MatterOutcome, act_on_matter, open_matter
 from service.usecases.refusals import REFUSALS, explained
 
 OFFICE = "督查督办工作办公室"
@@ -103,7 +103,7 @@ def _carried(session: Session, books: Books, row: LedgerRow, entries: list[Entry
     """The row as a matter; taken back as a whole where something of it is refused, with all that is."""
     point = session.begin_nested()
     problems: list[str] = []
-    outcome: Outcome | None = None
+    outcome: MatterOutcome | None = None
     try:
         outcome = open_matter(session, books, entries[0], now=now)
     except REFUSALS as error:
@@ -122,8 +122,8 @@ def _carried(session: Session, books: Books, row: LedgerRow, entries: list[Entry
 
 
 def _followed(
-    session: Session, books: Books, outcome: Outcome, entries: list[Entry], now: datetime
-) -> tuple[Outcome, list[str]]:
+    session: Session, books: Books, outcome: MatterOutcome, entries: list[Entry], now: datetime
+) -> tuple[MatterOutcome, list[str]]:
     """What came after. A refusal is remembered, and ends the row only where all that follows would rest on it."""
     problems: list[str] = []
     for entry in entries:

@@ -12,31 +12,31 @@ from models.people.names import name_fault
 from models.people.organisation import RANKS, Post
 from models.schemas.cells import Cells
 from models.schemas.errors import shown
-from models.schemas.tables import Column, Table, TableRow
+from models.schemas.tables import TableColumn, TableRead, TableRow
 from rules.reasoning.editions import Books
 from service.usecases.exchange.import_report import ImportReport, RowReport, as_a_whole, outcome_of
 from service.usecases.exchange.import_units import within
 from service.usecases.exchange.known_rows import near_units
 
 COLUMNS = (
-    Column("工号", ("职工号", "人员编号"), required=True),
-    Column("姓名", required=True),
-    Column("单位", ("部门", "所在单位"), required=True),
-    Column("职务", ("岗位",), required=True),
-    Column("职级", ("职务级别",), required=True),
-    Column("干部管理", ("管理权限", "干部管理权限"), required=True),
-    Column("起", ("任职起", "任职日期"), required=True),
-    Column("止", ("任职止", "免职日期")),
+    TableColumn("工号", ("职工号", "人员编号"), required=True),
+    TableColumn("姓名", required=True),
+    TableColumn("单位", ("部门", "所在单位"), required=True),
+    TableColumn("职务", ("岗位",), required=True),
+    TableColumn("职级", ("职务级别",), required=True),
+    TableColumn("干部管理", ("管理权限", "干部管理权限"), required=True),
+    TableColumn("起", ("任职起", "任职日期"), required=True),
+    TableColumn("止", ("任职止", "免职日期")),
 )
 _Key = tuple[str, str, str, object]
 
 
-def import_people(session: Session, books: Books, table: Table, *, apply: bool) -> ImportReport:
+def import_people(session: Session, books: Books, table: TableRead, *, apply: bool) -> ImportReport:
     """New posts, and what has changed of known ones (same person, unit, post and first day)."""
     return as_a_whole(session, lambda: _bring_in(session, books, table), apply=apply)
 
 
-def _bring_in(session: Session, books: Books, table: Table) -> Iterator[RowReport]:
+def _bring_in(session: Session, books: Books, table: TableRead) -> Iterator[RowReport]:
     known = {_key(post): post for post in posts.every(session)}
     there, named = {unit.name: unit for unit in units.every(session)}, units.aliases(session)
     read = [_read(row, there, named, books) for row in table.rows]

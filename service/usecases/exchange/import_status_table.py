@@ -17,7 +17,7 @@ from models.records.record import Actor
 from models.schemas.errors import shown
 from models.schemas.fields import check_name, text_fault
 from models.schemas.sheets import Sheet, read_sheets
-from models.schemas.tables import Column, TableRow, TableUnreadable, day_of, plain, table_of
+from models.schemas.tables import TableColumn, TableRow, TableUnreadable, day_of, plain, table_of
 from rules.reasoning.editions import Books
 from service.documents.writing.forms import KEYS, status_cells, status_columns
 from service.usecases.exchange.import_report import ImportReport, RowReport, as_a_whole
@@ -68,7 +68,7 @@ def read_status_table(raw: bytes, name: str, books: Books) -> StatusTable:
     if form.fault is not None:
         raise TableUnreadable(form.fault)
     columns = _columns(books)
-    table = table_of(form, [Column(column, required=True) for column in columns], {})
+    table = table_of(form, [TableColumn(column, required=True) for column in columns], {})
     rows = tuple(row for row in table.rows if any(row[column] for column in columns[1:]))
     keys = next((sheet for sheet in sheets if sheet.title == KEYS), None)
     return StatusTable(hashlib.sha256(raw).hexdigest(), rows, _drawn(keys) if keys is not None and keys.lines else None)

@@ -14,15 +14,15 @@ from models.people import posts, units
 from models.people.organisation import Post
 from models.schemas.cells import Cells
 from models.schemas.errors import shown
-from models.schemas.tables import Column, Table, TableRow, several
+from models.schemas.tables import TableColumn, TableRead, TableRow, several
 from service.usecases.exchange.import_report import ImportReport, RowReport, as_a_whole, outcome_of
 
 COLUMNS = (
-    Column("单位", ("单位名称", "部门", "部门名称"), required=True),
-    Column("起", ("起始日期", "成立日期"), required=True),
-    Column("止", ("终止日期", "撤销日期")),
-    Column("别名", ("简称", "其他名称")),
-    Column("邮箱", ("电子邮箱", "电子邮件")),
+    TableColumn("单位", ("单位名称", "部门", "部门名称"), required=True),
+    TableColumn("起", ("起始日期", "成立日期"), required=True),
+    TableColumn("止", ("终止日期", "撤销日期")),
+    TableColumn("别名", ("简称", "其他名称")),
+    TableColumn("邮箱", ("电子邮箱", "电子邮件")),
 )
 _MOST = 200
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
@@ -40,12 +40,12 @@ class _Unit:
     aliases: frozenset[str]
 
 
-def import_units(session: Session, table: Table, *, apply: bool) -> ImportReport:
+def import_units(session: Session, table: TableRead, *, apply: bool) -> ImportReport:
     """New units, and new days, other names and addresses of known ones; what the table has no column for stays."""
     return as_a_whole(session, lambda: _bring_in(session, table), apply=apply)
 
 
-def _bring_in(session: Session, table: Table) -> Iterator[RowReport]:
+def _bring_in(session: Session, table: TableRead) -> Iterator[RowReport]:
     known = _known(session)
     read = [_read(row, known) for row in table.rows]
     wanted = [unit for unit, _ in read if unit is not None]

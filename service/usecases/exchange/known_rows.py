@@ -12,7 +12,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from models.matter import matters
-from models.matter.act import Refused
+from models.matter.act import ActRefused
 from models.people import units
 from models.records.signs import unseen
 from models.schemas.errors import shown
@@ -97,7 +97,7 @@ class KnownUnits:
                 if name and not (unit is not None and _there(unit, row.assigned_on)):
                     said, rule = (
                         self._told(name, unit, row.assigned_on),
-                        explained(Refused(("school_unit",)), self.books),
+                        explained(ActRefused(("school_unit",)), self.books),
                     )
                     yield f"“{column}”的“{shown(name)}”不是{row.assigned_on}学校的单位{said}；{rule}"
 

@@ -16,10 +16,10 @@ from models.office import mail
 from models.people import units
 from rules.reasoning.editions import Books
 from service.exchange.post import Letter
-from service.usecases.exchange.patrol import Finding
+from service.usecases.exchange.patrol import ToLookAt
 from service.usecases.exchange.todo_lists import grouped, shown
 
-Groups = list[tuple[str | None, list[Finding]]]
+Groups = list[tuple[str | None, list[ToLookAt]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Letters:
 
 
 def letters_of_day(
-    session: Session, books: Books, findings: Sequence[Finding], *, office: str | None, day: date
+    session: Session, books: Books, findings: Sequence[ToLookAt], *, office: str | None, day: date
 ) -> Letters:
     """The letters that a day asks for and that have not been sent. office: the Office's address, where it has one.
 

@@ -16,7 +16,7 @@ from models.records.record import Record
 from models.store import attachments
 from models.store.attachments import Attachment
 from rules.book.actions import Action
-from service.documents.ledger.archive import Filed
+from service.documents.ledger.archive import PackedFile
 from service.documents.parts.paper import Paper
 
 _CONTENTS, _INDEX = "0-目录.pdf", "index.json"
@@ -26,17 +26,17 @@ _LONGEST_NAME = 75
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PackagePart:
     """A file to be packed: made here (raw), or an attachment that is read when its turn comes."""
 
-    filed: Filed
+    filed: PackedFile
     raw: bytes | None = None
     attachment: Attachment | None = None
 
 
 def write_package(
-    parts: Iterable[Part],
-    contents: Callable[[list[Filed]], Paper],
+    parts: Iterable[PackagePart],
+    contents: Callable[[list[PackedFile]], Paper],
     index: Mapping[str, Any],
     out: IO[bytes],
     folder: Path,
@@ -55,11 +55,11 @@ def write_package(
             package.writestr(entry, _raw(part, folder))
 
 
-def _raw(part: Part, folder: Path) -> bytes:
+def _raw(part: PackagePart, folder: Path) -> bytes:
     return attachments.content(folder, part.filed.sha256) if part.raw is None else part.raw
 
 
-def drawn(name: str, paper: Paper) -> Iterator[Part]:
+def drawn(name: str, paper: Paper) -> Iterator[PackagePart]:
     """A document to edit and to print."""
     from service.documents.drawing.formats import as_docx, as_pdf  # here, since its libraries take half of a start-up
 
@@ -67,19 +67,19 @@ def drawn(name: str, paper: Paper) -> Iterator[Part]:
     yield made_part(f"{name}.pdf", as_pdf(paper))
 
 
-def printed(name: str, paper: Paper) -> Part:
+def printed(name: str, paper: Paper) -> PackagePart:
     """A document to print."""
     from service.documents.drawing.formats import as_pdf
 
     return made_part(name, as_pdf(paper))
 
 
-def made_part(name: str, raw: bytes) -> Part:
-    return Part(Filed(name, len(raw), hashlib.sha256(raw).hexdigest()), raw=raw)
+def made_part(name: str, raw: bytes) -> PackagePart:
+    return PackagePart(PackedFile(name, len(raw), hashlib.sha256(raw).hexdigest()), raw=raw)
 
 
-def attached_part(name: str, row: Attachment) -> Part:
-    return Part(Filed(name, row.size, row.sha256), attachment=row)
+def attached_part(name: str, row: Attachment) -> PackagePart:
+    return PackagePart(PackedFile(name, row.size, row.sha256), attachment=row)
 
 
 def named_files(place: str, rows: Iterable[Attachment]) -> dict[str, Attachment]:
@@ -111,7 +111,7 @@ def records(
     actions: Mapping[str, Action],
     paper: Paper,
     late: Collection[int] | None = None,
-) -> Iterator[Part]:
+) -> Iterator[PackagePart]:
     """The records of a matter or a case, as data and to print. late: the numbers of those that were entered late, if that is told."""
     rows = [_told(one, actions) | ({} if late is None else {"late": one.number in late}) for one in told]
     yield made_part(f"{name}.json", _as_json(rows))
@@ -126,7 +126,7 @@ def _told(record: Record, actions: Mapping[str, Action]) -> dict[str, Any]:
             "entered_by": record.entered_by, "entered_on": record.entered_on}  # fmt: skip
 
 
-def _listed(part: Part) -> dict[str, Any]:
+def _listed(part: PackagePart) -> dict[str, Any]:
     """A part as the index tells it."""
     return {"name": part.filed.name, "size": part.filed.size, "sha256": part.filed.sha256,
             "attachment": part.attachment.id if part.attachment else None}  # fmt: skip

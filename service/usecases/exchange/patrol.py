@@ -27,7 +27,7 @@ _LOOKED_AT = ("proposed", "registered", "assigned", "reported", "returned", "com
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ToLookAt:
     """Something for somebody to look at. kind: a reminder of the ledger; unit: who acts, None for the Office itself.
 
     days: until the due date, negative once it has passed; what: the step of the plan that it is about.
@@ -59,7 +59,7 @@ def patrol(
     thresholds: Thresholds | None = None,
     sight: Sight | None = None,
     most: int | None = None,
-) -> Iterator[Finding]:
+) -> Iterator[ToLookAt]:
     """One pass over the running matters, in batches, then the Office's own duties; the same day gives the same list.
 
     unit: only what that unit has to do, as lead unit or co-unit; else everything. sight: of cases, only those that are seen so. most: how
@@ -92,19 +92,19 @@ def patrol(
         yield from _inspections(session, books, today)
 
 
-def _damaged(row: matters.MatterRow, error: Damaged, books: Books) -> Finding:
-    return Finding(
+def _damaged(row: matters.MatterRow, error: Damaged, books: Books) -> ToLookAt:
+    return ToLookAt(
         DAMAGED, None, row.id, shown_number(row), row.title, None, None, row.lead_unit, explained(error, books)
     )
 
 
-def _finding(found: Waiting, row: matters.MatterRow, today: date) -> Finding:
+def _finding(found: Waiting, row: matters.MatterRow, today: date) -> ToLookAt:
     days = (found.due_on - today).days if found.due_on else None
     number, lead = shown_number(row), row.lead_unit
-    return Finding(found.kind, found.unit, row.id, number, row.title, found.due_on, days, lead, found.what)
+    return ToLookAt(found.kind, found.unit, row.id, number, row.title, found.due_on, days, lead, found.what)
 
 
-def _undelivered(session: Session, today: date) -> Iterator[Finding]:
+def _undelivered(session: Session, today: date) -> Iterator[ToLookAt]:
     lost = outbox.given_up(session)
     rows = {row.id: row for row in matters.find_many(session, [parcel.matter_id for parcel in lost])} if lost else {}
     for parcel in lost:
@@ -112,23 +112,23 @@ def _undelivered(session: Session, today: date) -> Iterator[Finding]:
             yield _finding(Waiting("oa_undelivered", None, None, parcel.error or ""), row, today)
 
 
-def _of_cases(session: Session, books: Books, sight: Sight | None, today: date, *, at_once: int) -> Iterator[Finding]:
+def _of_cases(session: Session, books: Books, sight: Sight | None, today: date, *, at_once: int) -> Iterator[ToLookAt]:
     """What decisions leave to be done: without names, for the list goes by mail."""
     for row, duty in open_duties(session, books, sight, today=today, at_once=at_once):
         title = f"问责案件 {row.id[:8]}"
         if isinstance(duty, Damaged):
-            yield Finding(
+            yield ToLookAt(
                 "case_damaged", None, None, None, title, None, None, what=explained(duty, books), case_id=row.id
             )
             continue
         ends = duty.actual or duty.nominal
         days = (ends - today).days if ends else None
         what = f"{duty.who}：{duty.what}"
-        yield Finding(f"case_duty_{duty.state}", None, None, None, title, ends, days, what=what, case_id=row.id)
+        yield ToLookAt(f"case_duty_{duty.state}", None, None, None, title, ends, days, what=what, case_id=row.id)
 
 
-def _inspections(session: Session, books: Books, today: date) -> Iterator[Finding]:
+def _inspections(session: Session, books: Books, today: date) -> Iterator[ToLookAt]:
     for duty in inspection_duties(session, books, today.year, today=today):
         if duty.state in ("overdue", "unreported") or (duty.state == "due" and duty.first <= today):
             days = (duty.due_on - today).days if duty.due_on else None
-            yield Finding(f"inspection_{duty.state}", None, None, None, duty.label, duty.due_on or duty.last, days)
+            yield ToLookAt(f"inspection_{duty.state}", None, None, None, duty.label, duty.due_on or duty.last, days)

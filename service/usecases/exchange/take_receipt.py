@@ -16,7 +16,7 @@ from service.usecases.exchange.todo_lists import OFFICE
 from service.usecases.matters.act_on_matter import (
     Entry,
     EntryImpossible,
-    Outcome,
+    MatterOutcome,
     act_on_matter,
     matter_id_of,
     read_matter,
@@ -25,7 +25,7 @@ from service.usecases.matters.act_on_matter import (
 _BY = "OA"
 
 
-def take_receipt(session: Session, books: Books, raw: bytes, *, now: datetime) -> Outcome:
+def take_receipt(session: Session, books: Books, raw: bytes, *, now: datetime) -> MatterOutcome:
     """The matter with the receipt recorded; the same bytes are recorded once.
 
     Raises Stale where somebody wrote in the same moment: take it again. Raises Unreadable, CaseFileError, MatterUnknown,
@@ -40,7 +40,7 @@ def take_receipt(session: Session, books: Books, raw: bytes, *, now: datetime) -
     return act_on_matter(session, books, found.id, entry, expected=found.matter.version, now=now)
 
 
-def _urged(found: Outcome, unit: str) -> None:
+def _urged(found: MatterOutcome, unit: str) -> None:
     if unit not in found.matter.units:
         raise EntryImpossible("unit", f"“{unit}”不是本事项的承办单位")
     if not found.matter.has("urge"):

@@ -70,7 +70,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class MatterOutcome:
     """The matter after an entry. repeated: the same request had been carried out before, and nothing was done now."""
 
     id: str
@@ -79,7 +79,7 @@ class Outcome:
     repeated: bool = False
 
 
-def open_matter(session: Session, books: Books, entry: Entry, *, now: datetime) -> Outcome:
+def open_matter(session: Session, books: Books, entry: Entry, *, now: datetime) -> MatterOutcome:
     """A new matter by its registration opinion, or carried over. Raises ledger.Refused, EntryImpossible."""
     if entry.request_key is not None and (row := matters.opened_by(session, entry.request_key)) is not None:
         found = read_matter(session, books, row.id)
@@ -90,12 +90,12 @@ def open_matter(session: Session, books: Books, entry: Entry, *, now: datetime) 
     if row is None:  # the same request, a moment earlier
         return open_matter(session, books, entry, now=now)
     _write(session, books, row, matter, record, entry)
-    return Outcome(row.id, shown_number(row), matter)
+    return MatterOutcome(row.id, shown_number(row), matter)
 
 
 def act_on_matter(
     session: Session, books: Books, matter_id: str, entry: Entry, *, expected: int, now: datetime
-) -> Outcome:
+) -> MatterOutcome:
     """Act on a matter that the caller has seen with ``expected`` records.
 
     Raises MatterUnknown, Stale, EntryImpossible, CaseFileError, ledger.WrongState, ledger.WrongDay, ledger.Refused; then nothing
@@ -108,14 +108,14 @@ def act_on_matter(
     seen = matters.request_seen(session, matter_id, entry.request_key) if entry.request_key is not None else None
     if seen is not None:
         _same_request(session, books, matter_id, matter.records[seen - 1], entry)
-        return Outcome(row.id, shown_number(row), matter, repeated=True)
+        return MatterOutcome(row.id, shown_number(row), matter, repeated=True)
     if matter.version != expected:
         raise Stale(matter.version, matter.records[expected:])
     _attached(session, matter_id, entry)
     _planned(matter, entry)
     changed, record = _acted(session, books, matter, entry, now)
     _write(session, books, row, changed, record, entry)
-    return Outcome(row.id, shown_number(row), changed)
+    return MatterOutcome(row.id, shown_number(row), changed)
 
 
 def keep_request(session: Session, owner_id: str, entry: Entry, now: datetime) -> None:
@@ -220,7 +220,7 @@ def late_in(matter: Matter, books: Books) -> tuple[int, ...]:
     return late_numbers(matter.records, books.usual, calendar_in_use())
 
 
-def read_matter(session: Session, books: Books, matter_id: str) -> Outcome:
+def read_matter(session: Session, books: Books, matter_id: str) -> MatterOutcome:
     """The matter as it stands. Raises MatterUnknown, MatterDamaged."""
     actions, asked = books.usual.ledger.actions, ("matter", matter_id, books.usual.sha256)
     found = once(session, asked, lambda: list(matters.find_and_load(session, [matter_id], actions)))
@@ -229,7 +229,7 @@ def read_matter(session: Session, books: Books, matter_id: str) -> Outcome:
     return _whole(*found[0])
 
 
-def read_matters(session: Session, books: Books, matter_ids: Sequence[str]) -> list[Outcome]:
+def read_matters(session: Session, books: Books, matter_ids: Sequence[str]) -> list[MatterOutcome]:
     """The matters of a case as they stand, in this order, by one question. Raises MatterDamaged, also where one is gone."""
     actions = books.usual.ledger.actions
     found = {row.id: (row, matter) for row, matter in matters.find_and_load(session, matter_ids, actions)}
@@ -271,11 +271,11 @@ def sound_by_batches(
         session.expunge_all()
 
 
-def _whole(row: matters.MatterRow, matter: Matter | Damaged) -> Outcome:
+def _whole(row: matters.MatterRow, matter: Matter | Damaged) -> MatterOutcome:
     """Raises MatterDamaged."""
     if isinstance(matter, Damaged):
         raise matter
-    return Outcome(row.id, shown_number(row), matter)
+    return MatterOutcome(row.id, shown_number(row), matter)
 
 
 def shown_number(row: matters.MatterRow) -> str | None:
@@ -306,7 +306,7 @@ def _acted(session: Session, books: Books, matter: Matter, entry: Entry, now: da
     there = frozenset(units.on_day(session, entry.on))
     lead = details.get("lead_unit") or matter.lead_unit
     held = posts.of_units(session, {*([lead] if lead else ()), *book.office_names}, entry.on)
-    request = act.Request(matter, details, actor, entry.on, there, book.ledger, held, book.office_names, today)
+    request = act.MatterRequest(matter, details, actor, entry.on, there, book.ledger, held, book.office_names, today)
     changed, record = act.act(entry.action, request, recorded_at=now, entered_by=entry.entered_by)
     _reasoned(record, book)
     return changed, record

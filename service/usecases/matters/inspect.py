@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from models.office import inspections
-from models.office.inspection import Done, Duty, check, duties
+from models.office.inspection import Done, DueInspection, check, duties
 from rules.reasoning.calendar import LOCAL
 from rules.reasoning.editions import Books
 from service.usecases.adopting.calendar_years import calendar_in_use
@@ -46,7 +46,7 @@ def report_inspection(session: Session, inspection_id: str, *, to: str, on: date
     return inspections.done(row)
 
 
-def inspection_duties(session: Session, books: Books, year: int, *, today: date) -> tuple[Duty, ...]:
+def inspection_duties(session: Session, books: Books, year: int, *, today: date) -> tuple[DueInspection, ...]:
     """The regular inspections of a year, each done, due, unreported or overdue."""
     return duties(year, inspections.of_year(session, year), books.usual.inspections, calendar_in_use(), today)
 

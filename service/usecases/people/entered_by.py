@@ -11,13 +11,13 @@ from models.case import cases
 from models.people import accounts
 from models.records.record import Record
 from service.access import access
-from service.usecases.matters.act_on_matter import Outcome
+from service.usecases.matters.act_on_matter import MatterOutcome
 from service.usecases.people.principals import Principal
 
 _OWN, _NO_PERSON = "本人", "系统（导入、接口或者命令行）"
 
 
-def matter_as_told(session: Session, principal: Principal, found: Outcome) -> Outcome:
+def matter_as_told(session: Session, principal: Principal, found: MatterOutcome) -> MatterOutcome:
     """The matter with its records as this principal is told of them."""
     told = records_as_told(session, principal, cases.of_matter(session, found.id), found.matter.records)
     return replace(found, matter=replace(found.matter, records=told))

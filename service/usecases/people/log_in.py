@@ -33,7 +33,7 @@ class TryLater(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedSession:
     """secret: for the cookie; only its hash is stored. csrf: what a form sends with it."""
 
     secret: str
@@ -95,7 +95,7 @@ def _count(row: FailedLogin, free: int, now: datetime) -> None:
 
 def open_session(
     session: Session, account: Account, *, old: str | None, now: datetime, credential: str | None = None
-) -> Opened:
+) -> OpenedSession:
     """A new session; the one that the browser had before ends, so that a planted one is worth nothing.
 
     credential: what opens it at the single sign-on. Raises IntegrityError where that has opened one before.
@@ -106,7 +106,7 @@ def open_session(
     session.add(WebSession(id_sha256=_hash(secret), account_id=account.id, csrf=csrf, created_at=now, seen_at=now,
                            credential_sha256=_hash(credential) if credential else None))  # fmt: skip
     session.flush()
-    return Opened(secret, csrf)
+    return OpenedSession(secret, csrf)
 
 
 def end_session(session: Session, secret: str, *, now: datetime) -> None:

@@ -11,7 +11,7 @@ from models.people import accounts
 from service import audit
 from service.audit import By
 from service.exchange.sign_on import Identity, NotProven
-from service.usecases.people.log_in import Opened, end_session_of, open_session
+from service.usecases.people.log_in import OpenedSession, end_session_of, open_session
 
 
 class NotEnabled(Exception):
@@ -22,7 +22,7 @@ class NotEnabled(Exception):
         self.subject = subject
 
 
-def sign_on(session: Session, way: str, identity: Identity, *, old: str | None, now: datetime) -> Opened:
+def sign_on(session: Session, way: str, identity: Identity, *, old: str | None, now: datetime) -> OpenedSession:
     """A new session; ``old``, which the browser had before, ends.
 
     Raises NotEnabled; NotProven where the credential was used before, whatever the provider says of it.

@@ -27,7 +27,7 @@ from rules.reasoning.ledger_answer import (
     RecordReference,
     SpeaksAgainst,
 )
-from service.usecases.matters.act_on_matter import Outcome, read_matter
+from service.usecases.matters.act_on_matter import MatterOutcome, read_matter
 from service.usecases.recommending.kept_receipts import to_be_kept
 from service.usecases.recommending.matter_case import matter_case
 from service.usecases.recommending.recommend import recommend
@@ -35,7 +35,7 @@ from service.usecases.recommending.store_receipt import store_receipt
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluated:
+class MatterEvaluation:
     """An evaluation of a matter. since: the records added after it; with none it is up to date."""
 
     receipt_id: str
@@ -47,7 +47,7 @@ class Evaluated:
 
 def evaluate_matter(
     session: Session, books: Books, matter_id: str, question: Any
-) -> tuple[Any, Recommendation, Outcome]:
+) -> tuple[Any, Recommendation, MatterOutcome]:
     """The case, its recommendation with the ledger's part, and the matter. question: a case file without ``matter``.
 
     Raises MatterUnknown; CaseFileError with every fault at once.
@@ -57,7 +57,7 @@ def evaluate_matter(
     return case, answer, found
 
 
-def evaluated_on(found: Outcome, question: Any, books: Books) -> tuple[Any, Recommendation]:
+def evaluated_on(found: MatterOutcome, question: Any, books: Books) -> tuple[Any, Recommendation]:
     """The same on a matter that was read. Raises CaseFileError with every fault at once."""
     told = matter_case(found.matter, found.number or found.id, books)
     case = _merged(question, told.matter)
@@ -75,11 +75,11 @@ def keep_evaluation(
     return receipt_id, body
 
 
-def evaluations_of(session: Session, books: Books, matter_id: str) -> list[Evaluated]:
+def evaluations_of(session: Session, books: Books, matter_id: str) -> list[MatterEvaluation]:
     """Every evaluation of a matter in the order in which they were made. Raises MatterUnknown."""
     matter = read_matter(session, books, matter_id).matter
     return [
-        Evaluated(receipt_id, version, at, by, matter.records[version:])
+        MatterEvaluation(receipt_id, version, at, by, matter.records[version:])
         for receipt_id, version, at, by in evaluations.of_matter(session, matter_id)
     ]
 
@@ -90,7 +90,9 @@ def _merged(question: Any, block: Mapping[str, Any]) -> Any:
     return {**question, "matter": dict(block)} if isinstance(question, dict) else question
 
 
-def _ledger_part(found: Outcome, told: MatterCase, answer: Recommendation, question: Any, books: Books) -> FromLedger:
+def _ledger_part(
+    found: MatterOutcome, told: MatterCase, answer: Recommendation, question: Any, books: Books
+) -> FromLedger:
     count = next(iter(answer.persons.values())).supervision_count.records
     kinds = {one.id for one in books.usual.ledger.actions.values() if one.counts_as}
     acts = _in_order_of_days([row for row in told.records if row.action in kinds], told.matter["acts"])

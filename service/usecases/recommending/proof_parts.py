@@ -12,7 +12,7 @@ import orjson
 
 from rules.book.rulebook import Rulebook
 from rules.latitude.answer import Admissible
-from rules.reasoning.facts import Act, CaseFacts, Extension, Matter, Person
+from rules.reasoning.facts import Act, CaseFacts, ExtensionFacts, MatterFacts, PersonFacts
 
 Parts = dict[str, Any]
 _WORDS_OF_MATTER = frozenset({"name", "lead_unit", "co_units", "acts", "extension"})
@@ -62,7 +62,7 @@ def _plain(found: Any, leave_out: frozenset[str] = frozenset()) -> dict[str, Any
     return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in shown.items()}
 
 
-def _matter(matter: Matter, book: Rulebook) -> dict[str, Any]:
+def _matter(matter: MatterFacts, book: Rulebook) -> dict[str, Any]:
     return {
         **_plain(matter, _WORDS_OF_MATTER),
         "extension": None if matter.extension is None else _plain(matter.extension, frozenset({"reason"})),
@@ -70,20 +70,20 @@ def _matter(matter: Matter, book: Rulebook) -> dict[str, Any]:
     }
 
 
-def _act(act: Act, matter: Matter, book: Rulebook) -> dict[str, Any]:
+def _act(act: Act, matter: MatterFacts, book: Rulebook) -> dict[str, Any]:
     by_office = act.by is None or act.by in book.office_names
     return {"date": act.on.isoformat(), "kind": act.kind, "by_office": by_office,
             "this_matter": act.matter in (None, matter.name)}  # fmt: skip
 
 
-def _matter_words(matter: Matter) -> dict[str, Any]:
-    reason = matter.extension.reason if isinstance(matter.extension, Extension) else None
+def _matter_words(matter: MatterFacts) -> dict[str, Any]:
+    reason = matter.extension.reason if isinstance(matter.extension, ExtensionFacts) else None
     acts = [{"by": act.by, "channel": act.channel, "matter": act.matter} for act in matter.acts]
     return {"name": matter.name, "lead_unit": matter.lead_unit, "co_units": list(matter.co_units),
             "extension_reason": reason, "acts": acts}  # fmt: skip
 
 
-def _person(person: Person) -> dict[str, Any]:
+def _person(person: PersonFacts) -> dict[str, Any]:
     judged = _plain(person, frozenset({"id", "name", "post", "findings", "evidence"}))
     findings = {
         group: {name: found.status for name, found in elements.items()} for group, elements in person.findings.items()
@@ -91,7 +91,7 @@ def _person(person: Person) -> dict[str, Any]:
     return {**judged, "findings": findings}
 
 
-def _grounds(person: Person) -> Iterator[dict[str, Any]]:
+def _grounds(person: PersonFacts) -> Iterator[dict[str, Any]]:
     """Each piece of evidence, and who found what, one by one."""
     for group, elements in person.findings.items():
         for name, found in elements.items():
