@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from models.audit import events
 from models.audit.hashes import RECORDS
+from models.store.audit_head import Head
 from models.store.audit_notes import Subject, keep_silent, told
 from service import config
 
@@ -68,7 +69,7 @@ class By:
 
 def record(
     session: Session, action: str, by: By, *, now: datetime, outcome: str = "done", subject: Subject | None = None,
-    facts: Mapping[str, Any] | None = None, seen: events.Head | None = None,
+    facts: Mapping[str, Any] | None = None, seen: Head | None = None,
 ) -> None:  # fmt: skip
     """Write one event now, in this transaction, with the records that it wrote; the edge then adds none.
 
@@ -88,7 +89,7 @@ def record(
 
 def close(
     session: Session, action: str, by: By, *, now: datetime, subject: Subject | None, facts: Mapping[str, Any],
-    seen: events.Head | None = None,
+    seen: Head | None = None,
 ) -> bool:  # fmt: skip
     """The event of a transaction that is about to be committed; whether there is one, now or before."""
     found = told(session)

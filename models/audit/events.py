@@ -11,8 +11,6 @@ from typing import Any
 
 import orjson
 from sqlalchemy import (
-    CheckConstraint,
-    ColumnElement,
     ForeignKey,
     Index,
     LargeBinary,
@@ -25,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.audit.hashes import RECORDS, digest, record_hashes
+from models.store.audit_head import AuditHead, Head
 from models.store.audit_notes import Key, Subject
 from models.store.database import Base
 
@@ -69,17 +68,6 @@ class AuditRecord(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
-class AuditHead(Base):
-    """The last event, in one row."""
-
-    __tablename__ = "audit_head"
-    __table_args__ = (CheckConstraint("id = 1", name="ck_audit_head_one"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    number: Mapped[int]
-    hash: Mapped[str] = mapped_column(String(64))
-
-
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An event before it has its place. at: ISO 8601 in UTC; records: keys of records that may have been written."""
@@ -97,10 +85,6 @@ class Draft:
 
 Hashed = tuple[str, str, int, str]
 """A record as an event has it: kind, whose, number, hash."""
-
-
-Head = tuple[int, str]
-"""Number and hash of the last event."""
 
 
 def append(session: Session, draft: Draft, algorithm: str, seen: Head | None = None) -> int:
@@ -148,11 +132,6 @@ def event_hash(values: Mapping[str, Any], facts: bytes, records: Sequence[Hashed
 def _only_owner(records: Sequence[Hashed]) -> Subject | None:
     owners = {(kind, owner_id) for kind, owner_id, _, _ in records if kind in _OF_ALL_TIMES}
     return owners.pop() if len(owners) == 1 else None
-
-
-def last_event() -> tuple[ColumnElement[int | None], ColumnElement[str | None]]:
-    """The head, as columns of another question."""
-    return select(AuditHead.number).scalar_subquery(), select(AuditHead.hash).scalar_subquery()
 
 
 def head(session: Session, *, lock: bool = False) -> Head:

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.audit.events import Head, last_event
+from models.store.audit_head import Head, last_event
 from models.store.database import Base, Moment
 
 
