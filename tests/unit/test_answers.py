@@ -75,7 +75,7 @@ def test_a_change_tells_only_what_it_alters_and_nothing_where_it_alters_nothing(
 def test_every_field_of_an_answer_is_told_in_the_description_of_the_interface() -> None:
     untitled = {
         f"{name}.{field}"
-        for name, schema in answer_schemas(NAMED).items()
+        for name, schema in answer_schemas(NAMED, load_rulebook()).items()
         for field, told in schema["properties"].items()
         if "title" not in told and "$ref" not in told
     }

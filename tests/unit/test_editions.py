@@ -110,8 +110,8 @@ def test_each_edition_has_its_own_words_numbers_and_hash_and_the_first_keeps_its
 
 def test_the_files_of_every_edition_of_a_carried_book_have_its_hash_and_load_again(folder: Path, both: Books) -> None:
     (folder.parent / "说明.txt").write_text("不是规则库", encoding="utf-8")
-    files = [found for found in carried(folder.parent) if digest_of(found) in {book.sha256 for book in both.books}]
-    assert [parts_of(load_kept(found)) for found in files] == [parts_of(book) for book in both.books]
+    files = [found for found in carried(folder.parent) if digest_of(found) in {book.sha256 for book in both.editions}]
+    assert [parts_of(load_kept(found)) for found in files] == [parts_of(book) for book in both.editions]
     lacking = {name: words for name, words in files[0].items() if name != "outcomes"}
     with pytest.raises(RulebookError, match="没有保存"):
         load_kept(lacking)

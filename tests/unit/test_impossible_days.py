@@ -13,7 +13,7 @@ from models.records.damage import MatterDamaged
 from models.records.stored import in_order
 from rules.book.loading import load_rulebook
 
-TO = {action.id: action.to for action in load_rulebook().ledger.actions.values()}
+TO = load_rulebook().ledger.actions
 OPENING = b'{"title": "A", "category": "plan", "basis": "B", "due_on": "%s"}'
 
 

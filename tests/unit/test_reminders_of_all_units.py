@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from models.matter.matter import Matter, Milestone
+from models.matter.matter import Matter
 from models.matter.waiting import Thresholds, waiting
+from rules.book.contract.matter_effects import Milestone
 from rules.book.loading import load_rulebook
 
 _TODAY = date(2026, 5, 20)
