@@ -127,7 +127,7 @@ _YEARS = range(1900, 2201)
 """Those of the days that an entry may name."""
 
 
-def values_of(record: Record, *, request_key: str | None) -> dict[str, Any]:
+def values_of(record: Record, *, request_key: str | None) -> Mapping[str, object]:
     """A record as column values."""
     actor = record.actor
     return {
@@ -232,7 +232,7 @@ def dated(done_on: object, recorded_at: object) -> bool:
     )
 
 
-def _object(row: RecordColumns) -> dict[str, Any] | None:
+def _object(row: RecordColumns) -> Mapping[str, object] | None:
     """Its details; None where they cannot be read."""
     try:
         found = orjson.loads(row.details)
@@ -246,7 +246,7 @@ def torn_record_of(row: RecordColumns) -> Record:
     return _record(row, _details(_object(row) or {}))
 
 
-def _record(row: RecordColumns, details: dict[str, Any]) -> Record:
+def _record(row: RecordColumns, details: Mapping[str, object]) -> Record:
     actor = Actor(row.actor_name, cast(ActorKind, row.actor_kind), row.actor_unit)
     return Record(row.number, row.action, row.done_on, Hand(actor, row.entered_by), details, row.recorded_at)
 
@@ -260,7 +260,7 @@ def _day_or_what_it_is(value: Any) -> Any:
     return day if day.isoformat() == value and day.year in _YEARS else value
 
 
-def _details(found: dict[str, Any]) -> dict[str, Any]:
+def _details(found: Mapping[str, object]) -> Mapping[str, object]:
     return {name: _value(name, value) for name, value in found.items()}
 
 

@@ -145,3 +145,11 @@ def test_a_misspelt_field_of_any_effect_passes_no_check(tmp_path: Path) -> None:
     told, failed, _ = mypy.run(["--strict", "--follow-imports=silent", str(module)])
     wrong = {int(at) for at in re.findall(r"misspelt\.py:(\d+): error: .*\[attr-defined\]", told)}
     assert wrong == set(range(2, len(lines) + 2)), told or failed
+
+
+def test_what_records_are_made_of_is_typed() -> None:
+    """No loose object where a matter or a case is made."""
+    rooms = [ROOT / "models" / room for room in ("records", "matter", "case")]
+    loose = [path for path in MODULES if path.parent in rooms and "dict[str, Any]" in path.read_text(encoding="utf-8")]
+    assert len([path for path in MODULES if path.parent in rooms]) > 30
+    assert loose == []
