@@ -9,17 +9,30 @@ from pytest_bdd import given, parsers, then, when
 
 from service.books import books
 from service.documents.drawing.formats import as_paper
-from service.documents.parts.paper import Paper, Table
+from service.documents.parts.paper import Cell, Paper, Table
 from service.documents.writing.forms import Document
 from service.usecases.matters.forms import matter_form, status_table_of
 from tests.bdd.ledger_steps import Office
 
 
 def fields(made: Paper) -> dict[str, str]:
-    """Label → what stands beside it first."""
-    cells = [cell for block in made.blocks if isinstance(block, Table) for row in block.rows for cell in row]
-    texts = ["\n".join(line.text for line in cell.lines) for cell in cells]
-    return dict(reversed(list(pairwise(texts))))
+    """Label → what stands beside it: in the next cell, or row by row where the label stands before several."""
+    found: dict[str, str] = {}
+    for table in (block for block in made.blocks if isinstance(block, Table)):
+        for at, row in enumerate(table.rows):
+            told = [said(cell) for cell in row]
+            found |= {label: text for label, text in pairwise(told) if label not in found}
+            if row[0].down > 1:
+                beside = [
+                    told[1:],
+                    *([said(cell) for cell in other] for other in table.rows[at + 1 : at + row[0].down]),
+                ]
+                found[told[0]] = "\n".join("\u3000".join(texts) for texts in beside)
+    return found
+
+
+def said(cell: Cell) -> str:
+    return "\n".join(line.text for line in cell.lines)
 
 
 @given("一件由甲处牵头、经校领导批准立项并已结项的事项")

@@ -90,7 +90,7 @@ def bar_result(office: Office, decision: Decision, result: str, provision: str |
 def reminded(round_of_day: list[ToLookAt], told: str, who: str, label: str) -> None:
     assert label in {reminder.label for reminder in BOOK.ledger.reminders.values()}
     unit = None if who == "办公室" else who
-    assert any((found.label, found.unit) == (label, unit) for found in round_of_day) is (told == "提示")
+    assert any((found.label(BOOK), found.unit) == (label, unit) for found in round_of_day) is (told == "提示")
 
 
 @pytest.fixture

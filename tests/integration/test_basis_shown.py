@@ -67,8 +67,8 @@ def went_on(app: Flask, case: str, *steps: Step) -> None:
     for one in steps:
         with writing(app.extensions["database"]) as session:
             known, made = (
-                read_case(session, case).case,
-                Entry(one.action, **case_entries(books.usual).load(one.action, entry(one)), entered_by="测试"),
+                read_case(session, books(), case).case,
+                Entry(one.action, **case_entries(books().usual).load(one.action, entry(one)), entered_by="测试"),
             )
             act_on_case(session, books(), case, made, expected=known.version, now=AFTERWARDS, approvers=frozenset())
 

@@ -271,7 +271,7 @@ def test_without_a_mail_server_the_command_says_what_to_set(
 ) -> None:
     monkeypatch.delenv("WENZE_SMTP_HOST")
     said = run()
-    assert (said.exit_code, said.stderr.count("\n")) == (1, 1)
+    assert (said.exit_code, said.stderr.count("\n")) == (1, 2)  # the database is named, and what to set
     assert "WENZE_SMTP_HOST" in said.stderr
     assert run("--unit", "甲处").exit_code == 2
 
