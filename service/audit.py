@@ -68,9 +68,16 @@ class By:
 
 
 def record(
-    session: Session, action: str, by: By, *, now: datetime, outcome: str = "done", subject: Subject | None = None,
-    facts: Mapping[str, Any] | None = None, seen: Head | None = None,
-) -> None:  # fmt: skip
+    session: Session,
+    action: str,
+    by: By,
+    *,
+    now: datetime,
+    outcome: str = "done",
+    subject: Subject | None = None,
+    facts: Mapping[str, Any] | None = None,
+    seen: Head | None = None,
+) -> None:
     """Write one event now, in this transaction, with the records that it wrote; the edge then adds none.
 
     seen: the last event a moment ago, where that is known.
@@ -79,18 +86,31 @@ def record(
     """
     found = told(session)
     draft = events.Draft(
-        now.astimezone(UTC).isoformat(timespec="microseconds"), by.name, by.kind, by.id, action, outcome,
-        found.subject or subject, {**(facts or {}), **found.facts}, tuple(found.records),
-    )  # fmt: skip
+        now.astimezone(UTC).isoformat(timespec="microseconds"),
+        by.name,
+        by.kind,
+        by.id,
+        action,
+        outcome,
+        found.subject or subject,
+        {**(facts or {}), **found.facts},
+        tuple(found.records),
+    )
     events.append(session, draft, config.audit_hash(), seen)
     found.records.clear()
     keep_silent(session)
 
 
 def close(
-    session: Session, action: str, by: By, *, now: datetime, subject: Subject | None, facts: Mapping[str, Any],
+    session: Session,
+    action: str,
+    by: By,
+    *,
+    now: datetime,
+    subject: Subject | None,
+    facts: Mapping[str, Any],
     seen: Head | None = None,
-) -> bool:  # fmt: skip
+) -> bool:
     """The event of a transaction that is about to be committed; whether there is one, now or before."""
     found = told(session)
     if found.silent and not found.records:

@@ -112,9 +112,13 @@ def _changed(case: Case, record: Record) -> Case:
         case effects.InquiryProposed() as effect:
             persons = {one.id: Person(**vars(one)) for one in effect.persons}
             return replace(
-                case, title=effect.title, matters=effect.matters, situations=effect.situations, persons=persons,
+                case,
+                title=effect.title,
+                matters=effect.matters,
+                situations=effect.situations,
+                persons=persons,
                 proposed_on=record.on,
-            )  # fmt: skip
+            )
         case effects.Approved():
             return replace(case, approver=record.actor.name, approved_on=record.on)
         case effects.TeamFormed() as effect:
@@ -170,9 +174,12 @@ def _of_person(person: Person, effect: effects.AboutPerson, record: Record) -> P
             return _with_point(person, replace(person.points[effect.point], withdrawn=True))
         case effects.PointAnswered():
             answered = replace(
-                person.points[effect.point], reasonable=effect.reasonable, adopted=effect.adopted, answer=effect.reason,
+                person.points[effect.point],
+                reasonable=effect.reasonable,
+                adopted=effect.adopted,
+                answer=effect.reason,
                 answered_at=number,
-            )  # fmt: skip
+            )
             return _with_point(person, answered)
         case effects.Signed():
             return _signed(person, effect, record)
@@ -235,9 +242,13 @@ def _reviewed(person: Person, effect: effects.AppealReviewed, record: Record) ->
     """The first appeal that is pending."""
     at = next(at for at, appeal in enumerate(person.appeals) if appeal.review is None)
     reviewed = replace(
-        person.appeals[at], review=effect.result, reviewed_on=record.on, reason=effect.reason,
-        same_body_reason=effect.same_body_reason, prepared_by=effect.prepared_by,
-    )  # fmt: skip
+        person.appeals[at],
+        review=effect.result,
+        reviewed_on=record.on,
+        reason=effect.reason,
+        same_body_reason=effect.same_body_reason,
+        prepared_by=effect.prepared_by,
+    )
     return replace(person, appeals=(*person.appeals[:at], reviewed, *person.appeals[at + 1 :]))
 
 
@@ -252,10 +263,20 @@ def _overturned(person: Person, effect: effects.Reviewed, number: int) -> Person
     if effect.result == "changed" and effect.decision is not None:
         made = Decision.of(effect.decision, effect.meeting, person.decision.receipt_id, number)
     return replace(
-        person, decision=made, decision_number=None, issued_on=None, served={}, notified={}, filed_on=None,
-        formalities_on=None, ratings_barred_on=None, executed={}, period_ended_on=None, period_rested_on=None,
+        person,
+        decision=made,
+        decision_number=None,
+        issued_on=None,
+        served={},
+        notified={},
+        filed_on=None,
+        formalities_on=None,
+        ratings_barred_on=None,
+        executed={},
+        period_ended_on=None,
+        period_rested_on=None,
         overturned_at=number,
-    )  # fmt: skip
+    )
 
 
 def _informed(person: Person, to: str, on: date) -> Person:

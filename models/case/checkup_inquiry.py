@@ -42,9 +42,7 @@ def _situation(trail: Trail) -> Seen:
 def _approval(trail: Trail) -> Seen:
     made = trail.all("approve", "approve_again")
     begun = [event for event in trail.events if event.action == "form_team"] or list(trail.inquired())
-    apart = all(
-        bare(event.record.actor.name) not in trail.person_names | trail.recused(event.at) for event in made
-    )  # fmt: skip
+    apart = all(bare(event.record.actor.name) not in trail.person_names | trail.recused(event.at) for event in made)
     return judged(
         made, apart and _approval_stood(trail, made) and (not begun or (bool(made) and made[0].precedes(begun[0])))
     )

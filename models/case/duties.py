@@ -133,8 +133,17 @@ class _Clock:
         """A duty of the book: its deadline from ``start``, its state today; ``due``: whether its time has come."""
         row = self.book.tracked[name]
         ends = _deadline(row, start, self.calendar) if start else None
-        made = CaseDuty(row.id, row.provision, row.who, row.what, row.source, _state(done_on, ends, self.today), done_on=done_on,
-                    soft=row.soft, reading=row.reading)  # fmt: skip
+        made = CaseDuty(
+            row.id,
+            row.provision,
+            row.who,
+            row.what,
+            row.source,
+            _state(done_on, ends, self.today),
+            done_on=done_on,
+            soft=row.soft,
+            reading=row.reading,
+        )
         if ends is not None:
             late = ends.over(done_on) if done_on else None
             made = replace(made, nominal=ends.nominal, actual=ends.actual, warning=ends.warning, late=late)

@@ -73,9 +73,15 @@ def relations_about(session: Session, reader: Reader, matter_id: str) -> Sequenc
 
 
 def page(
-    session: Session, sight: Sight, *, every: Collection[str], behind: int | None, limit: int,
-    states: Collection[str] | None = None, newest_first: bool = True,
-) -> Sequence[tuple[CaseRow, str]]:  # fmt: skip
+    session: Session,
+    sight: Sight,
+    *,
+    every: Collection[str],
+    behind: int | None,
+    limit: int,
+    states: Collection[str] | None = None,
+    newest_first: bool = True,
+) -> Sequence[tuple[CaseRow, str]]:
     """The cases that the reader sees, each with how they stand to it, by the order in which they came in.
 
     every: the states that there are; states: only cases in one of these. behind: the position from behind which on. One question, which costs what it finds: each way

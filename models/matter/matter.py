@@ -126,9 +126,11 @@ def _follows(matter: Matter, record: Record) -> bool:
 def _applied(matter: Matter, record: Record, to: str | None) -> Matter:
     """The matter with one more record."""
     return replace(
-        _changed(matter, record), state=to or matter.state, version=matter.version + 1,
+        _changed(matter, record),
+        state=to or matter.state,
+        version=matter.version + 1,
         records=(*matter.records, record),
-    )  # fmt: skip
+    )
 
 
 def _changed(matter: Matter, record: Record) -> Matter:
@@ -167,9 +169,11 @@ def _planned(matter: Matter, effect: effects.Planned, on: date) -> Matter:
             matter = replace(matter, title=effect.title, category=effect.category, basis=effect.basis)
         case effects.Arranged():
             matter = replace(
-                matter, plan=effect.plan or matter.plan, division=effect.division or matter.division,
+                matter,
+                plan=effect.plan or matter.plan,
+                division=effect.division or matter.division,
                 milestones=matter.milestones if effect.milestones is None else effect.milestones,
-            )  # fmt: skip
+            )
     match effect:
         case effects.Proposed():
             matter = replace(matter, major=bool(effect.major), comprehensive=bool(effect.comprehensive))
@@ -178,10 +182,12 @@ def _planned(matter: Matter, effect: effects.Planned, on: date) -> Matter:
                 matter, carried_over=True, registered_on=effect.registered_on or on, assigned_on=effect.assigned_on
             )
     return replace(
-        matter, lead_unit=effect.lead_unit or matter.lead_unit, set_due_on=effect.due_on or matter.set_due_on,
+        matter,
+        lead_unit=effect.lead_unit or matter.lead_unit,
+        set_due_on=effect.due_on or matter.set_due_on,
         co_units=matter.co_units if effect.co_units is None else effect.co_units,
         project_leader=effect.project_leader or matter.project_leader,
-    )  # fmt: skip
+    )
 
 
 def _reached(matter: Matter, titles: tuple[str, ...], on: date) -> tuple[effects.Milestone, ...]:
@@ -203,9 +209,12 @@ def _decided(matter: Matter, effect: effects.ExtensionDecided, record: Record) -
     """The last request that is open."""
     at = next(at for at, asked in reversed(list(enumerate(matter.extensions))) if asked.granted is None)
     decided = replace(
-        matter.extensions[at], granted=effect.granted, decided_on=record.on, decided_by=record.actor.name,
+        matter.extensions[at],
+        granted=effect.granted,
+        decided_on=record.on,
+        decided_by=record.actor.name,
         new_due_on=effect.new_due_on,
-    )  # fmt: skip
+    )
     return replace(matter, extensions=(*matter.extensions[:at], decided, *matter.extensions[at + 1 :]))
 
 

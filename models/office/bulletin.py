@@ -91,11 +91,12 @@ class Assessment:
     def _unit(self, name: str, figures: Figures) -> Assessed:
         here = [bar for bar in self.bars if bar.unit == name]
         return Assessed(
-            name, figures,
+            name,
+            figures,
             persons=tuple(bar for bar in here if bar.kind == "person"),
             barred=tuple(bar for bar in here if bar.kind == "unit"),
             for_people=tuple(bar for bar in here if bar.rating_final),
-        )  # fmt: skip
+        )
 
 
 def natural(name: str) -> list[tuple[int, int, str]]:

@@ -107,6 +107,8 @@ def _joins(sign: str, before: str, after: str) -> bool:
 
 def _parts_words(name: str, at: int) -> bool:
     around = name[at - 1 : at] + name[at + 1 : at + 2]
-    return name[at] == " " and len(around) == 2 and all(
-        sign in ".,'-" or "LATIN" in unicodedata.name(sign, "") for sign in around
-    )  # fmt: skip
+    return (
+        name[at] == " "
+        and len(around) == 2
+        and all(sign in ".,'-" or "LATIN" in unicodedata.name(sign, "") for sign in around)
+    )

@@ -44,13 +44,17 @@ def standing(session: Session) -> Iterator[tuple[str, bytes, bytes]]:
     """Id, facts and recommendation of every receipt in order; of a matter evaluated several times, only the last."""
     later, other = aliased(Evaluation), aliased(Receipt)
     again = (
-        select(later.receipt_id).join(other, other.id == later.receipt_id)
-        .where(later.matter_id == Evaluation.matter_id, other.number > Receipt.number).exists()
-    )  # fmt: skip
+        select(later.receipt_id)
+        .join(other, other.id == later.receipt_id)
+        .where(later.matter_id == Evaluation.matter_id, other.number > Receipt.number)
+        .exists()
+    )
     wanted = (
         select(Receipt.id, Receipt.facts, Receipt.recommendation)
-        .outerjoin(Evaluation, Evaluation.receipt_id == Receipt.id).where(~again).order_by(Receipt.number)
-    )  # fmt: skip
+        .outerjoin(Evaluation, Evaluation.receipt_id == Receipt.id)
+        .where(~again)
+        .order_by(Receipt.number)
+    )
     for row in session.execute(wanted.execution_options(yield_per=_BATCH)):
         yield row[0], row[1], row[2]
 

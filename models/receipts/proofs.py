@@ -56,8 +56,12 @@ def wanting(session: Session, *, after: int, most: int) -> Sequence[tuple[int, s
     """Number and id of the next receipts that nothing is kept for, though their rulebook is kept."""
     wanted = (
         select(Receipt.number, Receipt.id)
-        .where(Receipt.number > after, Receipt.id.not_in(select(Proof.receipt_id)),
-               Receipt.rulebook_sha256.in_(select(KeptRulebook.sha256)))
-        .order_by(Receipt.number).limit(most)
-    )  # fmt: skip
+        .where(
+            Receipt.number > after,
+            Receipt.id.not_in(select(Proof.receipt_id)),
+            Receipt.rulebook_sha256.in_(select(KeptRulebook.sha256)),
+        )
+        .order_by(Receipt.number)
+        .limit(most)
+    )
     return [(row[0], row[1]) for row in session.execute(wanted)]

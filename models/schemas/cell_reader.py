@@ -53,9 +53,13 @@ class _Plain(Archive):
     """An archive whose styles are only the formats of numbers, and whose namespaces are those that the reader knows."""
 
     def open(
-        self, name: str | zipfile.ZipInfo, mode: Literal["r", "w"] = "r", pwd: bytes | None = None, *,
+        self,
+        name: str | zipfile.ZipInfo,
+        mode: Literal["r", "w"] = "r",
+        pwd: bytes | None = None,
+        *,
         force_zip64: bool = False,
-    ) -> IO[bytes]:  # fmt: skip
+    ) -> IO[bytes]:
         part = super().open(name, mode, pwd, force_zip64=force_zip64)
         head = part.read(_HEAD)
         if name != ARC_STYLE and _STRICT not in head:

@@ -139,10 +139,13 @@ class Entries:
         """What each kind of actor fills: where one of them does not fill everything, by the kind."""
         action, found = self.actions[name], self.blocks[name].json_schema()
         narrowed = [
-            {"if": {"properties": {"actor": {"properties": {"kind": {"const": kind}}}}},
-             "then": {"properties": {"details": self.block(name, (kind,)).fields["details"].json_schema()}}}
-            for kind in action.actors if not all(_fills(one, kind) for one in action.fields)
-        ]  # fmt: skip
+            {
+                "if": {"properties": {"actor": {"properties": {"kind": {"const": kind}}}}},
+                "then": {"properties": {"details": self.block(name, (kind,)).fields["details"].json_schema()}},
+            }
+            for kind in action.actors
+            if not all(_fills(one, kind) for one in action.fields)
+        ]
         return {**found, "allOf": narrowed} if narrowed else found
 
     def load(self, action: str, data: Any) -> dict[str, Any]:

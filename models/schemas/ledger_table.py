@@ -71,9 +71,24 @@ def read_row(row: TableRow, book: Rulebook) -> tuple[LedgerRow | None, list[str]
     if not (title and category and basis and assigned):
         return None, cells.problems
     found = LedgerRow(
-        row.line, title, category, reason, basis, lead, others, due, registered, assigned, number, supervised, urged,
-        reported, accepted, closed, result,
-    )  # fmt: skip
+        row.line,
+        title,
+        category,
+        reason,
+        basis,
+        lead,
+        others,
+        due,
+        registered,
+        assigned,
+        number,
+        supervised,
+        urged,
+        reported,
+        accepted,
+        closed,
+        result,
+    )
     if not cells.problems:
         cells.problems += _contradictions(found)
     return found, cells.problems

@@ -39,7 +39,8 @@ def office_entries(book: Rulebook) -> Mapping[str, Block]:
     forms = {form.id: form.label for form in book.inspections.forms.values()}
     kinds = {rule.id: rule.label for rule in book.inspections.regular}
     inspection = Block(
-        "督查", dict,
+        "督查",
+        dict,
         {
             "form": KnownWord("督查形式", forms, required=True),
             "kind": KnownWord("定期督查的种类", kinds, nullable=True),
@@ -50,7 +51,7 @@ def office_entries(book: Rulebook) -> Mapping[str, Block]:
             "reported_on": Day("报告日期", nullable=True),
             "note": Text("督查情况", 20_000, long=True, nullable=True),
         },
-    )  # fmt: skip
+    )
     return {"Inspection": inspection, "InspectionReport": _REPORT, "RatingBar": _RATING_BAR}
 
 

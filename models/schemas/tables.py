@@ -60,9 +60,13 @@ class TableRead:
 
 
 def read_table(
-    raw: bytes, name: str, columns: Sequence[TableColumn], *, sheet: str | None = None,
+    raw: bytes,
+    name: str,
+    columns: Sequence[TableColumn],
+    *,
+    sheet: str | None = None,
     renamed: Mapping[str, str] | None = None,
-) -> TableRead:  # fmt: skip
+) -> TableRead:
     """The table of a file. Raises TableUnreadable.
 
     name: the file's name; sheet: which of several; renamed: a column's name in the file → ours, or ``IGNORED``.

@@ -41,8 +41,10 @@ def unkept(session: Session, tables: Iterable[str]) -> Iterator[str]:
         if dialect == "sqlite":
             whole = set(statements(table, dialect)) <= set(session.scalars(_SQLITE, {"table": table}))
         else:
-            made = f"CREATE TRIGGER {table}_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON {table} " \
-                   f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_immutable()"  # fmt: skip
+            made = (
+                f"CREATE TRIGGER {table}_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON {table} "
+                f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_immutable()"
+            )
             found = session.execute(_POSTGRESQL, {"table": table})
             whole = (made, _body(table)) in {(row[0], row[1]) for row in found}
         if not whole:

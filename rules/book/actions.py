@@ -100,10 +100,25 @@ class ActionsFile:
         if self.compared:
             self._agreed(place, row, fields, effect)
         return Action(
-            row["id"], row["label"], row["provision"], actors, tuple(row["from"]), row["to"], tuple(row["guards"]),
-            row.get("person", False), row.get("counts_as"), row.get("issues"), effect, fields, tuple(row.get("one_of", ())),
-            {one.id: frozenset(one.kind.words) for one in fields if one.id in effect.closed and isinstance(one.kind, Word)},
-        )  # fmt: skip
+            row["id"],
+            row["label"],
+            row["provision"],
+            actors,
+            tuple(row["from"]),
+            row["to"],
+            tuple(row["guards"]),
+            row.get("person", False),
+            row.get("counts_as"),
+            row.get("issues"),
+            effect,
+            fields,
+            tuple(row.get("one_of", ())),
+            {
+                one.id: frozenset(one.kind.words)
+                for one in fields
+                if one.id in effect.closed and isinstance(one.kind, Word)
+            },
+        )
 
     def _agreed(self, place: Place, row: Mapping[str, Any], fields: Sequence[Field], effect: type[Effect]) -> None:
         """What is filled in, and what is made of it, are the same."""

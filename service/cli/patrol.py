@@ -77,9 +77,7 @@ def _mail_settings() -> MailSettings | None:
 def _mail(engine: Engine, settings: MailSettings, findings: Sequence[ToLookAt], day: date) -> bool:
     """Send the lists and say what came of it; whether everybody has theirs."""
     logs.configure()
-    mailed = mail_lists(
-        engine, settings, findings, folder=data_folder(), day=day, clock=lambda: datetime.now(UTC)
-    )  # fmt: skip
+    mailed = mail_lists(engine, settings, findings, folder=data_folder(), day=day, clock=lambda: datetime.now(UTC))
     said = f"已发送 {mailed.sent} 封，此前已发送 {mailed.done} 封，没有发出 {len(mailed.failed)} 封"
     for recipient, why in mailed.failed:
         click.echo(f"没有发出：{_printable(recipient)}：{why}", err=True)

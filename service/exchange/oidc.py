@@ -45,11 +45,18 @@ class _Provider:
 
 def login_address(settings: OidcSettings, attempt: Attempt) -> str:
     """Where the browser goes to log in. Raises ProviderDown."""
-    asked = urlencode({
-        "response_type": "code", "client_id": settings.client_id, "redirect_uri": settings.back, "scope": "openid profile",
-        "state": attempt.derived("state"), "nonce": attempt.derived("nonce"), "code_challenge_method": "S256",
-        "code_challenge": create_s256_code_challenge(attempt.derived("verifier")),
-    })  # fmt: skip
+    asked = urlencode(
+        {
+            "response_type": "code",
+            "client_id": settings.client_id,
+            "redirect_uri": settings.back,
+            "scope": "openid profile",
+            "state": attempt.derived("state"),
+            "nonce": attempt.derived("nonce"),
+            "code_challenge_method": "S256",
+            "code_challenge": create_s256_code_challenge(attempt.derived("verifier")),
+        }
+    )
     address = _provider(settings).authorization
     return f"{address}{'&' if '?' in address else '?'}{asked}"
 
@@ -106,8 +113,15 @@ def _id_token(settings: OidcSettings, provider: _Provider, attempt: Attempt, cod
 def _keys(provider: _Provider) -> KeySet:
     """The keys that sign; those of another use, or of a kind that we do not take, are passed over."""
     given = _json(fetch(provider.keys)).get("keys")
-    usable = [key for key in given if isinstance(key, dict) and key.get("kty") in ("RSA", "EC")
-              and key.get("use", "sig") == "sig"] if isinstance(given, list) else []  # fmt: skip
+    usable = (
+        [
+            key
+            for key in given
+            if isinstance(key, dict) and key.get("kty") in ("RSA", "EC") and key.get("use", "sig") == "sig"
+        ]
+        if isinstance(given, list)
+        else []
+    )
     try:
         return KeySet.import_key_set({"keys": usable})
     except (JoseError, ValueError, TypeError, KeyError):
@@ -118,11 +132,16 @@ def _claims(settings: OidcSettings, attempt: Attempt, token: str, keys: KeySet, 
     """What the ID token says, once its signature, issuer, audience, times and nonce are right."""
     at = int(now.timestamp())
     rules = JWTClaimsRegistry(
-        at, _CLOCK_SECONDS,
-        iss={"essential": True, "value": settings.issuer}, aud={"essential": True, "value": settings.client_id},
-        azp={"value": settings.client_id}, nonce={"essential": True, "value": attempt.derived("nonce")},
-        exp={"essential": True}, iat={"essential": True}, sub={"essential": True},
-    )  # fmt: skip
+        at,
+        _CLOCK_SECONDS,
+        iss={"essential": True, "value": settings.issuer},
+        aud={"essential": True, "value": settings.client_id},
+        azp={"value": settings.client_id},
+        nonce={"essential": True, "value": attempt.derived("nonce")},
+        exp={"essential": True},
+        iat={"essential": True},
+        sub={"essential": True},
+    )
     try:
         claims = jwt.decode(token, keys, algorithms=_ALGORITHMS).claims
         rules.validate(claims)

@@ -105,9 +105,15 @@ def fetch(
     )
     try:
         with requests.request(
-            "GET" if data is None else "POST", address, data=data, auth=password or no_password, allow_redirects=False,
-            timeout=(CONNECT_SECONDS, ANSWER_SECONDS), stream=True, headers={"Accept-Encoding": "identity"},
-        ) as response:  # fmt: skip
+            "GET" if data is None else "POST",
+            address,
+            data=data,
+            auth=password or no_password,
+            allow_redirects=False,
+            timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
+            stream=True,
+            headers={"Accept-Encoding": "identity"},
+        ) as response:
             return response.status_code, _whole(response)
     except requests.exceptions.RequestException as error:
         raise ProviderDown(next((text for kind, text in faults if isinstance(error, kind)), "答复中断")) from None

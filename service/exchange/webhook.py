@@ -45,9 +45,14 @@ class Webhook:
         }
         try:
             with requests.post(
-                self.settings.url, data=body, headers=headers, timeout=self.timeout, allow_redirects=False,
-                stream=True, auth=no_password,
-            ) as response:  # fmt: skip
+                self.settings.url,
+                data=body,
+                headers=headers,
+                timeout=self.timeout,
+                allow_redirects=False,
+                stream=True,
+                auth=no_password,
+            ) as response:
                 return _outcome(response)
         except requests.exceptions.RequestException as error:
             said = next((text for kind, text in _FAULTS if isinstance(error, kind)), "向 OA 发送没有完成")

@@ -56,7 +56,7 @@ def entry_page(
 
 
 def entry_form(
-    rule: Action | Action,
+    rule: Action,
     schema: Block,
     book: Rulebook,
     do: Callable[[], str],

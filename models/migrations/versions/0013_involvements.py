@@ -23,9 +23,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_involvements_name", "involvements", ["name", "relation", "case_position"])
     op.create_index(
-        "uq_involvements_hand", "involvements", ["case_position", "person", "name"],
-        unique=True, sqlite_where=_HANDS, postgresql_where=_HANDS,
-    )  # fmt: skip
+        "uq_involvements_hand",
+        "involvements",
+        ["case_position", "person", "name"],
+        unique=True,
+        sqlite_where=_HANDS,
+        postgresql_where=_HANDS,
+    )
     op.add_column("cases", sa.Column("involved", sa.Integer))
     op.add_column("cases", sa.Column("look_until", sa.Date))
     op.add_column("cases", sa.Column("look_on", sa.Date))

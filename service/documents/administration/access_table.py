@@ -43,8 +43,13 @@ def parts(table: Access, actors: Mapping[str, str]) -> Iterator[AccessPart]:
         tuple(_role(role, actors) for role in table.roles.values()),
         4,
     )
-    yield AccessPart("与案件、事项的关系", ("次序", "关系"), tuple(
-        (str(at), label) for at, label in enumerate(table.relations.values(), 1)), 2, _ORDER)  # fmt: skip
+    yield AccessPart(
+        "与案件、事项的关系",
+        ("次序", "关系"),
+        tuple((str(at), label) for at, label in enumerate(table.relations.values(), 1)),
+        2,
+        _ORDER,
+    )
     for about, heading in _ABOUT.items():
         found = [permission for permission in table.permissions.values() if permission.about == about]
         yield _unrelated(heading, found, table) if about == NONE else _related(heading, found, table)

@@ -25,10 +25,18 @@ STATES = {
 def rows(found: Iterable[tuple[Mutant, str, str]]) -> list[dict[str, str]]:
     """Each mutant with its verdict (state and by what), plain."""
     return [
-        {"provision": mutant.provision, "operator": mutant.operator, "file": mutant.file, "place": mutant.place,
-         "was": mutant.was, "becomes": mutant.becomes, "state": state, "by": by}
+        {
+            "provision": mutant.provision,
+            "operator": mutant.operator,
+            "file": mutant.file,
+            "place": mutant.place,
+            "was": mutant.was,
+            "becomes": mutant.becomes,
+            "state": state,
+            "by": by,
+        }
         for mutant, state, by in found
-    ]  # fmt: skip
+    ]
 
 
 def write_report(book: Rulebook, made: list[dict[str, str]], folder: Path) -> None:

@@ -96,7 +96,7 @@ class FinishedReplay:
             f"{_FIELDS[name]}：{self._value(change.before, name, self.tally.before or self.book)} → "
             f"{self._value(change.after, name, self.book)}"
             for name in change.fields
-        )  # fmt: skip
+        )
 
     def _value(self, answer: ComparedAnswer, name: str, book: Rulebook) -> str:
         """A field in the words of the rulebook that answered."""

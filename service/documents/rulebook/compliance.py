@@ -86,10 +86,19 @@ def render(book: Rulebook, rows: list[dict[str, Any]]) -> str:
         parts.setdefault(part_of(row["provision"]), []).append(row)
     results = Counter(scenario["result"] for row in rows for scenario in row["scenarios"])
     return environment.get_template("compliance.html").render(
-        book=book, parts=parts, states=STATES, counts=Counter(row["state"] for row in rows), total=len(rows),
-        results=RESULTS, treatments=TREATMENTS, failed=results["failed"], spans=SPANS, coverage=coverage_rows(book),
-        used=links(book), ran={row["provision"]: len(row["scenarios"]) for row in rows},
-    )  # fmt: skip
+        book=book,
+        parts=parts,
+        states=STATES,
+        counts=Counter(row["state"] for row in rows),
+        total=len(rows),
+        results=RESULTS,
+        treatments=TREATMENTS,
+        failed=results["failed"],
+        spans=SPANS,
+        coverage=coverage_rows(book),
+        used=links(book),
+        ran={row["provision"]: len(row["scenarios"]) for row in rows},
+    )
 
 
 def part_of(provision: str) -> str:

@@ -143,8 +143,11 @@ def _piece(item: Any) -> str:
     kind, name, text = (str(item.get(key) or "") for key in ("kind", "reference", "text"))
     head = f"{name}{f'（{_EVIDENCE_KINDS.get(kind, kind)}）' if kind else ''}"
     said = "：".join(part for part in (head, text) if part)
-    others = [f"{_EVIDENCE_KEYS.get(key, key)}：{_plain(value)}" for key, value in item.items()
-              if key not in ("kind", "reference", "text", *told) and value is not None]  # fmt: skip
+    others = [
+        f"{_EVIDENCE_KEYS.get(key, key)}：{_plain(value)}"
+        for key, value in item.items()
+        if key not in ("kind", "reference", "text", *told) and value is not None
+    ]
     return "，".join(part for part in (known, said.rstrip("。；") if others else said, *others) if part)
 
 

@@ -183,10 +183,19 @@ def issued_decisions(dossier: Dossier, person: str) -> tuple[IssuedDecision, ...
         end, said = next(overturning, (None, None))
         within = tuple(one for one in following if end is None or one.number <= end.number)
         deciding = dossier.case.records[then.decision.number - 1]
-        made.append(IssuedDecision(
-            issued.number, record.on, record.number, then, then.decision, deciding, within,
-            made[-1].number if made else None, said,
-        ))  # fmt: skip
+        made.append(
+            IssuedDecision(
+                issued.number,
+                record.on,
+                record.number,
+                then,
+                then.decision,
+                deciding,
+                within,
+                made[-1].number if made else None,
+                said,
+            )
+        )
     return tuple(made)
 
 

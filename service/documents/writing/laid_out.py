@@ -75,9 +75,13 @@ def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined  # here, since most commands draw nothing
 
     made = Environment(
-        loader=PackageLoader("service.documents"), autoescape=_is_paper, undefined=StrictUndefined, finalize=_printable,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        loader=PackageLoader("service.documents"),
+        autoescape=_is_paper,
+        undefined=StrictUndefined,
+        finalize=_printable,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     made.filters |= {"day": day, "narrow_day": narrow_day, "ended": case_words.ended, "lines": _lines}
     made.filters |= {"paragraphs": _paragraphs, "titled": case_words.titled, "evidence": case_words.evidence_words}
     made.globals |= {"BLANK_DAY": BLANK_DAY, "by_whom_decided": case_words.by_whom_decided, "not_counted": not_counted}

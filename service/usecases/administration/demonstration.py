@@ -192,8 +192,15 @@ def _inspections(session: Session, books: Books, anchor: date, now: datetime) ->
     for row in _data()["inspections"]:
         for ago in range(row.get("times", 1)):
             on = _day(row["on"], bases) - ago * timedelta(days=row.get("every", 0))
-            done = Done(row["form"], row["kind"], on, row["reported_to"], row.get("task"), tuple(row.get("members", ())),
-                        on if row["reported_to"] else None)  # fmt: skip
+            done = Done(
+                row["form"],
+                row["kind"],
+                on,
+                row["reported_to"],
+                row.get("task"),
+                tuple(row.get("members", ())),
+                on if row["reported_to"] else None,
+            )
             record_inspection(session, books, done, note=row["note"], now=now, entered_by=BY)
 
 

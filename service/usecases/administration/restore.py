@@ -84,8 +84,11 @@ def _database(found: Manifest, engine: Engine, dump: Path) -> None:
 def _same(found: Manifest, session: Session) -> None:
     """Raises BackupDamaged where the database is not what the list says."""
     rows = dumps.counts(session)
-    faults = [f"{name}：应有{found.rows.get(name, 0)}行，实有{rows.get(name, 0)}行"
-              for name in sorted({*rows, *found.rows}) if rows.get(name) != found.rows.get(name)]  # fmt: skip
+    faults = [
+        f"{name}：应有{found.rows.get(name, 0)}行，实有{rows.get(name, 0)}行"
+        for name in sorted({*rows, *found.rows})
+        if rows.get(name) != found.rows.get(name)
+    ]
     if dumps.schema_of(session) != found.schema:
         faults.append("数据库结构的版本与清单不符")
     if tuple(events.head(session)) != found.audit:

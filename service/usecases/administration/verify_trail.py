@@ -94,9 +94,13 @@ def verify_trail(session: Session, anchors: Sequence[Anchor | NoAnchor] = (), *,
         if broken is not None:
             return Verdict(walk.last, len(anchors), broken)
     broken = (
-        walk.at_the_end() or _anchors_disordered(anchors) or _unvouched(session) or _answer_fault(session)
-        or (_file_fault(session, files) if files is not None else None) or _unkept(session)
-    )  # fmt: skip
+        walk.at_the_end()
+        or _anchors_disordered(anchors)
+        or _unvouched(session)
+        or _answer_fault(session)
+        or (_file_fault(session, files) if files is not None else None)
+        or _unkept(session)
+    )
     return Verdict(walk.last, len(anchors), broken, files is not None, walk.anchored)
 
 

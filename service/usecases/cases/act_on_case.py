@@ -99,9 +99,16 @@ def open_case(session: Session, books: Books, entry: Entry, *, now: datetime, ap
 
 
 def act_on_case(
-    session: Session, books: Books, case_id: str, entry: Entry, *, expected: int, now: datetime, approvers: frozenset[str],
+    session: Session,
+    books: Books,
+    case_id: str,
+    entry: Entry,
+    *,
+    expected: int,
+    now: datetime,
+    approvers: frozenset[str],
     decision_prefix: str = config.DECISION_PREFIX,
-) -> CaseOutcome:  # fmt: skip
+) -> CaseOutcome:
     """Act on a case that the caller has seen with ``expected`` records. decision_prefix: of the number of a 《问责决定书》.
 
     Raises CaseUnknown, StaleCase, EntryImpossible, CaseFileError, ledger.Refused, ledger.WrongDay, act.WrongStage,
@@ -135,8 +142,14 @@ def _rate(session: Session, before: Case, after: Case, record: Record) -> None:
         return
     person = after.persons[effect.person]
     if isinstance(effect, RatingsBarred) and person.decision is not None and person.decision_number is not None:
-        bar = RatingBar(person.decision_number, person.decision.decided_on, "person", person.name, person.unit,
-                        rating_final=effect.rating_final)  # fmt: skip
+        bar = RatingBar(
+            person.decision_number,
+            person.decision.decided_on,
+            "person",
+            person.name,
+            person.unit,
+            rating_final=effect.rating_final,
+        )
         if not rating_bars.known(session, bar):
             rating_bars.add(session, str(uuid.uuid4()), bar, now=record.recorded_at, entered_by=record.entered_by)
     if isinstance(effect, Unwound) and effect.consequence == "ratings":

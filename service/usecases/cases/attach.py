@@ -56,10 +56,15 @@ def attach(
     if len(upload.raw) > MOST_BYTES:
         raise UploadRefused(f"文件过大，最多 {MOST_BYTES >> 20} MB")
     found = Attachment(
-        id=str(uuid.uuid4()), sha256=attachments.put_content(folder, upload.raw), file_name=name,
-        media_type=KINDS[_ending(name)], size=len(upload.raw), uploaded_at=now, uploaded_by=entered_by,
+        id=str(uuid.uuid4()),
+        sha256=attachments.put_content(folder, upload.raw),
+        file_name=name,
+        media_type=KINDS[_ending(name)],
+        size=len(upload.raw),
+        uploaded_at=now,
+        uploaded_by=entered_by,
         **{f"{owner}_id": owner_id},
-    )  # fmt: skip
+    )
     attachments.add(session, found)
     return found
 

@@ -89,10 +89,16 @@ def message_of(claim: Claim, issued: IssuedMatter, books: Books) -> Message:
     matter, name = issued.matter, claim.form.replace("_", "-")
     document = MATTER_FORMS[name](matter, issued.number, books.usual)[-1]()
     return Message(
-        key=claim.key, matter_id=claim.matter_id, number=issued.number, title=matter.title, units=matter.units,
-        form=claim.form, form_name=document.subject, record_number=claim.record_number,
+        key=claim.key,
+        matter_id=claim.matter_id,
+        number=issued.number,
+        title=matter.title,
+        units=matter.units,
+        form=claim.form,
+        form_name=document.subject,
+        record_number=claim.record_number,
         docx=as_docx(document),
-    )  # fmt: skip
+    )
 
 
 def record_delivered(session: Session, claim: Claim, message_id: str | None, *, now: datetime) -> None:

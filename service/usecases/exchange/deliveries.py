@@ -68,9 +68,21 @@ def _shown(session: Session, books: Books, parcels: Iterable[outbox.Parcel]) -> 
             continue
         name = book.provisions[book.forms[parcel.form].title].text
         yield Delivery(
-            parcel.id, row.id, shown_number(row), row.title, parcel.record_number, parcel.form, name, _state(parcel),
-            parcel.tries, parcel.created_at, parcel.next_try_at, parcel.delivered_at, parcel.message_id, parcel.error,
-        )  # fmt: skip
+            parcel.id,
+            row.id,
+            shown_number(row),
+            row.title,
+            parcel.record_number,
+            parcel.form,
+            name,
+            _state(parcel),
+            parcel.tries,
+            parcel.created_at,
+            parcel.next_try_at,
+            parcel.delivered_at,
+            parcel.message_id,
+            parcel.error,
+        )
 
 
 def _state(parcel: outbox.Parcel) -> Literal["waiting", "delivered", "given_up"]:

@@ -58,9 +58,16 @@ class Bringer:
 
 
 def import_ledger(
-    session: Session, books: Books, rows: Iterable[TableRow], file: LedgerFile, bringer: Bringer, *, apply: bool, now: datetime,
+    session: Session,
+    books: Books,
+    rows: Iterable[TableRow],
+    file: LedgerFile,
+    bringer: Bringer,
+    *,
+    apply: bool,
+    now: datetime,
     again: bool = False,
-) -> ImportReport:  # fmt: skip
+) -> ImportReport:
     """A matter for each row, with a record for everything that the row dates; again: also where it is there already."""
     check_name("actor", "办理人", bringer.actor)
     return as_a_whole(session, lambda: _bring_in(session, books, rows, file, bringer, again, now), apply=apply)

@@ -210,8 +210,9 @@ def _write(
     by_hand = record.details.get("message_id") is not None
     if form is not None and record.details.get("channel") == "oa" and not by_hand:
         moment = record.recorded_at
-        parcel = outbox.Parcel(matter_id=row.id, record_number=record.number, form=form, created_at=moment, tries=0,
-                               next_try_at=moment)  # fmt: skip
+        parcel = outbox.Parcel(
+            matter_id=row.id, record_number=record.number, form=form, created_at=moment, tries=0, next_try_at=moment
+        )
         outbox.add(session, parcel)
 
 

@@ -27,9 +27,14 @@ def bar_from_ratings(session: Session, bar: RatingBar, *, now: datetime, entered
     if proper not in units.on_day(session, bar.decided_on):
         raise EntryImpossible("unit", "不是学校在决定之日的单位")
     named = RatingBar(
-        bar.decision_number, bar.decided_on, bar.kind, proper if bar.kind == "unit" else bar.name, proper,
-        bar.statement, bar.rating_final,
-    )  # fmt: skip
+        bar.decision_number,
+        bar.decided_on,
+        bar.kind,
+        proper if bar.kind == "unit" else bar.name,
+        proper,
+        bar.statement,
+        bar.rating_final,
+    )
     check(named)
     if named.kind == "person" and not named.name:
         raise EntryImpossible("name", "对象为党政领导干部的，须写明姓名")

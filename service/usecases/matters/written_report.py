@@ -52,10 +52,16 @@ def _resolutions(session: Session, books: Books, first: date, last: date, left_o
 
 def _resolution(matter: Matter, number: str | None, last: date, books: Books) -> Resolution:
     return Resolution(
-        number, matter.basis, matter.title, matter.units, matter.due_on,
-        state=books.usual.ledger.states[matter.state], done=completed_on(matter) is not None,
-        overdue=is_overdue(matter, last), progress=_progress(matter),
-    )  # fmt: skip
+        number,
+        matter.basis,
+        matter.title,
+        matter.units,
+        matter.due_on,
+        state=books.usual.ledger.states[matter.state],
+        done=completed_on(matter) is not None,
+        overdue=is_overdue(matter, last),
+        progress=_progress(matter),
+    )
 
 
 def _progress(matter: Matter) -> str:

@@ -85,8 +85,17 @@ def add_account(
         raise CaseFileError(faults)
     password = first_password(Owner(login, name), books)
     made = str(uuid.uuid4())
-    session.add(Account(id=made, login=login, name=name, subject=subject, password_hash=HASHER.hash(password),
-                        must_change=True, created_at=now))  # fmt: skip
+    session.add(
+        Account(
+            id=made,
+            login=login,
+            name=name,
+            subject=subject,
+            password_hash=HASHER.hash(password),
+            must_change=True,
+            created_at=now,
+        )
+    )
     session.flush()
     tell(session, subject=("account", made))
     return password
@@ -125,8 +134,18 @@ def grant_role(session: Session, login: str, asked: Asked, *, by: str, now: date
     if faults:
         raise CaseFileError(faults)
     unit = units.aliases(session).get(asked.unit, asked.unit) if asked.unit else None
-    made = RoleGrant(id=str(uuid.uuid4()), account_id=account.id, role=asked.role, unit=unit, case_id=asked.case_id,
-                     person=asked.person, from_on=asked.from_on, to_on=asked.to_on, granted_by=by, granted_at=now)  # fmt: skip
+    made = RoleGrant(
+        id=str(uuid.uuid4()),
+        account_id=account.id,
+        role=asked.role,
+        unit=unit,
+        case_id=asked.case_id,
+        person=asked.person,
+        from_on=asked.from_on,
+        to_on=asked.to_on,
+        granted_by=by,
+        granted_at=now,
+    )
     session.add(made)
     session.flush()
     tell(session, grant=made.id)

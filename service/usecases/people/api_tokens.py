@@ -86,9 +86,14 @@ class NoSuchUnit(LookupError):
 
 
 def create_token(
-    session: Session, name: str, *, now: datetime, expires_at: datetime | None, scopes: Sequence[str] = (),
+    session: Session,
+    name: str,
+    *,
+    now: datetime,
+    expires_at: datetime | None,
+    scopes: Sequence[str] = (),
     login: str | None = None,
-) -> str:  # fmt: skip
+) -> str:
     """A new secret, shown once; only its hash is stored.
 
     scopes: of ``SCOPES``; none: everything. login: of the account that it acts for, with that account's roles; None: it acts
@@ -119,9 +124,14 @@ def create_calendar_token(
 
 
 def _created(
-    session: Session, name: str, permissions: tuple[str, ...], unit: str | None, now: datetime,
-    expires_at: datetime | None, account_id: str | None = None,
-) -> str:  # fmt: skip
+    session: Session,
+    name: str,
+    permissions: tuple[str, ...],
+    unit: str | None,
+    now: datetime,
+    expires_at: datetime | None,
+    account_id: str | None = None,
+) -> str:
     secret = f"wenze_{secrets.token_urlsafe(32)}"
     row = tokens.Token(
         id=str(uuid.uuid4()),

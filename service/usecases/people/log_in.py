@@ -103,8 +103,16 @@ def open_session(
     if old is not None:
         end_session(session, old, now=now)
     secret, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    session.add(WebSession(id_sha256=_hash(secret), account_id=account.id, csrf=csrf, created_at=now, seen_at=now,
-                           credential_sha256=_hash(credential) if credential else None))  # fmt: skip
+    session.add(
+        WebSession(
+            id_sha256=_hash(secret),
+            account_id=account.id,
+            csrf=csrf,
+            created_at=now,
+            seen_at=now,
+            credential_sha256=_hash(credential) if credential else None,
+        )
+    )
     session.flush()
     return OpenedSession(secret, csrf)
 

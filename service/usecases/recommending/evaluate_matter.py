@@ -103,14 +103,21 @@ def _ledger_part(
         version=found.matter.version,
         acts=tuple(
             LedgerAct(
-                record=row.record, on=row.on, label=row.label, entered_by=row.entered_by, entered_on=row.entered_on,
-                late=row.late, late_reason=row.late_reason, counted=act.counted, why=act.why,
+                record=row.record,
+                on=row.on,
+                label=row.label,
+                entered_by=row.entered_by,
+                entered_on=row.entered_on,
+                late=row.late,
+                late_reason=row.late_reason,
+                counted=act.counted,
+                why=act.why,
             )
             for row, act in zip(acts, count, strict=True)
         ),
         persons={person["id"]: tuple(_beside(person, told, counted, books)) for person in question["persons"]},
         records=told.records,
-    )  # fmt: skip
+    )
 
 
 def _in_order_of_days(rows: list[RecordReference], acts: list[dict[str, Any]]) -> list[RecordReference]:

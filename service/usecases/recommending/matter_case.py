@@ -91,11 +91,10 @@ def _acts(matter: Matter, books: Books) -> list[dict[str, Any]]:
     book = books.usual
     kinds = {action.id: action.counts_as for action in book.ledger.actions.values() if action.counts_as}
     return [
-        {"date": record.on.isoformat(), "kind": kinds[record.action], "by": book.office,
-         **_channel(record)}
+        {"date": record.on.isoformat(), "kind": kinds[record.action], "by": book.office, **_channel(record)}
         for record in matter.records
         if record.action in kinds
-    ]  # fmt: skip
+    ]
 
 
 def _channel(record: Record) -> dict[str, Any]:
@@ -125,10 +124,17 @@ def _references(matter: Matter, reference: str, late: Numbers, books: Books) -> 
     for record in matter.records:
         action = actions[record.action]
         yield RecordReference(
-            record=f"{reference}#{record.number}", on=record.on, action=action.id, label=action.label,
-            provision=action.provision, by=record.actor.name, entered_by=record.entered_by,
-            entered_on=record.entered_on, late=record.number in late, late_reason=record.effect.late_reason if isinstance(record.effect, MatterEffect) else None,
-        )  # fmt: skip
+            record=f"{reference}#{record.number}",
+            on=record.on,
+            action=action.id,
+            label=action.label,
+            provision=action.provision,
+            by=record.actor.name,
+            entered_by=record.entered_by,
+            entered_on=record.entered_on,
+            late=record.number in late,
+            late_reason=record.effect.late_reason if isinstance(record.effect, MatterEffect) else None,
+        )
 
 
 def _day(day: Any) -> str | None:

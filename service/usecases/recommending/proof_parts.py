@@ -33,10 +33,15 @@ def whole(kept: Parts, body: bytes, sources: Mapping[str, str]) -> Parts:
 
 def _readings(book: Rulebook) -> list[dict[str, str]]:
     return [
-        {"reading": row.id, "question": row.question, "used": row.default, "text": row.alternatives[row.default],
-         "status": row.status}
+        {
+            "reading": row.id,
+            "question": row.question,
+            "used": row.default,
+            "text": row.alternatives[row.default],
+            "status": row.status,
+        }
         for row in book.readings.values()
-    ]  # fmt: skip
+    ]
 
 
 def _facts(case: CaseFacts, book: Rulebook) -> Parts:
@@ -97,8 +102,12 @@ def _grounds(person: PersonFacts) -> Iterator[dict[str, Any]]:
         for name, found in elements.items():
             about = f"{group}.{name}"
             if found.found_by is not None or found.found_on is not None or found.note is not None:
-                yield {"about": about, "by": found.found_by, "note": found.note,
-                       "on": found.found_on.isoformat() if found.found_on else None}  # fmt: skip
+                yield {
+                    "about": about,
+                    "by": found.found_by,
+                    "note": found.note,
+                    "on": found.found_on.isoformat() if found.found_on else None,
+                }
             yield from ({"about": about, "evidence": _piece(piece)} for piece in found.evidence)
     for about, pieces in person.evidence.items():
         yield from ({"about": about, "evidence": _piece(piece)} for piece in pieces)
