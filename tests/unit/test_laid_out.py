@@ -35,6 +35,11 @@ def test_a_text_is_printed_as_it_was_written(draw: Draw, text: str) -> None:
 
 def test_what_no_file_can_hold_is_shown_as_such(draw: Draw) -> None:
     assert draw("<p>{{ text }}</p>", text="甲\x0b乙\ufffe").blocks == (Line("甲\ufffd乙\ufffd"),)
+    assert draw("{{ text|paragraphs }}", text="一\n二\ufffe\n三\x0b四").blocks == (
+        Line("一"),
+        Line("二\ufffd"),
+        Line("三\ufffd四"),
+    )
 
 
 def test_parts_are_numbered_without_the_empty_ones_and_anew_on_a_page_of_their_own(draw: Draw) -> None:

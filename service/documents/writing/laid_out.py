@@ -100,7 +100,7 @@ def _printable(value: Any) -> Any:
 def _paragraphs(text: str | None, otherwise: str = "", style: str = "p", again: str = "") -> Markup:
     """A text as paragraphs; ``otherwise`` where nothing was written. again: says of every further one whose words it still is."""
     texts = case_words.paragraphs(text, otherwise)
-    return _elements([*texts[:1], *(Markup("{0}{1}").format(again, one) for one in texts[1:])], style)
+    return _elements([*texts[:1], *(Markup("{0}{1}").format(again, _printable(one)) for one in texts[1:])], style)
 
 
 def _lines(text: str) -> Markup:
