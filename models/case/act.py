@@ -55,6 +55,8 @@ def act(action_id: str, request: CaseRequest, *, recorded_at: datetime, entered_
     number, details = case.version + 1, dict(request.details)
     made = Record(number, action.id, request.on, Hand(request.actor, entered_by), details, recorded_at)
     record = with_effect(made, action)
+    if not case_fold.follows(case, record):
+        raise WrongStage(action, case.state)
     return case_fold.applied(case, record, action.to), record
 
 

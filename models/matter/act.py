@@ -100,6 +100,8 @@ def act(action_id: str, request: MatterRequest, *, recorded_at: datetime, entere
     number, details = matter.version + 1, dict(request.details)
     made = Record(number, action.id, request.on, Hand(request.actor, entered_by), details, recorded_at)
     record = with_effect(made, action)
+    if not matter_fold.follows(matter, record):
+        raise WrongState(action, matter.state)
     return matter_fold.applied(matter, record, action.to), record
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from models.case import case
 from models.case.cases import CaseRecordRow
 from models.matter import matter
+from models.matter.act import MatterRequest, WrongState, act
 from models.matter.matters import RecordRow
 from models.records.damage import CaseDamaged, MatterDamaged
 from models.records.stored import in_order
@@ -22,13 +23,14 @@ from tests.damage import (
     HISTORIES,
     MATTER,
     MATTERS,
+    OFFICE,
     Damage,
     History,
     damages,
     every_kind_of_each,
     matter_of,
 )
-from tests.lawful_case import BOOK, LAWFUL, lived
+from tests.lawful_case import BOOK, LAWFUL, NOW, lived
 
 ACTIONS = {"matter": BOOK.ledger.actions, "case": BOOK.proceedings.actions}
 
@@ -90,3 +92,14 @@ def test_whatever_is_torn_or_changed_only_damage_is_told(data: st.DataObject, hi
     changed = {**row, "action": action, "details": orjson.dumps(details)}
     said = named(replace(history, rows=[*history.rows[: at - 1], changed, *history.rows[at:]]))
     assert said is None or said >= at
+
+
+def test_what_could_not_be_read_again_is_not_written() -> None:
+    """A book may let something be done before what it builds on was done."""
+    actions = {**BOOK.ledger.actions, "accept": replace(BOOK.ledger.actions["accept"], sources=("assigned",))}
+    steps = MATTER[: next(at for at, one in enumerate(MATTER) if one.action == "assign") + 1]
+    request = MatterRequest(
+        matter_of(*steps), {}, OFFICE, NOW.date(), frozenset(), replace(BOOK.ledger, actions=actions)
+    )
+    with pytest.raises(WrongState):
+        act("accept", request, recorded_at=NOW, entered_by="测试")
