@@ -22,8 +22,9 @@ setup: .venv/ready
 	if [ -z "$$chosen" ]; then echo "缺少 Python 3.11 或 3.12，请先安装"; exit 1; fi; \
 	PYTHON=$$chosen .ci/system-packages base; \
 	[ -x $(PY) ] || $$chosen -m venv .venv; \
-	$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install -q uv; \
-	$(SYNC); }
+	$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install uv >/dev/null 2>&1 \
+	  || { echo "取不到 uv（$(PY) -m pip install uv 不成功），请检查网络和软件包源"; exit 1; }; \
+	why=$$($(SYNC) 2>&1) || { echo "取不到所需的库（$(PY) -m uv sync --frozen 不成功）：$${why%%$$'\n'*}"; exit 1; }; }
 	@touch $@
 
 run: .venv/ready
@@ -69,9 +70,9 @@ bench: setup
 other: .venv/ready
 	@that=$$($(PY) -c 'import sys; print(f"python3.{23 - sys.version_info[1]}")'); unset VIRTUAL_ENV; \
 	$$that -c '' >/dev/null 2>&1 || export PYENV_VERSION=$$(pyenv versions --bare 2>/dev/null | grep -m 1 "^$${that#python}[.]"); \
-	found=$$($$that -c 'import sys; print(sys.executable)' 2>/dev/null) || { echo "没有 $$that，不在其上重复测试"; exit 0; }; \
-	UV_PROJECT_ENVIRONMENT=build/$$that $(PY) -m uv sync -q --frozen --python "$$found" \
-	  || { echo "取不到 $$that 所需的库，不在其上重复测试"; exit 0; }; \
+	export UV_PYTHON=$$($$that -c 'import sys; print(sys.executable)' 2>/dev/null) UV_PROJECT_ENVIRONMENT=build/$$that; \
+	[ -n "$$UV_PYTHON" ] || { echo "没有 $$that，不在其上重复测试"; exit 0; }; \
+	$(call synced,) || { echo "取不到 $$that 所需的库，不在其上重复测试"; exit 0; }; \
 	build/$$that/bin/python -m pytest -q -n 2 tests/unit tests/bdd
 
 sbom: .venv/ready

@@ -80,3 +80,19 @@ def test_what_the_machine_lacks_is_told_in_one_line_whatever_the_locale(tmp_path
     (line,) = told.stderr.decode().splitlines()
     assert line.startswith("缺少系统软件：C 编译器、")
     assert "gcc libc6-dev" in line
+
+
+def test_where_apt_get_fails_one_line_says_what_is_lacking_and_why(tmp_path: Path) -> None:
+    for name in ("bash", "ls", "mktemp", "grep", "tail", "rm"):
+        (tmp_path / name).symlink_to(shutil.which(name) or "")
+    for name, does in (("id", "echo 0"), ("apt-get", "echo W: old; echo E: first; echo E: no room; exit 100")):
+        (tmp_path / name).write_text(f"#!{tmp_path}/bash\n{does}\n")
+        (tmp_path / name).chmod(0o755)
+    path = {"PATH": str(tmp_path), "LC_ALL": "C", "TMPDIR": str(tmp_path)}
+    told = subprocess.run(["bash", ROOT / ".ci/system-packages", "spark"], env=path, capture_output=True)
+    assert told.returncode == 1
+    begun, line = told.stderr.decode().splitlines()
+    assert begun.startswith("安装系统软件：")
+    assert line.startswith("缺少系统软件：")
+    assert "openjdk-17-jre-headless" in line
+    assert line.endswith("；apt-get 没有装上：E: no room")
