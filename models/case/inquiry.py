@@ -11,12 +11,11 @@ from models.case.request import CaseRequest, Check
 from models.people.names import bare, bares
 from models.records.signs import says
 from rules.book.contract import case_effects as effects
+from rules.book.contract.case_effects import JUDGEMENTS
 from rules.book.contract.effect import Reasoned
 from rules.book.rulebook import Rulebook
 
 ADVERSE = ("situation", "aggravate")
-JUDGEMENTS = frozenset({"harm", "role", "conduct", "unfit_for_post", "distinct_periods"})
-"""Findings that are no elements of the vocabulary: words of their own."""
 _REVERSALS = frozenset({"established", "refuted"})
 
 

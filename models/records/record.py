@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from rules.book.contract.case_effects import AboutPerson
 from rules.book.contract.effect import Effect
+from rules.book.contract.guards import ActorKind
 from rules.book.contract.matter_effects import MatterEffect, Progressed, Submitted
 from rules.reasoning.calendar import LOCAL
-
-ActorKind = Literal["office", "unit", "leader", "team", "person", "committee", "organisation", "personnel"]
 
 
 @dataclass(frozen=True, slots=True)

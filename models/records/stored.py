@@ -16,9 +16,10 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from models.records.damage import ROW, Damaged
 from models.records.fold import Actions, Fold
-from models.records.record import Actor, ActorKind, Hand, Record
+from models.records.record import Actor, Hand, Record
 from models.store.audit_notes import tell
 from models.store.database import Base, Moment, added
+from rules.book.contract.guards import ActorKind
 
 
 class _AsItLies(TypeDecorator[Any]):

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args
 
 from rules.book.book_file import BookFile, Place
-from rules.book.contract.agreement import disagreements
+from rules.book.contract.agreement import disagreements, misnamed
+from rules.book.contract.case_effects import AboutPerson
 from rules.book.contract.effect import Effect
 from rules.book.contract.fields import Field, Kind, OneLine, Part, Plain, Whole, Word
+from rules.book.contract.guards import ActorKind
 
 Words = Mapping[str, Mapping[str, str]]
 """List → word → Chinese."""
@@ -77,12 +79,14 @@ class ActionsFile:
 
     def actions(self, provisions: Mapping[str, Any]) -> Mapping[str, Action]:
         """Raises RulebookError for a name that is not known, and where a field and what Python makes of it disagree."""
-        return MappingProxyType(
-            {
-                row["id"]: self._action(("actions", at), row, provisions)
-                for at, row in enumerate(self.file.data["actions"])
-            }
-        )
+        found: dict[str, Action] = {}
+        for actor in self.file.data["actor_guards"] if self.compared else ():
+            self.file.known(("actor_guards", actor), actor, get_args(ActorKind), "办理人身份")
+            self.file.known(("actor_guards", actor), actor, self.file.data.get("actors", ()), "actors 中的办理人身份")
+        for at, row in enumerate(self.file.data["actions"]):
+            self.file.once(("actions", at), row["id"], found, "办理")
+            found[row["id"]] = self._action(("actions", at), row, provisions)
+        return MappingProxyType(found)
 
     def _action(self, place: Place, row: Mapping[str, Any], provisions: Mapping[str, Any]) -> Action:
         data, actors = self.file.data, tuple(row.get("actors") or [row["actor"]])
@@ -127,8 +131,14 @@ class ActionsFile:
         if "effect" not in row:
             raise self.file.error(place, "缺少字段“effect”")
         self.file.known(place, row["effect"], self.effects, "作用")
-        for name, message in disagreements(fields, effect):
+        for name, message in (*disagreements(fields, effect), *misnamed(fields, self.effects.values())):
             raise self.file.error(place, f"{row['id']}.{name}：{message}")
+        if effect.opens is bool(row["from"]):
+            raise self.file.error(
+                place, f"{row['id']}：作用 {effect.__name__} {'只能' if effect.opens else '不能'}由第一项办理产生"
+            )
+        if row.get("person", False) is not issubclass(effect, AboutPerson):
+            raise self.file.error(place, f"{row['id']}：person 与作用 {effect.__name__} 不一致")
         actors = row.get("actors") or [row["actor"]]
         for guard in (*row["guards"], *(self.file.data["actor_guards"][actor] for actor in actors)):
             self.file.known(place, guard, self.guards, "限制")
@@ -150,6 +160,10 @@ class ActionsFile:
         by, kind = row.get("filled_by", ()), self._kind(place, row)
         for word in by if isinstance(by, Mapping) else ():
             self.file.known(place, word, kind.words if isinstance(kind, Word) else (), "选项")
+        if isinstance(by, Mapping) and "most" in row:
+            raise self.file.error(place, f"{row['id']}：可以有几项的栏目，不能按选项写 filled_by")
+        if row.get("least", 0) > row.get("most", 0):
+            raise self.file.error(place, f"{row['id']}：least 大于 most")
         yield Field(
             id=row["id"],
             label=row["label"],
@@ -173,7 +187,11 @@ class ActionsFile:
         if name in _PLAIN:
             return Plain(name)
         if name in self.parts:
-            return Part(self._part(place, name))
+            found = self._part(place, name)
+            for one in found:
+                if one.filled_by or one.chosen_by or one.remarked:
+                    raise self.file.error(("parts", name), f"{name}.{one.id}：filled_by、remarked 只能写在办理的栏目中")
+            return Part(found)
         self.file.known(place, name, self.words, "类型")
         return Word(name, self.words[name])
 

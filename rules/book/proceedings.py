@@ -52,6 +52,8 @@ def proceedings_of(
         "elements": dict.fromkeys((*elements, *data.get("judged", ())), ""),
     }
     found = ActionsFile(file, lists, effects_of(case_effects), CASE_GUARDS, compared=compared)
+    if found.compared and set(data.get("judged", ())) != case_effects.JUDGEMENTS:
+        raise file.error(("judged",), f"应当恰为：{'、'.join(sorted(case_effects.JUDGEMENTS))}")
     for element, name in data.get("judged", {}).items():
         file.known(("judged", element), name, found.words, "选项")
         elements[element] = found.words[name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from types import NoneType, UnionType
@@ -25,7 +25,7 @@ Faults = Iterator[tuple[str, str]]
 
 def disagreements(given: Collection[Field], kind: type) -> Faults:
     """Every field of an action that its effect does not know or knows as something else, and every one that it misses."""
-    types, names = get_type_hints(kind, include_extras=True), {field.id for field in given}
+    types, names = _types(kind), {field.id for field in given}
     needed = {one.name for one in fields(kind) if one.default is MISSING}
     for field in given:
         if field.only_kept is (field.id in types):
@@ -38,6 +38,18 @@ def disagreements(given: Collection[Field], kind: type) -> Faults:
     for name in sorted(needed - names):
         if Supplied not in get_args(types[name]):
             yield name, f"缺少 {kind.__name__} 所需的“{name}”"
+
+
+def misnamed(given: Iterable[Field], kinds: Iterable[type]) -> Faults:
+    """Every field that is only kept, and is called what Python reads elsewhere, though it is nothing of that type."""
+    for field in (one for one in given if one.only_kept):
+        known = [types[field.id] for types in map(_types, kinds) if field.id in types]
+        if known and all(any(_of(field, of, needed=False)) for of in known):
+            yield field.id, f"“{field.id}”在程序中另有含义，须用别的名称"
+
+
+def _types(kind: type) -> Mapping[str, Any]:
+    return get_type_hints(kind, include_extras=True)
 
 
 def _of(field: Field, of: Any, *, needed: bool = True) -> Faults:

@@ -9,6 +9,9 @@ from typing import Annotated, Literal
 
 from rules.book.contract.effect import Effect, Reasoned, Supplied
 
+JUDGEMENTS = frozenset({"harm", "role", "conduct", "unfit_for_post", "distinct_periods"})
+"""Findings that are no elements of the vocabulary: words of their own."""
+
 
 @dataclass(frozen=True)
 class Accused:
@@ -56,7 +59,7 @@ class ChosenSlot:
 class Outcome:
     """What is decided on a person."""
 
-    outcome: str
+    outcome: Literal["held", "not_held", "exempted", "no_situation"]
     measures: tuple[str, ...] = ()
     organisational_kind: str | None = None
     slots: tuple[ChosenSlot, ...] = ()
@@ -93,6 +96,7 @@ class AboutPerson(Effect):
 
 
 class InquiryProposed(Reasoned):
+    opens = True
     title: str
     matters: tuple[str, ...]
     situations: tuple[str, ...]
@@ -166,7 +170,7 @@ class PointAnswered(OfPoint):
 
 
 class Signed(AboutPerson, Noted):
-    kind: str
+    kind: Literal["agrees", "differs", "refuses"]
     text: str | None = None
 
 
@@ -211,7 +215,7 @@ class Served(AboutPerson):
 
 
 class Notified(AboutPerson):
-    department: str
+    department: Literal["organisation", "personnel"]
 
 
 class Filed(AboutPerson):
@@ -227,7 +231,7 @@ class RatingsBarred(AboutPerson):
 
 
 class Executed(AboutPerson):
-    kind: str
+    kind: Literal["self_examination", "rectification", "circulation", "admonition", "organisational_measure"]
     text: str | None = None
 
 

@@ -12,10 +12,12 @@ from typing import ClassVar, dataclass_transform
 class Effect:
     """What a record says, of which Python makes something: one frozen dataclass for each kind of thing.
 
-    closed: the fields whose words are those of the book, or the record is torn.
+    closed: the fields whose words are those of the book, or the record is torn; opens: whether its record is the first one, and no
+    other is.
     """
 
     closed: ClassVar[frozenset[str]] = frozenset()
+    opens: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         dataclass(frozen=True, kw_only=True)(cls)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from rules.book.contract import case_effects as case
 from rules.book.contract import matter_effects as matter
 from rules.book.contract.effect import Effect, Reasoned
 
+ActorKind = Literal["office", "unit", "leader", "team", "person", "committee", "organisation", "personnel"]
+"""As what somebody acts: a record of any other kind of actor is torn."""
 MATTER_GUARDS: Mapping[str, type[Effect]] = {
     "office_acts": Effect,
     "handling_unit_acts": Effect,

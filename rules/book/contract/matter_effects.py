@@ -60,6 +60,7 @@ class Planned(MatterEffect, Reasoned):
 
 class Opened(Planned):
     closed = frozenset({"category"})
+    opens = True
     title: str
     category: str
     basis: str

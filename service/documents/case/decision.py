@@ -13,10 +13,17 @@ from typing import Any
 
 from models.case.choices import NOT_APPLICABLE
 from models.case.duties import filed_appeals
-from models.case.inquiry import JUDGEMENTS
 from models.case.parts import Decision, Finding
 from models.records.record import Record, told
-from rules.book.contract.case_effects import AppealReviewed, FactMaterialServed, Notified, Reported, ReviewTold, Served
+from rules.book.contract.case_effects import (
+    JUDGEMENTS,
+    AppealReviewed,
+    FactMaterialServed,
+    Notified,
+    Reported,
+    ReviewTold,
+    Served,
+)
 from rules.book.contract.effect import Reasoned
 from rules.book.rulebook import Rulebook
 from rules.reasoning.answer import AnsweredPerson

@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from models.case.inquiry import JUDGEMENTS
 from models.case.parts import Finding, Person
-from rules.book.contract.case_effects import Reviewed
+from rules.book.contract.case_effects import JUDGEMENTS, Reviewed
 from rules.book.contract.effect import Effect
 from rules.book.contract.matter_effects import MatterEffect
 from rules.book.rulebook import Rule, Rulebook, rule_groups

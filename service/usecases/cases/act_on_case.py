@@ -15,7 +15,6 @@ from models.case import cases
 from models.case.case import Case
 from models.case.choices import objections
 from models.case.discretion import decisions
-from models.case.inquiry import JUDGEMENTS
 from models.case.outcome import period_rested_on
 from models.case.parts import Person
 from models.case.request import CaseRequest
@@ -29,7 +28,17 @@ from models.records.fold import as_far_as
 from models.records.record import Record, told
 from models.schemas.errors import CaseFileError, FieldError
 from models.store.database import once, remember
-from rules.book.contract.case_effects import AboutPerson, Decided, Issued, RatingsBarred, Unwound
+from rules.book.contract.case_effects import (
+    JUDGEMENTS,
+    AboutPerson,
+    Decided,
+    Evaluated,
+    Issued,
+    OfMeeting,
+    PeriodEnded,
+    RatingsBarred,
+    Unwound,
+)
 from rules.book.rulebook import Rulebook
 from rules.reasoning.answer import AnsweredPerson, read
 from rules.reasoning.calendar import LOCAL
@@ -46,8 +55,6 @@ from service.usecases.matters.act_on_matter import (
     same_request,
 )
 from service.usecases.recommending.evaluate_matter import keep_evaluation
-
-_DECIDING = ("decide", "review_appeal", "correct")
 
 
 class StaleCase(Stale):
@@ -214,8 +221,11 @@ def _completed(
 ) -> Entry:
     """The entry with what the system itself contributes: what is known of evidence, a receipt, the number of a decision, the
     confirmed row by which an influence period ends."""
-    person = case.persons.get(str(entry.details.get("person")))
-    if entry.action == "evaluate" and person is not None:
+    person, says = (
+        case.persons.get(str(entry.details.get("person"))),
+        books.usual.proceedings.actions[entry.action].effect,
+    )
+    if issubclass(says, Evaluated) and person is not None:
         matter_id = entry.details.get("matter") or case.matters[0]
         if matter_id not in case.matters:
             raise EntryImpossible("details.matter", "不是本案所涉的事项")
@@ -223,10 +233,10 @@ def _completed(
             session, books, matter_id, question_of(case, person), actor=entry.entered_by, now=now
         )
         return replace(entry, details={**entry.details, "matter": matter_id, "receipt_id": receipt_id})
-    if entry.action == "issue_decision" and person is not None:
+    if issubclass(says, Issued) and person is not None:
         number = cases.number_decision(session, decision_prefix, entry.on.year, row.id, person.id, case.version + 1)
         return replace(entry, details={**entry.details, "number": number})
-    if entry.action == "end_period" and person is not None and person.decision is not None:
+    if issubclass(says, PeriodEnded) and person is not None and person.decision is not None:
         rested_on = period_rested_on(person.decision, book_in_use(session, books))
         return replace(entry, details={**entry.details, "period": rested_on})
     return with_evidence(session, books, row.id, case, entry)
@@ -238,12 +248,13 @@ def _acted(
     today = now.astimezone(LOCAL).date()
     if entry.on > today:
         raise EntryImpossible("on", f"办理日期（{entry.on}）不得晚于今天（{today}）")
-    evaluations = _evaluations(session, case) if entry.action in _DECIDING else {}
     effect = as_far_as(books.usual.proceedings.actions[entry.action], entry.details)
+    deciding = isinstance(effect, OfMeeting)
+    evaluations = _evaluations(session, case) if deciding else {}
     request = CaseRequest(
         case, entry.details, entry.actor, entry.on, book_in_use(session, books), approvers, evaluations, effect
     )
-    faults = list(_choices_refused(request)) if entry.action in _DECIDING else []
+    faults = list(_choices_refused(request)) if deciding else []
     try:
         acted = procedure.act(entry.action, request, recorded_at=now, entered_by=entry.entered_by)
     except ActRefused as refused:
