@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime
 from typing import Any
@@ -11,8 +12,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from models.matter.late_entries import REASON, counted_actions
+from models.store.database import reading
 from rules.book.loading import load_rulebook
 from rules.reasoning.calendar import LOCAL
+from service.books import books
+from service.usecases.exchange.export import export_lines
 from tests.integration.ledger_office import OFFICE, assigned
 from tests.integration.page_case import browser, entering
 from tests.people import Clock
@@ -96,3 +100,19 @@ def test_the_page_offers_the_field_and_asks_there(
     at(clock, "2026-06-09")
     done = clerk.post(f"/matters/{matter['id']}/act/{action}", data={**sent, f"details.{REASON}": "经办人出差"})
     assert done.status_code == 303
+
+
+def test_an_export_says_of_every_act_what_its_matter_says(
+    embedded: Flask, office: FlaskClient, matter: Any, clock: Clock
+) -> None:
+    """What gave its reason stays late, also where the days that are known by now would have it in time."""
+    path = f"/api/v1/matters/{matter['id']}"
+    at(clock, "2026-06-08")
+    body = {"on": "2026-06-05", "actor": OFFICE, "details": {"note": "召开专题会议", REASON: "经办人出差"}}
+    version = office.get(path).json["version"]
+    records = office.post(f"{path}/actions/supervise", json=body, headers={"If-Match": f'"{version}"'}).json["records"]
+    with reading(embedded.extensions["database"]) as session:
+        lines = [json.loads(line) for line in export_lines(session, books(), now=clock.at)]
+    rows = [one["data"] for one in lines if one["type"] == "record" and one["data"]["matter_id"] == matter["id"]]
+    assert records[-1]["late"]
+    assert [one["late"] for one in rows] == [one["late"] for one in records]

@@ -10,10 +10,12 @@ import orjson
 from sqlalchemy.orm import Session
 
 from models.matter.late_entries import entered_late
+from models.records.reading import read
 from models.records.record import Actor, Hand, Record
 from models.records.stored import dated
 from models.store.database import SCHEMA
 from models.whole.everything import KINDS, rows_of
+from rules.book.contract.matter_effects import MatterEffect
 from rules.reasoning.editions import Books
 from service.usecases.adopting.calendar_years import calendar_in_use
 
@@ -79,7 +81,11 @@ def _rows(session: Session, books: Books, kind: str, may_read: MayRead) -> Itera
 
 def _record(row: Mapping[str, Any]) -> Record:
     actor = Actor(row["actor_name"], row["actor_kind"], row["actor_unit"])
-    return Record(row["number"], row["action"], row["done_on"], Hand(actor, row["entered_by"]), {}, row["recorded_at"])
+    said = row["details"] if isinstance(row["details"], Mapping) else {}
+    return Record(
+        row["number"], row["action"], row["done_on"], Hand(actor, row["entered_by"]), said, row["recorded_at"],
+        effect=read(MatterEffect, said, as_far_as=True),
+    )  # fmt: skip
 
 
 def _line(kind: str, data: dict[str, Any]) -> bytes:
