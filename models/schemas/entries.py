@@ -152,9 +152,12 @@ class Entries:
         """on, actor and details of an entry. Raises CaseFileError with every fault at once; KeyError for an unknown action."""
         loaded: dict[str, Any] = load(self.blocks[action], data)
         details = loaded["details"]
+        said = {
+            one.id: details[one.id] for one in self.actions[action].fields if not one.only_kept and one.id in details
+        }
         faults = [
-            *self._value_faults(details),
-            *_repeated(details),
+            *self._value_faults(said),
+            *_repeated(said),
             *self.others_fields(action, loaded["actor"].kind, details),
             *self._empty(action, details),
         ]
@@ -174,15 +177,17 @@ class Entries:
         rows = [("details.value", details)] if "element" in details else []
         rows += [(f"details.accepting[{at}].value", row) for at, row in enumerate(details.get("accepting") or ())]
         for path, row in rows:
-            words = self.book.proceedings.elements[row["element"]]
+            words = self.book.proceedings.elements.get(row["element"], {})
             if row["value"] not in words:
                 yield FieldError(path, f"“认定”只能取：{listing(words)}；现为“{row['value']}”")
 
     def others_fields(self, action: str, kind: str, details: Mapping[str, Any]) -> Iterator[FieldError]:
-        """Nobody fills what is for somebody else to say."""
+        """Nobody fills what is for somebody else to say. details: also of a stored record, where a word may be no text."""
         for one in self.actions[action].fields:
             word = details.get(one.id)
-            if word is None or _fills(one, kind, *([word] if one.chosen_by else [])):
+            if word is None or (one.chosen_by and type(word) is not str):
+                continue
+            if _fills(one, kind, *([word] if one.chosen_by else [])):
                 continue
             field, who = self.fields[action][one.id], one.filled_by or (one.chosen_by or {})[word]
             said = "填写" if one.filled_by or not isinstance(field, KnownWord) else f"选择“{field.chinese[word]}”"

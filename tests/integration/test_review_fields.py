@@ -25,6 +25,7 @@ _ENTRIES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("execute", "person", {"person": "P1", "kind": "rectification", "text": "已整改"}),
     ("execute", "organisation", {"person": "P1", "kind": "admonition"}),
     ("gone", "person", {"note": "没有这项办理"}),
+    ("execute", "person", {"person": "P1", "kind": {"admonition": True}}),
 )
 
 

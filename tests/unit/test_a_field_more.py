@@ -18,6 +18,8 @@ from service.documents.writing.forms import registration_form
 from service.documents.writing.record_words import in_words
 
 LINE = "      - {id: meeting_item, label: 会议议题编号, type: text, longest: 20, optional: true, only_kept: true, remarked: true}\n"
+ELSEWHERE = "      - {id: element, label: 单元, type: text, longest: 20, optional: true, only_kept: true}\n"
+"""What is called as something that is checked where Python reads it."""
 TITLE = "      - {id: title, label: 工作任务, type: text, longest: 500}\n"
 
 
@@ -29,7 +31,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
     ledger: Path = folder / "2021-06-28" / "ledger.yaml"
     text = ledger.read_text(encoding="utf-8")
     assert TITLE in text
-    ledger.write_text(text.replace(TITLE, LINE + TITLE, 1), encoding="utf-8")
+    ledger.write_text(text.replace(TITLE, LINE + ELSEWHERE + TITLE, 1), encoding="utf-8")
     return load_rulebook(folder)
 
 
@@ -58,3 +60,7 @@ def test_it_is_kept_and_printed_under_the_remarks_of_annex_1(book: Rulebook) -> 
     assert "会议议题编号：议题3" in registration_form(proposed(book, meeting_item="议题3"), None, book).texts
     assert not [text for text in registration_form(proposed(book), None, book).texts if "会议议题编号" in text]
     assert "会议议题编号：议题3" in in_words(proposed(book, meeting_item="议题3").records[0], {}, book)
+
+
+def test_what_is_only_kept_is_not_taken_for_what_is_called_the_same_elsewhere(book: Rulebook) -> None:
+    assert "单元：第一单元" in in_words(proposed(book, element="第一单元").records[0], {}, book)
