@@ -443,7 +443,8 @@ def test_the_calendar_goes_on_and_names_what_it_left_out(ruins: Ruins) -> None:
     with reading(ruins.app.extensions["database"]) as session:
         entries = calendar_entries(session, books(), unit=None, today=date(2026, 6, 1))
     left_out = [one.summary for one in entries if "记录损坏" in one.summary]
-    assert {f"事项的记录损坏，不在日历中：{one.title}" for one in ruins.of("matter")} <= set(left_out)
+    gone = [one for one in ruins.every("matter") if one.named is not None]
+    assert {f"事项的记录损坏，不在日历中：{one.title}" for one in gone if "title" not in one.title} <= set(left_out)
 
 
 FAULTS: tuple[type[Exception], ...] = (KeyError, TypeError, AttributeError, StopIteration, ValueError, IndexError)

@@ -17,7 +17,7 @@ from models.matter import matters
 from models.matter.matter import Matter
 from models.matter.waiting import WORKED_ON
 from models.office.inspection import DueInspection
-from models.records.damage import Damaged
+from models.records.damage import ROW, Damaged, MatterDamaged
 from rules.reasoning.editions import Books
 from service.documents.ledger.calendar_feed import DayEntry
 from service.usecases.matters.act_on_matter import shown_number, stored_matters
@@ -49,12 +49,19 @@ def _every(session: Session, books: Books, unit: str | None, today: date) -> Ite
     while rows := matters.to_look_at(session, WORKED_ON, until=date.max, unit=unit, after=after, limit=_BATCH):
         for row, matter in stored_matters(session, books, rows):
             if isinstance(matter, Damaged):
-                said = f"事项的记录损坏，不在日历中：{row.title}"
-                yield DayEntry(f"{row.id}-damaged@wenze", today, said, explained(matter, books), _midnight(today))
+                yield _left_out(row, matter, books, today)
                 continue
             yield from _of_matter(row.id, shown_number(row), matter, unit)
         after = rows[-1].position
         session.expunge_all()
+    if unit is None:
+        states = books.usual.ledger.states
+        yield from (_left_out(row, MatterDamaged(ROW), books, today) for row in matters.unsearchable(session, states))
+
+
+def _left_out(row: matters.MatterRow, error: Damaged, books: Books, today: date) -> DayEntry:
+    said = f"事项的记录损坏，不在日历中：{row.title}"
+    return DayEntry(f"{row.id}-damaged@wenze", today, said, explained(error, books), _midnight(today))
 
 
 def _of_matter(matter_id: str, number: str | None, matter: Matter, unit: str | None) -> Iterator[DayEntry]:
