@@ -103,3 +103,10 @@ def test_what_could_not_be_read_again_is_not_written() -> None:
     )
     with pytest.raises(WrongState):
         act("accept", request, recorded_at=NOW, entered_by="测试")
+
+
+def test_a_finding_of_an_element_that_there_is_not_is_damage() -> None:
+    at = next(at for at, row in enumerate(CASES.rows) if row["action"] == "find")
+    row = CASES.rows[at]
+    changed = {**row, "details": orjson.dumps(orjson.loads(row["details"]) | {"element": "art-8.1.1.nothing"})}
+    assert named(replace(CASES, rows=[*CASES.rows[:at], changed, *CASES.rows[at + 1 :]])) == at + 1

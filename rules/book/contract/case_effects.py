@@ -121,6 +121,7 @@ class Recused(Reasoned):
 
 
 class Found(AboutPerson, Reasoned):
+    closed = frozenset({"element"})
     element: str
     value: str
     evidence: tuple[Mapping[str, object] | str, ...] = ()
