@@ -73,7 +73,7 @@ other: .venv/ready
 	export UV_PYTHON=$$($$that -c 'import sys; print(sys.executable)' 2>/dev/null) UV_PROJECT_ENVIRONMENT=build/$$that; \
 	[ -n "$$UV_PYTHON" ] || { echo "没有 $$that，不在其上重复测试"; exit 0; }; \
 	$(call synced,) || { echo "取不到 $$that 所需的库，不在其上重复测试"; exit 0; }; \
-	build/$$that/bin/python -m pytest -q -n 2 tests/unit tests/bdd
+	build/$$that/bin/python -m pytest -q -n 2 --dist worksteal tests/unit tests/bdd
 
 sbom: .venv/ready
 	@$(PY) .ci/bill_of_materials.py build/sbom.cdx.json
