@@ -107,7 +107,7 @@ MUTANTS = [
         ("    faults = [] if fits else [", "    faults = [] if True else ["),
         ("    if accounts.any_there(session):", "    if False:"),
         ("= HASHER.hash(new), False\n    end_sessions(session, account.id, now=now)", "= HASHER.hash(new), False"),
-        ("must_change=True, created_at=now", "must_change=False, created_at=now"),
+        ("must_change=True,\n            created_at=now", "must_change=False,\n            created_at=now"),
         ("    if disabled:\n        end_sessions(session, account.id, now=now)\n", ""),
     ),
     *_of(
