@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 
 from rules.book.rulebook import Period, Rulebook
 
@@ -42,10 +43,15 @@ def standing(acts: Iterable[PeriodAct]) -> Mapping[str, PeriodAct]:
 
 
 def laid_over(book: Rulebook, confirmed: Mapping[str, PeriodAct]) -> Rulebook:
-    """The rulebook with these confirmations in its table; its hash stays that of the files."""
-    if not confirmed:
-        return book
-    return replace(book, periods=tuple(_confirmed(row, confirmed.get(row.id)) for row in book.periods))
+    """The rulebook with these confirmations in its table; its hash stays that of the files. The same one for the same confirmations,
+    so that what is derived of it is kept by it."""
+    return _laid_over(book, frozenset(confirmed.items())) if confirmed else book
+
+
+@lru_cache(8)
+def _laid_over(book: Rulebook, confirmed: frozenset[tuple[str, PeriodAct]]) -> Rulebook:
+    acts = dict(confirmed)
+    return replace(book, periods=tuple(_confirmed(row, acts.get(row.id)) for row in book.periods))
 
 
 def _confirmed(row: Period, made: PeriodAct | None) -> Period:

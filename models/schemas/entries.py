@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from models.records.record import Actor
@@ -201,13 +201,13 @@ def _fills(one: Field, kind: str, *words: Any) -> bool:
     return kind in (one.filled_by or (kind,)) and all(kind in chosen.get(word, (kind,)) for word in words or chosen)
 
 
-@cache
+@lru_cache(8)
 def matter_entries(book: Rulebook) -> Entries:
     """What is written into the ledger."""
     return Entries(book, book.ledger.actions, book.ledger.actors, "Entry")
 
 
-@cache
+@lru_cache(8)
 def case_entries(book: Rulebook) -> Entries:
     """What is written into an accountability case. Source: art-9."""
     return Entries(book, book.proceedings.actions, book.proceedings.actors, "CaseEntry")
