@@ -124,25 +124,23 @@ def _possible(found: MatterOutcome) -> list[tuple[str, str, str]]:
     return [
         (action.id, action.label, book.provisions[action.provision].citation)
         for action in book.ledger.actions.values()
-        if action.id not in matter_entries(context().book).opening
-        and found.matter.state in action.sources
-        and acting_kinds(g.principal, action.actors)
+        if found.matter.state in action.sources and acting_kinds(g.principal, action.actors)
     ]
 
 
 @routes.form("/matters/<matter_id>/act/<action>", "ledger:write", Writes("办理事项"))
 def act(matter_id: str, action: str) -> Response:
     """The form of an action on a matter, and the action."""
-    book = context().book
-    if action not in matter_entries(context().book).blocks or action in matter_entries(context().book).opening:
+    book, entries = context().book, matter_entries(context().book)
+    if action not in entries.blocks or action in entries.opening:
         raise NotFound
-    rule, schema = book.ledger.actions[action], matter_entries(context().book).blocks[action]
+    rule, schema = book.ledger.actions[action], entries.blocks[action]
     with reading(current_app.extensions["database"]) as session:
         found = read_matter(session, context().books, matter_id)
         files = tuple((row.id, row.file_name) for row in attachments.of(session, "matter", matter_id))
 
     def do() -> str:
-        entry = entered(action, schema, matter_entries(context().book).load)
+        entry = entered(action, schema, entries.load)
         with writing(current_app.extensions["database"]) as session:
             act_on_matter(session, context().books, matter_id, entry, expected=expected(), now=datetime.now(UTC))
         return f"/matters/{matter_id}"
@@ -166,13 +164,13 @@ def send_file(matter_id: str) -> Response:
 @routes.form("/matters/new/<action>", "ledger:open", Writes("提出事项"))
 def new(action: str) -> Response:
     """The form of a new matter, and the new matter."""
-    book = context().book
-    if action not in matter_entries(context().book).opening:
+    book, entries = context().book, matter_entries(context().book)
+    if action not in entries.opening:
         raise NotFound
-    rule, schema = book.ledger.actions[action], matter_entries(context().book).blocks[action]
+    rule, schema = book.ledger.actions[action], entries.blocks[action]
 
     def do() -> str:
-        entry = entered(action, schema, matter_entries(context().book).load)
+        entry = entered(action, schema, entries.load)
         with writing(current_app.extensions["database"]) as session:
             made = open_matter(session, context().books, entry, now=datetime.now(UTC))
         return f"/matters/{made.id}"

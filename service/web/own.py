@@ -155,10 +155,9 @@ def act(case_id: str, action: str) -> Response:
 
 def _without_person(action: str) -> Block:
     """The entry without the person, who is always the one that asks."""
-    entry = case_entries(context().book).block(action, (_KIND,))
-    details = {
-        name: field for name, field in case_entries(context().book).fields_of(action, _KIND).items() if name != "person"
-    }
+    entries = case_entries(context().book)
+    entry = entries.block(action, (_KIND,))
+    details = {name: field for name, field in entries.fields_of(action, _KIND).items() if name != "person"}
     return Block(entry.label, dict, {**entry.fields, "details": Block("内容", dict, details, required=True)})
 
 

@@ -16,7 +16,6 @@ from rules.strict_yaml import parse
 from service.documents.writing.record_words import in_words
 
 _SHEETS = packaged("service/documents/templates/export.yaml")
-_KINDS = {"office": "督查督办工作办公室", "unit": "承办单位", "leader": "校领导"}
 Row = Mapping[str, Any]
 
 
@@ -55,7 +54,7 @@ def export_sheets(book: Rulebook) -> Iterator[ExportSheet]:
         **{name: book.vocabulary.enumerations[name] for name in ("managed_by", "category")},
         "state": book.ledger.states,
         "action": {action.id: action.label for action in book.ledger.actions.values()},
-        "actor_kind": _KINDS,
+        "actor_kind": book.ledger.actors,
         "form": {form.id: form.label for form in book.inspections.forms.values()},
         "kind": {kind.id: kind.label for kind in book.inspections.regular},
         "late": {True: "补录", False: None},
