@@ -10,21 +10,26 @@ from __future__ import annotations
 import hmac
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask, current_app, g, redirect, request
 from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 from werkzeug.wrappers import Response
 
+from models.people import persons
 from models.people.accounts import Asking
 from models.people.tokens import Token
 from models.records.record import Actor
+from models.schemas.errors import CaseFileError, FieldError
 from models.store.database import reading, writing
 from service import config
 from service.access import NONE, access
 from service.request_context import context
 from service.routes import OPEN, Route, asked_route
 from service.usecases.cases.attach import MOST_BYTES
+from service.usecases.chosen import unknown
+from service.usecases.entry import Entry
 from service.usecases.people.api_tokens import Holder, presented
 from service.usecases.people.log_in import is_stale, seen, session_of
 from service.usecases.people.principals import (
@@ -151,10 +156,34 @@ def own_units() -> frozenset[str] | None:
     return None if NONE in principal.relations("ledger:read") else principal.units
 
 
-def check_actor(actor: Actor) -> None:
-    """Raises NotThisActor where an entry must not say that this actor did it."""
-    if not g.principal.may_act_as(actor):
-        raise NotThisActor(actor)
+def acting(actor: Actor) -> Actor:
+    """Whom an entry says that they did it, as the registry of persons knows them.
+
+    Raises NotThisActor where it must not say so, CaseFileError where the registry knows nobody of this id or number.
+    """
+    principal: Principal = g.principal
+    found = principal.person
+    if found is None or actor.name != found.id:
+        with reading(current_app.extensions["database"]) as session:
+            found = persons.named(session, {actor.name}).get(actor.name)
+    if found is None:
+        raise CaseFileError([FieldError("actor.name", unknown(actor.name))])
+    known = replace(actor, name=found.name, id=found.id)
+    if not principal.may_act_as(known):
+        raise NotThisActor(known)
+    return known
+
+
+def entry_of(action: str, loaded: Mapping[str, Any], key: str | None) -> Entry:
+    """What somebody who is logged in enters. Raises NotThisActor, CaseFileError."""
+    told = {**loaded, "actor": acting(loaded["actor"])}
+    return Entry(action, **told, entered_by=g.actor, request_key=key, enterer=enterer())
+
+
+def enterer() -> str | None:
+    """Whoever asks, in the registry of persons; None for a token of no person."""
+    principal: Principal = g.principal
+    return principal.person.id if principal.person is not None else None
 
 
 def check_own_part(actor: Actor, details: Mapping[str, Any], case_id: str) -> None:
@@ -165,16 +194,16 @@ def check_own_part(actor: Actor, details: Mapping[str, Any], case_id: str) -> No
         raise NotThisActor(actor)
 
 
-def check_brought_in(actor: Actor, no_person: str) -> None:
-    """The same of whom a table is brought in for; a token of no person names nobody. no_person: what stands for no name.
+def brought_in_by(actor: Actor, no_person: str) -> Actor:
+    """Whom a table is brought in for; a token of no person names nobody. no_person: what stands for no name.
 
-    Raises NotThisActor, ActsForNobody.
+    Raises NotThisActor, ActsForNobody, CaseFileError.
     """
     if actor.name == no_person:
-        return
+        return actor
     if not g.principal.personal:
         raise ActsForNobody
-    check_actor(actor)
+    return acting(actor)
 
 
 def _principal(route: Route) -> Principal | None:
@@ -246,4 +275,4 @@ def _for_account(known: Holder, asking: Asking[Token]) -> Principal | None:
     if asking.account is None or asking.account.disabled_at is not None:
         return None
     made = of_account(asking.account, asking.grants)
-    return Principal(made.id, made.name, made.roles, known.permissions)
+    return replace(made, scopes=known.permissions)

@@ -10,7 +10,6 @@ from threading import Lock
 from typing import Any, Self
 
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from models.people import accounts
@@ -20,6 +19,7 @@ from service.access import access
 from service.usecases.people.accounts import Asked, grant_role
 from service.usecases.people.api_tokens import create_token
 from tests.people import ENTERING, LONG_AGO
+from tests.registered import Registering, register
 
 CLERK = "测试"
 """Who enters for those who act on paper, and whatever names nobody."""
@@ -30,7 +30,7 @@ _ACT = re.compile(r"(/api/v1)?/(matters|cases|inspections|rating-bars)\b(?!.*/re
 _ONE_AT_A_TIME = Lock()
 
 
-class Entering(FlaskClient):
+class Entering(Registering):
     """secrets: of the tokens made so far, by whom they act for and as what."""
 
     secrets: dict[tuple[str, str], str]
@@ -70,9 +70,11 @@ def _who(body: Any) -> tuple[str, str]:
 def token_of(session: Session, name: str, *roles: str) -> str:
     """A token of the account of this name, which is made, and given each role, where it has none such."""
     now = datetime.now(UTC)
-    account = accounts.by_name(session, name)
+    person = register(session, [name])[name]
+    account = accounts.by_person(session, str(person.id))
     if account is None:
-        account = Account(id=str(uuid.uuid4()), login=str(uuid.uuid4()), name=name, must_change=False, created_at=now)
+        login = str(uuid.uuid4())
+        account = Account(id=login, login=login, name=name, person_id=person.id, must_change=False, created_at=now)
         session.add(account)
         session.flush()
     held = [access().roles[one.role] for one in accounts.held_by(session, [account.id], now.date())[account.id]]

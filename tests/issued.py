@@ -11,7 +11,8 @@ from models.people.units import Unit
 from models.records.record import Actor
 from models.store.database import writing
 from service.books import books
-from service.usecases.matters.act_on_matter import Entry, MatterOutcome, act_on_matter, open_matter
+from service.usecases.entry import Entry
+from service.usecases.matters.act_on_matter import MatterOutcome, act_on_matter, open_matter
 from tests.backdated import reasoned
 
 NOW = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)

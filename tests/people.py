@@ -17,6 +17,7 @@ from models.people.accounts import Account, RoleGrant
 from models.store.database import writing
 from service.usecases.people.accounts import HASHER, Asked, grant_role
 from service.usecases.people.api_tokens import create_token
+from tests.registered import register
 
 PASSWORD = "correct-horse-42"
 _HASH = HASHER.hash(PASSWORD)
@@ -44,9 +45,10 @@ def made(app: Flask, login: str, *roles: Asked, name: str | None = None, **colum
     now = datetime.now(UTC)
     fields = {"login": login, "password_hash": _HASH, "must_change": False, **columns}
     with writing(app.extensions["database"]) as session:
-        account = accounts.by_name(session, name or login)
+        person = register(session, [name or login])[name or login]
+        account = accounts.by_person(session, str(person.id))
         if account is None:
-            account = Account(id=str(uuid.uuid4()), name=name or login, created_at=now)
+            account = Account(id=str(uuid.uuid4()), name=person.name, person_id=person.id, created_at=now)
             session.add(account)
         for column, value in fields.items():
             setattr(account, column, value)

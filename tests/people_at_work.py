@@ -34,7 +34,8 @@ from models.records.record import Actor
 from models.store.database import connect, reading, writing
 from rules.reasoning.calendar import LOCAL
 from service.books import books
-from service.usecases.matters.act_on_matter import Entry, act_on_matter, open_matter
+from service.usecases.entry import Entry
+from service.usecases.matters.act_on_matter import act_on_matter, open_matter
 from service.usecases.people.accounts import Asked, grant_role
 from tests.conftest import ROOT
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from models.case.parts import Appeal, Consequence, Decision, Finding, Person, Point, Signature
-from models.people.names import bare, bares
+from models.people.identity import may_be, may_hold
 from models.records.damage import CaseDamaged
 from models.records.fold import Fold
 from models.records.record import Record, told
 from rules.book.contract import case_effects as effects
+from rules.book.contract.people import PersonRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,11 @@ class Case:
     situations: tuple[str, ...] = ()
     proposed_on: date | None = None
     persons: Mapping[str, Person] = field(default_factory=dict)
-    approver: str | None = None
+    approver: PersonRef | None = None
     approved_on: date | None = None
     team: tuple[effects.Member, ...] = ()
     led_by_other: str | None = None
-    recused: Mapping[str, str] = field(default_factory=dict)
+    recused: Mapping[PersonRef, str] = field(default_factory=dict)
     discussed_at: int | None = None
     reported_at: int | None = None
     submitted_on: date | None = None
@@ -44,7 +45,7 @@ class Case:
     @property
     def approval_stands(self) -> bool:
         """Whether whoever approved last has not been recused since."""
-        return self.approver is not None and bare(self.approver) not in bares(self.recused)
+        return self.approver is not None and not may_hold(self.recused, self.approver)
 
     @property
     def head(self) -> effects.Member | None:
@@ -120,7 +121,7 @@ def _changed(case: Case, record: Record) -> Case:
                 proposed_on=record.on,
             )
         case effects.Approved():
-            return replace(case, approver=record.actor.name, approved_on=record.on)
+            return replace(case, approver=record.actor.person, approved_on=record.on)
         case effects.TeamFormed() as effect:
             return replace(case, team=effect.members, led_by_other=effect.led_by_other)
         case effects.MembersAdded() as effect:
@@ -128,8 +129,7 @@ def _changed(case: Case, record: Record) -> Case:
             kept = tuple(replace(member, head=False) if head else member for member in case.team)
             return replace(case, team=(*kept, *effect.members))
         case effects.Recused() as effect:
-            gone = bare(effect.name)
-            team = tuple(replace(one, active=False) if bare(one.name) == gone else one for one in case.team)
+            team = tuple(replace(one, active=False) if may_be(one.name, effect.name) else one for one in case.team)
             return replace(case, team=team, recused={**case.recused, effect.name: effect.ground})
         case effects.Discussed():
             return replace(case, discussed_at=record.number)
@@ -156,7 +156,7 @@ def _of_person(person: Person, effect: effects.AboutPerson, record: Record) -> P
     on, number = record.on, record.number
     match effect:
         case effects.Found():
-            by = (record.actor.name, *([effect.second] if effect.second else []))
+            by = (record.actor.person, *([effect.second] if effect.second else []))
             was = person.findings.get(effect.element)
             made = Finding(effect.element, effect.value, effect.evidence, by, on, number, effect.reason, was)
             return replace(person, findings={**person.findings, effect.element: made})

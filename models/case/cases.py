@@ -14,7 +14,7 @@ from models.case.waiting import look
 from models.records.damage import ROW, CaseDamaged, Damaged
 from models.records.fold import Actions
 from models.records.record import Record
-from models.records.stored import DayColumn, Listed, RecordColumns, Stored, torn_record_of, values_of
+from models.records.stored import NOTHING, DayColumn, Listed, RecordColumns, Stored, torn_record_of, values_of
 from models.store.audit_notes import note
 from models.store.database import Base, Counter, next_number
 from rules.book.rulebook import Rulebook
@@ -109,7 +109,9 @@ def _rows(session: Session, case_id: str) -> Iterable[CaseRecordRow]:
 
 def add(session: Session, case_id: str, case: Case, *, open_key: str | None) -> CaseRow | None:
     """A new case's row, whose first record is added by ``append``; None where another request with this key was faster."""
-    made = CaseRow(id=case_id, title=case.title, state=case.state, version=case.version, open_key=open_key)
+    made = CaseRow(
+        id=case_id, title=case.title, state=case.state, version=case.version, open_key=open_key, known=NOTHING
+    )
     row = _CASES.added(session, made)
     if row is not None:
         rows = [{"case_id": case_id, "matter_id": matter_id} for matter_id in dict.fromkeys(case.matters)]

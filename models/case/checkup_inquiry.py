@@ -9,9 +9,10 @@ from datetime import date
 from models.case.inquiry import SETTLING, is_adverse, situation_found, team_fits
 from models.case.parts import Finding
 from models.case.trail import Event, Trail
-from models.people.names import bare, bares
+from models.people.identity import all_held, distinct, may_be, may_hold, may_meet
 from models.records.signs import says
 from rules.book.contract import case_effects as effects
+from rules.book.contract.people import PersonRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,9 @@ def _situation(trail: Trail) -> Seen:
 def _approval(trail: Trail) -> Seen:
     made = trail.all("approve", "approve_again")
     begun = [event for event in trail.events if event.action == "form_team"] or list(trail.inquired())
-    apart = all(bare(event.record.actor.name) not in trail.person_names | trail.recused(event.at) for event in made)
+    apart = not any(
+        may_hold((*trail.investigated, *trail.recused(event.at)), event.record.actor.person) for event in made
+    )
     return judged(
         made, apart and _approval_stood(trail, made) and (not begun or (bool(made) and made[0].precedes(begun[0])))
     )
@@ -55,7 +58,7 @@ def _approval_stood(trail: Trail, made: tuple[Event, ...]) -> bool:
     for gone, recused in trail.read(effects.Recused):
         before = [event for event in made if event.at < gone.at]
         until = next((event.at for event in made if event.at > gone.at), len(trail.events))
-        fell = bool(before) and bare(before[-1].record.actor.name) == bare(recused.name)
+        fell = bool(before) and may_be(before[-1].record.actor.person, recused.name)
         if fell and any(event.action in needing for event in trail.events[gone.at : until]):
             return False
     return True
@@ -68,15 +71,15 @@ def _team(trail: Trail) -> Seen:
     )
     if not formed:
         return Seen("missing")
-    there: dict[str, effects.Member] = {}
+    there: dict[PersonRef, effects.Member] = {}
     for _, added in trail.told(effects.MembersAdded):
         if any(member.head for member in added.members):
             there = {name: effects.Member(one.name, one.unit) for name, one in there.items()}
         there |= {member.name: member for member in added.members}
-    gone = trail.recused(len(trail.events)) | trail.person_names
+    gone = (*trail.recused(len(trail.events)), *trail.investigated)
     led = formed[-1][1].led_by_other
-    whole = team_fits([one for one in there.values() if bare(one.name) not in gone], led, trail.book)
-    apart = not trail.person_names & bares(there)
+    whole = team_fits([one for one in there.values() if not may_hold(gone, one.name)], led, trail.book)
+    apart = not may_meet(trail.investigated, list(there))
     keeps = whole and apart and (not acts or formed[0][0].precedes(acts[0]))
     return judged((event for event, _ in formed), keeps)
 
@@ -165,7 +168,7 @@ def _discussion(trail: Trail) -> Seen:
     if not made:
         return Seen("missing")
     last, said = made[-1]
-    together = len(bares(said.participants)) > 1 and says(said.minutes)
+    together = len(distinct(said.participants)) > 1 and says(said.minutes)
     settled = all(event.precedes(last) for event in trail.all(*SETTLING))
     return judged((event for event, _ in made), together and settled and trail.before_report(last))
 
@@ -179,12 +182,12 @@ def _report(trail: Trail) -> Seen:
     return judged((event for event, _ in made), full and (decided is None or last.precedes(decided)))
 
 
-def _heads(trail: Trail, before: int) -> frozenset[str]:
+def _heads(trail: Trail, before: int) -> tuple[PersonRef, ...]:
     """The head of the team at that time; empty where none is on record."""
-    head: frozenset[str] = frozenset()
+    head: tuple[PersonRef, ...] = ()
     for event, added in trail.told(effects.MembersAdded):
-        named = [member.name for member in added.members if member.head]
-        head = frozenset(named) if named and event.at < before else head
+        named = tuple(member.name for member in added.members if member.head)
+        head = named if named and event.at < before else head
     return head
 
 
@@ -192,9 +195,10 @@ def _report_signed(trail: Trail) -> Seen:
     reports = trail.told(effects.Reported)
     if not reports:
         return Seen("missing")
-    made, signers = reports[-1][0], frozenset(reports[-1][1].signatures)
-    strangers = bool(trail.members) and (not signers <= trail.members or bool(bares(signers) & trail.recused(made.at)))
-    return judged((made,), len(bares(signers)) > 1 and not strangers and _heads(trail, made.at) <= signers)
+    made, signers = reports[-1][0], reports[-1][1].signatures
+    strangers = not all_held(signers, trail.members) or may_meet(signers, trail.recused(made.at))
+    heads = all_held(_heads(trail, made.at), signers)
+    return judged((made,), len(distinct(signers)) > 1 and not (trail.members and strangers) and heads)
 
 
 CASE_CHECKS: Mapping[str, Callable[[Trail], Seen]] = {

@@ -10,10 +10,11 @@ from models.case.checkup_inquiry import Seen, judged
 from models.case.discretion import wanted_slots, without_measure
 from models.case.outcome import MEASURE_OF
 from models.case.trail import Event, Trail
-from models.people.names import bares
+from models.people.identity import distinct, may_meet
 from models.records.signs import says
 from rules.book.contract import case_effects as effects
 from rules.book.contract.effect import Effect
+from rules.book.contract.people import PersonRef
 from rules.reasoning.calendar import WorkCalendar, deadline
 
 
@@ -25,11 +26,11 @@ def _submission(trail: Trail) -> Seen:
     return judged([made], keeps)
 
 
-def _meeting_kept(trail: Trail, event: Event, meeting: effects.Meeting, apart: Iterable[str] = ()) -> bool:
+def _meeting_kept(trail: Trail, event: Event, meeting: effects.Meeting, apart: Iterable[PersonRef] = ()) -> bool:
     """Recorded with attendance and vote; nobody took part who is investigated, of the team, recused or otherwise ``apart``."""
-    there, votes = bares(meeting.attendance), sum(meeting.votes.values())
-    barred = trail.person_names | trail.recused(event.at) | bares((*apart, *trail.members, *meeting.recused))
-    return bool(there) and 0 < votes <= len(there) and not there & barred
+    there, votes = distinct(meeting.attendance), sum(meeting.votes.values())
+    barred = (*trail.investigated, *trail.recused(event.at), *apart, *trail.members, *meeting.recused)
+    return bool(there) and 0 < votes <= len(there) and not may_meet(there, barred)
 
 
 def _deliberation(trail: Trail) -> Seen:
@@ -161,7 +162,7 @@ def _review(trail: Trail, person: str) -> Seen:
     return judged((*appeals, *reviews), keeps)
 
 
-def _apart(trail: Trail, person: str, review: Event, said: effects.Reviewed) -> Iterator[str]:
+def _apart(trail: Trail, person: str, review: Event, said: effects.Reviewed) -> Iterator[PersonRef]:
     """Who may not review: whoever took part in a decision on the person so far, unless the record gives the reason (A-70)."""
     if says(said.same_body_reason):
         return

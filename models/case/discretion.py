@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from models.case.request import CaseRequest, Check
-from models.people.names import bare, bares
+from models.people.identity import distinct, may_meet
 from models.records.signs import says
 from rules.book.contract.case_effects import Decided, OfMeeting, Outcome, PersonOutcome, Reviewed
+from rules.book.contract.people import PersonRef
 from rules.book.logic import leaves
 from rules.book.rulebook import Rulebook
 from rules.reasoning.answer import AnsweredPerson
@@ -31,16 +32,16 @@ def _evaluated(request: CaseRequest) -> Iterator[tuple[PersonOutcome, AnsweredPe
     return ((decision, request.evaluations.get(decision.person)) for decision in decisions(request))
 
 
-def attending(request: CaseRequest) -> tuple[set[str], set[str]]:
+def attending(request: CaseRequest) -> tuple[tuple[PersonRef, ...], tuple[PersonRef, ...]]:
     """Who was at the meeting, and who stayed away from it for a conflict of interest."""
     meeting = request.of(OfMeeting).meeting
-    return set(meeting.attendance), set(meeting.recused)
+    return meeting.attendance, meeting.recused
 
 
 def _not_involved(request: CaseRequest) -> bool:
-    team = bares(member.name for member in request.case.team)
     there, away = attending(request)
-    return not bares(there) & bares(away) and not any(request.involved(name) or bare(name) in team for name in there)
+    apart = (*away, *(member.name for member in request.case.team))
+    return not may_meet(there, apart) and not any(map(request.involved, there))
 
 
 def _meeting_recorded(request: CaseRequest) -> bool:
@@ -50,7 +51,7 @@ def _meeting_recorded(request: CaseRequest) -> bool:
     return (
         bool(meeting.attendance)
         and all(number >= 0 for number in votes.values())
-        and 0 < sum(votes.values()) <= len(bares(meeting.attendance))
+        and 0 < sum(votes.values()) <= len(distinct(meeting.attendance))
         and votes.get("for", 0) > votes.get("against", 0)
         and meeting.held_on <= request.on
     )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from models.case.case import Case
 from models.case.parts import Finding, Person
 from models.case.request import CaseRequest, Check
+from models.people.identity import all_held, distinct, holds, is_same, may_hold, may_meet
 from models.people.names import bare, bares
 from models.records.signs import says
 from rules.book.contract import case_effects as effects
 from rules.book.contract.case_effects import JUDGEMENTS
 from rules.book.contract.effect import Reasoned
+from rules.book.contract.people import PersonRef
 from rules.book.rulebook import Rulebook
 
 ADVERSE = ("situation", "aggravate")
@@ -56,7 +58,7 @@ def _joint(request: CaseRequest) -> bool:
 def _distinct(request: CaseRequest) -> bool:
     """Nobody is put into the team twice, so that nobody stands for two departments."""
     named = [member.name for member in request.of(effects.MembersAdded).members]
-    return len(bares(named)) == len(named) and not bares(named) & bares(member.name for member in request.case.active)
+    return len(distinct(named)) == len(named) and not may_meet(named, [member.name for member in request.case.active])
 
 
 def _team_complete(request: CaseRequest) -> bool:
@@ -82,8 +84,8 @@ def _reversal_by_two(request: CaseRequest) -> bool:
     was, found = _previous(request), request.of(effects.Found)
     if was is None or {was.value, found.value} != _REVERSALS:
         return True
-    second, names = found.second, {member.name for member in request.case.active}
-    return second is not None and second in names and bare(second) not in bares((request.actor.name, *was.by))
+    second, names = found.second, [member.name for member in request.case.active]
+    return second is not None and holds(names, second) and not may_hold((request.actor.person, *was.by), second)
 
 
 def _reasonable(request: CaseRequest) -> bool:
@@ -161,11 +163,13 @@ def _discussed(case: Case) -> bool:
 
 def _discussed_together(request: CaseRequest) -> bool:
     discussed = request.of(effects.Discussed)
-    there = set(discussed.participants)
-    head, names = request.case.head, {member.name for member in request.case.active}
-    return (
-        says(discussed.minutes) and head is not None and head.name in there and there <= names and len(bares(there)) > 1
-    )
+    return says(discussed.minutes) and _head_and_others(request, discussed.participants)
+
+
+def _head_and_others(request: CaseRequest, there: Sequence[PersonRef]) -> bool:
+    """The head of the team and somebody else of it, and nobody who is not of it."""
+    head, names = request.case.head, [member.name for member in request.case.active]
+    return head is not None and holds(there, head.name) and all_held(there, names) and len(distinct(there)) > 1
 
 
 def _report_complete(request: CaseRequest) -> bool:
@@ -174,16 +178,15 @@ def _report_complete(request: CaseRequest) -> bool:
 
 
 def _report_signed(request: CaseRequest) -> bool:
-    signers, head = set(request.of(effects.Reported).signatures), request.case.head
-    names = {member.name for member in request.case.active}
-    return head is not None and head.name in signers and signers <= names and len(bares(signers)) > 1
+    return _head_and_others(request, request.of(effects.Reported).signatures)
 
 
 def _recusal(request: CaseRequest) -> bool:
     gone = request.of(effects.Recused)
-    known = {member.name for member in request.case.active} | {request.case.approver} | set(request.approvers)
+    known = (*(member.name for member in request.case.active), *request.approvers)
+    known += (request.case.approver,) if request.case.approver else ()
     grounds = request.procedure.words["recusal_grounds"]
-    return gone.ground in grounds and (not request.case.team or bare(gone.name) in bares(one for one in known if one))
+    return gone.ground in grounds and (not request.case.team or may_hold(known, gone.name))
 
 
 def _managed(request: CaseRequest) -> bool:
@@ -205,8 +208,8 @@ INQUIRY_GUARDS: Mapping[str, Check] = {
     ),
     "committee_manages": _managed,
     "approved_by_leader": lambda request: request.actor.kind == "leader",
-    "competent_approver": lambda request: not request.approvers or request.actor.name in request.approvers,
-    "approver_not_involved": lambda request: not request.involved(request.actor.name),
+    "competent_approver": lambda request: not request.approvers or holds(request.approvers, request.actor.person),
+    "approver_not_involved": lambda request: not request.involved(request.actor.person),
     "approval_stands": lambda request: request.case.approval_stands,
     "approval_fallen": lambda request: not request.case.approval_stands,
     "reason_given": lambda request: says(request.of(Reasoned).reason),
@@ -218,7 +221,7 @@ INQUIRY_GUARDS: Mapping[str, Check] = {
     "members_distinct": _distinct,
     "team_complete": _team_complete,
     "acts_in_team": lambda request: (
-        request.actor.kind == "team" and request.actor.name in {member.name for member in request.case.active}
+        request.actor.kind == "team" and holds([member.name for member in request.case.active], request.actor.person)
     ),
     "recusal_grounded": _recusal,
     "adverse_has_evidence": _evidence,
@@ -226,7 +229,9 @@ INQUIRY_GUARDS: Mapping[str, Check] = {
     "reversal_by_two": _reversal_by_two,
     "fact_material_first": lambda request: bool(request.person.fact_materials),
     "statement_recorded": lambda request: says(request.of(effects.Stated).text),
-    "acts_as_person": lambda request: request.actor.kind == "person" and request.actor.name == request.person.name,
+    "acts_as_person": lambda request: (
+        request.actor.kind == "person" and is_same(request.actor.person, request.person.name)
+    ),
     "point_known": _point,
     "reasonable_is_adopted": _reasonable,
     "refusal_noted": lambda request: (

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.case.case import Case
 from models.case.involvement import HANDS, RELATIONS, Involvement, hands, involvements
+from models.people.identity import keys
 from models.records.record import Record
 from models.records.signs import says
 from models.store.database import Base
@@ -20,7 +21,7 @@ from rules.book.contract.case_effects import Reviewed
 
 Parts = Mapping[Involvement, int]
 _LONGEST = 200
-"""No account has a longer name, so that no longer one can be asked for."""
+"""No person has a longer name, so that no longer one can be asked for."""
 _OF_HANDS = text("relation IN ('inquiry', 'decision', 'review')")
 
 
@@ -30,16 +31,16 @@ class InvolvementRow(Base):
     __tablename__ = "involvements"
     __table_args__ = (
         CheckConstraint(f"relation IN ({', '.join(map(repr, RELATIONS))})", name="ck_involvements_relation"),
-        Index("ix_involvements_name", "name", "relation", "case_position"),
+        Index("ix_involvements_who", "who", "relation", "case_position"),
         Index(
-            "uq_involvements_hand", "case_position", "person", "name",
+            "uq_involvements_hand", "case_position", "person", "who",
             unique=True, sqlite_where=_OF_HANDS, postgresql_where=_OF_HANDS,
         ),
     )  # fmt: skip
 
     case_position: Mapped[int] = mapped_column(ForeignKey("cases.position"), primary_key=True, autoincrement=False)
     relation: Mapped[str] = mapped_column(String(20), primary_key=True)
-    name: Mapped[str] = mapped_column(String(_LONGEST), primary_key=True)
+    who: Mapped[str] = mapped_column(String(_LONGEST), primary_key=True)
     person: Mapped[str] = mapped_column(String(100), primary_key=True)
     since: Mapped[int]
 
@@ -67,16 +68,16 @@ def kept(session: Session, positions: Sequence[int]) -> dict[int, dict[Involveme
     """Everybody's part in each of these cases, as the rows have it, by one question."""
     found: dict[int, dict[Involvement, int]] = {position: {} for position in positions}
     for row in session.scalars(select(InvolvementRow).where(InvolvementRow.case_position.in_(positions))):
-        found[row.case_position][Involvement(row.relation, row.name, row.person)] = row.since
+        found[row.case_position][Involvement(row.relation, row.who, row.person)] = row.since
     return found
 
 
 def replace(session: Session, position: int, there: Parts, wanted: Parts) -> None:
     """Make the rows of a case those that are wanted; what stands already is not touched."""
     gone = [one for one in there if wanted.get(one) != there[one]]
-    new = [one for one in wanted if there.get(one) != wanted[one] and len(one.name) <= _LONGEST]
+    new = [one for one in wanted if there.get(one) != wanted[one] and len(one.who) <= _LONGEST]
     if gone:
-        key = tuple_(InvolvementRow.relation, InvolvementRow.name, InvolvementRow.person)
+        key = tuple_(InvolvementRow.relation, InvolvementRow.who, InvolvementRow.person)
         of_case = delete(InvolvementRow).where(InvolvementRow.case_position == position)
         session.execute(of_case.where(key.in_([dataclasses.astuple(one) for one in gone])))
     if new:
@@ -87,8 +88,10 @@ def replace(session: Session, position: int, there: Parts, wanted: Parts) -> Non
 def _part(there: Parts, record: Record, persons: Iterable[str]) -> None:
     """Whoever decided may review where the record says why, and keeps the first hand. Raises OtherHand."""
     reasoned = isinstance(record.effect, Reviewed) and says(record.effect.same_body_reason)
-    before = {(one.person, one.name): one.relation for one in there if one.relation in HANDS}
-    for written, one in hands(record, persons):
-        known = before.setdefault((one.person, one.name), one.relation)
-        if known != one.relation and not (reasoned and (known, one.relation) == ("decision", "review")):
-            raise OtherHand(written, known, one.relation)
+    before = {(one.person, one.who): one.relation for one in there if one.relation in HANDS}
+    for who, one in hands(record, persons):
+        had = {before[one.person, name] for name in keys(who) if (one.person, name) in before}
+        before.setdefault((one.person, one.who), one.relation)
+        for known in had - {one.relation}:
+            if not (reasoned and (known, one.relation) == ("decision", "review")):
+                raise OtherHand(who.name, known, one.relation)

@@ -9,6 +9,7 @@ from models.case.case import Case
 from models.case.discretion import attending, decisions
 from models.case.parts import Decision, Person
 from models.case.request import CaseRequest, Check
+from models.people.identity import may_hold, may_meet
 from models.people.names import bare, bares
 from models.records.record import told
 from models.records.signs import says
@@ -57,7 +58,7 @@ def period_rested_on(decision: Decision, book: Rulebook) -> Mapping[str, str | i
 
 def _receipt(request: CaseRequest) -> bool:
     served = request.of(Served)
-    signed = says(served.signed_by) or (says(served.refusal_note) and says(served.witness))
+    signed = served.signed_by is not None or (says(served.refusal_note) and served.witness is not None)
     return served.received_on is not None and served.received_on <= request.on and signed
 
 
@@ -107,17 +108,17 @@ def _deciding(case: Case, person_id: str) -> list[Meeting]:
 def _reviewers(request: CaseRequest) -> bool:
     """Who reviews, and who prepares it, took no part in the inquiry or in what they were recused from."""
     there, away = attending(request)
-    apart = bares((*away, *(member.name for member in request.case.team)))
-    names = (*there, *request.of(Reviewed).prepared_by)
-    return not any(bare(name) in apart or request.involved(name) for name in names)
+    apart = (*away, *(member.name for member in request.case.team))
+    named = (*there, *request.of(Reviewed).prepared_by)
+    return not any(may_hold(apart, one) or request.involved(one) for one in named)
 
 
 def _same_body(request: CaseRequest) -> bool:
     """Whoever decided may review: with a reason, and who prepared it. The reason is given only then. Source: reading A-70."""
     review, there = request.of(Reviewed), attending(request)[0]
     before = _deciding(request.case, request.person.id)
-    same = bare(review.meeting.body) in bares(one.body for one in before) or bool(
-        bares(there) & bares(name for one in before for name in one.attendance)
+    same = bare(review.meeting.body) in bares(one.body for one in before) or may_meet(
+        there, [one for meeting in before for one in meeting.attendance]
     )
     return says(review.same_body_reason) is same and (not same or bool(review.prepared_by))
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from rules.book.contract.case_effects import Accused, Meeting, Outcome, Rested
+from rules.book.contract.people import PersonRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Finding:
     element: str
     value: str
     evidence: tuple[Mapping[str, Any] | str, ...]
-    by: tuple[str, ...]
+    by: tuple[PersonRef, ...]
     on: date
     number: int
     reason: str | None = None
@@ -74,7 +75,7 @@ class Decision:
     referral: bool
     referral_note: str | None
     decided_on: date
-    voters: tuple[str, ...]
+    voters: tuple[PersonRef, ...]
     receipt_id: str | None
     number: int
 
@@ -100,7 +101,7 @@ class Appeal:
     reviewed_on: date | None = None
     reason: str | None = None
     same_body_reason: str | None = None
-    prepared_by: tuple[str, ...] = ()
+    prepared_by: tuple[PersonRef, ...] = ()
     informed: frozenset[str] = frozenset()
     told_on: Mapping[str, date] = field(default_factory=dict)
 

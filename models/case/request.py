@@ -9,10 +9,11 @@ from typing import Any
 
 from models.case.case import Case
 from models.case.parts import Person
-from models.people.names import bare, bares
+from models.people.identity import may_hold
 from models.records.record import Actor, E
 from rules.book.contract.case_effects import AboutPerson
 from rules.book.contract.effect import Effect
+from rules.book.contract.people import PersonRef
 from rules.book.procedure import Proceedings
 from rules.book.rulebook import Rulebook
 from rules.reasoning.answer import AnsweredPerson
@@ -32,7 +33,7 @@ class CaseRequest:
     actor: Actor
     on: date
     book: Rulebook
-    approvers: frozenset[str] = frozenset()
+    approvers: frozenset[PersonRef] = frozenset()
     evaluations: Mapping[str, AnsweredPerson] = field(default_factory=dict)
     effect: Effect | None = None
 
@@ -50,11 +51,11 @@ class CaseRequest:
         assert isinstance(self.effect, kind)
         return self.effect
 
-    def involved(self, name: str) -> bool:
+    def involved(self, who: PersonRef) -> bool:
         """Whether somebody is investigated or recused, also from the committee's meeting that decided."""
         away = self.case.meeting.recused if self.case.meeting is not None else ()
         persons = (person.name for person in self.case.persons.values())
-        return bare(name) in bares((*away, *self.case.recused, *persons))
+        return may_hold((*away, *self.case.recused, *persons), who)
 
 
 Check = Callable[[CaseRequest], bool]

@@ -11,17 +11,18 @@ from sqlalchemy.orm import Session
 
 from models.case.cases import CaseMatter, CaseRow
 from models.case.involvements import InvolvementRow
-from models.people.names import bare
+from models.people.identity import keys
+from rules.book.contract.people import PersonRef
 
 _DECIDED, _SUBMITTED = ("decided", "closed"), ("submitted",)
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads. name: None for a token of no person, which stands in no relation to any case; bound: the cases, and the persons in
-    them, that roles are held for."""
+    """Who reads. person: None for a token of no person, which stands in no relation to any case; bound: the cases, and the persons
+    in them, that roles are held for."""
 
-    name: str | None
+    person: PersonRef | None
     bound: frozenset[tuple[str, str]] = frozenset()
 
 
@@ -36,28 +37,32 @@ class Sight:
 def relation(reader: Reader) -> ColumnElement[str | None]:
     """How somebody stands to a case, as a column; nothing where the rows of who is involved are not those of its records.
 
-    Only the role bound to the case makes its subject. A name that is investigated or recused in it, however it is written, keeps
-    out as a recusal does, whoever else bears it: nobody sees more by that.
+    Only the role bound to the case makes its subject. Who is investigated or recused in it is kept out as by a recusal; by name where
+    the record does not say which person it means, however that is written and whoever else bears it: nobody sees more by that.
     """
-    if reader.name is None:
+    if reader.person is None:
         return literal("none")
     bound = [and_(CaseRow.id == case_id, _involved("investigated", person=person)) for case_id, person in reader.bound]
-    away = _involved("investigated", "recused", name=bare(reader.name))
+    away = _involved("investigated", "recused", who=keys(reader.person))
     return case(
         (or_(CaseRow.involved.is_(None), CaseRow.involved != CaseRow.version), null()),
         *((one, literal("subject")) for one in bound),
         (away, literal("recused")),
-        (_involved("assigned", name=reader.name), literal("assigned")),
+        (_involved("assigned", who={_id(reader)}), literal("assigned")),
         (CaseRow.state.in_(_DECIDED), literal("decided")),
         (CaseRow.state.in_(_SUBMITTED), literal("submitted")),
         else_=literal("none"),
     )
 
 
-def _involved(*relations: str, **values: str) -> ColumnElement[bool]:
-    wanted = select(InvolvementRow.since).filter_by(**values)
-    of_case = InvolvementRow.case_position == CaseRow.position
-    return exists(wanted.where(of_case, InvolvementRow.relation.in_(relations)).correlate(CaseRow))
+def _involved(*relations: str, who: Collection[str] | None = None, person: str | None = None) -> ColumnElement[bool]:
+    wanted = select(InvolvementRow.since).where(InvolvementRow.case_position == CaseRow.position)
+    wanted = wanted.where(InvolvementRow.relation.in_(relations))
+    if who is not None:
+        wanted = wanted.where(InvolvementRow.who.in_(who))
+    if person is not None:
+        wanted = wanted.where(InvolvementRow.person == person)
+    return exists(wanted.correlate(CaseRow))
 
 
 def relation_to(session: Session, reader: Reader, case_id: str) -> str | None:
@@ -117,7 +122,7 @@ def _seen(sight: Sight) -> ColumnElement[bool]:
 def _ways(sight: Sight, states: Collection[str] | None, every: Collection[str]) -> Iterator[Select[int]]:
     """The ways to come to what the reader sees: by the state of the cases, and by being of their teams."""
     each, known = select(CaseRow.position), states or every
-    if sight.reader.name is None or sight.relations & {"subject", "recused"}:
+    if sight.reader.person is None or sight.relations & {"subject", "recused"}:
         by_state: Sequence[str] = tuple(known)
     else:
         by_state = [state for state in known if _standing(state) in sight.relations]
@@ -127,8 +132,13 @@ def _ways(sight: Sight, states: Collection[str] | None, every: Collection[str]) 
     yield from (each.where(CaseRow.state == state) for state in by_state)
     if "assigned" in sight.relations and len(by_state) < len(known):
         mine = each.join(InvolvementRow, InvolvementRow.case_position == CaseRow.position)
-        mine = mine.where(InvolvementRow.relation == "assigned", InvolvementRow.name == sight.reader.name)
+        mine = mine.where(InvolvementRow.relation == "assigned", InvolvementRow.who == _id(sight.reader))
         yield mine if states is None else mine.where(CaseRow.state.in_(states))
+
+
+def _id(reader: Reader) -> str:
+    """What a row names a reader by that lets them in; nothing is named so where it is not known which person an account is of."""
+    return (reader.person and reader.person.id) or ""
 
 
 def _standing(state: str) -> str:

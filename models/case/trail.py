@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from models.people.names import bare, bares
+from models.people.identity import holds, is_same, may_hold
 from models.records.fold import as_far_as
 from models.records.reading import BLANK_DAY
 from models.records.record import E, Record
 from rules.book.actions import Action
 from rules.book.contract import case_effects as effects
 from rules.book.contract.effect import Effect
+from rules.book.contract.people import PersonRef
 from rules.book.rulebook import Rulebook
 
 
@@ -87,27 +88,27 @@ class Trail:
                 found.setdefault(one.id, one)
         for event in self.events:
             for id in _mentioned(event.effect):
-                found.setdefault(id, effects.Accused(id, "", "", "", "", False))
+                found.setdefault(id, effects.Accused(id, PersonRef(""), "", "", "", False))
         return found
 
     @cached_property
-    def person_names(self) -> frozenset[str]:
-        """As they are compared to restrict."""
-        return bares(one.name for one in self.persons.values() if one.name)
+    def investigated(self) -> tuple[PersonRef, ...]:
+        """Whom the case is about, as far as they are named."""
+        return tuple(one.name for one in self.persons.values() if one.name.name)
 
     @cached_property
-    def members(self) -> frozenset[str]:
+    def members(self) -> tuple[PersonRef, ...]:
         """Everybody who was ever put into the team."""
-        return frozenset(
+        return tuple(
             member.name
             for event, added in self.read(effects.MembersAdded)
             if self._fits(event, self.book.proceedings.actions)
             for member in added.members
         )
 
-    def recused(self, before: int) -> frozenset[str]:
-        """Who had been recused by then, as they are compared to restrict."""
-        return bares(gone.name for event, gone in self.read(effects.Recused) if event.at < before)
+    def recused(self, before: int) -> tuple[PersonRef, ...]:
+        """Who had been recused by then."""
+        return tuple(gone.name for event, gone in self.read(effects.Recused) if event.at < before)
 
     def _fits(self, event: Event, actions: Mapping[str, Action]) -> bool:
         return event.action in actions and event.record.actor.kind in actions[event.action].actors
@@ -119,9 +120,9 @@ class Trail:
         actor, effect = event.record.actor, event.effect
         about = self.persons.get(effect.person) if isinstance(effect, effects.AboutPerson) else None
         if actor.kind == "team" and self.members:
-            return actor.name in self.members and bare(actor.name) not in self.recused(event.at)
+            return holds(self.members, actor.person) and not may_hold(self.recused(event.at), actor.person)
         if actor.kind == "person":
-            return about is None or about.name in ("", actor.name)
+            return about is None or not about.name.name or is_same(about.name, actor.person)
         return actor.kind != "unit" or about is None or about.unit in ("", actor.unit)
 
     def all(self, *actions: str, person: str | None = None) -> tuple[Event, ...]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from models.matter.matter import Matter, matter_fold
-from models.people.organisation import LEADING_RANKS, Post
+from models.people.identity import holds
+from models.people.organisation import LEADING_RANKS
 from models.records.fold import as_far_as, with_effect
-from models.records.record import Actor, E, Hand, Record
+from models.records.record import Actor, E, Record, made_by
 from models.records.signs import says
 from rules.book.actions import Action
 from rules.book.contract import matter_effects as effects
 from rules.book.contract.effect import Effect, Reasoned
+from rules.book.contract.people import PersonRef
 from rules.book.rulebook import Ledger
 
 _ANSWERS = {"decide_extension": "request_extension", "record_urging": "urge"}
@@ -49,8 +51,8 @@ class WrongDay(Exception):
 class MatterRequest:
     """An action asked for: on a local day, by somebody, with its details.
 
-    units: the names of the school's units; posts: those held on that day in the handling units and the Office, as far as the
-    organisation lists any; office: the Office's names; entered_on: the local day of entry, the day itself where none is given;
+    units: the names of the school's units; leading: who leads each of the handling units and the Office on that day, as far as
+    the organisation lists any; office: the Office's names; entered_on: the local day of entry, the day itself where none is given;
     effect: what the details say, read by ``act``.
     """
 
@@ -60,7 +62,7 @@ class MatterRequest:
     on: date
     units: frozenset[str]
     ledger: Ledger
-    posts: tuple[Post, ...] = ()
+    leading: Mapping[str, tuple[PersonRef, ...]] = field(default_factory=dict)
     office: frozenset[str] = frozenset()
     entered_on: date | None = None
     effect: Effect | None = None
@@ -75,12 +77,14 @@ class MatterRequest:
         assert isinstance(self.effect, kind)
         return self.effect
 
-    def heads(self, units: frozenset[str]) -> tuple[str, ...]:
+    def heads(self, units: Iterable[str]) -> tuple[PersonRef, ...]:
         """Who leads these units; empty where the organisation lists nobody there."""
-        return tuple(post.name for post in self.posts if post.unit in units and post.leads)
+        return tuple(one for unit in units for one in self.leading.get(unit, ()))
 
 
-def act(action_id: str, request: MatterRequest, *, recorded_at: datetime, entered_by: str) -> tuple[Matter, Record]:
+def act(
+    action_id: str, request: MatterRequest, *, recorded_at: datetime, entered_by: str, enterer: str | None = None
+) -> tuple[Matter, Record]:
     """The matter after the action, and its new record.
 
     Raises WrongState; WrongDay; ActRefused, with every guard that forbids it.
@@ -98,7 +102,7 @@ def act(action_id: str, request: MatterRequest, *, recorded_at: datetime, entere
     if refused:
         raise ActRefused(refused)
     number, details = matter.version + 1, dict(request.details)
-    made = Record(number, action.id, request.on, Hand(request.actor, entered_by), details, recorded_at)
+    made = Record(number, action.id, request.on, made_by(request.actor, entered_by, enterer), details, recorded_at)
     record = with_effect(made, action)
     if not matter_fold.follows(matter, record):
         raise WrongState(action, matter.state)
@@ -222,7 +226,7 @@ def _moved_overdue_approved(request: MatterRequest) -> bool:
     others = matter.co_units if effect.co_units is None else effect.co_units
     same = effect.lead_unit in (None, matter.lead_unit) and set(others) == set(matter.co_units)
     overdue = matter.assigned_on is not None and matter.due_on is not None and request.last_on > matter.due_on
-    return same or not overdue or (says(effect.reason) and says(effect.approved_by))
+    return same or not overdue or (says(effect.reason) and effect.approved_by is not None)
 
 
 def _archived(request: MatterRequest) -> bool:
@@ -240,14 +244,14 @@ def _project_leader(request: MatterRequest) -> bool:
         named, lead = effect.project_leader or named, effect.lead_unit or lead
     if not named:
         return not (several and isinstance(effect, effects.Assigned))
-    heads = request.heads(frozenset({lead} if lead else ()))
-    return named.rank in LEADING_RANKS and (not heads or named.name in heads)
+    heads = request.heads([lead] if lead else ())
+    return named.rank in LEADING_RANKS and (not heads or holds(heads, named.name))
 
 
 def _director(request: MatterRequest) -> bool:
     """A direct registration names who approved it: the Office's head, where the organisation lists one."""
     approved_by, heads = request.of(effects.Registered).approved_by, request.heads(request.office)
-    return not _direct(request) or (bool(approved_by) and (not heads or approved_by in heads))
+    return not _direct(request) or (approved_by is not None and (not heads or holds(heads, approved_by)))
 
 
 def _explained(request: MatterRequest) -> bool:

@@ -13,6 +13,7 @@ from models.records.damage import MatterDamaged
 from models.records.fold import Actions, Fold
 from models.records.record import Record
 from rules.book.contract import matter_effects as effects
+from rules.book.contract.people import PersonRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Extension:
     reason: str
     granted: bool | None = None
     decided_on: date | None = None
-    decided_by: str | None = None
+    decided_by: PersonRef | None = None
     new_due_on: date | None = None
 
 
@@ -212,7 +213,7 @@ def _decided(matter: Matter, effect: effects.ExtensionDecided, record: Record) -
         matter.extensions[at],
         granted=effect.granted,
         decided_on=record.on,
-        decided_by=record.actor.name,
+        decided_by=record.actor.person,
         new_due_on=effect.new_due_on,
     )
     return replace(matter, extensions=(*matter.extensions[:at], decided, *matter.extensions[at + 1 :]))

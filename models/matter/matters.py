@@ -13,7 +13,16 @@ from models.matter.waiting import IN_HAND, look_on
 from models.records.damage import ROW, Damaged, MatterDamaged
 from models.records.fold import Actions
 from models.records.record import Record
-from models.records.stored import DayColumn, Listed, RecordColumns, Stored, states_of, torn_record_of, values_of
+from models.records.stored import (
+    NOTHING,
+    DayColumn,
+    Listed,
+    RecordColumns,
+    Stored,
+    states_of,
+    torn_record_of,
+    values_of,
+)
 from models.store.audit_notes import note
 from models.store.database import Base, Counter, next_number
 
@@ -91,14 +100,14 @@ def find_and_load(
     session: Session, matter_ids: Sequence[str], actions: Actions
 ) -> Iterator[tuple[MatterRow, Matter | Damaged]]:
     """The rows of these matters with what their records make, by one question; one that is not there is left out."""
-    wanted = select(MatterRow, MatterRow.version, RecordRow)
+    wanted = select(MatterRow, MatterRow.version, MatterRow.known, RecordRow)
     wanted = wanted.outerjoin(RecordRow, RecordRow.matter_id == MatterRow.id).where(MatterRow.id.in_(matter_ids))
-    found: dict[MatterRow, tuple[int, list[RecordRow]]] = {}
-    for row, written, record in session.execute(wanted.order_by(RecordRow.number)):
-        found.setdefault(row, (written, []))[1].extend([record] if record is not None else [])
-    for row, (written, records) in found.items():
+    found: dict[MatterRow, tuple[int, bytes | None, list[RecordRow]]] = {}
+    for row, written, known, record in session.execute(wanted.order_by(RecordRow.number)):
+        found.setdefault(row, (written, known, []))[2].extend([record] if record is not None else [])
+    for row, made_of in found.items():
         torn = row.is_torn(states_of(actions))
-        yield row, MatterDamaged(ROW) if torn else _MATTERS.made(written, records, actions)
+        yield row, MatterDamaged(ROW) if torn else _MATTERS.made(*made_of, actions)
 
 
 def beginnings(session: Session) -> Iterator[tuple[MatterRow, Record]]:
@@ -112,7 +121,9 @@ def beginnings(session: Session) -> Iterator[tuple[MatterRow, Record]]:
 def add(session: Session, matter_id: str, matter: Matter, *, open_key: str | None) -> MatterRow | None:
     """A new matter's row, whose first record is added by ``append``; None where another request with this key was faster."""
     named = {"title": matter.title, "category": matter.category, "state": matter.state}
-    return _MATTERS.added(session, MatterRow(id=matter_id, version=matter.version, open_key=open_key, **named))
+    return _MATTERS.added(
+        session, MatterRow(id=matter_id, version=matter.version, open_key=open_key, known=NOTHING, **named)
+    )
 
 
 def append(session: Session, row: MatterRow, matter: Matter, record: Record, *, request_key: str | None) -> None:

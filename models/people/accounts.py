@@ -1,6 +1,6 @@
 """Accounts, the roles that they hold from day to day, their sessions in the browser, and failed log-ins.
 
-Only hashes of secrets are kept. A name is held by one account alone, since the records of matters and cases name people.
+Only hashes of secrets are kept. An account is of one person of the registry; two persons of one name have two accounts.
 """
 
 from __future__ import annotations
@@ -20,13 +20,17 @@ from models.store.database import Base, Moment
 
 
 class Account(Base):
-    """login: for the local log-in; subject: the identity at the school's single sign-on. password_hash: argon2id."""
+    """login: for the local log-in; subject: the identity at the school's single sign-on. password_hash: argon2id.
+
+    person_id: whose it is; None where the upgrade could not tell, then it stands in no relation to any case.
+    """
 
     __tablename__ = "accounts"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     login: Mapped[str] = mapped_column(String(100), unique=True)
-    name: Mapped[str] = mapped_column(String(200), unique=True)
+    name: Mapped[str] = mapped_column(String(200), index=True)
+    person_id: Mapped[str | None] = mapped_column(String(36), ForeignKey("persons.id"), unique=True)
     subject: Mapped[str | None] = mapped_column(String(200), unique=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))
     must_change: Mapped[bool]
@@ -107,8 +111,8 @@ def by_login(session: Session, login: str) -> Account | None:
     return session.scalar(select(Account).where(Account.login == login))
 
 
-def by_name(session: Session, name: str) -> Account | None:
-    return session.scalar(select(Account).where(Account.name == name))
+def by_person(session: Session, person_id: str) -> Account | None:
+    return session.scalar(select(Account).where(Account.person_id == person_id))
 
 
 def by_subject(session: Session, subject: str) -> Account | None:
@@ -149,7 +153,7 @@ def grants_of(session: Session, account_id: str) -> Sequence[RoleGrant]:
 
 
 def grants_by_name(session: Session, names: Collection[str]) -> Mapping[str, Sequence[RoleGrant]]:
-    """The name of an account → every grant of it, in the order in which they were made, by one question."""
+    """The name of accounts → every grant of them, in the order in which they were made, by one question."""
     found: dict[str, list[RoleGrant]] = {}
     wanted = select(Account.name, RoleGrant).join(RoleGrant, RoleGrant.account_id == Account.id)
     wanted = wanted.where(Account.name.in_(names)).order_by(RoleGrant.granted_at, RoleGrant.id)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 
 from msgspec import convert
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.people.organisation import Post
+from models.people import persons
+from models.people.organisation import LEADING_RANKS, Post
+from models.people.persons import PersonRow
 from models.store.database import Base
+from rules.book.contract.people import PersonRef
+from rules.reasoning.calendar import LOCAL
 
 
 class PostRow(Base):
@@ -34,12 +38,47 @@ class PostRow(Base):
 
 def of_units(session: Session, units: Iterable[str], day: date) -> tuple[Post, ...]:
     """The posts that people held in these units on a day."""
-    wanted = select(PostRow).where(PostRow.unit.in_(tuple(units)), PostRow.from_on <= day)
-    wanted = wanted.where(or_(PostRow.to_on.is_(None), PostRow.to_on >= day))
+    wanted = select(PostRow).where(PostRow.unit.in_(tuple(units)), *_on(day))
     return tuple(
         convert(row, Post, from_attributes=True)
         for row in session.scalars(wanted.order_by(PostRow.unit, PostRow.rank, PostRow.id))
     )
+
+
+def leading(session: Session, units: Iterable[str], day: date) -> dict[str, tuple[PersonRef, ...]]:
+    """Unit → who leads it on a day, as the registry knows them."""
+    last = PersonRow.__table__.alias("last")
+    wanted = select(PostRow.unit, last.c.name, last.c.id).join(PersonRow, PersonRow.number == PostRow.staff_number)
+    wanted = wanted.join(last, last.c.id == func.coalesce(PersonRow.merged_into, PersonRow.id))
+    wanted = wanted.where(PostRow.unit.in_(tuple(units)), PostRow.rank.in_(LEADING_RANKS), *_on(day))
+    found: dict[str, tuple[PersonRef, ...]] = {}
+    for unit, name, id in session.execute(wanted.order_by(PostRow.id)):
+        found[unit] = (*found.get(unit, ()), PersonRef(name, id))
+    return found
+
+
+def _on(day: date) -> tuple[ColumnElement[bool], ...]:
+    return PostRow.from_on <= day, or_(PostRow.to_on.is_(None), PostRow.to_on >= day)
+
+
+def search(
+    session: Session, containing: str, today: date, *, limit: int
+) -> Sequence[tuple[PersonRow, Sequence[PostRow]]]:
+    """Persons by part of their name, number, unit or post, each with the posts held on a day."""
+    held = _on(today)
+    columns = (PersonRow.name, PersonRow.number, PersonRow.organisation)
+    of_post = select(PostRow.staff_number).where(
+        *held, or_(*(one.contains(containing, autoescape=True) for one in (PostRow.unit, PostRow.post)))
+    )
+    wanted = select(PersonRow).where(
+        PersonRow.merged_into.is_(None),
+        or_(*(one.contains(containing, autoescape=True) for one in columns), PersonRow.number.in_(of_post)),
+    )
+    found = session.scalars(wanted.order_by(PersonRow.name, PersonRow.number).limit(limit)).all()
+    posts: dict[str, list[PostRow]] = {row.number: [] for row in found}
+    for post in session.scalars(select(PostRow).where(*held, PostRow.staff_number.in_(posts)).order_by(PostRow.id)):
+        posts[post.staff_number].append(post)
+    return [(row, posts[row.number]) for row in found]
 
 
 def every(session: Session) -> Sequence[Post]:
@@ -48,8 +87,16 @@ def every(session: Session) -> Sequence[Post]:
     return [convert(row, Post, from_attributes=True) for row in session.scalars(wanted)]
 
 
-def write(session: Session, post: Post) -> None:
-    """A new post, or what has changed of a known one (same person, unit, post and first day)."""
+def write(session: Session, post: Post, *, by: str, now: datetime) -> None:
+    """A new post, or what has changed of a known one (same person, unit, post and first day).
+
+    Whoever holds one is in the registry of persons, under the staff number; another name there is a new one of theirs.
+    """
+    person = persons.by_number(session, post.staff_number)
+    if person is None:
+        persons.add(session, post.name, number=post.staff_number, by=by, now=now)
+    elif post.to_on is None:
+        persons.rename(session, person, post.name, now.astimezone(LOCAL).date())
     key = {"staff_number": post.staff_number, "unit": post.unit, "post": post.post, "from_on": post.from_on}
     row = session.scalars(select(PostRow).filter_by(**key)).one_or_none()
     if row is None:

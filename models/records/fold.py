@@ -8,7 +8,7 @@ from functools import reduce
 from typing import Generic, TypeVar
 
 from models.records.damage import Damaged
-from models.records.reading import Torn, read
+from models.records.reading import NOTHING_KNOWN, Known, Torn, read
 from models.records.record import Record
 from rules.book.actions import Action
 from rules.book.contract.effect import Effect
@@ -31,14 +31,14 @@ class Fold(Generic[S]):
     applied: Callable[[S, Record, str | None], S]
     damaged: type[Damaged]
 
-    def __call__(self, records: Iterable[Record], actions: Actions) -> S:
-        """What records make, from the first one on. Raises ``damaged``, never for a fault of ours."""
+    def __call__(self, records: Iterable[Record], actions: Actions, known: Known = NOTHING_KNOWN) -> S:
+        """What records make, from the first one on. known: whom names in them mean. Raises ``damaged``, never for a fault of ours."""
         made = self.empty
         for number, found in enumerate(records, 1):
             if found.number != number or found.action not in actions:
                 raise self.damaged(number)
             try:
-                record = with_effect(found, actions[found.action])
+                record = with_effect(found, actions[found.action], known)
             except Torn:
                 raise self.damaged(number) from None
             if not self.follows(made, record):
@@ -51,11 +51,11 @@ class Fold(Generic[S]):
         return reduce(lambda made, one: self.applied(made, one, actions[one.action].to), records, self.empty)
 
 
-def with_effect(record: Record, action: Action) -> Record:
+def with_effect(record: Record, action: Action, known: Known = NOTHING_KNOWN) -> Record:
     """The record with what it says. Raises Torn."""
     if record.effect is not None:
         return record
-    effect = read(action.effect, record.details)
+    effect = read(action.effect, record.details, known)
     for name, words in action.closed.items():
         said = getattr(effect, name)
         if not words.issuperset(said if isinstance(said, tuple) else (said,)):

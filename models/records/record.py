@@ -5,30 +5,64 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from rules.book.contract.case_effects import AboutPerson
 from rules.book.contract.effect import Effect
 from rules.book.contract.guards import ActorKind
 from rules.book.contract.matter_effects import MatterEffect, Progressed, Submitted
+from rules.book.contract.people import PersonRef
 from rules.reasoning.calendar import LOCAL
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: by name, and as what; in the ledger the Office, a handling unit or a school leader."""
+    """Who acts: by name, and as what; in the ledger the Office, a handling unit or a school leader. id: in the registry of persons,
+    None where it is not known which person a record from before there was one names, and where it was no person."""
 
     name: str
     kind: ActorKind
     unit: str | None = None
+    id: str | None = None
+
+    @property
+    def person(self) -> PersonRef:
+        return PersonRef(self.name, self.id)
+
+
+Vouched = Literal["self", "paper", "asked", "confirmed", "earlier"]
+"""What shows that somebody did it: they entered it themselves; a paper is bound to it; nothing yet, they were asked; they confirmed
+it; it is from before this was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper that is bound to a record: the attachment, and the hash of its bytes."""
+
+    attachment: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """Who did something, and who wrote it down: nobody yet, where it is only asked for."""
+    """Who did something, and who wrote it down: nobody yet, where it is only asked for.
+
+    enterer: who wrote it down, in the registry of persons, None where that is not known or was no person; asked: the number of the
+    record by which whoever did it was asked to confirm it; late_reason: why it was not written down when it was done.
+    """
 
     actor: Actor
     entered_by: str = ""
+    enterer: str | None = None
+    vouched: Vouched = "earlier"
+    papers: tuple[Paper, ...] = ()
+    late_reason: str | None = None
+    asked: int | None = None
+
+
+def made_by(actor: Actor, entered_by: str, enterer: str | None) -> Hand:
+    """The hand of something that somebody enters."""
+    return Hand(actor, entered_by, enterer, "self" if enterer is not None and enterer == actor.id else "earlier")
 
 
 @dataclass(frozen=True, slots=True)

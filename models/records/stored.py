@@ -16,7 +16,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from models.records.damage import ROW, Damaged
 from models.records.fold import Actions, Fold
-from models.records.record import Actor, Hand, Record
+from models.records.reading import NOTHING_KNOWN, Known, Torn, read
+from models.records.record import Actor, Hand, Paper, Record, Vouched
 from models.store.audit_notes import tell
 from models.store.database import Base, Moment, added
 from rules.book.contract.guards import ActorKind
@@ -85,7 +86,8 @@ class RecordColumns:
 
 
 class Listed(Base):
-    """A row of what records make: it repeats what lists are searched by. open_key: of the request that opened it.
+    """A row of what records make: it repeats what lists are searched by. open_key: of the request that opened it; known: which
+    persons are meant by names and by entries that were merged since, as JSON (``Known.persons``), None where that needs no telling.
 
     In the place of a value that cannot be read stands one that can be shown: lists go on, and say so.
     """
@@ -95,6 +97,7 @@ class Listed(Base):
     state: Mapped[str]
     version: Mapped[int]
     open_key: Mapped[str | None]
+    known: Mapped[bytes | None] = mapped_column(_Bytes)
     torn = False
     """Whether a value is not of its column's type."""
 
@@ -128,12 +131,31 @@ _YEARS = range(1900, 2201)
 """Those of the days that an entry may name."""
 
 
+NOTHING = b"{}"
+"""What the row of something says of names where all its records say which persons they mean."""
+HAND = "hand"
+"""What the hand of a record is kept under beside what was filled in, so that the trail vouches for both: no field is called so."""
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptHand:
+    """A hand as it is kept, beside the columns that tell names: the ids of the persons, and what shows it."""
+
+    vouched: Vouched
+    actor: str | None = None
+    enterer: str | None = None
+    papers: tuple[Paper, ...] = ()
+    late_reason: str | None = None
+    asked: int | None = None
+
+
 def values_of(record: Record, *, request_key: str | None) -> Mapping[str, object]:
     """A record as column values."""
-    actor = record.actor
+    actor, hand = record.actor, record.hand
+    kept = _KeptHand(hand.vouched, actor.id, hand.enterer, hand.papers, hand.late_reason, hand.asked)
     return {
         "number": record.number, "action": record.action, "done_on": record.on, "actor_name": actor.name,
-        "actor_kind": actor.kind, "actor_unit": actor.unit, "details": orjson.dumps(record.details),
+        "actor_kind": actor.kind, "actor_unit": actor.unit, "details": orjson.dumps({**record.details, HAND: kept}),
         "recorded_at": record.recorded_at, "entered_by": record.entered_by, "request_key": request_key,
     }  # fmt: skip
 
@@ -185,23 +207,39 @@ class Stored(Generic[S, R]):
         is whole would seem damaged.
         """
         owner = self.row.id
-        wanted = select(owner, self.row.version, self.record).outerjoin(self.record, self.belongs == owner)
-        found: dict[str, tuple[int, list[RecordColumns]]] = {}
-        for id, written, row in session.execute(wanted.where(owner.in_(ids)).order_by(owner, self.record.number)):
-            rows = found.setdefault(id, (written, []))[1]
+        wanted = select(owner, self.row.version, self.row.known, self.record)
+        wanted = wanted.outerjoin(self.record, self.belongs == owner)
+        found: dict[str, tuple[int, bytes | None, list[RecordColumns]]] = {}
+        for id, written, known, row in session.execute(
+            wanted.where(owner.in_(ids)).order_by(owner, self.record.number)
+        ):
+            rows = found.setdefault(id, (written, known, []))[2]
             if row is not None:
                 rows.append(row)
         return {id: self.made(*one, actions) for id, one in found.items()}
 
-    def made(self, written: int, rows: Iterable[RecordColumns], actions: Actions) -> S | Damaged:
-        """What rows make, or what is wrong with them. written: how many its row says there are."""
+    def made(self, written: int, known: bytes | None, rows: Iterable[RecordColumns], actions: Actions) -> S | Damaged:
+        """What rows make, or what is wrong with them. written: how many its row says there are; known: what its row says of names."""
         try:
-            return self.fold(in_order(rows, written, self.fold.damaged), actions)
+            persons = persons_known(known)
+            return self.fold(in_order(rows, written, self.fold.damaged, persons), actions, persons)
         except Damaged as error:
             return error
 
 
-def in_order(rows: Iterable[RecordColumns], written: int, damaged: type[Damaged]) -> Iterator[Record]:
+def persons_known(kept: object) -> Known:
+    """What the row of an aggregate says of names; nothing where that cannot be read."""
+    try:
+        found = orjson.loads(kept) if isinstance(kept, bytes) else {}
+    except orjson.JSONDecodeError:
+        found = {}
+    pairs = found.items() if isinstance(found, dict) else ()
+    return Known({name: id for name, id in pairs if id is None or isinstance(id, str)})
+
+
+def in_order(
+    rows: Iterable[RecordColumns], written: int, damaged: type[Damaged], known: Known = NOTHING_KNOWN
+) -> Iterator[Record]:
     """The records of one aggregate, first to last. written: how many its row says there are.
 
     Raises ``damaged`` where one is missing, surplus, out of its place, or cannot be read.
@@ -212,7 +250,10 @@ def in_order(rows: Iterable[RecordColumns], written: int, damaged: type[Damaged]
     for at, row in enumerate(rows, 1):
         if row.number != at or at > written or not readable(row) or (found := _object(row)) is None:
             raise damaged(at)
-        yield _record(row, _details(found))
+        try:
+            yield _record(row, _details(found), known)
+        except Torn:
+            raise damaged(at) from None
     if at != written:
         raise damaged(at + 1)
 
@@ -244,12 +285,22 @@ def _object(row: RecordColumns) -> Mapping[str, object] | None:
 
 def torn_record_of(row: RecordColumns) -> Record:
     """The record as far as it can be read: a day that is none stays as it is, details that are no object are empty."""
-    return _record(row, _details(_object(row) or {}))
+    details = _details(_object(row) or {})
+    try:
+        return _record(row, details, NOTHING_KNOWN)
+    except Torn:
+        return _record(row, {name: value for name, value in details.items() if name != HAND}, NOTHING_KNOWN)
 
 
-def _record(row: RecordColumns, details: Mapping[str, object]) -> Record:
-    actor = Actor(row.actor_name, cast(ActorKind, row.actor_kind), row.actor_unit)
-    return Record(row.number, row.action, row.done_on, Hand(actor, row.entered_by), details, row.recorded_at)
+def _record(row: RecordColumns, details: Mapping[str, object], known: Known) -> Record:
+    """Raises Torn, where it cannot be read whose hand it is."""
+    said = {name: value for name, value in details.items() if name != HAND}
+    kept = read(_KeptHand, details[HAND]) if HAND in details else _KeptHand("earlier")
+    person = known.person(row.actor_name, kept.actor)
+    actor = Actor(row.actor_name, cast(ActorKind, row.actor_kind), row.actor_unit, person.id)
+    enterer = known.person(row.entered_by, kept.enterer).id
+    hand = Hand(actor, row.entered_by, enterer, kept.vouched, kept.papers, kept.late_reason, kept.asked)
+    return Record(row.number, row.action, row.done_on, hand, said, row.recorded_at)
 
 
 def _day_or_what_it_is(value: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 from models.records.record import Actor
 from models.schemas.case_evidence import CaseEvidence
 from models.schemas.errors import CaseFileError, FieldError, load
-from models.schemas.fields import Block, Day, Flag, Items, KnownWord, Name, StrictField, Text, listing
+from models.schemas.fields import Block, Day, Flag, Items, KnownWord, PersonId, StrictField, Text, listing
 from models.schemas.whole_number import WholeNumber
 from rules.book.actions import Action
 from rules.book.contract import fields as asked
@@ -57,7 +57,7 @@ class Entries:
             "办理人",
             Actor,
             {
-                "name": Name("姓名", required=True),
+                "name": PersonId("办理人", required=True),
                 "kind": KnownWord("身份", actors, required=True),
                 "unit": Text("所在单位", 200, nullable=True),
             },
@@ -83,8 +83,8 @@ class Entries:
         match one.kind:
             case Plain.NOTE:
                 return Text(label, _LONG, long=True, **options)
-            case Plain.NAME:
-                return Name(label, **options)
+            case Plain.PERSON:
+                return PersonId(label, **options)
             case Plain.DAY:
                 return Day(label, **options)
             case Plain.FLAG:

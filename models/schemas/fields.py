@@ -142,6 +142,16 @@ class Name(Text):
         return name
 
 
+class PersonId(Text):
+    """A person of the registry, by id or number; whether there is such a one, the registry tells later."""
+
+    def __init__(self, label: str, **options: Any) -> None:
+        super().__init__(label, 50, **options)
+
+    def allowed(self) -> str:
+        return "应为人员登记中的标识或者工号"
+
+
 def check_name(path: str, label: str, name: str) -> None:
     """A person's name that comes in by no schema. Raises CaseFileError."""
     try:

@@ -33,7 +33,7 @@ from service.api.asked import KEY, LAST_POSITION, state_of, whole
 from service.api.entries import about, action_route, json_body, request_key
 from service.api.evaluations import since_then
 from service.api.openapi import DeclaredAnswer, Operations, answers, asks, gives, interface, takes
-from service.auth import check_actor, check_own_part, may_see_case
+from service.auth import check_own_part, entry_of, may_see_case
 from service.documents.case.basis import Basis
 from service.request_context import context
 from service.routes import Shows, Writes
@@ -42,7 +42,8 @@ from service.usecases.cases.check_up import check_up
 from service.usecases.cases.duties import PersonDuties, case_duties
 from service.usecases.cases.papers import dossier_of
 from service.usecases.cases.weigh_points import weigh_points
-from service.usecases.matters.act_on_matter import Entry, read_matters
+from service.usecases.entry import Entry
+from service.usecases.matters.act_on_matter import read_matters
 
 routes = interface("cases", "问责程序")
 _FIRST = "propose"
@@ -152,9 +153,7 @@ def _checked(row: GradedDuty) -> CheckedView:
 
 def _entry(action: str) -> Entry:
     key = request_key()
-    entry = Entry(action, **case_entries(context().book).load(action, json_body()), entered_by=g.actor, request_key=key)
-    check_actor(entry.actor)
-    return entry
+    return entry_of(action, case_entries(context().book).load(action, json_body()), key)
 
 
 def _answer(outcome: CaseOutcome, status: int = 200, **headers: str) -> Response:

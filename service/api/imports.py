@@ -24,7 +24,7 @@ from service.api.asked import Parameter, day, flag, required, text
 from service.api.openapi import answers, asks, gives, interface
 from service.api.problems import problem
 from service.api.uploads import FORM, uploaded
-from service.auth import check_brought_in
+from service.auth import brought_in_by, enterer
 from service.request_context import context
 from service.routes import Writes
 from service.usecases.exchange import import_people, import_units
@@ -59,11 +59,17 @@ def _nobody() -> None:
 _APPLY = flag("apply", "写入；默认只试读")
 _AGAIN = flag("again", "台账中或者表中已有的行也写入；默认只说明")
 _UNIT = text("unit", "填报的单位", required, blank=False)
-_FILLED_BY = text("actor", "填报人；不代表任何账号的令牌不写，记为填报的单位，其余必填", _nobody, blank=False)
+_FILLED_BY = text(
+    "actor", "填报人的标识或者工号；不代表任何账号的令牌不写，记为填报的单位，其余必填", _nobody, blank=False
+)
 _ON = day("on", "填报日期；默认今天", lambda: datetime.now(LOCAL).date())
 _SHEET = text("sheet", "工作表；只有一张的不必写", blank=False)
 _ACTOR = text(
-    "actor", "办公室一方的办理人，记入台账；只能是本人，不写的不记姓名", lambda: OFFICE, default=OFFICE, blank=False
+    "actor",
+    "办公室一方的办理人的标识或者工号，记入台账；只能是本人，不写的不记姓名",
+    lambda: OFFICE,
+    default=OFFICE,
+    blank=False,
 )
 
 
@@ -83,10 +89,9 @@ def units(apply: bool) -> Response:
 @answers("importStatusTable", _DONE, body=FORM)
 def status_table(apply: bool, unit: str, actor: str | None, on: date) -> Response:
     """读回填好的办理情况表（附件3）；有一行不对即全部不写"""
-    now, by = datetime.now(UTC), actor or unit
-    check_brought_in(Actor(by, "unit", unit), unit)
+    now, by = datetime.now(UTC), brought_in_by(Actor(actor or unit, "unit", unit), unit)
     name, raw = uploaded(MOST_BYTES)
-    table, sender = read_status_table(raw, name, context().books), Sender(unit, by, on, g.actor)
+    table, sender = read_status_table(raw, name, context().books), Sender(by, on, g.actor, enterer())
     with writing(current_app.extensions["database"]) as session:
         report = import_status_table(session, context().books, table, sender, apply=apply, now=now)
     return _answer(report, apply=apply)
@@ -98,13 +103,20 @@ def status_table(apply: bool, unit: str, actor: str | None, on: date) -> Respons
 def ledger(apply: bool, mapping: dict[str, str], sheet: str | None, actor: str, again: bool) -> Response:
     """由 xlsx 或者 CSV 表转入既有台账：每行一个事项；有一行不对即全部不写"""
     now = datetime.now(UTC)
-    check_brought_in(Actor(actor, "office"), OFFICE)
+    by = brought_in_by(Actor(actor, "office"), OFFICE)
     name, raw = uploaded(MOST_BYTES)
     table = read_table(raw, name, ledger_table.COLUMNS, sheet=sheet, renamed=mapping)
     file = LedgerFile(name, hashlib.sha256(raw).hexdigest(), table.title)
     with writing(current_app.extensions["database"]) as session:
         report = import_ledger(
-            session, context().books, table.rows, file, Bringer(actor, g.actor), apply=apply, again=again, now=now
+            session,
+            context().books,
+            table.rows,
+            file,
+            Bringer(by, g.actor, enterer()),
+            apply=apply,
+            again=again,
+            now=now,
         )
     return _answer(report, apply=apply)
 
@@ -114,7 +126,11 @@ def ledger(apply: bool, mapping: dict[str, str], sheet: str | None, actor: str, 
 @answers("importPeople", _DONE, body=FORM)
 def people(apply: bool) -> Response:
     """由 xlsx 或者 CSV 表导入任职；有一行不对即全部不写"""
-    return _organisation(import_people.COLUMNS, partial(import_people.import_people, books=context().books), apply)
+    return _organisation(
+        import_people.COLUMNS,
+        partial(import_people.import_people, books=context().books, by=g.actor, now=datetime.now(UTC)),
+        apply,
+    )
 
 
 def _organisation(columns: Sequence[TableColumn], bring_in: Callable[..., ImportReport], apply: bool) -> Response:

@@ -19,11 +19,11 @@ from service.api.asked import KEY, LAST_POSITION, day, none, state_of, text, who
 from service.api.entries import about, action_route, json_body, request_key
 from service.api.exchange import unit_asked
 from service.api.openapi import Operations, answers, asks, gives, interface, takes
-from service.auth import check_actor
+from service.auth import entry_of
 from service.request_context import context
 from service.routes import Writes
+from service.usecases.entry import Entry
 from service.usecases.matters.act_on_matter import (
-    Entry,
     MatterOutcome,
     act_on_matter,
     late_in,
@@ -104,11 +104,7 @@ def list_matters(
 
 def _entry(action: str) -> Entry:
     key = request_key()
-    entry = Entry(
-        action, **matter_entries(context().book).load(action, json_body()), entered_by=g.actor, request_key=key
-    )
-    check_actor(entry.actor)
-    return entry
+    return entry_of(action, matter_entries(context().book).load(action, json_body()), key)
 
 
 def _answer(outcome: MatterOutcome, status: int = 200, **headers: str) -> Response:

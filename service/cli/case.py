@@ -34,8 +34,10 @@ from service.usecases.cases.duties import case_duties
 from service.usecases.cases.history import Happened, case_history
 from service.usecases.cases.papers import dossier_of
 from service.usecases.cases.weigh_points import weigh_points
+from service.usecases.chosen import with_persons
+from service.usecases.entry import Entry
 from service.usecases.exchange.case_package import write_case_package
-from service.usecases.matters.act_on_matter import Entry, read_matters
+from service.usecases.matters.act_on_matter import read_matters
 
 _FIRST, _ACTIONS = "propose", "wenze case actions"
 _DUTY_STATES = {"done": "已办", "open": "待办", "overdue": "逾期", "not_due": "未到期", "unknown": "不能推算"}
@@ -69,6 +71,7 @@ def open_command(entry: Path) -> None:
     """提出问责调查；文件含 on（日期）、actor（办理人）、details（内容）三部分。"""
     loaded = _entry(_FIRST, read_entry(entry))
     with ledger_session(write=True) as session:
+        loaded = with_persons(session, books().usual.proceedings.actions[_FIRST], loaded, by_name=True)
         _print(open_case(session, books(), loaded, now=datetime.now(UTC), approvers=config.approvers()))
 
 
@@ -93,6 +96,7 @@ def act(
     approvers, prefix = config.approvers(), config.decision_prefix()
     with ledger_session(write=True) as session:
         seen = version if version is not None else read_case(session, books(), case_id).case.version
+        entry = with_persons(session, books().usual.proceedings.actions[name], entry, by_name=True)
         now = datetime.now(UTC)
         _print(
             act_on_case(

@@ -151,8 +151,12 @@ def make_first_administrator(url: str) -> None:
 
 def _made(engine: Engine) -> bool:
     """Whether what access to cases rests on has been made of all their records: an upgrade may have been broken off."""
+    from service.usecases.administration.match_names import (
+        any_unmatched,  # here, since every command imports this module
+    )
+
     with reading(engine) as session:
-        return not cases.unmade(session, after=0, limit=1)
+        return not cases.unmade(session, after=0, limit=1) and not any_unmatched(session)
 
 
 def _take_in(url: str) -> None:
@@ -168,12 +172,14 @@ def _keep_earlier(engine: Engine) -> None:
     """What is made of stored records, rulebooks and receipts, some at a time: broken off, it goes on later."""
     from service.books import books  # here, since every command imports this module
     from service.usecases.administration.make_involvements import make_next
+    from service.usecases.administration.match_names import match_next, register_known
     from service.usecases.recommending.kept_books import keep_earlier_books
     from service.usecases.recommending.kept_receipts import keep_earlier_proofs
 
     with writing(engine) as session:
         keep_earlier_books(session, books(), now=datetime.now(UTC))
-    for step in (partial(make_next, every=False), partial(make_next, every=True), keep_earlier_proofs):
+        register_known(session, now=datetime.now(UTC))
+    for step in (match_next, partial(make_next, every=False), partial(make_next, every=True), keep_earlier_proofs):
         after: int | None = 0
         while after is not None:
             with writing(engine) as session:

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
+from models.records.record import Actor
 from models.schemas.ledger_table import COLUMNS, read_mapping
 from models.schemas.tables import IGNORED, TableRead, TableRow, read_table
 from models.store.database import snapshot
@@ -20,6 +21,7 @@ from service.cli.db import ledger_session, opened_database
 from service.cli.files import read_file, show, whole_file
 from service.cli.options import FILE, MADE, format_option
 from service.cli.trail import clerk, looked
+from service.usecases.chosen import by_person
 from service.usecases.exchange.export import FORMATS, write_export
 from service.usecases.exchange.import_ledger import OFFICE, Bringer, LedgerFile, import_ledger
 from service.usecases.exchange.import_report import OUTCOMES, ImportReport
@@ -72,7 +74,9 @@ def import_command(
     found = read_table(raw, table.name, COLUMNS, sheet=sheet, renamed=names)
     file = LedgerFile(table.name, hashlib.sha256(raw).hexdigest(), found.title)
     with ledger_session(write=True) as session:
-        bringer, now = Bringer(actor, clerk()), datetime.now(UTC)
+        office = Actor(actor, "office")
+        bringer = Bringer(office if actor == OFFICE else by_person(session, office), clerk())
+        now = datetime.now(UTC)
         done = import_ledger(session, books(), _followed(found), file, bringer, apply=apply, again=again, now=now)
     if report is not None:
         _write(report, done)

@@ -23,8 +23,9 @@ from service.cli.options import DAY, FILE, minute, text_or_json
 from service.cli.trail import clerk
 from service.documents.writing.recommendation import RecommendationInWords
 from service.usecases.cases.attach import Upload, attach
+from service.usecases.chosen import with_persons
+from service.usecases.entry import Entry
 from service.usecases.matters.act_on_matter import (
-    Entry,
     MatterOutcome,
     act_on_matter,
     late_in,
@@ -94,8 +95,10 @@ def open_command(entry: Path) -> None:
 
     内容的字段见 wenze matter actions 提出立项意见；办公室提出的，kind 为 office。
     """
+    made = _entry("propose", read_entry(entry))
     with ledger_session(write=True) as session:
-        _print(open_matter(session, books(), _entry("propose", read_entry(entry)), now=datetime.now(UTC)))
+        made = with_persons(session, books().usual.ledger.actions["propose"], made, by_name=True)
+        _print(open_matter(session, books(), made, now=datetime.now(UTC)))
 
 
 @command.command("act")
@@ -111,6 +114,7 @@ def act(named: str, action: str, by: str, unit: str | None, version: int | None,
     with ledger_session(write=True) as session:
         matter_id = matter_id_of(session, named)
         seen = version if version is not None else read_matter(session, books(), matter_id).matter.version
+        entry = with_persons(session, books().usual.ledger.actions[name], entry, by_name=True)
         _print(act_on_matter(session, books(), matter_id, entry, expected=seen, now=datetime.now(UTC)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from service.books import books
 from service.cli.db import ledger_session
 from service.cli.files import read_file, show
 from service.cli.options import DAY, FILE, apply_option, today
+from service.cli.trail import clerk
 from service.usecases.exchange import import_people, import_units
 from service.usecases.exchange.import_report import ImportReport
 from service.usecases.people.organisation import UnitOnDay, posts_on, units_on
@@ -44,7 +45,12 @@ def import_people_command(table: Path, apply: bool) -> None:
 
     退出码：0 完成；2 表有误（逐行说明）；1 其他错误。
     """
-    _import(table, import_people.COLUMNS, partial(import_people.import_people, books=books()), apply)
+    _import(
+        table,
+        import_people.COLUMNS,
+        partial(import_people.import_people, books=books(), by=clerk(), now=datetime.now(UTC)),
+        apply,
+    )
 
 
 @command.command("list")

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import click
 
+from models.records.record import Actor
 from service.books import books
 from service.cli.db import ledger_session
 from service.cli.files import read_file, show
 from service.cli.options import DAY, FILE, MADE, apply_option, end, today
 from service.cli.trail import clerk
+from service.usecases.chosen import by_person
 from service.usecases.exchange.import_status_table import Sender, import_status_table, read_status_table
 from service.usecases.matters.forms import status_table_of
 
@@ -53,6 +55,6 @@ def import_command(table: Path, unit: str, actor: str, on: date, apply: bool) ->
     """
     found = read_status_table(read_file(table), table.name, books())
     with ledger_session(write=True) as session:
-        sender = Sender(unit, actor, on, clerk())
+        sender = Sender(by_person(session, Actor(actor, "unit", unit)), on, clerk())
         report = import_status_table(session, books(), found, sender, apply=apply, now=datetime.now(UTC))
     show(report, apply=apply)

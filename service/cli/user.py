@@ -46,10 +46,11 @@ def roles() -> None:
 @_login
 @click.argument("name", metavar="姓名")
 @click.option("--subject", help="在学校统一身份认证中的标识（学工号）")
-def add(login: str, name: str, subject: str | None) -> None:
-    """建立账号，显示一次初始密码；本人首次登录须修改。姓名与台账、案件中的姓名一致，不得重复。"""
+@click.option("--number", help="人员登记中的工号；登记中没有同名人员的，可以不写，另行编号登记")
+def add(login: str, name: str, subject: str | None, number: str | None) -> None:
+    """建立账号，显示一次初始密码；本人首次登录须修改。一个账号属于人员登记中的一人。"""
     with ledger_session(write=True) as session:
-        password = add_account(session, books(), login, name, now=datetime.now(UTC), subject=subject)
+        password = add_account(session, books(), login, name, now=datetime.now(UTC), subject=subject, person=number)
     click.echo(f"初始密码（只在此处显示，首次登录须修改）：{password}")
 
 

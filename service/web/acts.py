@@ -10,7 +10,6 @@ from typing import Any
 from flask import Response, current_app, g, request
 from werkzeug.datastructures import MultiDict
 
-from models.records.record import Actor
 from models.schemas.errors import CaseFileError
 from models.schemas.fields import Block
 from models.store.database import writing
@@ -18,10 +17,10 @@ from rules.book.actions import Action
 from rules.book.rulebook import Rulebook
 from rules.reasoning.calendar import LOCAL
 from service import config
-from service.auth import NotThisActor, check_actor
+from service.auth import NotThisActor, entry_of
 from service.request_context import context
 from service.usecases.cases.act_on_case import CaseOutcome, act_on_case
-from service.usecases.matters.act_on_matter import Entry
+from service.usecases.entry import Entry
 from service.usecases.people.principals import Principal
 from service.usecases.refusals import REFUSALS, explained
 from service.web.fields import Filled, Options, posted, shown
@@ -88,7 +87,7 @@ def known(principal: Principal, kinds: tuple[str, ...], given: Mapping[str, str]
     form["on"] = datetime.now(LOCAL).date().isoformat()
     own = [held for held in principal.roles if set(held.role.acts_as) & set(kinds)]
     if own and len(kinds) == 1:
-        form["actor.name"], form["actor.kind"] = principal.name, kinds[0]
+        form["actor.name"], form["actor.kind"] = (principal.person and principal.person.id) or "", kinds[0]
         if own[0].unit is not None:
             form["actor.unit"] = own[0].unit
     return form
@@ -98,9 +97,7 @@ def entered(action: str, schema: Block, load: Load) -> Entry:
     """The entry that was posted. Raises CaseFileError, NotThisActor."""
     data = {name: posted(name, schema.fields[name], request.form) for name in _FORM_ROOM}
     loaded = load(action, {name: value for name, value in data.items() if value is not None})
-    actor: Actor = loaded["actor"]
-    check_actor(actor)
-    return Entry(action, **loaded, entered_by=g.actor, request_key=form_key())
+    return entry_of(action, loaded, form_key())
 
 
 def act_as_posted(case_id: str, entry: Entry) -> CaseOutcome:

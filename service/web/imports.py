@@ -18,11 +18,11 @@ from werkzeug.exceptions import NotFound
 from models.records.record import Actor
 from models.schemas import ledger_table
 from models.schemas.errors import CaseFileError, FieldError
-from models.schemas.fields import Block, Day, Flag, Text
+from models.schemas.fields import Block, Day, Flag, PersonId, Text
 from models.schemas.tables import IGNORED, MOST_BYTES, TableColumn, TableUnreadable, read_table
 from models.store.database import writing
 from rules.book.rulebook import Rulebook
-from service.auth import NotThisActor, check_brought_in
+from service.auth import NotThisActor, brought_in_by, enterer
 from service.documents.writing.forms import status_columns
 from service.request_context import context
 from service.routes import Routes, Writes
@@ -75,25 +75,23 @@ def _units(session: Session, sent: SentTable, apply: bool) -> ImportReport:
 
 
 def _people(session: Session, sent: SentTable, apply: bool) -> ImportReport:
-    return import_people.import_people(
-        session, context().books, read_table(sent.raw, sent.name, import_people.COLUMNS), apply=apply
-    )
+    table = read_table(sent.raw, sent.name, import_people.COLUMNS)
+    return import_people.import_people(session, context().books, table, apply=apply, by=g.actor, now=datetime.now(UTC))
 
 
 def _status_table(session: Session, sent: SentTable, apply: bool) -> ImportReport:
-    unit, name = sent.values["unit"], sent.values["actor"]
-    check_brought_in(Actor(name, "unit", unit), unit)
-    sender = Sender(unit, name, sent.values["on"], g.actor)
+    unit = sent.values["unit"]
+    actor = brought_in_by(Actor(sent.values["actor"], "unit", unit), unit)
+    sender = Sender(actor, sent.values["on"], g.actor, enterer())
     table = read_status_table(sent.raw, sent.name, context().books)
     return import_status_table(session, context().books, table, sender, apply=apply, now=datetime.now(UTC))
 
 
 def _ledger(session: Session, sent: SentTable, apply: bool) -> ImportReport:
-    actor = sent.values.get("actor") or OFFICE
-    check_brought_in(Actor(actor, "office"), OFFICE)
+    actor = brought_in_by(Actor(sent.values.get("actor") or OFFICE, "office"), OFFICE)
     names = _mapping(sent.values.get("mapping") or "")
     table = read_table(sent.raw, sent.name, ledger_table.COLUMNS, sheet=sent.values.get("sheet"), renamed=names)
-    file, bringer = LedgerFile(sent.name, sent.sha256, table.title), Bringer(actor, g.actor)
+    file, bringer = LedgerFile(sent.name, sent.sha256, table.title), Bringer(actor, g.actor, enterer())
     again = bool(sent.values.get("again"))
     return import_ledger(
         session, context().books, table.rows, file, bringer, apply=apply, again=again, now=datetime.now(UTC)
@@ -113,11 +111,11 @@ def _mapping(said: str) -> dict[str, str]:
 
 _NOTHING = Block("", dict, {})
 _STATUS = Block("", dict, {
-    "unit": Text("填报的单位", 200, required=True), "actor": Text("填报人", 200, required=True),
+    "unit": Text("填报的单位", 200, required=True), "actor": PersonId("填报人", required=True),
     "on": Day("填报日期", required=True),
 })  # fmt: skip
 _LEDGER = Block("", dict, {
-    "actor": Text(f"办公室一方的办理人，记入台账（只能是本人；不填的为“{OFFICE}”）", 200), "sheet": Text("工作表（只有一张的不必填）", 200),
+    "actor": PersonId(f"办公室一方的办理人，记入台账（只能是本人；不填的为“{OFFICE}”）"), "sheet": Text("工作表（只有一张的不必填）", 200),
     "mapping": Text(f"列的对应，每行一个：表中的列=台账的字段；不导入的写 列={IGNORED}", 5000, long=True),
     "again": Flag("台账中或者表中已有的行，也另立为新的事项（不填的，只说明在哪里，不写入）", nullable=True),
 })  # fmt: skip

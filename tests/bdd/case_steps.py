@@ -17,7 +17,7 @@ from models.schemas.entries import case_entries
 from rules.book.loading import load_rulebook
 from service.books import books
 from service.usecases.cases.act_on_case import CaseOutcome, act_on_case, open_case
-from service.usecases.matters.act_on_matter import Entry
+from service.usecases.entry import Entry
 from tests.bdd.ledger_steps import NOW, Office
 from tests.integration.case_office import entry
 from tests.lawful_case import (

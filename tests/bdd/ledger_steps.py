@@ -20,7 +20,8 @@ from models.schemas.errors import CaseFileError
 from models.store.database import Base
 from rules.book.loading import load_rulebook
 from service.books import books
-from service.usecases.matters.act_on_matter import Entry, MatterOutcome, act_on_matter, open_matter
+from service.usecases.entry import Entry
+from service.usecases.matters.act_on_matter import MatterOutcome, act_on_matter, open_matter
 from tests.backdated import reasoned
 
 BOOK = load_rulebook()

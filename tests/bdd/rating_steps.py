@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from pytest_bdd import given, parsers, then, when
@@ -48,7 +48,12 @@ def decided(day: str, said: str | None) -> Decision:
 @given("组织机构中列有甲处处长赵六和副处长钱七")
 def organisation(office: Office) -> None:
     for number, name, rank in (("1", "赵六", "正职"), ("2", "钱七", "副职")):
-        posts.write(office.session, Post(number, name, "甲处", rank, rank, "school_committee", date(2020, 1, 1)))
+        posts.write(
+            office.session,
+            Post(number, name, "甲处", rank, rank, "school_committee", date(2020, 1, 1)),
+            by="测试",
+            now=datetime.now(UTC),
+        )
 
 
 @when("办公室登记甲处处长取消评优评先资格")

@@ -24,6 +24,7 @@ from tests import postgres
 from tests.entering import Entering
 from tests.integration.page_case import entering
 from tests.integration.stages import History, Kept, Stage
+from tests.registered import Registering
 
 TOKEN = "接口"
 """What the token of no person is called: by no name of an account, which it might not bear."""
@@ -89,6 +90,7 @@ def app(one_app: Flask, database: Engine) -> Iterator[Flask]:
     """The application on each database in turn, with nothing remembered of another test."""
     kept = one_app.test_client_class
     one_app.extensions |= {"database": database, "tokens": Remembered()}
+    one_app.test_client_class = Registering
     yield one_app
     one_app.test_client_class = kept
 

@@ -14,7 +14,7 @@ from models.store.database import writing
 from rules.book.loading import load_rulebook
 from service.books import books
 from service.usecases.cases.act_on_case import act_on_case, open_case
-from service.usecases.matters.act_on_matter import Entry
+from service.usecases.entry import Entry
 from tests import issued
 from tests.integration.case_office import entry
 from tests.lawful_case import (

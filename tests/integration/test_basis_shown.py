@@ -21,7 +21,8 @@ from service.cli import main
 from service.documents.case.papers import standings
 from service.usecases.cases.act_on_case import act_on_case, read_case
 from service.usecases.cases.papers import dossier
-from service.usecases.matters.act_on_matter import Entry, act_on_matter, read_matter
+from service.usecases.entry import Entry
+from service.usecases.matters.act_on_matter import act_on_matter, read_matter
 from tests.backdated import reasoned
 from tests.integration.case_office import entry
 from tests.integration.conftest import new_token

@@ -33,8 +33,9 @@ from models.people.units import Unit
 from models.store.database import reading, writing
 from service.books import books
 from service.cli import main
+from service.usecases.entry import Entry
 from service.usecases.exchange.calendar_feed import calendar_entries
-from service.usecases.matters.act_on_matter import Entry, act_on_matter, open_matter
+from service.usecases.matters.act_on_matter import act_on_matter, open_matter
 from tests.audit_trail import damaged
 from tests.backdated import reasoned
 from tests.conftest import example

@@ -21,7 +21,8 @@ from rules.book.loading import load_rulebook
 from service.books import books
 from service.cli import main
 from service.cli.db import ready_database
-from service.usecases.matters.act_on_matter import Entry, act_on_matter, open_matter
+from service.usecases.entry import Entry
+from service.usecases.matters.act_on_matter import act_on_matter, open_matter
 from tests.backdated import reasoned
 from tests.integration.ledger_office import OFFICE, OPINION
 

@@ -32,8 +32,9 @@ from models.whole.everything import KINDS
 from service.books import books
 from service.cli import main
 from service.documents.parts.cell_text import harmless
+from service.usecases.entry import Entry
 from service.usecases.exchange.export import export_lines, export_workbook
-from service.usecases.matters.act_on_matter import Entry, act_on_matter, open_matter, read_matter
+from service.usecases.matters.act_on_matter import act_on_matter, open_matter, read_matter
 from service.usecases.recommending.evaluate_matter import keep_evaluation
 from tests.audit_trail import damaged
 from tests.conftest import example
@@ -48,7 +49,12 @@ def fill(engine: Engine) -> str:
     with writing(engine) as session:
         units.write(session, Unit(name="甲处", from_on=date(2020, 1, 1), email="a@example.edu"), ["甲", "＋旧名"])
         units.write(session, Unit(name="乙处", from_on=date(2020, 1, 1), to_on=date(2025, 12, 31)), [])
-        posts.write(session, Post("1001", "张三", "甲处", "处长", "正职", "school_committee", date(2021, 1, 1)))
+        posts.write(
+            session,
+            Post("1001", "张三", "甲处", "处长", "正职", "school_committee", date(2021, 1, 1)),
+            by="测试",
+            now=datetime.now(UTC),
+        )
         details = {"title": TITLE, "category": "plan", "basis": "要点", "lead_unit": "甲处", "due_on": date(2026, 4, 30),
                    "assigned_on": date(2026, 1, 8), "source": "旧表"}  # fmt: skip
         found = open_matter(session, books(), Entry("carry_over", details, OFFICE, date(2026, 1, 8), "测试"), now=NOW)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -125,7 +125,12 @@ def test_the_project_leader_is_who_the_organisation_says_leads_the_unit(app: Fla
     held = [("001", "赵六", "正职"), ("002", "钱七", "副职")]
     with writing(app.extensions["database"]) as session:
         for number, name, rank in held:
-            posts.write(session, Post(number, name, "甲处", "处长", rank, "school_committee", date(2020, 1, 1)))
+            posts.write(
+                session,
+                Post(number, name, "甲处", "处长", rank, "school_committee", date(2020, 1, 1)),
+                by="测试",
+                now=datetime.now(UTC),
+            )
     matter = opened(office, co_units=["乙处"]).json
     for name, rank, status in (("钱七", "正职", 409), ("外人", "正职", 409), ("赵六", "正职", 200)):
         answer = act(office, matter, "arrange", "2026-01-06", OFFICE, project_leader={"name": name, "rank": rank})
@@ -159,7 +164,12 @@ def test_urged_three_times_is_counted_from_the_records(office: FlaskClient) -> N
 def test_the_case_names_who_held_which_post_when_it_was_due(app: Flask, office: FlaskClient) -> None:
     with writing(app.extensions["database"]) as session:
         for name, from_on, to_on in (("赵六", date(2020, 1, 1), date(2026, 3, 31)), ("孙九", date(2026, 4, 1), None)):
-            posts.write(session, Post(name, name, "甲处", "处长", "正职", "school_committee", from_on, to_on))
+            posts.write(
+                session,
+                Post(name, name, "甲处", "处长", "正职", "school_committee", from_on, to_on),
+                by="测试",
+                now=datetime.now(UTC),
+            )
     found = office.get(f"/api/v1/matters/{assigned(office)['id']}/case").json
     assert [(row["name"], row["managed_by"], row["as_of"]) for row in found["people"]] == [
         ("孙九", "school_committee", "2026-04-30")

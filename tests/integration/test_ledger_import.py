@@ -23,10 +23,11 @@ from models.schemas.tables import read_table
 from models.store.database import reading, writing
 from service.books import books
 from service.cli import main
+from service.usecases.entry import Entry
 from service.usecases.exchange.import_ledger import Bringer, LedgerFile, import_ledger
 from service.usecases.exchange.import_report import ImportReport
 from service.usecases.exchange.known_rows import _plain
-from service.usecases.matters.act_on_matter import Entry, act_on_matter, read_matter
+from service.usecases.matters.act_on_matter import act_on_matter, read_matter
 
 NOW = datetime(2026, 12, 31, tzinfo=UTC)
 ROW = {
@@ -71,7 +72,10 @@ def brought(
     engine: Engine, *rows: dict[str, Any], apply: bool = True, sha256: str = "0", again: bool = False
 ) -> ImportReport:
     table = read_table(workbook(*rows), "旧台账.xlsx", COLUMNS)
-    file, bringer = LedgerFile("旧台账.xlsx", sha256, table.title), Bringer("督查督办工作办公室", "测试")
+    file, bringer = (
+        LedgerFile("旧台账.xlsx", sha256, table.title),
+        Bringer(Actor("督查督办工作办公室", "office"), "测试"),
+    )
     with writing(engine) as session:
         return import_ledger(session, books(), table.rows, file, bringer, apply=apply, again=again, now=NOW)
 

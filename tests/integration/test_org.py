@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ def bring_units(engine: Engine, text: str, *, apply: bool = True) -> ImportRepor
 def bring_people(engine: Engine, text: str, *, apply: bool = True) -> ImportReport:
     with writing(engine) as session:
         table = read_table(text.encode(), "人员.csv", import_people.COLUMNS)
-        return import_people.import_people(session, books(), table, apply=apply)
+        return import_people.import_people(session, books(), table, apply=apply, by="测试", now=datetime.now(UTC))
 
 
 def told(report: ImportReport) -> str:

@@ -13,9 +13,10 @@ from models.records.record import Actor
 from models.schemas.tables import TableRead, read_table
 from models.store.database import reading, writing
 from service.books import books
+from service.usecases.entry import Entry
 from service.usecases.exchange.import_units import COLUMNS, import_units
 from service.usecases.exchange.patrol import patrol
-from service.usecases.matters.act_on_matter import Entry, act_on_matter, open_matter
+from service.usecases.matters.act_on_matter import act_on_matter, open_matter
 from tests.backdated import reasoned
 
 NOW = datetime(2026, 12, 31, tzinfo=UTC)

@@ -13,7 +13,8 @@ from models.store.database import reading, writing
 from rules.book.loading import load_rulebook
 from service.books import books
 from service.usecases.administration.review import tokens_of_nobody
-from service.usecases.matters.act_on_matter import Entry, act_on_matter, open_matter
+from service.usecases.entry import Entry
+from service.usecases.matters.act_on_matter import act_on_matter, open_matter
 from tests.integration.conftest import TOKEN
 from tests.integration.ledger_office import OFFICE, OPINION, UNIT
 from tests.integration.test_token_of_nobody import OF_0_1_0, stored_token

@@ -21,16 +21,17 @@ from models.store.database import connect, reading, writing
 from service.books import books
 from service.cli import main
 from service.documents.ledger.sheets import as_xlsx
+from service.usecases.entry import Entry
 from service.usecases.exchange.import_report import ImportReport
 from service.usecases.exchange.import_status_table import Sender, import_status_table, read_status_table
-from service.usecases.matters.act_on_matter import Entry, MatterOutcome, act_on_matter, open_matter, read_matter
+from service.usecases.matters.act_on_matter import MatterOutcome, act_on_matter, open_matter, read_matter
 from service.usecases.matters.forms import status_table_of
 from tests.backdated import reasoned
 
 NOW = datetime(2026, 12, 31, tzinfo=UTC)
 OFFICE = Actor("李四", "office")
 ON = date(2026, 5, 26)
-SENDER = Sender("甲处", "王五", ON, "测试")
+SENDER = Sender(Actor("王五", "unit", "甲处"), ON, "测试")
 Fill = Callable[[Any, Any], None]
 
 
@@ -112,7 +113,7 @@ def test_a_table_that_nobody_filled_in_changes_nothing(engine: Engine) -> None:
     act(engine, found, "progress", "2026-03-01", Actor("王五", "unit", "甲处"), note="=1+1 过半\r\n")
     report = brought(engine, drawn(engine))
     assert [row.outcome for row in report.rows] == ["same"]
-    assert brought(engine, drawn(engine), Sender("丙处", "某", ON, "测试")).applied
+    assert brought(engine, drawn(engine), Sender(Actor("某", "unit", "丙处"), ON, "测试")).applied
 
 
 def test_the_visible_sheet_has_exactly_the_form_and_the_hidden_one_cannot_be_unhidden_by_menu(engine: Engine) -> None:

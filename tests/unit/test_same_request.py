@@ -13,7 +13,8 @@ from models.schemas.entries import case_entries, matter_entries
 from models.schemas.errors import CaseFileError
 from models.schemas.fields import Block, StrictField
 from rules.book.loading import load_rulebook
-from service.usecases.matters.act_on_matter import Entry, EntryImpossible, fingerprint, same_request
+from service.usecases.entry import Entry
+from service.usecases.matters.act_on_matter import EntryImpossible, fingerprint, same_request
 from tests.written_entries import otherwise, shown, whole
 
 _BOOK = load_rulebook()

@@ -11,10 +11,11 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from rules.book.contract.case_effects import ChosenSlot
 from rules.book.contract.effect import Supplied
 from rules.book.contract.fields import Field, Kind, OneLine, Part, Plain, Whole, Word
+from rules.book.contract.people import PersonRef
 
 _TYPES: Mapping[Kind, Any] = {
     Plain.NOTE: str,
-    Plain.NAME: str,
+    Plain.PERSON: PersonRef,
     Plain.DAY: date,
     Plain.FLAG: bool,
     Plain.ANSWER: ChosenSlot,

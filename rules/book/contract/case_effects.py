@@ -8,6 +8,7 @@ from datetime import date
 from typing import Annotated, Literal
 
 from rules.book.contract.effect import Effect, Reasoned, Supplied
+from rules.book.contract.people import PersonRef
 
 JUDGEMENTS = frozenset({"harm", "role", "conduct", "unfit_for_post", "distinct_periods"})
 """Findings that are no elements of the vocabulary: words of their own."""
@@ -18,7 +19,7 @@ class Accused:
     """A person investigated, as the proposal names them."""
 
     id: str
-    name: str
+    name: PersonRef
     post: str
     unit: str
     managed_by: str
@@ -29,7 +30,7 @@ class Accused:
 class Member:
     """A member of the team. active: until a recusal."""
 
-    name: str
+    name: PersonRef
     unit: str
     head: bool = False
     active: bool = True
@@ -41,9 +42,9 @@ class Meeting:
 
     body: str
     held_on: date
-    attendance: tuple[str, ...]
+    attendance: tuple[PersonRef, ...]
     votes: Mapping[str, int]
-    recused: tuple[str, ...] = ()
+    recused: tuple[PersonRef, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class TeamFormed(MembersAdded):
 
 
 class Recused(Reasoned):
-    name: str
+    name: PersonRef
     ground: str
 
 
@@ -125,7 +126,7 @@ class Found(AboutPerson, Reasoned):
     element: str
     value: str
     evidence: tuple[Mapping[str, object] | str, ...] = ()
-    second: str | None = None
+    second: PersonRef | None = None
 
 
 class Evaluated(AboutPerson):
@@ -145,7 +146,7 @@ class Stated(AboutPerson):
 
 class Heard(Stated):
     place: str | None = None
-    present: tuple[str, ...]
+    present: tuple[PersonRef, ...]
 
 
 class PointRaised(AboutPerson):
@@ -176,13 +177,13 @@ class Signed(AboutPerson, Noted):
 
 
 class Discussed(Effect):
-    participants: tuple[str, ...]
+    participants: tuple[PersonRef, ...]
     minutes: str | None = None
 
 
 class Reported(Effect):
     groups: Mapping[str, str | None]
-    signatures: tuple[str, ...]
+    signatures: tuple[PersonRef, ...]
 
 
 class SubmittedToCommittee(Noted):
@@ -210,9 +211,9 @@ class Issued(AboutPerson):
 class Served(AboutPerson):
     to: Literal["person", "unit"]
     received_on: date | None = None
-    signed_by: str | None = None
+    signed_by: PersonRef | None = None
     refusal_note: str | None = None
-    witness: str | None = None
+    witness: PersonRef | None = None
 
 
 class Notified(AboutPerson):
@@ -249,7 +250,7 @@ class Reviewed(AboutPerson, Reasoned, OfMeeting):
 
     result: Literal["upheld", "changed", "revoked"]
     same_body_reason: str | None = None
-    prepared_by: tuple[str, ...] = ()
+    prepared_by: tuple[PersonRef, ...] = ()
     decision: Outcome | None = None
 
 

@@ -8,11 +8,11 @@ from enum import Enum
 
 
 class Plain(Enum):
-    """Kinds that need no more words. NOTE: a text of several lines; NAME: of one person; EVIDENCE: pieces of it, each a text or
+    """Kinds that need no more words. NOTE: a text of several lines; PERSON: one of the registry; EVIDENCE: pieces of it, each a text or
     the name of something that the system knows; ANSWER: to a question of discretion, with its reason."""
 
     NOTE = "note"
-    NAME = "name"
+    PERSON = "person"
     DAY = "day"
     FLAG = "flag"
     EVIDENCE = "evidence"

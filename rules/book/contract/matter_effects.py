@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from rules.book.contract.effect import Effect, Reasoned
+from rules.book.contract.people import PersonRef
 
 Channel = Literal["oa", "written", "telephone", "oral"]
 
@@ -26,12 +27,12 @@ class MatterEffect(Effect):
 class ByLeader(MatterEffect):
     """Something that a school leader may have approved."""
 
-    approved_by: str | None = None
+    approved_by: PersonRef | None = None
 
 
 @dataclass(frozen=True)
 class ProjectLeader:
-    name: str
+    name: PersonRef
     rank: Literal["正职", "主持工作", "副职主持工作", "副职", "其他"]
 
 
@@ -100,17 +101,17 @@ class Arranged(Planned, ByLeader):
 class Assigned(ByLeader, Reasoned):
     channel: Channel
     message_id: str | None = None
-    person: str | None = None
+    person: PersonRef | None = None
 
 
 class AssignmentSupplemented(MatterEffect):
     channel: Channel
-    person: str
+    person: PersonRef
     note: str | None = None
 
 
 class Acknowledged(MatterEffect):
-    signed_by: str
+    signed_by: PersonRef
 
 
 class Progressed(MatterEffect):
@@ -129,15 +130,15 @@ class Supervised(Checked):
 
 
 class Urged(MatterEffect):
-    responsible: str | None = None
-    contact: str | None = None
+    responsible: PersonRef | None = None
+    contact: PersonRef | None = None
     phone: str | None = None
     channel: Channel | None = None
     message_id: str | None = None
 
 
 class UrgingConfirmed(MatterEffect):
-    signed_by: str | None = None
+    signed_by: PersonRef | None = None
     contact_note: str | None = None
 
 

@@ -156,7 +156,7 @@ def report_paper(dossier: Dossier, made: Record | None) -> Paper:
 
 
 def _about(case: Case, record: Record) -> str:
-    return case.persons[record.effect.person].name if isinstance(record.effect, AboutPerson) else ""
+    return case.persons[record.effect.person].name.name if isinstance(record.effect, AboutPerson) else ""
 
 
 def review_material(dossier: Dossier, person: str) -> Paper:

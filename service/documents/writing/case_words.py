@@ -66,7 +66,7 @@ def by_whom_decided(review: Effect | None) -> str:
     reason = (review.same_body_reason or "").strip() if isinstance(review, Reviewed) else ""
     if not isinstance(review, Reviewed) or not reason:
         return ""
-    prepared = "、".join(review.prepared_by)
+    prepared = "、".join(map(str, review.prepared_by))
     return f"由作出决定的会议或者参加过表决的人员进行的理由：{ended(reason)}有关材料由{prepared}准备。"
 
 

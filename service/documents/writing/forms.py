@@ -102,7 +102,7 @@ def _signed_by(matter: Matter, urging: Record) -> str:
         if record.number > urging.number and record.action == "urge":
             break
         if record.number > urging.number and isinstance(record.effect, UrgingConfirmed):
-            return record.effect.signed_by or ""
+            return str(record.effect.signed_by or "")
     return ""
 
 

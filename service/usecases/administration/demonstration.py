@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models.office.inspection import Done
-from models.people import accounts, posts, units
+from models.people import accounts, persons, posts, units
 from models.people.accounts import Account
 from models.people.organisation import Post
 from models.people.units import Unit
@@ -26,7 +26,9 @@ from rules.strict_yaml import parse
 from service.access import access
 from service.usecases.adopting.calendar_years import calendar_in_use
 from service.usecases.cases.act_on_case import act_on_case, open_case
-from service.usecases.matters.act_on_matter import Entry, act_on_matter, open_matter
+from service.usecases.chosen import with_persons
+from service.usecases.entry import Entry
+from service.usecases.matters.act_on_matter import act_on_matter, open_matter
 from service.usecases.matters.inspect import record_inspection
 from service.usecases.people.accounts import Asked, add_account, grant_role, reset_password
 
@@ -79,7 +81,7 @@ def seed(session: Session, books: Books, *, now: datetime) -> list[LogIn]:
         raise NotEmpty
     today = now.astimezone(LOCAL).date()
     anchor = min(today, date(max(calendar_in_use().years), 12, 31))
-    _organisation(session, anchor)
+    _organisation(session, anchor, now)
     matters = {thing.values["key"]: thing for thing in _matters(anchor)}
     cases = {thing.values["key"]: thing for thing in _cases(anchor)}
     for thing in cases.values():
@@ -113,11 +115,14 @@ def _data() -> Mapping[str, Any]:
     return found
 
 
-def _organisation(session: Session, anchor: date) -> None:
+def _organisation(session: Session, anchor: date, now: datetime) -> None:
     for name in _data()["units"]:
         units.write(session, Unit(name=name, from_on=anchor - _LONG_AGO), ())
     for row in _data()["posts"]:
-        posts.write(session, Post(**row, managed_by="school_committee", from_on=anchor - _LONG_AGO))
+        post = Post(**row, managed_by="school_committee", from_on=anchor - _LONG_AGO)
+        posts.write(session, post, by=BY, now=now)
+    for name in _data()["persons"]:
+        persons.add(session, name, by=BY, now=now)
 
 
 def _matters(anchor: date) -> Iterator[_Thing]:
@@ -148,7 +153,9 @@ def _take(session: Session, books: Books, thing: _Thing, one: list[Any], now: da
     asked = {"on": on.isoformat(), "actor": _filled(_data()["actors"][who], thing), "details": _filled(details, thing)}
     loaded = (case_entries(books.usual).load if thing.of_case else matter_entries(books.usual).load)(action, asked)
     then = min(now, datetime.combine(on, time(10), LOCAL))
-    _write(session, books, thing, Entry(action, **loaded, entered_by=BY), then)
+    actions = (books.usual.proceedings if thing.of_case else books.usual.ledger).actions
+    entry = with_persons(session, actions[action], Entry(action, **loaded, entered_by=BY), by_name=True)
+    _write(session, books, thing, entry, then)
     thing.version += 1
 
 
@@ -208,7 +215,9 @@ def _accounts(
     session: Session, books: Books, cases: Mapping[str, _Thing], today: date, now: datetime
 ) -> Iterator[LogIn]:
     for row in _data()["accounts"]:
-        password = add_account(session, books, row["login"], row["name"], now=now)
+        person = persons.alone(session, {row["name"]}).get(row["name"])
+        number = person.id if person else None
+        password = add_account(session, books, row["login"], row["name"], now=now, person=number)
         case_id = cases[row["case"]].values["case_id"] if "case" in row else None
         asked = Asked(row["role"], today, None, row.get("unit"), case_id, row.get("person"))
         grant_role(session, row["login"], asked, by=BY, now=now)

@@ -76,13 +76,13 @@ def _differing(row: CaseRow, there: Parts, told: Parts) -> Iterator[str]:
         if there.get(one) != told.get(one):
             what = "记录中没有" if one not in told else "没有登记" if one not in there else "登记的起始记录不符"
             person = f"（{one.person}）" if one.person else ""
-            yield f"案件 {row.id}：{_LABELS[one.relation]}“{one.name}”{person}{what}{_MENDED}"
+            yield f"案件 {row.id}：{_LABELS[one.relation]}“{one.who}”{person}{what}{_MENDED}"
 
 
 def _damaged(session: Session, row: CaseRow) -> Parts:
     """Whoever the records of a damaged case name anywhere, they may have investigated or recused."""
     told = {text for record in cases.torn_records(session, row.id) for text in _texts(record.details)}
-    return {Involvement("recused", bare(text)): 0 for text in sorted(told)}
+    return {Involvement("recused", who): 0 for who in sorted({*told, *map(bare, told)})}
 
 
 def _texts(told: object) -> Iterator[str]:

@@ -22,6 +22,7 @@ from models.matter import matters
 from models.matter.act import ActRefused
 from models.office import rating_bars
 from models.office.ratings import RatingBar
+from models.people import persons
 from models.receipts import receipts
 from models.records.damage import Damaged
 from models.records.fold import as_far_as
@@ -46,14 +47,9 @@ from rules.reasoning.editions import Books
 from service import config
 from service.usecases.adopting.influence_periods import book_in_use
 from service.usecases.cases.evidence import with_evidence
-from service.usecases.matters.act_on_matter import (
-    Entry,
-    EntryImpossible,
-    Stale,
-    keep_request,
-    known_request,
-    same_request,
-)
+from service.usecases.chosen import with_persons
+from service.usecases.entry import Entry
+from service.usecases.matters.act_on_matter import EntryImpossible, Stale, keep_request, known_request, same_request
 from service.usecases.recommending.evaluate_matter import keep_evaluation
 
 
@@ -85,7 +81,8 @@ class CaseOutcome:
 
 
 def open_case(session: Session, books: Books, entry: Entry, *, now: datetime, approvers: frozenset[str]) -> CaseOutcome:
-    """A new case by its proposal. Raises ledger.Refused, EntryImpossible."""
+    """A new case by its proposal. Raises ledger.Refused, EntryImpossible, CaseFileError."""
+    entry = with_persons(session, books.usual.proceedings.actions[entry.action], entry)
     if entry.request_key is not None and (row := cases.opened_by(session, entry.request_key)) is not None:
         known = read_case(session, books, row.id)
         same_request(
@@ -124,6 +121,7 @@ def act_on_case(
     row = cases.lock(session, case_id)
     if row is None:
         raise CaseUnknown(case_id)
+    entry = with_persons(session, books.usual.proceedings.actions[entry.action], entry)
     case = stored_case(session, books, case_id)
     seen = cases.request_seen(session, case_id, entry.request_key) if entry.request_key is not None else None
     if seen is not None:
@@ -153,7 +151,7 @@ def _rate(session: Session, before: Case, after: Case, record: Record) -> None:
             person.decision_number,
             person.decision.decided_on,
             "person",
-            person.name,
+            person.name.name,
             person.unit,
             rating_final=effect.rating_final,
         )
@@ -206,10 +204,10 @@ def question_of(case: Case, person: Person) -> dict[str, Any]:
         group, dot, element = found.element.rpartition(".")
         if dot:
             groups.setdefault(group, {})[element] = {
-                "status": found.value, "evidence": list(found.evidence), "found_by": "、".join(found.by),
+                "status": found.value, "evidence": list(found.evidence), "found_by": "、".join(map(str, found.by)),
                 "found_on": found.on.isoformat(),
             }  # fmt: skip
-    about = {"id": person.id, "name": person.name, "post": person.post, "managed_by": person.managed_by,
+    about = {"id": person.id, "name": person.name.name, "post": person.post, "managed_by": person.managed_by,
              "party_member": person.party_member, **judged, "findings": groups,
              "evidence": {name: list(person.findings[name].evidence) for name in found_words if name != "distinct_periods"}}  # fmt: skip
     day = case.proposed_on.isoformat() if case.proposed_on else ""
@@ -251,12 +249,15 @@ def _acted(
     effect = as_far_as(books.usual.proceedings.actions[entry.action], entry.details)
     deciding = isinstance(effect, OfMeeting)
     evaluations = _evaluations(session, case) if deciding else {}
+    competent = frozenset(persons.named(session, approvers).values()) if approvers else frozenset()
     request = CaseRequest(
-        case, entry.details, entry.actor, entry.on, book_in_use(session, books), approvers, evaluations, effect
+        case, entry.details, entry.actor, entry.on, book_in_use(session, books), competent, evaluations, effect
     )
     faults = list(_choices_refused(request)) if deciding else []
     try:
-        acted = procedure.act(entry.action, request, recorded_at=now, entered_by=entry.entered_by)
+        acted = procedure.act(
+            entry.action, request, recorded_at=now, entered_by=entry.entered_by, enterer=entry.enterer
+        )
     except ActRefused as refused:
         if faults:
             raise ChoicesRefused(refused.guards, faults) from None

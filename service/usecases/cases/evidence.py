@@ -18,7 +18,8 @@ from models.store import attachments
 from models.store.attachments import Attachment
 from rules.book.contract.case_effects import Heard
 from rules.reasoning.editions import Books
-from service.usecases.matters.act_on_matter import Entry, MatterOutcome, read_matter
+from service.usecases.entry import Entry
+from service.usecases.matters.act_on_matter import MatterOutcome, read_matter
 
 _HEARING = "hear"
 

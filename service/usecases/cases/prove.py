@@ -55,19 +55,19 @@ def prove_case(
     decision = found.decision
     receipt_id = decision.receipt_id if decision is not None else found.receipt_id
     if receipt_id is None:
-        raise NotEvaluated(found.name)
+        raise NotEvaluated(found.name.name)
     decided = {} if decision is None else _decision(decision, case.records[decision.number - 1])
     made = _proof(session, books, receipt_id, only, redacted, seed, decided, _others(case, only))
     if made is None:
-        raise NotEvaluated(found.name)
+        raise NotEvaluated(found.name.name)
     return made
 
 
 def _others(case: Case, person: str) -> frozenset[str]:
     """The names of everybody else in the case: persons, team, whoever acted."""
-    names = {one.name for one in case.persons.values()} | {one.name for one in case.team}
+    names = {one.name.name for one in case.persons.values()} | {one.name.name for one in case.team}
     names |= {record.actor.name for record in case.records}
-    return frozenset(names - {case.persons[person].name})
+    return frozenset(names - {case.persons[person].name.name})
 
 
 def _proof(
@@ -115,8 +115,8 @@ def _decision(decision: Decision, record: Record) -> Parts:
                      "receipt": decision.receipt_id},
         "decision/departure": decision.departure,
         "decision/referral_note": decision.referral_note,
-        "decision/meeting": {"body": meeting.body, "on": meeting.held_on.isoformat(), "attendance": list(meeting.attendance),
-                             "recused": list(meeting.recused), "votes": dict(meeting.votes)},
+        "decision/meeting": {"body": meeting.body, "on": meeting.held_on.isoformat(), "attendance": list(map(str, meeting.attendance)),
+                             "recused": list(map(str, meeting.recused)), "votes": dict(meeting.votes)},
     }  # fmt: skip
     for at, (slot, chosen) in enumerate(decision.slots.items()):
         parts[f"decision/slots/{at:02}"] = {"slot": slot, **chosen}

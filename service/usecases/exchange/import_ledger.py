@@ -17,14 +17,14 @@ from sqlalchemy.orm import Session
 from models.matter.late_entries import REASON, counted_actions
 from models.records.record import Actor
 from models.schemas.errors import shown
-from models.schemas.fields import check_name
 from models.schemas.ledger_table import LedgerRow, read_row
 from models.schemas.tables import TableRow
 from rules.reasoning.calendar import LOCAL
 from rules.reasoning.editions import Books
+from service.usecases.entry import Entry
 from service.usecases.exchange.import_report import ImportReport, RowReport, as_a_whole
 from service.usecases.exchange.known_rows import KnownMatters, KnownUnits, Place
-from service.usecases.matters.act_on_matter import Entry, MatterOutcome, act_on_matter, open_matter
+from service.usecases.matters.act_on_matter import MatterOutcome, act_on_matter, open_matter
 from service.usecases.refusals import REFUSALS, explained
 
 OFFICE = "督查督办工作办公室"
@@ -53,8 +53,9 @@ class LedgerFile:
 class Bringer:
     """Who acted for the Office, as the records name it, and who brings the table in."""
 
-    actor: str
+    actor: Actor
     entered_by: str
+    enterer: str | None = None
 
 
 def import_ledger(
@@ -69,7 +70,6 @@ def import_ledger(
     again: bool = False,
 ) -> ImportReport:
     """A matter for each row, with a record for everything that the row dates; again: also where it is there already."""
-    check_name("actor", "办理人", bringer.actor)
     return as_a_whole(session, lambda: _bring_in(session, books, rows, file, bringer, again, now), apply=apply)
 
 
@@ -149,7 +149,7 @@ def _told(entry: Entry, error: Exception, books: Books) -> str:
 
 def _entries(row: LedgerRow, file: LedgerFile, bringer: Bringer, now: datetime, books: Books) -> list[Entry]:
     """What the row says was done, in the order of the days; on one day in the order in which it can be done."""
-    office = Actor(bringer.actor, "office")
+    office = bringer.actor
     unit = Actor(row.lead_unit or "承办单位", "unit", row.lead_unit)
     steps: list[tuple[str, date, Actor, Mapping[str, Any]]] = [
         *(("supervise", day, office, {"note": _NOTED}) for day in row.supervised_on),
@@ -173,6 +173,7 @@ def _entries(row: LedgerRow, file: LedgerFile, bringer: Bringer, now: datetime, 
             on,
             bringer.entered_by,
             file.key(row.line, at),
+            bringer.enterer,
         )
         for at, (action, on, actor, details) in enumerate(ordered)
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -31,12 +32,14 @@ COLUMNS = (
 _Key = tuple[str, str, str, object]
 
 
-def import_people(session: Session, books: Books, table: TableRead, *, apply: bool) -> ImportReport:
+def import_people(
+    session: Session, books: Books, table: TableRead, *, apply: bool, by: str, now: datetime
+) -> ImportReport:
     """New posts, and what has changed of known ones (same person, unit, post and first day)."""
-    return as_a_whole(session, lambda: _bring_in(session, books, table), apply=apply)
+    return as_a_whole(session, lambda: _bring_in(session, books, table, by, now), apply=apply)
 
 
-def _bring_in(session: Session, books: Books, table: TableRead) -> Iterator[RowReport]:
+def _bring_in(session: Session, books: Books, table: TableRead, by: str, now: datetime) -> Iterator[RowReport]:
     known = {_key(post): post for post in posts.every(session)}
     there, named = {unit.name: unit for unit in units.every(session)}, units.aliases(session)
     read = [_read(row, there, named, books) for row in table.rows]
@@ -46,7 +49,7 @@ def _bring_in(session: Session, books: Books, table: TableRead) -> Iterator[RowR
     if not any(problems):
         for post in wanted:
             if known.get(_key(post)) != post:
-                posts.write(session, post)
+                posts.write(session, post, by=by, now=now)
     for (found, cells), wrong in zip(read, problems, strict=True):
         outcome = "refused" if wrong or found is None else outcome_of(known.get(_key(found)), found)
         yield RowReport(cells.row.line, f"{cells.row['姓名']}　{cells.row['职务']}", outcome, tuple(wrong))

@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 
 from models.records.record import Actor
 from models.schemas.errors import shown
-from models.schemas.fields import check_name, text_fault
+from models.schemas.fields import text_fault
 from models.schemas.sheets import Sheet, read_sheets
 from models.schemas.tables import TableColumn, TableRow, TableUnreadable, day_of, plain, table_of
 from rules.reasoning.editions import Books
 from service.documents.writing.forms import KEYS, status_cells, status_columns
+from service.usecases.entry import Entry
 from service.usecases.exchange.import_report import ImportReport, RowReport, as_a_whole
-from service.usecases.matters.act_on_matter import Entry, act_on_matter
+from service.usecases.matters.act_on_matter import act_on_matter
 from service.usecases.matters.forms import status_rows
 from service.usecases.refusals import REFUSALS, explained
 
@@ -51,12 +52,12 @@ class StatusTable:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """On whose behalf the table is brought in: the unit, who filled it in, for which day; and who brings it in."""
+    """Who of the unit filled in the table, for which day; and who brings it in."""
 
-    unit: str
-    name: str
+    actor: Actor
     on: date
     entered_by: str
+    enterer: str | None = None
 
 
 def read_status_table(raw: bytes, name: str, books: Books) -> StatusTable:
@@ -78,8 +79,6 @@ def import_status_table(
     session: Session, books: Books, table: StatusTable, sender: Sender, *, apply: bool, now: datetime
 ) -> ImportReport:
     """A record for each row that was filled in anew: 是 reports the matter as done, anything else its progress."""
-    if sender.name != sender.unit:  # which stands for nobody's name, and is written as units are
-        check_name("actor", "填报人", sender.name)
     return as_a_whole(session, lambda: _bring_in(session, books, table, sender, now), apply=apply)
 
 
@@ -179,8 +178,7 @@ def _answered(
         return _refused(row, fault, books)
     action, field = ("report", "result") if said[0] == "是" else ("progress", "note")
     key = hashlib.sha256(f"{sha256}:{row.line}".encode()).hexdigest()
-    actor = Actor(sender.name, "unit", sender.unit)
-    entry = Entry(action, {field: said[1]}, actor, sender.on, sender.entered_by, key)
+    entry = Entry(action, {field: said[1]}, sender.actor, sender.on, sender.entered_by, key, sender.enterer)
     point = session.begin_nested()
     try:
         outcome = act_on_matter(session, books, drawn.matter_id, entry, expected=drawn.version, now=now)

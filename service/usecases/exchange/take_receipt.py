@@ -12,9 +12,9 @@ from models.records.record import Actor
 from models.schemas.oa_receipt import OaReceipt, load_oa_receipt
 from models.schemas.reading import read_json
 from rules.reasoning.editions import Books
+from service.usecases.entry import Entry
 from service.usecases.exchange.todo_lists import OFFICE
 from service.usecases.matters.act_on_matter import (
-    Entry,
     EntryImpossible,
     MatterOutcome,
     act_on_matter,
@@ -49,7 +49,7 @@ def _urged(found: MatterOutcome, unit: str) -> None:
 
 def _entry(receipt: OaReceipt, unit: str, key: str) -> Entry:
     """An assignment is signed for by the unit; that an urging was signed for is recorded by the Office."""
-    details = {"signed_by": receipt.signed_by}
+    details = {"signed_by": {"name": receipt.signed_by}}
     if receipt.kind == "acknowledge":
         return Entry("acknowledge", details, Actor(receipt.signed_by, "unit", unit), receipt.on, _BY, key)
     return Entry("record_urging", details, Actor(OFFICE, "office"), receipt.on, _BY, key)

@@ -7,7 +7,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -30,6 +30,8 @@ from rules.book.rulebook import Rulebook
 from rules.reasoning.calendar import LOCAL
 from rules.reasoning.editions import Books
 from service.usecases.adopting.calendar_years import calendar_in_use
+from service.usecases.chosen import with_persons
+from service.usecases.entry import Entry
 
 _NUMBER = re.compile(r"督〔([0-9]{4})〕([0-9]{1,9})号")
 _NUMBERED = ("register", "carry_over")
@@ -58,18 +60,6 @@ class Stale(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """Something to be written into the ledger: what was done, on which day, by whom, and who wrote it down."""
-
-    action: str
-    details: Mapping[str, Any]
-    actor: Actor
-    on: date
-    entered_by: str
-    request_key: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class MatterOutcome:
     """The matter after an entry. repeated: the same request had been carried out before, and nothing was done now."""
 
@@ -80,7 +70,8 @@ class MatterOutcome:
 
 
 def open_matter(session: Session, books: Books, entry: Entry, *, now: datetime) -> MatterOutcome:
-    """A new matter by its registration opinion, or carried over. Raises ledger.Refused, EntryImpossible."""
+    """A new matter by its registration opinion, or carried over. Raises ledger.Refused, EntryImpossible, CaseFileError."""
+    entry = with_persons(session, books.usual.ledger.actions[entry.action], entry)
     if entry.request_key is not None and (row := matters.opened_by(session, entry.request_key)) is not None:
         found = read_matter(session, books, row.id)
         _same_request(session, books, row.id, found.matter.records[0], entry)
@@ -104,6 +95,7 @@ def act_on_matter(
     row = matters.lock(session, matter_id)
     if row is None:
         raise MatterUnknown(matter_id)
+    entry = with_persons(session, books.usual.ledger.actions[entry.action], entry)
     matter = read_matter(session, books, matter_id).matter
     seen = matters.request_seen(session, matter_id, entry.request_key) if entry.request_key is not None else None
     if seen is not None:
@@ -306,9 +298,11 @@ def _acted(session: Session, books: Books, matter: Matter, entry: Entry, now: da
     details, actor = _by_proper_names(entry, named)
     there = frozenset(units.on_day(session, entry.on))
     lead = details.get("lead_unit") or matter.lead_unit
-    held = posts.of_units(session, {*([lead] if lead else ()), *book.office_names}, entry.on)
-    request = act.MatterRequest(matter, details, actor, entry.on, there, book.ledger, held, book.office_names, today)
-    changed, record = act.act(entry.action, request, recorded_at=now, entered_by=entry.entered_by)
+    leading = posts.leading(session, {*([lead] if lead else ()), *book.office_names}, entry.on)
+    request = act.MatterRequest(matter, details, actor, entry.on, there, book.ledger, leading, book.office_names, today)
+    changed, record = act.act(
+        entry.action, request, recorded_at=now, entered_by=entry.entered_by, enterer=entry.enterer
+    )
     _reasoned(record, book)
     return changed, record
 

@@ -11,11 +11,12 @@ from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
 from models.case import cases
-from models.people import accounts, tokens, units
+from models.people import accounts, persons, tokens, units
 from models.people.accounts import Account, RoleGrant
 from models.people.names import name_fault
-from models.schemas.errors import CaseFileError, FieldError
+from models.schemas.errors import CaseFileError, FieldError, shown
 from models.store.audit_notes import tell
+from rules.book.contract.people import PersonRef
 from rules.reasoning.editions import Books
 from service.access import access
 from service.usecases.people.api_tokens import CALENDAR
@@ -60,9 +61,17 @@ def first_administrator(session: Session, books: Books, *, now: datetime, today:
 
 
 def add_account(
-    session: Session, books: Books, login: str, name: str, *, now: datetime, subject: str | None = None
+    session: Session,
+    books: Books,
+    login: str,
+    name: str,
+    *,
+    now: datetime,
+    subject: str | None = None,
+    person: str | None = None,
 ) -> str:
-    """A new account; its first password is returned and has to be changed. subject: at the single sign-on.
+    """A new account; its first password is returned and has to be changed. subject: at the single sign-on; person: whose it is, by
+    id or number in the registry; where nobody in it bears the name, an entry is made.
 
     Raises CaseFileError, where names are unusable or taken.
     """
@@ -73,8 +82,9 @@ def add_account(
     usable = not faults
     if usable and accounts.by_login(session, login) is not None:
         faults.append(FieldError("登录名", "已有这个登录名的账号"))
-    if usable and accounts.by_name(session, name) is not None:
-        faults.append(FieldError("姓名", "已有这个姓名的账号；同名的，请注明单位，如“张三（教务处）”"))
+    whose = persons.named(session, {person}).get(person) if person is not None else None
+    if usable:
+        faults += _person_faults(session, name, person, whose)
     if usable and any(one.permissions != CALENDAR for one in tokens.of_nobody(session, name)):
         faults.append(
             FieldError("姓名", "有不代表账号的令牌用过这个名称，录入的记录不能区分；请注明单位，如“张三（教务处）”")
@@ -85,11 +95,13 @@ def add_account(
         raise CaseFileError(faults)
     password = first_password(Owner(login, name), books)
     made = str(uuid.uuid4())
+    whose = whose or persons.add(session, name, by=login, now=now)
     session.add(
         Account(
             id=made,
             login=login,
-            name=name,
+            name=whose.name,
+            person_id=whose.id,
             subject=subject,
             password_hash=HASHER.hash(password),
             must_change=True,
@@ -99,6 +111,23 @@ def add_account(
     session.flush()
     tell(session, subject=("account", made))
     return password
+
+
+def _person_faults(session: Session, name: str, person: str | None, whose: PersonRef | None) -> list[FieldError]:
+    """What is wrong with whose an account is to be."""
+    if person is None:
+        bearing = persons.bearing(session, {name})[name]
+        if not bearing:
+            return []
+        numbers = "、".join(sorted(row.number for id in bearing if (row := persons.find(session, id)) is not None))
+        return [FieldError("工号", f"人员登记中已有“{name}”（{numbers}）：请写明是其中哪一人；是另一人的，先登记")]
+    if whose is None or whose.id is None:
+        return [FieldError("工号", f"人员登记中没有“{shown(person)}”")]
+    if whose.name != name:
+        return [FieldError("姓名", f"人员登记中这个工号是“{whose.name}”")]
+    if accounts.by_person(session, whose.id) is not None:
+        return [FieldError("工号", "此人已有账号")]
+    return []
 
 
 def _name_faults(label: str, given: str, most: int) -> list[FieldError]:

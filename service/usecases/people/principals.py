@@ -11,10 +11,12 @@ from models.case import sight as case_sight
 from models.case.sight import Reader, Sight
 from models.matter import matters
 from models.people.accounts import Account, RoleGrant
+from models.people.identity import is_same
 from models.receipts import evaluations
 from models.records.damage import Damaged, MatterDamaged
 from models.records.record import Actor, told
 from rules.book.contract.case_effects import Evaluated
+from rules.book.contract.people import PersonRef
 from rules.reasoning.editions import Books
 from service.access import NONE, Role, access
 from service.usecases.cases.act_on_case import stored_cases
@@ -36,13 +38,18 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who asks. id: of the account or the token; scopes: the permissions that the token is confined to, None: all of the roles'."""
+    """Who asks. id: of the account or the token; person: whose account it is, None for a token of no person; scopes: the permissions that the token is confined to, None: all of the roles'."""
 
     id: str
     name: str
     roles: tuple[Held, ...]
     scopes: frozenset[str] | None = None
-    personal: bool = True
+    person: PersonRef | None = None
+
+    @property
+    def personal(self) -> bool:
+        """Whether it is somebody."""
+        return self.person is not None
 
     def relations(self, permission: str) -> frozenset[str]:
         """The relations with which the roles have a permission."""
@@ -54,7 +61,7 @@ class Principal:
     def reader(self) -> Reader:
         """Who this is to the cases."""
         bound = ((held.case_id, held.person) for held in self.roles if held.role.of_case)
-        return Reader(self.name if self.personal else None, frozenset((c, p) for c, p in bound if c and p))
+        return Reader(self.person, frozenset((c, p) for c, p in bound if c and p))
 
     def sight(self, permission: str) -> Sight:
         """The cases for which the roles have a permission."""
@@ -69,9 +76,13 @@ class Principal:
         """Whether an entry may say that this actor did it: oneself in one's role, or somebody whom one enters for."""
         if any(actor.kind in held.role.enters_for for held in self.roles):
             return True
-        return actor.name == self.name and any(
-            actor.kind in held.role.acts_as and (not held.role.of_unit or held.unit == actor.unit)
-            for held in self.roles
+        return (
+            self.person is not None
+            and is_same(self.person, actor.person)
+            and any(
+                actor.kind in held.role.acts_as and (not held.role.of_unit or held.unit == actor.unit)
+                for held in self.roles
+            )
         )
 
 
@@ -81,12 +92,12 @@ def of_account(account: Account, grants: Iterable[RoleGrant]) -> Principal:
     held = tuple(
         Held(roles[grant.role], grant.unit, grant.case_id, grant.person) for grant in grants if grant.role in roles
     )
-    return Principal(account.id, account.name, held)
+    return Principal(account.id, account.name, held, person=PersonRef(account.name, account.person_id))
 
 
 def of_token(token_id: str, name: str, permissions: frozenset[str]) -> Principal:
     """A token of no person: what it was made for, with every case, as far as no person is needed."""
-    return Principal(token_id, name, (Held(access().of_nobody),), permissions, personal=False)
+    return Principal(token_id, name, (Held(access().of_nobody),), permissions)
 
 
 def relation_to_case(session: Session, principal: Principal, case_id: str) -> str | None:

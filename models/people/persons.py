@@ -1,0 +1,146 @@
+"""The registry of persons: who somebody is, whatever they are called. What records, accounts and posts name, is an entry of it.
+
+Staff go by their staff number; whoever is from outside, or has an account and no staff number, by a number of the system's own.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+
+from sqlalchemy import Date, ForeignKey, String, func, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.store.database import Base, Counter, Moment, next_number
+from rules.book.contract.people import PersonRef
+
+LONGEST_NUMBER = 50
+
+
+class PersonRow(Base):
+    """number: the staff number, or one of the system's own; outside: whether not of the school; merged_into: the entry of the same
+    person that stands in this one's place."""
+
+    __tablename__ = "persons"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    number: Mapped[str] = mapped_column(String(LONGEST_NUMBER), unique=True)
+    name: Mapped[str] = mapped_column(String(200), index=True)
+    outside: Mapped[bool]
+    organisation: Mapped[str | None] = mapped_column(String(200))
+    """Of whoever is from outside: where they belong."""
+    phone: Mapped[str | None] = mapped_column(String(50))
+    mail: Mapped[str | None] = mapped_column(String(200))
+    merged_into: Mapped[str | None] = mapped_column(String(36), ForeignKey("persons.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    created_by: Mapped[str] = mapped_column(String(200))
+
+    @property
+    def ref(self) -> PersonRef:
+        return PersonRef(self.name, self.id)
+
+
+class FormerName(Base):
+    """A name that somebody bore. until: the day on which the registry learned of the new one."""
+
+    __tablename__ = "former_names"
+
+    person_id: Mapped[str] = mapped_column(String(36), ForeignKey("persons.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), primary_key=True, index=True)
+    until: Mapped[date] = mapped_column(Date)
+
+
+class OwnNumber(Counter):
+    """Of the numbers that the system gives."""
+
+    __tablename__ = "own_numbers"
+
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+
+
+def find(session: Session, person_id: str) -> PersonRow | None:
+    return session.get(PersonRow, person_id)
+
+
+def by_number(session: Session, number: str) -> PersonRow | None:
+    return session.scalar(select(PersonRow).where(PersonRow.number == number))
+
+
+def named(session: Session, given: Collection[str]) -> Mapping[str, PersonRef]:
+    """What is given, an id or a number of somebody → the person, the one who stands in the place of a merged entry; by one question."""
+    if not given:
+        return {}
+    last = PersonRow.__table__.alias("last")
+    wanted = select(PersonRow.id, PersonRow.number, last.c.id, last.c.name)
+    wanted = wanted.join(last, last.c.id == func.coalesce(PersonRow.merged_into, PersonRow.id))
+    wanted = wanted.where(or_(PersonRow.id.in_(given), PersonRow.number.in_(given)))
+    found: dict[str, PersonRef] = {}
+    for id, number, person_id, name in session.execute(wanted):
+        for word in (number, id):
+            if word in given:
+                found[word] = PersonRef(name, person_id)
+    return found
+
+
+def bearing(session: Session, names: Collection[str]) -> Mapping[str, frozenset[str]]:
+    """Name → the ids of everybody who bears or bore it, by one question for each; entries that were merged aside."""
+    found: dict[str, set[str]] = {name: set() for name in names}
+    now = select(PersonRow.name, PersonRow.id).where(PersonRow.name.in_(names), PersonRow.merged_into.is_(None))
+    before = select(FormerName.name, FormerName.person_id).join(PersonRow, PersonRow.id == FormerName.person_id)
+    before = before.where(FormerName.name.in_(names), PersonRow.merged_into.is_(None))
+    for wanted in (now, before):
+        for name, id in session.execute(wanted):
+            found[name].add(id)
+    return {name: frozenset(ids) for name, ids in found.items()}
+
+
+def alone(session: Session, names: Collection[str]) -> Mapping[str, PersonRef]:
+    """Name → the person who alone bears it; a name that several bear, or nobody, is left out."""
+    found = {name: next(iter(ids)) for name, ids in bearing(session, names).items() if len(ids) == 1}
+    of_id = named(session, set(found.values()))
+    return {name: of_id[id] for name, id in found.items()}
+
+
+def add(
+    session: Session,
+    name: str,
+    *,
+    by: str,
+    now: datetime,
+    number: str | None = None,
+    outside: bool = False,
+    organisation: str | None = None,
+    phone: str | None = None,
+    mail: str | None = None,
+) -> PersonRef:
+    """A new entry; without a staff number it gets one of the system's own. Raises IntegrityError for a number that is taken."""
+    made = PersonRow(
+        id=str(uuid.uuid4()),
+        number=number or f"自编{next_number(session, OwnNumber, kind='person'):05}",
+        name=name,
+        outside=outside,
+        organisation=organisation,
+        phone=phone,
+        mail=mail,
+        merged_into=None,
+        created_at=now,
+        created_by=by,
+    )
+    session.add(made)
+    session.flush()
+    return made.ref
+
+
+def rename(session: Session, row: PersonRow, name: str, today: date) -> None:
+    """A new name; the one before it is kept."""
+    if row.name != name:
+        keep_former(session, row, row.name, today)
+        row.name = name
+        session.flush()
+
+
+def keep_former(session: Session, row: PersonRow, name: str, today: date) -> None:
+    """A name that somebody bore."""
+    session.merge(FormerName(person_id=row.id, name=name, until=today))
+    session.flush()

@@ -1,0 +1,27 @@
+"""Something to be written into the ledger or into a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from models.records.record import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What was done, on which day, by whom, and who wrote it down.
+
+    enterer: who wrote it down, in the registry of persons, None where it was no person. Before ``with_persons`` each person in the
+    details is named by an id or a number of the registry.
+    """
+
+    action: str
+    details: Mapping[str, Any]
+    actor: Actor
+    on: date
+    entered_by: str
+    request_key: str | None = None
+    enterer: str | None = None

@@ -1,0 +1,68 @@
+"""Persons of the registry for the names that tests write: each is entered where it is named, under its name as number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from models.people import persons
+from models.people.names import name_fault
+from models.store.database import writing
+from rules.book.contract.people import PersonRef
+
+FIELDS = frozenset(
+    {"name", "approved_by", "signed_by", "responsible", "contact", "second", "witness", "present", "participants"}
+    | {"signatures", "attendance", "recused", "prepared_by"}
+)
+"""The fields of persons; one called ``person`` is the number of somebody in a case, or the receiver of an assignment."""
+LONGEST = persons.LONGEST_NUMBER
+
+
+def register(session: Session, names: Iterable[str]) -> dict[str, PersonRef]:
+    """Entries for these names, where there are none."""
+    wanted = {name for name in names if name and len(name) <= LONGEST and name_fault(name) is None}
+    found = dict(persons.named(session, wanted))
+    now = datetime.now(UTC)
+    for name in sorted(wanted - found.keys()):
+        found[name] = persons.add(session, name, number=name, by="测试", now=now)
+    return found
+
+
+def named_in(said: Any) -> Iterator[str]:
+    """Every name in what is sent."""
+    if isinstance(said, Mapping):
+        for field, value in said.items():
+            key = str(field).split("[")[0].rpartition(".")[2]
+            if key in FIELDS or (key == "person" and value != "P1"):
+                yield from _texts(value)
+            else:
+                yield from named_in(value)
+    elif isinstance(said, list | tuple):
+        for value in said:
+            yield from named_in(value)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from (line.strip() for line in value.splitlines())
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts(one)
+    elif isinstance(value, Mapping):
+        yield from named_in(value)
+
+
+class Registering(FlaskClient):
+    """A client in whose database everybody is entered whom its requests name."""
+
+    def open(self, *words: Any, **named: Any) -> Any:
+        said = [part for part in (named.get("json"), named.get("data")) if isinstance(part, Mapping)]
+        names = {name for part in said for name in named_in(part)}
+        if names and named.get("method", "GET") != "GET":
+            with writing(self.application.extensions["database"]) as session:
+                register(session, names)
+        return super().open(*words, **named)
