@@ -32,8 +32,8 @@ from service.books import books
 from service.exchange.anchor_file import Anchor
 from service.usecases.cases.attach import Upload, attach
 from service.usecases.entry import Entry
-from service.usecases.matters.act_on_matter import act_on_matter, open_matter
 from tests.issued import OFFICE, with_units
+from tests.registered import act_on_matter, open_matter
 
 NOW = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
 BY = By("测试", "token", "t")

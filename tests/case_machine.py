@@ -18,6 +18,7 @@ from models.case.request import CaseRequest
 from models.matter.act import ActRefused, WrongDay
 from models.records.reading import Torn
 from models.records.record import Actor
+from rules.book.contract.people import PersonRef
 from rules.reasoning.calendar import work_calendar
 from tests.case_attempts import CONFIRMED, ONWARD, ORGANISED, PATHS, TRAIL, TWO, actor_of, best, details, picking
 from tests.case_invariants import apart, defended, rightly_done, row_confirmed
@@ -27,6 +28,7 @@ CALENDAR = work_calendar()
 ACTIONS = BOOK.proceedings.actions
 COUNTS: Counter[tuple[str, bool]] = Counter()
 """Action, whether it was taken → how often, over all the runs of a process."""
+_COMPETENT = frozenset(map(PersonRef, APPROVERS | {"校长"}))
 
 
 class CaseMachine(RuleBasedStateMachine):
@@ -58,7 +60,7 @@ class CaseMachine(RuleBasedStateMachine):
     def take(self, action: str, actor: Actor, said: Mapping[str, Any]) -> bool:
         """Try it; whether it was allowed. What was forbidden leaves no trace."""
         evaluations = dict.fromkeys(self.case.persons, self.evaluation)
-        request = CaseRequest(self.case, dict(said), actor, self.day, self.book, APPROVERS | {"校长"}, evaluations)
+        request = CaseRequest(self.case, dict(said), actor, self.day, self.book, _COMPETENT, evaluations)
         try:
             after, _ = act(action, request, recorded_at=NOW, entered_by="测试")
         except (ActRefused, WrongStage, WrongDay, Torn):  # the last: what the interface refuses before
@@ -171,7 +173,7 @@ class CaseMachine(RuleBasedStateMachine):
                        "votes": {"for": len(there), "against": 0, "abstain": 0}}  # fmt: skip
             said = {"person": name, "meeting": meeting, "result": "upheld", "reason": "理由", "decision": None,
                     "same_body_reason": "理由", "prepared_by": ("党委秘书",)}  # fmt: skip
-            request = CaseRequest(self.case, said, COMMITTEE, self.day, self.book, APPROVERS, {})
+            request = CaseRequest(self.case, said, COMMITTEE, self.day, self.book, _COMPETENT, {})
             assert not there or act("review_appeal", request, recorded_at=NOW, entered_by="测试")
 
     @invariant()

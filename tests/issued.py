@@ -12,8 +12,9 @@ from models.records.record import Actor
 from models.store.database import writing
 from service.books import books
 from service.usecases.entry import Entry
-from service.usecases.matters.act_on_matter import MatterOutcome, act_on_matter, open_matter
+from service.usecases.matters.act_on_matter import MatterOutcome
 from tests.backdated import reasoned
+from tests.registered import act_on_matter, open_matter
 
 NOW = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
 OFFICE, UNIT = Actor("李四", "office"), Actor("王五", "unit", "甲处")

@@ -15,6 +15,7 @@ from models.case.case import Case
 from models.case.request import CaseRequest
 from models.matter.act import ActRefused
 from models.records.record import Actor
+from rules.book.contract.people import PersonRef
 from rules.book.loading import load_rulebook
 from rules.reasoning.answer import AnsweredPerson
 from tests.answers import asked, recommended
@@ -137,7 +138,8 @@ def taken(
     approvers: frozenset[str] = APPROVERS,
 ) -> Case:
     """The case after one more step. Raises whatever forbids it."""
-    request = CaseRequest(case, deepcopy(dict(one.details)), one.actor, one.on, book, approvers, {"P1": evaluation})
+    competent = frozenset(map(PersonRef, approvers))
+    request = CaseRequest(case, deepcopy(dict(one.details)), one.actor, one.on, book, competent, {"P1": evaluation})
     return act(one.action, request, recorded_at=NOW, entered_by="测试")[0]
 
 

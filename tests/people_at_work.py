@@ -35,9 +35,9 @@ from models.store.database import connect, reading, writing
 from rules.reasoning.calendar import LOCAL
 from service.books import books
 from service.usecases.entry import Entry
-from service.usecases.matters.act_on_matter import act_on_matter, open_matter
 from service.usecases.people.accounts import Asked, grant_role
 from tests.conftest import ROOT
+from tests.registered import act_on_matter, open_matter
 
 PASSWORD, UNITS = "correct-horse-42", tuple(f"{name}处" for name in "甲乙丙丁戊己庚辛壬")
 _CSRF = re.compile('name="csrf" value="([^"]+)"')

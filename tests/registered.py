@@ -12,7 +12,15 @@ from sqlalchemy.orm import Session
 from models.people import persons
 from models.people.names import name_fault
 from models.store.database import writing
+from rules.book.actions import Action
 from rules.book.contract.people import PersonRef
+from rules.reasoning.editions import Books
+from service.usecases.cases import act_on_case as use_cases
+from service.usecases.cases.act_on_case import CaseOutcome
+from service.usecases.chosen import with_persons
+from service.usecases.entry import Entry
+from service.usecases.matters import act_on_matter as use_matters
+from service.usecases.matters.act_on_matter import MatterOutcome
 
 FIELDS = frozenset(
     {"name", "approved_by", "signed_by", "responsible", "contact", "second", "witness", "present", "participants"}
@@ -66,3 +74,32 @@ class Registering(FlaskClient):
             with writing(self.application.extensions["database"]) as session:
                 register(session, names)
         return super().open(*words, **named)
+
+
+def entered(session: Session, actions: Mapping[str, Action], entry: Entry) -> Entry:
+    """The entry of somebody who is registered, naming persons who are."""
+    register(session, [entry.actor.name, *named_in(entry.details)])
+    return with_persons(session, actions[entry.action], entry, by_name=True)
+
+
+def open_matter(session: Session, books: Books, entry: Entry, **more: Any) -> MatterOutcome:
+    return use_matters.open_matter(session, books, entered(session, books.usual.ledger.actions, entry), **more)
+
+
+def act_on_matter(session: Session, books: Books, matter_id: str, entry: Entry, **more: Any) -> MatterOutcome:
+    known = entered(session, books.usual.ledger.actions, entry)
+    return use_matters.act_on_matter(session, books, matter_id, known, **more)
+
+
+def open_case(session: Session, books: Books, entry: Entry, *, approvers: frozenset[str], **more: Any) -> CaseOutcome:
+    register(session, approvers)
+    known = entered(session, books.usual.proceedings.actions, entry)
+    return use_cases.open_case(session, books, known, approvers=approvers, **more)
+
+
+def act_on_case(
+    session: Session, books: Books, case_id: str, entry: Entry, *, approvers: frozenset[str], **more: Any
+) -> CaseOutcome:
+    register(session, approvers)
+    known = entered(session, books.usual.proceedings.actions, entry)
+    return use_cases.act_on_case(session, books, case_id, known, approvers=approvers, **more)

@@ -16,7 +16,7 @@ from models.records.record import Actor
 from models.schemas.entries import case_entries
 from rules.book.loading import load_rulebook
 from service.books import books
-from service.usecases.cases.act_on_case import CaseOutcome, act_on_case, open_case
+from service.usecases.cases.act_on_case import CaseOutcome
 from service.usecases.entry import Entry
 from tests.bdd.ledger_steps import NOW, Office
 from tests.integration.case_office import entry
@@ -42,6 +42,7 @@ from tests.lawful_case import (
     step,
     with_details,
 )  # fmt: skip
+from tests.registered import act_on_case, open_case
 
 BOOK = load_rulebook()
 STAGES = {

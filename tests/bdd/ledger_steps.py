@@ -21,8 +21,9 @@ from models.store.database import Base
 from rules.book.loading import load_rulebook
 from service.books import books
 from service.usecases.entry import Entry
-from service.usecases.matters.act_on_matter import MatterOutcome, act_on_matter, open_matter
+from service.usecases.matters.act_on_matter import MatterOutcome
 from tests.backdated import reasoned
+from tests.registered import act_on_matter, open_matter
 
 BOOK = load_rulebook()
 NOW = datetime(2026, 12, 31, tzinfo=UTC)

@@ -13,7 +13,6 @@ from models.schemas.entries import case_entries
 from models.store.database import writing
 from rules.book.loading import load_rulebook
 from service.books import books
-from service.usecases.cases.act_on_case import act_on_case, open_case
 from service.usecases.entry import Entry
 from tests import issued
 from tests.integration.case_office import entry
@@ -33,6 +32,7 @@ from tests.lawful_case import (
     until,
     with_details,
 )
+from tests.registered import act_on_case, open_case
 
 NOW = datetime(2026, 12, 31, tzinfo=UTC)
 RARE = "喆堃昇珺"

@@ -19,10 +19,10 @@ from models.store.database import reading, writing
 from service.books import books
 from service.cli import main
 from service.documents.case.papers import standings
-from service.usecases.cases.act_on_case import act_on_case, read_case
+from service.usecases.cases.act_on_case import read_case
 from service.usecases.cases.papers import dossier
 from service.usecases.entry import Entry
-from service.usecases.matters.act_on_matter import act_on_matter, read_matter
+from service.usecases.matters.act_on_matter import read_matter
 from tests.backdated import reasoned
 from tests.integration.case_office import entry
 from tests.integration.conftest import new_token
@@ -30,6 +30,7 @@ from tests.integration.page_case import browser
 from tests.integration.paper_cases import STEPS, before, lived
 from tests.issued import OFFICE, UNIT, with_units
 from tests.lawful_case import LEADER, Step, first, found, with_details
+from tests.registered import act_on_case, act_on_matter
 
 LATER = datetime(2027, 1, 4, 2, tzinfo=UTC)
 """When the extension is entered: after every record of the case."""

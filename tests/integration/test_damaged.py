@@ -35,7 +35,6 @@ from service.books import books
 from service.cli import main
 from service.usecases.entry import Entry
 from service.usecases.exchange.calendar_feed import calendar_entries
-from service.usecases.matters.act_on_matter import act_on_matter, open_matter
 from tests.audit_trail import damaged
 from tests.backdated import reasoned
 from tests.conftest import example
@@ -55,6 +54,7 @@ from tests.integration.ledger_office import UNIT
 from tests.integration.page_case import browser, entering
 from tests.lawful_case import NOW, first, until
 from tests.people import LONG_AGO
+from tests.registered import act_on_matter, open_matter
 
 URGED = MATTER[: next(at for at, one in enumerate(MATTER) if one.action == "request_extension")]
 """A matter that is overdue and was urged."""

@@ -22,9 +22,9 @@ from service.books import books
 from service.cli import main
 from service.cli.db import ready_database
 from service.usecases.entry import Entry
-from service.usecases.matters.act_on_matter import act_on_matter, open_matter
 from tests.backdated import reasoned
 from tests.integration.ledger_office import OFFICE, OPINION
+from tests.registered import act_on_matter, open_matter
 
 Run = Callable[..., Result]
 NUMBER = "督〔2026〕1号"

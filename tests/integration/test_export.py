@@ -34,10 +34,11 @@ from service.cli import main
 from service.documents.parts.cell_text import harmless
 from service.usecases.entry import Entry
 from service.usecases.exchange.export import export_lines, export_workbook
-from service.usecases.matters.act_on_matter import act_on_matter, open_matter, read_matter
+from service.usecases.matters.act_on_matter import read_matter
 from service.usecases.recommending.evaluate_matter import keep_evaluation
 from tests.audit_trail import damaged
 from tests.conftest import example
+from tests.registered import act_on_matter, open_matter
 
 NOW = datetime(2026, 12, 31, 8, 30, tzinfo=UTC)
 OFFICE = Actor("李四", "office")

@@ -27,7 +27,8 @@ from service.usecases.entry import Entry
 from service.usecases.exchange.import_ledger import Bringer, LedgerFile, import_ledger
 from service.usecases.exchange.import_report import ImportReport
 from service.usecases.exchange.known_rows import _plain
-from service.usecases.matters.act_on_matter import act_on_matter, read_matter
+from service.usecases.matters.act_on_matter import read_matter
+from tests.registered import act_on_matter
 
 NOW = datetime(2026, 12, 31, tzinfo=UTC)
 ROW = {

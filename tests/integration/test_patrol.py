@@ -16,8 +16,8 @@ from service.books import books
 from service.usecases.entry import Entry
 from service.usecases.exchange.import_units import COLUMNS, import_units
 from service.usecases.exchange.patrol import patrol
-from service.usecases.matters.act_on_matter import act_on_matter, open_matter
 from tests.backdated import reasoned
+from tests.registered import act_on_matter, open_matter
 
 NOW = datetime(2026, 12, 31, tzinfo=UTC)
 OFFICE, UNIT = Actor("李四", "office"), Actor("王五", "unit", "甲处")

@@ -14,10 +14,10 @@ from rules.book.loading import load_rulebook
 from service.books import books
 from service.usecases.administration.review import tokens_of_nobody
 from service.usecases.entry import Entry
-from service.usecases.matters.act_on_matter import act_on_matter, open_matter
 from tests.integration.conftest import TOKEN
 from tests.integration.ledger_office import OFFICE, OPINION, UNIT
 from tests.integration.test_token_of_nobody import OF_0_1_0, stored_token
+from tests.registered import act_on_matter, open_matter
 
 OLD = "对接"
 LEDGER = "工作任务,事项来源,立项依据,交办日期,牵头单位,办结时限,催办日期\n旧事项,规划计划,要点,2026-01-05,甲处,2026-04-30,2026-05-06\n"

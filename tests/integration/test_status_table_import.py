@@ -24,9 +24,10 @@ from service.documents.ledger.sheets import as_xlsx
 from service.usecases.entry import Entry
 from service.usecases.exchange.import_report import ImportReport
 from service.usecases.exchange.import_status_table import Sender, import_status_table, read_status_table
-from service.usecases.matters.act_on_matter import MatterOutcome, act_on_matter, open_matter, read_matter
+from service.usecases.matters.act_on_matter import MatterOutcome, read_matter
 from service.usecases.matters.forms import status_table_of
 from tests.backdated import reasoned
+from tests.registered import act_on_matter, open_matter
 
 NOW = datetime(2026, 12, 31, tzinfo=UTC)
 OFFICE = Actor("李四", "office")

@@ -170,7 +170,7 @@ def test_nothing_goes_on_after_the_approver_was_recused_until_another_leader_app
     gone = replace(_LEADER_GONE, on=before[-1].on)
     again = replace(_AGAIN, on=before[-1].on)
     assert "approval_stands" in refused((*before, gone), one)
-    assert two_leaders(*before, gone, again, one).approver == _OTHER.name
+    assert two_leaders(*before, gone, again, one).approver == _OTHER.person
 
 
 def test_the_recused_leader_does_not_approve_again_and_an_approval_that_stands_is_not_repeated() -> None:

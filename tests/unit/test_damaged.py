@@ -73,7 +73,9 @@ def wrong(some: Iterable[Damage]) -> list[tuple[Any, ...]]:
     return [(one.kind, one.at, one.named, said) for one in some if (said := named(one.left)) != one.named]
 
 
-JUNK: Any = st.one_of(st.none(), st.integers(), st.text(max_size=3), st.just([]), st.just([{}]), st.just({"P1": 1}))
+JUNK: Any = st.one_of(
+    st.none(), st.integers(-(2**63), 2**63 - 1), st.text(max_size=3), st.just([]), st.just([{}]), st.just({"P1": 1})
+)
 
 
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])

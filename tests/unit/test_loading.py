@@ -132,19 +132,19 @@ from rules.book.loading import BOOK, RulebookError, load_rulebook
         ("2021-06-28/ledger.yaml", "{id: opinion, label: 审查意见", "{id: opinoin, label: 审查意见", "opinoin"),
         (
             "2021-06-28/ledger.yaml",
-            "{id: signed_by, label: 签收人, type: name}",
+            "{id: signed_by, label: 签收人, type: person}",
             "{id: signed_by, label: 签收人, type: day}",
             "类型",
         ),
         (
             "2021-06-28/ledger.yaml",
-            "{id: signed_by, label: 签收人, type: name}",
-            "{id: signed_by, label: 签收人, type: name, optional: true}",
+            "{id: signed_by, label: 签收人, type: person}",
+            "{id: signed_by, label: 签收人, type: person, optional: true}",
             "可以不填",
         ),
         (
             "2021-06-28/ledger.yaml",
-            "      - {id: signed_by, label: 签收人, type: name}\n",
+            "      - {id: signed_by, label: 签收人, type: person}\n",
             "",
             "缺少 Acknowledged 所需的“signed_by”",
         ),
@@ -233,7 +233,7 @@ from rules.book.loading import BOOK, RulebookError, load_rulebook
         (
             "2021-06-28/proceedings.yaml",
             "      - {id: place, label: 地点,",
-            "      - {id: persons, label: 旁听人员, type: name, most: 9, only_kept: true}\n      - {id: place, label: 地点,",
+            "      - {id: persons, label: 旁听人员, type: person, most: 9, only_kept: true}\n      - {id: place, label: 地点,",
             "hear.persons：“persons”在程序中另有含义",
         ),
         ("2021-06-28/inspections.yaml", "months: 3", "months: 5", "不存在"),
