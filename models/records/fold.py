@@ -8,7 +8,7 @@ from functools import reduce
 from typing import Generic, TypeVar
 
 from models.records.damage import Damaged
-from models.records.reading import NOTHING_KNOWN, Known, Torn, read
+from models.records.reading import NOTHING_KNOWN, KnownPersons, Torn, read
 from models.records.record import Record
 from rules.book.actions import Action
 from rules.book.contract.effect import Effect
@@ -31,7 +31,7 @@ class Fold(Generic[S]):
     applied: Callable[[S, Record, str | None], S]
     damaged: type[Damaged]
 
-    def __call__(self, records: Iterable[Record], actions: Actions, known: Known = NOTHING_KNOWN) -> S:
+    def __call__(self, records: Iterable[Record], actions: Actions, known: KnownPersons = NOTHING_KNOWN) -> S:
         """What records make, from the first one on. known: whom names in them mean. Raises ``damaged``, never for a fault of ours."""
         made = self.empty
         for number, found in enumerate(records, 1):
@@ -51,7 +51,7 @@ class Fold(Generic[S]):
         return reduce(lambda made, one: self.applied(made, one, actions[one.action].to), records, self.empty)
 
 
-def with_effect(record: Record, action: Action, known: Known = NOTHING_KNOWN) -> Record:
+def with_effect(record: Record, action: Action, known: KnownPersons = NOTHING_KNOWN) -> Record:
     """The record with what it says. Raises Torn."""
     if record.effect is not None:
         return record

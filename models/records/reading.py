@@ -26,7 +26,7 @@ class Torn(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownPersons:
     """persons: name, or id of an entry that was merged → the id of the person meant, as far as it is known."""
 
     persons: Mapping[str, str | None] = field(default_factory=dict)
@@ -36,14 +36,14 @@ class Known:
         return PersonRef(name, self.persons.get(id, id) if id else self.persons.get(name))
 
 
-NOTHING_KNOWN = Known()
+NOTHING_KNOWN = KnownPersons()
 
 
 @dataclass(frozen=True, slots=True)
 class _How:
     """as_far_as: whether only as far as it can be, and what cannot is blank."""
 
-    known: Known
+    known: KnownPersons
     as_far_as: bool = False
 
     @property
@@ -59,7 +59,7 @@ class _Kind:
     blank: object = None
 
 
-def read(kind: type[T], details: object, known: Known = NOTHING_KNOWN, *, as_far_as: bool = False) -> T:
+def read(kind: type[T], details: object, known: KnownPersons = NOTHING_KNOWN, *, as_far_as: bool = False) -> T:
     """What details say. Raises Torn; not where they are read only as far as they can be: then what cannot be is blank."""
     return _read(kind, details, _How(known, as_far_as))
 

@@ -36,7 +36,7 @@ it; it is from before this was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class BoundPaper:
     """A paper that is bound to a record: the attachment, and the hash of its bytes."""
 
     attachment: str
@@ -55,7 +55,7 @@ class Hand:
     entered_by: str = ""
     enterer: str | None = None
     vouched: Vouched = "earlier"
-    papers: tuple[Paper, ...] = ()
+    papers: tuple[BoundPaper, ...] = ()
     late_reason: str | None = None
     asked: int | None = None
 

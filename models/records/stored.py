@@ -16,8 +16,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from models.records.damage import ROW, Damaged
 from models.records.fold import Actions, Fold
-from models.records.reading import NOTHING_KNOWN, Known, Torn, read
-from models.records.record import Actor, Hand, Paper, Record, Vouched
+from models.records.reading import NOTHING_KNOWN, KnownPersons, Torn, read
+from models.records.record import Actor, BoundPaper, Hand, Record, Vouched
 from models.store.audit_notes import tell
 from models.store.database import Base, Moment, added
 from rules.book.contract.guards import ActorKind
@@ -87,7 +87,7 @@ class RecordColumns:
 
 class Listed(Base):
     """A row of what records make: it repeats what lists are searched by. open_key: of the request that opened it; known: which
-    persons are meant by names and by entries that were merged since, as JSON (``Known.persons``), None where that needs no telling.
+    persons are meant by names and by entries that were merged since, as JSON (``KnownPersons.persons``), None where that needs no telling.
 
     In the place of a value that cannot be read stands one that can be shown: lists go on, and say so.
     """
@@ -144,7 +144,7 @@ class _KeptHand:
     vouched: Vouched
     actor: str | None = None
     enterer: str | None = None
-    papers: tuple[Paper, ...] = ()
+    papers: tuple[BoundPaper, ...] = ()
     late_reason: str | None = None
     asked: int | None = None
 
@@ -227,18 +227,18 @@ class Stored(Generic[S, R]):
             return error
 
 
-def persons_known(kept: object) -> Known:
+def persons_known(kept: object) -> KnownPersons:
     """What the row of an aggregate says of names; nothing where that cannot be read."""
     try:
         found = orjson.loads(kept) if isinstance(kept, bytes) else {}
     except orjson.JSONDecodeError:
         found = {}
     pairs = found.items() if isinstance(found, dict) else ()
-    return Known({name: id for name, id in pairs if id is None or isinstance(id, str)})
+    return KnownPersons({name: id for name, id in pairs if id is None or isinstance(id, str)})
 
 
 def in_order(
-    rows: Iterable[RecordColumns], written: int, damaged: type[Damaged], known: Known = NOTHING_KNOWN
+    rows: Iterable[RecordColumns], written: int, damaged: type[Damaged], known: KnownPersons = NOTHING_KNOWN
 ) -> Iterator[Record]:
     """The records of one aggregate, first to last. written: how many its row says there are.
 
@@ -292,10 +292,10 @@ def torn_record_of(row: RecordColumns) -> Record:
         return _record(row, {name: value for name, value in details.items() if name != HAND}, NOTHING_KNOWN)
 
 
-def _record(row: RecordColumns, details: Mapping[str, object], known: Known) -> Record:
+def _record(row: RecordColumns, lying: Mapping[str, object], known: KnownPersons) -> Record:
     """Raises Torn, where it cannot be read whose hand it is."""
-    said = {name: value for name, value in details.items() if name != HAND}
-    kept = read(_KeptHand, details[HAND]) if HAND in details else _KeptHand("earlier")
+    said = {name: value for name, value in lying.items() if name != HAND}
+    kept = read(_KeptHand, lying[HAND]) if HAND in lying else _KeptHand("earlier")
     person = known.person(row.actor_name, kept.actor)
     actor = Actor(row.actor_name, cast(ActorKind, row.actor_kind), row.actor_unit, person.id)
     enterer = known.person(row.entered_by, kept.enterer).id

@@ -21,7 +21,7 @@ FLAT = {
     "rules": {"answering", "packaged", "strict_yaml"},
     "models": set[str](),
     "service": {"access", "app", "audit", "auth", "books", "logs", "proof_check", "request_context", "routes"},
-    "service/usecases": {"refusals", "send_once"},
+    "service/usecases": {"chosen", "entry", "refusals", "send_once"},
     "service/documents": {"exports"},
 }
 """What stands beside the rooms of a package, and in none of them."""
@@ -29,7 +29,7 @@ OPEN_DATABASE = {
     "models/case": {"cases", "involvements", "sight"},
     "models/matter": {"matters"},
     "models/office": {"inspections", "mail", "outbox", "periods", "rating_bars"},
-    "models/people": {"accounts", "posts", "tokens", "units"},
+    "models/people": {"accounts", "persons", "posts", "tokens", "units"},
     "models/records": {"stored"},
 }
 """The rooms that hold values and their rows: the modules of the rows."""
