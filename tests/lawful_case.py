@@ -143,11 +143,11 @@ def taken(
     return act(one.action, request, recorded_at=NOW, entered_by="测试")[0]
 
 
-def lived(*steps: Step, case: Case | None = None, book: Any = BOOK) -> Case:
+def lived(*steps: Step, case: Case | None = None, book: Any = BOOK, **more: Any) -> Case:
     """The case after these steps. Raises whatever forbids one of them."""
     made = case or Case()
     for one in steps:
-        made = taken(made, one, book=book)
+        made = taken(made, one, book=book, **more)
     return made
 
 

@@ -52,9 +52,9 @@ def _put(rows: Any, case: Case, records: list[dict[str, Any]], position: int, ma
     case_id, matter_id = str(uuid.uuid4()), str(uuid.uuid4())
     until_, since = look(case, BOOK)
     rows[MatterRow.__table__].append({"position": matter, "id": matter_id, "title": "已归档事项", "category": "plan",
-                                      "state": "archived", "version": 1})  # fmt: skip
+                                      "state": "archived", "version": 1, "known": b"{}"})  # fmt: skip
     rows[CaseRow.__table__].append({"position": position, "id": case_id, "title": case.title, "state": case.state,
-                                    "version": case.version, "involved": case.version, "look_until": until_,
+                                    "version": case.version, "involved": case.version, "known": b"{}", "look_until": until_,
                                     "look_on": since})  # fmt: skip
     rows[CaseRecordRow.__table__] += [{**one, "case_id": case_id} for one in records]
     rows[CaseMatter.__table__].append({"case_id": case_id, "matter_id": matter_id})
@@ -62,6 +62,6 @@ def _put(rows: Any, case: Case, records: list[dict[str, Any]], position: int, ma
     if member is not None:
         parts[Involvement("assigned", member)] = 1
     rows[InvolvementRow.__table__] += [
-        {"case_position": position, "relation": one.relation, "name": one.name, "person": one.person, "since": since}
+        {"case_position": position, "relation": one.relation, "who": one.who, "person": one.person, "since": since}
         for one, since in parts.items()
     ]

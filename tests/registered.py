@@ -103,3 +103,21 @@ def act_on_case(
     register(session, approvers)
     known = entered(session, books.usual.proceedings.actions, entry)
     return use_cases.act_on_case(session, books, case_id, known, approvers=approvers, **more)
+
+
+def ref(name: str) -> PersonRef:
+    """Somebody of this name in a registry that a test makes up."""
+    return PersonRef(name, f"#{name}")
+
+
+def matched(said: Any) -> Any:
+    """Details in which everybody is named as a record names persons of that registry."""
+    if isinstance(said, Mapping):
+        return {field: _matched(value) if field in FIELDS else matched(value) for field, value in said.items()}
+    return tuple(map(matched, said)) if isinstance(said, list | tuple) else said
+
+
+def _matched(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"id": ref(value).id, "name": value}
+    return tuple(map(_matched, value)) if isinstance(value, list | tuple) else matched(value)

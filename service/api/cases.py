@@ -171,7 +171,11 @@ def _answer(outcome: CaseOutcome, status: int = 200, **headers: str) -> Response
     )
     persons = tuple(_person(outcome, person) for person in case.persons.values())
     team = [asdict(member) for member in case.team]
-    own = {"id": outcome.id, "repeated": outcome.repeated, "recused": dict(case.recused)}
+    own = {
+        "id": outcome.id,
+        "repeated": outcome.repeated,
+        "recused": {str(one): ground for one, ground in case.recused.items()},
+    }
     body = view_of(CaseView, case, **own, team=team, persons=persons, records=records)
     return as_json(body, status, ETag=f'"{case.version}"', **headers)
 

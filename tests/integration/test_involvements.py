@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,19 +24,34 @@ from models.matter.matters import MatterRow
 from models.people.names import bare, bares
 from models.records.stored import values_of
 from models.store.database import connect, reading, upgrade, writing
+from rules.book.contract.case_effects import OfMeeting
 from rules.book.loading import load_rulebook
 from rules.reasoning.calendar import work_calendar
 from service.books import books
 from service.cli import main
 from service.usecases.administration import make_involvements
 from service.usecases.administration.make_involvements import make_next
-from tests.lawful_case import BOOK, LAWFUL, MEETING, OFFICE, first, lived, step, until, with_details
+from tests.lawful_case import BOOK, LAWFUL, MEETING, OFFICE, Step, first, lived, step, until, with_details
+from tests.registered import matched, ref
 
 _GONE = step("recuse", OFFICE, "2026-06-04", name="组员乙", reason="本人申请", ground="interest")
 _DECIDED = with_details(first("decide"), meeting={**MEETING, "recused": ("委员九",)})
 _STEPS = (*until("submit"), _GONE, first("submit"), _DECIDED, *LAWFUL[len(until("decide")) + 1 :])
 _STAGES = ("approve", "form_team", "submit", "decide", "issue_decision", None)
-HISTORIES = [lived(*(_STEPS if stage is None else until(stage, _STEPS))) for stage in _STAGES]
+_MATCHED = tuple(
+    replace(one, actor=replace(one.actor, id=ref(one.actor.name).id), details=matched(one.details)) for one in _STEPS
+)
+
+
+def _histories(steps: Sequence[Step]) -> list[Case]:
+    approvers = frozenset({"书记"}) if steps is _STEPS else frozenset[str]()
+    return [lived(*(steps if stage is None else until(stage, steps)), approvers=approvers) for stage in _STAGES]
+
+
+HISTORIES = _histories(_STEPS)
+"""Of names alone, as up to 0.1.0."""
+OF_PERSONS = _histories(_MATCHED)
+"""The same, where each record says which person it means."""
 NAMES = ("张某", "张某（甲处）", "组长", "组 长", "组员乙", "组员乙\u200b", "委员九", "委员一", "旁人", "")
 
 
@@ -43,13 +59,15 @@ def _as_the_records_say(case: Case, name: str, bound: str | None) -> str:
     """The rule, told of the records themselves and not of the rows."""
     if bound in case.persons:
         return "subject"
+    of_persons = case.persons["P1"].name.id is not None
     away = [
-        name for one in case.records if "meeting" in one.details for name in one.details["meeting"]["recused"] or ()
+        one for record in case.records if isinstance(record.effect, OfMeeting) for one in record.effect.meeting.recused
     ]
     persons = [person.name for person in case.persons.values()]
-    if bare(name) in bares((*persons, *case.recused, *away)):
+    out = [one.name for one in (*persons, *case.recused, *away)]
+    if name in out if of_persons else bare(name) in bares(out):
         return "recused"
-    if any(member.active and member.name == name for member in case.team):
+    if of_persons and any(member.active and member.name.name == name for member in case.team):
         return "assigned"
     return {"decided": "decided", "closed": "decided", "submitted": "submitted"}.get(case.state, "none")
 
@@ -68,34 +86,34 @@ def _written(session: Session, case: Case) -> str:
     return case_id
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", "postgresql", "sqlite of names"])
 def stored(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The histories in a database, written record by record: the engine, and the id of each."""
     server = request.getfixturevalue("postgresql") if request.param == "postgresql" else None
     url = server.database() if server else f"sqlite:///{tmp_path_factory.mktemp('stored') / 'test.sqlite3'}"
     if server is None:
         upgrade(url)
-    engine = connect(url)
+    engine, histories = connect(url), HISTORIES if request.param.endswith("names") else OF_PERSONS
     with writing(engine) as session:
         session.add(MatterRow(id=HISTORIES[0].matters[0], title="事项", category="plan", state="archived", version=1))
         session.flush()
-        ids = [_written(session, case) for case in HISTORIES]
-    yield engine, ids
+        ids = [_written(session, case) for case in histories]
+    yield engine, ids, histories
     engine.dispose()
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_everybody_stands_to_a_case_as_its_records_say(stored: Any, name: str) -> None:
-    engine, ids = stored
+    engine, ids, histories = stored
     with reading(engine) as session:
-        for case_id, case in zip(ids, HISTORIES, strict=True):
+        for case_id, case in zip(ids, histories, strict=True):
             for bound in (None, "P1", "P9"):
-                reader = Reader(name, frozenset({(case_id, bound)} if bound else ()))
+                reader = Reader(ref(name), frozenset({(case_id, bound)} if bound else ()))
                 said = _as_the_records_say(case, name, bound)
                 assert case_sight.relation_to(session, reader, case_id) == said, (case.state, bound)
-            elsewhere = Reader(name, frozenset({(ids[0] if case_id != ids[0] else ids[1], "P1")}))
+            elsewhere = Reader(ref(name), frozenset({(ids[0] if case_id != ids[0] else ids[1], "P1")}))
             assert case_sight.relation_to(session, elsewhere, case_id) == _as_the_records_say(case, name, None)
-        assert case_sight.relation_to(session, Reader(name), "absent") is None
+        assert case_sight.relation_to(session, Reader(ref(name)), "absent") is None
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -106,8 +124,8 @@ def test_everybody_stands_to_a_case_as_its_records_say(stored: Any, name: str) -
 def test_a_list_has_the_cases_that_one_by_one_may_be_seen_in_either_direction(
     stored: Any, name: str, relations: set[str]
 ) -> None:
-    engine, ids = stored
-    sight = Sight(Reader(name, frozenset({(ids[1], "P1")})), frozenset(relations))
+    engine, ids, histories = stored
+    sight = Sight(Reader(ref(name), frozenset({(ids[1], "P1")})), frozenset(relations))
     with reading(engine) as session:
         seen = [one for one in ids if case_sight.relation_to(session, sight.reader, one) in relations]
         for newest_first, wanted in ((True, seen[::-1]), (False, seen)):
@@ -127,18 +145,18 @@ def test_a_list_has_the_cases_that_one_by_one_may_be_seen_in_either_direction(
         decided = case_sight.page(
             session, sight, every=load_rulebook().proceedings.states, behind=None, limit=9, states=("decided",)
         )
-        assert {row.id for row, _ in decided} == {one for one in seen if HISTORIES[ids.index(one)].state == "decided"}
+        assert {row.id for row, _ in decided} == {one for one in seen if histories[ids.index(one)].state == "decided"}
 
 
 def test_the_rows_of_a_history_are_those_that_its_records_tell_and_a_difference_is_told_and_mended(stored: Any) -> None:
-    engine, ids = stored
+    engine, ids, _ = stored
     with reading(engine) as session:
         assert list(make_involvements.rows(session, books())) == []
-    change = "UPDATE involvements SET name = '别人' WHERE relation = 'recused' AND case_position = "
+    change = "UPDATE involvements SET who = '别人' WHERE relation = 'recused' AND case_position = "
     with writing(engine) as session:
         row = cases.find(session, ids[-1])
         assert row is not None
-        session.execute(text(f"{change}{row.position} AND name = '组员乙'"))
+        session.execute(text(f"{change}{row.position} AND who IN ('组员乙', '#组员乙')"))
         session.execute(text("UPDATE cases SET look_on = NULL WHERE state = 'decided'"))
     with reading(engine) as session:
         told = list(make_involvements.rows(session, books()))
@@ -182,7 +200,7 @@ def test_rows_are_made_of_the_records_of_the_revision_before_some_at_a_time_and_
     torn = _put_earlier(engine, HISTORIES[2], torn=True)
     upgrade(bare_url)
     monkeypatch.setattr(make_involvements, "_BATCH", 2)
-    clerk = Sight(Reader("旁人"), frozenset({"assigned", "none", "submitted", "decided"}))
+    clerk = Sight(Reader(ref("旁人")), frozenset({"assigned", "none", "submitted", "decided"}))
     with writing(engine) as session:
         after = make_next(session, books(), 0, every=False)
     with reading(engine) as session:  # broken off here
@@ -192,7 +210,7 @@ def test_rows_are_made_of_the_records_of_the_revision_before_some_at_a_time_and_
                 session, clerk, every=load_rulebook().proceedings.states, behind=None, limit=9
             )
         ] == whole[1::-1]
-        assert case_sight.relation_to(session, Reader("旁人"), whole[2]) is None
+        assert case_sight.relation_to(session, Reader(ref("旁人")), whole[2]) is None
         assert [row.id for row, _ in case_sight.page(session, Sight(Reader(None), frozenset({"none"})), every=load_rulebook().proceedings.states, behind=None, limit=9)] \
             == [torn, *whole[::-1]]  # fmt: skip
         assert len([line for line in make_involvements.rows(session, books()) if "db upgrade" in line]) == 5
@@ -213,7 +231,7 @@ def test_rows_are_made_of_the_records_of_the_revision_before_some_at_a_time_and_
             ("周某", "recused"),
             ("旁人", "none"),
         ):  # whom a damaged case names may be investigated or recused
-            assert case_sight.relation_to(session, Reader(name), torn) == relation
+            assert case_sight.relation_to(session, Reader(ref(name)), torn) == relation
     engine.dispose()
 
 
@@ -231,23 +249,23 @@ def test_a_command_first_finishes_what_an_upgrade_that_was_broken_off_left(
         listed = CliRunner().invoke(main, ["case", "list"])
     assert (listed.exit_code, case_id in listed.output) == (0, True)
     with reading(engine) as session:
-        assert case_sight.relation_to(session, Reader("旁人"), case_id) == "none"
+        assert case_sight.relation_to(session, Reader(ref("旁人")), case_id) == "none"
     reviewed = CliRunner().invoke(main, ["db", "review"])
     assert (reviewed.exit_code, "相关人员" in reviewed.output) == (0, False)
     engine.dispose()
 
 
 def test_a_case_that_was_written_past_the_rows_is_made_whole_by_its_next_record(stored: Any) -> None:
-    engine, ids = stored
-    case = HISTORIES[1]
+    engine, ids, histories = stored
+    case, steps = histories[1], _STEPS if histories is HISTORIES else _MATCHED
     with writing(engine) as session:
         row = cases.lock(session, ids[1])
         assert row is not None
         row.involved = None
         session.execute(text(f"DELETE FROM involvements WHERE case_position = {row.position}"))
         session.flush()
-        assert case_sight.relation_to(session, Reader("旁人"), ids[1]) is None
-        after = lived(*until("form_team", _STEPS), first("form_team"))
+        assert case_sight.relation_to(session, Reader(ref("旁人")), ids[1]) is None
+        after = lived(*steps[: len(until("form_team", _STEPS)) + 1], approvers=frozenset())
         cases.append(session, row, after, after.records[-1], BOOK, request_key=None)
         assert involvements.kept(session, [row.position])[row.position] == told_by(after)
         session.rollback()
