@@ -19,6 +19,7 @@ from rules.book.contract.people import PersonRef
 from rules.book.loading import load_rulebook
 from rules.reasoning.answer import AnsweredPerson
 from tests.answers import asked, recommended
+from tests.registered import named_in
 
 BOOK = load_rulebook()
 NOW = datetime(2026, 12, 31, tzinfo=UTC)
@@ -177,3 +178,7 @@ def by(one: Step, actor: Actor) -> Step:
 
 def first(action: str, steps: tuple[Step, ...] = LAWFUL) -> Step:
     return next(one for one in steps if one.action == action)
+
+
+EVERYBODY = frozenset(name for one in LAWFUL for name in (one.actor.name, *named_in(one.details)))
+"""Everybody whom the lawful history names."""

@@ -50,6 +50,7 @@ class PointView(Value, frozen=True):
 class CasePersonView(Value, frozen=True):
     id: Annotated[str, about("编号")]
     name: Annotated[str, about("姓名")]
+    person_id: Annotated[str | None, about("人员标识；记录早于人员登记而没有核对的，没有")]
     post: Annotated[str, about("职务")]
     unit: Annotated[str, about("单位")]
     findings: Annotated[tuple[FindingView, ...], about("认定")]

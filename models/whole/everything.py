@@ -15,6 +15,7 @@ from models.people.posts import PostRow
 from models.people.units import Unit, aliases
 from models.receipts.evaluations import Evaluation
 from models.receipts.receipts import Receipt
+from models.records.stored import HAND
 from models.store.attachments import Attachment
 from models.store.database import Base
 
@@ -45,6 +46,8 @@ def rows_of(session: Session, kind: str) -> Iterator[dict[str, Any]]:
         wanted = wanted.order_by(Receipt.number)
     for row in session.execute(wanted.execution_options(yield_per=_BATCH)).mappings():
         found = {name: _plain(name, value) for name, value in row.items()}
+        if isinstance(said := found.get("details"), dict):
+            found[HAND] = said.pop(HAND, None)
         yield found | ({"aliases": named.get(found["name"], [])} if kind == "unit" else {})
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import UTC, datetime
 
 from flask import Response, current_app, g
@@ -28,7 +27,7 @@ from models.schemas.entries import case_entries
 from models.store.database import writing
 from rules.book.rulebook import Rulebook
 from service import config
-from service.api.answers import as_json, view_of
+from service.api.answers import as_json, told, view_of
 from service.api.asked import KEY, LAST_POSITION, state_of, whole
 from service.api.entries import about, action_route, json_body, request_key
 from service.api.evaluations import since_then
@@ -170,11 +169,10 @@ def _answer(outcome: CaseOutcome, status: int = 200, **headers: str) -> Response
         for record in case.records
     )
     persons = tuple(_person(outcome, person) for person in case.persons.values())
-    team = [asdict(member) for member in case.team]
+    team = list(map(told, case.team))
     own = {
         "id": outcome.id,
         "repeated": outcome.repeated,
-        "recused": {str(one): ground for one, ground in case.recused.items()},
     }
     body = view_of(CaseView, case, **own, team=team, persons=persons, records=records)
     return as_json(body, status, ETag=f'"{case.version}"', **headers)
@@ -184,12 +182,13 @@ def _person(outcome: CaseOutcome, person: Person) -> CasePersonView:
     return view_of(
         CasePersonView,
         person,
+        person_id=person.name.id,
         findings=tuple(_finding(found) for found in person.findings.values()),
         points=tuple(view_of(PointView, point) for point in person.points.values()),
         signature=person.signature.kind if person.signature else None,
         evaluations=outcome.case.receipts(person.id),
-        decision=asdict(person.decision) if person.decision else None,
-        appeals=[{**asdict(appeal), "informed": sorted(appeal.informed)} for appeal in person.appeals],
+        decision=told(person.decision),
+        appeals=[{**told(appeal), "informed": sorted(appeal.informed)} for appeal in person.appeals],
         owed=sorted({one.id for one in person.owed}),
         remaining=remaining(person, outcome.book),
     )
@@ -197,7 +196,7 @@ def _person(outcome: CaseOutcome, person: Person) -> CasePersonView:
 
 def _finding(found: Finding) -> FindingView:
     was = [
-        {"value": one.value, "by": one.by, "on": one.on, "record": one.number, "reason": one.reason}
+        {"value": one.value, "by": told(one.by), "on": one.on, "record": one.number, "reason": one.reason}
         for one in _before(found)
     ]
     label = context().book.vocabulary.label(found.element)

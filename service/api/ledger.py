@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import UTC, date, datetime
 
 from flask import Response, current_app, g
@@ -14,7 +13,7 @@ from models.schemas.matter_view import MatterLine, MatterView, RecordView
 from models.store.database import writing
 from rules.book.rulebook import Rulebook
 from rules.reasoning.ledger_answer import MatterCase
-from service.api.answers import as_json, view_of
+from service.api.answers import as_json, told, view_of
 from service.api.asked import KEY, LAST_POSITION, day, none, state_of, text, whole
 from service.api.entries import about, action_route, json_body, request_key
 from service.api.exchange import unit_asked
@@ -122,7 +121,7 @@ def _answer(outcome: MatterOutcome, status: int = 200, **headers: str) -> Respon
         )
         for record in matter.records
     )
-    leader = asdict(matter.project_leader) if matter.project_leader else None
+    leader = told(matter.project_leader)
     own = {"id": outcome.id, "number": outcome.number, "repeated": outcome.repeated}
     body = view_of(MatterView, matter, **own, project_leader=leader, records=records)
     return as_json(body, status, ETag=f'"{matter.version}"', **headers)

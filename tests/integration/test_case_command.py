@@ -18,7 +18,8 @@ from tests.entering import Entering
 from tests.integration.case_office import entry, overdue_matter
 from tests.integration.conftest import new_token
 from tests.integration.ledger_office import OPINION
-from tests.lawful_case import LAWFUL, OFFICE_NAME, first, until
+from tests.lawful_case import EVERYBODY, LAWFUL, OFFICE_NAME, first, until
+from tests.registered import register
 
 
 def run(*words: str) -> Result:
@@ -32,6 +33,7 @@ def matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     with writing(connect(ready_database(new=True))) as session:
         session.add(Unit(name=OPINION["lead_unit"], from_on=LAWFUL[0].on.replace(year=2020)))
+        register(session, EVERYBODY)
     app = create_app(ready_database(new=True))
     client = Entering.at(app, new_token(app))
     return overdue_matter(client)

@@ -61,7 +61,7 @@ def fill(engine: Engine) -> str:
         found = open_matter(session, books(), Entry("carry_over", details, OFFICE, date(2026, 1, 8), "测试"), now=NOW)
         urging = Entry(
             "urge",
-            {"responsible": "@王五", "channel": "telephone", "late_reason": "测试补录"},
+            {"responsible": "王五", "channel": "telephone", "late_reason": "测试补录"},
             OFFICE,
             date(2026, 5, 4),
             "测试",
@@ -188,7 +188,7 @@ def test_the_sheets_are_in_chinese_and_no_text_can_be_a_formula(engine: Engine) 
         "李四",
         "督查督办工作办公室",
         None,
-        "责任人：@王五\n渠道：电话\n补录理由：测试补录",
+        "责任人：王五\n渠道：电话\n补录理由：测试补录",
     )
     assert [row[9:] for row in sheets["记录"]] == [("记入人", "补录"), ("测试", None), ("测试", "补录")]
     assert sheets["附件"][1][2:5] == ("'-材料.pdf", "application/pdf", 12)

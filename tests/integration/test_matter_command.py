@@ -16,6 +16,7 @@ from service.cli import main
 from service.cli.db import ready_database
 from tests.conftest import example
 from tests.integration.ledger_office import OFFICE, OPINION
+from tests.registered import register
 
 Run = Callable[..., Result]
 NUMBER = "督〔2026〕1号"
@@ -29,6 +30,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     with writing(connect(ready_database(new=True))) as session:
         session.add(Unit(name="甲处", from_on=date(2020, 1, 1)))
+        register(session, ("李四", "主任", "王五", "张三", "校领导"))
     return lambda *words: CliRunner().invoke(main, words if words[0] in OTHERS else ["matter", *words])
 
 

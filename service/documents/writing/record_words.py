@@ -9,7 +9,7 @@ from typing import Any
 from models.matter.matter import Matter
 from models.records.record import Record, attached_to
 from models.schemas.entries import matter_entries
-from models.schemas.fields import Block, Items, KnownWord
+from models.schemas.fields import Block, Items, KnownWord, PersonId
 from rules.book.rulebook import Rulebook
 from service.documents.writing.wording import day
 
@@ -48,6 +48,8 @@ def _words(field: Any, value: Any) -> str:
         return "是" if value else "否"
     if isinstance(value, date):
         return day(value)
+    if isinstance(field, PersonId) and isinstance(value, Mapping):
+        return str(value["name"])
     if isinstance(field, Block) and isinstance(value, Mapping):
         return block_words(field, value).replace("\n", "，")
     if isinstance(field, Items) and isinstance(value, list | tuple):

@@ -106,7 +106,7 @@ def _hearing(around: _Around, number: int) -> Mapping[str, Any]:
         label = around.books.usual.proceedings.actions[_HEARING].label
         raise _NotThere(f"应为本案“{label}”记录的序号；本案现有：{known}")
     record, said = heard[number]
-    return {"by": case.persons[said.person].name, "on": record.on.isoformat()}
+    return {"by": case.persons[said.person].name.name, "on": record.on.isoformat()}
 
 
 _LOOK_UPS: Mapping[str, Callable[[_Around, Any], Mapping[str, Any]]] = {

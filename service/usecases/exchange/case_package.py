@@ -105,7 +105,7 @@ def _index(found: Dossier, held: Held, proofs: list[EvidenceFile]) -> Mapping[st
     return {
         "case": {"id": found.id, "title": case.title, "state": case.state, "version": case.version,
                  "matters": [{"id": one.id, "number": one.number, "title": one.title} for one in found.matters],
-                 "persons": [{"id": one.id, "name": one.name} for one in case.persons.values()]},
+                 "persons": [{"id": one.id, "name": one.name.name} for one in case.persons.values()]},
         "documents": [
             {"name": one.kind.name, "title": one.kind.title, "person": one.person, "state": one.state,
              "why": one.why or None, "provision": one.provision, "files": names}
