@@ -23,6 +23,7 @@ from tests.integration.case_office import proposed, taken
 from tests.integration.ledger_office import opened
 from tests.integration.test_cases_api import STEPS
 from tests.lawful_case import MEMBERS, OFFICE, OFFICE_NAME, first, step, until, with_details
+from tests.registered import register
 
 ABSENT = "00000000-0000-0000-0000-000000000000"
 OUTSIDER, MEMBER, RECUSED, SUBJECT, BOUND, AWAY = "旁人", "组员甲", "组员丙", "张某", "小张", "委员九"
@@ -97,7 +98,8 @@ def _logged_in(app: Flask, name: str) -> FlaskClient:
     """A client with the session of a new account of this name; it sends what a page of ours would send."""
     now = datetime.now(UTC)
     with writing(app.extensions["database"]) as session:
-        account = Account(id=name, login=name, name=name, must_change=False, created_at=now)
+        person = register(session, [name])[name]
+        account = Account(id=name, login=name, name=name, person_id=person.id, must_change=False, created_at=now)
         session.add(account)
         session.flush()
         opened = open_session(session, account, old=None, now=now)

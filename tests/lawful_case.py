@@ -139,7 +139,7 @@ def taken(
     approvers: frozenset[str] = APPROVERS,
 ) -> Case:
     """The case after one more step. Raises whatever forbids it."""
-    competent = frozenset(map(PersonRef, approvers))
+    competent = frozenset(map(PersonRef, approvers)) or None
     request = CaseRequest(case, deepcopy(dict(one.details)), one.actor, one.on, book, competent, {"P1": evaluation})
     return act(one.action, request, recorded_at=NOW, entered_by="测试")[0]
 

@@ -12,12 +12,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete
 
-from models.people import accounts
+from models.people import accounts, persons
 from models.people.accounts import Account, RoleGrant
 from models.store.database import writing
 from service.usecases.people.accounts import HASHER, Asked, grant_role
 from service.usecases.people.api_tokens import create_token
-from tests.registered import register
 
 PASSWORD = "correct-horse-42"
 _HASH = HASHER.hash(PASSWORD)
@@ -45,7 +44,8 @@ def made(app: Flask, login: str, *roles: Asked, name: str | None = None, **colum
     now = datetime.now(UTC)
     fields = {"login": login, "password_hash": _HASH, "must_change": False, **columns}
     with writing(app.extensions["database"]) as session:
-        person = register(session, [name or login])[name or login]
+        known = persons.named(session, [name or login]).get(name or login)
+        person = known or persons.add(session, name or login, number=name or login, by="测试", now=now)
         account = accounts.by_person(session, str(person.id))
         if account is None:
             account = Account(id=str(uuid.uuid4()), name=person.name, person_id=person.id, created_at=now)

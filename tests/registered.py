@@ -24,7 +24,7 @@ from service.usecases.matters.act_on_matter import MatterOutcome
 
 FIELDS = frozenset(
     {"name", "approved_by", "signed_by", "responsible", "contact", "second", "witness", "present", "participants"}
-    | {"signatures", "attendance", "recused", "prepared_by"}
+    | {"actor", "signatures", "attendance", "recused", "prepared_by"}
 )
 """The fields of persons; one called ``person`` is the number of somebody in a case, or the receiver of an assignment."""
 LONGEST = persons.LONGEST_NUMBER
@@ -70,7 +70,7 @@ class Registering(FlaskClient):
     def open(self, *words: Any, **named: Any) -> Any:
         said = [part for part in (named.get("json"), named.get("data")) if isinstance(part, Mapping)]
         names = {name for part in said for name in named_in(part)}
-        if names and named.get("method", "GET") != "GET":
+        if names and named.get("method", "GET") != "GET" and not str(words[0] if words else "").startswith("/admin"):
             with writing(self.application.extensions["database"]) as session:
                 register(session, names)
         return super().open(*words, **named)

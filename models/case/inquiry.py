@@ -183,7 +183,7 @@ def _report_signed(request: CaseRequest) -> bool:
 
 def _recusal(request: CaseRequest) -> bool:
     gone = request.of(effects.Recused)
-    known = (*(member.name for member in request.case.active), *request.approvers)
+    known = (*(member.name for member in request.case.active), *(request.approvers or ()))
     known += (request.case.approver,) if request.case.approver else ()
     grounds = request.procedure.words["recusal_grounds"]
     return gone.ground in grounds and (not request.case.team or may_hold(known, gone.name))
@@ -208,7 +208,7 @@ INQUIRY_GUARDS: Mapping[str, Check] = {
     ),
     "committee_manages": _managed,
     "approved_by_leader": lambda request: request.actor.kind == "leader",
-    "competent_approver": lambda request: not request.approvers or holds(request.approvers, request.actor.person),
+    "competent_approver": lambda request: request.approvers is None or holds(request.approvers, request.actor.person),
     "approver_not_involved": lambda request: not request.involved(request.actor.person),
     "approval_stands": lambda request: request.case.approval_stands,
     "approval_fallen": lambda request: not request.case.approval_stands,

@@ -23,7 +23,8 @@ from rules.reasoning.answer import AnsweredPerson
 class CaseRequest:
     """On a local day, by somebody, with its details.
 
-    approvers: the leaders configured as competent to approve, empty where none is configured (A-20).
+    approvers: the leaders configured as competent to approve, as far as the registry knows them; None where none is configured
+    (A-20).
     evaluations: person → their part of the recommendation that their last evaluation gave; effect: what the details say, read by
     ``act``.
     """
@@ -33,7 +34,7 @@ class CaseRequest:
     actor: Actor
     on: date
     book: Rulebook
-    approvers: frozenset[PersonRef] = frozenset()
+    approvers: frozenset[PersonRef] | None = None
     evaluations: Mapping[str, AnsweredPerson] = field(default_factory=dict)
     effect: Effect | None = None
 

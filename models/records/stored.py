@@ -108,6 +108,11 @@ class Listed(Base):
             if not isinstance(value, kind) and not (nullable and value is None):
                 self.torn = True
                 set_committed_value(self, name, _shown(value) if kind is str else None if nullable else kind())
+        if self.known not in (None, NOTHING):
+            try:
+                persons_known(self.known)
+            except Torn:
+                self.torn = True
 
     def is_torn(self, states: Collection[str | None]) -> bool:
         """Whether a value is not of its column's type, or the state none of these; then nothing is made of it."""
@@ -222,19 +227,25 @@ class Stored(Generic[S, R]):
         """What rows make, or what is wrong with them. written: how many its row says there are; known: what its row says of names."""
         try:
             persons = persons_known(known)
+        except Torn:
+            return self.fold.damaged(ROW)
+        try:
             return self.fold(in_order(rows, written, self.fold.damaged, persons), actions, persons)
         except Damaged as error:
             return error
 
 
 def persons_known(kept: object) -> KnownPersons:
-    """What the row of an aggregate says of names; nothing where that cannot be read."""
+    """What the row of an aggregate says of names; nothing where nobody looked at them yet. Raises Torn."""
+    if kept is None:
+        return NOTHING_KNOWN
     try:
-        found = orjson.loads(kept) if isinstance(kept, bytes) else {}
+        found = orjson.loads(kept) if isinstance(kept, bytes) else None
     except orjson.JSONDecodeError:
-        found = {}
-    pairs = found.items() if isinstance(found, dict) else ()
-    return KnownPersons({name: id for name, id in pairs if id is None or isinstance(id, str)})
+        raise Torn from None
+    if not isinstance(found, dict) or not all(id is None or isinstance(id, str) for id in found.values()):
+        raise Torn
+    return KnownPersons(found)
 
 
 def in_order(

@@ -13,7 +13,7 @@ from models.whole.tables import METADATA
 _OF_A_TRIAL = frozenset(
     {"receipts", "tokens", "audit_events", "audit_records", "audit_head", "web_sessions", "failed_logins"}
 )
-_OF_THE_SET_UP = ("accounts", "role_grants")
+_OF_THE_SET_UP = ("accounts", "own_numbers", "persons", "role_grants")
 """One row of each: the first administrator."""
 
 

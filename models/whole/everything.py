@@ -32,7 +32,7 @@ KINDS: Mapping[str, type[Base]] = {
 _BATCH = 500
 DAMAGED = "damaged"
 """Under this name goes out what cannot be read: the export goes on, and shows it."""
-_DATA = frozenset({"details", "members"})
+_DATA = frozenset({"details", "known", "members"})
 """What goes out as data. Other bytes, of which a hash was taken, go out as the same text."""
 
 
@@ -58,6 +58,8 @@ def _receipt() -> list[ColumnElement[Any]]:
 def _plain(name: str, value: Any) -> Any:
     if name not in _DATA:
         return value.decode(errors="replace") if isinstance(value, bytes) else value
+    if value is None:
+        return None
     try:
         return orjson.loads(value)
     except orjson.JSONDecodeError:

@@ -17,7 +17,7 @@ from werkzeug.exceptions import NotFound
 from models.people import accounts
 from models.people.accounts import Account, RoleGrant
 from models.schemas.errors import CaseFileError
-from models.schemas.fields import Block, Day, KnownWord, Text
+from models.schemas.fields import Block, Day, KnownWord, PersonId, Text
 from models.store.database import reading, writing
 from rules.reasoning.calendar import LOCAL
 from service.access import access
@@ -45,7 +45,8 @@ _MOST, _SESSIONS = 50, 20
 _SHOWN_ONCE = "同一份表单已经提交过，账号只建立了一个。初始密码只显示一次；没有看到的，请在账号页重设密码。"
 ROLES: Mapping[str, str] = {role.id: role.label for role in access().roles.values() if not role.of_token}
 _ACCOUNT = Block("账号", dict, {
-    "login": Text("登录名", 100, required=True), "name": Text("姓名", 200, required=True), "subject": Text("统一身份", 200),
+    "login": Text("登录名", 100, required=True), "name": Text("姓名", 200, required=True), "person": PersonId("工号"),
+    "subject": Text("统一身份", 200),
 })  # fmt: skip
 _GRANT = Block("角色", dict, {
     "role": KnownWord("角色", ROLES, required=True), "unit": Text("单位", 200), "case_id": Text("案件", 36), "person": Text("调查对象", 100),
@@ -67,7 +68,7 @@ def home() -> Response:
 @routes.form("/admin/accounts/new", "accounts:manage", Writes("建立账号"))
 def add() -> Response:
     """The form of an account, and the account with its first password, which is shown here alone."""
-    about = "姓名与台账、案件中的姓名一致，不得重复；同名的，请注明单位。统一身份为学校统一身份认证中的标识（学工号），可以不填。"
+    about = "账号属于人员登记中的一人：登记中有同名人员的，写明工号；没有的，另行编号登记。统一身份为学校统一身份认证中的标识（学工号），可以不填。"
 
     def again(**told: Any) -> Response:
         return form_page(_ACCOUNT, title="建立账号", back="/admin", about=about, **told)

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from models.records.record import Actor
 from models.store.database import writing
+from rules.book.contract.people import PersonRef
 from rules.book.loading import load_rulebook
 from service.access import access
 from service.app import routes
@@ -166,7 +167,7 @@ def test_no_page_that_the_person_investigated_may_write_to_shows_the_case(app: F
 
 
 def principal(*held: Held, name: str = "李四") -> Principal:
-    return Principal("1", name, held)
+    return Principal("1", name, held, person=PersonRef(name))
 
 
 def role(name: str, unit: str | None = None) -> Held:

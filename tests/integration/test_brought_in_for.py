@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from models.store.database import writing
 from service.usecases.people.accounts import Asked
 from tests.integration.conftest import TOKEN, new_token
 from tests.integration.ledger_office import assigned
@@ -17,6 +18,7 @@ from tests.integration.test_pages_imports import applied
 from tests.integration.test_pages_imports import sent as sent_by_page
 from tests.integration.test_status_table_import import filled
 from tests.people import LONG_AGO, by_token, made
+from tests.registered import register
 
 TITLE = "审核评估自评报告"
 LEDGER = "工作任务,事项来源,立项依据,交办日期,牵头单位,办结时限,催办日期\n旧事项,规划计划,要点,2026-01-08,甲处,2026-04-30,2026-05-06\n"
@@ -45,6 +47,8 @@ def hand(app: Flask, whose: str) -> FlaskClient:
         return client
     role = {"赵六": "office_clerk", "主任": "office_director"}[whose]
     made(app, role, Asked(role, LONG_AGO), name=whose)
+    with writing(app.extensions["database"]) as session:
+        register(session, ("李四", "王五", "赵六", "主任"))
     return by_token(app, role)
 
 

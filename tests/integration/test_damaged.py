@@ -210,12 +210,12 @@ def torn_columns(connection: sqlite3.Connection, sound: Ruin, left: History) -> 
 def named_by(table: str, column: str, value: str) -> int | None:
     """The number that is told where this column is torn; None where nothing is read from it, or any text is as good.
 
-    What a case is is read of its records alone; its row only says how many there are.
+    What a case is is read of its records alone; its row only says how many there are, and whom names in them mean.
     """
     if (
         column == "request_key"
         or (value == "'garbage'" and column in TEXTS)
-        or (table == "cases" and column not in ("id", "version"))
+        or (table == "cases" and column not in ("id", "known", "version"))
     ):
         return None
     return 2 if table.endswith("records") else ROW

@@ -101,6 +101,8 @@ def test_the_lines_hold_what_the_store_holds(engine: Engine) -> None:
             assert len(found) == len(stored) > 0
             for row in stored:
                 wanted = {name: as_json(value) for name, value in row.items()}
+                if "hand" in wanted.get("details", {}):
+                    wanted["hand"] = wanted["details"].pop("hand")
                 assert any(wanted.items() <= data.items() for data in found)
     assert [data["aliases"] for name, data in lines if name == "unit"] == [[], ["甲", "＋旧名"]]
 
@@ -110,11 +112,18 @@ def test_a_matter_can_be_made_again_from_its_lines(engine: Engine) -> None:
     records = []
     for kind, data in exported(engine):
         if kind == "record":
-            actor = Actor(data["actor_name"], data["actor_kind"], data["actor_unit"])
+            actor = Actor(data["actor_name"], data["actor_kind"], data["actor_unit"], data["hand"]["actor"])
             details = {k: date.fromisoformat(v) if k.endswith("_on") and v else v for k, v in data["details"].items()}
             day, moment = date.fromisoformat(data["done_on"]), datetime.fromisoformat(data["recorded_at"])
             records.append(
-                Record(data["number"], data["action"], day, Hand(actor, data["entered_by"]), details, moment)
+                Record(
+                    data["number"],
+                    data["action"],
+                    day,
+                    Hand(actor, data["entered_by"], vouched=data["hand"]["vouched"]),
+                    details,
+                    moment,
+                )
             )
     with reading(engine) as session:
         assert matter_fold(records, books().usual.ledger.actions) == read_matter(session, books(), matter_id).matter

@@ -130,7 +130,7 @@ def test_a_file_is_attached_and_named_by_a_record(run: Run, assigned: str, tmp_p
 def test_every_action_tells_its_fields(run: Run) -> None:
     listed = run("actions").stdout
     assert "urge　催办（第六条第（四）款）　由督查督办工作办公室办理" in listed
-    assert "signed_by　签收人：必填，应为文字" in run("actions", "签收").stdout
+    assert "signed_by　签收人：必填，应为人员登记中的标识或者工号" in run("actions", "签收").stdout
 
 
 def test_an_inspection_is_recorded_and_reported(run: Run) -> None:

@@ -121,7 +121,11 @@ def test_the_receipt_of_an_urging_is_recorded_by_the_office(engine: Engine, base
     receive(base, matter=matter.id, kind="urging", on="2026-05-05")
     assert take_receipts(engine, base, at()).recorded == 1
     record = read(engine, matter.id)[-1]
-    assert (record.action, record.actor.kind, record.details["signed_by"]) == ("record_urging", "office", "王五")
+    assert (record.action, record.actor.kind, record.details["signed_by"]) == (
+        "record_urging",
+        "office",
+        {"name": "王五"},
+    )
     with reading(engine) as session:
         assert "receipt_missing" not in {row.kind for row in patrol(session, books(), today=NOW.date())}
 

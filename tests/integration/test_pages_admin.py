@@ -68,7 +68,7 @@ def test_an_account_is_made_its_password_shown_once_and_changed_at_the_first_log
 @pytest.mark.parametrize(
     ("form", "field", "said"),
     [({}, "login", "缺少必填字段"), ({"login": "administrator", "name": "新人"}, "login", "已有这个登录名"),
-     ({"login": "new", "name": "管理员"}, "name", "已有这个姓名")],
+     ({"login": "new", "name": "管理员"}, "person", "人员登记中已有")],
     ids=["nothing", "log-in taken", "name taken"],
 )  # fmt: skip
 def test_an_account_that_cannot_be_is_told_at_its_field(admin: FlaskClient, form: Any, field: str, said: str) -> None:

@@ -170,7 +170,7 @@ def test_receipts_to_look_at_are_listed_with_where_they_stand(earlier: Engine) -
     with in_use(amended()):
         run("db", "upgrade")
         stored(earlier, "late", amended(), example("plan-task-missed"))
-        put(earlier, "matters", id="m", title="事项", category="plan", state="registered", version=1)
+        put(earlier, "matters", id="m", title="事项", category="plan", state="registered", version=1, known=b"{}")
         put(earlier, "evaluations", receipt_id="named", matter_id="m", version=1)
         listed = [line for line in run("db", "review").splitlines() if "回执" in line]
     assert listed == [

@@ -27,7 +27,7 @@ from service.usecases.exchange.import_status_table import Sender, import_status_
 from service.usecases.matters.act_on_matter import MatterOutcome, read_matter
 from service.usecases.matters.forms import status_table_of
 from tests.backdated import reasoned
-from tests.registered import act_on_matter, open_matter
+from tests.registered import act_on_matter, open_matter, register
 
 NOW = datetime(2026, 12, 31, tzinfo=UTC)
 OFFICE = Actor("李四", "office")
@@ -266,6 +266,8 @@ def test_the_commands_draw_the_table_and_read_it_back(tmp_path: Path, monkeypatc
     assert run(main, ["org", "import", str(tmp_path / "单位.csv"), "--apply"]).exit_code == 0
     engine = connect(f"sqlite:///{tmp_path / 'wenze.sqlite3'}")
     carried_over(engine, "事项一")
+    with writing(engine) as session:
+        register(session, ["王五"])
     engine.dispose()
     table = tmp_path / "表.xlsx"
     shown = run(main, ["status-table", "draw", str(table), "--cutoff", "2026-05-25", "--submit-by", "2026-05-28"])

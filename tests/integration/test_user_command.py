@@ -62,7 +62,7 @@ def test_every_fault_of_an_account_is_told_at_once(run: Run) -> None:
     run("user", "add", "li", "李四")
     for words, told in (
         ((" li", ""), ("登录名：应为1至100个字", "姓名：应为1至200个字")),
-        (("li", "李四"), ("登录名：已有这个登录名的账号", "姓名：已有这个姓名的账号")),
+        (("li", "李四"), ("登录名：已有这个登录名的账号", "工号：人员登记中已有“李四”")),
         (("l\x07", "王五"), ("登录名：应为1至100个字",)),
     ):
         refused = run("user", "add", *words)

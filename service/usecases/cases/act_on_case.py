@@ -249,7 +249,7 @@ def _acted(
     effect = as_far_as(books.usual.proceedings.actions[entry.action], entry.details)
     deciding = isinstance(effect, OfMeeting)
     evaluations = _evaluations(session, case) if deciding else {}
-    competent = frozenset(persons.named(session, approvers).values()) if approvers else frozenset()
+    competent = frozenset(persons.named(session, approvers).values()) if approvers else None
     request = CaseRequest(
         case, entry.details, entry.actor, entry.on, book_in_use(session, books), competent, evaluations, effect
     )
