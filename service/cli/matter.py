@@ -95,9 +95,9 @@ def open_command(entry: Path) -> None:
 
     内容的字段见 wenze matter actions 提出立项意见；办公室提出的，kind 为 office。
     """
-    made = _entry("propose", read_entry(entry))
     with ledger_session(write=True) as session:
-        made = with_persons(session, books().usual.ledger.actions["propose"], made, by_name=True)
+        opinion = _entry("propose", read_entry(entry))
+        made = with_persons(session, books().usual.ledger.actions["propose"], opinion, by_name=True)
         _print(open_matter(session, books(), made, now=datetime.now(UTC)))
 
 

@@ -8,17 +8,18 @@ import click
 import orjson
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, select, text, update
 
 from models.audit.events import AuditEvent
-from models.store.database import connect, reading, upgrade
+from models.store.database import connect, reading, upgrade, writing
 from service.audit import COMMANDS, Shows
 from service.cli import main
 from tests.audit_trail import cut, tampered
 from tests.integration.case_office import entry
 from tests.issued import opened, with_units
-from tests.lawful_case import LAWFUL, first
+from tests.lawful_case import EVERYBODY, LAWFUL, first
 from tests.mail_server import MailServer, receiving
+from tests.registered import register
 
 CANARY = "金丝雀甲7391"
 
@@ -49,6 +50,8 @@ def a_case(engine: Engine, tmp_path: Path) -> str:
     with_units(engine, 甲处=None)
     matter = opened(engine)
     run("db", "upgrade")
+    with writing(engine) as session:
+        register(session, EVERYBODY)
     body = entry(LAWFUL[0])
     body["details"] |= {"matters": [matter.id], "title": CANARY}
     (tmp_path / "提出.json").write_bytes(orjson.dumps(body))
@@ -251,8 +254,13 @@ def test_an_embedded_ledger_from_before_the_trail_is_taken_in_when_it_is_upgrade
     url = f"sqlite:///{tmp_path / 'wenze.sqlite3'}"
     upgrade(url, "0008")
     engine = connect(url)
-    with_units(engine, 甲处=None)
-    opened(engine)
+    with engine.begin() as connection:
+        row = "'m1', '事项', 'plan', 'proposed', 1"
+        connection.execute(text(f"INSERT INTO matters (id, title, category, state, version) VALUES ({row})"))
+        said = '{"title":"事项","category":"plan","basis":"要点","lead_unit":"甲处"}'.encode()
+        columns = "matter_id, number, action, done_on, actor_name, actor_kind, details, recorded_at, entered_by"
+        row = "'m1', 1, 'propose', '2026-01-05', '李四', 'office', :said, '2026-01-05 08:00:00', '测试'"
+        connection.execute(text(f"INSERT INTO records ({columns}) VALUES ({row})"), {"said": said})
     done = run("audit", "verify")
     assert (done.exit_code, "共1条" in done.stdout) == (0, True), done.stdout
     assert told(engine) == [("db upgrade", "done")]
