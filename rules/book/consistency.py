@@ -124,7 +124,7 @@ def _ledger(book: Rulebook) -> Iterator[Contradiction]:
 
 
 def _proceedings(book: Rulebook) -> Iterator[Contradiction]:
-    """Every state is reached, every guard exists."""
+    """Every state is reached, every guard exists, every tracked duty is fulfilled by an action."""
     procedure = book.proceedings
     reached = {action.to for action in procedure.actions.values()}
     for state in procedure.states:
@@ -134,6 +134,9 @@ def _proceedings(book: Rulebook) -> Iterator[Contradiction]:
         for guard in (*action.guards, *(procedure.actor_guards[actor] for actor in action.actors)):
             if guard not in book.guards:
                 yield "proceedings", ("actions", position), f"限制“{guard}”不存在"
+    awaited = procedure.awaits.done_by
+    for duty in sorted(awaited.keys() ^ book.tracked.keys()) if awaited else ():
+        yield "proceedings", ("awaits", "done_by"), f"跟踪的职责“{duty}”由哪项办理完成，应当恰好写明一次"
 
 
 def _searches(book: Rulebook) -> Iterator[Contradiction]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from rules.book.actions import Action
@@ -21,6 +21,27 @@ class ConsequenceRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Fulfilment:
+    """The action that fulfils a duty, and what its record says then."""
+
+    action: str
+    says: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Awaits:
+    """What a case waits for; what is not named here may be done, but nothing waits for it.
+
+    onward: state → the actions that carry the case on; met_by: guard → the actions by which it comes to be kept; done_by: tracked
+    duty → the action that fulfils it.
+    """
+
+    onward: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    met_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    done_by: Mapping[str, Fulfilment] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Proceedings:
     """The accountability procedure. words: list → word → Chinese (recusal grounds are analogous to law, not of the
     regulation); actors: who acts → Chinese; elements: element that can be found → the values it may have."""
@@ -32,6 +53,7 @@ class Proceedings:
     consequences: Mapping[str, ConsequenceRule]
     actors: Mapping[str, str]
     elements: Mapping[str, Mapping[str, str]]
+    awaits: Awaits = Awaits()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from rules.book.actions import ActionsFile
+from msgspec import convert
+
+from rules.book.actions import Action, ActionsFile
 from rules.book.book_file import BookFile
 from rules.book.contract import case_effects
 from rules.book.contract.effect import effects_of
 from rules.book.contract.guards import CASE_GUARDS
-from rules.book.procedure import ConsequenceRule, Proceedings
+from rules.book.procedure import Awaits, ConsequenceRule, Proceedings
 from rules.book.rulebook import Provision, Vocabulary
 
 _WORDS = (
@@ -57,12 +59,33 @@ def proceedings_of(
     for element, name in data.get("judged", {}).items():
         file.known(("judged", element), name, found.words, "选项")
         elements[element] = found.words[name]
+    actions = found.actions(provisions)
     return Proceedings(
         MappingProxyType(data["states"]),
-        found.actions(provisions),
+        actions,
         MappingProxyType(data["actor_guards"]),
         found.words,
         MappingProxyType(consequences),
         MappingProxyType(data.get("actors", {})),
         MappingProxyType(elements),
+        _awaits(file, actions),
     )
+
+
+def _awaits(file: BookFile, actions: Mapping[str, Action]) -> Awaits:
+    """What a case waits for, every name in it known."""
+    found = convert(file.data.get("awaits", {}), Awaits)
+    for state, names in found.onward.items():
+        file.known(("awaits", "onward", state), state, file.data["states"], "状态")
+        for name in names:
+            file.known(("awaits", "onward", state), name, actions, "办理")
+    for guard, names in found.met_by.items():
+        file.known(("awaits", "met_by", guard), guard, CASE_GUARDS, "限制")
+        for name in names:
+            file.known(("awaits", "met_by", guard), name, actions, "办理")
+    for duty, one in found.done_by.items():
+        place = ("awaits", "done_by", duty)
+        file.known(place, one.action, actions, "办理")
+        for name in one.says:
+            file.known(place, name, {field.id for field in actions[one.action].fields}, "栏目")
+    return found
