@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, and_, case, exists, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from models.case.awaited import Lookout
 from models.case.cases import CaseMatter, CaseRow
 from models.case.involvements import InvolvementRow
 from models.people.identity import keys
@@ -107,12 +108,32 @@ def page(
     return [(row[0], row[1] or "") for row in session.execute(wanted)]
 
 
-def waiting(session: Session, sight: Sight | None, today: date, *, after: int, limit: int) -> Sequence[CaseRow]:
-    """Cases of which there may be something to say on a day, from behind ``after`` on. sight: None for all of them."""
-    ways = (select(CaseRow.position).where(one) for one in (CaseRow.look_until >= today, CaseRow.look_on <= today))
+def waiting(
+    session: Session, sight: Sight | None, there: Lookout, today: date, *, after: int, limit: int
+) -> Sequence[CaseRow]:
+    """Cases in which something may wait on a day, from behind ``after`` on. sight: None for all of them."""
+    ways = [select(CaseRow.position).where(one) for one in _awaiting(there, today)]
+    if not ways:
+        return []
     wanted = select(CaseRow).where(CaseRow.position > after, CaseRow.position.in_(union_all(*ways)))
     wanted = wanted if sight is None else wanted.where(_seen(sight))
     return session.scalars(wanted.order_by(CaseRow.position).limit(limit)).all()
+
+
+def _awaiting(there: Lookout, today: date) -> Iterator[ColumnElement[bool]]:
+    if there.states:
+        yield CaseRow.state.in_(there.states)
+    if there.after_recusal:
+        yield and_(CaseRow.state.in_(there.after_recusal), _involved("recused"))
+    if there.decided:
+        yield CaseRow.look_until >= today
+        yield CaseRow.look_on <= today
+
+
+def bound(session: Session, sight: Sight) -> Sequence[CaseRow]:
+    """The cases that roles of the reader are held for, as far as they see them."""
+    wanted = select(CaseRow).where(CaseRow.id.in_([case_id for case_id, _ in sight.reader.bound]), _seen(sight))
+    return session.scalars(wanted.order_by(CaseRow.position)).all()
 
 
 def _seen(sight: Sight) -> ColumnElement[bool]:

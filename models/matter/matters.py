@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, delete, insert, or_, select, union
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    UniqueConstraint,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.matter.matter import Matter, matter_fold
@@ -196,6 +209,15 @@ def unsearchable(session: Session, states: Collection[str]) -> Iterator[MatterRo
     """Matters that ``to_look_at`` does not find on any day: in none of the states that there are, or to be looked at on no day."""
     wanted = select(MatterRow).where(or_(MatterRow.state.not_in(states), MatterRow.look_on > date.max))
     yield from (row for row in session.scalars(wanted.order_by(MatterRow.position)) if row.is_torn(states))
+
+
+def unanswered(
+    session: Session, states: Collection[str], asking: Collection[str], answering: Collection[str], *, limit: int
+) -> Sequence[MatterRow]:
+    """Matters in one of these states in which more was asked than answered. asking, answering: by which actions."""
+    sign = case((RecordRow.action.in_(asking), 1), (RecordRow.action.in_(answering), -1), else_=0)
+    left = select(func.sum(sign)).where(RecordRow.matter_id == MatterRow.id).scalar_subquery()
+    return _behind(session, select(MatterRow).where(MatterRow.state.in_(states), left > 0), 0, limit)
 
 
 def to_look_at(

@@ -247,12 +247,12 @@ class Inspections:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """Something that the daily round tells. office: whether the Office has to act, else the handling unit."""
+    """Something that the daily round tells. whose: as what somebody has to act: office, unit or leader."""
 
     id: str
     label: str
     provision: str
-    office: bool
+    whose: str
 
 
 @dataclass(frozen=True, slots=True)

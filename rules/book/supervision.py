@@ -35,7 +35,7 @@ def ledger_of(file: BookFile, provisions: Mapping[str, Provision], vocabulary: V
     reminders = {}
     for name, row in data["reminders"].items():
         file.known(("reminders", name), row["provision"], provisions, "条款")
-        reminders[name] = Reminder(name, row["label"], row["provision"], row["for"] == "office")
+        reminders[name] = Reminder(name, row["label"], row["provision"], row["for"])
     return Ledger(
         MappingProxyType(data["states"]),
         found.actions(provisions),

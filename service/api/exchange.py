@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import islice
 from typing import Annotated
@@ -16,10 +17,12 @@ from service.api.answers import view_of
 from service.api.asked import text, whole
 from service.api.openapi import answers, asks, gives, interface
 from service.auth import own_units
-from service.config import thresholds
+from service.config import approvers, thresholds
 from service.request_context import context
 from service.usecases.exchange.deliveries import deliveries_of
-from service.usecases.exchange.patrol import patrol
+from service.usecases.exchange.desk import Asker, ForOthers, on_desk
+from service.usecases.exchange.patrol import ToLookAt, patrol
+from service.usecases.people.principals import Principal
 
 routes = interface("exchange", "待办和下发")
 _UNIT = text("unit", "只看一个单位")
@@ -40,6 +43,9 @@ class TodoFinding(Value, frozen=True):
     what: Annotated[str, about("阶段目标，或者没有送达的原因")]
     due_on: Annotated[Day | None, about("时限")]
     days: Annotated[int | None, about("距时限的天数，已过的为负数")]
+    case_id: Annotated[str | None, about("问责案件", format="uuid")]
+    by: Annotated[tuple[str, ...], about("以何种身份办理")]
+    act: Annotated[str, about("问责案件中要办理的事")]
 
 
 class TodoList(Value, frozen=True):
@@ -79,22 +85,32 @@ def unit_asked(session: Session, given: str | None) -> str | None:
     return named or next(iter(own))
 
 
-@routes.get("/todo", "ledger:list", None)
+@routes.get("/todo", "documentation:read", None)
 @asks(_UNIT, _SKIP, _PAGE)
 @answers("listTodo", gives(TodoList, "待办"))
 def list_todo(session: Session, unit: str | None, skip: int, limit: int) -> TodoList:
-    """待办：到期、逾期、未答复、应督查的事项，按今天（北京时间）"""
-    today, sight = context().today, g.principal.sight("case:read")
-    named = unit_asked(session, unit)
-    round_ = patrol(
-        session, context().books, today=today, unit=named, thresholds=thresholds(), sight=sight, most=skip + limit
-    )
-    found = list(islice(round_, skip, skip + limit + 1))
+    """待办：到期、逾期、未答复、应督查的事项，问责案件等待的办理，按今天（北京时间）；办公室以外的，只列等待本人办理的"""
+    found = list(islice(_waiting(session, unit, skip + limit), skip, skip + limit + 1))
     return TodoList(
-        today,
+        context().today,
         tuple(view_of(TodoFinding, one, label=one.label(context().books.usual)) for one in found[:limit]),
         len(found) > limit,
     )
+
+
+def _waiting(session: Session, unit: str | None, most: int) -> Iterator[ToLookAt]:
+    """Of a unit, or of everything, the daily round; else what lies on the desk of whoever asks. Raises Forbidden."""
+    principal: Principal = g.principal
+    asker = Asker(principal, context().books, context().today, thresholds(), approvers())
+    if unit is not None and not principal.relations("ledger:list"):
+        raise Forbidden
+    if unit is not None or asker.sees_everything or (principal.units and principal.relations("ledger:list")):
+        named, sight = unit_asked(session, unit), principal.sight("case:read")
+        return patrol(
+            session, asker.books, today=asker.today, unit=named, thresholds=asker.thresholds, sight=sight, most=most
+        )
+    waits, _ = on_desk(session, asker, most=most)
+    return (one.found for one in waits if not isinstance(one, ForOthers))
 
 
 @routes.get("/matters/<matter_id>/deliveries", "ledger:read", None)

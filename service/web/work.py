@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, current_app, g
-from sqlalchemy.orm import Session
 
 from models.case import sight
 from models.store.database import reading
 from service import config
 from service.access import access
-from service.auth import own_units
 from service.request_context import context
 from service.routes import Routes
-from service.usecases.exchange.patrol import ToLookAt, patrol
+from service.usecases.exchange.desk import Asker, ForInformation, ForMe, ForOthers, Waits, on_desk
+from service.usecases.exchange.patrol import ToLookAt
 from service.usecases.people.principals import Principal
 from service.web.lights import to_do_light
 from service.web.pages import page
@@ -23,16 +22,30 @@ from service.web.pages import page
 routes = Routes(Blueprint("work", __name__, template_folder="templates"))
 _MOST, _CASES = 100, 50
 _ENDED = ("closed", "withdrawn", "not_approved")
-_OFFICE = "督查督办工作办公室办理"
+
+
+_OWN, _UNITS = "督查督办工作办公室办理", "单位办理"
+_TO_DECIDE, _TO_DO, _TO_KNOW = "待我批示", "待我办理", "待我知悉"
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLine:
+    """A matter or a case on the desk: what is most urgent of it, in words and with its light; more: how much else of it waits there."""
+
+    found: ToLookAt
+    what: str
+    who: str
+    light: tuple[str, str]
+    more: int
 
 
 @routes.get("/", "documentation:read", None)
 def home() -> Response:
-    """To-dos of the ledger, and the cases that may be seen."""
+    """To-dos of matters and cases, and the cases that may be seen."""
     principal: Principal = g.principal
-    today = context().today
+    asker = Asker(principal, context().books, context().today, config.thresholds(), config.approvers())
     with reading(current_app.extensions["database"]) as session:
-        found = list(islice(_waiting(session, principal), _MOST + 1))
+        found, more = on_desk(session, asker, most=_MOST)
         running = [state for state in context().book.proceedings.states if state not in _ENDED]
         seen = sight.page(
             session,
@@ -46,9 +59,10 @@ def home() -> Response:
     own_cases = [held.case_id for held in principal.roles if held.case_id is not None]
     return page(
         "home.html",
-        today=today,
-        groups=_by_hand(found[:_MOST]),
-        more=len(found) > _MOST,
+        today=asker.today,
+        book=context().book,
+        groups=_piles(found, asker),
+        more=more,
         rows=rows,
         own_cases=own_cases,
         lists=bool(principal.relations("ledger:list")),
@@ -56,26 +70,44 @@ def home() -> Response:
     )
 
 
-def _by_hand(found: list[ToLookAt]) -> list[tuple[str, list[tuple[ToLookAt, str, str]]]]:
-    """What the Office has in hand, then what units have, the most overdue first; each with the light that it has."""
-    found = sorted(found, key=lambda one: (one.days is None, one.days or 0))
-    hands = ((_OFFICE, [one for one in found if one.unit is None]), ("单位办理", [one for one in found if one.unit]))
-    return [(label, [(one, *to_do_light(one, context().book)) for one in rows]) for label, rows in hands if rows]
+def _piles(found: Sequence[Waits], asker: Asker) -> list[tuple[str, list[DeskLine]]]:
+    """What lies on the desk by what it is for whoever asks, the most overdue first; of a matter or a case one line, in the first pile
+    that it is in."""
+    dated = sorted(found, key=lambda one: (one.found.days is None, one.found.days or 0))
+    piled = [(_pile(one, asker), one.found) for one in dated]
+    piled.sort(key=lambda one: _ORDER.index(one[0]) if one[0] in _ORDER else len(_ORDER))
+    placed: dict[str, tuple[str, list[ToLookAt]]] = {}
+    for label, one in piled:
+        about = one.matter_id or one.case_id or f"{one.kind} {one.title} {one.due_on}"
+        placed.setdefault(about, (label, []))[1].append(one)
+    piles: dict[str, list[DeskLine]] = {}
+    for label, rows in placed.values():
+        piles.setdefault(label, []).append(_line(label, rows))
+    return list(piles.items())
 
 
-def _waiting(session: Session, principal: Principal) -> Iterator[ToLookAt]:
-    if not principal.relations("ledger:list"):
-        return
-    today, own = context().today, own_units()
-    for unit in sorted(own) if own is not None else [None]:
-        yield from patrol(
-            session,
-            context().books,
-            today=today,
-            unit=unit,
-            thresholds=config.thresholds(),
-            sight=principal.sight("case:read"),
-        )
+_ORDER = (_TO_DECIDE, _TO_DO, _OWN, _UNITS)
+
+
+def _pile(one: Waits, asker: Asker) -> str:
+    match one:
+        case ForMe(found) if asker.sees_everything and "office" in found.by:
+            return _OWN
+        case ForMe(found) | ForOthers(found) if found.by == ("unit",):
+            return _UNITS
+        case ForMe(found):
+            return _TO_DECIDE if "leader" in found.by else _TO_DO
+        case ForOthers(found):
+            return f"{found.unit}办理"
+        case ForInformation():
+            return _TO_KNOW
+
+
+def _line(label: str, rows: Sequence[ToLookAt]) -> DeskLine:
+    """``what`` is what the Office is told of it, ``act`` what is done."""
+    first, book, own = rows[0], context().book, label in (_TO_DECIDE, _TO_DO)
+    what = first.act if first.act and (own or label == _TO_KNOW) else first.what
+    return DeskLine(first, what, "本人" if own else first.unit or book.office, to_do_light(first, book), len(rows) - 1)
 
 
 @routes.get("/me", "documentation:read", None)

@@ -24,6 +24,25 @@ def opened(school: School, login: str, column: str, name: str) -> Page:
     return page
 
 
+def waits(school: School, login: str, *words: str) -> Page:
+    """Somebody logs in, and what waits for them lies before them; from there they go to the case."""
+    page = school.page(login)
+    page.goto(f"{school.url}/")
+    school.look(page, f"{login}-desk")
+    for word in words:
+        expect(page.get_by_role("region").filter(has_text=word).first).to_be_visible()
+    return page
+
+
+def test_what_waits_for_leader_secretary_and_organisation_lies_on_their_desks(school: School) -> None:
+    waits(school, "leader", "决定是否准予延期")
+    waits(school, "organisation", "归入个人档案")
+    secretary = waits(school, "secretary", "审议并作出决定", "复查申诉")
+    secretary.get_by_role("region", name="待我办理").get_by_role("link", name="教学楼空调更换逾期").click()
+    expect(secretary.get_by_role("link", name="审议并作出决定")).to_be_visible()
+    assert school.faults == []
+
+
 def test_the_walk_of_the_readme_leads_to_a_decision_and_an_appeal(school: School) -> None:
     clerk = opened(school, "clerk", "我的工作", "教材选用审查")
     assert clerk.get_by_role("listitem").filter(has_text=re.compile("催办　周清")).count() == 3

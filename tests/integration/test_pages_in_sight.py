@@ -86,10 +86,10 @@ def test_whoever_may_read_a_case_sees_its_title(clerk: FlaskClient, case: Any) -
 def test_what_a_decision_leaves_to_be_done_is_told_to_those_who_may_read_the_case(
     clerk: FlaskClient, recused: FlaskClient, case: Any
 ) -> None:
-    link = f'<a href="/cases/{case["id"]}">问责案件 {case["id"][:8]}</a>'
+    link = f'<a href="/cases/{case["id"]}">张某逾期一案</a>：'
     assert [link in one.get("/").text for one in (clerk, recused)] == [True, False]
     told = [one.get("/api/v1/todo").json["findings"] for one in (clerk, recused)]
-    assert [any(row["kind"].startswith("case_") for row in found) for found in told] == [True, False]
+    assert [any(row["case_id"] == case["id"] for row in found) for found in told] == [True, False]
     assert case["title"] not in recused.get("/cases").text
 
 

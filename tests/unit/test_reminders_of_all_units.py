@@ -29,7 +29,7 @@ _MATTERS = {
 
 
 def test_every_reminder_of_a_unit_is_tried() -> None:
-    assert set(_MATTERS) == {name for name, one in load_rulebook().ledger.reminders.items() if not one.office}
+    assert set(_MATTERS) == {name for name, one in load_rulebook().ledger.reminders.items() if one.whose == "unit"}
 
 
 @pytest.mark.parametrize("state", ["assigned", "returned"])

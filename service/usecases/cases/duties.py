@@ -1,8 +1,8 @@
-"""What the decisions of all cases leave to be done, as it stands today: for a case, and for the daily round."""
+"""What cases wait for, and what their decisions leave to be done, as it stands today: for a case, and for the daily round."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.case import cases
 from models.case import sight as case_sight
+from models.case.awaited import Awaited, awaited, lookout
 from models.case.case import Case
 from models.case.duties import CaseDuty, duties_of, filed_appeals
 from models.case.sight import Sight
@@ -37,21 +38,24 @@ def case_duties(found: CaseOutcome, *, today: date) -> list[PersonDuties]:
     return [_of(found.case, person, today, found.book) for person in found.case.persons]
 
 
-def open_duties(
+def awaited_in(
+    session: Session, books: Books, rows: Sequence[cases.CaseRow], *, today: date
+) -> Iterator[tuple[cases.CaseRow, Case | Damaged, tuple[Awaited, ...]]]:
+    """What each of these cases waits for, by one question; a case whose records make none is told as such."""
+    book = book_in_use(session, books)
+    for row, case in stored_cases(session, books, rows):
+        waits = () if isinstance(case, Damaged) else awaited(case, today, book, calendar_in_use())
+        yield row, case, waits
+
+
+def every_awaited(
     session: Session, books: Books, sight: Sight | None = None, *, today: date, at_once: int
-) -> Iterator[tuple[cases.CaseRow, CaseDuty | Damaged]]:
-    """What is open or overdue in the decided cases, one pass in batches over those of which there is something to say; a case whose
-    records make none is told as such. sight: only cases that are seen so; at_once: how many cases are loaded together."""
-    after, book = 0, book_in_use(session, books)
-    while rows := case_sight.waiting(session, sight, today, after=after, limit=at_once):
-        for row, case in stored_cases(session, books, rows):
-            if isinstance(case, Damaged):
-                yield row, case
-                continue
-            for person in case.persons:
-                yield from (
-                    (row, duty) for duty in _of(case, person, today, book).duties if duty.state in ("open", "overdue")
-                )
+) -> Iterator[tuple[cases.CaseRow, Case | Damaged, tuple[Awaited, ...]]]:
+    """The same of every case in which something waits for anybody, in batches. sight: only cases that are seen so; at_once: how many
+    cases are loaded together."""
+    after, there = 0, lookout(books.usual, books.usual.proceedings.actors)
+    while rows := case_sight.waiting(session, sight, there, today, after=after, limit=at_once):
+        yield from awaited_in(session, books, rows, today=today)
         if len(rows) < at_once:
             return
         after = rows[-1].position

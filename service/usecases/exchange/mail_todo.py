@@ -39,7 +39,8 @@ def letters_of_day(
     Units that share an address get one letter; an address that is the Office's too gets the whole.
     """
     groups = grouped(findings)
-    emails = {unit.name: unit.email for unit in units.every(session) if unit.email}
+    known = {unit.name: unit.email for unit in units.every(session)}
+    emails = {name: email for name, email in known.items() if email}
     wanted: dict[str, Groups] = {}
     for unit, found in groups:
         if unit in emails:
@@ -51,7 +52,7 @@ def letters_of_day(
         for address, lists in wanted.items()
         if not mail.was_sent(session, day, address)
     ]
-    without = tuple(unit for unit, _ in groups if unit is not None and unit not in emails)
+    without = tuple(unit for unit, _ in groups if unit in known and unit not in emails)
     return Letters(tuple(due), len(wanted) - len(due), without)
 
 

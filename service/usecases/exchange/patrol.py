@@ -8,19 +8,24 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
+from models.case.awaited import Awaited
+from models.case.cases import CaseRow
 from models.case.sight import Sight
 from models.matter import matters
 from models.matter.waiting import Thresholds, Waiting, waiting
 from models.office import outbox
 from models.records.damage import ROW, Damaged, MatterDamaged
+from rules.book.contract.fields import Word
+from rules.book.contract.guards import ActorKind
 from rules.book.rulebook import Rulebook
 from rules.reasoning.editions import Books
-from service.usecases.cases.duties import open_duties
+from service.usecases.cases.duties import every_awaited
 from service.usecases.matters.act_on_matter import shown_number, stored_matters
 from service.usecases.matters.inspect import inspection_duties
 from service.usecases.refusals import explained
 
-_BATCH, _CASES = 500, 200
+_BATCH, _CASES = 500, 250
+_OFFICE: ActorKind = "office"
 DAMAGED = "matter_damaged"
 """What no rulebook knows: the records of a matter make none."""
 _LOOKED_AT = ("proposed", "registered", "assigned", "reported", "returned", "completed", "closed")
@@ -28,10 +33,10 @@ _LOOKED_AT = ("proposed", "registered", "assigned", "reported", "returned", "com
 
 @dataclass(frozen=True, slots=True)
 class ToLookAt:
-    """Something for somebody to look at. kind: a reminder of the ledger; unit: who acts, None for the Office itself.
+    """Something for somebody to look at. kind: a reminder of the ledger; unit: who acts, None for the Office itself; by: as what.
 
-    days: until the due date, negative once it has passed; what: the step of the plan that it is about.
-    case_id: the case that it is about, for those who may read that.
+    days: until the due date, negative once it has passed; what: the step of the plan, or the duty of the case, that it is about; act:
+    what is done then, provision its own. case_id: the case that it is about, and case_title its title, for those who may read that.
     """
 
     kind: str
@@ -44,6 +49,10 @@ class ToLookAt:
     lead_unit: str | None = None
     what: str = ""
     case_id: str | None = None
+    case_title: str | None = None
+    by: tuple[str, ...] = (_OFFICE,)
+    act: str = ""
+    provision: str | None = None
 
     def label(self, book: Rulebook) -> str:
         """What it is, in Chinese."""
@@ -76,7 +85,7 @@ def patrol(
                 continue
             for found in waiting(matter, today, limits):
                 if unit is None or found.unit == unit:
-                    yield _finding(found, row, today)
+                    yield finding(found, row, today, books.usual)
         if len(rows) < _BATCH:
             break
         after = rows[-1].position
@@ -85,10 +94,8 @@ def patrol(
         yield from (
             _damaged(row, MatterDamaged(ROW), books) for row in matters.unsearchable(session, books.usual.ledger.states)
         )
-        yield from _undelivered(session, today)
-        yield from _of_cases(
-            session, books, sight, today, at_once=_CASES if most is None else min(_CASES, most // 2 + 1)
-        )
+        yield from _undelivered(session, books, today)
+        yield from _of_cases(session, books, sight, today, at_once=_CASES if most is None else min(_CASES, most + 1))
         yield from _inspections(session, books, today)
 
 
@@ -98,33 +105,77 @@ def _damaged(row: matters.MatterRow, error: Damaged, books: Books) -> ToLookAt:
     )
 
 
-def _finding(found: Waiting, row: matters.MatterRow, today: date) -> ToLookAt:
+def finding(found: Waiting, row: matters.MatterRow, today: date, book: Rulebook) -> ToLookAt:
+    """What waits on a matter, for whoever has to act."""
     days = (found.due_on - today).days if found.due_on else None
     number, lead = shown_number(row), row.lead_unit
-    return ToLookAt(found.kind, found.unit, row.id, number, row.title, found.due_on, days, lead, found.what)
+    whose = "unit" if found.unit else book.ledger.reminders[found.kind].whose
+    unit = found.unit or (book.ledger.actors["leader"] if whose == "leader" else None)
+    by = (whose if unit else _OFFICE,)
+    return ToLookAt(found.kind, unit, row.id, number, row.title, found.due_on, days, lead, found.what, by=by)
 
 
-def _undelivered(session: Session, today: date) -> Iterator[ToLookAt]:
+def _undelivered(session: Session, books: Books, today: date) -> Iterator[ToLookAt]:
     lost = outbox.given_up(session)
     rows = {row.id: row for row in matters.find_many(session, [parcel.matter_id for parcel in lost])} if lost else {}
     for parcel in lost:
         if (row := rows.get(parcel.matter_id)) is not None:
-            yield _finding(Waiting("oa_undelivered", None, None, parcel.error or ""), row, today)
+            yield finding(Waiting("oa_undelivered", None, None, parcel.error or ""), row, today, books.usual)
 
 
 def _of_cases(session: Session, books: Books, sight: Sight | None, today: date, *, at_once: int) -> Iterator[ToLookAt]:
-    """What decisions leave to be done: without names, for the list goes by mail."""
-    for row, duty in open_duties(session, books, sight, today=today, at_once=at_once):
-        title = f"问责案件 {row.id[:8]}"
-        if isinstance(duty, Damaged):
-            yield ToLookAt(
-                "case_damaged", None, None, None, title, None, None, what=explained(duty, books), case_id=row.id
-            )
-            continue
-        ends = duty.actual or duty.nominal
-        days = (ends - today).days if ends else None
-        what = f"{duty.who}：{duty.what}"
-        yield ToLookAt(f"case_duty_{duty.state}", None, None, None, title, ends, days, what=what, case_id=row.id)
+    """What cases wait for: without names, for the list goes by mail. Each duty once, of other acts the first for each hand."""
+    for row, case, waits in every_awaited(session, books, sight, today=today, at_once=at_once):
+        if isinstance(case, Damaged):
+            yield damaged_case(row, case, books)
+        told = set[tuple[str | None, str | None]]()
+        for one in waits:
+            found = awaited_act(one, row, today, books.usual)
+            what = (one.person, one.duty.id) if one.duty is not None else (None, found.unit)
+            if what not in told:
+                yield found
+            told.add(what)
+
+
+def damaged_case(row: CaseRow, error: Damaged, books: Books) -> ToLookAt:
+    """A case whose records make none."""
+    title = f"问责案件 {row.id[:8]}"
+    return ToLookAt("case_damaged", None, None, None, title, None, None, what=explained(error, books), case_id=row.id)
+
+
+def awaited_act(one: Awaited, row: CaseRow, today: date, book: Rulebook) -> ToLookAt:
+    """What a case waits for."""
+    unit = None if _OFFICE in one.by else "、".join(book.proceedings.actors[kind] for kind in one.by)
+    kind, ends, who, what = "case_act_due", None, unit or book.office, one.action.label
+    if one.duty is not None:
+        kind, ends = f"case_duty_{one.duty.state}", one.duty.actual or one.duty.nominal
+        who, what = one.duty.who, one.duty.what
+    provision = one.duty.provision if one.duty is not None else one.action.provision
+    days = (ends - today).days if ends else None
+    title = f"问责案件 {row.id[:8]}"
+    return ToLookAt(
+        kind,
+        unit,
+        None,
+        None,
+        title,
+        ends,
+        days,
+        None,
+        f"{who}：{what}",
+        row.id,
+        row.title,
+        one.by,
+        _act(one),
+        provision,
+    )
+
+
+def _act(one: Awaited) -> str:
+    """What is done, and which of several it is."""
+    words = {field.id: field.kind.words for field in one.action.fields if isinstance(field.kind, Word)}
+    said = "、".join(words[name][value] for name, value in one.says.items())
+    return f"{one.action.label}（{said}）" if said else one.action.label
 
 
 def _inspections(session: Session, books: Books, today: date) -> Iterator[ToLookAt]:

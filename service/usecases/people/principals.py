@@ -72,6 +72,16 @@ class Principal:
         """The units that the roles are held for."""
         return frozenset(held.unit for held in self.roles if held.unit is not None)
 
+    @property
+    def kinds(self) -> frozenset[str]:
+        """As what the roles let somebody act."""
+        return frozenset(kind for held in self.roles for kind in held.role.acts_as)
+
+    @property
+    def informed_of(self) -> frozenset[str]:
+        """Of whose acts the roles let somebody know when they are due."""
+        return frozenset(kind for held in self.roles for kind in held.role.informed_of)
+
     def may_act_as(self, actor: Actor) -> bool:
         """Whether an entry may say that this actor did it: oneself in one's role, or somebody whom one enters for."""
         if any(actor.kind in held.role.enters_for for held in self.roles):
