@@ -10,7 +10,8 @@ from msgspec import convert
 from rules.book.actions import Action, ActionsFile
 from rules.book.book_file import BookFile
 from rules.book.contract import case_effects
-from rules.book.contract.effect import effects_of
+from rules.book.contract.effect import Effect, effects_of
+from rules.book.contract.fields import Word
 from rules.book.contract.guards import CASE_GUARDS
 from rules.book.procedure import Awaits, ConsequenceRule, Proceedings
 from rules.book.rulebook import Provision, Vocabulary
@@ -75,17 +76,20 @@ def proceedings_of(
 def _awaits(file: BookFile, actions: Mapping[str, Action]) -> Awaits:
     """What a case waits for, every name in it known."""
     found = convert(file.data.get("awaits", {}), Awaits)
-    for state, names in found.onward.items():
-        file.known(("awaits", "onward", state), state, file.data["states"], "状态")
-        for name in names:
-            file.known(("awaits", "onward", state), name, actions, "办理")
-    for guard, names in found.met_by.items():
-        file.known(("awaits", "met_by", guard), guard, CASE_GUARDS, "限制")
-        for name in names:
-            file.known(("awaits", "met_by", guard), name, actions, "办理")
+    guards = {name for name, kind in CASE_GUARDS.items() if kind in (Effect, case_effects.AboutPerson)}
+    for key, named, known, what in (
+        ("onward", found.onward, file.data["states"], "状态"),
+        ("met_by", found.met_by, guards, "不取决于所填内容的限制"),
+    ):
+        for name, carried in named.items():
+            file.known(("awaits", key, name), name, known, what)
+            for action in carried:
+                file.known(("awaits", key, name), action, actions, "办理")
     for duty, one in found.done_by.items():
         place = ("awaits", "done_by", duty)
         file.known(place, one.action, actions, "办理")
-        for name in one.says:
-            file.known(place, name, {field.id for field in actions[one.action].fields}, "栏目")
+        words = {field.id: field.kind.words for field in actions[one.action].fields if isinstance(field.kind, Word)}
+        for name, value in one.says.items():
+            file.known(place, name, words, "有选项的栏目")
+            file.known(place, value, words[name], "选项")
     return found
