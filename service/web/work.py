@@ -73,7 +73,7 @@ def home() -> Response:
 def _piles(found: Sequence[Waits], asker: Asker) -> list[tuple[str, list[DeskLine]]]:
     """What lies on the desk by what it is for whoever asks, the most overdue first; of a matter or a case one line, in the first pile
     that it is in."""
-    dated = sorted(found, key=lambda one: (one.found.days is None, one.found.days or 0))
+    dated = sorted(found, key=lambda one: _urgency(one.found))
     piled = [(_pile(one, asker), one.found) for one in dated]
     piled.sort(key=lambda one: _ORDER.index(one[0]) if one[0] in _ORDER else len(_ORDER))
     placed: dict[str, tuple[str, list[ToLookAt]]] = {}
@@ -86,6 +86,11 @@ def _piles(found: Sequence[Waits], asker: Asker) -> list[tuple[str, list[DeskLin
     return list(piles.items())
 
 
+def _urgency(found: ToLookAt) -> tuple[bool, int, int]:
+    return found.days is None, found.days or 0, _LIGHTS.index(to_do_light(found, context().book)[0])
+
+
+_LIGHTS = ("red", "yellow", "grey")
 _ORDER = (_TO_DECIDE, _TO_DO, _OWN, _UNITS)
 
 

@@ -13,7 +13,6 @@ from flask.testing import FlaskClient
 
 from service.request_context import RequestContext
 from tests.integration.case_office import proposed, taken
-from tests.integration.ledger_office import LEADER, UNIT, act, assigned
 from tests.integration.page_case import browser, entering
 from tests.integration.test_cases_api import STEPS
 from tests.lawful_case import HEAD, OFFICE, PERSON, until
@@ -93,20 +92,6 @@ def test_at_every_stage_everybody_has_before_them_what_is_theirs(
             else:
                 assert "待我" not in page, (stage, login)
         assert TITLE not in on_home(readers["unit"]) + on_home(readers["other-team"]) + on_home(readers["auditor"])
-
-
-def test_a_request_for_more_time_lies_before_the_leaders_until_one_decides(
-    school: tuple[FlaskClient, dict[str, FlaskClient], Any],
-) -> None:
-    client, readers, _ = school
-    matter = assigned(client, title="年鉴")
-    asked = act(client, matter, "request_extension", "2026-04-20", UNIT, reason="数据未到", progress="七成").json
-    assert "待我批示（1项）" in on_home(readers["leader"])
-    assert "年鉴 延期申请尚未决定" in on_home(readers["leader"])
-    assert [row["kind"] for row in readers["leader"].get("/api/v1/todo").json["findings"]] == ["extension_unanswered"]
-    assert all("年鉴" not in on_home(readers[login]) for login in ("secretary", "organisation", "team", "auditor"))
-    act(client, asked, "decide_extension", "2026-04-22", LEADER, granted=False)
-    assert "待我批示" not in on_home(readers["leader"])
 
 
 def test_a_case_waits_for_no_leader_who_may_not_approve_it(

@@ -13,7 +13,7 @@ from rules.book.loading import load_rulebook
 from rules.reasoning.calendar import LOCAL
 from service.usecases.exchange.patrol import ToLookAt
 from service.web.lights import to_do_light
-from tests.integration.ledger_office import OFFICE, act, assigned
+from tests.integration.ledger_office import LEADER, OFFICE, UNIT, act, assigned
 from tests.integration.pages import signed_in
 
 
@@ -51,6 +51,21 @@ def test_a_unit_sees_only_what_it_has_in_hand(app: Flask, office: FlaskClient) -
     page = signed_in(app, "unit_head", "甲处").get("/").text
     assert "单位办理（" in page
     assert "督查督办工作办公室办理" not in page
+
+
+def test_a_request_for_more_time_lies_before_the_leaders_until_one_decides(app: Flask, office: FlaskClient) -> None:
+    due = datetime.now(LOCAL).date() + timedelta(days=60)
+    matter = act(
+        office, assigned(office, title="年鉴", due_on=str(due)), "acknowledge", "2026-01-09", UNIT, signed_by="王五"
+    ).json
+    asked = act(office, matter, "request_extension", "2026-04-20", UNIT, reason="数据未到", progress="七成").json
+    leader, member = signed_in(app, "school_leader"), signed_in(app, "team_member")
+    assert re.search(r"待我批示（1项）.*年鉴</a>.*延期申请尚未决定", leader.get("/").text, re.DOTALL)
+    assert [row["kind"] for row in leader.get("/api/v1/todo").json["findings"]] == ["extension_unanswered"]
+    assert "校领导办理" in signed_in(app, "office_director").get("/").text
+    assert "年鉴" not in member.get("/").text
+    act(office, asked, "decide_extension", "2026-04-22", LEADER, granted=False)
+    assert "待我批示" not in leader.get("/").text
 
 
 def test_an_arrangement_that_says_nothing_is_refused(office: FlaskClient) -> None:
