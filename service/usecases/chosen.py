@@ -47,6 +47,11 @@ def by_person(session: Session, actor: Actor) -> Actor:
     return replace(actor, name=found.name, id=found.id)
 
 
+def competent(session: Session, approvers: frozenset[str]) -> frozenset[PersonRef] | None:
+    """The leaders configured as competent to approve, by id or number, as far as the registry knows them; None where none is."""
+    return frozenset(persons.named(session, approvers).values()) if approvers else None
+
+
 def unknown(given: str) -> str:
     """What is said of somebody whom the registry does not know."""
     return f"人员登记中没有“{shown(given)}”：请在人员登记中查找，填写其工号或者标识；校外人员先登记"

@@ -22,7 +22,6 @@ from models.matter import matters
 from models.matter.act import ActRefused
 from models.office import rating_bars
 from models.office.ratings import RatingBar
-from models.people import persons
 from models.receipts import receipts
 from models.records.damage import Damaged
 from models.records.fold import as_far_as
@@ -47,7 +46,7 @@ from rules.reasoning.editions import Books
 from service import config
 from service.usecases.adopting.influence_periods import book_in_use
 from service.usecases.cases.evidence import with_evidence
-from service.usecases.chosen import with_persons
+from service.usecases.chosen import competent, with_persons
 from service.usecases.entry import Entry
 from service.usecases.matters.act_on_matter import EntryImpossible, Stale, keep_request, known_request, same_request
 from service.usecases.recommending.evaluate_matter import keep_evaluation
@@ -249,9 +248,15 @@ def _acted(
     effect = as_far_as(books.usual.proceedings.actions[entry.action], entry.details)
     deciding = isinstance(effect, OfMeeting)
     evaluations = _evaluations(session, case) if deciding else {}
-    competent = frozenset(persons.named(session, approvers).values()) if approvers else None
     request = CaseRequest(
-        case, entry.details, entry.actor, entry.on, book_in_use(session, books), competent, evaluations, effect
+        case,
+        entry.details,
+        entry.actor,
+        entry.on,
+        book_in_use(session, books),
+        competent(session, approvers),
+        evaluations,
+        effect,
     )
     faults = list(_choices_refused(request)) if deciding else []
     try:

@@ -25,6 +25,7 @@ from rules.book.contract.guards import ActorKind
 from rules.book.contract.matter_effects import ExtensionAsked, ExtensionDecided
 from rules.reasoning.editions import Books
 from service.usecases.cases.duties import awaited_in
+from service.usecases.chosen import competent
 from service.usecases.exchange.patrol import ToLookAt, awaited_act, damaged_case, finding, patrol
 from service.usecases.matters.act_on_matter import stored_matters
 from service.usecases.people.principals import Principal
@@ -130,15 +131,16 @@ def _cases(session: Session, asker: Asker) -> tuple[list[Waits], bool]:
 
 
 def _in_cases(session: Session, asker: Asker, rows: Sequence[CaseRow], kinds: frozenset[str]) -> Iterator[Waits]:
-    who, book = asker.principal, asker.books.usual
+    who, book, able = asker.principal, asker.books.usual, competent(session, asker.approvers)
+    own_id = who.person.id if who.person else None
     for row, case, waits in awaited_in(session, asker.books, rows, today=asker.today) if rows else ():
         if isinstance(case, Damaged):
             yield ForInformation(damaged_case(row, case, asker.books))
             continue
         for one in waits:
             found = awaited_act(one, row, asker.today, book)
-            actors = [Actor(who.name, kind) for kind in _KINDS if kind in kinds.intersection(one.by)]
-            request = CaseRequest(case, {}, Actor(who.name, "office"), asker.today, book, asker.approvers)
+            actors = [Actor(who.name, kind, None, own_id) for kind in _KINDS if kind in kinds.intersection(one.by)]
+            request = CaseRequest(case, {}, Actor(who.name, "office", None, own_id), asker.today, book, able)
             if any(is_for(one, actor, request) for actor in actors):
                 yield ForMe(found)
             elif who.informed_of.intersection(one.by):
@@ -147,13 +149,13 @@ def _in_cases(session: Session, asker: Asker, rows: Sequence[CaseRow], kinds: fr
 
 def _of_person(session: Session, asker: Asker) -> Iterator[Waits]:
     """What waits for the person of a case that their role is held for."""
-    who, book = asker.principal, asker.books.usual
-    sight = who.sight("case:own")
+    who, book, able = asker.principal, asker.books.usual, competent(session, asker.approvers)
+    own_id, sight = who.person.id if who.person else None, who.sight("case:own")
     rows = case_sight.bound(session, sight) if who.reader.bound and sight.relations else ()
     for row, case, waits in awaited_in(session, asker.books, rows, today=asker.today) if rows else ():
         if isinstance(case, Damaged):
             continue
-        request = CaseRequest(case, {}, Actor(who.name, "person"), asker.today, book, asker.approvers)
+        request = CaseRequest(case, {}, Actor(who.name, "person", None, own_id), asker.today, book, able)
         for one in waits:
             if (row.id, one.person) in who.reader.bound and is_for(one, request.actor, request):
                 yield ForMe(awaited_act(one, row, asker.today, book))
