@@ -47,7 +47,7 @@ from tests.lawful_case import (
 )
 
 CALENDAR = work_calendar()
-APPROVERS = frozenset({"书记", "校长"})
+COMPETENT = frozenset({"书记", "校长"})
 PEOPLE = (
     Actor("主任", "office"), Actor("书记", "leader"), Actor("校长", "leader"), Actor("副校长", "leader"), Actor("张某", "leader"),
     Actor("组长", "team"), Actor("组员甲", "team"), Actor("路人", "team"), Actor("张某", "person"), Actor("李某", "person"),
@@ -100,7 +100,7 @@ class Moment:
     def request(self, actor: Actor, said: Mapping[str, Any]) -> CaseRequest:
         """What somebody asks for, with the recommendation that every person has."""
         answers = dict.fromkeys(self.case.persons, EVALUATION)
-        return CaseRequest(self.case, dict(said), actor, self.on, self.book, APPROVERS, answers)
+        return CaseRequest(self.case, dict(said), actor, self.on, self.book, COMPETENT, answers)
 
 
 Key = tuple[str, str | None, str | None]
@@ -117,7 +117,7 @@ def moments() -> Iterator[Any]:
         for length in range(1, len(steps) + 1):
             if repr(steps[:length]) not in known:
                 last = steps[length - 1]
-                case = known[repr(steps[:length])] = taken(known[repr(steps[: length - 1])], last, approvers=APPROVERS)
+                case = known[repr(steps[:length])] = taken(known[repr(steps[: length - 1])], last, approvers=COMPETENT)
                 yield pytest.param(Moment(case, last.on), id=f"{name}-{length}-{last.action}")
     decided = lived(*BEFORE_APPEAL, *APPEAL[1:], book=CONFIRMED)
     for days in (0, 900):
