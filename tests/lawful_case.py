@@ -24,7 +24,6 @@ from tests.registered import named_in
 BOOK = load_rulebook()
 NOW = datetime(2026, 12, 31, tzinfo=UTC)
 APPROVERS = frozenset({"书记"})
-COMPETENT = frozenset(map(PersonRef, APPROVERS))
 OFFICE, LEADER = Actor("主任", "office"), Actor("书记", "leader")
 HEAD, SECOND, THIRD = (Actor(name, "team") for name in ("组长", "组员甲", "组员乙"))
 PERSON, COMMITTEE = Actor("张某", "person"), Actor("党委秘书", "committee")

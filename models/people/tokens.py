@@ -36,9 +36,9 @@ def every(session: Session) -> Sequence[tuple[Token, str | None]]:
     return [(row[0], row[1]) for row in session.execute(wanted.order_by(Token.created_at, Token.id))]
 
 
-def of_nobody(session: Session, name: str) -> Sequence[Token]:
-    """The tokens of this name that act for no account, valid or not: what they entered names them."""
-    return session.scalars(select(Token).where(Token.account_id.is_(None), Token.name == name)).all()
+def of_nobody(session: Session) -> Sequence[Token]:
+    """The tokens that act for no account, valid or not: what they entered names them."""
+    return session.scalars(select(Token).where(Token.account_id.is_(None))).all()
 
 
 def valid_of(session: Session, account_id: str) -> Sequence[Token]:

@@ -10,8 +10,11 @@ from service.cli.db import ledger_session
 from service.cli.options import minute
 from service.usecases.people.api_tokens import SCOPES, create_calendar_token, create_token, list_tokens, revoke_token
 
+_PARTS = {"recommendation": "处理建议", "ledger": "台账", "case": "问责案件", "audit": "审计记录"}
+_USUAL = ("recommendation",)
+"""What a token of no person is confined to where nothing is said."""
 _FOR_NOBODY = (
-    "这个令牌不代表任何账号：可以查阅、请求处理建议、导入表格，不能以任何人的名义办理事项和案件、登记督查或者上传材料；"
+    "这个令牌不代表任何账号，只限{}：可以查阅、请求处理建议、导入导出表格，不能以任何人的名义办理事项和案件、登记督查或者上传材料；"
     "要办理的，用 wenze token create --for 账号"
 )
 _STATES = {"valid": "有效", "expired": "已过期", "revoked": "已撤销"}
@@ -32,7 +35,8 @@ def command() -> None:
     "scopes",
     multiple=True,
     type=click.Choice(list(SCOPES)),
-    help="只准使用这些部分，可以写多次：recommendation 处理建议，ledger 台账，case 问责案件，audit 审计记录（默认全部）",
+    help=f"只准使用这些部分，可以写多次：{'，'.join(f'{one} {label}' for one, label in _PARTS.items())}。"
+    "不写的：代表账号的为全部，不代表账号的只有 recommendation",
 )
 @click.option(
     "--for", "login", help="代表哪个账号（登录名）；只能做该账号的角色准许的事。不写的，不代表任何账号，不能办理"
@@ -53,9 +57,10 @@ def create(
         if calendar:
             secret = create_calendar_token(session, name, unit=unit, now=now, expires_at=ends)
         else:
-            secret = create_token(session, name, now=now, expires_at=ends, scopes=scopes, login=login)
+            held = scopes or (_USUAL if login is None else ())
+            secret = create_token(session, name, now=now, expires_at=ends, scopes=held, login=login)
     if login is None and not calendar:
-        click.echo(_FOR_NOBODY, err=True)
+        click.echo(_FOR_NOBODY.format("、".join(_PARTS[one] for one in scopes or _USUAL)), err=True)
     click.echo(f"/calendar/{secret}.ics" if calendar else secret)
 
 

@@ -15,7 +15,7 @@ from models.store.database import connect
 from service.books import books
 from service.cli import main
 from service.usecases.people.accounts import add_account
-from service.usecases.people.api_tokens import NameOfAccount, create_calendar_token, create_token
+from service.usecases.people.api_tokens import NameOfAccount, NameUnusable, create_calendar_token, create_token
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -33,19 +33,36 @@ def test_a_token_of_no_person_bears_no_name_of_an_account(session: Session, name
     add_account(session, books(), "li", "李四", now=NOW)
     with pytest.raises(NameOfAccount):
         create_token(session, name, now=NOW, expires_at=None)
-    assert create_token(session, name, now=NOW, expires_at=None, login="li")
+    if "\u200b" not in name:
+        assert create_token(session, name, now=NOW, expires_at=None, login="li")
     assert create_token(session, "督办平台", now=NOW, expires_at=None)
 
 
 def test_an_account_bears_no_name_of_a_token_of_no_person(session: Session) -> None:
     create_token(session, "李四", now=NOW, expires_at=NOW)
+    create_token(session, "王 五（对接）", now=NOW, expires_at=NOW)
+    for name in ("李四", "王五"):
+        with pytest.raises(CaseFileError, match="令牌用过这个名称"):
+            add_account(session, books(), "li", name, now=NOW)
     with pytest.raises(CaseFileError, match="令牌用过这个名称"):
-        add_account(session, books(), "li", "李四", now=NOW)
+        add_account(session, books(), "li", "王五（对接）", now=NOW)
     add_account(session, books(), "li", "李四（教务处）", now=NOW)
     create_token(session, "我的", now=NOW, expires_at=None, login="li")
     add_account(session, books(), "wo", "我的", now=NOW)
     create_calendar_token(session, "日历", unit=None, now=NOW, expires_at=None)
     add_account(session, books(), "rili", "日历", now=NOW)
+
+
+@pytest.mark.parametrize(
+    "name", ["对\u200b接", "\u200b", "对接\ufeff", "对\u3000接", "对\x00接", " 对接", "对接 ", "", "—"]
+)
+def test_a_token_has_a_name_that_is_seen(session: Session, name: str) -> None:
+    add_account(session, books(), "li", "李四", now=NOW)
+    for of in (None, "li"):
+        with pytest.raises(NameUnusable, match="名称"):
+            create_token(session, name, now=NOW, expires_at=None, login=of)
+    with pytest.raises(NameUnusable, match="名称"):
+        create_calendar_token(session, name, unit=None, now=NOW, expires_at=None)
 
 
 def test_the_command_names_the_way_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

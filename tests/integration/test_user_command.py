@@ -152,16 +152,28 @@ def test_a_token_for_an_account_does_what_its_roles_allow_within_its_scopes(run:
     part = run("token", "create", "--for", "li", "--only", "ledger").stdout.strip()
     made = run("token", "create", "--name", "对接")
     bare = made.stdout.strip()
+    of_cases = run("token", "create", "--name", "案件对接", "--only", "case")
+    assert "只限处理建议：" in made.stderr
+    assert "只限问责案件：" in of_cases.stderr
     assert re.search(r"不代表任何账号.+不能以任何人的名义办理.+wenze token create --for 账号", made.stderr)
     listed = run("token", "list").stdout.splitlines()
-    assert [line.split("  ")[-1] for line in listed] == ["代表账号 li", "代表账号 li", "不代表任何账号，不能办理"]
+    assert [line.split("  ")[-1] for line in listed] == [
+        "代表账号 li",
+        "代表账号 li",
+        *["不代表任何账号，不能办理"] * 2,
+    ]
     found = {}
-    for name, secret in (("whole", whole), ("part", part), ("bare", bare)):
+    for name, secret in (("whole", whole), ("part", part), ("bare", bare), ("cases", of_cases.stdout.strip())):
         client = app.test_client()
         client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
         found[name] = [client.get(f"/api/v1/{path}").status_code for path in ("matters", "cases", "access")]
-        assert client.get("/api/v1/me").json["personal"] is (name != "bare")
-    assert found == {"whole": [200, 200, 403], "part": [200, 403, 403], "bare": [200, 200, 200]}
+        assert client.get("/api/v1/me").json["personal"] is (name not in ("bare", "cases"))
+    assert found == {
+        "whole": [200, 200, 403],
+        "part": [200, 403, 403],
+        "bare": [403, 403, 403],
+        "cases": [403, 200, 403],
+    }
     run("user", "disable", "li")
     client = app.test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {whole}"

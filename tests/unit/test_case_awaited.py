@@ -20,6 +20,7 @@ from models.records.damage import CaseDamaged
 from models.records.record import Actor
 from rules.book.actions import Action
 from rules.book.contract.fields import Word
+from rules.book.contract.people import PersonRef
 from rules.book.rulebook import Rulebook
 from rules.reasoning.calendar import work_calendar
 from tests.case_attempts import CONFIRMED, FULL, TWO, best, details
@@ -47,7 +48,8 @@ from tests.lawful_case import (
 )
 
 CALENDAR = work_calendar()
-COMPETENT = frozenset({"书记", "校长"})
+APPROVERS = frozenset({"书记", "校长"})
+COMPETENT = frozenset(map(PersonRef, APPROVERS))
 PEOPLE = (
     Actor("主任", "office"), Actor("书记", "leader"), Actor("校长", "leader"), Actor("副校长", "leader"), Actor("张某", "leader"),
     Actor("组长", "team"), Actor("组员甲", "team"), Actor("路人", "team"), Actor("张某", "person"), Actor("李某", "person"),
@@ -117,7 +119,7 @@ def moments() -> Iterator[Any]:
         for length in range(1, len(steps) + 1):
             if repr(steps[:length]) not in known:
                 last = steps[length - 1]
-                case = known[repr(steps[:length])] = taken(known[repr(steps[: length - 1])], last, approvers=COMPETENT)
+                case = known[repr(steps[:length])] = taken(known[repr(steps[: length - 1])], last, approvers=APPROVERS)
                 yield pytest.param(Moment(case, last.on), id=f"{name}-{length}-{last.action}")
     decided = lived(*BEFORE_APPEAL, *APPEAL[1:], book=CONFIRMED)
     for days in (0, 900):

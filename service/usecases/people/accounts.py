@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import unicodedata
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +14,8 @@ from sqlalchemy.orm import Session
 from models.case import cases
 from models.people import accounts, persons, tokens, units
 from models.people.accounts import Account, RoleGrant
-from models.people.names import name_fault
+from models.people.names import bare, name_fault
+from models.records.signs import unseen
 from models.schemas.errors import CaseFileError, FieldError, shown
 from models.store.audit_notes import tell
 from rules.book.contract.people import PersonRef
@@ -85,9 +87,12 @@ def add_account(
     whose = persons.named(session, {person}).get(person) if person is not None else None
     if usable:
         faults += _person_faults(session, name, person, whose)
-    if usable and any(one.permissions != CALENDAR for one in tokens.of_nobody(session, name)):
+    if usable and _of_token(session, name):
         faults.append(
-            FieldError("姓名", "有不代表账号的令牌用过这个名称，录入的记录不能区分；请注明单位，如“张三（教务处）”")
+            FieldError(
+                "姓名",
+                "有不代表账号的令牌用过这个名称，或者看上去相同的名称，录入的记录不能区分；请注明单位，如“张三（教务处）”",
+            )
         )
     if subject is not None:
         faults += _subject_faults(session, subject)
@@ -128,6 +133,19 @@ def _person_faults(session: Session, name: str, person: str | None, whose: Perso
     if accounts.by_person(session, whose.id) is not None:
         return [FieldError("工号", "此人已有账号")]
     return []
+
+
+def _of_token(session: Session, name: str) -> bool:
+    """Whether a token of no person was ever called so, or alike; what the account's name has in brackets tells it from others."""
+    used = {
+        one.name for one in tokens.of_nobody(session) if one.permissions != CALENDAR and bare(one.name) == bare(name)
+    }
+    told_apart = unicodedata.category(name[-1]) == "Pe" and _looks(name) not in map(_looks, used)
+    return bool(used) and not told_apart
+
+
+def _looks(name: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFKC", name) if not unseen(sign))
 
 
 def _name_faults(label: str, given: str, most: int) -> list[FieldError]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from models.people import accounts, tokens, units
 from models.people.accounts import Asking
 from models.people.names import bare, bares
+from models.records.signs import says, unseen
 from models.store.audit_notes import tell
 from rules.reasoning.calendar import LOCAL
 from service.access import access
@@ -81,6 +82,10 @@ class NameOfAccount(ValueError):
     """A token of no person must not bear the name of an account, however it is written."""
 
 
+class NameUnusable(ValueError):
+    """A token's name has a sign that cannot be seen, or says nothing; the message tells which, in Chinese."""
+
+
 class NoSuchUnit(LookupError):
     """The school's list has no unit of this name."""
 
@@ -97,7 +102,7 @@ def create_token(
     """A new secret, shown once; only its hash is stored.
 
     scopes: of ``SCOPES``; none: everything. login: of the account that it acts for, with that account's roles; None: it acts
-    for nobody, and has of its scopes what needs no person. Raises NoSuchAccount, NameOfAccount.
+    for nobody, and has of its scopes what needs no person. Raises NoSuchAccount, NameOfAccount, NameUnusable.
     """
     account = accounts.by_login(session, login) if login is not None else None
     if login is not None and account is None:
@@ -114,7 +119,7 @@ def create_calendar_token(
 ) -> str:
     """The secret of a calendar feed: of what that unit has in hand, by its name or another one; None: of everything.
 
-    Raises NoSuchUnit.
+    Raises NoSuchUnit, NameUnusable.
     """
     known = {row.name for row in units.every(session)}
     named = units.aliases(session).get(unit, unit) if unit is not None else None
@@ -132,6 +137,11 @@ def _created(
     expires_at: datetime | None,
     account_id: str | None = None,
 ) -> str:
+    hidden = next((at for at, sign in enumerate(name) if sign != " " and unseen(sign)), None)
+    if hidden is not None:
+        raise NameUnusable(f"名称第{hidden + 1}个字符是不可见字符 U+{ord(name[hidden]):04X}，请删去")
+    if not says(name) or name != name.strip():
+        raise NameUnusable("名称须有文字，前后没有空格")
     secret = f"wenze_{secrets.token_urlsafe(32)}"
     row = tokens.Token(
         id=str(uuid.uuid4()),
