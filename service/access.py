@@ -50,6 +50,8 @@ class Access:
     relations: Mapping[str, str]
     roles: Mapping[str, Role]
     permissions: Mapping[str, Permission]
+    exclusive: Mapping[str, frozenset[str]]
+    """Group → its roles; nobody holds roles of two groups on one day."""
 
     @property
     def of_nobody(self) -> Role:
@@ -61,6 +63,15 @@ class Access:
         found = self.permissions.get(permission)
         return found.allow.get(role, frozenset()) if found else frozenset()
 
+    def group_of(self, role: str) -> str | None:
+        """The group of exclusive roles that a role is of; None where the table does not name the role."""
+        return next((group for group, roles in self.exclusive.items() if role in roles), None)
+
+    @property
+    def administrators(self) -> tuple[Role, ...]:
+        """The roles that are held alone: of each there has to be somebody."""
+        return tuple(self.roles[role] for held in self.exclusive.values() if len(held) == 1 for role in held)
+
 
 @cache
 def access() -> Access:
@@ -68,12 +79,16 @@ def access() -> Access:
     data = parse(_TABLE.read_text("utf-8"), _TABLE.name)
     roles = {name: msgspec.convert({"id": name, **row}, Role) for name, row in data["roles"].items()}
     permissions = {name: msgspec.convert({"id": name, **row}, Permission) for name, row in data["permissions"].items()}
-    made = Access(data["relations"], roles, permissions)
+    exclusive = {group: frozenset(held) for group, held in data["exclusive"].items()}
+    made = Access(data["relations"], roles, permissions, exclusive)
     _check(made)
     return made
 
 
 def _check(made: Access) -> None:
+    grouped = sorted(role for held in made.exclusive.values() for role in held)
+    if grouped != sorted(role.id for role in made.roles.values() if not role.of_token):
+        raise ValueError("exclusive：授予账号的每个角色须恰好属于一组")
     for permission in made.permissions.values():
         if permission.about not in ABOUT:
             raise ValueError(f"{permission.id}：about 只能取 {'、'.join(ABOUT)}")

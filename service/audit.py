@@ -31,9 +31,13 @@ class Shows:
 
 @dataclass(frozen=True, slots=True)
 class Writes:
-    """It changes something: the event stands in the transaction of what was written."""
+    """It changes something: the event stands in the transaction of what was written.
+
+    privileged: whose account it is about is told, and so is the administrator of the audit trail.
+    """
 
     label: str
+    privileged: bool = False
 
 
 Audit = Shows | Writes | None
@@ -46,6 +50,11 @@ COMMANDS: Mapping[str, Shows | Writes] = {
     "archive": Shows("取得归档材料"), "ledger export": Shows("整体导出"), "audit list": Shows("查阅审计记录"),
     "replay": Shows("重放处理建议"), "periods confirm": Writes("登记影响期的确认"), "periods withdraw": Writes("撤回影响期的确认"),
     "case attach": Writes("上传附件"), "db upgrade": Writes("纳入此前的记录"), "backup": Writes("备份"),
+    "user add": Writes("建立账号", privileged=True), "user bind": Writes("绑定统一身份", privileged=True),
+    "user grant": Writes("授予角色", privileged=True), "user revoke": Writes("撤销角色", privileged=True),
+    "user disable": Writes("停用账号", privileged=True), "user enable": Writes("恢复账号", privileged=True),
+    "user password": Writes("重设密码", privileged=True), "user confirm": Writes("核实本人", privileged=True),
+    "token create": Writes("生成令牌", privileged=True), "token revoke": Writes("撤销令牌", privileged=True),
     "single-sign-on.cas": Writes("统一身份认证登录"), "single-sign-on.oidc": Writes("统一身份认证登录"),
 }  # fmt: skip
 """What comes over no route: commands, and log-ins that the school's single sign-on vouches for."""

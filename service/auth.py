@@ -110,7 +110,7 @@ def _check() -> Response | None:
         return redirect("/password", 303)
     if request.endpoint is None:  # no such address, or not by this method: that is answered as such
         return None
-    if route.before_change and found.personal:  # open to whoever is logged in, without a role too
+    if (route.own or route.before_change) and found.personal:
         return None
     allowed = found.relations(route.permission)
     if not allowed:
@@ -230,7 +230,8 @@ def _by_session(secret: str) -> Principal | None:
     account, asking = found
     opened, made = asking.by, of_account(account, asking.grants)
     stale, g.last_event = is_stale(opened, now), asking.last_event
-    g.csrf, g.session_secret = opened.csrf, secret
+    g.csrf, g.session_secret, g.session_id = opened.csrf, secret, opened.id_sha256
+    g.unconfirmed, g.acknowledged = account.unconfirmed_at is not None, account.acknowledged
     # the single sign-on asks for no password
     g.must_change = account.must_change and opened.credential_sha256 is None
     if request.method not in _SAFE:

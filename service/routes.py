@@ -23,13 +23,14 @@ _View = TypeVar("_View", bound=Callable[..., Any])
 class Route:
     """permission: by its name in ``access.yaml``, or OPEN; audit: None leaves no event.
 
-    by_docs_cookie: a token in the cookie of the documentation is enough. before_change: open to whoever is logged in,
-    also before a password that somebody else made is changed. uploads: its form brings a file.
+    by_docs_cookie: a token in the cookie of the documentation is enough. own: open to whoever is logged in, without a role too;
+    before_change: also before a password that somebody else made is changed. uploads: its form brings a file.
     """
 
     permission: str | None
     audit: Audit
     by_docs_cookie: bool = False
+    own: bool = False
     before_change: bool = False
     uploads: bool = False
 
@@ -131,6 +132,15 @@ def asked_route() -> Route:
     """The route of this request; where there is none, one that is open to nobody and leaves no event."""
     routes: Mapping[str, Route] = current_app.extensions["routes"]
     return routes.get(request.endpoint or "", _NONE)
+
+
+def privileged_actions() -> frozenset[str]:
+    """The actions of those events that whose account they are about is told, over routes and by commands."""
+    routes: Mapping[str, Route] = current_app.extensions["routes"]
+    declared: list[tuple[str, Audit]] = [(name, route.audit) for name, route in routes.items()]
+    return frozenset(
+        name for name, audit in (*declared, *COMMANDS.items()) if isinstance(audit, Writes) and audit.privileged
+    )
 
 
 def label(action: str, routes: Mapping[str, Route] | None = None) -> str:

@@ -137,7 +137,7 @@ MUTANTS = [
     ),
     *_of(
         "service/access.yaml", "access",
-        ("case:read: {label: 查阅案件、文书、案卷, about: case, allow: {", "case:read: {label: 查阅案件、文书、案卷, about: case, allow: {administrator: [none], "),
+        ("case:read: {label: 查阅案件、文书、案卷, about: case, allow: {", "case:read: {label: 查阅案件、文书、案卷, about: case, allow: {system_administrator: [none], "),
         ("文书、案卷, about: case, allow: {office_clerk: [assigned,", "文书、案卷, about: case, allow: {office_clerk: [recused, assigned,"),
         ("team_member: [assigned], committee_member: [submitted, decided], committee_secretary: [submitted, decided], organisation",
          "team_member: [assigned], committee_member: [none, submitted, decided], committee_secretary: [submitted, decided], organisation"),
@@ -146,7 +146,7 @@ MUTANTS = [
         ("personnel_department: [decided], integration", "personnel_department: [decided], person_investigated: [subject], integration"),
         ("unit_liaison: [in_hand], unit_head: [in_hand], team_member: [assigned], integration",
          "unit_liaison: [in_hand, none], unit_head: [in_hand], team_member: [assigned], integration"),
-        ("审计记录, about: none, allow: {auditor", "审计记录, about: none, allow: {administrator: [none], auditor"),
+        ("审计记录, about: none, allow: {auditor", "审计记录, about: none, allow: {system_administrator: [none], auditor"),
     ),
 ]  # fmt: skip
 

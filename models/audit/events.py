@@ -177,6 +177,26 @@ def about(session: Session, subject: Subject) -> Sequence[AuditEvent]:
     return session.scalars(wanted.order_by(AuditEvent.number)).all()
 
 
+def of_actions(
+    session: Session,
+    actions: Collection[str],
+    subject: Subject | None,
+    *,
+    after: int = 0,
+    until: int | None = None,
+    limit: int,
+) -> Sequence[AuditEvent]:
+    """The events of these actions about an account, or about any account or token, from behind ``after`` on, the newest first."""
+    wanted = select(AuditEvent).where(AuditEvent.action.in_(sorted(actions)), AuditEvent.outcome == "done")
+    kinds = ("account", "token") if subject is None else (subject[0],)
+    wanted = wanted.where(AuditEvent.subject_kind.in_(kinds), AuditEvent.number > after)
+    if subject is not None:
+        wanted = wanted.where(AuditEvent.subject_id == subject[1])
+    if until is not None:
+        wanted = wanted.where(AuditEvent.number <= until)
+    return session.scalars(wanted.order_by(AuditEvent.number.desc()).limit(limit)).all()
+
+
 def written(session: Session, subject: Subject) -> dict[int, int]:
     """Number of a record of it → the event that wrote it."""
     wanted = select(AuditRecord.number, AuditRecord.event)

@@ -23,6 +23,8 @@ class Account(Base):
     """login: for the local log-in; subject: the identity at the school's single sign-on. password_hash: argon2id.
 
     person_id: whose it is; None where the upgrade could not tell, then it stands in no relation to any case.
+    unconfirmed_at: since when its roles sleep, as somebody else has made a way in, until another one confirms whose it is.
+    acknowledged: the last event of the audit trail about it that its owner has taken note of.
     """
 
     __tablename__ = "accounts"
@@ -36,6 +38,8 @@ class Account(Base):
     must_change: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(Moment)
     disabled_at: Mapped[datetime | None] = mapped_column(Moment)
+    unconfirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    acknowledged: Mapped[int] = mapped_column(default=0)
 
 
 class RoleGrant(Base):
@@ -129,6 +133,10 @@ def lock(session: Session, account_id: str) -> Account | None:
     return session.scalars(wanted, execution_options={"populate_existing": True}).one_or_none()
 
 
+def by_ids(session: Session, account_ids: Collection[str | None]) -> Mapping[str, Account]:
+    return {row.id: row for row in session.scalars(select(Account).where(Account.id.in_(account_ids)))}
+
+
 def every(session: Session) -> Sequence[Account]:
     return session.scalars(select(Account).order_by(Account.login)).all()
 
@@ -170,6 +178,17 @@ def held_by(session: Session, account_ids: Sequence[str], today: date) -> Mappin
     return found
 
 
+def holding(session: Session, roles: Collection[str], today: date) -> Mapping[Account, Sequence[RoleGrant]]:
+    """The accounts, not disabled, that hold one of these roles on a local day, each with all that it holds, by one question."""
+    theirs = select(RoleGrant.account_id).where(RoleGrant.role.in_(roles), *_good_on(today))
+    wanted = select(Account, RoleGrant).join(RoleGrant, RoleGrant.account_id == Account.id)
+    wanted = wanted.where(Account.id.in_(theirs), Account.disabled_at.is_(None), *_good_on(today))
+    found: dict[Account, list[RoleGrant]] = {}
+    for account, row in session.execute(wanted.order_by(Account.login, RoleGrant.granted_at, RoleGrant.id)):
+        found.setdefault(account, []).append(row)
+    return found
+
+
 def _grants(session: Session, *wanted: ColumnElement[bool]) -> Sequence[RoleGrant]:
     return session.scalars(select(RoleGrant).where(*wanted).order_by(RoleGrant.granted_at, RoleGrant.id)).all()
 
@@ -184,6 +203,10 @@ def _good_on(today: date) -> tuple[ColumnElement[bool], ...]:
 
 def grant(session: Session, grant_id: str) -> RoleGrant | None:
     return session.get(RoleGrant, grant_id)
+
+
+def grants_by_id(session: Session, grant_ids: Collection[str]) -> Mapping[str, RoleGrant]:
+    return {row.id: row for row in _grants(session, RoleGrant.id.in_(grant_ids))}
 
 
 def web_session(session: Session, id_sha256: str) -> WebSession | None:

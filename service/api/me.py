@@ -27,7 +27,7 @@ class Me(Value, frozen=True):
     permissions: Annotated[tuple[str, ...], about("权限；与案件、事项的关系另作要求")]
 
 
-@routes.get("/me", "documentation:read", None)
+@routes.get("/me", "documentation:read", None, own=True)
 @answers("readMe", gives(Me, "本人"))
 def read() -> Me:
     """本人的角色和权限"""

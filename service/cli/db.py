@@ -23,7 +23,7 @@ from rules.reasoning.calendar import LOCAL
 from service.cli.options import end
 from service.cli.trail import arm, looking, take_in
 from service.config import database_url, embedded_path
-from service.usecases.people.accounts import first_administrator
+from service.usecases.people.accounts import first_administrators, wanting_administrators
 
 
 @click.group("db")
@@ -45,7 +45,7 @@ def upgrade_command(new: bool) -> None:
     arm()
     _take_in(url)
     _tell_books(url)
-    make_first_administrator(url)
+    make_first_administrators(url)
 
 
 @command.command("review")
@@ -133,20 +133,24 @@ def ledger_session(*, write: bool = False) -> Iterator[Session]:
         yield session
 
 
-def make_first_administrator(url: str) -> None:
-    """Nothing happens where there is an account already."""
+def make_first_administrators(url: str) -> None:
+    """Where there is no account yet, one of each; else what to do where one of them is not named."""
     from service.books import books  # here, since every command imports this module
 
     engine, now = connect(url), datetime.now(UTC)
+    today = now.astimezone(LOCAL).date()
     try:
         with writing(engine) as session:
-            password = first_administrator(session, books(), now=now, today=now.astimezone(LOCAL).date())
-            if password is None:
+            made = first_administrators(session, books(), now=now, today=today)
+            if not made:
                 keep_silent(session)
+            wanting = list(wanting_administrators(session, today))
     finally:
         engine.dispose()
-    if password is not None:
-        click.echo(f"已建立系统管理员账号 admin，初始密码（只在此处显示，首次登录须修改）：{password}")
+    for one in made:
+        click.echo(f"已建立{one.role}账号 {one.login}，初始密码（只在此处显示，首次登录须修改）：{one.password}")
+    for line in wanting:
+        click.echo(line, err=True)
 
 
 def _made(engine: Engine) -> bool:

@@ -9,7 +9,7 @@ import click
 from models.store.database import connect, reading, writing
 from service import config
 from service.books import books
-from service.cli.db import make_first_administrator, ready_database
+from service.cli.db import make_first_administrators, ready_database
 from service.cli.options import end
 from service.usecases.administration.demonstration import LogIn, NotEmpty, is_demonstration, new_passwords, seed
 
@@ -25,7 +25,7 @@ def command() -> None:
     except config.ConfigError as error:
         end(str(error))
     url = ready_database(new=True)
-    make_first_administrator(url)
+    make_first_administrators(url)
     engine = connect(url)
     try:
         with reading(engine) as session:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import getpass
 import io
+import os
+import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from datetime import UTC, datetime
@@ -57,8 +58,12 @@ def looked(engine: Engine, subject: Subject | None = None, **facts: str) -> None
 
 
 def clerk() -> str:
-    """Who writes it down: the account of the machine."""
-    return f"命令行（{getpass.getuser()}）"
+    """Who writes it down: whose process this is to the machine, whatever the environment says."""
+    uid = os.getuid()
+    try:
+        return f"命令行（操作系统用户 {pwd.getpwuid(uid).pw_name}）"
+    except KeyError:  # a container's user without a name
+        return f"命令行（操作系统用户 {uid}）"
 
 
 def label(action: str) -> str:

@@ -18,6 +18,7 @@ from service.usecases.people.accounts import (
     Asked,
     add_account,
     bind,
+    confirm_owner,
     grant_role,
     reset_password,
     revoke_role,
@@ -25,6 +26,7 @@ from service.usecases.people.accounts import (
 )
 
 _ROLES = {role.id: role.label for role in access().roles.values() if not role.of_token}
+_SLEEPS = "账号持有角色的，角色暂不生效，由安全管理员在“管理”中核实本人之后恢复"
 _login = click.argument("login", metavar="登录名")
 
 
@@ -58,10 +60,10 @@ def add(login: str, name: str, subject: str | None, number: str | None) -> None:
 @_login
 @click.argument("subject", metavar="统一身份")
 def bind_command(login: str, subject: str) -> None:
-    """为已有的账号绑定（或者改换）统一身份，退出其全部登录。"""
+    """为已有的账号绑定（或者改换）统一身份，退出其全部登录，撤销其令牌。"""
     with ledger_session(write=True) as session:
         bind(session, login, subject, now=datetime.now(UTC))
-    click.echo("已绑定", err=True)
+    click.echo(f"已绑定。{_SLEEPS}", err=True)
 
 
 @command.command("list")
@@ -108,7 +110,7 @@ def revoke(grant_id: str) -> None:
 @command.command("disable")
 @_login
 def disable(login: str) -> None:
-    """停用账号，退出其全部登录。"""
+    """停用账号，退出其全部登录，撤销其令牌。"""
     with ledger_session(write=True) as session:
         set_disabled(session, login, True, now=datetime.now(UTC))
     click.echo("已停用", err=True)
@@ -126,7 +128,17 @@ def enable(login: str) -> None:
 @command.command("password")
 @_login
 def password(login: str) -> None:
-    """重设密码，显示一次；退出其全部登录，本人登录时须修改。"""
+    """重设密码，显示一次；退出其全部登录，撤销其令牌，本人登录时须修改。"""
     with ledger_session(write=True) as session:
         made = reset_password(session, books(), login, now=datetime.now(UTC))
     click.echo(f"新的初始密码（只在此处显示，登录时须修改）：{made}")
+    click.echo(_SLEEPS, err=True)
+
+
+@command.command("confirm")
+@_login
+def confirm(login: str) -> None:
+    """核实重设密码（绑定统一身份）之后登录的是本人，其角色恢复生效；通常由安全管理员在“管理”中办理。"""
+    with ledger_session(write=True) as session:
+        confirm_owner(session, login)
+    click.echo("已核实", err=True)

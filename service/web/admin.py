@@ -1,11 +1,11 @@
-"""The administrator's pages: accounts with their roles from day to day. Nothing of a case is shown but the ids that a role names.
+"""The administrators' pages: accounts, made by the system's, with their roles from day to day, given by that of security.
 
-Nobody gives roles to themselves, takes their own away or disables themselves: that is for another administrator.
+Nothing of a case is shown but the ids that a role names. Nobody changes their own account: that is for another administrator.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -25,13 +25,14 @@ from service.request_context import context
 from service.routes import Routes, Writes
 from service.usecases.people.accounts import (
     Asked,
-    GrantUnknown,
     add_account,
+    confirm_owner,
     end_sessions,
     grant_role,
     reset_password,
     revoke_role,
     set_disabled,
+    wanting_administrators,
 )
 from service.usecases.send_once import send_once
 from service.web.fields import Filled, shown
@@ -54,18 +55,22 @@ _GRANT = Block("角色", dict, {
 })  # fmt: skip
 
 
-@routes.get("/admin", "accounts:manage", None)
+@routes.get("/admin", "accounts:read", None)
 def home() -> Response:
     """The accounts, a page at a time, with the roles that they hold today."""
     asked = {name: request.args.get(name, "")[:100] for name in ("containing", "after")}
     with reading(current_app.extensions["database"]) as session:
         rows = accounts.page(session, **asked, limit=_MOST + 1)
         held = accounts.held_by(session, [row.id for row in rows[:_MOST]], today())
+        wanting = list(wanting_administrators(session, today()))
     more = rows[_MOST - 1].login if len(rows) > _MOST else None
-    return page("admin/accounts.html", rows=rows[:_MOST], held=held, roles=ROLES, asked=asked, more=more)
+    shown_to = {account_id: _told(grants) for account_id, grants in held.items()}
+    return page(
+        "admin/accounts.html", rows=rows[:_MOST], held=shown_to, roles=ROLES, asked=asked, more=more, wanting=wanting
+    )
 
 
-@routes.form("/admin/accounts/new", "accounts:manage", Writes("建立账号"))
+@routes.form("/admin/accounts/new", "accounts:manage", Writes("建立账号", privileged=True))
 def add() -> Response:
     """The form of an account, and the account with its first password, which is shown here alone."""
     about = "账号属于人员登记中的一人：登记中有同名人员的，写明工号；没有的，另行编号登记。统一身份为学校统一身份认证中的标识（学工号），可以不填。"
@@ -99,7 +104,7 @@ def _at_fields(block: Block, error: CaseFileError) -> dict[str, list[str]]:
     return {names.get(path, path): told for path, told in error.by_path().items()}
 
 
-@routes.get("/admin/accounts/<account_id>", "accounts:manage", None)
+@routes.get("/admin/accounts/<account_id>", "accounts:read", None)
 def one(account_id: str) -> Response:
     return _account_page(account_id)
 
@@ -108,7 +113,7 @@ def _account_page(account_id: str, status: int = 200, errors: Mapping[str, list[
     """An account: its roles with their days, its log-ins, and what can be done."""
     with reading(current_app.extensions["database"]) as session:
         account = _found(session, account_id)
-        grants = [(grant, _state(grant, today())) for grant in accounts.grants_of(session, account.id)]
+        grants = [(grant, _state(grant, today())) for grant in _told(accounts.grants_of(session, account.id))]
         logins = accounts.latest_sessions(session, account.id, _SESSIONS)
     form: MultiDict[str, str] = MultiDict(request.form if errors else {"from_on": today().isoformat()})
     filled = Filled(form, unit_words(), errors or {})
@@ -134,6 +139,12 @@ def _found(session: Session, account_id: str) -> Account:
     return account
 
 
+def _told(grants: Sequence[RoleGrant]) -> list[RoleGrant]:
+    """The roles as far as whoever asks is told of them: who is investigated, those alone who grant or oversee that."""
+    knows = any(g.principal.relations(one) for one in ("roles:grant", "privileges:read"))
+    return [grant for grant in grants if knows or grant.case_id is None]
+
+
 def _state(grant: RoleGrant, on: date) -> str:
     if grant.revoked_at is not None:
         return f"{grant.revoked_at.astimezone(LOCAL):%Y-%m-%d} 由{grant.revoked_by}撤销"
@@ -142,79 +153,83 @@ def _state(grant: RoleGrant, on: date) -> str:
     return "已到期" if grant.to_on is not None and grant.to_on < on else "有效"
 
 
-@routes.post("/admin/accounts/<account_id>/grants", "accounts:manage", Writes("授予角色"))
+@routes.post("/admin/accounts/<account_id>/grants", "roles:grant", Writes("授予角色", privileged=True))
 def grant(account_id: str) -> Response:
     """Give a role."""
-    if account_id == g.principal.id:
-        return _own_account("给自己授予角色")
     try:
         asked = Asked(**filled_in(_GRANT))
-        with writing(current_app.extensions["database"]) as session:
 
-            def give() -> str:
-                grant_role(session, _found(session, account_id).login, asked, by=g.actor, now=datetime.now(UTC))
+        def give(session: Session, account: Account, now: datetime) -> None:
+            def made() -> str:
+                grant_role(session, account.login, asked, by=g.actor, now=now)
                 return f"/admin/accounts/{account_id}"
 
-            send_once(session, sent_form(), give, now=datetime.now(UTC))
+            send_once(session, sent_form(), made, now=now)
+
+        return _done(account_id, give)
     except CaseFileError as error:
         return _account_page(account_id, 422, _at_fields(_GRANT, error))
-    return _back(account_id)
 
 
-@routes.post("/admin/accounts/<account_id>/grants/<grant_id>/revoke", "accounts:manage", Writes("撤销角色"))
+@routes.post(
+    "/admin/accounts/<account_id>/grants/<grant_id>/revoke", "roles:grant", Writes("撤销角色", privileged=True)
+)
 def revoke(account_id: str, grant_id: str) -> Response:
     """End a role at once."""
-    if account_id == g.principal.id:
-        return _own_account("撤销自己的角色")
-    with writing(current_app.extensions["database"]) as session:
+
+    def take(session: Session, account: Account, now: datetime) -> None:
         found = accounts.grant(session, grant_id)
-        if found is None or found.account_id != _found(session, account_id).id:
+        if found is None or found.account_id != account.id:
             raise NotFound
-        try:
-            revoke_role(session, grant_id, by=g.actor, now=datetime.now(UTC))
-        except GrantUnknown:
-            raise NotFound from None
-    return _back(account_id)
+        revoke_role(session, grant_id, by=g.actor, now=now)
+
+    return _done(account_id, take)
 
 
-@routes.post("/admin/accounts/<account_id>/disable", "accounts:manage", Writes("停用账号"))
+@routes.post("/admin/accounts/<account_id>/confirm", "roles:grant", Writes("核实本人", privileged=True))
+def confirm(account_id: str) -> Response:
+    """Who comes in by the new way is the owner: the roles count again."""
+    return _done(account_id, lambda session, account, _: confirm_owner(session, account.login))
+
+
+@routes.post("/admin/accounts/<account_id>/disable", "accounts:manage", Writes("停用账号", privileged=True))
 def disable(account_id: str) -> Response:
-    """Disable an account and end its sessions."""
-    if account_id == g.principal.id:
-        return _own_account("停用自己的账号")
+    """Disable an account and end all that is open for it."""
     return _done(account_id, lambda session, account, now: set_disabled(session, account.login, True, now=now))
 
 
-@routes.post("/admin/accounts/<account_id>/enable", "accounts:manage", Writes("恢复账号"))
+@routes.post("/admin/accounts/<account_id>/enable", "accounts:manage", Writes("恢复账号", privileged=True))
 def enable(account_id: str) -> Response:
     return _done(account_id, lambda session, account, now: set_disabled(session, account.login, False, now=now))
 
 
-@routes.post("/admin/accounts/<account_id>/sessions/end", "accounts:manage", Writes("退出账号的全部登录"))
+@routes.post(
+    "/admin/accounts/<account_id>/sessions/end", "accounts:manage", Writes("退出账号的全部登录", privileged=True)
+)
 def end(account_id: str) -> Response:
     """End every session of an account."""
     return _done(account_id, lambda session, account, now: end_sessions(session, account.id, now=now))
 
 
-@routes.post("/admin/accounts/<account_id>/password", "accounts:manage", Writes("重设密码"))
+@routes.post("/admin/accounts/<account_id>/password", "accounts:manage", Writes("重设密码", privileged=True))
 def reset(account_id: str) -> Response:
     """A new first password, shown here alone."""
-    with writing(current_app.extensions["database"]) as session:
-        account = _found(session, account_id)
-        name, password = account.name, reset_password(session, context().books, account.login, now=datetime.now(UTC))
-    return page("admin/password.html", account_id=account_id, name=name, password=password)
+    made: list[tuple[str, str]] = []
+
+    def anew(session: Session, account: Account, now: datetime) -> None:
+        made.append((account.name, reset_password(session, context().books, account.login, now=now)))
+
+    refused = _done(account_id, anew)
+    if not made:
+        return refused
+    return page("admin/password.html", account_id=account_id, name=made[0][0], password=made[0][1])
 
 
 def _done(account_id: str, do: Callable[[Session, Account, datetime], None]) -> Response:
+    """What is done to an account, which is never one's own."""
+    if account_id == g.principal.id:
+        said = "任何人不得办理自己的账号和角色，请由另一位管理员办理"
+        return page("told.html", 409, title="没有办理", said=said, back=f"/admin/accounts/{account_id}")
     with writing(current_app.extensions["database"]) as session:
         do(session, _found(session, account_id), datetime.now(UTC))
-    return _back(account_id)
-
-
-def _back(account_id: str) -> Response:
     return see_other(f"/admin/accounts/{account_id}")
-
-
-def _own_account(what: str) -> Response:
-    said = f"不能{what}，请由另一位管理员办理"
-    return page("told.html", 409, title="没有办理", said=said, back=f"/admin/accounts/{g.principal.id}")

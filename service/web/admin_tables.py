@@ -1,4 +1,4 @@
-"""The administrator's tables: who may do what, the tokens, the years of the calendar, what is still to be confirmed."""
+"""The administrators' tables: who may do what, the tokens, the years of the calendar, what is still to be confirmed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def access_table() -> Response:
     return page("admin/access.html", parts=list(parts(access(), context().book.proceedings.actors)))
 
 
-@routes.get("/admin/tokens", "accounts:manage", None)
+@routes.get("/admin/tokens", "accounts:read", None)
 def tokens() -> Response:
     """Every token, never its secret."""
     with reading(current_app.extensions["database"]) as session:
@@ -40,7 +40,7 @@ def tokens() -> Response:
     return page("admin/tokens.html", rows=rows, states=_STATES, local=LOCAL)
 
 
-@routes.post("/admin/tokens/<token_id>/revoke", "accounts:manage", Writes("撤销令牌"))
+@routes.post("/admin/tokens/<token_id>/revoke", "accounts:manage", Writes("撤销令牌", privileged=True))
 def revoke(token_id: str) -> Response:
     """End a token."""
     with writing(current_app.extensions["database"]) as session:

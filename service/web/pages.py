@@ -27,7 +27,7 @@ _NAVIGATION = (
     ("/cases", "问责案件", "case:list"),
     ("/regulation", "规章", "rulebook:read"),
     ("/audit", "审计记录", "audit:read"),
-    ("/admin", "管理", "accounts:manage"),
+    ("/admin", "管理", "accounts:read"),
 )
 
 

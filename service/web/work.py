@@ -1,4 +1,4 @@
-"""My work: what waits for whoever asks, by their roles; and who they are."""
+"""My work: what waits for whoever asks, by their roles."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from flask import Blueprint, Response, current_app, g
 from models.case import sight
 from models.store.database import reading
 from service import config
-from service.access import access
 from service.request_context import context
 from service.routes import Routes
 from service.usecases.exchange.desk import Asker, ForInformation, ForMe, ForOthers, Waits, on_desk
 from service.usecases.exchange.patrol import ToLookAt
 from service.usecases.people.principals import Principal
 from service.web.lights import to_do_light
+from service.web.own_account import acts_on
 from service.web.pages import page
 
 routes = Routes(Blueprint("work", __name__, template_folder="templates"))
@@ -39,7 +39,7 @@ class DeskLine:
     more: int
 
 
-@routes.get("/", "documentation:read", None)
+@routes.get("/", "documentation:read", None, own=True)
 def home() -> Response:
     """To-dos of matters and cases, and the cases that may be seen."""
     principal: Principal = g.principal
@@ -56,6 +56,7 @@ def home() -> Response:
             states=running,
         )
         rows = [row for row, _ in seen] if principal.relations("case:list") else []
+        acts = acts_on(session)
     own_cases = [held.case_id for held in principal.roles if held.case_id is not None]
     return page(
         "home.html",
@@ -63,6 +64,8 @@ def home() -> Response:
         book=context().book,
         groups=_piles(found, asker),
         more=more,
+        acts=acts,
+        unconfirmed=g.get("unconfirmed", False),
         rows=rows,
         own_cases=own_cases,
         lists=bool(principal.relations("ledger:list")),
@@ -113,11 +116,3 @@ def _line(label: str, rows: Sequence[ToLookAt]) -> DeskLine:
     first, book, own = rows[0], context().book, label in (_TO_DECIDE, _TO_DO)
     what = first.act if first.act and (own or label == _TO_KNOW) else first.what
     return DeskLine(first, what, "本人" if own else first.unit or book.office, to_do_light(first, book), len(rows) - 1)
-
-
-@routes.get("/me", "documentation:read", None)
-def me() -> Response:
-    """Who I am, with which roles, and what these allow."""
-    principal: Principal = g.principal
-    allowed = [found.label for name, found in access().permissions.items() if principal.relations(name)]
-    return page("me.html", allowed=allowed)

@@ -15,7 +15,7 @@ from tests.people import LONG_AGO, logged_in, made
 
 NAMES = {
     "office_clerk": "李四", "office_director": "主任", "school_leader": "书记", "unit_head": "王五", "team_member": "组长",
-    "committee_member": "委员一", "auditor": "审计员", "administrator": "管理员",
+    "committee_member": "委员一", "auditor": "审计员", "system_administrator": "管理员", "security_administrator": "安全员", "audit_administrator": "审计管理员",
 }  # fmt: skip
 """Role → the name in which the histories of the tests act in it."""
 

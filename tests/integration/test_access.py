@@ -151,10 +151,11 @@ _FIND, _FILES = "/api/v1/cases/{case}/actions/find", "/api/v1/cases/{case}/attac
 _CHECKUP, _MATTER = "/api/v1/cases/{case}/checkup", "/api/v1/matters/{matter}"
 _URGE, _RECEIPT = "/api/v1/matters/{matter}/actions/urge", "/api/v1/recommendations/{receipt}"
 _OF_CASE = (("GET", _CASE), ("GET", _PAPERS), ("POST", _FIND), ("GET", _FILES), ("GET", _CHECKUP), ("GET", _RECEIPT))
+ADMINISTRATORS = ("system_administrator", "security_administrator", "audit_administrator")
 STATEMENTS = [
-    *[("administrator", OUTSIDER, "investigating", *way, "refused") for way in (*_OF_CASE, ("GET", _MATTER), ("POST", _URGE))],
-    *[("administrator", OUTSIDER, "closed", *way, "refused") for way in _OF_CASE],
-    *[("administrator", OUTSIDER, "closed", "GET", path, "refused") for path in ("/api/v1/cases", "/api/v1/matters", "/api/v1/export")],
+    *[(role, OUTSIDER, "investigating", *way, "refused") for role in ADMINISTRATORS for way in (*_OF_CASE, ("GET", _MATTER), ("POST", _URGE))],
+    *[(role, OUTSIDER, "closed", *way, "refused") for role in ADMINISTRATORS for way in _OF_CASE],
+    *[(role, OUTSIDER, "closed", "GET", path, "refused") for role in ADMINISTRATORS for path in ("/api/v1/cases", "/api/v1/matters", "/api/v1/export")],
     *[("office_clerk", RECUSED, stage, *way, "hidden") for stage in ("investigating", "submitted", "closed") for way in _OF_CASE],
     *[("team_member", RECUSED, "investigating", *way, "hidden") for way in _OF_CASE],
     *[("office_clerk", name, "investigating", method, f"{_MATTER}/recommendations", "hidden")
@@ -185,7 +186,7 @@ STATEMENTS = [
     ("auditor", OUTSIDER, "closed", "GET", "/api/v1/audit", "reached"),
     *[("auditor", OUTSIDER, "closed", *way, "refused")
       for way in (("GET", _CASE), ("GET", _PAPERS), ("POST", _FIND), ("GET", _FILES), ("GET", _RECEIPT), ("GET", _MATTER))],
-    *[(role, OUTSIDER, "closed", "GET", "/api/v1/audit", "refused") for role in ROLES if role != "auditor"],
+    *[(role, OUTSIDER, "closed", "GET", "/api/v1/audit", "refused") for role in ROLES if role not in ("auditor", "audit_administrator")],
     *[(role, OUTSIDER, "closed", "POST", "/api/v1/imports/ledger", "refused")
       for role in ROLES if role not in ("office_clerk", "office_director")],
     *[(role, OUTSIDER, "closed", "GET", "/api/v1/export", "refused") for role in ("unit_liaison", "unit_head", "team_member", "auditor")],
@@ -215,13 +216,14 @@ def test_whoever_acts_for_a_unit_reaches_its_own_matters_alone(world: World, rol
             assert found == reached, (unit, method)
 
 
-def test_whoever_holds_no_role_reaches_the_password_and_the_way_out_alone(world: World) -> None:
+def test_whoever_holds_no_role_reaches_their_own_account_and_the_way_out_alone(world: World) -> None:
     world.grant("no such role")
     reached = {
         rule.rule for rule, _ in guarded(world.app) for method in methods(rule)
         if outcome(world.clients[OUTSIDER], method, address(rule, "case", world.things["case"]["closed"]))[0] == "reached"
     }  # fmt: skip
-    assert reached == {"/password", "/logout", "/api/logout"}
+    assert reached == {"/password", "/logout", "/api/logout", "/", "/me", "/api/v1/me", "/me/acts", "/me/sessions/end",
+                       "/me/tokens/<token_id>/revoke"}  # fmt: skip
 
 
 def test_a_stranger_reaches_nothing(world: World) -> None:

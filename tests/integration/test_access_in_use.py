@@ -200,7 +200,7 @@ def role(name: str, unit: str | None = None) -> Held:
         (role("person_investigated"), Actor("李四", "person"), True),
         (role("person_investigated"), Actor("张某", "person"), False),
         (role("auditor"), Actor("李四", "office"), False),
-        (role("administrator"), Actor("李四", "office"), False),
+        (role("system_administrator"), Actor("李四", "office"), False),
         (role("integration"), Actor("组长", "team"), False),
     ],
     ids=lambda value: f"{value.role.id} {value.unit or ''}" if isinstance(value, Held) else str(value),

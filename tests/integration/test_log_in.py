@@ -21,7 +21,7 @@ from models.people import accounts
 from models.people.units import Unit
 from models.store.database import reading, writing
 from service.books import books
-from service.usecases.people.accounts import HASHER, Asked, _nobody, first_administrator, reset_password, set_disabled
+from service.usecases.people.accounts import HASHER, Asked, _nobody, first_administrators, reset_password, set_disabled
 from service.usecases.people.api_tokens import create_token
 from service.usecases.people.log_in import OpenedSession, TryLater, begin_attempt, open_session
 from tests.people import LONG_AGO, PASSWORD, Clock, attempt, logged_in, made, with_csrf
@@ -110,12 +110,18 @@ def test_every_failure_costs_one_comparison_and_no_more(embedded: Flask, monkeyp
     assert _nobody().rsplit("$", 2)[0] == HASHER.hash("x").rsplit("$", 2)[0]
 
 
-def test_the_first_administrator_is_made_once_and_changes_the_password_before_anything_else(app: Flask) -> None:
+def test_the_first_administrators_are_made_once_and_change_the_password_before_anything_else(app: Flask) -> None:
     now = datetime.now(UTC)
     with writing(app.extensions["database"]) as session:
-        password = first_administrator(session, books(), now=now, today=now.date())
-        assert password is not None
-        assert first_administrator(session, books(), now=now, today=now.date()) is None
+        made = first_administrators(session, books(), now=now, today=now.date())
+        assert first_administrators(session, books(), now=now, today=now.date()) == []
+    assert [(one.login, one.role) for one in made] == [
+        ("admin", "系统管理员"),
+        ("security", "安全管理员"),
+        ("audit", "安全审计员"),
+    ]
+    assert len({one.password for one in made}) == 3
+    password = made[0].password
     client = app.test_client()
     assert attempt(client, "admin", password).headers["Location"] == "/password"
     with_csrf(client)
@@ -124,7 +130,7 @@ def test_the_first_administrator_is_made_once_and_changes_the_password_before_an
     before = client.get_cookie("wenze")
     changed = client.post("/password", data={"old": password, "new": NEW, "again": NEW})
     assert (changed.status_code, changed.headers["Location"]) == (303, "/")
-    assert [role["role"] for role in client.get(ME).json["roles"]] == ["administrator"]
+    assert [role["role"] for role in client.get(ME).json["roles"]] == ["system_administrator"]
     assert before is not None
     assert holding(app, before.value).get(ME).status_code == 401
     assert attempt(app.test_client(), "admin", password).status_code == 401

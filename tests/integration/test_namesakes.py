@@ -109,7 +109,7 @@ def doors(embedded: Flask, token: str, tmp_path_factory: pytest.TempPathFactory)
     with writing(embedded.extensions["database"]) as session:
         session.add_all([Unit(name=name, from_on=LONG_AGO) for name in ("甲处", "乙处")])
     office = Entering.at(embedded, token)
-    clerk, administrator = signed_in(embedded, "office_clerk"), signed_in(embedded, "administrator")
+    clerk, administrator = signed_in(embedded, "office_clerk"), signed_in(embedded, "system_administrator")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DATABASE_URL", embedded.extensions["database"].url.render_as_string(hide_password=False))
         yield embedded, office, clerk, administrator, assigned(office)

@@ -1,4 +1,4 @@
-"""The administrator's pages: accounts and roles, passwords shown once, nobody over themselves, nothing of cases."""
+"""The administrators' pages: accounts by one, roles by another, passwords shown once, nobody over themselves, nothing of cases."""
 
 from __future__ import annotations
 
@@ -24,7 +24,14 @@ PAGES = ("/admin", NEW, "/admin/access", "/admin/tokens", "/admin/calendar")
 
 @pytest.fixture
 def admin(app: Flask) -> FlaskClient:
-    return signed_in(app, "administrator")
+    """The system's administrator."""
+    return signed_in(app, "system_administrator")
+
+
+@pytest.fixture
+def security(app: Flask) -> FlaskClient:
+    """That of security."""
+    return signed_in(app, "security_administrator")
 
 
 def account(app: Flask, login: str) -> Account:
@@ -67,7 +74,7 @@ def test_an_account_is_made_its_password_shown_once_and_changed_at_the_first_log
 
 @pytest.mark.parametrize(
     ("form", "field", "said"),
-    [({}, "login", "缺少必填字段"), ({"login": "administrator", "name": "新人"}, "login", "已有这个登录名"),
+    [({}, "login", "缺少必填字段"), ({"login": "system_administrator", "name": "新人"}, "login", "已有这个登录名"),
      ({"login": "new", "name": "管理员"}, "person", "人员登记中已有")],
     ids=["nothing", "log-in taken", "name taken"],
 )  # fmt: skip
@@ -77,7 +84,8 @@ def test_an_account_that_cannot_be_is_told_at_its_field(admin: FlaskClient, form
     assert said in page.text.partition(f'id="{field}-error">')[2][:60]
 
 
-def test_roles_are_given_and_taken_with_their_days(app: Flask, office: FlaskClient, admin: FlaskClient) -> None:
+def test_roles_are_given_and_taken_with_their_days(app: Flask, office: FlaskClient, security: FlaskClient) -> None:
+    admin = security
     made(app, "zhang", name="张三")
     grants = place(app, "zhang", "/grants")
     faulty = admin.post(grants, data={"role": "unit_head", "from_on": "2026-02-01", "to_on": "2026-01-01"})
@@ -90,8 +98,8 @@ def test_roles_are_given_and_taken_with_their_days(app: Flask, office: FlaskClie
     revoke = re.findall(r'action="([^"]+/revoke)"', page)[-1]
     assert admin.post(revoke).status_code == 303
     assert held(app, "zhang") == [("auditor", None)]
-    assert "由管理员撤销" in admin.get(place(app, "zhang")).text
-    stranger = revoke.replace(account(app, "zhang").id, account(app, "administrator").id[:-1] + "x")
+    assert "由安全员撤销" in admin.get(place(app, "zhang")).text
+    stranger = revoke.replace(account(app, "zhang").id, account(app, "security_administrator").id[:-1] + "x")
     assert admin.post(stranger).status_code == 404
 
 
@@ -119,13 +127,19 @@ def test_the_log_ins_of_an_account_end_together(app: Flask, admin: FlaskClient) 
     assert "没有结束" not in admin.get(place(app, "zhang")).text
 
 
-@pytest.mark.parametrize("what", ["/disable", "/grants", "/grants/x/revoke"])
-def test_nobody_has_power_over_their_own_account(app: Flask, admin: FlaskClient, what: str) -> None:
-    refused = admin.post(place(app, "administrator", what), data={"role": "office_director", "from_on": "2026-01-01"})
-    assert refused.status_code == 409
-    assert "请由另一位管理员办理" in refused.text
-    assert held(app, "administrator") == [("administrator", None)]
-    assert account(app, "administrator").disabled_at is None
+@pytest.mark.parametrize(
+    "what", ["/disable", "/enable", "/password", "/sessions/end", "/confirm", "/grants", "/grants/x/revoke"]
+)
+def test_nobody_has_power_over_their_own_account(
+    app: Flask, admin: FlaskClient, security: FlaskClient, what: str
+) -> None:
+    for client, role in ((admin, "system_administrator"), (security, "security_administrator")):
+        given = {"role": "office_director", "from_on": "2026-01-01"}
+        answer = client.post(place(app, role, what), data=given)
+        own = answer.status_code == 409 and "请由另一位管理员办理" in answer.text
+        assert own or answer.status_code == 403
+        assert held(app, role) == [(role, None)]
+        assert (account(app, role).disabled_at, account(app, role).must_change) == (None, False)
 
 
 def test_tokens_are_listed_without_their_secrets_and_revoked(
@@ -155,14 +169,18 @@ def test_the_calendar_tells_its_years_and_what_is_not_confirmed(admin: FlaskClie
 
 
 def test_the_pages_are_the_administrators_alone_and_show_no_case(
-    app: Flask, office: FlaskClient, admin: FlaskClient
+    app: Flask, office: FlaskClient, admin: FlaskClient, security: FlaskClient
 ) -> None:
     case = proposed(office, title="张某逾期一案").json
     made(app, "zhang", name="张三")
     form = {"role": "person_investigated", "case_id": case["id"], "person": "P1", "from_on": "2026-01-01"}
-    assert admin.post(place(app, "zhang", "/grants"), data=form).status_code == 303
+    assert security.post(place(app, "zhang", "/grants"), data=form).status_code == 303
     for path in (*PAGES, place(app, "zhang")):
         assert "张某" not in admin.get(path).text
+    assert (
+        case["id"] in security.get(place(app, "zhang")).text,
+        case["id"] in admin.get(place(app, "zhang")).text,
+    ) == (True, False)
     others = ("/cases", f"/cases/{case['id']}", "/matters", "/office")
     assert [admin.get(path).status_code for path in others] == [403] * 4
     director = signed_in(app, "office_director")

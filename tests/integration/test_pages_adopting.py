@@ -38,13 +38,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def admin(app: Flask) -> FlaskClient:
-    return signed_in(app, "administrator")
+    return signed_in(app, "system_administrator")
 
 
 @pytest.fixture(scope="module")
 def faulty(embedded: Flask) -> FlaskClient:
     """The administrator, where nothing is written."""
-    return signed_in(embedded, "administrator")
+    return signed_in(embedded, "system_administrator")
 
 
 @pytest.fixture(scope="module")

@@ -65,7 +65,7 @@ def test_each_look_is_an_event_and_nobody_else_may_look(app: Flask, office: Flas
     auditor.get("/audit")
     assert last(app) == before + 1
     assert "查阅审计记录" in auditor.get("/audit").text
-    others = [signed_in(app, role) for role in ("office_director", "administrator")]
+    others = [signed_in(app, role) for role in ("office_director", "system_administrator")]
     assert [(one.get("/audit").status_code, one.post("/audit/verify").status_code) for one in others] == [
         (403, 403)
     ] * 2

@@ -140,7 +140,7 @@ def test_the_cases_of_a_provision_are_those_that_the_viewer_may_read(app: Flask,
     assert all(f"/cases/{case['id']}" in client.get(CITING).text for client in (director, team))
     assert "张某逾期一案" not in committee.get(CITING).text
     assert "没有可以查阅的案件" in director.get("/regulation/art-8.1.2/cases").text
-    assert signed_in(app, "administrator").get(CITING).status_code == 403
+    assert signed_in(app, "system_administrator").get(CITING).status_code == 403
     with reading(app.extensions["database"]) as session:
         events = audit.page(session, after=0, limit=200)
     assert sum(event.action == "regulation-pages.citing" for event in events) == 4

@@ -36,8 +36,8 @@ KINDS: Mapping[str, tuple[str, str, dict[str, str], type]] = {
     "inspection": ("office_clerk", "/office/inspections/new", {"form": "joint", "on": "2026-03-20", "task": "专项", "members": "乙处"},
                    InspectionRow),
     "rating bar": ("office_clerk", "/office/ratings/new", BAR, RatingBarRow),
-    "account": ("administrator", "/admin/accounts/new", {"login": "zhang", "name": "张三"}, Account),
-    "role": ("administrator", "/admin/accounts/{account}/grants", {"role": "auditor", "from_on": "2026-02-01"}, RoleGrant),
+    "account": ("system_administrator", "/admin/accounts/new", {"login": "zhang", "name": "张三"}, Account),
+    "role": ("security_administrator", "/admin/accounts/{account}/grants", {"role": "auditor", "from_on": "2026-02-01"}, RoleGrant),
     "file of a matter": ("office_clerk", "/matters/{matter}/files", {}, Attachment),
     "file of a case": ("office_clerk", "/cases/{case}/files", {}, Attachment),
 }  # fmt: skip
@@ -77,7 +77,9 @@ def sent(client: FlaskClient, address: str, data: Mapping[str, Any]) -> Any:
 
 
 def test_what_is_sent_twice_is_done_once_whatever_is_created(app: Flask, things: dict[str, str]) -> None:
-    clients = {role: signed_in(app, role) for role in ("office_clerk", "administrator")}
+    clients = {
+        role: signed_in(app, role) for role in ("office_clerk", "system_administrator", "security_administrator")
+    }
     for kind, (role, place, data, table) in KINDS.items():
         client, address = clients[role], place.format(**things)
         keys = {key_of(client, address) for _ in range(2)}
@@ -108,7 +110,7 @@ def test_what_was_refused_can_be_mended_under_the_same_key(app: Flask, things: d
 
 
 def test_the_password_of_an_account_is_not_shown_again(app: Flask, things: dict[str, str]) -> None:
-    client = signed_in(app, "administrator")
+    client = signed_in(app, "system_administrator")
     form = {"login": "zhang", "name": "张三", "key": "a"}
     first, again = (client.post("/admin/accounts/new", data=form) for _ in range(2))
     assert 'class="secret"' in first.text

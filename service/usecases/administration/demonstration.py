@@ -99,7 +99,7 @@ def new_passwords(session: Session, books: Books, *, now: datetime) -> list[LogI
     found = []
     for account, grant in demonstration.granted_by(session, BY):
         password = reset_password(session, books, account.login, now=now)
-        account.must_change = False
+        account.must_change, account.unconfirmed_at = False, None
         found.append(_log_in(account, grant.role, grant.unit, password))
     place = {row["login"]: at for at, row in enumerate(_data()["accounts"])}
     return sorted(found, key=lambda one: place.get(one.login, len(place)))

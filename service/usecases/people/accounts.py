@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import unicodedata
 import uuid
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,6 +20,7 @@ from models.records.signs import unseen
 from models.schemas.errors import CaseFileError, FieldError, shown
 from models.store.audit_notes import tell
 from rules.book.contract.people import PersonRef
+from rules.reasoning.calendar import LOCAL
 from rules.reasoning.editions import Books
 from service.access import access
 from service.usecases.people.api_tokens import CALENDAR
@@ -27,7 +29,8 @@ from service.usecases.people.passwords import Owner, first_password, password_fa
 HASHER = PasswordHasher()
 """argon2id, with the parameters that the library recommends."""
 LONGEST_LOGIN = 100
-_FIRST = "admin"
+_FIRST = {"system_administrator": "admin", "security_administrator": "security", "audit_administrator": "audit"}
+"""Role of an administrator → the log-in name of the first one."""
 
 
 class AccountUnknown(LookupError):
@@ -50,16 +53,46 @@ class Asked:
     person: str | None = None
 
 
-def first_administrator(session: Session, books: Books, *, now: datetime, today: date) -> str | None:
-    """Where there is no account at all: one of an administrator, with a password that is shown once and has to be changed.
+@dataclass(frozen=True, slots=True)
+class FirstLogIn:
+    """An account of the first start. role: in words; password: shown once, to be changed at the first log-in."""
 
-    None where there are accounts.
-    """
+    login: str
+    role: str
+    password: str
+
+
+def first_administrators(session: Session, books: Books, *, now: datetime, today: date) -> list[FirstLogIn]:
+    """Where there is no account at all: one of each administrator. Nothing where there are accounts."""
     if accounts.any_there(session):
-        return None
-    password = add_account(session, books, _FIRST, "系统管理员", now=now)
-    grant_role(session, _FIRST, Asked("administrator", today), by="系统设置", now=now)
-    return password
+        return []
+    made = []
+    for role, login in _FIRST.items():
+        label = access().roles[role].label
+        made.append(FirstLogIn(login, label, add_account(session, books, login, label, now=now)))
+        grant_role(session, login, Asked(role, today), by="系统设置", now=now)
+    return made
+
+
+def wanting_administrators(session: Session, today: date) -> Iterator[str]:
+    """What to do, in Chinese, where an administrator is not named yet, or one holds what excludes it and therefore does not count."""
+    held = accounts.holding(session, [role.id for role in access().administrators], today)
+    groups = {account: {access().group_of(grant.role) for grant in grants} for account, grants in held.items()}
+    for role in access().administrators:
+        if {access().group_of(role.id)} not in groups.values():
+            yield (
+                f"还没有{role.label}，其职责无人办理：请掌握服务器的人员执行 wenze user add 登录名 姓名，"
+                f"再执行 wenze user grant 登录名 {role.id}（另一人，不得是其他管理员）"
+            )
+    for account, found in groups.items():
+        if len(found) > 1:
+            labels = dict.fromkeys(
+                access().roles[one.role].label for one in held[account] if one.role in access().roles
+            )
+            yield (
+                f"账号 {account.login} 同时持有{'、'.join(labels)}，互相排斥，其管理员角色不生效：请撤销其中的一种"
+                "（wenze user list 查授予编号，wenze user revoke 授予编号）"
+            )
 
 
 def add_account(
@@ -162,7 +195,7 @@ def _subject_faults(session: Session, subject: str) -> list[FieldError]:
 
 
 def bind(session: Session, login: str, subject: str, *, now: datetime) -> None:
-    """From now on this identity at the single sign-on is the account's, and no other; every session ends.
+    """From now on this identity at the single sign-on is the account's, and no other; its roles sleep until that is confirmed.
 
     Raises AccountUnknown, CaseFileError.
     """
@@ -171,13 +204,16 @@ def bind(session: Session, login: str, subject: str, *, now: datetime) -> None:
     if faults:
         raise CaseFileError(faults)
     account.subject = subject
-    end_sessions(session, account.id, now=now)
+    _made_a_way_in(session, account, now=now)
 
 
 def grant_role(session: Session, login: str, asked: Asked, *, by: str, now: datetime) -> str:
-    """Give a role; its id is returned. Raises AccountUnknown, CaseFileError."""
+    """Give a role; its id is returned. Raises AccountUnknown, CaseFileError.
+
+    The account is locked, so that of two grants at once that exclude each other the second is told of the first.
+    """
     account = _account(session, login)
-    faults = list(_role_faults(session, asked))
+    faults = _role_faults(session, asked) or _excluded(accounts.grants_of(session, account.id), asked)
     if faults:
         raise CaseFileError(faults)
     unit = units.aliases(session).get(asked.unit, asked.unit) if asked.unit else None
@@ -222,33 +258,73 @@ def _role_faults(session: Session, asked: Asked) -> list[FieldError]:
     return faults
 
 
+def _excluded(grants: Iterable[RoleGrant], asked: Asked) -> list[FieldError]:
+    """Why the role cannot be held beside what is held on one of its days."""
+    wanted = access().group_of(asked.role)
+    beside = [
+        grant
+        for grant in grants
+        if grant.revoked_at is None
+        and (asked.to_on is None or grant.from_on <= asked.to_on)
+        and (grant.to_on is None or grant.to_on >= asked.from_on)
+        and access().group_of(grant.role) not in (wanted, None)
+    ]
+    return [
+        FieldError(
+            "角色",
+            f"{access().roles[asked.role].label}不得与{access().roles[grant.role].label}由同一账号同时持有"
+            f"（{grant.from_on} 至 {grant.to_on or '长期'}）；先撤销，或者由另一人担任",
+        )
+        for grant in beside
+    ]
+
+
 def revoke_role(session: Session, grant_id: str, *, by: str, now: datetime) -> None:
     """End a role at once; a second time changes nothing. Raises GrantUnknown."""
     found = accounts.grant(session, grant_id)
     if found is None:
         raise GrantUnknown(grant_id)
-    tell(session, subject=("account", found.account_id))
+    tell(session, subject=("account", found.account_id), grant=grant_id)
     if found.revoked_at is None:
         found.revoked_at, found.revoked_by = now, by
 
 
 def set_disabled(session: Session, login: str, disabled: bool, *, now: datetime) -> None:
-    """Disable an account and end its sessions, or enable it again. Raises AccountUnknown."""
+    """Disable an account and end all that is open for it, or enable it again. Raises AccountUnknown."""
     account = _account(session, login)
     account.disabled_at = now if disabled else None
     if disabled:
-        end_sessions(session, account.id, now=now)
+        _end_all(session, account, now=now)
 
 
 def reset_password(session: Session, books: Books, login: str, *, now: datetime) -> str:
-    """A new first password, to be changed; every session and every token of the account ends. Raises AccountUnknown."""
+    """A new first password, to be changed; its roles sleep until somebody else confirms whose it is. Raises AccountUnknown."""
     account = _account(session, login)
     password = first_password(_owner(session, account), books)
     account.password_hash, account.must_change = HASHER.hash(password), True
+    _made_a_way_in(session, account, now=now)
+    return password
+
+
+def confirm_owner(session: Session, login: str) -> None:
+    """Whoever has the new way in is its owner, as somebody else than who made it has seen: the roles count. Raises AccountUnknown."""
+    _account(session, login).unconfirmed_at = None
+
+
+def _made_a_way_in(session: Session, account: Account, *, now: datetime) -> None:
+    """Somebody else may come in now: all that was open ends, and any role that is or will be held sleeps."""
+    _end_all(session, account, now=now)
+    today = now.astimezone(LOCAL).date()
+    held = (grant for grant in accounts.grants_of(session, account.id) if grant.revoked_at is None)
+    if any(grant.to_on is None or grant.to_on >= today for grant in held):
+        account.unconfirmed_at = now
+
+
+def _end_all(session: Session, account: Account, *, now: datetime) -> None:
+    """Its sessions and its tokens end."""
     end_sessions(session, account.id, now=now)
     for token in tokens.valid_of(session, account.id):
         token.revoked_at = now
-    return password
 
 
 def change_password(
@@ -291,9 +367,13 @@ def _nobody() -> str:
     return _NOBODY[0]
 
 
-def end_sessions(session: Session, account_id: str, *, now: datetime) -> None:
+def end_sessions(
+    session: Session, account_id: str, *, now: datetime, only: str | None = None, but: str | None = None
+) -> None:
+    """End every session of an account. only, but: the one that alone ends, that alone stays."""
     for found in accounts.open_sessions(session, account_id):
-        found.ended_at = now
+        if found.id_sha256 != but and only in (None, found.id_sha256):
+            found.ended_at = now
 
 
 def _account(session: Session, login: str) -> Account:

@@ -155,8 +155,16 @@ def _created(
     )
     session.add(row)
     session.flush()
-    tell(session, subject=("token", row.id))
+    _tell(session, row)
     return secret
+
+
+def _tell(session: Session, row: tokens.Token) -> None:
+    """It is about the account that the token acts for, whose owner is told; else about the token."""
+    if row.account_id is None:
+        tell(session, subject=("token", row.id))
+    else:
+        tell(session, subject=("account", row.account_id), token=row.id)
 
 
 def in_effect(stored: Iterable[str], account_id: str | None) -> tuple[str, ...]:
@@ -208,6 +216,7 @@ def revoke_token(session: Session, token_id: str, *, now: datetime) -> None:
     if token is None:
         raise TokenUnknown(token_id)
     token.revoked_at = token.revoked_at or now
+    _tell(session, token)
 
 
 def _state(token: tokens.Token, now: datetime) -> Literal["valid", "expired", "revoked"]:

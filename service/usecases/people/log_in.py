@@ -140,8 +140,12 @@ def session_of(
     if asking is None or asking.account is None or asking.account.disabled_at is not None:
         return None
     found = asking.by
-    over = found.ended_at is not None or now - found.seen_at > idle or now - found.created_at > LONGEST
-    return None if over else (asking.account, asking)
+    return (asking.account, asking) if is_open(found, idle, now) else None
+
+
+def is_open(found: WebSession, idle: timedelta, now: datetime) -> bool:
+    """Whether it still lets in: neither ended nor too old nor idle for too long."""
+    return found.ended_at is None and now - found.seen_at <= idle and now - found.created_at <= LONGEST
 
 
 def seen(session: Session, secret: str, *, now: datetime) -> None:

@@ -97,12 +97,18 @@ class Principal:
 
 
 def of_account(account: Account, grants: Iterable[RoleGrant]) -> Principal:
-    """The account with the roles that it holds; a role that the table no longer names is not held."""
-    roles = access().roles
-    held = tuple(
-        Held(roles[grant.role], grant.unit, grant.case_id, grant.person) for grant in grants if grant.role in roles
+    """The account with the roles that it holds; a role that the table no longer names is not held.
+
+    None is held until it is confirmed whose the account is, and no administrator's beside another that excludes it.
+    """
+    known = [grant for grant in grants if grant.role in access().roles and account.unconfirmed_at is None]
+    alone = {role.id for role in access().administrators if len({access().group_of(one.role) for one in known}) > 1}
+    held = (
+        Held(access().roles[grant.role], grant.unit, grant.case_id, grant.person)
+        for grant in known
+        if grant.role not in alone
     )
-    return Principal(account.id, account.name, held, person=PersonRef(account.name, account.person_id))
+    return Principal(account.id, account.name, tuple(held), person=PersonRef(account.name, account.person_id))
 
 
 def of_token(token_id: str, name: str, permissions: frozenset[str]) -> Principal:
