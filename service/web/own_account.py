@@ -20,6 +20,7 @@ from models.store.database import reading, writing
 from rules.reasoning.calendar import LOCAL
 from service import config
 from service.access import access
+from service.auth import ActsForNobody
 from service.request_context import context
 from service.routes import Routes, Writes, label, privileged_actions
 from service.usecases.people.accounts import end_sessions
@@ -147,8 +148,8 @@ def take_note() -> Response:
 
 
 def _here() -> str:
-    """The session by which one asks; what is one's own is not for a token. Raises Forbidden."""
+    """The session by which one asks; what is one's own is not for a token. Raises Forbidden, ActsForNobody."""
     if "session_id" not in g:
-        raise Forbidden
+        raise Forbidden if g.principal.personal else ActsForNobody
     found: str = g.session_id
     return found

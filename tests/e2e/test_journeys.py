@@ -13,7 +13,7 @@ ABOUT = {"person": "P1"}
 REASONS = {"subject": "何平，教务处处长", "basis": "督查督办工作办法", "process": "调查一个月", "facts": "三次催办后仍未完成",
            "attitude": "承认逾期", "opinion": "由学校党委在区间内决定"}  # fmt: skip
 ROLES = ("clerk", "director", "leader", "liaison", "head", "team", "committee", "secretary", "organisation", "personnel",
-         "person3", "auditor", "manager")  # fmt: skip
+         "person3", "auditor", "manager", "guardian", "overseer")  # fmt: skip
 
 
 def test_a_matter_goes_from_the_opinion_to_its_completion_report(school: School) -> None:

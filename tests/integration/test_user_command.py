@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from models.audit import events
 from models.people import accounts
 from models.people.units import Unit
 from models.store.database import connect, reading, writing
@@ -181,6 +184,25 @@ def test_a_token_for_an_account_does_what_its_roles_allow_within_its_scopes(run:
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {whole}"
     assert client.get("/api/v1/matters").status_code == 401
     app.extensions["database"].dispose()
+
+
+def test_a_command_is_written_down_under_the_user_of_the_operating_system(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "冒名")
+    run("user", "add", "li", "李四")
+    run("user", "grant", "li", "office_clerk")
+    run("user", "password", "li")
+    run("user", "confirm", "li")
+    who = f"命令行（操作系统用户 {pwd.getpwuid(os.getuid()).pw_name}）"
+    with reading(connect(ready_database())) as session:
+        account = accounts.by_login(session, "li")
+        assert account is not None
+        found = [(row.action, row.actor, row.subject_id) for row in events.page(session, after=0, limit=50)]
+        assert [grant.granted_by for grant in accounts.grants_of(session, account.id)] == [who]
+    wanted = [(f"user {name}", who, account.id) for name in ("add", "grant", "password", "confirm")]
+    assert [event for event in found if event[0].startswith("user ")] == wanted
 
 
 def test_a_calendar_is_of_nobody(run: Run) -> None:
