@@ -21,7 +21,10 @@ NONE = "none"
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """acts_as, enters_for, informed_of: kinds of actors; of_unit, of_case: whether it is held for a unit, for a person in a case."""
+    """acts_as, enters_for, informed_of: kinds of actors; of_unit, of_case: whether it is held for a unit, for a person in a case.
+
+    of_committee: whether it has a hand in every case that lies before the committee.
+    """
 
     id: Annotated[str, about("角色")]
     label: Annotated[str, about("名称")]
@@ -31,6 +34,7 @@ class Role:
     of_case: Annotated[bool, about("按案件和调查对象授予")] = False
     of_token: Annotated[bool, about("属于不代表个人的令牌，不授予账号")] = False
     informed_of: Annotated[tuple[str, ...], about("待办中列出由哪些办理人办理的事，仅供知悉")] = ()
+    of_committee: Annotated[bool, about("参加学校党委的审议")] = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,9 +145,7 @@ def may_read_receipt(receipt_id: str) -> bool:
     """Whether whoever asks may read a recommendation, as they stand to the cases that it belongs to."""
     principal: Principal = g.principal
     with reading(current_app.extensions["database"]) as session:
-        return relation_to_receipt(session, context().books, principal, receipt_id) in principal.relations(
-            "recommendation:read"
-        )
+        return relation_to_receipt(session, principal, receipt_id) in principal.relations("recommendation:read")
 
 
 def own_units() -> frozenset[str] | None:

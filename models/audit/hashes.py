@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from models.case.cases import CaseRecordRow, DecisionRow
 from models.matter.matters import MatterRow, RecordRow
 from models.office.periods import PeriodActRow
+from models.receipts.case_receipts import CaseReceipt
 from models.receipts.evaluations import Evaluation
 from models.receipts.proofs import Proof
 from models.receipts.receipts import Receipt
@@ -58,6 +59,9 @@ RECORDS: Mapping[str, Rows] = {
     "proof": Rows(Proof, Proof.receipt_id, _ONE, "处理建议回执 {} 的证明材料", ("sha256",), "parts"),
     "evaluation": Rows(
         Evaluation, Evaluation.receipt_id, Evaluation.version, "由台账请求的处理建议 {}", ("matter_id",)
+    ),
+    "of_case": Rows(
+        CaseReceipt, CaseReceipt.receipt_id, CaseReceipt.number, "处理建议回执 {} 在案件中的第{}号", ("case_id", "account_id")
     ),
     "attachment": Rows(
         Attachment, Attachment.id, _ONE, "附件 {}",

@@ -43,20 +43,21 @@ def relation(reader: Reader) -> ColumnElement[str | None]:
     """
     if reader.person is None:
         return literal("none")
-    bound = [and_(CaseRow.id == case_id, _involved("investigated", person=person)) for case_id, person in reader.bound]
-    away = _involved("investigated", "recused", who=keys(reader.person))
+    bound = [and_(CaseRow.id == case_id, involved("investigated", person=person)) for case_id, person in reader.bound]
+    away = involved("investigated", "recused", who=keys(reader.person))
     return case(
         (or_(CaseRow.involved.is_(None), CaseRow.involved != CaseRow.version), null()),
         *((one, literal("subject")) for one in bound),
         (away, literal("recused")),
-        (_involved("assigned", who={_id(reader)}), literal("assigned")),
+        (involved("assigned", who={own_id(reader)}), literal("assigned")),
         (CaseRow.state.in_(_DECIDED), literal("decided")),
         (CaseRow.state.in_(_SUBMITTED), literal("submitted")),
         else_=literal("none"),
     )
 
 
-def _involved(*relations: str, who: Collection[str] | None = None, person: str | None = None) -> ColumnElement[bool]:
+def involved(*relations: str, who: Collection[str] | None = None, person: str | None = None) -> ColumnElement[bool]:
+    """Whether somebody has one of these relations to the case. who: as rows may name them; person: about whom in the case."""
     wanted = select(InvolvementRow.since).where(InvolvementRow.case_position == CaseRow.position)
     wanted = wanted.where(InvolvementRow.relation.in_(relations))
     if who is not None:
@@ -124,7 +125,7 @@ def _awaiting(there: Lookout, today: date) -> Iterator[ColumnElement[bool]]:
     if there.states:
         yield CaseRow.state.in_(there.states)
     if there.after_recusal:
-        yield and_(CaseRow.state.in_(there.after_recusal), _involved("recused"))
+        yield and_(CaseRow.state.in_(there.after_recusal), involved("recused"))
     if there.decided:
         yield CaseRow.look_until >= today
         yield CaseRow.look_on <= today
@@ -153,11 +154,11 @@ def _ways(sight: Sight, states: Collection[str] | None, every: Collection[str]) 
     yield from (each.where(CaseRow.state == state) for state in by_state)
     if "assigned" in sight.relations and len(by_state) < len(known):
         mine = each.join(InvolvementRow, InvolvementRow.case_position == CaseRow.position)
-        mine = mine.where(InvolvementRow.relation == "assigned", InvolvementRow.who == _id(sight.reader))
+        mine = mine.where(InvolvementRow.relation == "assigned", InvolvementRow.who == own_id(sight.reader))
         yield mine if states is None else mine.where(CaseRow.state.in_(states))
 
 
-def _id(reader: Reader) -> str:
+def own_id(reader: Reader) -> str:
     """What a row names a reader by that lets them in; nothing is named so where it is not known which person an account is of."""
     return (reader.person and reader.person.id) or ""
 

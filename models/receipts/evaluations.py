@@ -57,11 +57,3 @@ def standing(session: Session) -> Iterator[tuple[str, bytes, bytes]]:
     )
     for row in session.execute(wanted.execution_options(yield_per=_BATCH)):
         yield row[0], row[1], row[2]
-
-
-def matters_of(session: Session, receipt_id: str) -> Sequence[str | None]:
-    """The matter that a receipt was made from, None where it was made from none; nothing where there is no receipt."""
-    wanted = (
-        select(Evaluation.matter_id).select_from(Receipt).outerjoin(Evaluation, Evaluation.receipt_id == Receipt.id)
-    )
-    return session.scalars(wanted.where(Receipt.id == receipt_id)).all()

@@ -40,10 +40,11 @@ def answer_schemas(served: Mapping[str, type], book: Rulebook) -> dict[str, Sche
     whole = {name for name, kind in kinds.items() if is_dataclass(kind)}  # which leaves nothing out
     made |= {name: _varied(made[name], always=made[name]["properties"]) for name in whole}
     answer = made["Recommendation"]
+    kept, tried = ("id", "of_case"), ("stored", "stored_notice")
     return made | {
-        "Recommendation": _varied(answer, without=("id", "ledger")),
-        "MatterRecommendation": _varied(answer, without=("id",), always=("ledger",)),
-        "StoredRecommendation": _varied(answer, always=("id",)),
+        "Recommendation": _varied(answer, without=(*kept, "ledger"), always=tried),
+        "MatterRecommendation": _varied(answer, without=kept, always=("ledger", *tried)),
+        "StoredRecommendation": _varied(answer, without=tried, always=("id",)),
         "RulebookUsed": _varied(made["RulebookUsed"], without=("draft",)),
         "Admissible": _varied(made["Admissible"], without=("case",), always=("receipt",)),
         "Gates": derived.gates(),

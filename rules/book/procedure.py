@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rules.book.actions import Action
+from rules.book.contract.effect import Effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,21 @@ class Proceedings:
     actors: Mapping[str, str]
     elements: Mapping[str, Mapping[str, str]]
     awaits: Awaits = Awaits()
+
+    def states_for(self, effect: type[Effect]) -> frozenset[str]:
+        """The states in which something with this effect may be done."""
+        return frozenset(
+            state for one in self.actions.values() if issubclass(one.effect, effect) for state in one.sources
+        )
+
+    def states_towards(self, effect: type[Effect]) -> frozenset[str]:
+        """Those, and every state from which one comes to them."""
+        found: frozenset[str] = frozenset()
+        before = self.states_for(effect)
+        while before:
+            found |= before
+            before = frozenset(s for one in self.actions.values() if one.to in found for s in one.sources) - found
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,10 +206,22 @@ class EngineUsed(Value, frozen=True):
     version: Annotated[str, about("版本")]
 
 
+class ReceiptOfCase(Value, frozen=True):
+    """The case to which a receipt belongs. notice: why, where it is no step of the case."""
+
+    case: Annotated[str, about("案件标识", format="uuid")]
+    number: Annotated[int, about("在该案处理建议回执中的编号，从1起", minimum=1)]
+    notice: Annotated[str | UnsetType, about("不是案件的办理而存为该案回执的，说明原因")] = UNSET
+
+
 class Recommendation(Value, frozen=True, kw_only=True):
-    """id: of the receipt that it is kept as; ledger: where it was made from a matter of the ledger."""
+    """id: of the receipt that it is kept as; of_case: the case that this belongs to; ledger: where it was made from a matter of the
+    ledger; stored, stored_notice: that it is kept nowhere, where a service that keeps receipts was asked."""
 
     id: Annotated[str | UnsetType, about("回执编号", format="uuid")] = UNSET
+    of_case: ReceiptOfCase | UnsetType = UNSET
+    stored: Annotated[bool | UnsetType, about("没有存为回执", False)] = UNSET
+    stored_notice: Annotated[str | UnsetType, about("没有存为回执的说明")] = UNSET
     case: Annotated[str, about("案件")]
     rulebook: RulebookUsed
     engine: EngineUsed

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from models.records.record import Record
 from models.schemas.matter_view import EvaluationView, SinceThen
 from models.store.database import reading, writing
-from service.api.answers import as_json, view_of
+from service.api.answers import view_of
 from service.api.entries import json_body
 from service.api.openapi import answers, asks, gives, interface, takes
-from service.api.recommendations import STORE
+from service.api.recommendations import CASE, MADE, STORE, in_case, stored, tried
 from service.request_context import context
 from service.routes import Shows
 from service.usecases.recommending.evaluate_matter import (
@@ -25,24 +25,25 @@ from service.usecases.recommending.evaluate_matter import (
 )
 
 routes = interface("evaluations", "由台账请求处理建议")
-_KINDS = gives("MatterRecommendation", "只推算，没有保存"), gives("StoredRecommendation", "已存为回执", 201)
 _BODY = takes("CaseWithoutMatter", description="案卷，不含 matter：该部分由台账的记录生成")
 
 
 @routes.post("/matters/<matter_id>/recommendations", "ledger:evaluate", Shows("试算处理建议"))
-@asks(STORE)
-@answers("evaluateMatter", *_KINDS, body=_BODY)
-def evaluate(matter_id: str, store: bool) -> Response:
+@asks(STORE, CASE)
+@answers("evaluateMatter", gives("MatterRecommendation", "只推算，没有保存"), MADE, body=_BODY)
+def evaluate(matter_id: str, store: bool, case: str | None) -> Response:
     """就台账中的事项请求处理建议"""
     question = json_body()
-    if not store:
+    belongs = in_case(case, matter_id)
+    if belongs is None and not store:
         with reading(current_app.extensions["database"]) as session:
-            return as_json(evaluate_matter(session, context().books, matter_id, question)[1])
+            answer = evaluate_matter(session, context().books, matter_id, question)[1]
+        return tried(answer)
     with writing(current_app.extensions["database"]) as session:
-        receipt_id, body = keep_evaluation(
-            session, context().books, matter_id, question, actor=g.actor, now=datetime.now(UTC)
+        made = keep_evaluation(
+            session, context().books, matter_id, question, actor=g.actor, now=datetime.now(UTC), belongs=belongs
         )
-    return as_json(body, 201, Location=f"/api/v1/recommendations/{receipt_id}")
+    return stored(*made)
 
 
 @routes.get("/matters/<matter_id>/recommendations", "ledger:evaluate", Shows("查阅历次处理建议"))

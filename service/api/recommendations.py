@@ -5,9 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from typing import Annotated, Any
 
-from flask import Response, current_app, g
+import msgspec
+from flask import Response, current_app, g, request
 from msgspec import UNSET, UnsetType
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, NotFound
@@ -26,13 +28,21 @@ from service.api.openapi import answers, asks, gives, interface, takes
 from service.documents.recommending.proof_file import written
 from service.request_context import context
 from service.routes import Shows, Writes
+from service.usecases.cases.belonging import belongs_to
 from service.usecases.cases.prove import prove
 from service.usecases.recommending.kept_receipts import receipt_latitude, to_be_kept
 from service.usecases.recommending.recommend import recommend
-from service.usecases.recommending.store_receipt import store_receipt
+from service.usecases.recommending.store_receipt import InCase, store_receipt
 
 routes = interface("recommendations", "处理建议")
-STORE = flag("store", "是否存为不可更改的回执；false 只推算", True, words=True)
+_TRIED = "只推算，没有存为回执，不能作为办理案件的依据；承担在办案件工作的，推算一律存为该案的回执"
+STORE = flag(
+    "store",
+    "是否存为不可更改的回执；false 只推算，承担在办案件工作的人员除外：其推算一律存为该案的回执",
+    True,
+    words=True,
+)
+CASE = text("case", "所属的在办案件的标识；承担几个在办案件工作的人员必须写明", most=36)
 _REDACTED = flag("redacted", "送本人的副本，遮盖他人的姓名、谈话和证据；有几名人员的，须写明 person", words=True)
 _PERSON = text("person", "人员的编号；只留这一名", most=100)
 
@@ -58,7 +68,7 @@ _DISPUTED = Parameter(
 )
 _BODY = takes("CaseFile", description="案卷；字段之间的限制（如日期先后）不满足的，答复 422 并逐项说明")
 _LOCATION = {"Location": {"description": "回执的地址", "schema": {"type": "string"}}}
-_MADE = gives("StoredRecommendation", "已存为回执", 201, headers=_LOCATION)
+MADE = gives("StoredRecommendation", "已存为回执", 201, headers=_LOCATION)
 _KEPT_BOOK = "；回执所依的规则库没有留存的，答复 409"
 
 
@@ -80,21 +90,41 @@ class ProofPackage(Value, frozen=True):
 
 
 @routes.post("/recommendations", "recommendation:evaluate", Writes("请求处理建议"))
-@asks(STORE)
-@answers("evaluate", gives("Recommendation", "只推算，没有保存"), _MADE, body=_BODY)
-def evaluate(store: bool) -> Response:
+@asks(STORE, CASE)
+@answers("evaluate", gives("Recommendation", "只推算，没有保存"), MADE, body=_BODY)
+def evaluate(store: bool, case: str | None) -> Response:
     """请求处理建议"""
     data = json_body()
     answer = recommend(data, "POST /api/v1/recommendations", context().books)
-    return _stored(data, answer) if store else as_json(answer)
-
-
-def _stored(data: Any, answer: Recommendation) -> Response:
+    belongs = in_case(case)
+    if belongs is None and not store:
+        return tried(answer)
     kept = to_be_kept(data, context().books)  # before the other writers are made to wait
     with writing(current_app.extensions["database"]) as session:
-        receipt_id, body = store_receipt(
-            session, context().books, data, answer, kept, actor=g.actor, now=datetime.now(UTC)
+        made = store_receipt(
+            session, context().books, data, answer, kept, actor=g.actor, now=datetime.now(UTC), belongs=belongs
         )
+    return stored(*made)
+
+
+def in_case(named: str | None, matter_id: str | None = None) -> InCase | None:
+    """The case to which whatever is evaluated now belongs. Raises CaseFileError."""
+    with reading(current_app.extensions["database"]) as session:
+        found = belongs_to(session, context().books, g.principal, named=named, matter_id=matter_id)
+    return None if found is None else InCase(found, g.principal.id)
+
+
+def tried(answer: Recommendation) -> Response:
+    """What is kept nowhere, though the trail tells which account tried what."""
+    if g.principal.personal:
+        asked = sha256(request.get_data()).hexdigest()
+        with writing(current_app.extensions["database"]) as session:
+            tell(session, outcome="tried", asked=asked)
+    return as_json(msgspec.structs.replace(answer, stored=False, stored_notice=_TRIED))
+
+
+def stored(receipt_id: str, body: bytes) -> Response:
+    """A receipt that was made just now."""
     return as_json(body, 201, Location=f"/api/v1/recommendations/{receipt_id}")
 
 
@@ -108,7 +138,7 @@ def read(session: Session, receipt_id: str) -> bytes:
     return body
 
 
-@routes.get("/recommendations/<receipt_id>/admissible", "recommendation:read", Shows("查阅裁量空间"))
+@routes.get("/recommendations/<receipt_id>/admissible", "recommendation:read", Shows("查阅裁量空间", ("disputed",)))
 @asks(_DISPUTED)
 @answers("readLatitude", gives("Admissible", f"裁量空间{_KEPT_BOOK}"), fails=(409, 422))
 def admissible(session: Session, receipt_id: str, disputed: list[date]) -> Admissible:

@@ -26,7 +26,7 @@ FLAT = {
 }
 """What stands beside the rooms of a package, and in none of them."""
 OPEN_DATABASE = {
-    "models/case": {"cases", "involvements", "sight"},
+    "models/case": {"cases", "involvements", "running", "sight"},
     "models/matter": {"matters"},
     "models/office": {"inspections", "mail", "outbox", "periods", "rating_bars"},
     "models/people": {"accounts", "persons", "posts", "tokens", "units"},

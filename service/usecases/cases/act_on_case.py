@@ -50,6 +50,7 @@ from service.usecases.chosen import competent, with_persons
 from service.usecases.entry import Entry
 from service.usecases.matters.act_on_matter import EntryImpossible, Stale, keep_request, known_request, same_request
 from service.usecases.recommending.evaluate_matter import keep_evaluation
+from service.usecases.recommending.store_receipt import InCase
 
 
 class StaleCase(Stale):
@@ -226,8 +227,9 @@ def _completed(
         matter_id = entry.details.get("matter") or case.matters[0]
         if matter_id not in case.matters:
             raise EntryImpossible("details.matter", "不是本案所涉的事项")
+        question, belongs = question_of(case, person), InCase(row.id)
         receipt_id, _ = keep_evaluation(
-            session, books, matter_id, question_of(case, person), actor=entry.entered_by, now=now
+            session, books, matter_id, question, actor=entry.entered_by, now=now, belongs=belongs
         )
         return replace(entry, details={**entry.details, "matter": matter_id, "receipt_id": receipt_id})
     if issubclass(says, Issued) and person is not None:

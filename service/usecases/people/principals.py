@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -12,18 +12,15 @@ from models.case.sight import Reader, Sight
 from models.matter import matters
 from models.people.accounts import Account, RoleGrant
 from models.people.identity import is_same
-from models.receipts import evaluations
-from models.records.damage import Damaged, MatterDamaged
-from models.records.record import Actor, told
-from rules.book.contract.case_effects import Evaluated
+from models.receipts import case_receipts, receipts
+from models.records.damage import MatterDamaged
+from models.records.record import Actor
 from rules.book.contract.people import PersonRef
 from rules.reasoning.editions import Books
 from service.access import NONE, Role, access
-from service.usecases.cases.act_on_case import stored_cases
 from service.usecases.matters.act_on_matter import MatterUnknown, read_matter
 
 _OF_MATTER = ("subject", "recused", "assigned")
-_RANK = ("subject", "recused", "assigned", "none", "submitted", "decided")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +63,11 @@ class Principal:
     def sight(self, permission: str) -> Sight:
         """The cases for which the roles have a permission."""
         return Sight(self.reader, self.relations(permission))
+
+    @property
+    def of_committee(self) -> bool:
+        """Whether one of the roles has a hand in every case that lies before the committee."""
+        return any(held.role.of_committee for held in self.roles)
 
     @property
     def units(self) -> frozenset[str]:
@@ -137,31 +139,19 @@ def relation_to_matter(session: Session, books: Books, principal: Principal, mat
     return next((relation for relation in _OF_MATTER if relation in found), NONE)
 
 
-def relation_to_receipt(session: Session, books: Books, principal: Principal, receipt_id: str) -> str | None:
-    """How somebody stands to the cases that a receipt belongs to; being investigated or recused in one decides. None: no such."""
+def relation_to_receipt(session: Session, principal: Principal, receipt_id: str) -> str | None:
+    """How somebody stands to the case that a receipt belongs to; None where there is no such receipt."""
     if not principal.personal:
         return NONE
-    made_from = evaluations.matters_of(session, receipt_id)
-    if not made_from:
+    if not receipts.exists(session, receipt_id):
         return None
-    found = set(_relations_to_receipt(session, books, principal, receipt_id, made_from[0]))
-    return next((relation for relation in _RANK if relation in found), NONE)
-
-
-def _relations_to_receipt(
-    session: Session, books: Books, principal: Principal, receipt_id: str, matter_id: str | None
-) -> Iterator[str | None]:
-    """To each case with the receipt, and to each that is damaged and may have it."""
-    about = case_sight.relations_about(session, principal.reader, matter_id) if matter_id is not None else ()
-    relation = {row.id: found for row, found in about}
-    for row, case in stored_cases(session, books, [row for row, _ in about]):
-        if isinstance(case, Damaged) or any(made.receipt_id == receipt_id for _, made in told(case.records, Evaluated)):
-            yield relation[row.id]
+    case_id = case_receipts.case_of(session, receipt_id)
+    return NONE if case_id is None else case_sight.relation_to(session, principal.reader, case_id)
 
 
 RELATION_TO: Mapping[str, Callable[[Session, Books, Principal, str], str | None]] = {
     "case": lambda session, _, principal, case_id: relation_to_case(session, principal, case_id),
     "matter": relation_to_matter,
-    "receipt": relation_to_receipt,
+    "receipt": lambda session, _, principal, receipt_id: relation_to_receipt(session, principal, receipt_id),
 }
 """What a permission is about → how somebody stands to it, by its id."""

@@ -31,7 +31,7 @@ from service.usecases.matters.act_on_matter import MatterOutcome, read_matter
 from service.usecases.recommending.kept_receipts import to_be_kept
 from service.usecases.recommending.matter_case import matter_case
 from service.usecases.recommending.recommend import recommend
-from service.usecases.recommending.store_receipt import store_receipt
+from service.usecases.recommending.store_receipt import InCase, store_receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,19 @@ def evaluated_on(found: MatterOutcome, question: Any, books: Books) -> tuple[Any
 
 
 def keep_evaluation(
-    session: Session, books: Books, matter_id: str, question: Any, *, actor: str, now: datetime
+    session: Session,
+    books: Books,
+    matter_id: str,
+    question: Any,
+    *,
+    actor: str,
+    now: datetime,
+    belongs: InCase | None = None,
 ) -> tuple[str, bytes]:
-    """The same as an immutable receipt that knows its matter: the receipt's id, and its bytes."""
+    """The same as an immutable receipt that knows its matter, and the case that it belongs to: the receipt's id, and its bytes."""
     case, answer, found = evaluate_matter(session, books, matter_id, question)
-    receipt_id, body = store_receipt(session, books, case, answer, to_be_kept(case, books), actor=actor, now=now)
+    kept = to_be_kept(case, books)
+    receipt_id, body = store_receipt(session, books, case, answer, kept, actor=actor, now=now, belongs=belongs)
     evaluations.add(session, receipt_id, matter_id, found.matter.version)
     return receipt_id, body
 
