@@ -259,7 +259,7 @@ def _put(engine: Engine, table: str, /, **values: Any) -> None:
 
 
 def test_the_receipts_of_the_revision_before_are_numbered_in_the_order_of_their_records(bare_url: str) -> None:
-    upgrade(bare_url, import_module("models.migrations.versions.0023_case_receipts").down_revision)
+    upgrade(bare_url, import_module("models.migrations.versions.0016_case_receipts").down_revision)
     engine, moment = connect(bare_url), "2026-05-30 01:00:00+00:00"
     for receipt in ("r1", "r2", "r3", "r4"):
         _put(engine, "receipts", id=receipt, created_at=moment, actor="组长", rulebook_id="r", rulebook_sha256="0", engine="e",
