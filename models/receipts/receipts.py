@@ -51,12 +51,6 @@ def answers(session: Session, receipt_ids: Iterable[str]) -> Mapping[str, bytes]
     return {row.id: row.recommendation for row in session.execute(wanted)}
 
 
-def asked_and_answered(session: Session, receipt_ids: Iterable[str]) -> Mapping[str, tuple[bytes, bytes]]:
-    """The facts and recommendations of several receipts by one question; one that is not there is left out."""
-    wanted = select(Receipt.id, Receipt.facts, Receipt.recommendation).where(Receipt.id.in_(list(receipt_ids)))
-    return {row.id: (row.facts, row.recommendation) for row in session.execute(wanted)}
-
-
 def facts(session: Session, receipt_id: str) -> tuple[bytes, str] | None:
     """The case that a receipt was asked about, as it was asked, and the sha256 of the rulebook that answered."""
     row = session.execute(select(Receipt.facts, Receipt.rulebook_sha256).where(Receipt.id == receipt_id)).one_or_none()

@@ -27,7 +27,7 @@ class _Anything(StrictField):
 
 
 @lru_cache(8)
-def _case_file(book: Rulebook) -> Block:
+def case_file_block(book: Rulebook) -> Block:
     """The whole case file, in the words of a book."""
     words = book.vocabulary.enumerations
     act = {
@@ -99,7 +99,7 @@ def _case_file(book: Rulebook) -> Block:
 
 def load_case(data: Any, book: Rulebook) -> CaseFacts:
     """The case file as typed facts. Raises CaseFileError with every fault at once."""
-    loaded: dict[str, Any] = load(_case_file(book), data)
+    loaded: dict[str, Any] = load(case_file_block(book), data)
     loaded.pop("expected", None)
     case = CaseFacts(**loaded)
     faults = order_faults(case, book) + _repeated_ids(case)
@@ -111,7 +111,7 @@ def load_case(data: Any, book: Rulebook) -> CaseFacts:
 def case_file_schemas(book: Rulebook) -> dict[str, dict[str, Any]]:
     """The case file as JSON Schema, and the parts that it refers to, by component name."""
     finding = FindingField("认定", book.vocabulary)
-    whole = _case_file(book).json_schema()
+    whole = case_file_block(book).json_schema()
     asked = {name: shape for name, shape in whole["properties"].items() if name != "matter"}
     required = [name for name in whole["required"] if name != "matter"]
     return {

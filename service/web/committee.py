@@ -20,6 +20,7 @@ from rules.book.rulebook import Rulebook
 from rules.reasoning.answer import AnsweredPerson
 from service.auth import may_see_case
 from service.documents.case.basis import moved_since_last
+from service.documents.case.receipts import receipt_lines
 from service.documents.writing.case_words import items_by_question, late_entries
 from service.documents.writing.dossier import Dossier, PersonEvaluation
 from service.request_context import context
@@ -105,6 +106,7 @@ def _read(case_id: str) -> tuple[Dossier, dict[str, Any]]:
         "book": book,
         "mark": watermark(case),
         "late": list(late_entries(found.matters, book)),
+        "lines": receipt_lines(found),
         "rows": [_row(found, person_id, effects, files) for person_id in case.persons],
     }
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from itertools import product
 from typing import Any
 
+import orjson
 import pytest
+from docx import Document
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, func, select, text
@@ -18,10 +22,11 @@ from models.people import accounts
 from models.receipts.case_receipts import CaseReceipt, next_number
 from models.receipts.receipts import Receipt
 from models.store.database import connect, reading, upgrade, writing
+from rules.book.loading import load_rulebook
 from service.usecases.people.accounts import Asked
 from tests.conftest import example
 from tests.integration.case_office import overdue_matter, proposed, taken
-from tests.integration.page_case import ALONE, submitted
+from tests.integration.page_case import ALONE, browser, submitted
 from tests.integration.stages import Stage, at
 from tests.lawful_case import APPEAL, OFFICE, first, step, until
 from tests.people import LONG_AGO, by_token, logged_in, made
@@ -113,12 +118,12 @@ def test_whatever_a_hand_evaluates_is_a_numbered_receipt_of_the_case_with_who(ap
 @at(investigated)
 def test_a_member_reads_what_they_tried_and_others_of_the_team_do_too(app: Flask, case: Any) -> None:
     made(app, "head", Asked("team_member", LONG_AGO), name="组长")
-    browser, other = logged_in(app, "head"), account(app, "组员甲", "team_member")
+    tab, other = logged_in(app, "head"), account(app, "组员甲", "team_member")
     outsider = account(app, "旁人", "team_member")
     for path, question in ways(case):
-        found = browser.post(path, json=question)  # a second tab is the same account
+        found = tab.post(path, json=question)  # a second tab is the same account
         place = found.headers["Location"]
-        assert (found.status_code, browser.get(place).data, other.get(place).data) == (201, found.data, found.data)
+        assert (found.status_code, tab.get(place).data, other.get(place).data) == (201, found.data, found.data)
         assert outsider.get(place).status_code == 404
 
 
@@ -250,6 +255,49 @@ def test_the_step_of_the_case_is_numbered_too_and_says_so_in_its_receipt(office:
     case = taken(office, investigated(office), first("evaluate", ALONE))
     (receipt_id,) = case["persons"][0]["evaluations"]
     assert office.get(f"{API}/recommendations/{receipt_id}").json["of_case"] == {"case": case["id"], "number": 1}
+
+
+@at(submitted)
+def test_the_committee_sees_every_receipt_with_who_what_for_and_how_it_differs(
+    app: Flask, stage: Stage, case: Any
+) -> None:
+    client = account(app, "组长", "team_member")
+    final = stage.entry.get(f"{API}/cases/{case['id']}").json["persons"][0]["evaluations"][-1]
+    with reading(app.extensions["database"]) as session:
+        asked = orjson.loads(session.scalars(select(Receipt.facts).where(Receipt.id == final)).one())
+    milder = {name: part for name, part in asked.items() if name != "matter"}
+    milder["persons"] = [asked["persons"][0] | {"harm": "none", "findings": {
+        **asked["persons"][0]["findings"], "art-8.1.1": {"not_completed": "open"},
+    }}]  # fmt: skip
+    same = client.post(ways(case)[1][0], json={name: part for name, part in asked.items() if name != "matter"})
+    tried = client.post(ways(case)[1][0], json=milder)
+    other = client.post(ways(case)[0][0], json=QUESTION | {"title": "另一份案卷"})
+    acts = client.post(
+        ways(case)[0][0], json=asked | {"matter": asked["matter"] | {"acts": asked["matter"]["acts"][:-1]}}
+    )
+    assert [one.json["of_case"]["number"] for one in (same, tried, other, acts)] == [4, 5, 6, 7]
+    secretary = browser(app, "zheng", "郑秘书", "committee_secretary")
+    page = secretary.get(f"/cases/{case['id']}/committee").text
+    paper = _paper(stage.entry.get(f"{API}/cases/{case['id']}/papers/review-material?person=P1").data)
+    said = ("就张某请求处理建议（第2次）", "对张某的最后一次请求", "张某：与最后一次相同", "损害程度：没有造成不良影响",
+            "（最后一次：已查明）", "自行填写的案卷“另一份案卷”", "督办记录缺少", "对王某的最后一次请求")  # fmt: skip
+    harm = load_rulebook().vocabulary.enumerations["harm"]["none"]
+    alone = ("王某", "另一份案卷")  # the paper on one person tells nothing of the other, nor what a file was called
+    for words in (one.replace("没有造成不良影响", harm) for one in said):
+        assert words in page, words
+        assert (words in paper) is not any(part in words for part in alone), words
+    assert ("王某" in paper, "就另一名调查对象请求处理建议" in paper, "不涉及本人" in paper) == (False, True, True)
+    assert "影响全局" not in next(row for row in page.split("<tr>") if "与最后一次相同" in row)
+    with zipfile.ZipFile(io.BytesIO(stage.entry.get(f"{API}/cases/{case['id']}/archive-package").data)) as package:
+        rows = orjson.loads(package.read("index.json"))["receipts"]
+        assert [(row["number"], row["step"]) for row in rows] == [(at, at < 4) for at in range(1, 8)]
+        for row, answer in zip(rows[3:], (same, tried, other, acts), strict=True):
+            assert (row["by"], package.read(row["file"])) == ("组长", answer.data)
+
+
+def _paper(docx: bytes) -> str:
+    found = Document(io.BytesIO(docx))
+    return "\n".join(cell.text for table in found.tables for row in table.rows for cell in row.cells)
 
 
 def _put(engine: Engine, table: str, /, **values: Any) -> None:

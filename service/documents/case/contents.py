@@ -14,6 +14,7 @@ from rules.book.contract.case_effects import AboutPerson, Evaluated, Found, Inqu
 from rules.book.contract.effect import Effect
 from rules.book.rulebook import Rulebook
 from service.documents.case.papers import PaperStanding
+from service.documents.case.receipts import ReceiptLine
 from service.documents.ledger.archive import PackedFile, entry_words
 from service.documents.parts.paper import Paper
 from service.documents.writing.case_words import evidence_words, finding_name, step_name, titled
@@ -41,12 +42,14 @@ def case_contents(
     dossier: Dossier,
     found: Iterable[tuple[PaperStanding, tuple[str, ...]]],
     proofs: Iterable[EvidenceFile],
+    receipts: Iterable[tuple[ReceiptLine, str]],
     files: Iterable[PackedFile],
 ) -> Paper:
-    """The table of contents. found: each document with the files that hold it."""
+    """The table of contents. found: each document with the files that hold it; receipts: each with the file that holds it."""
     case = dossier.case
     subject = f"问责案卷目录（{case.title}）"
-    return laid_out("case-contents", subject, dossier.book, case=case, found=found, files=files, proofs=list(proofs))
+    values = {"case": case, "found": found, "files": files, "proofs": list(proofs), "receipts": receipts}
+    return laid_out("case-contents", subject, dossier.book, **values)
 
 
 def case_records_paper(dossier: Dossier) -> Paper:

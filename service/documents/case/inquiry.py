@@ -25,6 +25,7 @@ from rules.book.contract.effect import Reasoned
 from rules.book.rulebook import Rulebook
 from rules.reasoning.answer import AnsweredPerson, Because, Step
 from service.documents.case.basis import moved
+from service.documents.case.receipts import receipt_lines
 from service.documents.parts.paper import Paper
 from service.documents.writing.case_words import cited, evidence_words, titled
 from service.documents.writing.dossier import Dossier
@@ -173,6 +174,7 @@ def review_material(dossier: Dossier, person: str) -> Paper:
         case=dossier.case,
         about=about,
         evaluations=evaluations,
+        lines=receipt_lines(dossier, person),
         last=last,
         matters=dossier.matters,
         until=dossier.moment(then),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from itertools import takewhile
 
@@ -41,16 +41,18 @@ class Concerned:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonEvaluation:
-    """An evaluation of a person as it was answered. at: its place among them, from 1; facts: the case that was asked about, as it was
-    asked; raw: the stored receipt byte for byte, and what it says.
+class ReadReceipt:
+    """A receipt of the case as it was answered. number: among all of the case; matter_id: the matter that it was made from; facts: the
+    case that was asked about, as it was asked; raw: the stored receipt byte for byte, and what it says.
 
     book: the rulebook that made it, in whose words it is told; the one in use where that is kept nowhere.
     """
 
-    at: int
-    record: Record
+    number: int
     receipt_id: str
+    asked_at: datetime
+    by: str
+    matter_id: str | None
     facts: bytes
     raw: bytes
     answer: Recommendation
@@ -64,6 +66,18 @@ class PersonEvaluation:
     def of(self, person: str) -> AnsweredPerson:
         """The person's part of it."""
         return self.answer.persons[person]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonEvaluation(ReadReceipt):
+    """A receipt by which a person was evaluated in a step of the case. at: its place among them, from 1."""
+
+    at: int
+    record: Record
+
+    @classmethod
+    def of_step(cls, receipt: ReadReceipt, at: int, record: Record) -> PersonEvaluation:
+        return cls(**{one.name: getattr(receipt, one.name) for one in fields(receipt)}, at=at, record=record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +98,8 @@ class StoredCase:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A case with all that its documents tell. evaluations: person → every evaluation, in the order in which they were made.
+    """A case with all that its documents tell. evaluations: person → every evaluation, in the order in which they were made; receipts:
+    all that was evaluated in the case, what was tried out beside its steps included, by their numbers.
 
     by_ledger: what the ledger, as it was at a record of the case, counts for a person whom nobody has evaluated yet.
     """
@@ -95,6 +110,7 @@ class Dossier:
     evaluations: Mapping[str, tuple[PersonEvaluation, ...]]
     book: Rulebook
     calendar: WorkCalendar
+    receipts: tuple[ReadReceipt, ...] = ()
     by_ledger: Callable[[Case, str, Record | None], AnsweredPerson | None] = field(
         default=lambda *_: None, compare=False
     )

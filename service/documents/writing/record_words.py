@@ -36,14 +36,15 @@ def remarked(matter: Matter, book: Rulebook) -> str:
 def block_words(fields: Block, values: Mapping[str, Any]) -> str:
     """Values, each under the Chinese name of its field, one a line."""
     parts = (
-        f"{fields.fields[name].label if name in fields.fields else name}：{_words(fields.fields.get(name), value)}"
+        f"{fields.fields[name].label if name in fields.fields else name}：{value_words(fields.fields.get(name), value)}"
         for name, value in values.items()
         if value is not None and value not in ("", (), [])
     )
     return "\n".join(parts)
 
 
-def _words(field: Any, value: Any) -> str:
+def value_words(field: Any, value: Any) -> str:
+    """A value of a field in words."""
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, date):
@@ -53,7 +54,7 @@ def _words(field: Any, value: Any) -> str:
     if isinstance(field, Block) and isinstance(value, Mapping):
         return block_words(field, value).replace("\n", "，")
     if isinstance(field, Items) and isinstance(value, list | tuple):
-        return "、".join(_words(field.item, entry) for entry in value)
+        return "、".join(value_words(field.item, entry) for entry in value)
     if isinstance(field, KnownWord):
         return field.chinese.get(str(value)) or str(value)
     return str(value)

@@ -12,25 +12,23 @@ from sqlalchemy.orm import Session
 from models.case.act import PersonUnknown
 from models.case.case import Case
 from models.matter.matter import matter_fold
-from models.receipts import receipts
+from models.receipts import case_receipts
+from models.receipts.case_receipts import Numbered
 from models.records.record import Record, told
 from models.schemas.errors import CaseFileError
 from rules.book.contract.case_effects import Evaluated as Evaluation
 from rules.book.rulebook import Rulebook
-from rules.reasoning.answer import AnsweredPerson, Recommendation, read
+from rules.reasoning.answer import AnsweredPerson, read
 from rules.reasoning.editions import Books
 from service.documents.case.papers import KINDS, OfRecords, PaperStanding, standing, standings
 from service.documents.parts.paper import Paper
-from service.documents.writing.dossier import Concerned, Dossier, PersonEvaluation
+from service.documents.writing.dossier import Concerned, Dossier, PersonEvaluation, ReadReceipt
 from service.usecases.adopting.calendar_years import calendar_in_use
 from service.usecases.cases.act_on_case import CaseOutcome, question_of, read_case
 from service.usecases.cases.check_up import stored_records
 from service.usecases.matters.act_on_matter import MatterOutcome, late_in, read_matters
 from service.usecases.recommending.evaluate_matter import evaluated_on
 from service.usecases.recommending.kept_books import made_by
-
-Answered = tuple[bytes, bytes, Recommendation, Rulebook]
-"""The case that was asked about, the receipt byte for byte, what it says, and the rulebook in whose words."""
 
 
 class NoSuchPaper(LookupError):
@@ -69,12 +67,13 @@ def dossier_of(session: Session, books: Books, found: CaseOutcome, outcomes: Seq
     """The same of a case that was read, with its matters as they stand."""
     case = found.case
     matters = tuple(_concerned(one, books) for one in outcomes)
-    bodies = receipts.asked_and_answered(session, [made.receipt_id for _, made in told(case.records, Evaluation)])
-    answers = {receipt_id: _answered(session, books, *body, found.book) for receipt_id, body in bodies.items()}
-    evaluations = {person: tuple(_evaluations(case, person, answers)) for person in case.persons}
-    return Dossier(
-        found.id, case, matters, evaluations, found.book, calendar_in_use(), partial(_by_ledger, outcomes, books)
+    read_by_number = tuple(
+        _receipt(session, books, row, found.book) for row in case_receipts.of_case(session, found.id)
     )
+    by_id = {one.receipt_id: one for one in read_by_number}
+    evaluations = {person: tuple(_evaluations(case, person, by_id)) for person in case.persons}
+    by_ledger = partial(_by_ledger, outcomes, books)
+    return Dossier(found.id, case, matters, evaluations, found.book, calendar_in_use(), read_by_number, by_ledger)
 
 
 def _by_ledger(
@@ -97,14 +96,15 @@ def _concerned(found: MatterOutcome, books: Books) -> Concerned:
     return Concerned(found.id, found.number, found.matter, entered)
 
 
-def _answered(session: Session, books: Books, facts: bytes, raw: bytes, usual: Rulebook) -> Answered:
+def _receipt(session: Session, books: Books, row: Numbered, usual: Rulebook) -> ReadReceipt:
     """usual: in whose words it is told where the rulebook that made it is kept nowhere."""
-    answer = read(raw)
+    answer = read(row.raw)
     made = made_by(session, books, answer.rulebook.sha256)
-    return facts, raw, answer, made.book if made else usual
+    book = made.book if made else usual
+    return ReadReceipt(row.number, row.receipt_id, row.at, row.by, row.matter_id, row.facts, row.raw, answer, book)
 
 
-def _evaluations(case: Case, person: str, answers: Mapping[str, Answered]) -> Iterator[PersonEvaluation]:
-    made = (row for row in told(case.records, Evaluation) if row[1].person == person and row[1].receipt_id in answers)
+def _evaluations(case: Case, person: str, by_id: Mapping[str, ReadReceipt]) -> Iterator[PersonEvaluation]:
+    made = (row for row in told(case.records, Evaluation) if row[1].person == person and row[1].receipt_id in by_id)
     for at, (record, said) in enumerate(made, 1):
-        yield PersonEvaluation(at, record, said.receipt_id, *answers[said.receipt_id])
+        yield PersonEvaluation.of_step(by_id[said.receipt_id], at, record)

@@ -21,6 +21,7 @@ from rules.book.contract.case_effects import Found
 from rules.reasoning.editions import Books
 from service.documents.case.contents import EvidenceFile, case_contents, case_records_paper
 from service.documents.case.papers import PaperStanding, standings
+from service.documents.case.receipts import ReceiptLine, receipt_lines
 from service.documents.writing.dossier import Dossier
 from service.usecases.cases.evidence import files_of_case
 from service.usecases.cases.papers import dossier
@@ -49,11 +50,14 @@ def write_case_package(session: Session, books: Books, case_id: str, out: IO[byt
     held: Held = []
     attached = _attached(session, found)
     actions = found.book.proceedings.actions
-    parts = [*_documents(found, held), *_evaluations(found)]
+    receipts = _receipts(found)
+    parts = [*_documents(found, held), *(made_part(name, one.receipt.raw) for one, name in receipts)]
     parts += records(_RECORDS, found.case.records, actions, case_records_paper(found))
     parts += (attached_part(name, row) for name, row in attached.items())
     proofs = list(_proofs(found, attached))
-    write_package(parts, partial(case_contents, found, held, proofs), _index(found, held, proofs), out, folder)
+    write_package(
+        parts, partial(case_contents, found, held, proofs, receipts), _index(found, held, proofs, receipts), out, folder
+    )
 
 
 def _attached(session: Session, found: Dossier) -> dict[str, Attachment]:
@@ -92,15 +96,25 @@ def _documents(found: Dossier, held: Held) -> Iterator[PackagePart]:
         held.append((one, tuple(names)))
 
 
-def _evaluations(found: Dossier) -> Iterator[PackagePart]:
-    """Every receipt exactly as it was answered."""
-    for person, evaluations in found.evaluations.items():
-        for one in evaluations:
-            name = safe_name(f"{one.record.number:04}-{found.case.persons[person].name}-第{one.at}次.json")
-            yield made_part(f"{_EVALUATIONS}/{name}", one.raw)
+def _receipts(found: Dossier) -> list[tuple[ReceiptLine, str]]:
+    """Every receipt exactly as it was answered, with its name in the package: by its record, or by its number where it is no step."""
+    steps = {
+        one.receipt_id: f"{one.record.number:04}-{found.case.persons[person].name}-第{one.at}次.json"
+        for person, evaluations in found.evaluations.items()
+        for one in evaluations
+    }
+    return [
+        (
+            one,
+            f"{_EVALUATIONS}/{safe_name(steps.get(one.receipt.receipt_id, f'推算-第{one.receipt.number:04}号.json'))}",
+        )
+        for one in receipt_lines(found)
+    ]
 
 
-def _index(found: Dossier, held: Held, proofs: list[EvidenceFile]) -> Mapping[str, Any]:
+def _index(
+    found: Dossier, held: Held, proofs: list[EvidenceFile], receipts: list[tuple[ReceiptLine, str]]
+) -> Mapping[str, Any]:
     case = found.case
     return {
         "case": {"id": found.id, "title": case.title, "state": case.state, "version": case.version,
@@ -117,5 +131,10 @@ def _index(found: Dossier, held: Held, proofs: list[EvidenceFile]) -> Mapping[st
              "file_name": proof.piece["file_name"], "sha256": proof.piece["sha256"], "file": proof.file,
              "unchanged": proof.unchanged}
             for proof in proofs
+        ],
+        "receipts": [
+            {"number": one.receipt.number, "receipt": one.receipt.receipt_id, "at": one.receipt.asked_at.isoformat(),
+             "by": one.receipt.by, "step": one.step, "what": one.what, "differs": one.differs, "file": name}
+            for one, name in receipts
         ],
     }  # fmt: skip
