@@ -69,6 +69,9 @@ def of_case(session: Session, case_id: str) -> Sequence[Numbered]:
     return [Numbered(*row) for row in session.execute(wanted)]
 
 
-def case_of(session: Session, receipt_id: str) -> str | None:
-    """The case that a receipt belongs to; None where it belongs to none."""
-    return session.scalar(select(CaseReceipt.case_id).where(CaseReceipt.receipt_id == receipt_id))
+def case_of(session: Session, receipt_id: str) -> tuple[str | None] | None:
+    """The case that a receipt belongs to, none where it belongs to none; None where there is no such receipt."""
+    wanted = select(CaseReceipt.case_id).select_from(Receipt)
+    wanted = wanted.outerjoin(CaseReceipt, CaseReceipt.receipt_id == Receipt.id).where(Receipt.id == receipt_id)
+    found = session.execute(wanted).one_or_none()
+    return None if found is None else (found[0],)

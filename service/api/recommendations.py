@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Annotated, Any
 
-import msgspec
 from flask import Response, current_app, g, request
 from msgspec import UNSET, UnsetType
 from sqlalchemy.orm import Session
@@ -31,11 +30,10 @@ from service.routes import Shows, Writes
 from service.usecases.cases.belonging import belongs_to
 from service.usecases.cases.prove import prove
 from service.usecases.recommending.kept_receipts import receipt_latitude, to_be_kept
-from service.usecases.recommending.recommend import recommend
+from service.usecases.recommending.recommend import recommend, unstored
 from service.usecases.recommending.store_receipt import InCase, store_receipt
 
 routes = interface("recommendations", "处理建议")
-_TRIED = "只推算，没有存为回执，不能作为办理案件的依据；承担在办案件工作的，推算一律存为该案的回执"
 STORE = flag(
     "store",
     "是否存为不可更改的回执；false 只推算，承担在办案件工作的人员除外：其推算一律存为该案的回执",
@@ -120,7 +118,7 @@ def tried(answer: Recommendation) -> Response:
         asked = sha256(request.get_data()).hexdigest()
         with writing(current_app.extensions["database"]) as session:
             tell(session, outcome="tried", asked=asked)
-    return as_json(msgspec.structs.replace(answer, stored=False, stored_notice=_TRIED))
+    return as_json(unstored(answer))
 
 
 def stored(receipt_id: str, body: bytes) -> Response:

@@ -35,7 +35,7 @@ from service.usecases.matters.act_on_matter import (
     shown_number,
 )
 from service.usecases.recommending.evaluate_matter import evaluate_matter, evaluations_of, keep_evaluation
-from service.usecases.recommending.recommend import book_of
+from service.usecases.recommending.recommend import book_of, unstored
 
 _ACTIONS = "wenze matter actions"
 _named = click.argument("named", metavar="事项")
@@ -147,14 +147,13 @@ def recommend_command(named: str, persons: Path, store: bool, form: str) -> None
             answer = read(body)
         else:
             tell(session, subject=("matter", matter_id))
-            answer = evaluate_matter(session, books(), matter_id, question)[1]
+            answer = unstored(evaluate_matter(session, books(), matter_id, question)[1])
     if form == "json":
         click.echo(written(answer).decode())
         return
     names = {person["id"]: person.get("name") for person in question["persons"]}
     click.echo(RecommendationInWords(book_of(answer, books())).render(answer, names))
-    if store:
-        click.echo(f"回执 {receipt_id}", err=True)
+    click.echo(f"回执 {receipt_id}" if store else answer.stored_notice, err=True)
 
 
 @command.command("evaluations")

@@ -32,11 +32,12 @@ Said = dict[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLine:
-    """A receipt as it is listed. step: whether it is a step of the case; what: what for; outcome: of each person; differs: how what was
-    asked differs from the last step on the same person."""
+    """A receipt as it is listed. step: whether it is a step of the case; by: who asked; what: what for; outcome: of each person;
+    differs: how what was asked differs from the last step on the same person."""
 
     receipt: ReadReceipt
     step: bool
+    by: str
     what: str
     outcome: tuple[str, ...]
     differs: tuple[str, ...]
@@ -61,9 +62,12 @@ def _line(
     asked = {one["id"]: _Asked(one.get("name") or one["id"], _of_case(dossier, one, persons)) for one in persons}
     told = {id: one for id, one in asked.items() if only is None or one.known == only}
     if step is None:
+        by = receipt.by
         what = f"推算，不是本案的办理：{_tried_on(dossier, receipt, titled_too=only is None)}"
     else:
         person, made = step
+        actor, entered_by = made.record.actor.name, made.record.entered_by
+        by = actor if entered_by == actor else f"{actor}（{entered_by}录入）"
         name = dossier.case.persons[person].name if only in (None, person) else "另一名调查对象"
         what = f"办理记录第{made.record.number}号，就{name}请求处理建议（第{made.at}次）"
     outcome = tuple(
@@ -72,7 +76,7 @@ def _line(
         if (found := receipt.answer.persons.get(id))
     )
     differs = tuple(_differs(dossier, receipt, told))
-    return ReceiptLine(receipt, step is not None, what, outcome, differs or ("不涉及本人",))
+    return ReceiptLine(receipt, step is not None, by, what, outcome, differs or ("不涉及本人",))
 
 
 def _tried_on(dossier: Dossier, receipt: ReadReceipt, *, titled_too: bool) -> str:

@@ -134,7 +134,7 @@ def _index(
         ],
         "receipts": [
             {"number": one.receipt.number, "receipt": one.receipt.receipt_id, "at": one.receipt.asked_at.isoformat(),
-             "by": one.receipt.by, "step": one.step, "what": one.what, "differs": one.differs, "file": name}
+             "by": one.by, "step": one.step, "what": one.what, "differs": one.differs, "file": name}
             for one, name in receipts
         ],
     }  # fmt: skip

@@ -12,7 +12,7 @@ from models.case.sight import Reader, Sight
 from models.matter import matters
 from models.people.accounts import Account, RoleGrant
 from models.people.identity import is_same
-from models.receipts import case_receipts, receipts
+from models.receipts import case_receipts
 from models.records.damage import MatterDamaged
 from models.records.record import Actor
 from rules.book.contract.people import PersonRef
@@ -143,10 +143,12 @@ def relation_to_receipt(session: Session, principal: Principal, receipt_id: str)
     """How somebody stands to the case that a receipt belongs to; None where there is no such receipt."""
     if not principal.personal:
         return NONE
-    if not receipts.exists(session, receipt_id):
-        return None
-    case_id = case_receipts.case_of(session, receipt_id)
-    return NONE if case_id is None else case_sight.relation_to(session, principal.reader, case_id)
+    match case_receipts.case_of(session, receipt_id):
+        case (str() as case_id,):
+            return case_sight.relation_to(session, principal.reader, case_id)
+        case (None,):
+            return NONE
+    return None
 
 
 RELATION_TO: Mapping[str, Callable[[Session, Books, Principal, str], str | None]] = {
