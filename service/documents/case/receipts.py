@@ -12,10 +12,11 @@ from datetime import datetime
 
 import orjson
 
-from models.people.names import bare
+from models.people.identity import may_be
 from models.schemas.case_file import case_file_block, load_case
 from models.schemas.errors import CaseFileError
 from models.schemas.fields import Block, Items
+from rules.book.contract.people import PersonRef
 from rules.book.rulebook import Rulebook
 from rules.reasoning.calendar import LOCAL
 from rules.reasoning.facts import CaseFacts, PersonFacts
@@ -98,7 +99,7 @@ class _Asked:
 def _of_case(dossier: Dossier, person: Mapping[str, str], asked: Collection[object]) -> str | None:
     """Who of the case is meant: by id, else by name, else the only one that there is."""
     known, name = dossier.case.persons, person.get("name")
-    named = [id for id, one in known.items() if name and bare(one.name) == bare(name)]
+    named = [id for id, one in known.items() if name and may_be(one.name, PersonRef(name))]
     alone = known if len(asked) == len(known) == 1 else ()
     return person["id"] if person["id"] in known else next(iter(named or alone), None)
 
