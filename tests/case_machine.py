@@ -17,7 +17,7 @@ from models.case.duties import duties_of
 from models.case.request import CaseRequest
 from models.matter.act import ActRefused, WrongDay
 from models.records.reading import Torn
-from models.records.record import Actor
+from models.records.record import Actor, Hand
 from rules.book.contract.people import PersonRef
 from rules.reasoning.calendar import work_calendar
 from tests.case_attempts import CONFIRMED, ONWARD, ORGANISED, PATHS, TRAIL, TWO, actor_of, best, details, picking
@@ -62,7 +62,7 @@ class CaseMachine(RuleBasedStateMachine):
         evaluations = dict.fromkeys(self.case.persons, self.evaluation)
         request = CaseRequest(self.case, dict(said), actor, self.day, self.book, _COMPETENT, evaluations)
         try:
-            after, _ = act(action, request, recorded_at=NOW, entered_by="测试")
+            after, _ = act(action, request, hand=Hand(request.actor, "测试"), recorded_at=NOW)
         except (ActRefused, WrongStage, WrongDay, Torn):  # the last: what the interface refuses before
             return False
         self.after(action, after, said)
@@ -174,7 +174,7 @@ class CaseMachine(RuleBasedStateMachine):
             said = {"person": name, "meeting": meeting, "result": "upheld", "reason": "理由", "decision": None,
                     "same_body_reason": "理由", "prepared_by": ("党委秘书",)}  # fmt: skip
             request = CaseRequest(self.case, said, COMMITTEE, self.day, self.book, _COMPETENT, {})
-            assert not there or act("review_appeal", request, recorded_at=NOW, entered_by="测试")
+            assert not there or act("review_appeal", request, hand=Hand(request.actor, "测试"), recorded_at=NOW)
 
     @invariant()
     def a_reversal_unwound_leaves_the_person_as_never_decided(self) -> None:

@@ -20,7 +20,7 @@ from models.matter.act import MatterRequest, act
 from models.matter.matter import Matter
 from models.matter.matters import MatterRow, RecordRow
 from models.records.damage import Damaged
-from models.records.record import Actor
+from models.records.record import Actor, Hand
 from models.records.stored import values_of
 from models.store.database import reading
 from rules.book.contract.effect import Effect
@@ -71,7 +71,7 @@ def matter_of(*steps: Step) -> Matter:
         request = MatterRequest(
             made, dict(one.details), one.actor, one.on, frozenset({"甲处", "乙处", "丙处"}), BOOK.ledger
         )
-        made = act(one.action, request, recorded_at=NOW, entered_by="测试")[0]
+        made = act(one.action, request, hand=Hand(request.actor, "测试"), recorded_at=NOW)[0]
     return made
 
 

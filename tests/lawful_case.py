@@ -14,7 +14,7 @@ from models.case.act import act
 from models.case.case import Case
 from models.case.request import CaseRequest
 from models.matter.act import ActRefused
-from models.records.record import Actor
+from models.records.record import Actor, Hand
 from rules.book.contract.people import PersonRef
 from rules.book.loading import load_rulebook
 from rules.reasoning.answer import AnsweredPerson
@@ -141,7 +141,7 @@ def taken(
     """The case after one more step. Raises whatever forbids it."""
     competent = frozenset(map(PersonRef, approvers)) or None
     request = CaseRequest(case, deepcopy(dict(one.details)), one.actor, one.on, book, competent, {"P1": evaluation})
-    return act(one.action, request, recorded_at=NOW, entered_by="测试")[0]
+    return act(one.action, request, hand=Hand(request.actor, "测试"), recorded_at=NOW)[0]
 
 
 def lived(*steps: Step, case: Case | None = None, book: Any = BOOK, **more: Any) -> Case:

@@ -13,7 +13,7 @@ from models.case.outcome import OUTCOME_GUARDS
 from models.case.request import CaseRequest, Check
 from models.matter.act import ActRefused, WrongDay
 from models.records.fold import as_far_as, with_effect
-from models.records.record import Record, made_by
+from models.records.record import Hand, Record
 from rules.book.actions import Action
 from rules.book.contract.case_effects import AboutPerson
 
@@ -33,9 +33,7 @@ class PersonUnknown(LookupError):
     """The case is not about a person of this id."""
 
 
-def act(
-    action_id: str, request: CaseRequest, *, recorded_at: datetime, entered_by: str, enterer: str | None = None
-) -> tuple[Case, Record]:
+def act(action_id: str, request: CaseRequest, *, hand: Hand, recorded_at: datetime) -> tuple[Case, Record]:
     """The case after the action, and its new record.
 
     Raises WrongStage; PersonUnknown; WrongDay; ActRefused, with every guard that forbids it.
@@ -55,7 +53,7 @@ def act(
     if refused:
         raise ActRefused(refused)
     number, details = case.version + 1, dict(request.details)
-    made = Record(number, action.id, request.on, made_by(request.actor, entered_by, enterer), details, recorded_at)
+    made = Record(number, action.id, request.on, hand, details, recorded_at)
     record = with_effect(made, action)
     if not case_fold.follows(case, record):
         raise WrongStage(action, case.state)

@@ -11,7 +11,7 @@ from models.matter.matter import Matter, matter_fold
 from models.people.identity import holds
 from models.people.organisation import LEADING_RANKS
 from models.records.fold import as_far_as, with_effect
-from models.records.record import Actor, E, Record, made_by
+from models.records.record import Actor, E, Hand, Record
 from models.records.signs import says
 from rules.book.actions import Action
 from rules.book.contract import matter_effects as effects
@@ -82,9 +82,7 @@ class MatterRequest:
         return tuple(one for unit in units for one in self.leading.get(unit, ()))
 
 
-def act(
-    action_id: str, request: MatterRequest, *, recorded_at: datetime, entered_by: str, enterer: str | None = None
-) -> tuple[Matter, Record]:
+def act(action_id: str, request: MatterRequest, *, hand: Hand, recorded_at: datetime) -> tuple[Matter, Record]:
     """The matter after the action, and its new record.
 
     Raises WrongState; WrongDay; ActRefused, with every guard that forbids it.
@@ -102,7 +100,7 @@ def act(
     if refused:
         raise ActRefused(refused)
     number, details = matter.version + 1, dict(request.details)
-    made = Record(number, action.id, request.on, made_by(request.actor, entered_by, enterer), details, recorded_at)
+    made = Record(number, action.id, request.on, hand, details, recorded_at)
     record = with_effect(made, action)
     if not matter_fold.follows(matter, record):
         raise WrongState(action, matter.state)

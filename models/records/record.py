@@ -60,11 +60,6 @@ class Hand:
     asked: int | None = None
 
 
-def made_by(actor: Actor, entered_by: str, enterer: str | None) -> Hand:
-    """The hand of something that somebody enters."""
-    return Hand(actor, entered_by, enterer, "self" if enterer is not None and enterer == actor.id else "earlier")
-
-
 @dataclass(frozen=True, slots=True)
 class Record:
     """One thing that was done: the action, the local day on which, whose hand it was, with which details; and when it was written

@@ -18,6 +18,10 @@ from rules.book.contract.fields import Field, Plain
 from rules.book.rulebook import Rulebook
 
 _LONG = 20_000
+PAPERS = Items("所依据的纸面材料", Text("附件编号", 36), 20, nullable=True, null_means=tuple)
+"""What shows that whoever is said to have done it did it: attachments of the matter or case, there before the entry."""
+LATE_REASON = Text("补录理由", _LONG, long=True, nullable=True)
+"""Why it was not entered when it was done."""
 
 
 class Answer(Block):
@@ -70,7 +74,9 @@ class Entries:
 
     def _entry(self, action: Action, details: Mapping[str, StrictField]) -> Block:
         block = Block(action.label, dict, details, required=True)
-        return Block("办理", dict, {"on": Day("办理日期", required=True), "actor": self._actor, "details": block})
+        entry = {"on": Day("办理日期", required=True), "actor": self._actor, "details": block}
+        bound = {} if not action.sources else {"papers": PAPERS}
+        return Block("办理", dict, {**entry, **bound, "late_reason": LATE_REASON})
 
     def _field(self, one: Field) -> StrictField:
         options = {"required": not one.optional, "nullable": one.optional}
@@ -149,7 +155,7 @@ class Entries:
         return {**found, "allOf": narrowed} if narrowed else found
 
     def load(self, action: str, data: Any) -> dict[str, Any]:
-        """on, actor and details of an entry. Raises CaseFileError with every fault at once; KeyError for an unknown action."""
+        """on, actor and details of an entry, and what stands beside them. Raises CaseFileError with every fault at once; KeyError for an unknown action."""
         loaded: dict[str, Any] = load(self.blocks[action], data)
         details = loaded["details"]
         said = {

@@ -22,6 +22,8 @@ _OF_ENTRIES = (
     click.option("--set", "settings", multiple=True, metavar="字段=值", help="内容的一个字段，可以写多次"),
     click.option("--on", type=DAY, default=today, help="办理日期（默认今天，北京时间）"),
     click.option("--by", required=True, help="办理人姓名"),
+    click.option("--paper", "papers", multiple=True, metavar="附件编号", help="所依据的纸面材料，可以写多次"),
+    click.option("--late-reason", help="补录理由"),
 )
 version_option = click.option("--version", type=click.IntRange(0), help="所见的版本；他人已先行办理的，不再办理")
 
@@ -42,11 +44,19 @@ def read_entry(path: Path) -> Any:
         end(f"{path.name}：{error}")
 
 
-def entered(details: Path | None, settings: tuple[str, ...], on: date, **actor: str | None) -> dict[str, Any]:
+def entered(
+    details: Path | None,
+    settings: tuple[str, ...],
+    on: date,
+    papers: tuple[str, ...],
+    late_reason: str | None,
+    **actor: str | None,
+) -> dict[str, Any]:
     """An entry as it was typed. actor: what is told of who did it."""
     content = (read_entry(details) if details else {}) | dict(_setting(text) for text in settings)
     who = {name: told for name, told in actor.items() if told}
-    return {"on": on.isoformat(), "actor": who, "details": content}
+    beside = ({"papers": list(papers)} if papers else {}) | ({"late_reason": late_reason} if late_reason else {})
+    return {"on": on.isoformat(), "actor": who, "details": content, **beside}
 
 
 def _setting(text: str) -> tuple[str, Any]:

@@ -15,7 +15,8 @@ class Entry:
     """What was done, on which day, by whom, and who wrote it down.
 
     enterer: who wrote it down, in the registry of persons, None where it was no person. Before ``with_persons`` each person in the
-    details is named by an id or a number of the registry.
+    details is named by an id or a number of the registry. papers: attachments that show that whoever did it did; late_reason: why
+    it was not written down when it was done.
     """
 
     action: str
@@ -25,3 +26,5 @@ class Entry:
     entered_by: str
     request_key: str | None = None
     enterer: str | None = None
+    papers: tuple[str, ...] = ()
+    late_reason: str | None = None

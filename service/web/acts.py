@@ -26,7 +26,8 @@ from service.usecases.refusals import REFUSALS, explained
 from service.web.fields import Filled, Options, posted, shown
 from service.web.pages import form_key, number, page, see_other
 
-_FORM_ROOM = ("on", "actor", "details")
+_BESIDE = ("papers", "late_reason")
+"""What stands below the details of an entry, where it can be filled in."""
 Load = Callable[[str, Any], dict[str, Any]]
 
 
@@ -49,9 +50,15 @@ def entry_page(
     filled = Filled(form, options, errors or {}, request.form.get("more", ""))
     fields = [
         shown(name, schema.fields[name], replace(filled, options=words) if name == "actor" else filled)
-        for name in _FORM_ROOM
+        for name in _shown(schema, options)
     ]
     return page(template, status, fields=fields, said=said, errors=errors or {}, **values)
+
+
+def _shown(schema: Block, options: Mapping[str, Options]) -> list[str]:
+    """The fields of an entry in their order: papers where there is one to be chosen."""
+    last = [name for name in _BESIDE if name in schema.fields and (name != "papers" or options.get(name))]
+    return [*(name for name in schema.fields if name not in _BESIDE), *last]
 
 
 def entry_form(
@@ -95,7 +102,7 @@ def known(principal: Principal, kinds: tuple[str, ...], given: Mapping[str, str]
 
 def entered(action: str, schema: Block, load: Load) -> Entry:
     """The entry that was posted. Raises CaseFileError, NotThisActor."""
-    data = {name: posted(name, schema.fields[name], request.form) for name in _FORM_ROOM}
+    data = {name: posted(name, one, request.form) for name, one in schema.fields.items()}
     loaded = load(action, {name: value for name, value in data.items() if value is not None})
     return entry_of(action, loaded, form_key())
 

@@ -145,7 +145,8 @@ def act(case_id: str, action: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
         found = read_case(session, context().books, case_id)
         options = dict(_words(found))
-        options["attachment"] = tuple((row.id, row.file_name) for row in attachments.of(session, "case", case_id))
+        files = tuple((row.id, row.file_name) for row in attachments.of(session, "case", case_id))
+        options |= {"attachment": files, "papers": files}
     rule = found.book.proceedings.actions[action]
     schema = case_entries(context().book).block(action, acting_kinds(g.principal, rule.actors) or rule.actors)
 

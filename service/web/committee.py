@@ -97,7 +97,7 @@ def _read(case_id: str) -> tuple[Dossier, dict[str, Any]]:
         read = read_case(session, context().books, case_id)
         found = dossier_of(session, context().books, read, read_matters(session, context().books, read.case.matters))
         effects = {(one.person, one.point): one for one in weigh_points(session, context().books, found)}
-        files = frozenset(row.id for row in attachments.of(session, "case", case_id))
+        files = {row.id: row.file_name for row in attachments.of(session, "case", case_id)}
     case, book = found.case, found.book
     return found, {
         "case_id": case_id,
@@ -105,9 +105,10 @@ def _read(case_id: str) -> tuple[Dossier, dict[str, Any]]:
         "actions": possible(case, book),
         "book": book,
         "mark": watermark(case),
+        "files": tuple(files.items()),
         "late": list(late_entries(found.matters, book)),
         "lines": receipt_lines(found),
-        "rows": [_row(found, person_id, effects, files) for person_id in case.persons],
+        "rows": [_row(found, person_id, effects, frozenset(files)) for person_id in case.persons],
     }
 
 
@@ -157,7 +158,7 @@ def _form(
         "committee.html",
         meeting_form(found.book),
         kinds=found.book.proceedings.actions[ACTION].actors,
-        options={},
+        options={"papers": values["files"]},
         said=said,
         errors=errors,
         status=status,

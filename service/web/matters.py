@@ -145,7 +145,10 @@ def act(matter_id: str, action: str) -> Response:
             act_on_matter(session, context().books, matter_id, entry, expected=expected(), now=datetime.now(UTC))
         return f"/matters/{matter_id}"
 
-    about, options = f"{found.number or ''} {found.matter.title}", {"attachments": files, **unit_words()}
+    about, options = (
+        f"{found.number or ''} {found.matter.title}",
+        {"attachments": files, "papers": files, **unit_words()},
+    )
     shown: dict[str, Any] = {
         "about": about,
         "back": f"/matters/{matter_id}",

@@ -17,6 +17,7 @@ from models.matter import matter
 from models.matter.act import MatterRequest, WrongState, act
 from models.matter.matters import RecordRow
 from models.records.damage import CaseDamaged, MatterDamaged
+from models.records.record import Hand
 from models.records.stored import in_order
 from tests.damage import (
     CASES,
@@ -104,7 +105,7 @@ def test_what_could_not_be_read_again_is_not_written() -> None:
         matter_of(*steps), {}, OFFICE, NOW.date(), frozenset(), replace(BOOK.ledger, actions=actions)
     )
     with pytest.raises(WrongState):
-        act("accept", request, recorded_at=NOW, entered_by="测试")
+        act("accept", request, hand=Hand(request.actor, "测试"), recorded_at=NOW)
 
 
 def test_a_finding_of_an_element_that_there_is_not_is_damage() -> None:

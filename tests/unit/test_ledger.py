@@ -10,7 +10,7 @@ import pytest
 from models.matter.act import GUARDS, ActRefused, MatterRequest, WrongDay, WrongState, act
 from models.matter.matter import Matter, matter_fold
 from models.office.figures import completed_on
-from models.records.record import Actor
+from models.records.record import Actor, Hand
 from rules.book.contract.guards import MATTER_GUARDS
 from rules.book.loading import load_rulebook
 
@@ -27,7 +27,7 @@ OPINION = {"title": "事项", "category": "plan", "basis": "工作要点第7项"
 
 def done(matter: Matter, action: str, on: str = "2026-01-05", actor: Actor = OFFICE, **details: Any) -> Matter:
     request = MatterRequest(matter, details, actor, date.fromisoformat(on), UNITS, LEDGER)
-    return act(action, request, recorded_at=NOW, entered_by="测试")[0]
+    return act(action, request, hand=Hand(request.actor, "测试"), recorded_at=NOW)[0]
 
 
 def refused(matter: Matter, action: str, on: str = "2026-01-05", actor: Actor = OFFICE, **details: Any) -> set[str]:

@@ -13,7 +13,7 @@ import pytest
 
 from models.matter.act import ActRefused, MatterRequest, act
 from models.matter.matter import Matter
-from models.records.record import Actor
+from models.records.record import Actor, Hand
 from models.schemas.entries import matter_entries
 from rules.book.loading import load_rulebook
 from service.books import books
@@ -36,7 +36,7 @@ def done(
 ) -> Matter:
     units = frozenset({"甲处", "乙处", "丙处"})
     request = MatterRequest(matter, details, actor, on, units, BOOK.ledger, entered_on=entered_on)
-    return act(action, request, recorded_at=datetime(2026, 12, 31, tzinfo=UTC), entered_by="测试")[0]
+    return act(action, request, hand=Hand(request.actor, "测试"), recorded_at=datetime(2026, 12, 31, tzinfo=UTC))[0]
 
 
 def forbids(matter: Matter, action: str, on: date, actor: Actor = OFFICE, **details: Any) -> set[str]:

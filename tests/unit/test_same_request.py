@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models.records.record import Hand, Record
+from models.records.record import BoundPaper, Hand, Record
 from models.schemas.entries import case_entries, matter_entries
 from models.schemas.errors import CaseFileError
 from models.schemas.fields import Block, StrictField
@@ -37,7 +37,9 @@ def entry_of(kind: str, action: str, told: Any) -> Entry:
 
 
 def recorded(entry: Entry) -> Record:
-    return Record(3, entry.action, entry.on, Hand(entry.actor), entry.details, datetime(2026, 5, 20, tzinfo=UTC))
+    papers = tuple(BoundPaper(paper, "") for paper in entry.papers)
+    hand = Hand(entry.actor, papers=papers, late_reason=entry.late_reason)
+    return Record(3, entry.action, entry.on, hand, entry.details, datetime(2026, 5, 20, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(("kind", "action", "block"), _ACTS, ids=[f"{kind} {action}" for kind, action, _ in _ACTS])
@@ -68,7 +70,9 @@ def test_another_value_of_any_field_is_another_request(kind: str, action: str, b
 
 def _said(path: Any, fields: dict[str, StrictField]) -> str:
     top = str(path[0])
-    return {"on": "办理日期", "actor": "办理人"}.get(top) or fields[str(path[1])].label
+    return {"on": "办理日期", "actor": "办理人", "papers": "所依据的纸面材料", "late_reason": "补录理由"}.get(
+        top
+    ) or fields[str(path[1])].label
 
 
 def test_who_enters_it_and_another_action_are_another_request() -> None:

@@ -48,6 +48,7 @@ from service.usecases.adopting.influence_periods import book_in_use
 from service.usecases.cases.evidence import with_evidence
 from service.usecases.chosen import competent, with_persons
 from service.usecases.entry import Entry
+from service.usecases.hands import hand_of
 from service.usecases.matters.act_on_matter import EntryImpossible, Stale, keep_request, known_request, same_request
 from service.usecases.recommending.evaluate_matter import keep_evaluation
 from service.usecases.recommending.store_receipt import InCase
@@ -92,7 +93,7 @@ def open_case(session: Session, books: Books, entry: Entry, *, now: datetime, ap
     for at, matter_id in enumerate(entry.details["matters"]):
         if matters.find(session, matter_id) is None:
             raise EntryImpossible(f"details.matters[{at}]", "没有这个事项")
-    case, record = _acted(session, books, Case(), entry, now, approvers)
+    case, record = _acted(session, books, None, Case(), entry, now, approvers)
     row = cases.add(session, str(uuid.uuid4()), case, open_key=entry.request_key)
     if row is None:  # the same request, a moment earlier
         return open_case(session, books, entry, now=now, approvers=approvers)
@@ -132,7 +133,7 @@ def act_on_case(
     if case.version != expected:
         raise StaleCase(case.version, case.records[expected:])
     whole = _completed(session, books, row, case, entry, now, decision_prefix)
-    changed, record = _acted(session, books, case, whole, now, approvers)
+    changed, record = _acted(session, books, case_id, case, whole, now, approvers)
     book = book_in_use(session, books)
     cases.append(session, row, changed, record, book, request_key=entry.request_key)
     keep_request(session, case_id, entry, now)
@@ -242,7 +243,13 @@ def _completed(
 
 
 def _acted(
-    session: Session, books: Books, case: Case, entry: Entry, now: datetime, approvers: frozenset[str]
+    session: Session,
+    books: Books,
+    case_id: str | None,
+    case: Case,
+    entry: Entry,
+    now: datetime,
+    approvers: frozenset[str],
 ) -> tuple[Case, Record]:
     today = now.astimezone(LOCAL).date()
     if entry.on > today:
@@ -262,9 +269,8 @@ def _acted(
     )
     faults = list(_choices_refused(request)) if deciding else []
     try:
-        acted = procedure.act(
-            entry.action, request, recorded_at=now, entered_by=entry.entered_by, enterer=entry.enterer
-        )
+        hand = hand_of(session, entry, "case", case_id)
+        acted = procedure.act(entry.action, request, hand=hand, recorded_at=now)
     except ActRefused as refused:
         if faults:
             raise ChoicesRefused(refused.guards, faults) from None

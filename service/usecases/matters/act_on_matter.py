@@ -21,6 +21,7 @@ from models.people import posts, units
 from models.records.damage import ROW, Damaged, MatterDamaged
 from models.records.record import Actor, Record
 from models.records.signs import says
+from models.schemas.entries import LATE_REASON, PAPERS
 from models.schemas.errors import CaseFileError, FieldError, shown
 from models.store import attachments, sent_forms
 from models.store.database import once
@@ -32,6 +33,7 @@ from rules.reasoning.editions import Books
 from service.usecases.adopting.calendar_years import calendar_in_use
 from service.usecases.chosen import with_persons
 from service.usecases.entry import Entry
+from service.usecases.hands import hand_of
 
 _NUMBER = re.compile(r"督〔([0-9]{4})〕([0-9]{1,9})号")
 _NUMBERED = ("register", "carry_over")
@@ -76,7 +78,7 @@ def open_matter(session: Session, books: Books, entry: Entry, *, now: datetime) 
         found = read_matter(session, books, row.id)
         _same_request(session, books, row.id, found.matter.records[0], entry)
         return replace(found, repeated=True)
-    matter, record = _acted(session, books, Matter(), entry, now)
+    matter, record = _acted(session, books, None, Matter(), entry, now)
     row = matters.add(session, str(uuid.uuid4()), matter, open_key=entry.request_key)
     if row is None:  # the same request, a moment earlier
         return open_matter(session, books, entry, now=now)
@@ -105,7 +107,7 @@ def act_on_matter(
         raise Stale(matter.version, matter.records[expected:])
     _attached(session, matter_id, entry)
     _planned(matter, entry)
-    changed, record = _acted(session, books, matter, entry, now)
+    changed, record = _acted(session, books, matter_id, matter, entry, now)
     _write(session, books, row, changed, record, entry)
     return MatterOutcome(row.id, shown_number(row), changed)
 
@@ -125,7 +127,8 @@ def known_request(session: Session, owner_id: str, entry: Entry) -> bool | None:
 def fingerprint(entry: Entry) -> str:
     """The hash of all that an entry says; what is left empty says nothing."""
     actor = [entry.actor.name, entry.actor.kind, entry.actor.unit]
-    told = [entry.action, entry.on, actor, _as_json(entry.details), entry.entered_by]
+    beside = [entry.papers, entry.late_reason] if entry.papers or entry.late_reason else []
+    told = [entry.action, entry.on, actor, _as_json(entry.details), entry.entered_by, *beside]
     return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
@@ -170,6 +173,8 @@ def _compared(record: Record, entry: Entry) -> Iterator[tuple[str, object, objec
     yield "办理的种类", record.action, entry.action
     yield "办理日期", record.on, entry.on
     yield "办理人", record.actor, entry.actor
+    yield PAPERS.label, tuple(paper.attachment for paper in record.hand.papers), tuple(dict.fromkeys(entry.papers))
+    yield LATE_REASON.label, record.hand.late_reason, entry.late_reason
 
 
 def _as_json(details: Mapping[str, Any]) -> dict[str, Any]:
@@ -289,7 +294,9 @@ def matter_id_of(session: Session, named: str) -> str:
     return row.id
 
 
-def _acted(session: Session, books: Books, matter: Matter, entry: Entry, now: datetime) -> tuple[Matter, Record]:
+def _acted(
+    session: Session, books: Books, matter_id: str | None, matter: Matter, entry: Entry, now: datetime
+) -> tuple[Matter, Record]:
     today = now.astimezone(LOCAL).date()
     if entry.on > today:
         raise EntryImpossible("on", f"办理日期（{entry.on}）不得晚于今天（{today}）")
@@ -300,9 +307,8 @@ def _acted(session: Session, books: Books, matter: Matter, entry: Entry, now: da
     lead = details.get("lead_unit") or matter.lead_unit
     leading = posts.leading(session, {*([lead] if lead else ()), *book.office_names}, entry.on)
     request = act.MatterRequest(matter, details, actor, entry.on, there, book.ledger, leading, book.office_names, today)
-    changed, record = act.act(
-        entry.action, request, recorded_at=now, entered_by=entry.entered_by, enterer=entry.enterer
-    )
+    hand = hand_of(session, replace(entry, actor=actor), "matter", matter_id)
+    changed, record = act.act(entry.action, request, hand=hand, recorded_at=now)
     _reasoned(record, book)
     return changed, record
 
