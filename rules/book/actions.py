@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from rules.book.book_file import BookFile, Place
 from rules.book.contract.agreement import disagreements, misnamed
+from rules.book.contract.asking import Aside
 from rules.book.contract.case_effects import AboutPerson
 from rules.book.contract.effect import Effect
 from rules.book.contract.fields import Field, Kind, OneLine, Part, Plain, Whole, Word
@@ -44,6 +45,11 @@ class Action:
     fields: tuple[Field, ...] = ()
     one_of: tuple[str, ...] = ()
     closed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def entered(self) -> bool:
+        """Whether it is carried out by an entry of its own."""
+        return not issubclass(self.effect, Aside)
 
 
 class ActionsFile:
@@ -139,6 +145,8 @@ class ActionsFile:
             )
         if row.get("person", False) is not issubclass(effect, AboutPerson):
             raise self.file.error(place, f"{row['id']}：person 与作用 {effect.__name__} 不一致")
+        if issubclass(effect, Aside):
+            return
         actors = row.get("actors") or [row["actor"]]
         for guard in (*row["guards"], *(self.file.data["actor_guards"][actor] for actor in actors)):
             self.file.known(place, guard, self.guards, "限制")
@@ -162,6 +170,8 @@ class ActionsFile:
             self.file.known(place, word, kind.words if isinstance(kind, Word) else (), "选项")
         if isinstance(by, Mapping) and "most" in row:
             raise self.file.error(place, f"{row['id']}：可以有几项的栏目，不能按选项写 filled_by")
+        if "hand" in row and kind is not Plain.PERSON:
+            raise self.file.error(place, f"{row['id']}：hand 只能写在填写人员的栏目中")
         if row.get("least", 0) > row.get("most", 0):
             raise self.file.error(place, f"{row['id']}：least 大于 most")
         yield Field(
@@ -174,6 +184,7 @@ class ActionsFile:
             each=row.get("each", row["label"]),
             filled_by=() if isinstance(by, Mapping) else tuple(by),
             chosen_by={word: tuple(who) for word, who in by.items()} if isinstance(by, Mapping) else None,
+            own="hand" in row,
             only_kept=row.get("only_kept", False),
             remarked=row.get("remarked", False),
         )
@@ -189,8 +200,9 @@ class ActionsFile:
         if name in self.parts:
             found = self._part(place, name)
             for one in found:
-                if one.filled_by or one.chosen_by or one.remarked:
-                    raise self.file.error(("parts", name), f"{name}.{one.id}：filled_by、remarked 只能写在办理的栏目中")
+                if one.filled_by or one.chosen_by or one.remarked or one.own:
+                    message = f"{name}.{one.id}：filled_by、hand、remarked 只能写在办理的栏目中"
+                    raise self.file.error(("parts", name), message)
             return Part(found)
         self.file.known(place, name, self.words, "类型")
         return Word(name, self.words[name])

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from rules.book.contract.case_effects import ChosenSlot
-from rules.book.contract.effect import Supplied
+from rules.book.contract.effect import OwnHand, Supplied
 from rules.book.contract.fields import Field, Kind, OneLine, Part, Plain, Whole, Word
 from rules.book.contract.people import PersonRef
 
@@ -35,7 +35,10 @@ def disagreements(given: Collection[Field], kind: type) -> Faults:
                 f"“{field.id}”" + ("不应标明 only_kept" if field.only_kept else f"不是 {kind.__name__} 的内容"),
             )
         elif not field.only_kept:
-            yield from _of(field, types[field.id], needed=field.id in needed)
+            of, *told = get_args(types[field.id]) if get_origin(types[field.id]) is Annotated else (types[field.id],)
+            if field.own is not (OwnHand in told):
+                yield field.id, f"“{field.id}”{'不' if field.own else ''}应标明 hand"
+            yield from _of(field, of, needed=field.id in needed)
     for name in sorted(needed - names):
         if Supplied not in get_args(types[name]):
             yield name, f"缺少 {kind.__name__} 所需的“{name}”"

@@ -7,7 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
-from rules.book.contract.effect import Effect, Reasoned, Supplied
+from rules.book.contract.asking import (
+    AskingWithdrawn as AskingWithdrawn,
+)
+from rules.book.contract.asking import (
+    ConfirmationAsked as ConfirmationAsked,
+)
+from rules.book.contract.asking import (
+    ConfirmationDeclined as ConfirmationDeclined,
+)
+from rules.book.contract.asking import (
+    ConfirmationGiven as ConfirmationGiven,
+)
+from rules.book.contract.asking import (
+    MinutesObjected as MinutesObjected,
+)
+from rules.book.contract.effect import Effect, OwnHand, Reasoned, Supplied
 from rules.book.contract.people import PersonRef
 
 JUDGEMENTS = frozenset({"harm", "role", "conduct", "unfit_for_post", "distinct_periods"})
@@ -126,7 +141,7 @@ class Found(AboutPerson, Reasoned):
     element: str
     value: str
     evidence: tuple[Mapping[str, object] | str, ...] = ()
-    second: PersonRef | None = None
+    second: Annotated[PersonRef | None, OwnHand] = None
 
 
 class Evaluated(AboutPerson):
@@ -177,13 +192,13 @@ class Signed(AboutPerson, Noted):
 
 
 class Discussed(Effect):
-    participants: tuple[PersonRef, ...]
+    participants: Annotated[tuple[PersonRef, ...], OwnHand]
     minutes: str | None = None
 
 
 class Reported(Effect):
     groups: Mapping[str, str | None]
-    signatures: tuple[PersonRef, ...]
+    signatures: Annotated[tuple[PersonRef, ...], OwnHand]
 
 
 class SubmittedToCommittee(Noted):

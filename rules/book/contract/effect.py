@@ -33,6 +33,10 @@ class Supplied:
     """Annotates what the system adds to what was filled in."""
 
 
+class OwnHand:
+    """Annotates whom a field names whose own act it is too: what somebody else says of them shows nothing."""
+
+
 def effects_of(module: ModuleType) -> Mapping[str, type[Effect]]:
     """The effects that a module offers, by the name that a book gives them: ``ExtensionAsked`` is extension_asked."""
     return {

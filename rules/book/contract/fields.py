@@ -55,7 +55,7 @@ Kind = Plain | OneLine | Whole | Word | Part
 class Field:
     """A field of an action. most: how many values it may have, None for a single one; each: what one of several is called;
     filled_by: who alone fills it, empty where everybody who acts does; chosen_by: word → who alone chooses it;
-    only_kept: nothing is made of it, it is kept and shown; remarked: annex 1, which has no field for it, prints it under its remarks."""
+    own: whether it names persons whose own act it is too; only_kept: nothing is made of it, it is kept and shown; remarked: annex 1, which has no field for it, prints it under its remarks."""
 
     id: str
     label: str
@@ -66,5 +66,6 @@ class Field:
     each: str = ""
     filled_by: tuple[str, ...] = ()
     chosen_by: Mapping[str, tuple[str, ...]] | None = None
+    own: bool = False
     only_kept: bool = False
     remarked: bool = False

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from rules.book.contract.effect import Effect, Reasoned
+from rules.book.contract.asking import (
+    AskingWithdrawn as AskingWithdrawn,
+)
+from rules.book.contract.asking import (
+    ConfirmationAsked as ConfirmationAsked,
+)
+from rules.book.contract.asking import (
+    ConfirmationDeclined as ConfirmationDeclined,
+)
+from rules.book.contract.asking import (
+    ConfirmationGiven as ConfirmationGiven,
+)
+from rules.book.contract.effect import Effect, OwnHand, Reasoned
 from rules.book.contract.people import PersonRef
 
 Channel = Literal["oa", "written", "telephone", "oral"]
@@ -27,7 +39,7 @@ class MatterEffect(Effect):
 class ByLeader(MatterEffect):
     """Something that a school leader may have approved."""
 
-    approved_by: PersonRef | None = None
+    approved_by: Annotated[PersonRef | None, OwnHand] = None
 
 
 @dataclass(frozen=True)
