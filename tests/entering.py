@@ -1,7 +1,12 @@
-"""A client that reads by a token of no person, and carries out every act by the account of whoever the entry says did it."""
+"""A client that reads by a token of no person, and carries out every act by the account of whoever the entry says did it.
+
+Where that is somebody who has none, or others are named whose own act it is too, a paper is bound to the entry.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 import uuid
 from collections.abc import Mapping
@@ -10,21 +15,36 @@ from threading import Lock
 from typing import Any, Self
 
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.case import cases
+from models.case.cases import CaseRow
+from models.matter import matters
+from models.matter.matters import MatterRow
 from models.people import accounts
 from models.people.accounts import Account
-from models.store.database import writing
+from models.store import attachments
+from models.store.attachments import Attachment, Owner
+from models.store.database import connect, writing
+from service import config
 from service.access import access
+from service.cli.db import ready_database
 from service.usecases.people.accounts import Asked, grant_role
 from service.usecases.people.api_tokens import create_token
 from tests.people import ENTERING, LONG_AGO
 from tests.registered import Registering, register
 
+PAPER = "签字的纸面材料.pdf"
+_RAW = b"%PDF-1.7 signed"
 CLERK = "测试"
 """Who enters for those who act on paper, and whatever names nobody."""
 _ROLE_OF = {"office": "office_clerk", "team": "team_member", "committee": "committee_secretary"}
 """Kinds of actors for whom nobody enters anything: they act by an account of their own."""
+_ACTION = re.compile(r"(?:/api/v1)?/(matter|case)s/([^/]+)/actions/(\w+)")
+_OF_OTHERS = frozenset({"second", "participants", "signatures", "approved_by", "meeting"})
+_STATEMENTS = frozenset({"hear", "raise_point", "sign"})
+"""Fields of those whose own act it is too, and what the team writes down of the person investigated."""
 _ACT = re.compile(r"(/api/v1)?/(matters|cases|inspections|rating-bars)\b(?!.*/recommendations\b)")
 
 _ONE_AT_A_TIME = Lock()
@@ -47,8 +67,18 @@ class Entering(Registering):
         path, headers = words[0] if words else "", named.get("headers") or {}
         if named.get("method", "GET") != "GET" and "Authorization" not in headers and _ACT.match(str(path)):
             secret = self._secret(named.get("json"))
+            if "json" in named and (found := _ACTION.fullmatch(str(path))) is not None:
+                named["json"] = self._with_paper(named["json"], *found.groups())
             named["headers"] = {**headers, "Authorization": f"Bearer {secret}"}
         return super().open(*words, **named)
+
+    def _with_paper(self, body: Any, owner: Owner, owner_id: str, action: str) -> Any:
+        """The entry with a paper where it needs one; what says itself which, or is no entry, stays as it is."""
+        if not isinstance(body, dict) or "papers" in body or not _on_paper(body, action):
+            return body
+        with _ONE_AT_A_TIME, writing(self.application.extensions["database"]) as session:
+            paper = paper_of(session, owner, owner_id)
+        return {**body, "papers": [paper]} if paper is not None else body
 
     def _secret(self, body: Any) -> str:
         name, kind = _who(body)
@@ -57,6 +87,48 @@ class Entering(Registering):
                 with writing(self.application.extensions["database"]) as session:
                     self.secrets[name, kind] = token_of(session, name, _ROLE_OF[kind])
         return self.secrets[name, kind]
+
+
+def _on_paper(body: Mapping[str, Any], action: str) -> bool:
+    """Whether somebody else than whoever enters it has to vouch for it."""
+    details = body.get("details")
+    named = isinstance(details, Mapping) and any(details.get(name) for name in _OF_OTHERS)
+    return named or action in _STATEMENTS or _who(body)[0] == CLERK
+
+
+def paper_of(session: Session, owner: Owner, owner_id: str) -> str | None:
+    """A paper of a matter or a case, which is there once; None where there is no such one."""
+    row = matters.find(session, owner_id) if owner == "matter" else cases.find(session, owner_id)
+    if row is None:
+        return None
+    there = [one.id for one in attachments.of(session, owner, owner_id) if one.file_name == PAPER]
+    if not there:
+        there = [str(uuid.uuid4())]
+        sha256 = hashlib.sha256(_RAW).hexdigest()
+        if "WENZE_DATA_DIR" in os.environ:
+            attachments.put_content(config.attachments_folder(), _RAW)
+        at = datetime.now(UTC)
+        told = {
+            "id": there[0],
+            "sha256": sha256,
+            "file_name": PAPER,
+            "media_type": "application/pdf",
+            "size": len(_RAW),
+        }
+        made = Attachment(**told, **{f"{owner}_id": owner_id}, uploaded_at=at, uploaded_by=ENTERING)
+        attachments.add(session, made)
+    return there[0]
+
+
+def on_paper(kind: Owner, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a command; where it carries out an act on the last matter or case, with a paper."""
+    if words[0] != "act":
+        return words
+    with writing(connect(ready_database(new=True))) as session:
+        row = MatterRow if kind == "matter" else CaseRow
+        last = session.scalar(select(row.id).order_by(row.position.desc()))
+        paper = paper_of(session, kind, last) if last is not None else None
+    return (*words, "--paper", paper) if paper is not None else words
 
 
 def _who(body: Any) -> tuple[str, str]:

@@ -39,6 +39,7 @@ STANDINGS: Mapping[str, TableStanding] = {
     "cases": TableStanding("案件一览", open=_DERIVED),
     "case_matters": TableStanding("案件所涉的事项", open=_DERIVED),
     "involvements": TableStanding("案件的相关人员", open=_DERIVED),
+    "asked": TableStanding("待本人确认的办理", open=_DERIVED),
     "years": TableStanding("事项的末号", open=_NUMBERING),
     "decision_numbers": TableStanding("决定文号的末号", open=_NUMBERING),
     "own_numbers": TableStanding("人员自编号的末号", open=_NUMBERING),

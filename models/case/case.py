@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from models.case.parts import Appeal, Consequence, Decision, Finding, Person, Point, Signature
+from models.people.asking import answers_something
 from models.people.identity import may_be, may_hold
 from models.records.damage import CaseDamaged
 from models.records.fold import Fold
@@ -70,6 +71,8 @@ def _follows(case: Case, record: Record) -> bool:
     """Whether a record can stand here: the case proposed, and what it builds on there."""
     effect = record.effect
     if (case.version == 0) is not isinstance(effect, effects.InquiryProposed):
+        return False
+    if not answers_something(case.records, effect):
         return False
     if isinstance(effect, effects.Decided):
         return all(row.person in case.persons for row in effect.decisions)

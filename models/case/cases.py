@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.case import involvements
 from models.case.case import Case, case_fold
 from models.case.waiting import look
+from models.people import asked
 from models.records.damage import ROW, CaseDamaged, Damaged
 from models.records.fold import Actions
 from models.records.record import Record
@@ -131,6 +132,7 @@ def append(
     row.look_until, row.look_on = look(case, book)
     session.flush()
     involvements.keep(session, row.position, case, current=current)
+    asked.keep(session, "case", row.id, case.records)
 
 
 def number_decision(session: Session, prefix: str, year: int, case_id: str, person: str, record_number: int) -> str:

@@ -13,7 +13,9 @@ from datetime import date
 from models.case import checkup_inquiry, checkup_outcome
 from models.case.checkup_inquiry import Seen
 from models.case.trail import Trail
+from models.records.fold import as_far_as
 from models.records.record import Record
+from rules.book.contract.asking import MinutesObjected
 from rules.book.procedure import CheckupDuty
 from rules.book.rulebook import Rulebook
 from rules.reasoning.calendar import WorkCalendar, deadline
@@ -35,12 +37,17 @@ class GradedDuty:
 
 @dataclass(frozen=True, slots=True)
 class CheckUp:
-    """A case as it was checked. on: the local day as of which; names: person → name, the id where the records tell none."""
+    """A case as it was checked. on: the local day as of which; names: person → name, the id where the records tell none.
+
+    objections: the records by which somebody objects to minutes, and of whose; on_paper: those whose hand rests on paper.
+    """
 
     title: str
     on: date
     names: Mapping[str, str]
     rows: tuple[GradedDuty, ...]
+    objections: tuple[tuple[Record, int], ...] = ()
+    on_paper: tuple[int, ...] = ()
 
     def count(self, grade: str) -> int:
         return sum(row.grade == grade for row in self.rows)
@@ -55,7 +62,16 @@ def check_up(title: str, records: Iterable[Record], on: date, book: Rulebook, ca
     """Check a case of this title as of a local day. Never raises."""
     known = tuple(records)
     names = {person: _shown(said.name or person) for person, said in Trail(known, book).persons.items()}
-    return CheckUp(title, on, names, checked(known, on, book, calendar))
+    on_paper = tuple(record.number for record in known if record.hand.vouched == "paper")
+    return CheckUp(title, on, names, checked(known, on, book, calendar), tuple(_objections(known, book)), on_paper)
+
+
+def _objections(records: Iterable[Record], book: Rulebook) -> Iterator[tuple[Record, int]]:
+    actions = {name: action for name, action in book.proceedings.actions.items() if action.effect is MinutesObjected}
+    for record in records:
+        if record.action in actions:
+            effect = as_far_as(actions[record.action], record.details)
+            yield record, effect.to if isinstance(effect, MinutesObjected) else 0
 
 
 def _shown(name: object) -> str:

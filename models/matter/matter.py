@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from models.people.asking import answers_something
 from models.records.damage import MatterDamaged
 from models.records.fold import Actions, Fold
 from models.records.record import Record
@@ -116,6 +117,8 @@ def _follows(matter: Matter, record: Record) -> bool:
     """Whether a record can stand here: its matter opened, reported or waiting for a decision where it builds on that."""
     effect = record.effect
     if (matter.version == 0) is not isinstance(effect, effects.Opened):
+        return False
+    if not answers_something(matter.records, effect):
         return False
     if isinstance(effect, effects.Accepted | effects.Returned):
         return bool(matter.submissions)

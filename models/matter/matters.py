@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.matter.matter import Matter, matter_fold
 from models.matter.waiting import IN_HAND, look_on
+from models.people import asked
 from models.records.damage import ROW, Damaged, MatterDamaged
 from models.records.fold import Actions
 from models.records.record import Record
@@ -149,6 +150,7 @@ def append(session: Session, row: MatterRow, matter: Matter, record: Record, *, 
     row.look_on = look_on(matter)
     session.flush()
     _put_on_desks(session, row.id, matter)
+    asked.keep(session, "matter", row.id, matter.records)
 
 
 def _put_on_desks(session: Session, matter_id: str, matter: Matter) -> None:

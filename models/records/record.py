@@ -30,9 +30,9 @@ class Actor:
         return PersonRef(self.name, self.id)
 
 
-Vouched = Literal["self", "paper", "asked", "confirmed", "earlier"]
+Vouched = Literal["self", "paper", "asked", "confirmed", "system", "earlier"]
 """What shows that somebody did it: they entered it themselves; a paper is bound to it; nothing yet, they were asked; they confirmed
-it; it is from before this was asked for."""
+it; no person did it, but a table that was brought in or a message of OA tells it; it is from before this was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
+from models.records.record import Vouched
 from models.schemas.matter_view import SinceThen
 from rules.answering import Day, Id, Value, about
 
@@ -19,6 +20,8 @@ class CaseRecordView(Value, frozen=True, rename={"as_": "as"}):
     details: Annotated[dict[str, Any], about("内容")]
     entered_by: Annotated[str, about("录入人")]
     entered_on: Annotated[Day, about("录入日期")]
+    vouched: Annotated[str, about("以何证明是本人的办理", *get_args(Vouched))]
+    papers: Annotated[list[dict[str, str]], about("所依据的纸面材料：附件和散列值")]
 
 
 class FindingView(Value, frozen=True):

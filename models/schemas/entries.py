@@ -54,8 +54,11 @@ class Entries:
     """The entries of the actions of a ledger, or of a procedure. named: what its components are called in the interface."""
 
     def __init__(self, book: Rulebook, actions: Mapping[str, Action], actors: Mapping[str, str], named: str) -> None:
-        self.book, self.actions, self.actors, self.named = book, actions, actors, named
-        self.fields = {name: {one.id: self._field(one) for one in action.fields} for name, action in actions.items()}
+        self.book, self.actors, self.named = book, actors, named
+        self.actions = {name: action for name, action in actions.items() if action.entered}
+        self.fields = {
+            name: {one.id: self._field(one) for one in action.fields} for name, action in self.actions.items()
+        }
         """Action → what is filled in."""
         self._actor = Block(
             "办理人",
@@ -67,9 +70,9 @@ class Entries:
             },
             required=True,
         )
-        self.blocks = {name: self._entry(action, self.fields[name]) for name, action in actions.items()}
+        self.blocks = {name: self._entry(action, self.fields[name]) for name, action in self.actions.items()}
         """Action → the shape of its entry."""
-        self.opening = frozenset(name for name, action in actions.items() if not action.sources)
+        self.opening = frozenset(name for name, action in self.actions.items() if not action.sources)
         """The actions that begin something."""
 
     def _entry(self, action: Action, details: Mapping[str, StrictField]) -> Block:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
+from models.records.record import Vouched
 from rules.answering import Day, Id, Moment, Value, about
 
 
@@ -19,6 +20,8 @@ class RecordView(Value, frozen=True, rename={"as_": "as"}):
     details: Annotated[dict[str, Any], about("内容")]
     entered_by: Annotated[str, about("录入人；对本人写录入人的角色")]
     entered_on: Annotated[Day, about("录入日期")]
+    vouched: Annotated[str, about("以何证明是本人的办理", *get_args(Vouched))]
+    papers: Annotated[list[dict[str, str]], about("所依据的纸面材料：附件和散列值")]
     late: Annotated[bool, about("是否补录：督办、催办在下一个工作日之后录入")]
 
 

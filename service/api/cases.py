@@ -85,7 +85,7 @@ def _act(action: str, case_id: str, expected: int) -> Response:
 @routes.of_book
 def _of_book(book: Rulebook) -> Operations:
     """The opening, and each action, called as the book calls it."""
-    made, actions = Operations(routes.blueprint), book.proceedings.actions
+    made, actions = Operations(routes.blueprint), case_entries(book).actions
     told = {"headers": (KEY,), "body": takes(f"CaseEntry.{_FIRST}"), "fails": (409,)}
     opening = answers("openCase", _OPENED, summary=about(actions[_FIRST], book), **told)(open_one)
     made.post("/cases", "case:open", Writes("提出问责调查"))(opening)
@@ -165,6 +165,8 @@ def _answer(outcome: CaseOutcome, status: int = 200, **headers: str) -> Response
             provision=actions[record.action].provision,
             by=record.actor.name,
             as_=record.actor.kind,
+            vouched=record.hand.vouched,
+            papers=told(record.hand.papers),
         )
         for record in case.records
     )

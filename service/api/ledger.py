@@ -61,7 +61,7 @@ def _act(action: str, matter_id: str, expected: int) -> Response:
 @routes.of_book
 def _of_book(book: Rulebook) -> Operations:
     """The opening, and each action, called as the book calls it."""
-    made, actions = Operations(routes.blueprint), book.ledger.actions
+    made, actions = Operations(routes.blueprint), matter_entries(book).actions
     told = {"headers": (KEY,), "body": takes(f"Entry.{_FIRST}"), "fails": (409,)}
     opening = answers("openMatter", _OPENED, summary=about(actions[_FIRST], book), **told)(open_one)
     made.post("/matters", "ledger:open", Writes("提出事项"))(opening)
@@ -117,6 +117,8 @@ def _answer(outcome: MatterOutcome, status: int = 200, **headers: str) -> Respon
             by=record.actor.name,
             as_=record.actor.kind,
             unit=record.actor.unit,
+            vouched=record.hand.vouched,
+            papers=told(record.hand.papers),
             late=record.number in late,
         )
         for record in matter.records

@@ -27,6 +27,7 @@ from service.cli.listed import ChoiceOfBook
 from service.cli.options import FILE, out_option, package_option, today_option
 from service.cli.trail import clerk, label
 from service.documents.case.basis import moved_since_last
+from service.documents.writing.hand_words import checked_remarks
 from service.usecases.cases.act_on_case import CaseOutcome, act_on_case, open_case, read_case
 from service.usecases.cases.attach import Upload, attach, attached
 from service.usecases.cases.check_up import check_up
@@ -55,12 +56,12 @@ def actions(action: str | None) -> None:
     """列出各项办理、由谁办理和所依据的条款；指明一项的，列出其字段。"""
     book = books().usual
     if action is None:
-        for found in book.proceedings.actions.values():
+        for found in case_entries(book).actions.values():
             cited = book.provisions[found.provision].citation
             who = "、".join(book.proceedings.actors[kind] for kind in found.actors)
             click.echo(f"{found.id}　{found.label}（{cited}）　由{who}办理")
         return
-    name = action_of(action, book.proceedings.actions, (), _ACTIONS)
+    name = action_of(action, case_entries(book).actions, (), _ACTIONS)
     for line in described(case_entries(book).block(name, book.proceedings.actions[name].actors)):
         click.echo(line)
 
@@ -90,7 +91,7 @@ def act(
     case_id: str, action: str, by: str, kind: str | None, unit: str | None, version: int | None, **typed: Any
 ) -> None:
     """办理一个案件，如：wenze case act 案件 批准启动问责调查 --by 书记"""
-    name = action_of(action, books().usual.proceedings.actions, (_FIRST,), _ACTIONS)
+    name = action_of(action, case_entries(books().usual).actions, (_FIRST,), _ACTIONS)
     acting = kind or books().usual.proceedings.actions[name].actors[0]
     entry = _entry(name, entered(**typed, name=by, kind=acting, unit=unit))
     approvers, prefix = config.approvers(), config.decision_prefix()
@@ -185,6 +186,8 @@ def checkup(case_id: str, day: date) -> None:
         click.echo(f"【{name}】")
         for row in rows:
             click.echo(_checked(row))
+    for said in checked_remarks(found):
+        click.echo(said)
 
 
 @command.command("package")

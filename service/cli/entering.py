@@ -15,6 +15,7 @@ from models.schemas.reading import Unreadable, read_json, read_yaml
 from rules.book.actions import Action
 from rules.book.rulebook import Rulebook
 from service.cli.options import DAY, FILE, end, today
+from service.documents.writing.hand_words import entered_words
 
 _OF_ENTRIES = (
     click.argument("action", metavar="办理"),
@@ -83,7 +84,7 @@ def action_of(given: str, actions: Mapping[str, Action], hidden: Container[str],
 def record_line(record: Record, action: Action, book: Rulebook, late: str = "") -> str:
     """A record in one line. late: what tells that it was entered late."""
     cited = book.provisions[action.provision].citation
-    entered = f"{late}{record.entered_on} 由{record.entered_by}录入"
+    entered = f"{late}{entered_words(record)}"
     return f"{record.number:>4}　{record.on}　{action.label}　{record.actor.name}（{cited}）　{entered}"
 
 

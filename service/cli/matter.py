@@ -52,12 +52,14 @@ def actions(action: str | None) -> None:
     """列出各项办理及所依据的条款；指明一项的，列出其字段。"""
     book = books().usual
     if action is None:
-        for found in book.ledger.actions.values():
+        for found in matter_entries(book).actions.values():
             cited = book.provisions[found.provision].citation
             who = "、".join(book.ledger.actors[kind] for kind in found.actors)
             click.echo(f"{found.id}　{found.label}（{cited}）　由{who}办理")
         return
-    for line in described(matter_entries(books().usual).blocks[action_of(action, book.ledger.actions, (), _ACTIONS)]):
+    for line in described(
+        matter_entries(books().usual).blocks[action_of(action, matter_entries(book).actions, (), _ACTIONS)]
+    ):
         click.echo(line)
 
 
@@ -108,7 +110,7 @@ def open_command(entry: Path) -> None:
 @version_option
 def act(named: str, action: str, by: str, unit: str | None, version: int | None, **typed: Any) -> None:
     """办理一个事项，如：wenze matter act 督〔2026〕1号 催办 --by 李四 --set responsible=张某"""
-    name = action_of(action, books().usual.ledger.actions, matter_entries(books().usual).opening, _ACTIONS)
+    name = action_of(action, matter_entries(books().usual).actions, matter_entries(books().usual).opening, _ACTIONS)
     kind = books().usual.ledger.actions[name].actors[0]
     entry = _entry(name, entered(**typed, name=by, kind=kind, unit=unit))
     with ledger_session(write=True) as session:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from rules.book.rulebook import Rulebook
+from service.documents.writing.hand_words import checked_remarks, entered_words
 from service.routes import Routes
 from service.web import (
     admin,
@@ -13,6 +14,7 @@ from service.web import (
     audit_pages,
     cases,
     committee,
+    confirmations,
     docs,
     imports,
     inspections,
@@ -39,6 +41,7 @@ ROOMS: tuple[Routes, ...] = (
     recommendations.routes,
     committee.routes,
     own.routes,
+    confirmations.routes,
     regulation.routes,
     office.routes,
     inspections.routes,
@@ -55,5 +58,9 @@ def register(app: Flask, book: Rulebook) -> None:
     for room in ROOMS:
         app.register_blueprint(room.blueprint_of(book))
     app.context_processor(single_sign_on.ways)
-    app.jinja_env.globals["static"] = docs.address
+    app.jinja_env.globals |= {
+        "static": docs.address,
+        "entered_words": entered_words,
+        "checked_remarks": checked_remarks,
+    }
     errors_as_pages(app)

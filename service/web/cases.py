@@ -33,6 +33,7 @@ from service.usecases.cases.check_up import check_up
 from service.usecases.cases.duties import case_duties
 from service.usecases.cases.papers import dossier_of
 from service.usecases.cases.weigh_points import weigh_points
+from service.usecases.confirming import open_to
 from service.usecases.matters.act_on_matter import MatterOutcome, read_matters, shown_number
 from service.web.acts import act_as_posted, acting_kinds, entered, entry_form
 from service.web.deciding import load_decisions, located, on_form
@@ -113,6 +114,7 @@ def one(case_id: str) -> Response:
         words=_in_words(found, concerned),
         paper_states=STATES,
         actions=possible(case, found.book),
+        questions=open_to(case, found.book.proceedings.actions, g.principal.person),
         mark=watermark(case),
         line=procedure_line(case, found.book),
         receipts={id: [one.receipt_id for one in some] for id, some in about.evaluations.items()},
@@ -130,7 +132,7 @@ def possible(case: Case, book: Rulebook) -> list[tuple[str, str, str]]:
     """The actions that the state allows and that are for whoever asks: id, name, provision."""
     return [
         (action.id, action.label, book.provisions[action.provision].citation)
-        for action in book.proceedings.actions.values()
+        for action in case_entries(book).actions.values()
         if action.id != _FIRST
         and (not action.sources or case.state in action.sources)
         and acting_kinds(g.principal, action.actors)

@@ -12,10 +12,12 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
 from models.matter.act import ActRefused
+from models.records.record import told
 from models.schemas.entries import case_entries
 from models.schemas.errors import CaseFileError
 from models.store import attachments
 from models.store.database import reading
+from rules.book.contract.asking import MinutesObjected
 from rules.book.rulebook import Rulebook
 from rules.reasoning.answer import AnsweredPerson
 from service.auth import may_see_case
@@ -106,6 +108,7 @@ def _read(case_id: str) -> tuple[Dossier, dict[str, Any]]:
         "book": book,
         "mark": watermark(case),
         "files": tuple(files.items()),
+        "objections": {record.number for record, _ in told(case.records, MinutesObjected)},
         "late": list(late_entries(found.matters, book)),
         "lines": receipt_lines(found),
         "rows": [_row(found, person_id, effects, frozenset(files)) for person_id in case.persons],

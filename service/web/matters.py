@@ -20,6 +20,7 @@ from service.auth import own_units
 from service.documents.writing.record_words import in_words
 from service.request_context import context
 from service.routes import Routes, Writes
+from service.usecases.confirming import open_to
 from service.usecases.matters.act_on_matter import (
     MatterOutcome,
     act_on_matter,
@@ -110,6 +111,7 @@ def one(matter_id: str) -> Response:
         files=files,
         waits=waits,
         actions=_possible(found),
+        questions=open_to(matter, book.ledger.actions, g.principal.person),
         line=timeline(matter, book.ledger, today, late),
         late=late,
         line_left=LEFT,
@@ -123,7 +125,7 @@ def _possible(found: MatterOutcome) -> list[tuple[str, str, str]]:
     book = context().book
     return [
         (action.id, action.label, book.provisions[action.provision].citation)
-        for action in book.ledger.actions.values()
+        for action in matter_entries(book).actions.values()
         if found.matter.state in action.sources and acting_kinds(g.principal, action.actors)
     ]
 

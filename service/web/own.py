@@ -107,7 +107,7 @@ def _possible(found: CaseOutcome, person: Person) -> list[tuple[Action, str]]:
     """The actions of a person investigated that the case's state allows, with their provisions."""
     return [
         (rule, found.book.provisions[rule.provision].citation)
-        for rule in found.book.proceedings.actions.values()
+        for rule in case_entries(found.book).actions.values()
         if _KIND in rule.actors
         and found.case.state in rule.sources
         and acting_kinds(g.principal, (_KIND,))
@@ -134,7 +134,7 @@ def act(case_id: str, action: str) -> Response:
     """The form of an action of the person themselves, and the action."""
     with reading(current_app.extensions["database"]) as session:
         found, person = _own(read_case(session, context().books, case_id))
-    rule = found.book.proceedings.actions.get(action)
+    rule = case_entries(found.book).actions.get(action)
     if rule is None or _KIND not in rule.actors:
         raise NotFound
 

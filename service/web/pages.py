@@ -22,6 +22,7 @@ _ERRORS = {401: "请先登录", 403: "没有此项权限", 404: "没有找到", 
 _KEY = re.compile("[0-9A-Za-z-]{1,64}")
 _NAVIGATION = (
     ("/", "我的工作", "documentation:read"),
+    ("/confirmations", "待我确认", "confirmation:answer"),
     ("/matters", "事项台账", "ledger:list"),
     ("/office", "督查与通报", "office:read"),
     ("/cases", "问责案件", "case:list"),

@@ -20,8 +20,19 @@ TREES = {
 FLAT = {
     "rules": {"answering", "packaged", "strict_yaml"},
     "models": set[str](),
-    "service": {"access", "app", "audit", "auth", "books", "logs", "proof_check", "request_context", "routes"},
-    "service/usecases": {"chosen", "entry", "refusals", "send_once"},
+    "service": {
+        "access",
+        "answering",
+        "app",
+        "audit",
+        "auth",
+        "books",
+        "logs",
+        "proof_check",
+        "request_context",
+        "routes",
+    },
+    "service/usecases": {"chosen", "confirming", "entry", "hands", "refusals", "send_once"},
     "service/documents": {"exports"},
 }
 """What stands beside the rooms of a package, and in none of them."""
@@ -29,7 +40,7 @@ OPEN_DATABASE = {
     "models/case": {"cases", "involvements", "running", "sight"},
     "models/matter": {"matters"},
     "models/office": {"inspections", "mail", "outbox", "periods", "rating_bars"},
-    "models/people": {"accounts", "persons", "posts", "tokens", "units"},
+    "models/people": {"accounts", "asked", "persons", "posts", "tokens", "units"},
     "models/records": {"stored"},
 }
 """The rooms that hold values and their rows: the modules of the rows."""

@@ -14,7 +14,7 @@ from models.store.database import connect, writing
 from service.app import create_app
 from service.cli import main
 from service.cli.db import ready_database
-from tests.entering import Entering
+from tests.entering import Entering, on_paper
 from tests.integration.case_office import entry, overdue_matter
 from tests.integration.conftest import new_token
 from tests.integration.ledger_office import OPINION
@@ -23,7 +23,7 @@ from tests.registered import register
 
 
 def run(*words: str) -> Result:
-    return CliRunner().invoke(main, ["case", *words])
+    return CliRunner().invoke(main, ["case", *on_paper("case", words)])
 
 
 @pytest.fixture

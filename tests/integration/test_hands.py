@@ -1,4 +1,4 @@
-"""Whose hand an act is, and what shows it."""
+"""Whose hand an act is, and what shows it: nobody's word for another does."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import text
 
-from models.store.database import reading
-from tests.integration.ledger_office import OFFICE, assigned
+from models.store.database import writing
+from tests.entering import token_of
+from tests.integration.ledger_office import LEADER, UNIT, act, assigned
 from tests.integration.test_attachments import RAW, send
+
+DECISION = {"granted": True, "new_due_on": "2026-06-30", "reason": "补录"}
 
 
 @pytest.fixture(autouse=True)
@@ -21,23 +22,88 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WENZE_DATA_DIR", str(tmp_path))
 
 
-def entered(client: FlaskClient, matter: Any, action: str, **beside: Any) -> Any:
-    return client.post(
-        f"/api/v1/matters/{matter['id']}/actions/{action}",
-        json={"on": "2026-03-01", "actor": OFFICE, "details": {"method": "check"}, **beside},
-        headers={"If-Match": f'"{matter["version"]}"'},
-    )
+def bearer(client: FlaskClient, name: str, *roles: str) -> dict[str, str]:
+    """The headers of somebody's own account."""
+    with writing(client.application.extensions["database"]) as session:
+        return {"Authorization": f"Bearer {token_of(session, name, *roles)}"}
 
 
-def test_papers_are_bound_by_the_hashes_of_their_bytes_and_a_reason_is_kept_beside_them(office: FlaskClient) -> None:
-    matter, other = assigned(office), assigned(office)
+def entered(client: FlaskClient, matter: Any, action: str, by: Any, details: Any, who: Any, **beside: Any) -> Any:
+    """An entry by the account of ``who``."""
+    body = {"on": "2026-04-29", "actor": by, "details": details, **beside}
+    headers = {"If-Match": f'"{matter["version"]}"', **who}
+    return client.post(f"/api/v1/matters/{matter['id']}/actions/{action}", json=body, headers=headers)
+
+
+def asking(client: FlaskClient) -> Any:
+    """A matter whose unit asked for more time."""
+    return act(client, assigned(client), "request_extension", "2026-04-28", UNIT, reason="等数据", progress="七成").json
+
+
+def answered(client: FlaskClient, matter: Any, given: str, who: Any, **body: Any) -> int:
+    number = matter["records"][-1]["number"]
+    address = f"/api/v1/confirmations/matter/{matter['id']}/{number}/{given}"
+    status: int = client.post(address, json=body, headers=who).status_code
+    return status
+
+
+def test_papers_are_bound_by_the_hashes_of_their_bytes_and_vouch_for_whoever_did_it(office: FlaskClient) -> None:
+    clerk, matter, other = bearer(office, "周清", "office_clerk"), asking(office), assigned(office)
     ours, theirs = send(office, matter, "a.pdf").json["id"], send(office, other, "b.pdf").json["id"]
-    refused = entered(office, matter, "check", papers=[ours, theirs])
+    refused = entered(office, matter, "decide_extension", LEADER, DECISION, clerk, papers=[ours, theirs])
     assert (refused.status_code, set(refused.json["errors"])) == (422, {"papers[1]"})
-    done = entered(office, matter, "check", papers=[ours, ours], late_reason="出差")
-    assert done.status_code == 200
-    with reading(office.application.extensions["database"]) as session:
-        kept = session.execute(text("SELECT details FROM records ORDER BY recorded_at DESC, number DESC")).scalars()
-        hand = orjson.loads(next(iter(kept)))["hand"]
-    assert hand["papers"] == [{"attachment": ours, "sha256": hashlib.sha256(RAW).hexdigest()}]
-    assert hand["late_reason"] == "出差"
+    done = entered(office, matter, "decide_extension", LEADER, DECISION, clerk, papers=[ours, ours]).json
+    assert (done["due_on"], done["records"][-1]["vouched"]) == ("2026-06-30", "paper")
+    assert done["records"][-1]["papers"] == [{"attachment": ours, "sha256": hashlib.sha256(RAW).hexdigest()}]
+
+
+def test_what_is_said_of_a_leader_counts_only_when_they_confirm_it(office: FlaskClient) -> None:
+    clerk, leader = bearer(office, "周清", "office_clerk"), bearer(office, "校领导", "school_leader")
+    other, matter = bearer(office, "别的领导", "school_leader"), asking(office)
+    asked = entered(office, matter, "decide_extension", LEADER, DECISION, clerk).json
+    assert (asked["records"][-1]["action"], asked["records"][-1]["vouched"]) == ("ask_confirmation", "asked")
+    assert (asked["due_on"], asked["state"]) == (matter["due_on"], matter["state"])
+    mine = office.get("/api/v1/confirmations", headers=leader)
+    assert mine.status_code == 200, mine.text
+    assert [one["record"] for one in mine.json] == [asked["version"]]
+    assert [answered(office, asked, given, other) for given in ("confirm", "decline")] == [404, 422]
+    assert office.get("/api/v1/confirmations", headers=clerk).json == []
+    assert answered(office, asked, "confirm", leader) == 204
+    now = office.get(f"/api/v1/matters/{matter['id']}").json
+    assert [one["action"] for one in now["records"][-3:]] == ["ask_confirmation", "confirm", "decide_extension"]
+    assert (now["due_on"], now["records"][-1]["vouched"], now["records"][-1]["entered_by"]) == (
+        "2026-06-30",
+        "confirmed",
+        "周清",
+    )
+    assert answered(office, asked, "confirm", leader) == 404
+    assert office.get("/api/v1/confirmations", headers=leader).json == []
+
+
+@pytest.mark.parametrize(("given", "name"), [("decline", "校领导"), ("withdraw", "周清")])
+def test_what_is_declined_or_withdrawn_is_never_made(office: FlaskClient, given: str, name: str) -> None:
+    clerk, leader = bearer(office, "周清", "office_clerk"), bearer(office, "校领导", "school_leader")
+    matter = asking(office)
+    asked = entered(office, matter, "decide_extension", LEADER, DECISION, clerk).json
+    who = {"校领导": leader, "周清": clerk}[name]
+    assert answered(office, asked, given, who) == 422
+    assert answered(office, asked, given, who, reason="没有作过这个决定") == 204
+    assert answered(office, asked, "confirm", leader) == 404
+    now = office.get(f"/api/v1/matters/{matter['id']}").json
+    assert (now["due_on"], now["version"]) == (matter["due_on"], matter["version"] + 2)
+
+
+def test_whoever_has_no_account_is_vouched_for_by_paper_alone(office: FlaskClient) -> None:
+    clerk, matter = bearer(office, "周清", "office_clerk"), asking(office)
+    refused = entered(office, matter, "decide_extension", LEADER, DECISION, clerk)
+    assert (refused.status_code, set(refused.json["errors"])) == (422, {"papers"})
+    assert "没有可用的账号" in refused.json["errors"]["papers"][0]
+
+
+def test_what_is_asked_is_checked_again_when_it_is_confirmed(office: FlaskClient) -> None:
+    clerk, leader = bearer(office, "周清", "office_clerk"), bearer(office, "校领导", "school_leader")
+    asked = entered(office, asking(office), "decide_extension", LEADER, DECISION, clerk).json
+    decided = entered(office, asked, "decide_extension", LEADER, DECISION, leader).json
+    assert decided["records"][-1]["vouched"] == "self"
+    assert answered(office, asked, "confirm", leader) == 409
+    assert office.get(f"/api/v1/matters/{asked['id']}").json["version"] == decided["version"]

@@ -15,6 +15,7 @@ from models.store.database import connect, writing
 from service.cli import main
 from service.cli.db import ready_database
 from tests.conftest import example
+from tests.entering import on_paper
 from tests.integration.ledger_office import OFFICE, OPINION
 from tests.registered import register
 
@@ -31,7 +32,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     with writing(connect(ready_database(new=True))) as session:
         session.add(Unit(name="甲处", from_on=date(2020, 1, 1)))
         register(session, ("李四", "主任", "王五", "张三", "校领导"))
-    return lambda *words: CliRunner().invoke(main, words if words[0] in OTHERS else ["matter", *words])
+    return lambda *words: CliRunner().invoke(
+        main, words if words[0] in OTHERS else ["matter", *on_paper("matter", words)]
+    )
 
 
 @pytest.fixture

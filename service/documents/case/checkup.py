@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from service.documents.parts.paper import Paper
 from service.documents.writing.dossier import StoredCase
+from service.documents.writing.hand_words import checked_remarks
 from service.documents.writing.laid_out import laid_out
 
 CHECKUP = "程序体检表"
@@ -17,7 +18,13 @@ CHECKUP = "程序体检表"
 def checkup_paper(stored: StoredCase) -> Paper:
     """The paper as of a day; for the case's file the same case makes the same paper on every day."""
     found = stored.check_up()
-    values = {"found": found, "parts": list(found.parts()), "filed": stored.filed, "spans": _spans}
+    values = {
+        "found": found,
+        "parts": list(found.parts()),
+        "filed": stored.filed,
+        "spans": _spans,
+        "remarks": checked_remarks(found),
+    }
     paper = laid_out("checkup", f"{CHECKUP}（{found.title}）", stored.book, **values)
     return replace(paper, mark="工作底稿", mark_note="内部使用，不是问责决定")
 

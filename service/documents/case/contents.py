@@ -15,10 +15,11 @@ from rules.book.contract.effect import Effect
 from rules.book.rulebook import Rulebook
 from service.documents.case.papers import PaperStanding
 from service.documents.case.receipts import ReceiptLine
-from service.documents.ledger.archive import PackedFile, entry_words
+from service.documents.ledger.archive import PackedFile
 from service.documents.parts.paper import Paper
 from service.documents.writing.case_words import evidence_words, finding_name, step_name, titled
 from service.documents.writing.dossier import Dossier
+from service.documents.writing.hand_words import aside_words, entered_words, is_aside
 from service.documents.writing.laid_out import laid_out
 from service.documents.writing.record_words import block_words
 
@@ -58,7 +59,7 @@ def case_records_paper(dossier: Dossier) -> Paper:
     titles = {one.id: titled(one) for one in dossier.matters}
 
     def said(record: Record) -> str:
-        return f"{record_words(record, case, book, titles)}\n{entry_words(record)}".strip()
+        return f"{record_words(record, case, book, titles)}\n{entered_words(record)}".strip()
 
     return laid_out(
         "records",
@@ -76,6 +77,8 @@ def case_records_paper(dossier: Dossier) -> Paper:
 
 def record_words(record: Record, case: Case, book: Rulebook, titles: Mapping[str, str]) -> str:
     """The details of a record, each under its Chinese name. titles: id of a matter → how it is called."""
+    if is_aside(record):
+        return aside_words(record, book.proceedings.actions, lambda act: record_words(act, case, book, titles))
     fields = case_entries(book).blocks[record.action].fields["details"]
     assert isinstance(fields, Block)
     said = {**record.details, **_in_words(record.effect, case, book, titles)}

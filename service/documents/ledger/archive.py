@@ -9,6 +9,7 @@ from models.matter.matter import Matter
 from models.records.record import Record
 from rules.book.rulebook import Rulebook
 from service.documents.parts.paper import Paper
+from service.documents.writing.hand_words import entered_words
 from service.documents.writing.laid_out import laid_out
 from service.documents.writing.record_words import in_words
 
@@ -43,7 +44,7 @@ def records_paper(
 
     def said(record: Record) -> str:
         return "\n".join(
-            filter(None, (in_words(record, attached, book), entry_words(record, late=record.number in late)))
+            filter(None, (in_words(record, attached, book), entered_words(record, late=record.number in late)))
         )
 
     title = "督查督办事项办理记录"
@@ -70,8 +71,3 @@ def contents_paper(
 
 def _about(matter: Matter, number: str | None) -> str:
     return f"{matter.title}{f'（{number}）' if number else ''}"
-
-
-def entry_words(record: Record, *, late: bool = False) -> str:
-    """When it was written down, and by whom."""
-    return f"{'补录：' if late else ''}{record.entered_on} 由{record.entered_by}录入"

@@ -11,11 +11,14 @@ from models.records.record import Record, attached_to
 from models.schemas.entries import matter_entries
 from models.schemas.fields import Block, Items, KnownWord, PersonId
 from rules.book.rulebook import Rulebook
+from service.documents.writing.hand_words import aside_words, is_aside
 from service.documents.writing.wording import day
 
 
 def in_words(record: Record, attached: Mapping[str, str], book: Rulebook) -> str:
     """The details of a record, each under its Chinese name; attachments by their names."""
+    if is_aside(record):
+        return aside_words(record, book.ledger.actions, lambda act: in_words(act, attached, book))
     details = matter_entries(book).blocks[record.action].fields["details"]
     assert isinstance(details, Block)
     names = tuple(attached.get(one, one) for one in attached_to(record))
@@ -25,7 +28,7 @@ def in_words(record: Record, attached: Mapping[str, str], book: Rulebook) -> str
 def remarked(matter: Matter, book: Rulebook) -> str:
     """What the rulebook has printed under the remarks of annex 1."""
     entries, found = matter_entries(book), []
-    for record in matter.records:
+    for record in (one for one in matter.records if not is_aside(one)):
         names = {field.id for field in book.ledger.actions[record.action].fields if field.remarked}
         details = entries.blocks[record.action].fields["details"]
         assert isinstance(details, Block)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
@@ -19,6 +19,8 @@ from models.people.organisation import Post
 from models.people.units import Unit
 from models.schemas.entries import case_entries, matter_entries
 from models.whole import demonstration
+from rules.book.actions import Action
+from rules.book.contract.case_effects import OfMeeting, PointRaised, Signed, Stated
 from rules.packaged import packaged
 from rules.reasoning.calendar import LOCAL
 from rules.reasoning.editions import Books
@@ -28,6 +30,7 @@ from service.usecases.adopting.calendar_years import calendar_in_use
 from service.usecases.cases.act_on_case import act_on_case, open_case
 from service.usecases.chosen import with_persons
 from service.usecases.entry import Entry
+from service.usecases.hands import others
 from service.usecases.matters.act_on_matter import act_on_matter, open_matter
 from service.usecases.matters.inspect import record_inspection
 from service.usecases.people.accounts import Asked, add_account, grant_role, reset_password
@@ -155,8 +158,16 @@ def _take(session: Session, books: Books, thing: _Thing, one: list[Any], now: da
     then = min(now, datetime.combine(on, time(10), LOCAL))
     actions = (books.usual.proceedings if thing.of_case else books.usual.ledger).actions
     entry = with_persons(session, actions[action], Entry(action, **loaded, entered_by=BY), by_name=True)
+    entry = _by_own_hand(entry, actions[action])
     _write(session, books, thing, entry, then)
     thing.version += 1
+
+
+def _by_own_hand(entry: Entry, action: Action) -> Entry:
+    """The entry as whoever did it would have made it; what others have to vouch for, as the table of the demonstration says it."""
+    own = replace(entry, entered_by=entry.actor.name, enterer=entry.actor.id)
+    of_others = issubclass(action.effect, Stated | Signed | PointRaised | OfMeeting) and entry.actor.kind != "person"
+    return replace(entry, brought_in=True) if of_others or others(action, own, ()) else own
 
 
 def _write(session: Session, books: Books, thing: _Thing, entry: Entry, now: datetime) -> None:

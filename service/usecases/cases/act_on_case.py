@@ -12,20 +12,21 @@ from sqlalchemy.orm import Session
 
 from models.case import act as procedure
 from models.case import cases
-from models.case.case import Case
+from models.case.case import Case, case_fold
 from models.case.choices import objections
 from models.case.discretion import decisions
 from models.case.outcome import period_rested_on
 from models.case.parts import Person
 from models.case.request import CaseRequest
+from models.case.words_of import also_by
 from models.matter import matters
 from models.matter.act import ActRefused
 from models.office import rating_bars
 from models.office.ratings import RatingBar
 from models.receipts import receipts
 from models.records.damage import Damaged
-from models.records.fold import as_far_as
-from models.records.record import Record, told
+from models.records.fold import as_far_as, with_effect
+from models.records.record import Hand, Record, told
 from models.schemas.errors import CaseFileError, FieldError
 from models.store.database import once, remember
 from rules.book.contract.case_effects import (
@@ -39,6 +40,7 @@ from rules.book.contract.case_effects import (
     RatingsBarred,
     Unwound,
 )
+from rules.book.contract.people import PersonRef
 from rules.book.rulebook import Rulebook
 from rules.reasoning.answer import AnsweredPerson, read
 from rules.reasoning.calendar import LOCAL
@@ -48,7 +50,7 @@ from service.usecases.adopting.influence_periods import book_in_use
 from service.usecases.cases.evidence import with_evidence
 from service.usecases.chosen import competent, with_persons
 from service.usecases.entry import Entry
-from service.usecases.hands import hand_of
+from service.usecases.hands import asking, asking_action, hand_of
 from service.usecases.matters.act_on_matter import EntryImpossible, Stale, keep_request, known_request, same_request
 from service.usecases.recommending.evaluate_matter import keep_evaluation
 from service.usecases.recommending.store_receipt import InCase
@@ -93,7 +95,8 @@ def open_case(session: Session, books: Books, entry: Entry, *, now: datetime, ap
     for at, matter_id in enumerate(entry.details["matters"]):
         if matters.find(session, matter_id) is None:
             raise EntryImpossible(f"details.matters[{at}]", "没有这个事项")
-    case, record = _acted(session, books, None, Case(), entry, now, approvers)
+    hand, _ = _hand(session, books, None, Case(), entry)
+    case, record = _acted(session, books, Case(), entry, hand, now, approvers)
     row = cases.add(session, str(uuid.uuid4()), case, open_key=entry.request_key)
     if row is None:  # the same request, a moment earlier
         return open_case(session, books, entry, now=now, approvers=approvers)
@@ -132,8 +135,12 @@ def act_on_case(
         return CaseOutcome(case_id, case, book_in_use(session, books), repeated=True)
     if case.version != expected:
         raise StaleCase(case.version, case.records[expected:])
-    whole = _completed(session, books, row, case, entry, now, decision_prefix)
-    changed, record = _acted(session, books, case_id, case, whole, now, approvers)
+    hand, also = _hand(session, books, case_id, case, entry)
+    if hand.vouched == "asked":
+        changed, record = _asked(session, books, case_id, case, entry, hand, also, now, approvers)
+    else:
+        whole = _completed(session, books, row, case, entry, now, decision_prefix)
+        changed, record = _acted(session, books, case, whole, hand, now, approvers)
     book = book_in_use(session, books)
     cases.append(session, row, changed, record, book, request_key=entry.request_key)
     keep_request(session, case_id, entry, now)
@@ -245,9 +252,9 @@ def _completed(
 def _acted(
     session: Session,
     books: Books,
-    case_id: str | None,
     case: Case,
     entry: Entry,
+    hand: Hand,
     now: datetime,
     approvers: frozenset[str],
 ) -> tuple[Case, Record]:
@@ -269,7 +276,6 @@ def _acted(
     )
     faults = list(_choices_refused(request)) if deciding else []
     try:
-        hand = hand_of(session, entry, "case", case_id)
         acted = procedure.act(entry.action, request, hand=hand, recorded_at=now)
     except ActRefused as refused:
         if faults:
@@ -278,6 +284,48 @@ def _acted(
     if faults:
         raise CaseFileError(faults)
     return acted
+
+
+def _hand(
+    session: Session, books: Books, case_id: str | None, case: Case, entry: Entry
+) -> tuple[Hand, tuple[PersonRef, ...]]:
+    """Whose hand an entry is, and whose own words it also is. Raises CaseFileError."""
+    action = books.usual.proceedings.actions[entry.action]
+    effect = as_far_as(action, entry.details)
+    also = also_by(effect, entry.actor, case)
+    minutes = isinstance(effect, OfMeeting)
+    return hand_of(session, action, entry, "case", case_id, also=also, minutes=minutes), also
+
+
+def _asked(
+    session: Session,
+    books: Books,
+    case_id: str,
+    case: Case,
+    entry: Entry,
+    hand: Hand,
+    also: tuple[PersonRef, ...],
+    now: datetime,
+    approvers: frozenset[str],
+) -> tuple[Case, Record]:
+    """The case with a record that asks for the act, which could be made as things are, as far as that can be told before."""
+    actions = books.usual.proceedings.actions
+    action = actions[entry.action]
+    if not issubclass(action.effect, Evaluated | Issued | PeriodEnded):
+        _acted(session, books, case, with_evidence(session, books, case_id, case, entry), hand, now, approvers)
+    asked = asking(session, action, asking_action(actions), entry, also=also, number=case.version + 1, now=now)
+    return case_fold.applied(case, asked, None), asked
+
+
+def write_aside(session: Session, books: Books, case_id: str, record: Record, request_key: str | None) -> Case:
+    """The case with a record that asks for an act, or answers. Raises ledger.WrongStage, CaseUnknown."""
+    row = cases.lock(session, case_id)
+    case, action = stored_case(session, books, case_id), books.usual.proceedings.actions[record.action]
+    if row is None or case.state not in action.sources:
+        raise procedure.WrongStage(action, case.state)
+    changed, book = case_fold.applied(case, with_effect(record, action), None), book_in_use(session, books)
+    cases.append(session, row, changed, changed.records[-1], book, request_key=request_key)
+    return changed
 
 
 def _choices_refused(request: CaseRequest) -> Iterator[FieldError]:

@@ -123,7 +123,8 @@ def _told(record: Record, actions: Mapping[str, Action]) -> dict[str, Any]:
     return {"number": record.number, "action": record.action, "label": rule.label, "provision": rule.provision,
             "on": record.on, "by": record.actor.name, "as": record.actor.kind, "unit": record.actor.unit,
             "details": dict(record.details), "recorded_at": record.recorded_at,
-            "entered_by": record.entered_by, "entered_on": record.entered_on}  # fmt: skip
+            "entered_by": record.entered_by, "entered_on": record.entered_on, "vouched": record.hand.vouched,
+            "papers": record.hand.papers}  # fmt: skip
 
 
 def _listed(part: PackagePart) -> dict[str, Any]:

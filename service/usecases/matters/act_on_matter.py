@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 
 from models.matter import act, matters
 from models.matter.late_entries import REASON, counted_actions, entered_late, last_day, late_numbers
-from models.matter.matter import Matter
+from models.matter.matter import Matter, matter_fold
 from models.office import outbox
 from models.people import posts, units
 from models.records.damage import ROW, Damaged, MatterDamaged
+from models.records.fold import with_effect
 from models.records.record import Actor, Record
 from models.records.signs import says
 from models.schemas.entries import LATE_REASON, PAPERS
@@ -33,7 +34,7 @@ from rules.reasoning.editions import Books
 from service.usecases.adopting.calendar_years import calendar_in_use
 from service.usecases.chosen import with_persons
 from service.usecases.entry import Entry
-from service.usecases.hands import hand_of
+from service.usecases.hands import asking, asking_action, hand_of
 
 _NUMBER = re.compile(r"督〔([0-9]{4})〕([0-9]{1,9})号")
 _NUMBERED = ("register", "carry_over")
@@ -198,12 +199,12 @@ def _write(
     session: Session, books: Books, row: matters.MatterRow, matter: Matter, record: Record, entry: Entry
 ) -> None:
     """The record, the matter's number where it gets one, and what goes out through OA, in one transaction."""
-    if entry.action in _NUMBERED:
+    if record.action in _NUMBERED:
         year = (matter.registered_on or record.on).year
         matters.give_number(session, row, year)
     matters.append(session, row, matter, record, request_key=entry.request_key)
     keep_request(session, row.id, entry, record.recorded_at)
-    form = books.usual.ledger.actions[entry.action].issues
+    form = books.usual.ledger.actions[record.action].issues
     by_hand = record.details.get("message_id") is not None
     if form is not None and record.details.get("channel") == "oa" and not by_hand:
         moment = record.recorded_at
@@ -307,10 +308,26 @@ def _acted(
     lead = details.get("lead_unit") or matter.lead_unit
     leading = posts.leading(session, {*([lead] if lead else ()), *book.office_names}, entry.on)
     request = act.MatterRequest(matter, details, actor, entry.on, there, book.ledger, leading, book.office_names, today)
-    hand = hand_of(session, replace(entry, actor=actor), "matter", matter_id)
+    whole, action = replace(entry, details=details, actor=actor), book.ledger.actions[entry.action]
+    hand = hand_of(session, action, whole, "matter", matter_id)
     changed, record = act.act(entry.action, request, hand=hand, recorded_at=now)
     _reasoned(record, book)
-    return changed, record
+    if hand.vouched != "asked":
+        return changed, record
+    by = asking_action(book.ledger.actions)
+    asked = asking(session, action, by, whole, number=matter.version + 1, now=now)
+    return matter_fold.applied(matter, asked, None), asked
+
+
+def write_aside(session: Session, books: Books, matter_id: str, record: Record, request_key: str | None) -> Matter:
+    """The matter with a record that asks for an act, or answers. Raises ledger.WrongState."""
+    row = matters.lock(session, matter_id)
+    matter, action = read_matter(session, books, matter_id).matter, books.usual.ledger.actions[record.action]
+    if row is None or matter.state not in action.sources:
+        raise act.WrongState(action, matter.state)
+    changed = matter_fold.applied(matter, with_effect(record, action), None)
+    matters.append(session, row, changed, changed.records[-1], request_key=request_key)
+    return changed
 
 
 def _reasoned(record: Record, book: Rulebook) -> None:

@@ -30,8 +30,18 @@ SCOPES = {
         "office:read",
         "office:import",
         "office:write",
+        "confirmation:answer",
     ),
-    "case": ("case:list", "case:open", "case:read", "case:write", "case:own", "case:check", "recommendation:read"),
+    "case": (
+        "case:list",
+        "case:open",
+        "case:read",
+        "case:write",
+        "case:own",
+        "case:check",
+        "recommendation:read",
+        "confirmation:answer",
+    ),
     "audit": ("audit:read", "access:read"),
 }
 """What a token may be confined to, so that only those see accountability cases who need to. Source: art-2.d."""

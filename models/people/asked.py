@@ -1,0 +1,59 @@
+"""What is asked of whom: rows kept in the transaction of each record, so that a desk costs one question.
+
+They are derived: ``models/people/asking.py`` tells them of the records, and they can be made anew at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from sqlalchemy import String, delete, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.people.asking import AskedAct, waiting_acts
+from models.records.record import Record
+from models.store.database import Base
+from rules.book.contract.asking import Aside
+from rules.book.contract.people import PersonRef
+
+Kind = Literal["matter", "case"]
+
+
+class AskedRow(Base):
+    """kind, subject_id: the matter or the case; record: the number of the record that asks; person_id: in the registry."""
+
+    __tablename__ = "asked"
+
+    person_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    subject_id: Mapped[str] = mapped_column(String(36), primary_key=True, index=True)
+    record: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+def keep(session: Session, kind: Kind, subject_id: str, records: Sequence[Record]) -> None:
+    """What the last record of a matter or a case changes in what is asked."""
+    if not isinstance(records[-1].effect, Aside):
+        return
+    session.execute(delete(AskedRow).where(AskedRow.kind == kind, AskedRow.subject_id == subject_id))
+    rows = list(_rows(kind, subject_id, waiting_acts(records).values()))
+    if rows:
+        session.execute(insert(AskedRow), rows)
+
+
+def _rows(kind: Kind, subject_id: str, acts: Iterable[AskedAct]) -> Iterable[dict[str, object]]:
+    for act in acts:
+        for one in act.outstanding:
+            if one.id is not None:
+                yield {"person_id": one.id, "kind": kind, "subject_id": subject_id, "record": act.record.number}
+
+
+def asked_of(session: Session, person: PersonRef) -> Sequence[AskedRow]:
+    """What somebody has been asked and has not answered, by one question."""
+    wanted = select(AskedRow).where(AskedRow.person_id == person.id)
+    return session.scalars(wanted.order_by(AskedRow.kind, AskedRow.subject_id, AskedRow.record)).all()
+
+
+def asks(session: Session, person: PersonRef, kind: Kind, subject_id: str, record: int) -> bool:
+    """Whether a record asks this person, and they have not answered."""
+    return session.get(AskedRow, (person.id, kind, subject_id, record)) is not None
