@@ -277,7 +277,7 @@ def matter_record(matter: Data, trigger: date, book: Book) -> Data:
                    "same_calendar_year": _if(due.year == trigger.year)}  # fmt: skip
     for count in book.words["counts"].values():
         days = sorted({act["date"] for act in matter["acts"] if act["kind"] in count["kinds"] and act["by_office"]
-                       and act["this_matter"] and date.fromisoformat(act["date"]) <= trigger})  # fmt: skip
+                       and act["this_matter"] and act.get("supported") is not False and date.fromisoformat(act["date"]) <= trigger})  # fmt: skip
         record[count["count"]] = len(days)
         done = _done_by(matter, date.fromisoformat(days[times - 1])) if len(days) >= times else ESTABLISHED
         record[count["unfulfilled"]] = {ESTABLISHED: REFUTED, REFUTED: ESTABLISHED}.get(done, OPEN)

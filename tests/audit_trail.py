@@ -32,6 +32,7 @@ from service.books import books
 from service.exchange.anchor_file import Anchor
 from service.usecases.cases.attach import Upload, attach
 from service.usecases.entry import Entry
+from tests.backdated import moment
 from tests.issued import OFFICE, with_units
 from tests.registered import act_on_matter, open_matter
 
@@ -51,15 +52,22 @@ def grown(engine: Engine, events: int) -> None:
             "due_on": date(2026, 4, 30)}  # fmt: skip
     with_units(engine, 甲处=None)
     with writing(engine) as session:
-        found = open_matter(session, books(), Entry("propose", said, OFFICE, date(2026, 1, 5), "测试"), now=NOW)
+        found = open_matter(
+            session, books(), Entry("propose", said, OFFICE, date(2026, 1, 5), "测试"), now=moment(date(2026, 1, 5))
+        )
         event(session, "ledger.open_one", "done")
     for at in range(1, events):
         with writing(engine) as session:
             if at % 4 == 0:
-                found = open_matter(session, books(), Entry("propose", said, OFFICE, date(2026, 1, 5), "测试"), now=NOW)
+                found = open_matter(
+                    session,
+                    books(),
+                    Entry("propose", said, OFFICE, date(2026, 1, 5), "测试"),
+                    now=moment(date(2026, 1, 5)),
+                )
             elif at % 4 == 1:
                 entry = Entry("register", {"route": "direct", "approved_by": "主任"}, OFFICE, date(2026, 1, 6), "测试")
-                act_on_matter(session, books(), found.id, entry, expected=1, now=NOW)
+                act_on_matter(session, books(), found.id, entry, expected=1, now=moment(entry.on))
             event(session, at=at)
 
 

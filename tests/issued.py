@@ -13,7 +13,7 @@ from models.store.database import writing
 from service.books import books
 from service.usecases.entry import Entry
 from service.usecases.matters.act_on_matter import MatterOutcome
-from tests.backdated import reasoned
+from tests.backdated import moment
 from tests.registered import act_on_matter, open_matter
 
 NOW = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
@@ -30,15 +30,17 @@ def opened(engine: Engine, title: str = "审核评估自评报告", due: str = "
     said = {"title": title, "category": "plan", "basis": "要点", "consulted_with": "甲处", "lead_unit": "甲处",
             "due_on": date.fromisoformat(due)} | details  # fmt: skip
     with writing(engine) as session:
-        return open_matter(session, books(), Entry("propose", said, OFFICE, date(2026, 1, 5), "测试"), now=NOW)
+        return open_matter(
+            session, books(), Entry("propose", said, OFFICE, date(2026, 1, 5), "测试"), now=moment(date(2026, 1, 5))
+        )
 
 
 def act(
     engine: Engine, matter: MatterOutcome, action: str, on: str, actor: Actor = OFFICE, **details: Any
 ) -> MatterOutcome:
-    entry = Entry(action, reasoned(action, details), actor, date.fromisoformat(on), "测试")
+    entry = Entry(action, details, actor, date.fromisoformat(on), "测试")
     with writing(engine) as session:
-        return act_on_matter(session, books(), matter.id, entry, expected=matter.matter.version, now=NOW)
+        return act_on_matter(session, books(), matter.id, entry, expected=matter.matter.version, now=moment(entry.on))
 
 
 def assigned(engine: Engine, title: str = "审核评估自评报告", due: str = "2026-04-30", **details: Any) -> MatterOutcome:

@@ -65,9 +65,14 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 class Registering(FlaskClient):
-    """A client in whose database everybody is entered whom its requests name."""
+    """A client in whose database everybody is entered whom its requests name. late_reason: why what it enters is entered only today;
+    None: each on its own day."""
+
+    late_reason: str | None = None
 
     def open(self, *words: Any, **named: Any) -> Any:
+        if self.late_reason and isinstance(named.get("json"), dict) and "on" in named["json"]:
+            named["json"] = {"late_reason": self.late_reason, **named["json"]}
         said = [part for part in (named.get("json"), named.get("data")) if isinstance(part, Mapping)]
         names = {name for part in said for name in named_in(part)}
         if names and named.get("method", "GET") != "GET" and not str(words[0] if words else "").startswith("/admin"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 
@@ -132,11 +132,12 @@ SEARCHES: Mapping[str, Callable[[Matter], Numbers]] = {
 
 
 ENTERED_LATE = "entered_late"
-"""The search for acts that were entered late: which they are, is told by the calendar."""
+"""The search for acts that count and were entered later than their day: which acts count, is told by the book."""
 
 
-def found_for(matter: Matter, late: Numbers) -> dict[str, Numbers]:
-    """What every search finds, those that find nothing left out. late: the records that were entered late."""
+def found_for(matter: Matter, counted: Collection[str]) -> dict[str, Numbers]:
+    """What every search finds, those that find nothing left out. counted: the actions that count as supervision."""
+    late = tuple(record.number for record in _of(matter, *counted) if record.late)
     results = {name: search(matter) for name, search in SEARCHES.items()} | {ENTERED_LATE: late}
     return {name: numbers for name, numbers in results.items() if numbers}
 

@@ -89,6 +89,21 @@ class Record:
         """The local day on which it was written down."""
         return self.recorded_at.astimezone(LOCAL).date()
 
+    @property
+    def late(self) -> bool:
+        """Whether it was written down later than on its day.
+
+        Policy: the regulation sets no day for the entry. Nothing is refused but an entry that gives no reason, and what was entered
+        late is shown as such wherever the act is.
+        """
+        return self.entered_on > self.on
+
+    @property
+    def late_reason(self) -> str | None:
+        """Why; before it was asked of every act, the acts that count told it among what was filled in."""
+        said = self.effect.late_reason if isinstance(self.effect, MatterEffect) else None
+        return self.hand.late_reason or said
+
 
 E = TypeVar("E", bound=Effect)
 

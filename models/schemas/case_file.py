@@ -36,6 +36,8 @@ def case_file_block(book: Rulebook) -> Block:
         "by": Text("行为人", 200, nullable=True),
         "channel": Text("渠道", 200, nullable=True),
         "matter": Text("所涉事项", 500, nullable=True),
+        "entered_on": Day("录入日期", nullable=True),
+        "supported": Flag("是否有材料证明当时已经办理（录入晚于办理日期的必须填写）", nullable=True),
     }
     extension = {
         "requested_on": Day("申请日期", nullable=True),

@@ -22,6 +22,8 @@ class CaseRecordView(Value, frozen=True, rename={"as_": "as"}):
     entered_on: Annotated[Day, about("录入日期")]
     vouched: Annotated[str, about("以何证明是本人的办理", *get_args(Vouched))]
     papers: Annotated[list[dict[str, str]], about("所依据的纸面材料：附件和散列值")]
+    late: Annotated[bool, about("是否补录：录入晚于办理日期")]
+    late_reason: Annotated[str | None, about("补录理由")]
 
 
 class FindingView(Value, frozen=True):

@@ -27,6 +27,12 @@ def _faults(case: CaseFacts) -> Iterator[FieldError]:
     start = planned.decided_on or case.trigger_date
     yield from _not_before("planned.received_on", "拟送达之日", planned.received_on, "决定之日", start)
     yield from _review_faults(matter)
+    for at, act in enumerate(matter.acts):
+        if act.supported is None and act.entered_on is not None and act.entered_on > act.on:
+            message = (
+                f"录入日期（{act.entered_on}）晚于日期（{act.on}）的，必须填写是否有材料证明当时已经办理（supported）"
+            )
+            yield FieldError(f"matter.acts[{at}].supported", message)
     extension = matter.extension
     if extension is not None:
         place = "matter.extension"

@@ -20,7 +20,7 @@ from rules.book.rulebook import Rulebook
 _LONG = 20_000
 PAPERS = Items("所依据的纸面材料", Text("附件编号", 36), 20, nullable=True, null_means=tuple)
 """What shows that whoever is said to have done it did it: attachments of the matter or case, there before the entry."""
-LATE_REASON = Text("补录理由", _LONG, long=True, nullable=True)
+LATE_REASON = Text("补录理由（办理日期早于今天的必须填写）", _LONG, long=True, nullable=True)
 """Why it was not entered when it was done."""
 
 

@@ -149,6 +149,7 @@ class ActRecord(Value, frozen=True):
     by: Annotated[str, about("行为人")]
     counted: Annotated[bool, about("是否计次")]
     why: Annotated[str, about("理由")]
+    entered_on: Annotated[Day | UnsetType, about("录入日期；案卷没有写明的，没有")] = UNSET
 
 
 class SupervisionCount(Value, frozen=True):

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from msgspec import UNSET
+
 from rules.book.logic import ESTABLISHED, OPEN, REFUTED, Status, Value
 from rules.book.rulebook import Rulebook
 from rules.reasoning.answer import ActRecord
 from rules.reasoning.calendar import add_months
-from rules.reasoning.facts import CaseFacts, MatterFacts, PersonFacts
+from rules.reasoning.facts import Act, CaseFacts, MatterFacts, PersonFacts
 
 
 def due_date(matter: MatterFacts) -> date | None:
@@ -50,7 +52,7 @@ def count_supervision(case: CaseFacts, book: Rulebook) -> DaysCounted:
     seen: set[date] = set()
     records = []
     for act in sorted(case.matter.acts, key=lambda act: (act.on, act.kind, act.by or "", act.channel or "")):
-        reason = _not_counted(act.on, act.kind, act.by, act.matter, case, book)
+        reason = _not_counted(act, case, book)
         if reason is None:
             for name, count in counts.items():
                 if act.kind in count.kinds and act.on not in days[name]:
@@ -58,21 +60,22 @@ def count_supervision(case: CaseFacts, book: Rulebook) -> DaysCounted:
             reason = "同一日已计一次" if act.on in seen else None
             seen.add(act.on)
         text = reason or f"办公室的{words[act.kind]}，计一次"
-        records.append(ActRecord(act.on, act.kind, act.by or book.office, reason is None, text))
+        entered_on = UNSET if act.entered_on is None else act.entered_on
+        records.append(ActRecord(act.on, act.kind, act.by or book.office, reason is None, text, entered_on))
     return DaysCounted({reading: tuple(found) for reading, found in days.items()}, tuple(records))
 
 
-def _not_counted(
-    on: date, kind: str, by: str | None, matter: str | None, case: CaseFacts, book: Rulebook
-) -> str | None:
-    if not any(kind in count.kinds for count in book.vocabulary.counts.values()):
-        return f"{book.vocabulary.enumerations['act_kind'][kind]}不属于督办或者催办，不计"
-    if by is not None and by not in book.office_names:
+def _not_counted(act: Act, case: CaseFacts, book: Rulebook) -> str | None:
+    if not any(act.kind in count.kinds for count in book.vocabulary.counts.values()):
+        return f"{book.vocabulary.enumerations['act_kind'][act.kind]}不属于督办或者催办，不计"
+    if act.by is not None and act.by not in book.office_names:
         return f"不是{book.office}的行为，不计"
-    if matter is not None and matter != case.matter.name:
+    if act.matter is not None and act.matter != case.matter.name:
         return "不是本事项，不计"
-    if on > case.trigger_date:
+    if act.on > case.trigger_date:
         return "在提出问责之日以后，不计"
+    if act.supported is False:
+        return "录入过迟，没有材料证明当时已经办理，不计（本系统采用的做法，规章没有规定录入期限）"
     return None
 
 

@@ -21,7 +21,8 @@ Evidence = str | Mapping[str, Any]
 class Act:
     """What the Office (or somebody else) did about a matter on one day. Source: art-6.2 – art-6.4.
 
-    by, matter: None stands for the Supervision Office and for the matter of the case.
+    by, matter: None stands for the Supervision Office and for the matter of the case. entered_on: the day of its entry in the ledger,
+    shown and never counted; supported: False where it was entered late and nothing shows that it was done on its day (A-75).
     """
 
     on: date
@@ -29,6 +30,8 @@ class Act:
     by: str | None = None
     channel: str | None = None
     matter: str | None = None
+    entered_on: date | None = None
+    supported: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ class RecordReference(Value, frozen=True):
     by: Annotated[str, about("办理人")]
     entered_by: Annotated[str | UnsetType, about("录入人；旧回执没有")] = UNSET
     entered_on: Annotated[Day | UnsetType, about("录入日期；旧回执没有")] = UNSET
-    late: Annotated[bool | UnsetType, about("是否补录：督办、催办在下一个工作日之后录入；旧回执没有")] = UNSET
+    late: Annotated[bool | UnsetType, about("是否补录：录入晚于办理日期；旧回执没有")] = UNSET
     late_reason: Annotated[str | UnsetType | None, about("补录理由")] = UNSET
 
 
@@ -67,7 +67,7 @@ class LedgerAct(Value, frozen=True, kw_only=True):
     label: Annotated[str, about("办理名称")]
     entered_by: Annotated[str | UnsetType, about("录入人；旧回执没有")] = UNSET
     entered_on: Annotated[Day | UnsetType, about("录入日期；旧回执没有")] = UNSET
-    late: Annotated[bool | UnsetType, about("是否补录：在下一个工作日之后录入；旧回执没有")] = UNSET
+    late: Annotated[bool | UnsetType, about("是否补录：录入晚于办理日期；旧回执没有")] = UNSET
     late_reason: Annotated[str | UnsetType | None, about("补录理由")] = UNSET
     counted: Annotated[bool, about("是否计次")]
     why: Annotated[str, about("理由")]

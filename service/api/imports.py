@@ -63,6 +63,7 @@ _FILLED_BY = text(
     "actor", "填报人的标识或者工号；不代表任何账号的令牌不写，记为填报的单位，其余必填", _nobody, blank=False
 )
 _ON = day("on", "填报日期；默认今天", lambda: datetime.now(LOCAL).date())
+_LATE = text("late_reason", "补录理由（填报日期早于今天的必须填写）", blank=False)
 _SHEET = text("sheet", "工作表；只有一张的不必写", blank=False)
 _ACTOR = text(
     "actor",
@@ -85,13 +86,13 @@ def units(apply: bool) -> Response:
 
 
 @routes.post("/imports/status-table", "office:import", Writes("读回办理情况表"))
-@asks(_APPLY, _UNIT, _FILLED_BY, _ON)
+@asks(_APPLY, _UNIT, _FILLED_BY, _ON, _LATE)
 @answers("importStatusTable", _DONE, body=FORM)
-def status_table(apply: bool, unit: str, actor: str | None, on: date) -> Response:
+def status_table(apply: bool, unit: str, actor: str | None, on: date, late_reason: str | None) -> Response:
     """读回填好的办理情况表（附件3）；有一行不对即全部不写"""
     now, by = datetime.now(UTC), brought_in_by(Actor(actor or unit, "unit", unit), unit)
     name, raw = uploaded(MOST_BYTES)
-    table, sender = read_status_table(raw, name, context().books), Sender(by, on, g.actor, enterer())
+    table, sender = read_status_table(raw, name, context().books), Sender(by, on, g.actor, enterer(), late_reason)
     with writing(current_app.extensions["database"]) as session:
         report = import_status_table(session, context().books, table, sender, apply=apply, now=now)
     return _answer(report, apply=apply)

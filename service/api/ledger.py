@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import UTC, date, datetime
 
 from flask import Response, current_app, g
@@ -26,7 +25,6 @@ from service.usecases.entry import Entry
 from service.usecases.matters.act_on_matter import (
     MatterOutcome,
     act_on_matter,
-    late_in,
     open_matter,
     read_matter,
     shown_number,
@@ -108,7 +106,7 @@ def _entry(action: str) -> Entry:
 
 
 def _answer(outcome: MatterOutcome, status: int = 200, **headers: str) -> Response:
-    matter, late, actions = outcome.matter, late_in(outcome.matter, context().books), context().book.ledger.actions
+    matter, actions = outcome.matter, context().book.ledger.actions
     records = tuple(
         view_of(
             RecordView,
@@ -120,7 +118,6 @@ def _answer(outcome: MatterOutcome, status: int = 200, **headers: str) -> Respon
             unit=record.actor.unit,
             vouched=record.hand.vouched,
             papers=told(record.hand.papers),
-            late=record.number in late,
         )
         for record in matter.records
     )

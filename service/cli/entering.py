@@ -24,7 +24,7 @@ _OF_ENTRIES = (
     click.option("--on", type=DAY, default=today, help="办理日期（默认今天，北京时间）"),
     click.option("--by", required=True, help="办理人姓名"),
     click.option("--paper", "papers", multiple=True, metavar="附件编号", help="所依据的纸面材料，可以写多次"),
-    click.option("--late-reason", help="补录理由"),
+    click.option("--late-reason", help="补录理由；办理日期早于今天的必须填写"),
 )
 version_option = click.option("--version", type=click.IntRange(0), help="所见的版本；他人已先行办理的，不再办理")
 
@@ -81,11 +81,10 @@ def action_of(given: str, actions: Mapping[str, Action], hidden: Container[str],
     raise click.BadParameter(f"没有“{given}”这项办理；见 {where}")
 
 
-def record_line(record: Record, action: Action, book: Rulebook, late: str = "") -> str:
-    """A record in one line. late: what tells that it was entered late."""
+def record_line(record: Record, action: Action, book: Rulebook) -> str:
+    """A record in one line."""
     cited = book.provisions[action.provision].citation
-    entered = f"{late}{entered_words(record)}"
-    return f"{record.number:>4}　{record.on}　{action.label}　{record.actor.name}（{cited}）　{entered}"
+    return f"{record.number:>4}　{record.on}　{action.label}　{record.actor.name}（{cited}）　{entered_words(record)}"
 
 
 def described(entry: Block) -> Iterator[str]:

@@ -28,7 +28,6 @@ from service.usecases.entry import Entry
 from service.usecases.matters.act_on_matter import (
     MatterOutcome,
     act_on_matter,
-    late_in,
     matter_id_of,
     open_matter,
     read_matter,
@@ -178,12 +177,11 @@ def _entry(action: str, data: Any) -> Entry:
 
 
 def _print(outcome: MatterOutcome) -> None:
-    book, matter, late = books().usual, outcome.matter, late_in(outcome.matter, books())
+    book, matter = books().usual, outcome.matter
     click.echo(f"{outcome.number or outcome.id}　{matter.title}　【{book.ledger.states[matter.state]}】")
     click.echo(
         f"牵头单位：{matter.lead_unit or '（未明确）'}　协办单位：{'、'.join(matter.co_units) or '无'}"
         f"　办结时限：{matter.due_on or '（未定）'}　标识：{outcome.id}　版本：{matter.version}"
     )
     for record in matter.records:
-        added = "补录：" if record.number in late else ""
-        click.echo(record_line(record, book.ledger.actions[record.action], book, added))
+        click.echo(record_line(record, book.ledger.actions[record.action], book))

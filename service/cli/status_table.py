@@ -47,14 +47,15 @@ def draw(out: Path, cutoff: date, submit_by: date) -> None:
 @click.option("--unit", required=True, help="填报的单位")
 @click.option("--actor", required=True, help="填报人")
 @click.option("--on", type=DAY, default=today, help="填报日期（默认今天，北京时间）")
+@click.option("--late-reason", help="补录理由（填报日期早于今天的必须填写）")
 @apply_option
-def import_command(table: Path, unit: str, actor: str, on: date, apply: bool) -> None:
+def import_command(table: Path, unit: str, actor: str, on: date, late_reason: str | None, apply: bool) -> None:
     """读回单位填好的办理情况表：写“是”的报结，其余记为进展，没有改动的不记；有一行不对即全部不写。
 
     退出码：0 完成；2 表有误（逐行说明）；1 其他错误。
     """
     found = read_status_table(read_file(table), table.name, books())
     with ledger_session(write=True) as session:
-        sender = Sender(by_person(session, Actor(actor, "unit", unit)), on, clerk())
+        sender = Sender(by_person(session, Actor(actor, "unit", unit)), on, clerk(), late_reason=late_reason)
         report = import_status_table(session, books(), found, sender, apply=apply, now=datetime.now(UTC))
     show(report, apply=apply)

@@ -82,7 +82,7 @@ def _people(session: Session, sent: SentTable, apply: bool) -> ImportReport:
 def _status_table(session: Session, sent: SentTable, apply: bool) -> ImportReport:
     unit = sent.values["unit"]
     actor = brought_in_by(Actor(sent.values["actor"], "unit", unit), unit)
-    sender = Sender(actor, sent.values["on"], g.actor, enterer())
+    sender = Sender(actor, sent.values["on"], g.actor, enterer(), sent.values.get("late_reason"))
     table = read_status_table(sent.raw, sent.name, context().books)
     return import_status_table(session, context().books, table, sender, apply=apply, now=datetime.now(UTC))
 
@@ -112,7 +112,7 @@ def _mapping(said: str) -> dict[str, str]:
 _NOTHING = Block("", dict, {})
 _STATUS = Block("", dict, {
     "unit": Text("填报的单位", 200, required=True), "actor": PersonId("填报人", required=True),
-    "on": Day("填报日期", required=True),
+    "on": Day("填报日期", required=True), "late_reason": Text("补录理由（填报日期早于今天的必须填写）", 20_000, long=True, nullable=True),
 })  # fmt: skip
 _LEDGER = Block("", dict, {
     "actor": PersonId(f"办公室一方的办理人，记入台账（只能是本人；不填的为“{OFFICE}”）"), "sheet": Text("工作表（只有一张的不必填）", 200),

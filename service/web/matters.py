@@ -24,7 +24,6 @@ from service.usecases.confirming import open_to
 from service.usecases.matters.act_on_matter import (
     MatterOutcome,
     act_on_matter,
-    late_in,
     open_matter,
     read_matter,
     shown_number,
@@ -96,7 +95,7 @@ def one(matter_id: str) -> Response:
         files = [
             (row.id, row.file_name, row.size, row.uploaded_at) for row in attachments.of(session, "matter", matter_id)
         ]
-    matter, names, late = found.matter, {row[0]: row[1] for row in files}, late_in(found.matter, context().books)
+    matter, names = found.matter, {row[0]: row[1] for row in files}
     words = {record.number: in_words(record, names, book) for record in matter.records}
     waits = [
         (book.ledger.reminders[one.kind].label, one.unit, one.due_on, one.what)
@@ -112,8 +111,7 @@ def one(matter_id: str) -> Response:
         waits=waits,
         actions=_possible(found),
         questions=open_to(matter, book.ledger.actions, g.principal.person),
-        line=timeline(matter, book.ledger, today, late),
-        late=late,
+        line=timeline(matter, book.ledger, today),
         line_left=LEFT,
         line_width=WIDTH,
         light=light(matter.state, matter.due_on, today),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -55,8 +54,8 @@ class Timeline:
     height: float
 
 
-def timeline(matter: Matter, ledger: Ledger, today: date, late: Collection[int] = ()) -> Timeline:
-    """The picture of a matter that has a record at least. late: the records entered late."""
+def timeline(matter: Matter, ledger: Ledger, today: date) -> Timeline:
+    """The picture of a matter that has a record at least."""
     rows: dict[str, list[Record]] = {}
     for record in matter.records:
         rows.setdefault(_who(record, ledger), []).append(record)
@@ -80,11 +79,10 @@ def timeline(matter: Matter, ledger: Ledger, today: date, late: Collection[int] 
                 top + STEP * level + STEP / 2,
                 record.number,
                 _kind(record),
-                f"{record.on} {ledger.actions[record.action].label}{told}",
-                bool(told),
+                f"{record.on} {ledger.actions[record.action].label}{f'（{record.entered_on} 补录）' if record.late else ''}",
+                record.late,
             )
             for x, level, record in placed
-            for told in [f"（{record.entered_on} 补录）" if record.number in late else ""]
         ]
         top += height
     lines = [DayLine(at(day), f"时限 {day}", "due") for day in dict.fromkeys(due)]

@@ -18,7 +18,8 @@ from rules.book.loading import load_rulebook
 from service.books import books
 from service.usecases.cases.act_on_case import CaseOutcome
 from service.usecases.entry import Entry
-from tests.bdd.ledger_steps import NOW, Office
+from tests.backdated import moment
+from tests.bdd.ledger_steps import Office
 from tests.integration.case_office import entry
 from tests.lawful_case import (
     APPROVERS,
@@ -74,11 +75,17 @@ class Proceeding:
         made = Entry(one.action, loaded["details"], loaded["actor"], loaded["on"], entered_by="测试")
         try:
             if self.outcome is None:
-                self.outcome = open_case(self.office.session, books(), made, now=NOW, approvers=APPROVERS)
+                self.outcome = open_case(self.office.session, books(), made, now=moment(made.on), approvers=APPROVERS)
             else:
                 version = self.outcome.case.version
                 self.outcome = act_on_case(
-                    self.office.session, books(), self.outcome.id, made, expected=version, now=NOW, approvers=APPROVERS
+                    self.office.session,
+                    books(),
+                    self.outcome.id,
+                    made,
+                    expected=version,
+                    now=moment(made.on),
+                    approvers=APPROVERS,
                 )
         except ActRefused as error:
             self.office.refused = {BOOK.guards[guard].provision for guard in error.guards}

@@ -22,7 +22,7 @@ from rules.book.loading import load_rulebook
 from service.books import books
 from service.usecases.entry import Entry
 from service.usecases.matters.act_on_matter import MatterOutcome
-from tests.backdated import reasoned
+from tests.backdated import moment
 from tests.registered import act_on_matter, open_matter
 
 BOOK = load_rulebook()
@@ -57,16 +57,14 @@ class Office:
     def act(self, who: str, action: str, on: str = "2026-01-05", **details: Any) -> None:
         self.refused, self.faults = None, ""
         try:
-            loaded = matter_entries(load_rulebook()).load(
-                action, {"on": on, "actor": ACTORS[who], "details": reasoned(action, details)}
-            )
+            loaded = matter_entries(load_rulebook()).load(action, {"on": on, "actor": ACTORS[who], "details": details})
             entry = Entry(action, loaded["details"], loaded["actor"], loaded["on"], entered_by="测试")
             if action == "propose":
-                self.matter = open_matter(self.session, books(), entry, now=NOW)
+                self.matter = open_matter(self.session, books(), entry, now=moment(entry.on))
             else:
                 seen = self.known
                 self.matter = act_on_matter(
-                    self.session, books(), seen.id, entry, expected=seen.matter.version, now=NOW
+                    self.session, books(), seen.id, entry, expected=seen.matter.version, now=moment(entry.on)
                 )
         except ActRefused as error:
             self.refused = {BOOK.guards[guard].provision for guard in error.guards}

@@ -30,9 +30,9 @@ def entry(one: Step) -> dict[str, Any]:
     return {"on": one.on.isoformat(), "actor": actor, "details": plain(details)}
 
 
-def overdue_matter(client: FlaskClient) -> Any:
+def overdue_matter(client: FlaskClient, matter: Any = None) -> Any:
     """A matter of the ledger that was urged three times."""
-    matter = assigned(client)
+    matter = matter or assigned(client)
     for day in ("2026-05-04", "2026-05-06", "2026-05-08"):
         matter = act(client, matter, "urge", day, OFFICE).json
     return matter
@@ -41,7 +41,8 @@ def overdue_matter(client: FlaskClient) -> Any:
 def proposed(client: FlaskClient, key: str | None = None, **change: Any) -> Any:
     """The answer to the proposal of a case on an overdue matter."""
     body = entry(LAWFUL[0])
-    body["details"] |= {"matters": [overdue_matter(client)["id"]]} | change
+    matters = {} if "matters" in change else {"matters": [overdue_matter(client)["id"]]}
+    body["details"] |= matters | change
     return client.post("/api/v1/cases", json=body, headers={"Idempotency-Key": key} if key else {})
 
 

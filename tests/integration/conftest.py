@@ -20,12 +20,13 @@ from models.store.database import connect, writing
 from service.app import create_app
 from service.auth import Remembered
 from service.usecases.people.api_tokens import create_token
-from tests import postgres
+from tests import backdated, postgres
 from tests.entering import Entering
 from tests.integration.page_case import entering
 from tests.integration.stages import History, Kept, Stage
 from tests.registered import Registering
 
+backdated.install()
 TOKEN = "接口"
 """What the token of no person is called: by no name of an account, which it might not bear."""
 

@@ -70,9 +70,9 @@ ALONE = tuple(DECIDE if one.action == "decide" else one for one in LAWFUL)
 """The lawful history of one person, as the stored recommendation asks for it."""
 
 
-def submitted(client: FlaskClient) -> Any:
+def submitted(client: FlaskClient, **change: Any) -> Any:
     """The case of the two before the committee."""
-    return taken(client, proposed(client, persons=plain(_TWO)).json, *TO_REPORT, SUBMIT)
+    return taken(client, proposed(client, persons=plain(_TWO), **change).json, *TO_REPORT, SUBMIT)
 
 
 def entering(app: Flask) -> FlaskClient:

@@ -15,6 +15,7 @@ from rules.book.loading import load_rulebook
 from service.books import books
 from service.usecases.entry import Entry
 from tests import issued
+from tests.backdated import moment
 from tests.integration.case_office import entry
 from tests.lawful_case import (
     COMMITTEE,
@@ -113,11 +114,17 @@ def lived(engine: Engine, steps: Sequence[Step]) -> str:
     """The id of a case that went through these steps, the first one being its proposal."""
     opening = with_details(steps[0], matters=(overdue(engine),))
     with writing(engine) as session:
-        case = open_case(session, books(), _entry(opening), now=NOW, approvers=frozenset())
+        case = open_case(session, books(), _entry(opening), now=moment(opening.on), approvers=frozenset())
     for one in steps[1:]:
         with writing(engine) as session:
             case = act_on_case(
-                session, books(), case.id, _entry(one), expected=case.case.version, now=NOW, approvers=frozenset()
+                session,
+                books(),
+                case.id,
+                _entry(one),
+                expected=case.case.version,
+                now=moment(one.on),
+                approvers=frozenset(),
             )
     return case.id
 

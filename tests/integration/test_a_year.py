@@ -25,7 +25,6 @@ from rules.book.loading import load_rulebook
 from service.books import books
 from service.usecases.matters.bulletin import bulletin
 from service.usecases.matters.forms import status_table_of
-from tests.backdated import reasoned
 from tests.entering import Entering
 
 UNITS = [f"第{number}学院" for number in range(1, 31)] + [f"第{number}处" for number in range(1, 11)]
@@ -137,7 +136,7 @@ class Clerk:
 
     def post(self, action: str, on: date, actor: Any, **details: Any) -> Any:
         path = f"/api/v1/matters/{self.found['id']}/actions/{action}"
-        body = {"on": str(on), "actor": actor, "details": reasoned(action, details)}
+        body = {"on": str(on), "actor": actor, "details": details}
         return self.client.post(path, json=body, headers={"If-Match": str(self.found["version"])})
 
 

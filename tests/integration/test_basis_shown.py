@@ -23,7 +23,6 @@ from service.usecases.cases.act_on_case import read_case
 from service.usecases.cases.papers import dossier
 from service.usecases.entry import Entry
 from service.usecases.matters.act_on_matter import read_matter
-from tests.backdated import reasoned
 from tests.integration.case_office import entry
 from tests.integration.conftest import new_token
 from tests.integration.page_case import browser
@@ -46,6 +45,8 @@ NOTE = (
 )
 """Which matter, since when, and what may be done."""
 
+LATE = "测试补录"
+
 
 def disputed(steps: tuple[Step, ...]) -> tuple[Step, ...]:
     return tuple(DISPUTED if one.action == "raise_point" else one for one in steps)
@@ -60,7 +61,7 @@ def extended(app: Flask, case: str) -> None:
             ("request_extension", "2026-06-09", UNIT, {"reason": "上级推迟了验收", "progress": "已完成八成"}),
             ("decide_extension", "2026-06-10", LEADER, {"granted": True, "new_due_on": date(2026, 7, 30)}),
         ):
-            entry = Entry(action, reasoned(action, details), actor, date.fromisoformat(on), "测试")
+            entry = Entry(action, details, actor, date.fromisoformat(on), "测试", late_reason=LATE)
             version = read_matter(session, books(), matter).matter.version
             act_on_matter(session, books(), matter, entry, expected=version, now=LATER)
 
@@ -70,7 +71,12 @@ def went_on(app: Flask, case: str, *steps: Step) -> None:
         with writing(app.extensions["database"]) as session:
             known, made = (
                 read_case(session, books(), case).case,
-                Entry(one.action, **case_entries(books().usual).load(one.action, entry(one)), entered_by="测试"),
+                Entry(
+                    one.action,
+                    **case_entries(books().usual).load(one.action, entry(one)),
+                    entered_by="测试",
+                    late_reason=LATE,
+                ),
             )
             act_on_case(session, books(), case, made, expected=known.version, now=AFTERWARDS, approvers=frozenset())
 
@@ -171,7 +177,7 @@ def test_what_was_told_of_the_ledger_stays_as_it_was_told(embedded: Flask, offic
     assert "2026年\n7月30日" in told["report"]
     with writing(embedded.extensions["database"]) as session:
         (matter,) = read_case(session, books(), case).case.matters
-        urged = Entry("urge", reasoned("urge", {}), OFFICE, date(2026, 8, 3), "测试")
+        urged = Entry("urge", {}, OFFICE, date(2026, 8, 3), "测试", late_reason=LATE)
         version = read_matter(session, books(), matter).matter.version
         act_on_matter(session, books(), matter, urged, expected=version, now=AFTERWARDS + timedelta(days=1))
     assert papers(embedded, case) == told

@@ -36,7 +36,7 @@ from service.cli import main
 from service.usecases.entry import Entry
 from service.usecases.exchange.calendar_feed import calendar_entries
 from tests.audit_trail import damaged
-from tests.backdated import reasoned
+from tests.backdated import moment
 from tests.conftest import example
 from tests.damage import (
     CASES,
@@ -52,7 +52,7 @@ from tests.damage import (
 from tests.integration.case_office import entry, taken
 from tests.integration.ledger_office import UNIT
 from tests.integration.page_case import browser, entering
-from tests.lawful_case import NOW, first, until
+from tests.lawful_case import first, until
 from tests.people import LONG_AGO
 from tests.registered import act_on_matter, open_matter
 
@@ -123,15 +123,13 @@ class Ruins:
 
 def lived_matter(engine: Engine) -> str:
     """The matter, entered by its use cases."""
-    opening, *others = (
-        Entry(one.action, reasoned(one.action, one.details), one.actor, one.on, "测试") for one in URGED
-    )
+    opening, *others = (Entry(one.action, one.details, one.actor, one.on, "测试") for one in URGED)
     with writing(engine) as session:
         session.add(Unit(name="丙处", from_on=LONG_AGO))
         session.flush()
-        found = open_matter(session, books(), opening, now=NOW)
+        found = open_matter(session, books(), opening, now=moment(opening.on))
         for one in others:
-            found = act_on_matter(session, books(), found.id, one, expected=found.matter.version, now=NOW)
+            found = act_on_matter(session, books(), found.id, one, expected=found.matter.version, now=moment(one.on))
     return found.id
 
 

@@ -22,7 +22,7 @@ from service.books import books
 from service.cli import main
 from service.cli.db import ready_database
 from service.usecases.entry import Entry
-from tests.backdated import reasoned
+from tests.backdated import moment
 from tests.integration.ledger_office import OFFICE, OPINION
 from tests.registered import act_on_matter, open_matter
 
@@ -47,15 +47,15 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         ):
             entry = Entry(
                 action,
-                **matter_entries(load_rulebook()).load(
-                    action, {"on": day, "actor": OFFICE, "details": reasoned(action, details)}
-                ),
+                **matter_entries(load_rulebook()).load(action, {"on": day, "actor": OFFICE, "details": details}),
                 entered_by="测试",
             )
             if found is None:
-                found = open_matter(session, books(), entry, now=NOW)
+                found = open_matter(session, books(), entry, now=moment(entry.on))
             else:
-                found = act_on_matter(session, books(), found.id, entry, expected=found.matter.version, now=NOW)
+                found = act_on_matter(
+                    session, books(), found.id, entry, expected=found.matter.version, now=moment(entry.on)
+                )
     return lambda *words: CliRunner().invoke(main, list(words))
 
 

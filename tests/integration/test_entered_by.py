@@ -34,6 +34,7 @@ from service.usecases.people.entered_by import records_as_told
 from service.usecases.people.principals import Held, Principal
 from tests.conftest import example
 from tests.entering import CLERK
+from tests.integration.case_office import overdue_matter
 from tests.integration.ledger_office import OFFICE, act, assigned
 from tests.integration.page_case import browser, entering, submitted
 from tests.people import LONG_AGO, by_token, made
@@ -51,8 +52,16 @@ READERS = {
 }  # fmt: skip
 
 
+WHY = "测试补录"
+
+
 def today() -> str:
     return datetime.now(LOCAL).date().isoformat()
+
+
+def entered(row: Any) -> str:
+    """On which day a record was entered: the first three of the matter on their own."""
+    return str(row["on"]) if row["action"] in ("propose", "register", "assign") and "unit" in row else today()
 
 
 def enterer(row: Any) -> str:
@@ -64,7 +73,9 @@ def enterer(row: Any) -> str:
 def school(embedded: Flask) -> tuple[FlaskClient, Any]:
     """Everybody's account, and a case before the committee."""
     client = entering(embedded)
-    return client, submitted(client)
+    matter = assigned(client)
+    client.late_reason = WHY
+    return client, submitted(client, matters=[overdue_matter(client, matter)["id"]])
 
 
 def test_every_answer_of_the_interface_names_who_entered_each_record_and_when(
@@ -75,11 +86,11 @@ def test_every_answer_of_the_interface_names_who_entered_each_record_and_when(
     answers = (case, client.get(matter).json, client.get(f"{matter}/case").json)
     assert len({row["entered_by"] for row in case["records"]}) > 1
     for row in (*case["records"], *answers[1]["records"]):
-        assert (row["entered_by"], row["entered_on"]) == (enterer(row), today())
+        assert (row["entered_by"], row["entered_on"]) == (enterer(row), entered(row))
     wanted = {row["number"]: row["entered_by"] for row in answers[1]["records"]}
     said = answers[2]["records"]
     assert {int(row["record"].rpartition("#")[2]): row["entered_by"] for row in said}.items() <= wanted.items()
-    assert {row["entered_on"] for row in said} == {today()}
+    assert [row["entered_on"] for row in said] == [row["entered_on"] for row in answers[1]["records"]]
     package = zipfile.ZipFile(io.BytesIO(client.get(f"{matter}/archive-package").data))
     kept = json.loads(package.read("3-办理记录.json"))
     assert [row["entered_by"] for row in kept] == [row["entered_by"] for row in answers[1]["records"]]
@@ -99,7 +110,7 @@ def test_every_role_is_shown_who_entered_each_record(
         records = office.get(f"/api/v1/matters/{case['matters'][0]}").json["records"]
         assert len(listed) == len(records)
         for shown, row in zip(listed, records, strict=True):
-            assert f"{today()} 由{enterer(row)}录入" in shown
+            assert f"{entered(row)} 由{enterer(row)}录入" in shown
     if access().relations_of("case:read", role):
         page = client.get(f"/cases/{case['id']}").text
         shown = re.findall(rf"{today()} 由(\w+)录入", page[page.index('id="records"') :])
@@ -118,6 +129,9 @@ def test_the_person_investigated_is_told_the_role_and_the_day_and_no_name(
     bound = {"case_id": case["id"], "person": "P1"}
     page = browser(embedded, "own", "张某", "person_investigated", **bound).get(f"/cases/{case['id']}/own").text
     assert set(re.findall(rf"{today()} 由(\w+)录入", page)) == {"调查组成员", "督办工作人员"}
+    assert (
+        0 < page.count("录入，理由：") == page.count("<strong>补录</strong>：") == len(re.findall(r"由\w+录入", page))
+    )
     made(
         embedded, "both", Asked("office_clerk", LONG_AGO), Asked("person_investigated", LONG_AGO, **bound), name="两任"
     )
@@ -168,6 +182,7 @@ def test_the_role_is_the_one_that_was_held_on_the_day_of_the_entry(embedded: Fla
 LATE = re.compile(
     "自评报告（督〔2026〕\\d+号）第[4-6]号记录，催办，2026年5月[468]日办理，.{9,11}由李四补录，理由：测试补录。"
 )
+OF_CASE = re.compile("案件第\\d+号记录，[^，]+，.{9,11}办理，.{9,11}由[^，]+补录，理由：测试补录。")
 
 
 def lines(paper: Paper) -> list[str]:
@@ -180,19 +195,28 @@ def test_an_act_entered_late_is_marked_on_every_view_of_its_matter(
     client, case = school
     path = f"/api/v1/matters/{case['matters'][0]}"
     found, made = client.get(path).json, client.get(f"{path}/case").json
+    for row in (*found["records"], *made["records"], *case["records"]):
+        assert (row["late"], row["late_reason"]) == ((True, WHY) if row["entered_on"] == today() else (False, None))
     assert [row["number"] for row in found["records"] if row["late"]] == [4, 5, 6]
-    assert [row["late_reason"] for row in made["records"] if row["late"]] == ["测试补录"] * 3
+    assert all(row["late"] for row in case["records"])
     told = {row["search"]: row["records"] for row in made["speaks_for"]}
     assert told["entered_late"] == [row["record"] for row in made["records"] if row["late"]]
+    acts = {act["date"]: (act.get("entered_on"), act.get("supported")) for act in made["matter"]["acts"]}
+    assert acts.pop("2026-01-08") == (None, None)
+    assert acts == dict.fromkeys(("2026-05-04", "2026-05-06", "2026-05-08"), (today(), False))
     page = browser(embedded, "clerk-marks", "周三", "office_clerk").get(f"/matters/{case['matters'][0]}").text
-    assert page.count(f"<strong>补录</strong>：{today()} 由李四录入") == 3
+    assert page.count(f"<strong>补录</strong>：{today()} 由李四录入，理由：{WHY}") == 3
     assert len(re.findall('<circle class="pressed late"', page)) == 3
     assert f"2026-05-04 催办（{today()} 补录）" in page
     with reading(embedded.extensions["database"]) as session:
-        paper = records_paper(read_matter(session, books(), found["id"]).matter, None, load_rulebook(), {}, (4, 5, 6))
-    assert str(paper).count(f"补录：{today()} 由李四录入") == 3
+        paper = records_paper(read_matter(session, books(), found["id"]).matter, None, load_rulebook(), {})
+    assert str(paper).count(f"补录：{today()} 由李四录入，理由：{WHY}") == 3
     package = zipfile.ZipFile(io.BytesIO(client.get(f"{path}/archive-package").data))
-    assert [row["number"] for row in json.loads(package.read("3-办理记录.json")) if row["late"]] == [4, 5, 6]
+    assert [row["number"] for row in json.loads(package.read("3-办理记录.json")) if row["late_reason"] == WHY] == [
+        4,
+        5,
+        6,
+    ]
 
 
 def test_an_act_entered_late_is_marked_in_the_case_in_the_fact_material_and_before_the_committee(
@@ -201,7 +225,8 @@ def test_an_act_entered_late_is_marked_in_the_case_in_the_fact_material_and_befo
     _, case = school
     secretary = browser(embedded, "secretary-marks", "郑书", "committee_secretary")
     for path in ("", "/committee"):
-        assert len(LATE.findall(secretary.get(f"/cases/{case['id']}{path}").text)) == 3
+        page = secretary.get(f"/cases/{case['id']}{path}").text
+        assert (len(LATE.findall(page)), len(OF_CASE.findall(page))) == (3, len(case["records"]))
     with reading(embedded.extensions["database"]) as session:
         for name, person in (("fact-material", "P1"), ("report", None)):
             found = lines(case_paper(session, books(), case["id"], name, person, today=date(2026, 11, 29)))
@@ -209,9 +234,8 @@ def test_an_act_entered_late_is_marked_in_the_case_in_the_fact_material_and_befo
         served = dossier(session, books(), case["id"])
     first = next(served.records("serve_fact_material", "P1"))
     (matter,) = served.matters
-    since = replace(
-        matter, late=tuple(replace(one, recorded_at=first.recorded_at + timedelta(1)) for one in matter.late)
-    )
+    later = tuple(replace(one, recorded_at=first.recorded_at + timedelta(1)) for one in matter.matter.records)
+    since = replace(matter, matter=replace(matter.matter, records=later))
     assert not LATE.search("".join(lines(fact_material(replace(served, matters=(since,)), "P1", first))))
     assert LATE.search("".join(lines(fact_material(replace(served, matters=(since,)), "P1", None))))
 
@@ -221,15 +245,18 @@ def test_the_recommendation_names_what_was_entered_late(school: tuple[FlaskClien
     answer = read(client.get(f"/api/v1/recommendations/{case['persons'][0]['evaluations'][-1]}").data)
     acts = answer.ledger.acts if answer.ledger else ()
     assert {(act.entered_by, act.late_reason) for act in acts if act.late} == {("李四", "测试补录")}
+    assert not any(act.counted for act in acts)
     said = RecommendationInWords(load_rulebook()).render(answer, {})
-    assert said.count(f"计一次（补录：{today()} 由李四录入，理由：测试补录）") == 3
-    assert "有督办、催办在下一个工作日之后补录" in said
+    why = "录入过迟，没有材料证明当时已经办理，不计（本系统采用的做法，规章没有规定录入期限）"
+    assert said.count(f"{why}（补录：{today()} 由李四录入，理由：{WHY}）") == 3
+    assert "有督办、催办补录，录入晚于办理日期" in said
 
 
 def test_acts_are_told_with_their_own_count_in_whatever_order_they_were_entered(
-    school: tuple[FlaskClient, Any],
+    school: tuple[FlaskClient, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client, _ = school
+    monkeypatch.setattr(client, "late_reason", None)
     matter = assigned(client)
     matter = act(client, matter, "urge", "2026-05-08", OFFICE).json
     matter = act(client, matter, "supervise", "2026-04-10", OFFICE, note="督办").json

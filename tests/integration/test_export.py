@@ -42,6 +42,7 @@ from tests.registered import act_on_matter, open_matter
 
 NOW = datetime(2026, 12, 31, 8, 30, tzinfo=UTC)
 OFFICE = Actor("李四", "office")
+LATE = "测试补录"
 TITLE = '=HYPERLINK("http://example.edu")'
 
 
@@ -58,13 +59,16 @@ def fill(engine: Engine) -> str:
         )
         details = {"title": TITLE, "category": "plan", "basis": "要点", "lead_unit": "甲处", "due_on": date(2026, 4, 30),
                    "assigned_on": date(2026, 1, 8), "source": "旧表"}  # fmt: skip
-        found = open_matter(session, books(), Entry("carry_over", details, OFFICE, date(2026, 1, 8), "测试"), now=NOW)
+        found = open_matter(
+            session, books(), Entry("carry_over", details, OFFICE, date(2026, 1, 8), "测试", late_reason=LATE), now=NOW
+        )
         urging = Entry(
             "urge",
-            {"responsible": "王五", "channel": "telephone", "late_reason": "测试补录"},
+            {"responsible": "王五", "channel": "telephone"},
             OFFICE,
             date(2026, 5, 4),
             "测试",
+            late_reason=LATE,
         )
         act_on_matter(session, books(), found.id, urging, expected=1, now=NOW)
         attachments.add(session, attachments.Attachment(
@@ -197,9 +201,9 @@ def test_the_sheets_are_in_chinese_and_no_text_can_be_a_formula(engine: Engine) 
         "李四",
         "督查督办工作办公室",
         None,
-        "责任人：王五\n渠道：电话\n补录理由：测试补录",
+        "责任人：王五\n渠道：电话",
     )
-    assert [row[9:] for row in sheets["记录"]] == [("记入人", "补录"), ("测试", None), ("测试", "补录")]
+    assert [row[9:] for row in sheets["记录"]] == [("记入人", "补录"), ("测试", "补录"), ("测试", "补录")]
     assert sheets["附件"][1][2:5] == ("'-材料.pdf", "application/pdf", 12)
     assert sheets["督查"][1][:5] == ("联合督查", None, "2026-02-02", "专项", "教务处、人事处")
     assert sheets["记录"][1][8] == "2026-12-31 16:30:00"
@@ -224,13 +228,12 @@ def test_a_text_too_long_for_a_cell_is_cut_and_says_so(engine: Engine) -> None:
             "note": "长" * 20_000,
             "problems": "长" * 20_000,
             "coordination": "长" * 20_000,
-            "late_reason": "测试补录",
         }
         act_on_matter(
             session,
             books(),
             found.id,
-            Entry("supervise", details, OFFICE, date(2026, 6, 1), "测试"),
+            Entry("supervise", details, OFFICE, date(2026, 6, 1), "测试", late_reason=LATE),
             expected=2,
             now=NOW,
         )

@@ -1,34 +1,47 @@
-"""An act that counts and is entered after the next working day asks for a reason, at every way into the ledger."""
+"""Every action of both books, dated back: a reason is asked for at its field, at every way in; and no way in takes a moment."""
 
 from __future__ import annotations
 
-import json
 import re
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
+import click
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
-from models.matter.late_entries import REASON, counted_actions
-from models.store.database import reading
+from models.records.reading import Torn
+from models.records.record import Actor
+from models.schemas.entries import Entries, case_entries, matter_entries
+from models.schemas.errors import CaseFileError
 from rules.book.loading import load_rulebook
 from rules.reasoning.calendar import LOCAL
 from service.books import books
-from service.usecases.exchange.export import export_lines
+from service.cli import main
+from service.usecases.cases.act_on_case import act_on_case, open_case
+from service.usecases.entry import Entry
+from service.usecases.matters.act_on_matter import act_on_matter, open_matter
+from service.usecases.refusals import REFUSALS
+from tests.integration.case_office import proposed
 from tests.integration.ledger_office import OFFICE, assigned
 from tests.integration.page_case import browser, entering
 from tests.people import Clock
+from tests.written_entries import whole
 
-COUNTED = sorted(counted_actions(load_rulebook()))
-USUAL = {"supervise": {"note": "召开专题会议"}}
-DAYS = [
-    ("2026-06-05", "2026-06-05", False), ("2026-06-05", "2026-06-08", False), ("2026-06-05", "2026-06-09", True),
-    ("2026-04-30", "2026-05-06", False), ("2026-04-30", "2026-05-07", True),
-]  # fmt: skip
-"""A Friday and the Monday and Tuesday after it; the last day before a holiday and the first two after it."""
-WAYS = [(action, *days) for action in COUNTED for days in DAYS]
+BOOK = load_rulebook()
+KINDS: Mapping[str, Entries] = {"matter": matter_entries(BOOK), "case": case_entries(BOOK)}
+ACTIONS = [(kind, action) for kind, entries in KINDS.items() for action in entries.actions]
+BACK = (1, 2, 30, 400)
+AT = datetime(2026, 6, 9, 17, tzinfo=LOCAL)
+
+
+def told(on: date) -> re.Pattern[str]:
+    """What is missing, and that the regulation does not ask for it."""
+    return re.compile(f"办理日期为 {on}，现于 2026-06-09 录入.*补录.*规章没有规定录入期限")
 
 
 @pytest.fixture(scope="module")
@@ -36,83 +49,148 @@ def office(embedded: Flask) -> FlaskClient:
     return entering(embedded)
 
 
+@pytest.fixture(scope="module")
+def matter(office: FlaskClient) -> Any:
+    return assigned(office, due_on="2026-12-01")
+
+
+@pytest.fixture(scope="module")
+def case(office: FlaskClient) -> Any:
+    return proposed(office).json
+
+
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     given = Clock()
+    given.at = AT
     for module in ("service.api.ledger", "service.web.matters"):
         monkeypatch.setattr(f"{module}.datetime", given)
     return given
 
 
-@pytest.fixture(scope="module")
-def matter(office: FlaskClient) -> Any:
-    return assigned(office, due_on="2026-04-01")
+def enter(session: Session, kind: str, entry: Entry, ids: Mapping[str, Any]) -> None:
+    opening = entry.action in KINDS[kind].opening
+    if kind == "matter":
+        seen = ids[kind]
+        if opening:
+            open_matter(session, books(), entry, now=AT)
+        else:
+            act_on_matter(session, books(), seen["id"], entry, expected=seen["version"], now=AT)
+    elif opening:
+        open_case(session, books(), entry, now=AT, approvers=frozenset())
+    else:
+        seen = ids[kind]
+        act_on_case(session, books(), seen["id"], entry, expected=seen["version"], now=AT, approvers=frozenset())
 
 
-def at(clock: Clock, day: str) -> None:
-    clock.at = datetime.fromisoformat(day).replace(hour=17, tzinfo=LOCAL)
+def refused(session: Session, kind: str, entry: Entry, ids: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What is wrong with the fields of an entry; everything else that it may be refused for is not asked here."""
+    try:
+        enter(session, kind, entry, ids)
+    except CaseFileError as error:
+        return error.by_path()
+    except (*REFUSALS, AssertionError, Torn):
+        return {}
+    finally:
+        session.rollback()
+    return {}
 
 
-def told(on: str, entered: str) -> re.Pattern[str]:
-    """What is missing, why it is asked for, and that the regulation does not ask for it."""
-    return re.compile(f"请写明没有及时录入的理由：办理日期为 {on}，.*现于 {entered} 录入.*补录.*规章没有规定")
+@pytest.mark.parametrize(("kind", "action"), ACTIONS)
+def test_every_action_dated_back_asks_for_a_reason(
+    embedded: Flask, matter: Any, case: Any, kind: str, action: str
+) -> None:
+    ids = {"matter": matter, "case": case}
+    actor = Actor("李四", KINDS[kind].actions[action].actors[0])
+    with Session(embedded.extensions["database"]) as session:
+        for days in BACK:
+            on = AT.date() - timedelta(days=days)
+            late = Entry(action, {"matters": ()}, actor, on, "测试")
+            for reason in (None, "　", "……"):
+                found = refused(session, kind, replace(late, late_reason=reason), ids)
+                assert list(found) == ["late_reason"], (days, reason)
+                assert told(on).search(found["late_reason"][0])
+            assert "late_reason" not in refused(session, kind, replace(late, late_reason="经办人出差"), ids)
+        today = Entry(action, {"matters": ()}, actor, AT.date(), "测试")
+        assert "late_reason" not in refused(session, kind, today, ids)
 
 
-@pytest.mark.parametrize(("action", "on", "entered", "late"), WAYS)
-def test_the_interface_asks_for_a_reason(
-    office: FlaskClient, matter: Any, clock: Clock, action: str, on: str, entered: str, late: bool
+def test_the_interface_asks_at_the_field_and_shows_what_was_answered(
+    office: FlaskClient, matter: Any, clock: Clock
 ) -> None:
     path = f"/api/v1/matters/{matter['id']}"
     version = office.get(path).json["version"]
-    at(clock, entered)
 
     def sent(**more: str) -> Any:
-        body = {"on": on, "actor": OFFICE, "details": USUAL.get(action, {}) | more}
-        return office.post(f"{path}/actions/{action}", json=body, headers={"If-Match": f'"{version}"'})
+        body = {"on": "2026-06-08", "actor": OFFICE, "details": {"note": "召开专题会议"}, **more}
+        return office.post(f"{path}/actions/supervise", json=body, headers={"If-Match": f'"{version}"'})
 
     answer = sent()
-    if late:
-        assert answer.status_code == 422
-        ((place, (said,)),) = answer.json["errors"].items()
-        assert place == f"details.{REASON}"
-        assert told(on, entered).search(said)
-        assert office.get(path).json["version"] == version
-        answer = sent(late_reason="经办人出差")
-    assert answer.status_code == 200
-    assert (answer.json["records"][-1]["entered_on"], answer.json["version"]) == (entered, version + 1)
+    assert (answer.status_code, list(answer.json["errors"])) == (422, ["late_reason"])
+    assert office.get(path).json["version"] == version
+    made = sent(late_reason="经办人出差").json["records"][-1]
+    assert (made["entered_on"], made["late"], made["late_reason"]) == ("2026-06-09", True, "经办人出差")
+    assert "late_reason" not in made["details"]
 
 
-@pytest.mark.parametrize("action", COUNTED)
 def test_the_page_offers_the_field_and_asks_there(
-    embedded: Flask, office: FlaskClient, matter: Any, clock: Clock, action: str
-) -> None:
-    clerk = browser(embedded, f"clerk-{action}", "李四" if action == COUNTED[0] else "李四二", "office_clerk")
-    form = clerk.get(f"/matters/{matter['id']}/act/{action}").text
-    assert f'name="details.{REASON}"' in form
-    sent = dict(re.findall(r'name="(csrf|key|version|actor\.name)" value="([^"]*)"', form))
-    sent |= {"on": "2026-06-05", "actor.kind": "office"}
-    sent |= {f"details.{name}": value for name, value in USUAL.get(action, {}).items()}
-    at(clock, "2026-06-09")
-    refused = clerk.post(f"/matters/{matter['id']}/act/{action}", data=sent)
-    assert refused.status_code == 422
-    place = refused.text[refused.text.index(f'name="details.{REASON}"') :]
-    assert told("2026-06-05", "2026-06-09").search(place[: place.index("</div>") + 400])
-    at(clock, "2026-06-09")
-    done = clerk.post(f"/matters/{matter['id']}/act/{action}", data={**sent, f"details.{REASON}": "经办人出差"})
-    assert done.status_code == 303
-
-
-def test_an_export_says_of_every_act_what_its_matter_says(
     embedded: Flask, office: FlaskClient, matter: Any, clock: Clock
 ) -> None:
-    """What gave its reason stays late, also where the days that are known by now would have it in time."""
-    path = f"/api/v1/matters/{matter['id']}"
-    at(clock, "2026-06-08")
-    body = {"on": "2026-06-05", "actor": OFFICE, "details": {"note": "召开专题会议", REASON: "经办人出差"}}
-    version = office.get(path).json["version"]
-    records = office.post(f"{path}/actions/supervise", json=body, headers={"If-Match": f'"{version}"'}).json["records"]
-    with reading(embedded.extensions["database"]) as session:
-        lines = [json.loads(line) for line in export_lines(session, books(), now=clock.at)]
-    rows = [one["data"] for one in lines if one["type"] == "record" and one["data"]["matter_id"] == matter["id"]]
-    assert records[-1]["late"]
-    assert [one["late"] for one in rows] == [one["late"] for one in records]
+    clerk = browser(embedded, "clerk-late", "李四二", "office_clerk")
+    form = clerk.get(f"/matters/{matter['id']}/act/check").text
+    assert 'name="late_reason"' in form
+    sent = dict(re.findall(r'name="(csrf|key|version|actor\.name)" value="([^"]*)"', form))
+    sent |= {"on": "2026-06-01", "actor.kind": "office"}
+    refusal = clerk.post(f"/matters/{matter['id']}/act/check", data=sent)
+    assert refusal.status_code == 422
+    place = refusal.text[refusal.text.index('name="late_reason"') :]
+    assert told(date(2026, 6, 1)).search(place[: place.index("</div>") + 400])
+    done = clerk.post(f"/matters/{matter['id']}/act/check", data={**sent, "late_reason": "经办人出差"})
+    assert done.status_code == 303
+    page = clerk.get(f"/matters/{matter['id']}").text
+    assert "<strong>补录</strong>：2026-06-09 由李四二录入，理由：经办人出差" in page
+
+
+# --- the clock is the server's -----------------------------------------------------------------------------------------
+
+MOMENTS = ("recorded_at", "entered_at", "entered_on", "now", "at", "created_at")
+
+
+@pytest.mark.parametrize(("kind", "action"), ACTIONS)
+def test_no_entry_takes_a_moment(kind: str, action: str) -> None:
+    entries = KINDS[kind]
+    made = whole(action, entries.blocks[action])
+    for name in MOMENTS:
+        with pytest.raises(CaseFileError) as caught:
+            entries.load(action, {**made, name: "2026-06-01"})
+        assert name in caught.value.by_path()
+    assert "date-time" not in str(entries.blocks[action].json_schema())
+
+
+def shapes(found: Any) -> Iterator[Any]:
+    yield found
+    for part in found.values() if isinstance(found, dict) else found if isinstance(found, list) else ():
+        yield from shapes(part)
+
+
+def test_no_route_takes_a_moment(embedded: Flask, office: FlaskClient) -> None:
+    document = office.get("/api/v1/openapi.json").json
+    for path, operations in document["paths"].items():
+        for told_of in operations.values():
+            asked = told_of if isinstance(told_of, list) else [told_of.get("parameters"), told_of.get("requestBody")]
+            for shape in shapes(asked):
+                assert not (isinstance(shape, dict) and shape.get("format") == "date-time"), path
+                assert not (isinstance(shape, dict) and shape.get("name") in MOMENTS), path
+
+
+def commands(found: click.Command) -> Iterator[click.Command]:
+    yield found
+    for one in found.commands.values() if isinstance(found, click.Group) else ():
+        yield from commands(one)
+
+
+def test_no_command_takes_a_moment() -> None:
+    for command in commands(main):
+        for option in command.params:
+            assert option.name not in MOMENTS, (command.name, option.name)
+            assert not isinstance(option.type, click.DateTime), (command.name, option.name)

@@ -103,10 +103,7 @@ def test_a_recommendation_from_the_ledger_is_kept_and_compared_with_it_later(
     run: Run, assigned: str, tmp_path: Path
 ) -> None:
     for day in ("04", "08", "12"):
-        assert (
-            run("act", NUMBER, "催办", "--on", f"2026-05-{day}", "--by", "李四", "--set", "late_reason=补录").exit_code
-            == 0
-        )
+        assert run("act", NUMBER, "催办", "--on", f"2026-05-{day}", "--by", "李四").exit_code == 0
     case = example("plan-task-missed") | {"trigger_date": "2026-05-18"}
     persons = tmp_path / "人员.json"
     persons.write_bytes(orjson.dumps({key: case[key] for key in ("title", "trigger_date", "persons")}))
@@ -114,7 +111,7 @@ def test_a_recommendation_from_the_ledger_is_kept_and_compared_with_it_later(
     assert f"{NUMBER}#6　2026-05-12 催办：办公室的催办，计一次" in report.stdout
     assert "有催办没有签收或者联系记录" in report.stdout
     assert "此后台账没有变化" in run("evaluations", NUMBER).stdout
-    run("act", NUMBER, "督办", "--on", "2026-05-20", "--by", "李四", "--set", "note=督办", "--set", "late_reason=补录")
+    run("act", NUMBER, "督办", "--on", "2026-05-20", "--by", "李四", "--set", "note=督办")
     assert "此后台账有新的记录：2026-05-20 督办" in run("evaluations", NUMBER).stdout
     answer = orjson.loads(run("recommend", NUMBER, str(persons), "--format", "json").stdout)
     assert answer["ledger"]["version"] == 7

@@ -16,7 +16,7 @@ from service.books import books
 from service.usecases.entry import Entry
 from service.usecases.exchange.import_units import COLUMNS, import_units
 from service.usecases.exchange.patrol import patrol
-from tests.backdated import reasoned
+from tests.backdated import moment
 from tests.registered import act_on_matter, open_matter
 
 NOW = datetime(2026, 12, 31, tzinfo=UTC)
@@ -53,10 +53,14 @@ def matter(
         *more,
     ]
     with writing(engine) as session:
-        found = open_matter(session, books(), Entry("propose", details, OFFICE, date(2026, 1, 5), "测试"), now=NOW)
+        found = open_matter(
+            session, books(), Entry("propose", details, OFFICE, date(2026, 1, 5), "测试"), now=moment(date(2026, 1, 5))
+        )
         for action, on, actor, what in steps:
-            entry = Entry(action, reasoned(action, what), actor, date.fromisoformat(on), "测试")
-            found = act_on_matter(session, books(), found.id, entry, expected=found.matter.version, now=NOW)
+            entry = Entry(action, what, actor, date.fromisoformat(on), "测试")
+            found = act_on_matter(
+                session, books(), found.id, entry, expected=found.matter.version, now=moment(entry.on)
+            )
 
 
 def test_the_round_finds_what_waits_and_says_the_same_twice(engine: Engine) -> None:

@@ -26,7 +26,7 @@ from service.usecases.exchange.import_report import ImportReport
 from service.usecases.exchange.import_status_table import Sender, import_status_table, read_status_table
 from service.usecases.matters.act_on_matter import MatterOutcome, read_matter
 from service.usecases.matters.forms import status_table_of
-from tests.backdated import reasoned
+from tests.backdated import moment
 from tests.registered import act_on_matter, open_matter, register
 
 NOW = datetime(2026, 12, 31, tzinfo=UTC)
@@ -48,14 +48,14 @@ def carried_over(engine: Engine, title: str, unit: str = "甲处", on: str = "20
     details = {"title": title, "category": "plan", "basis": "要点", "lead_unit": unit, "due_on": date(2026, 6, 30),
                "assigned_on": day, "source": "旧表"}  # fmt: skip
     with writing(engine) as session:
-        return open_matter(session, books(), Entry("carry_over", details, OFFICE, day, "测试"), now=NOW)
+        return open_matter(session, books(), Entry("carry_over", details, OFFICE, day, "测试"), now=moment(day))
 
 
 def act(engine: Engine, found: MatterOutcome, action: str, on: str, actor: Actor, **details: Any) -> MatterOutcome:
     with writing(engine) as session:
-        entry = Entry(action, reasoned(action, details), actor, date.fromisoformat(on), "测试")
+        entry = Entry(action, details, actor, date.fromisoformat(on), "测试")
         version = read_matter(session, books(), found.id).matter.version
-        return act_on_matter(session, books(), found.id, entry, expected=version, now=NOW)
+        return act_on_matter(session, books(), found.id, entry, expected=version, now=moment(entry.on))
 
 
 def drawn(engine: Engine) -> bytes:
@@ -83,7 +83,7 @@ def brought(
 ) -> ImportReport:
     with writing(engine) as session:
         return import_status_table(
-            session, books(), read_status_table(raw, name, books()), sender, apply=apply, now=NOW
+            session, books(), read_status_table(raw, name, books()), sender, apply=apply, now=moment(sender.on)
         )
 
 

@@ -137,11 +137,28 @@ class Checked(MatterEffect):
     coordination: str | None = None
 
 
-class Supervised(Checked):
+@dataclass(frozen=True)
+class DoneThen:
+    """What shows that something was done on its day, though it was entered later. reference: of a message; of_office, of_unit: who
+    spoke with whom."""
+
+    kind: Literal["oa", "mail", "receipt", "call"]
+    reference: str | None = None
+    of_office: PersonRef | None = None
+    of_unit: PersonRef | None = None
+
+
+class Pressed(MatterEffect):
+    """What may count as supervision."""
+
+    proof: DoneThen | None = None
+
+
+class Supervised(Checked, Pressed):
     note: str
 
 
-class Urged(MatterEffect):
+class Urged(Pressed):
     responsible: PersonRef | None = None
     contact: PersonRef | None = None
     phone: str | None = None

@@ -65,5 +65,5 @@ def moved_since_last(dossier: Dossier, person: str) -> list[str]:
 
 
 def _said(record: Record, label: str) -> str:
-    entered = f"，{day(record.entered_on)}录入" if record.entered_on != record.on else ""
+    entered = f"，{day(record.entered_on)}补录" if record.late else ""
     return f"{day(record.on)}{label}（第{record.number}号记录{entered}）"

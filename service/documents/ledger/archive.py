@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from models.matter.matter import Matter
@@ -34,18 +34,11 @@ class ChecklistItem:
     shown_by: tuple[str, ...]
 
 
-def records_paper(
-    matter: Matter, number: str | None, book: Rulebook, attached: Mapping[str, str], late: Collection[int]
-) -> Paper:
-    """Every record in words, with the provision that it rests on.
-
-    attached: id of an attachment → its name; late: the records of acts that were entered late.
-    """
+def records_paper(matter: Matter, number: str | None, book: Rulebook, attached: Mapping[str, str]) -> Paper:
+    """Every record in words, with the provision that it rests on. attached: id of an attachment → its name."""
 
     def said(record: Record) -> str:
-        return "\n".join(
-            filter(None, (in_words(record, attached, book), entered_words(record, late=record.number in late)))
-        )
+        return "\n".join(filter(None, (in_words(record, attached, book), entered_words(record))))
 
     title = "督查督办事项办理记录"
     return laid_out(

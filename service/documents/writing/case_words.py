@@ -6,13 +6,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from models.case.case import Case
 from models.case.parts import Finding, Person
+from models.records.record import about
 from rules.book.contract.case_effects import JUDGEMENTS, Reviewed
 from rules.book.contract.effect import Effect
-from rules.book.contract.matter_effects import MatterEffect
 from rules.book.rulebook import Rule, Rulebook, rule_groups
 from rules.reasoning.answer import AnsweredPerson
 from service.documents.writing.dossier import Concerned
+from service.documents.writing.record_words import why_late
 from service.documents.writing.wording import day
 
 _SIGNS = "印发通知落款第一署名"
@@ -81,16 +83,33 @@ def titled(matter: Concerned) -> str:
     return f"{matter.title}（{matter.number}）" if matter.number else matter.title
 
 
-def late_entries(matters: Iterable[Concerned], book: Rulebook, until: datetime | None = None) -> Iterator[str]:
-    """The acts that count and were entered late, as far as they stood in the ledger by then."""
-    for matter in matters:
-        for record in matter.late:
-            if until is None or record.recorded_at <= until:
-                reason = record.effect.late_reason if isinstance(record.effect, MatterEffect) else None
-                yield ended(
-                    f"{titled(matter)}第{record.number}号记录，{book.ledger.actions[record.action].label}，{day(record.on)}办理，"
-                    f"{day(record.entered_on)}由{record.entered_by}补录，{f'理由：{reason}' if reason else '没有写明理由'}"
-                )
+def late_entries(
+    matters: Iterable[Concerned],
+    case: Case,
+    book: Rulebook,
+    until: datetime | None = None,
+    person: str | None = None,
+) -> Iterator[str]:
+    """What was entered later than its day, in the ledger and in the case, as far as it stood there by then.
+
+    person: of the case, only what is about this one.
+    """
+    told = [
+        (titled(matter), book.ledger.actions[record.action].label, record)
+        for matter in matters
+        for record in matter.matter.records
+    ]
+    told += [
+        ("案件", book.proceedings.actions[record.action].label, record)
+        for record in case.records
+        if person is None or about(record, person)
+    ]
+    for where, label, record in told:
+        if record.late and (until is None or record.recorded_at <= until):
+            yield ended(
+                f"{where}第{record.number}号记录，{label}，{day(record.on)}办理，"
+                f"{day(record.entered_on)}由{record.entered_by}补录，{why_late(record)}"
+            )
 
 
 def finding_name(element: str, book: Rulebook) -> str:
@@ -156,7 +175,9 @@ def _known(item: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
         case {"attachment": _, "file_name": name, "sha256": sha256}:
             return f"{name}（散列值{str(sha256)[:12]}）", ("attachment", "file_name", "sha256")
         case {"ledger_record": named, "action": action, "on": on}:
-            return f"台账记录{named}（{action}，{on}）", ("ledger_record", "action", "on")
+            entered = item.get("entered_on")
+            late = f"，{entered} 补录" if entered else ""
+            return f"台账记录{named}（{action}，{on}{late}）", ("ledger_record", "action", "on", "entered_on")
         case {"hearing": number, "by": name, "on": on}:
             return f"谈话笔录（办理记录第{number}号，{name}，{on}）", ("hearing", "by", "on")
     return "", ()

@@ -22,12 +22,11 @@ from service.documents.writing.recommendation import RecommendationInWords
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """A supervised matter that the case is about, by its number in the ledger. late: its acts that count and were entered late."""
+    """A supervised matter that the case is about, by its number in the ledger."""
 
     id: str
     number: str | None
     matter: Matter
-    late: tuple[Record, ...]
 
     @property
     def title(self) -> str:

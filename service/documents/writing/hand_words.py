@@ -30,9 +30,15 @@ def vouched_words(record: Record) -> str:
     return f"{words}（第{hand.asked}号记录）" if hand.vouched == "confirmed" else words
 
 
-def entered_words(record: Record, *, late: bool = False) -> str:
-    """When and by whom it was written down, and what shows whose act it is. late: whether it counts and was entered late."""
-    return f"{'补录：' if late else ''}{record.entered_on} 由{record.entered_by}录入，{vouched_words(record)}"
+def entered_words(record: Record) -> str:
+    """When and by whom it was written down, what shows whose act it is, and why it was not written down on its day."""
+    said = f"{record.entered_on} 由{record.entered_by}录入，{vouched_words(record)}"
+    return f"补录：{said}；{why_late(record)}" if record.late else said
+
+
+def why_late(record: Record) -> str:
+    """Why it was not written down on its day."""
+    return f"理由：{record.late_reason}" if record.late_reason else "没有写明理由"
 
 
 def aside_words(record: Record, actions: Mapping[str, Action], said: Callable[[Record], str]) -> str:

@@ -22,7 +22,8 @@ def in_words(record: Record, attached: Mapping[str, str], book: Rulebook) -> str
     details = matter_entries(book).blocks[record.action].fields["details"]
     assert isinstance(details, Block)
     names = tuple(attached.get(one, one) for one in attached_to(record))
-    return block_words(details, {**record.details, "attachments": names})
+    said = {name: value for name, value in record.details.items() if name != "late_reason"}
+    return block_words(details, {**said, "attachments": names})
 
 
 def remarked(matter: Matter, book: Rulebook) -> str:

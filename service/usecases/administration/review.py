@@ -14,9 +14,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from models.case.cases import CaseRecordRow
 from models.matter import matters
 from models.matter.act import GUARDS, MatterRequest
-from models.matter.late_entries import counted_actions, entered_late
 from models.matter.matter import Matter, matter_fold
 from models.matter.matters import MatterRow, RecordRow
+from models.matter.support import counted_actions, entered_in_time
 from models.people import accounts, posts, tokens
 from models.people.names import bare, name_fault
 from models.people.tokens import Token
@@ -194,8 +194,8 @@ def late_without_reason(session: Session, books: Books) -> Iterator[str]:
         if not readable(row):
             continue
         record = torn_record_of(row)
-        reason = read_effect(MatterEffect, record.details, as_far_as=True).late_reason
-        if entered_late(record, book, calendar) and not reason:
+        reason = record.hand.late_reason or read_effect(MatterEffect, record.details, as_far_as=True).late_reason
+        if not entered_in_time(record, calendar) and not reason:
             yield (
                 f"事项 {shown_number(matter) or matter.id} 记录 {record.number}：{record.on} 的"
                 f"{book.ledger.actions[record.action].label}，{record.entered_on} 由{record.entered_by}录入，"

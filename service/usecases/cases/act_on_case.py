@@ -43,7 +43,6 @@ from rules.book.contract.case_effects import (
 from rules.book.contract.people import PersonRef
 from rules.book.rulebook import Rulebook
 from rules.reasoning.answer import AnsweredPerson, read
-from rules.reasoning.calendar import LOCAL
 from rules.reasoning.editions import Books
 from service import config
 from service.usecases.adopting.influence_periods import book_in_use
@@ -51,7 +50,14 @@ from service.usecases.cases.evidence import with_evidence
 from service.usecases.chosen import competent, with_persons
 from service.usecases.entry import Entry
 from service.usecases.hands import asking, asking_action, hand_of
-from service.usecases.matters.act_on_matter import EntryImpossible, Stale, keep_request, known_request, same_request
+from service.usecases.matters.act_on_matter import (
+    EntryImpossible,
+    Stale,
+    day_of_entry,
+    keep_request,
+    known_request,
+    same_request,
+)
 from service.usecases.recommending.evaluate_matter import keep_evaluation
 from service.usecases.recommending.store_receipt import InCase
 
@@ -258,9 +264,7 @@ def _acted(
     now: datetime,
     approvers: frozenset[str],
 ) -> tuple[Case, Record]:
-    today = now.astimezone(LOCAL).date()
-    if entry.on > today:
-        raise EntryImpossible("on", f"办理日期（{entry.on}）不得晚于今天（{today}）")
+    day_of_entry(entry, now)
     effect = as_far_as(books.usual.proceedings.actions[entry.action], entry.details)
     deciding = isinstance(effect, OfMeeting)
     evaluations = _evaluations(session, case) if deciding else {}

@@ -92,8 +92,10 @@ def _ledger_record(around: _Around, named: str) -> Mapping[str, Any]:
     for found in around.matters:
         records = {str(record.number): record for record in found.matter.records}
         if matter in (found.number, found.id) and number in records:
-            label = around.books.usual.ledger.actions[records[number].action].label
-            return {"action": label, "on": records[number].on.isoformat()}
+            record = records[number]
+            label = around.books.usual.ledger.actions[record.action].label
+            entered = {"entered_on": record.entered_on.isoformat()} if record.late else {}
+            return {"action": label, "on": record.on.isoformat(), **entered}
     known = "、".join(f"{found.number or found.id}#1至{found.matter.version}" for found in around.matters)
     raise _NotThere(f"应为本案所涉事项的记录，写作“事项#记录序号”：{known}")
 

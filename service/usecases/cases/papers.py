@@ -26,7 +26,7 @@ from service.documents.writing.dossier import Concerned, Dossier, PersonEvaluati
 from service.usecases.adopting.calendar_years import calendar_in_use
 from service.usecases.cases.act_on_case import CaseOutcome, question_of, read_case
 from service.usecases.cases.check_up import stored_records
-from service.usecases.matters.act_on_matter import MatterOutcome, late_in, read_matters
+from service.usecases.matters.act_on_matter import MatterOutcome, read_matters
 from service.usecases.recommending.evaluate_matter import evaluated_on
 from service.usecases.recommending.kept_books import made_by
 
@@ -66,7 +66,7 @@ def dossier(session: Session, books: Books, case_id: str) -> Dossier:
 def dossier_of(session: Session, books: Books, found: CaseOutcome, outcomes: Sequence[MatterOutcome]) -> Dossier:
     """The same of a case that was read, with its matters as they stand."""
     case = found.case
-    matters = tuple(_concerned(one, books) for one in outcomes)
+    matters = tuple(Concerned(one.id, one.number, one.matter) for one in outcomes)
     read_by_number = tuple(
         _receipt(session, books, row, found.book) for row in case_receipts.of_case(session, found.id)
     )
@@ -88,12 +88,6 @@ def _by_ledger(
         return evaluated_on(then, question_of(case, case.persons[person]), books)[1].persons[person]
     except CaseFileError:  # the matter is not far enough for one
         return None
-
-
-def _concerned(found: MatterOutcome, books: Books) -> Concerned:
-    late = late_in(found.matter, books)
-    entered = tuple(record for record in found.matter.records if record.number in late)
-    return Concerned(found.id, found.number, found.matter, entered)
 
 
 def _receipt(session: Session, books: Books, row: Numbered, usual: Rulebook) -> ReadReceipt:

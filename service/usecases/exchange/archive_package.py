@@ -19,7 +19,7 @@ from rules.reasoning.editions import Books
 from service.documents.ledger.archive import ChecklistItem, contents_paper, records_paper
 from service.documents.writing.forms import registration_form, urging_notice
 from service.usecases.exchange.packing import PackagePart, attached_part, drawn, named_files, records, write_package
-from service.usecases.matters.act_on_matter import MatterOutcome, late_in, read_matter
+from service.usecases.matters.act_on_matter import MatterOutcome, read_matter
 from service.usecases.people.entered_by import matter_as_told
 from service.usecases.people.principals import Principal
 
@@ -68,9 +68,9 @@ def _made(found: MatterOutcome, attached: Mapping[str, Attachment], books: Books
     urgings = [record for record in matter.records if record.action == "urge"]
     for at, urging in enumerate(urgings, 1):
         yield from drawn(f"{_NOTICES}/{at:02}-{urging.on}", urging_notice(matter, found.number, urging, book))
-    names, late = {row.id: name for name, row in attached.items()}, late_in(matter, books)
-    paper = records_paper(matter, found.number, book, names, late)
-    yield from records(_RECORDS, matter.records, book.ledger.actions, paper, late)
+    names = {row.id: name for name, row in attached.items()}
+    paper = records_paper(matter, found.number, book, names)
+    yield from records(_RECORDS, matter.records, book.ledger.actions, paper)
 
 
 def _checks(found: MatterOutcome, attached: Mapping[str, Attachment], books: Books) -> list[ChecklistItem]:

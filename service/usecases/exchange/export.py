@@ -9,15 +9,11 @@ from typing import IO, Any
 import orjson
 from sqlalchemy.orm import Session
 
-from models.matter.late_entries import entered_late
-from models.records.reading import read
-from models.records.record import Actor, Hand, Record
 from models.records.stored import dated
 from models.store.database import SCHEMA
 from models.whole.everything import KINDS, rows_of
-from rules.book.contract.matter_effects import MatterEffect
+from rules.reasoning.calendar import LOCAL
 from rules.reasoning.editions import Books
-from service.usecases.adopting.calendar_years import calendar_in_use
 
 FORMATS = ("jsonl", "xlsx")
 MayRead = Callable[[str], bool]
@@ -68,24 +64,16 @@ def write_export(
 def _rows(session: Session, books: Books, kind: str, may_read: MayRead) -> Iterator[dict[str, Any]]:
     """The rows of a kind without the recommendations that are not for whoever asks: they belong to cases.
 
-    Of a record it is told whether it is an act that counts and was entered late; one that cannot be read goes out as it lies.
+    Of a record it is told whether it was entered later than its day; one that cannot be read goes out as it lies.
     """
     if kind != "record":
         return (row for row in rows_of(session, kind) if kind != "evaluation" or may_read(row["receipt_id"]))
-    book, calendar = books.usual, calendar_in_use()
-    return (
-        row | {"late": dated(row["done_on"], row["recorded_at"]) and entered_late(_record(row), book, calendar)}
-        for row in rows_of(session, kind)
-    )
+    return (row | {"late": _late(row)} for row in rows_of(session, kind))
 
 
-def _record(row: Mapping[str, Any]) -> Record:
-    actor = Actor(row["actor_name"], row["actor_kind"], row["actor_unit"])
-    said = row["details"] if isinstance(row["details"], Mapping) else {}
-    return Record(
-        row["number"], row["action"], row["done_on"], Hand(actor, row["entered_by"]), said, row["recorded_at"],
-        effect=read(MatterEffect, said, as_far_as=True),
-    )  # fmt: skip
+def _late(row: Mapping[str, Any]) -> bool:
+    done_on, recorded_at = row["done_on"], row["recorded_at"]
+    return dated(done_on, recorded_at) and bool(recorded_at.astimezone(LOCAL).date() > done_on)
 
 
 def _line(kind: str, data: dict[str, Any]) -> bytes:

@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models.matter.late_entries import REASON, counted_actions
 from models.records.record import Actor
 from models.schemas.errors import shown
 from models.schemas.ledger_table import LedgerRow, read_row
@@ -93,7 +92,7 @@ def _bring_in(
         if place is not None and not again:
             yield _left_out(found, *place)
             continue
-        carried = _carried(session, books, found, _entries(found, file, bringer, now, books), now)
+        carried = _carried(session, books, found, _entries(found, file, bringer, now), now)
         if carried.outcome != "refused":  # else the corrected row after it would be left out too
             known.read(found)
         yield carried
@@ -147,7 +146,7 @@ def _told(entry: Entry, error: Exception, books: Books) -> str:
     return f"{books.usual.ledger.actions[entry.action].label}（{entry.on}）：{explained(error, books)}"
 
 
-def _entries(row: LedgerRow, file: LedgerFile, bringer: Bringer, now: datetime, books: Books) -> list[Entry]:
+def _entries(row: LedgerRow, file: LedgerFile, bringer: Bringer, now: datetime) -> list[Entry]:
     """What the row says was done, in the order of the days; on one day in the order in which it can be done."""
     office = bringer.actor
     unit = Actor(row.lead_unit or "承办单位", "unit", row.lead_unit)
@@ -168,21 +167,16 @@ def _entries(row: LedgerRow, file: LedgerFile, bringer: Bringer, now: datetime, 
     return [
         Entry(
             action,
-            {**details, **_late(action, row, file, books)},
+            details,
             actor,
             on,
             bringer.entered_by,
             file.key(row.line, at),
             bringer.enterer,
+            late_reason=f"由既有台账转入：{file.source(row.line)}",
         )
         for at, (action, on, actor, details) in enumerate(ordered)
     ]
-
-
-def _late(action: str, row: LedgerRow, file: LedgerFile, books: Books) -> dict[str, str]:
-    """Why an act that counts is entered only now."""
-    counted = action in counted_actions(books.usual)
-    return {REASON: f"由既有台账转入：{file.source(row.line)}"} if counted else {}
 
 
 def _matter(row: LedgerRow, file: LedgerFile) -> dict[str, Any]:

@@ -52,12 +52,13 @@ class StatusTable:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who of the unit filled in the table, for which day; and who brings it in."""
+    """Who of the unit filled in the table, for which day; and who brings it in, and why only after that day."""
 
     actor: Actor
     on: date
     entered_by: str
     enterer: str | None = None
+    late_reason: str | None = None
 
 
 def read_status_table(raw: bytes, name: str, books: Books) -> StatusTable:
@@ -178,7 +179,16 @@ def _answered(
         return _refused(row, fault, books)
     action, field = ("report", "result") if said[0] == "是" else ("progress", "note")
     key = hashlib.sha256(f"{sha256}:{row.line}".encode()).hexdigest()
-    entry = Entry(action, {field: said[1]}, sender.actor, sender.on, sender.entered_by, key, sender.enterer)
+    entry = Entry(
+        action,
+        {field: said[1]},
+        sender.actor,
+        sender.on,
+        sender.entered_by,
+        key,
+        sender.enterer,
+        late_reason=sender.late_reason,
+    )
     point = session.begin_nested()
     try:
         outcome = act_on_matter(session, books, drawn.matter_id, entry, expected=drawn.version, now=now)

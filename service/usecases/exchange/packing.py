@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -105,16 +105,9 @@ def safe_name(name: str) -> str:
     return plain if len(plain) <= _LONGEST_NAME else f"{stem[: _LONGEST_NAME - len(ending) - 1]}{dot}{ending}"
 
 
-def records(
-    name: str,
-    told: Iterable[Record],
-    actions: Mapping[str, Action],
-    paper: Paper,
-    late: Collection[int] | None = None,
-) -> Iterator[PackagePart]:
-    """The records of a matter or a case, as data and to print. late: the numbers of those that were entered late, if that is told."""
-    rows = [_told(one, actions) | ({} if late is None else {"late": one.number in late}) for one in told]
-    yield made_part(f"{name}.json", _as_json(rows))
+def records(name: str, told: Iterable[Record], actions: Mapping[str, Action], paper: Paper) -> Iterator[PackagePart]:
+    """The records of a matter or a case, as data and to print."""
+    yield made_part(f"{name}.json", _as_json([_told(one, actions) for one in told]))
     yield printed(f"{name}.pdf", paper)
 
 
@@ -123,8 +116,8 @@ def _told(record: Record, actions: Mapping[str, Action]) -> dict[str, Any]:
     return {"number": record.number, "action": record.action, "label": rule.label, "provision": rule.provision,
             "on": record.on, "by": record.actor.name, "as": record.actor.kind, "unit": record.actor.unit,
             "details": dict(record.details), "recorded_at": record.recorded_at,
-            "entered_by": record.entered_by, "entered_on": record.entered_on, "vouched": record.hand.vouched,
-            "papers": record.hand.papers}  # fmt: skip
+            "entered_by": record.entered_by, "entered_on": record.entered_on, "late": record.late,
+            "late_reason": record.late_reason, "vouched": record.hand.vouched, "papers": record.hand.papers}  # fmt: skip
 
 
 def _listed(part: PackagePart) -> dict[str, Any]:

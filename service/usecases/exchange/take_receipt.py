@@ -22,7 +22,7 @@ from service.usecases.matters.act_on_matter import (
     read_matter,
 )
 
-_BY = "OA"
+_BY, _LATE = "OA", "OA 的签收回执在签收之后送达本系统"
 
 
 def take_receipt(session: Session, books: Books, raw: bytes, *, now: datetime) -> MatterOutcome:
@@ -50,6 +50,7 @@ def _urged(found: MatterOutcome, unit: str) -> None:
 def _entry(receipt: OaReceipt, unit: str, key: str) -> Entry:
     """An assignment is signed for by the unit; that an urging was signed for is recorded by the Office."""
     details = {"signed_by": {"name": receipt.signed_by}}
+    action, actor = "record_urging", Actor(OFFICE, "office")
     if receipt.kind == "acknowledge":
-        return Entry("acknowledge", details, Actor(receipt.signed_by, "unit", unit), receipt.on, _BY, key)
-    return Entry("record_urging", details, Actor(OFFICE, "office"), receipt.on, _BY, key)
+        action, actor = "acknowledge", Actor(receipt.signed_by, "unit", unit)
+    return Entry(action, details, actor, receipt.on, _BY, key, late_reason=_LATE)

@@ -7,14 +7,13 @@ import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import orjson
 from sqlalchemy.orm import Session
 
 from models.matter import act, matters
-from models.matter.late_entries import REASON, counted_actions, entered_late, last_day, late_numbers
 from models.matter.matter import Matter, matter_fold
 from models.office import outbox
 from models.people import posts, units
@@ -27,11 +26,8 @@ from models.schemas.errors import CaseFileError, FieldError, shown
 from models.store import attachments, sent_forms
 from models.store.database import once
 from rules.book.actions import Action
-from rules.book.contract.matter_effects import MatterEffect
-from rules.book.rulebook import Rulebook
 from rules.reasoning.calendar import LOCAL
 from rules.reasoning.editions import Books
-from service.usecases.adopting.calendar_years import calendar_in_use
 from service.usecases.chosen import with_persons
 from service.usecases.entry import Entry
 from service.usecases.hands import asking, asking_action, hand_of
@@ -214,11 +210,6 @@ def _write(
         outbox.add(session, parcel)
 
 
-def late_in(matter: Matter, books: Books) -> tuple[int, ...]:
-    """The numbers of the acts of a matter that count and were entered late."""
-    return late_numbers(matter.records, books.usual, calendar_in_use())
-
-
 def read_matter(session: Session, books: Books, matter_id: str) -> MatterOutcome:
     """The matter as it stands. Raises MatterUnknown, MatterDamaged."""
     actions, asked = books.usual.ledger.actions, ("matter", matter_id, books.usual.sha256)
@@ -295,12 +286,25 @@ def matter_id_of(session: Session, named: str) -> str:
     return row.id
 
 
-def _acted(
-    session: Session, books: Books, matter_id: str | None, matter: Matter, entry: Entry, now: datetime
-) -> tuple[Matter, Record]:
+def day_of_entry(entry: Entry, now: datetime) -> date:
+    """The local day on which something is written down. Raises EntryImpossible where it lies ahead, CaseFileError where it was done
+    before that day and nothing says why it is written down only now."""
     today = now.astimezone(LOCAL).date()
     if entry.on > today:
         raise EntryImpossible("on", f"办理日期（{entry.on}）不得晚于今天（{today}）")
+    if entry.on < today and not says(entry.late_reason):
+        said = (
+            f"请写明没有及时录入的理由：办理日期为 {entry.on}，现于 {today} 录入；写明理由的可以录入，"
+            "并标明“补录”（本系统采用的做法，规章没有规定录入期限）"
+        )
+        raise CaseFileError([FieldError("late_reason", said)])
+    return today
+
+
+def _acted(
+    session: Session, books: Books, matter_id: str | None, matter: Matter, entry: Entry, now: datetime
+) -> tuple[Matter, Record]:
+    today = day_of_entry(entry, now)
     book = books.usual
     named = units.aliases(session)
     details, actor = _by_proper_names(entry, named)
@@ -311,7 +315,6 @@ def _acted(
     whole, action = replace(entry, details=details, actor=actor), book.ledger.actions[entry.action]
     hand = hand_of(session, action, whole, "matter", matter_id)
     changed, record = act.act(entry.action, request, hand=hand, recorded_at=now)
-    _reasoned(record, book)
     if hand.vouched != "asked":
         return changed, record
     by = asking_action(book.ledger.actions)
@@ -328,23 +331,6 @@ def write_aside(session: Session, books: Books, matter_id: str, record: Record, 
     changed = matter_fold.applied(matter, with_effect(record, action), None)
     matters.append(session, row, changed, changed.records[-1], request_key=request_key)
     return changed
-
-
-def _reasoned(record: Record, book: Rulebook) -> None:
-    """An act that counts and is entered late says why. Raises CaseFileError."""
-    if record.action not in counted_actions(book) or (
-        isinstance(record.effect, MatterEffect) and says(record.effect.late_reason)
-    ):
-        return
-    calendar = calendar_in_use()
-    if entered_late(record, book, calendar):
-        last = last_day(record.on, calendar)
-        known = f"下一个工作日为 {last}" if last else "其后的节假日安排尚未载入，下一个工作日不能推算"
-        said = (
-            f"请写明没有及时录入的理由：办理日期为 {record.on}，{known}，现于 {record.entered_on} 录入；写明理由的可以录入，"
-            "并标明“补录”（规章没有规定录入的期限，这是本系统采用的做法）"
-        )
-        raise CaseFileError([FieldError(f"details.{REASON}", said)])
 
 
 def _by_proper_names(entry: Entry, named: Mapping[str, str]) -> tuple[dict[str, Any], Actor]:

@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models.matter.matter import Matter
-from models.matter.searches import Numbers, found_against, found_for
+from models.matter.searches import found_against, found_for
+from models.matter.support import counted_actions, supported
 from models.people import posts
 from models.records.record import Record
-from rules.book.contract.matter_effects import Assigned, AssignmentSupplemented, MatterEffect, Urged
+from rules.book.contract.matter_effects import Assigned, AssignmentSupplemented, Urged
 from rules.reasoning.editions import Books
 from rules.reasoning.ledger_answer import MatterCase, PostHeld, RecordReference, SpeaksAgainst, SpeaksFor
-from service.usecases.matters.act_on_matter import late_in
+from service.usecases.adopting.calendar_years import calendar_in_use
 
 
 def matter_case(matter: Matter, reference: str, books: Books, people: Iterable[PostHeld] = ()) -> MatterCase:
@@ -23,7 +24,6 @@ def matter_case(matter: Matter, reference: str, books: Books, people: Iterable[P
     reference: number or id of the matter, to which the records belong. A matter that was returned twice is told by its last
     return: the case file has room for one.
     """
-    late = late_in(matter, books)
     last = matter.submissions[-1] if matter.submissions else None
     returned = next((sent for sent in reversed(matter.submissions) if sent.accepted is False), None)
     first = returned or last
@@ -50,8 +50,8 @@ def matter_case(matter: Matter, reference: str, books: Books, people: Iterable[P
         block["extension"] = _extension(matter)
     return MatterCase(
         block,
-        tuple(_references(matter, reference, late, books)),
-        tuple(_speaks_for(matter, reference, late, books)),
+        tuple(_references(matter, reference, books)),
+        tuple(_speaks_for(matter, reference, books)),
         tuple(_speaks_against(matter, reference, books)),
         tuple(people),
     )
@@ -68,10 +68,10 @@ def who_held_posts(session: Session, matter: Matter) -> Iterator[PostHeld]:
             yield PostHeld(post.name, post.unit, post.post, post.rank, post.managed_by, day)
 
 
-def _speaks_for(matter: Matter, reference: str, late: Numbers, books: Books) -> Iterator[SpeaksFor]:
+def _speaks_for(matter: Matter, reference: str, books: Books) -> Iterator[SpeaksFor]:
     """What the ledger holds for the person, beside each adverse rule that it bears on. Nothing is concluded from it."""
     searches = books.usual.searches
-    for name, numbers in found_for(matter, late).items():
+    for name, numbers in found_for(matter, counted_actions(books.usual)).items():
         rules = tuple(rule for rule, paired in searches.favourable.items() if name in paired)
         yield SpeaksFor(name, searches.labels[name], _named(reference, numbers), rules)
 
@@ -91,10 +91,23 @@ def _acts(matter: Matter, books: Books) -> list[dict[str, Any]]:
     book = books.usual
     kinds = {action.id: action.counts_as for action in book.ledger.actions.values() if action.counts_as}
     return [
-        {"date": record.on.isoformat(), "kind": kinds[record.action], "by": book.office, **_channel(record)}
+        {
+            "date": record.on.isoformat(),
+            "kind": kinds[record.action],
+            "by": book.office,
+            **_channel(record),
+            **_entered(record),
+        }
         for record in matter.records
         if record.action in kinds
     ]
+
+
+def _entered(record: Record) -> dict[str, Any]:
+    """When an act was entered that was entered later than its day, and whether something shows that it was done then (A-75)."""
+    if not record.late:
+        return {}
+    return {"entered_on": record.entered_on.isoformat(), "supported": supported(record, calendar_in_use())}
 
 
 def _channel(record: Record) -> dict[str, Any]:
@@ -118,8 +131,8 @@ def _extension(matter: Matter) -> dict[str, Any]:
     return block | ({"new_due_on": _day(found.new_due_on)} if found.granted else {})
 
 
-def _references(matter: Matter, reference: str, late: Numbers, books: Books) -> Iterator[RecordReference]:
-    """Each record, so that a finding can cite it; with who entered it, and whether an act that counts was entered late."""
+def _references(matter: Matter, reference: str, books: Books) -> Iterator[RecordReference]:
+    """Each record, so that a finding can cite it; with who entered it, and whether later than its day."""
     actions = books.usual.ledger.actions
     for record in matter.records:
         action = actions[record.action]
@@ -132,8 +145,8 @@ def _references(matter: Matter, reference: str, late: Numbers, books: Books) -> 
             by=record.actor.name,
             entered_by=record.entered_by,
             entered_on=record.entered_on,
-            late=record.number in late,
-            late_reason=record.effect.late_reason if isinstance(record.effect, MatterEffect) else None,
+            late=record.late,
+            late_reason=record.late_reason,
         )
 
 

@@ -77,8 +77,9 @@ def _matter(matter: MatterFacts, book: Rulebook) -> dict[str, Any]:
 
 def _act(act: Act, matter: MatterFacts, book: Rulebook) -> dict[str, Any]:
     by_office = act.by is None or act.by in book.office_names
-    return {"date": act.on.isoformat(), "kind": act.kind, "by_office": by_office,
+    told = {"date": act.on.isoformat(), "kind": act.kind, "by_office": by_office,
             "this_matter": act.matter in (None, matter.name)}  # fmt: skip
+    return told | ({} if act.supported is None else {"supported": act.supported})
 
 
 def _matter_words(matter: MatterFacts) -> dict[str, Any]:
