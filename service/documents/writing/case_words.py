@@ -14,7 +14,7 @@ from rules.book.contract.effect import Effect
 from rules.book.rulebook import Rule, Rulebook, rule_groups
 from rules.reasoning.answer import AnsweredPerson
 from service.documents.writing.dossier import Concerned
-from service.documents.writing.record_words import why_late
+from service.documents.writing.hand_words import why_late
 from service.documents.writing.wording import day
 
 _SIGNS = "印发通知落款第一署名"
