@@ -40,16 +40,10 @@ class Journey:
             sys.exit(f"/me：{answer.status_code} {answer.json()['detail']}")
         return str(answer.json()["name"])
 
-    def director(self, on: str) -> str:
-        """办公室主任：任职表中有的，以任职表为准。"""
-        asked = {"unit": "督查督办工作办公室", "on": on}
-        posts = self.sessions[OFFICE].get(f"{self.address}/posts", params=asked, timeout=30).json()
-        return next((post["name"] for post in posts if post["post"] == "主任"), "主任")
-
     def entry(self, on: str, actor: Any, details: Any) -> Any:
         """An entry; actor: the kind of whoever acts by an account of their own, or who acted on paper."""
         named = {"name": self.names[actor], "kind": actor} if isinstance(actor, str) else actor
-        return {"on": on, "actor": named, "details": details}
+        return {"on": on, "late_reason": "示例：补录以往的办理", "actor": named, "details": details}
 
     def send(self, path: str, by: Any = OFFICE, **request: Any) -> Any:
         session = self.sessions[by if isinstance(by, str) else OFFICE]
@@ -78,14 +72,14 @@ def matter(journey: Journey) -> Any:
     journey.send("/imports/units?apply=true", files={"file": table})
     found = journey.open(
         "matters", "2025-01-05", OFFICE, title="自评报告", category="plan", basis="2025年工作要点第7项", lead_unit="示例处",
-        consulted_with="示例处", due_on="2025-04-30",
+        consulted_with="示例处", due_on="2025-04-30", reason="示例：时限已过，补录以往的事项",
     )  # fmt: skip
     steps = [
-        ("register", "2025-01-06", OFFICE, {"route": "direct", "approved_by": journey.director("2025-01-06")}),
+        ("register", "2025-01-06", OFFICE, {"route": "leader", "approved_by": LEADER["name"]}),
         ("assign", "2025-01-08", OFFICE, {"channel": "oa"}),
         ("acknowledge", "2025-01-09", UNIT, {"signed_by": "王五"}),
         *(
-            ("urge", day, OFFICE, {"late_reason": "示例：以往的催办"})
+            ("urge", day, OFFICE, {"channel": "oa", "message_id": f"OA-{day}"})
             for day in ("2025-05-04", "2025-05-06", "2025-05-08")
         ),
     ]

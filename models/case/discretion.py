@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from models.case.request import CaseRequest, Check
 from models.people.identity import distinct, may_meet
 from models.records.signs import says
-from rules.book.contract.case_effects import Decided, OfMeeting, Outcome, PersonOutcome, Reviewed
+from rules.book.contract.case_effects import (
+    AboutPerson,
+    AppealReviewed,
+    Decided,
+    OfMeeting,
+    Outcome,
+    PersonOutcome,
+    Reviewed,
+)
 from rules.book.contract.people import PersonRef
 from rules.book.logic import leaves
 from rules.book.rulebook import Rulebook
@@ -45,8 +54,8 @@ def _not_involved(request: CaseRequest) -> bool:
 
 
 def _meeting_recorded(request: CaseRequest) -> bool:
-    """Attendance, a vote that those there can have cast and that carried, a day that has come."""
-    meeting = request.of(OfMeeting).meeting
+    """Attendance, a vote that those there can have cast and that carried, a day that has come, after what the meeting is about."""
+    meeting, since = request.of(OfMeeting).meeting, _since(request)
     votes = meeting.votes
     return (
         bool(meeting.attendance)
@@ -54,7 +63,18 @@ def _meeting_recorded(request: CaseRequest) -> bool:
         and 0 < sum(votes.values()) <= len(distinct(meeting.attendance))
         and votes.get("for", 0) > votes.get("against", 0)
         and meeting.held_on <= request.on
+        and (since is None or meeting.held_on >= since)
     )
+
+
+def _since(request: CaseRequest) -> date | None:
+    """The day of what a meeting is about: the submission, the appeal that it reviews, the decision that it corrects."""
+    if not isinstance(request.effect, AboutPerson):
+        return request.case.submitted_on
+    appeal, decision = request.person.pending_appeal, request.person.decision
+    if isinstance(request.effect, AppealReviewed):
+        return appeal.on if appeal is not None else None
+    return decision.decided_on if decision is not None else None
 
 
 def wanted_slots(decision: Outcome, evaluation: AnsweredPerson | None, book: Rulebook) -> Iterator[str]:

@@ -176,24 +176,22 @@ def _new_day(request: MatterRequest) -> bool:
 
 
 def _past_due(request: MatterRequest) -> date | None:
-    """The due date that an entry sets, or a registration or an assignment confirms, where it is past on that day.
-
-    One that is set anew must not be past on the day of entry either; older matters are lawfully entered late.
-    """
+    """The due date that an entry sets, or a registration or an assignment confirms, where it is past on that day, or on the day of
+    entry: dating proposal, registration and assignment back does not bring it before them."""
     new, now = _set_due_on(request), request.matter.due_on
-    day = request.last_on if request.matter.records else request.on
     if new is None and isinstance(request.effect, effects.Registered | effects.Assigned):
-        new, day = now, request.on
+        new = now
     elif new == now:
         new = None
-    return new if new is not None and day > new else None
+    return new if new is not None and request.last_on > new else None
 
 
 def _said(request: MatterRequest, due: date) -> list[Effect | None]:
     """What an entry says of a due date that is past; where it only confirms it, also what was said since that day."""
     if _set_due_on(request) is not None:
         return [request.effect]
-    return [request.effect, *(record.effect for record in request.matter.records if record.on > due)]
+    since = (record for record in request.matter.records if max(record.on, record.entered_on) > due)
+    return [request.effect, *(record.effect for record in since)]
 
 
 def _past_due_reasoned(request: MatterRequest) -> bool:

@@ -6,7 +6,13 @@ from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Any
 
-_ENTRY = {"on": "on", "actor_name": "actor.name", "actor_kind": "actor.kind", "actor_unit": "actor.unit"}
+_ENTRY = {
+    "on": "on",
+    "late_reason": "late_reason",
+    "actor_name": "actor.name",
+    "actor_kind": "actor.kind",
+    "actor_unit": "actor.unit",
+}
 """What an entry has beside its details, by the names that the tests give it."""
 
 

@@ -10,6 +10,7 @@ from tests.e2e.school import School, day, decide, fill, id_of, send
 ELEMENTS = ("task_in_plan", "main_task_assigned", "not_completed", "no_just_reason", "affects_overall")
 EVIDENCE = [{"reference": "会议纪要", "text": "见附件"}]
 ABOUT = {"person": "P1"}
+LATE = "由纸质登记簿补录"
 REASONS = {"subject": "何平，教务处处长", "basis": "督查督办工作办法", "process": "调查一个月", "facts": "三次催办后仍未完成",
            "attitude": "承认逾期", "opinion": "由学校党委在区间内决定"}  # fmt: skip
 ROLES = ("clerk", "director", "leader", "liaison", "head", "team", "committee", "secretary", "organisation", "personnel",
@@ -24,14 +25,21 @@ def test_a_matter_goes_from_the_opinion_to_its_completion_report(school: School)
     clerk.locator('main a[href="/matters/new/propose"]').click()
     send_refused(clerk)
     school.look(clerk, "propose-refused")
-    fill(clerk, {"on": day(30), "title": "教学档案整理", "category": "plan", "basis": "年度工作要点第9项", "consulted_with": "教务处",
+    fill(clerk, {"on": day(30), "late_reason": LATE, "reason": LATE, "title": "教学档案整理", "category": "plan", "basis": "年度工作要点第9项", "consulted_with": "教务处",
                  "lead_unit": "教务处", "due_on": day(2)})  # fmt: skip
     send(clerk)
     matter = id_of(clerk)
-    school.act("clerk", matter, "register", on=day(29), route="direct", approved_by="程远")
-    school.act("clerk", matter, "assign", "assign", on=day(28), channel="oa", message_id="OA-2026-88")
+    school.act("clerk", matter, "register", on=day(29), late_reason=LATE, route="leader", approved_by="方正")
+    school.act("clerk", matter, "assign", "assign", on=day(28), late_reason=LATE, channel="oa", message_id="OA-2026-88")
     liaison = school.act(
-        "liaison", matter, "acknowledge", "acknowledge", on=day(27), actor_unit="教务处", signed_by="林悦"
+        "liaison",
+        matter,
+        "acknowledge",
+        "acknowledge",
+        on=day(27),
+        late_reason=LATE,
+        actor_unit="教务处",
+        signed_by="林悦",
     )
     school.act("clerk", matter, "urge", on=day(), responsible="何平")
     school.act("clerk", matter, "record_urging", on=day(), signed_by="林悦")

@@ -202,7 +202,7 @@ def test_an_act_entered_late_is_marked_on_every_view_of_its_matter(
     told = {row["search"]: row["records"] for row in made["speaks_for"]}
     assert told["entered_late"] == [row["record"] for row in made["records"] if row["late"]]
     acts = {act["date"]: (act.get("entered_on"), act.get("supported")) for act in made["matter"]["acts"]}
-    assert acts.pop("2026-01-08") == (None, None)
+    assert acts.pop("2026-01-08") == ("2026-01-08", None)
     assert acts == dict.fromkeys(("2026-05-04", "2026-05-06", "2026-05-08"), (today(), False))
     page = browser(embedded, "clerk-marks", "周三", "office_clerk").get(f"/matters/{case['matters'][0]}").text
     assert page.count(f"<strong>补录</strong>：{today()} 由李四录入，理由：{WHY}") == 3

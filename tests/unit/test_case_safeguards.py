@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 from typing import Any
 
@@ -94,6 +94,10 @@ _BEFORE_HEARING = (*until("serve_fact_material"), found(REMEDIED, "established")
         (until("decide"), decide(meeting=MEETING | {"recused": ("委员一",)}), "deciders_not_involved"),
         (until("decide"), decide(meeting=MEETING | {"votes": {"for": 1, "against": 2}}), "meeting_recorded"),
         (until("decide"), decide(meeting=MEETING | {"votes": {"for": 5, "against": -2}}), "meeting_recorded"),
+        (until("decide"), decide(meeting=MEETING | {"held_on": date(2026, 6, 4)}), "meeting_recorded"),
+        ((*DECIDED, APPEAL[0]), with_details(APPEAL[1], meeting=REVIEW_MEETING | {"held_on": APPEAL[0].on - timedelta(1)}),
+         "meeting_recorded"),
+        (DECIDED, correct(meeting=REVIEW_MEETING | {"held_on": date(2026, 6, 19)}), "meeting_recorded"),
         (until("decide"), decide(decisions=(DECISION | {"person": "P9", "referral": True},)), "every_person_decided"),
         ((*until("decide"), decide(meeting=MEETING | {"recused": ("委员四",)}), *LAWFUL[len(until("decide")) + 1 :][:8], APPEAL[0]),
          APPEAL[1], "reviewers_not_involved"),
@@ -106,7 +110,8 @@ _BEFORE_HEARING = (*until("serve_fact_material"), found(REMEDIED, "established")
     ],
     ids=[
         "nobody investigated", "one person twice", "one man for two departments", "one member for another department",
-        "recused leader withdraws", "recused member votes", "voted down", "votes below nothing", "decided on a stranger",
+        "recused leader withdraws", "recused member votes", "voted down", "votes below nothing", "met before the submission", "met before the appeal",
+        "met before the decision", "decided on a stranger",
         "recused from the decision, reviews", "first deciders review the change", "one more measure on appeal",
         "corrected for the worse during an appeal", "a fallen decision changed", "closed before it was carried out",
     ],

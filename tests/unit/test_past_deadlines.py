@@ -5,7 +5,7 @@ No provision says so: it is a policy, and is called one. Source: art-6.1.b and a
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import product
 from typing import Any
 
@@ -16,6 +16,7 @@ from models.matter.matter import Matter
 from models.records.record import Actor, Hand
 from models.schemas.entries import matter_entries
 from rules.book.loading import load_rulebook
+from rules.reasoning.calendar import LOCAL
 from service.books import books
 from service.usecases.refusals import explained
 
@@ -36,7 +37,8 @@ def done(
 ) -> Matter:
     units = frozenset({"甲处", "乙处", "丙处"})
     request = MatterRequest(matter, details, actor, on, units, BOOK.ledger, entered_on=entered_on)
-    return act(action, request, hand=Hand(request.actor, "测试"), recorded_at=datetime(2026, 12, 31, tzinfo=UTC))[0]
+    at = datetime.combine(entered_on or on, time(10), LOCAL)
+    return act(action, request, hand=Hand(request.actor, "测试"), recorded_at=at)[0]
 
 
 def forbids(matter: Matter, action: str, on: date, actor: Actor = OFFICE, **details: Any) -> set[str]:
@@ -223,11 +225,18 @@ def test_an_extension_that_is_dated_back_to_a_day_now_past_says_why() -> None:
     assert forbids(asked(assigned()), "decide_extension", day, LEADER, entered_on=date(2026, 5, 15), **granted) == set()
 
 
-def test_an_older_matter_is_lawfully_entered_late() -> None:
+def test_dating_proposal_registration_and_assignment_back_avoids_neither_reason_nor_leader() -> None:
     opinion = {"title": "事项", "category": "plan", "basis": "要点", "consulted_with": "甲处", "lead_unit": "甲处"}
-    matter = done(Matter(), "propose", BEFORE, entered_on=AFTER, **opinion, due_on=DUE)
-    matter = done(matter, "register", BEFORE, entered_on=AFTER, route="direct", approved_by="主任")
-    assert forbids(matter, "assign", BEFORE, entered_on=AFTER, channel="oa") == set()
+    back: dict[str, Any] = {"on": BEFORE, "entered_on": AFTER}
+    assert forbids(Matter(), "propose", **back, **opinion, due_on=DUE) == {"past_due_reasoned"}
+    matter = done(Matter(), "propose", **back, **opinion, due_on=DUE, reason="会议当日方才议定")
+    direct = {"route": "direct", "approved_by": "主任"}
+    assert forbids(matter, "register", **back, **direct) == {"past_due_approved"}
+    matter = done(matter, "register", **back, route="leader", approved_by="分管校领导")
+    assert forbids(matter, "assign", **back, channel="oa") == set()
+    in_time = done(proposed(DUE), "register", date(2026, 1, 6), **direct)
+    assert forbids(in_time, "assign", **back, channel="oa") == {"past_due_reasoned", "past_due_approved"}
+    assert forbids(in_time, "assign", BEFORE, entered_on=DUE, channel="oa") == set()
 
 
 def test_a_co_unit_is_not_dropped_from_an_overdue_matter_unseen() -> None:

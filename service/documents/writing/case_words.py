@@ -264,4 +264,5 @@ def _counted(book: Rulebook, answer: AnsweredPerson | None, decided: bool) -> It
         kind = book.vocabulary.enumerations["act_kind"].get(record.kind, record.kind)
         said = "计入" if record.counted else f"不计入（{record.why}）"
         if record.counted or not decided:
-            yield f"{day(record.date)}　{kind}：{said}。"
+            entered = f"（{day(record.entered_on)}录入）" if record.entered_on else ""
+            yield f"{day(record.date)}　{kind}{entered}：{said}。"

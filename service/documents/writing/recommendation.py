@@ -130,7 +130,8 @@ class RecommendationInWords:
         yield ""
         yield f"二、督办计次：督办、催办均计 {count.office_acts} 次；只计督办 {count.formal_only} 次"
         for act in count.records:
-            yield f"　　{act.date} {self.words['act_kind'][act.kind]}（{act.by}）：{act.why}"
+            entered = f"，{act.entered_on} 录入" if act.entered_on else ""
+            yield f"　　{act.date} {self.words['act_kind'][act.kind]}（{act.by}{entered}）：{act.why}"
 
     def _readings(self, readings: Iterable[OtherReading]) -> Iterator[str]:
         yield ""

@@ -104,10 +104,9 @@ def _acts(matter: Matter, books: Books) -> list[dict[str, Any]]:
 
 
 def _entered(record: Record) -> dict[str, Any]:
-    """When an act was entered that was entered later than its day, and whether something shows that it was done then (A-75)."""
-    if not record.late:
-        return {}
-    return {"entered_on": record.entered_on.isoformat(), "supported": supported(record, calendar_in_use())}
+    """When an act was entered; where that was later than its day, whether something shows that it was done then (A-75)."""
+    shown = {"supported": supported(record, calendar_in_use())} if record.late else {}
+    return {"entered_on": record.entered_on.isoformat(), **shown}
 
 
 def _channel(record: Record) -> dict[str, Any]:
