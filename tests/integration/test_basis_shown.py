@@ -59,7 +59,12 @@ def extended(app: Flask, case: str) -> None:
         (matter,) = read_case(session, books(), case).case.matters
         for action, on, actor, details in (
             ("request_extension", "2026-06-09", UNIT, {"reason": "上级推迟了验收", "progress": "已完成八成"}),
-            ("decide_extension", "2026-06-10", LEADER, {"granted": True, "new_due_on": date(2026, 7, 30)}),
+            (
+                "decide_extension",
+                "2026-06-10",
+                LEADER,
+                {"granted": True, "new_due_on": date(2026, 7, 30), "reason": LATE},
+            ),
         ):
             entry = Entry(action, details, actor, date.fromisoformat(on), "测试", late_reason=LATE)
             version = read_matter(session, books(), matter).matter.version

@@ -273,7 +273,7 @@ def test_the_commands_draw_the_table_and_read_it_back(tmp_path: Path, monkeypatc
     shown = run(main, ["status-table", "draw", str(table), "--cutoff", "2026-05-25", "--submit-by", "2026-05-28"])
     assert (shown.exit_code, shown.stdout) == (0, f"共 1 个事项：{table}\n")
     table.write_bytes(filled(table.read_bytes(), 事项一=("是", "完成")))
-    by = ["--unit", "甲处", "--actor", "王五", "--on", "2026-05-26"]
+    by = ["--unit", "甲处", "--actor", "王五", "--on", "2026-05-26", "--late-reason", "收到较迟"]
     assert "这是试读" in run(main, ["status-table", "import", str(table), *by]).stdout
     assert run(main, ["status-table", "import", str(table), *by, "--apply"]).stdout == "共 1 行：新增 1；已写入\n"
     table.write_bytes(filled(table.read_bytes(), 事项一=("是", "完成了")))
@@ -296,5 +296,7 @@ def test_the_interface_reads_the_table_back(app: Flask, client: FlaskClient) -> 
     assert sent("actor=甲处").status_code == 400
     refused = sent("unit=乙处&on=2026-05-26&apply=true")
     assert (refused.status_code, len(refused.json["rows"][0]["problems"])) == (422, 1)
-    done = sent("unit=甲处&on=2026-05-26&apply=true")
+    unreasoned = sent("unit=甲处&on=2026-05-26&apply=true").json["rows"][0]["problems"]
+    assert "请写明没有及时录入的理由" in unreasoned[0]
+    done = sent("unit=甲处&on=2026-05-26&apply=true&late_reason=收到较迟")
     assert (done.status_code, done.json["rows"][0]["number"]) == (200, "督〔2026〕1号")

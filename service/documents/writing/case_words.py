@@ -175,12 +175,19 @@ def _known(item: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
         case {"attachment": _, "file_name": name, "sha256": sha256}:
             return f"{name}（散列值{str(sha256)[:12]}）", ("attachment", "file_name", "sha256")
         case {"ledger_record": named, "action": action, "on": on}:
-            entered = item.get("entered_on")
-            late = f"，{entered} 补录" if entered else ""
-            return f"台账记录{named}（{action}，{on}{late}）", ("ledger_record", "action", "on", "entered_on")
+            return f"台账记录{named}（{action}，{on}{_entered(item)}）", ("ledger_record", "action", "on", "entered_on")
         case {"hearing": number, "by": name, "on": on}:
-            return f"谈话笔录（办理记录第{number}号，{name}，{on}）", ("hearing", "by", "on")
+            return f"谈话笔录（办理记录第{number}号，{name}，{on}{_entered(item)}）", (
+                "hearing",
+                "by",
+                "on",
+                "entered_on",
+            )
     return "", ()
+
+
+def _entered(item: Mapping[str, Any]) -> str:
+    return f"，{item['entered_on']} 补录" if "entered_on" in item else ""
 
 
 def _plain(value: Any) -> str:

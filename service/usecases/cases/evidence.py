@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models.case.case import Case
-from models.records.record import told
+from models.records.record import Record, told
 from models.schemas.case_evidence import reference_of
 from models.schemas.errors import CaseFileError, FieldError, shown
 from models.schemas.finding_fields import EVIDENCE_KEYS
@@ -94,8 +94,7 @@ def _ledger_record(around: _Around, named: str) -> Mapping[str, Any]:
         if matter in (found.number, found.id) and number in records:
             record = records[number]
             label = around.books.usual.ledger.actions[record.action].label
-            entered = {"entered_on": record.entered_on.isoformat()} if record.late else {}
-            return {"action": label, "on": record.on.isoformat(), **entered}
+            return {"action": label, **_days(record)}
     known = "、".join(f"{found.number or found.id}#1至{found.matter.version}" for found in around.matters)
     raise _NotThere(f"应为本案所涉事项的记录，写作“事项#记录序号”：{known}")
 
@@ -108,7 +107,13 @@ def _hearing(around: _Around, number: int) -> Mapping[str, Any]:
         label = around.books.usual.proceedings.actions[_HEARING].label
         raise _NotThere(f"应为本案“{label}”记录的序号；本案现有：{known}")
     record, said = heard[number]
-    return {"by": case.persons[said.person].name.name, "on": record.on.isoformat()}
+    return {"by": case.persons[said.person].name.name, **_days(record)}
+
+
+def _days(record: Record) -> dict[str, str]:
+    """When something was done, and entered where that was later."""
+    entered = {"entered_on": record.entered_on.isoformat()} if record.late else {}
+    return {"on": record.on.isoformat(), **entered}
 
 
 _LOOK_UPS: Mapping[str, Callable[[_Around, Any], Mapping[str, Any]]] = {
