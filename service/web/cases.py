@@ -107,7 +107,7 @@ def one(case_id: str) -> Response:
         concerned=concerned,
         duties=duties,
         graded=graded,
-        late=list(late_entries(about.matters, found.case, found.book)),
+        late=list(late_entries(about.weighed, found.case, found.book)),
         moved={id: moved_since_last(about, id) for id in case.persons},
         papers=papers,
         files=files,

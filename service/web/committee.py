@@ -109,7 +109,7 @@ def _read(case_id: str) -> tuple[Dossier, dict[str, Any]]:
         "mark": watermark(case),
         "files": tuple(files.items()),
         "objections": {record.number for record, _ in told(case.records, MinutesObjected)},
-        "late": list(late_entries(found.matters, found.case, book)),
+        "late": list(late_entries(found.weighed, found.case, book)),
         "lines": receipt_lines(found),
         "rows": [_row(found, person_id, effects, frozenset(files)) for person_id in case.persons],
     }

@@ -39,13 +39,15 @@ DISPUTED = with_details(
 )
 NOTE = (
     r"(?s)(张某　)?第1次处理建议所依的，是审核评估自评报告（督〔2026〕\d+号）截至第6号记录的台账和当时的认定。\s*"
-    "此后台账新增2条记录：2026年6月9日申请延期（第7号记录，2027年1月4日录入），"
-    r"2026年6月10日决定是否准予延期（第8号记录，2027年1月4日录入）。\s*"
+    "此后台账新增2条记录：2026年6月9日申请延期（第7号记录，2027年1月4日补录），"
+    r"2026年6月10日决定是否准予延期（第8号记录，2027年1月4日补录）。\s*"
     r"该次处理建议以及由其推算的内容没有计入这些记录；需要计入的，由调查组重新请求处理建议，已经报送的先退回补充调查。\n?(　*(请求处理建议|退回补充调查))?"
 )
 """Which matter, since when, and what may be done."""
 
 LATE = "测试补录"
+LISTED = r"补录的记录\n*(审核评估自评报告（督〔2026〕\d+号）第[78]号记录，[^。]*。\n*)+"
+"""What was entered later than its day."""
 
 
 def disputed(steps: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -162,7 +164,7 @@ def test_every_place_rests_on_the_facts_of_the_recommendation_or_says_what_came_
     for name in SAYING[stage] - {"points"}:
         note = re.search(NOTE, later[name])
         assert note is not None, name
-        rest = later[name].replace(note[0], "").replace("2026年\n7月30日", "2026年\n4月30日")
+        rest = re.sub(LISTED, "", later[name].replace(note[0], "")).replace("2026年\n7月30日", "2026年\n4月30日")
         assert re.sub("\n+", "\n", rest) == re.sub("\n+", "\n", earlier[name]), name
     if "points" in SAYING[stage]:
         (was,), (now,) = orjson.loads(earlier["points"]), orjson.loads(later["points"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from itertools import takewhile
 
@@ -13,7 +13,7 @@ from models.case.parts import Decision, Person
 from models.matter.matter import Matter, matter_fold
 from models.records.record import E, Record, about, told
 from rules.book.contract.case_effects import Issued as Made
-from rules.book.contract.case_effects import Meeting, Reviewed
+from rules.book.contract.case_effects import Meeting, OfMeeting, Reviewed
 from rules.book.rulebook import Rulebook
 from rules.reasoning.answer import AnsweredPerson, Recommendation
 from rules.reasoning.calendar import WorkCalendar
@@ -126,6 +126,13 @@ class Dossier:
     def moment(self, case: Case) -> datetime | None:
         """Up to when the ledger counts beside the case as it was; None: as it stands."""
         return None if case is self.case else case.records[-1].recorded_at
+
+    @property
+    def weighed(self) -> tuple[Concerned, ...]:
+        """Its matters as the ledger had them when the committee last decided; as they stand before that."""
+        decided = [record.recorded_at for record, _ in self.told(OfMeeting)]
+        until = decided[-1] if decided else None
+        return tuple(replace(one, matter=one.as_of(until, self.book)) for one in self.matters)
 
     def deliberated(self, person: str) -> Case:
         """The case as it was when the person was decided about; as it stands before that."""

@@ -13,8 +13,9 @@ from models.records.record import Record, last_told
 from rules.book.contract.matter_effects import Closed, Opened, Registered, Submitted, Urged, UrgingConfirmed
 from rules.book.rulebook import Rulebook
 from service.documents.parts.paper import Paper
+from service.documents.writing.hand_words import entered_words
 from service.documents.writing.laid_out import laid_out
-from service.documents.writing.record_words import entry_words, remarked
+from service.documents.writing.record_words import remarked
 from service.documents.writing.wording import FormWords, day, not_counted
 
 KEYS = "wenze"
@@ -68,7 +69,7 @@ def registration_form(matter: Matter, number: str | None, book: Rulebook) -> Pap
         close=last_told(matter.records, Closed)[1],
         remarked=remarked(matter, book),
         late=[
-            f"{book.ledger.actions[one.action].label}（{day(one.on)}）{entry_words(one)}"
+            f"{book.ledger.actions[one.action].label}（{day(one.on)}）{entered_words(one)}"
             for one in matter.records
             if one.late and isinstance(one.effect, Opened | Registered | Submitted | Closed)
         ],
@@ -90,7 +91,7 @@ def urging_notice(matter: Matter, number: str | None, urging: Record, book: Rule
         number=number,
         then=then,
         urging=urging,
-        entry_words=entry_words,
+        entered_words=entered_words,
         said=said,
         address=address,
         body=body,
