@@ -1,5 +1,5 @@
 """从台账中的一个事项走到问责案件终结：经接口逐步办理，打印每一步。每一步由账号办理，三个令牌依次代表督办工作人员、
-调查组组长、党委会议秘书；校领导、单位、本人、组织部在纸面上办理的，由督办工作人员录入。先运行 make run，确认影响期表中诫勉的一行，再运行：
+调查组组长、党委会议秘书；主任、校领导、单位、本人、组织部在纸面上办理的，由督办工作人员录入。先运行 make run，确认影响期表中诫勉的一行，再运行：
 
 .venv/bin/wenze periods confirm 诫勉 --by 学校党委 --on 2025-01-02 --document 文件名称
 .venv/bin/python examples/journey.py http://127.0.0.1:8000 \\
@@ -75,7 +75,8 @@ def matter(journey: Journey) -> Any:
         consulted_with="示例处", due_on="2025-04-30", reason="示例：时限已过，补录以往的事项",
     )  # fmt: skip
     steps = [
-        ("register", "2025-01-06", OFFICE, {"route": "leader", "approved_by": LEADER["name"]}),
+        ("approve_registration", "2025-01-06", LEADER, {"agrees": True}),
+        ("register", "2025-01-06", OFFICE, {"route": "leader"}),
         ("assign", "2025-01-08", OFFICE, {"channel": "oa"}),
         ("acknowledge", "2025-01-09", UNIT, {"signed_by": "王五"}),
         *(
@@ -94,7 +95,7 @@ def inquiry(journey: Journey, of: Any) -> Any:
               "party_member": True}  # fmt: skip
     case = journey.open("cases", "2025-05-11", OFFICE, title="自评报告逾期", matters=[of["id"]], situations=["art-8.1.1"],
                         persons=[person], reason="三次催办未完成")  # fmt: skip
-    evidence = [{"reference": f"{of['number']}#7", "text": "催办记录"}]
+    evidence = [{"reference": f"{of['number']}#8", "text": "催办记录"}]
     found = [*((f"art-8.1.1.{name}", "established") for name in ELEMENTS), ("role", "principal"), ("harm", "grave"),
              ("conduct", "ineffective")]  # fmt: skip
     about, head = {"person": "P1"}, journey.names[HEAD]

@@ -32,6 +32,7 @@ from service.books import books
 from service.exchange.anchor_file import Anchor
 from service.usecases.cases.attach import Upload, attach
 from service.usecases.entry import Entry
+from tests.approved import AGREED, DIRECTOR
 from tests.backdated import moment
 from tests.issued import OFFICE, with_units
 from tests.registered import act_on_matter, open_matter
@@ -66,7 +67,7 @@ def grown(engine: Engine, events: int) -> None:
                     now=moment(date(2026, 1, 5)),
                 )
             elif at % 4 == 1:
-                entry = Entry("register", {"route": "direct", "approved_by": "主任"}, OFFICE, date(2026, 1, 6), "测试")
+                entry = Entry("endorse_registration", AGREED, DIRECTOR, date(2026, 1, 6), "测试")
                 act_on_matter(session, books(), found.id, entry, expected=1, now=moment(entry.on))
             event(session, at=at)
 

@@ -27,18 +27,22 @@ from rules.book.contract.effect import Effect
 from service.books import books
 from service.usecases.cases.act_on_case import stored_cases
 from service.usecases.matters.act_on_matter import stored_matters
+from tests.approved import DIRECTOR, LEADER
 from tests.lawful_case import BOOK, LAWFUL, NOW, Step, lived, step
 
 Row = Mapping[str, Any]
 """A record as column values."""
-OFFICE, UNIT, LEADER = Actor("李四", "office"), Actor("王五", "unit", "甲处"), Actor("校领导", "leader")
+OFFICE, UNIT = Actor("李四", "office"), Actor("王五", "unit", "甲处")
 MATTER: tuple[Step, ...] = (
     step("propose", OFFICE, "2026-01-05", title="审核评估自评报告", category="plan", basis="2026年工作要点第7项", consulted_with="甲处",
          lead_unit="甲处", co_units=("乙处", "丙处"), due_on=date(2026, 4, 30), major=True, items="1"),
-    step("register", OFFICE, "2026-01-06", route="leader", approved_by="校领导", approved_on=date(2026, 1, 6)),
+    step("endorse_registration", DIRECTOR, "2026-01-06", agrees=True),
+    step("approve_registration", LEADER, "2026-01-06", agrees=True, opinion="同意立项"),
+    step("register", OFFICE, "2026-01-06", route="leader"),
     step("arrange", OFFICE, "2026-01-07", plan="方案", division="分工", project_leader={"name": "赵六", "rank": "正职"},
          milestones=({"title": "初稿", "due_on": date(2026, 3, 1), "unit": None},)),
     step("assign", OFFICE, "2026-01-08", channel="oa", message_id="OA-1"),
+    step("approve_change", LEADER, "2026-01-09", agrees=False, opinion="不变更", lead_unit="乙处"),
     step("supplement_assignment", OFFICE, "2026-01-09", channel="telephone", person="王五"),
     step("acknowledge", UNIT, "2026-01-10", signed_by="王五"),
     step("progress", UNIT, "2026-02-01", note="进行中", milestones_reached=("初稿",)),
@@ -53,7 +57,8 @@ MATTER: tuple[Step, ...] = (
     step("return", OFFICE, "2026-06-12", kind="supplement", reason="材料不全", new_due_on=date(2026, 7, 10)),
     step("report", UNIT, "2026-06-20", result="已补齐"),
     step("accept", OFFICE, "2026-06-22", opinion="符合要求"),
-    step("close", OFFICE, "2026-06-25", office_agrees=True, leader_agrees=True),
+    step("sign_closing", LEADER, "2026-06-24", agrees=True),
+    step("close", OFFICE, "2026-06-25", office_agrees=True),
     step("feed_back", OFFICE, "2026-06-26", to="校领导"),
     step("archive", OFFICE, "2026-06-28", contents=tuple(BOOK.ledger.archive)),
 )  # fmt: skip

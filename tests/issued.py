@@ -13,6 +13,7 @@ from models.store.database import writing
 from service.books import books
 from service.usecases.entry import Entry
 from service.usecases.matters.act_on_matter import MatterOutcome
+from tests.approved import AGREED, rests_on
 from tests.backdated import moment
 from tests.registered import act_on_matter, open_matter
 
@@ -43,8 +44,15 @@ def act(
         return act_on_matter(session, books(), matter.id, entry, expected=matter.matter.version, now=moment(entry.on))
 
 
+def registered(engine: Engine, matter: MatterOutcome, route: str = "direct") -> MatterOutcome:
+    """A matter that the director, or a leader, wants registered, and that is."""
+    rests = rests_on("register", {"route": route})
+    assert rests is not None
+    matter = act(engine, matter, rests[0], "2026-01-06", rests[1], **AGREED)
+    return act(engine, matter, "register", "2026-01-06", route=route)
+
+
 def assigned(engine: Engine, title: str = "审核评估自评报告", due: str = "2026-04-30", **details: Any) -> MatterOutcome:
     """A matter assigned through OA: its registration form waits in the outbox."""
     matter = opened(engine, title, due, **details)
-    matter = act(engine, matter, "register", "2026-01-06", route="direct", approved_by="主任")
-    return act(engine, matter, "assign", "2026-01-07", channel="oa")
+    return act(engine, registered(engine, matter), "assign", "2026-01-07", channel="oa")

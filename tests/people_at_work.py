@@ -15,11 +15,12 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import requests
 import requests.adapters
@@ -36,6 +37,7 @@ from rules.reasoning.calendar import LOCAL
 from service.books import books
 from service.usecases.entry import Entry
 from service.usecases.people.accounts import Asked, grant_role
+from tests.approved import AGREED, DIRECTOR
 from tests.conftest import ROOT
 from tests.registered import act_on_matter, open_matter
 
@@ -114,10 +116,14 @@ def _school(database_url: str, people: int) -> tuple[dict[str, list[str]], list[
                 details = {"title": f"{unit}任务{at}", "category": "plan", "basis": "工作要点", "consulted_with": unit,
                            "lead_unit": unit, "due_on": today + timedelta(days=60)}  # fmt: skip
                 made = open_matter(session, books(), Entry("propose", details, office, today, "测试"), now=now)
-                steps = (("register", {"route": "direct", "approved_by": "主任"}), ("assign", {"channel": "oa"}))
-                for version, (action, said) in enumerate(steps, 1):
+                steps: tuple[tuple[str, Actor, Mapping[str, Any]], ...] = (
+                    ("endorse_registration", DIRECTOR, AGREED),
+                    ("register", office, {"route": "direct"}),
+                    ("assign", office, {"channel": "oa"}),
+                )
+                for version, (action, who, said) in enumerate(steps, 1):
                     act_on_matter(
-                        session, books(), made.id, Entry(action, said, office, today, "测试"), expected=version, now=now
+                        session, books(), made.id, Entry(action, said, who, today, "测试"), expected=version, now=now
                     )
                 matters.setdefault(unit, []).append(made.id)
     engine.dispose()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeGuard
 
-from models.matter.matter import Matter, matter_fold
-from models.people.identity import holds
+from models.matter.matter import Matter, Opinion, matter_fold, units_with
+from models.people.identity import holds, may_hold
 from models.people.organisation import LEADING_RANKS
 from models.records.fold import as_far_as, with_effect
 from models.records.record import Actor, E, Hand, Record
@@ -19,7 +19,13 @@ from rules.book.contract.effect import Effect, Reasoned
 from rules.book.contract.people import PersonRef
 from rules.book.rulebook import Ledger
 
-_ANSWERS = {"decide_extension": "request_extension", "record_urging": "urge"}
+_ANSWERS = {
+    "decide_extension": "request_extension",
+    "record_urging": "urge",
+    "endorse_registration": "propose",
+    "approve_registration": "propose",
+    "sign_closing": "accept",
+}
 """Action → the action that it answers."""
 
 
@@ -122,11 +128,16 @@ def _direct(request: MatterRequest) -> bool:
     return request.of(effects.Registered).route == "direct"
 
 
-def _needs_leader(request: MatterRequest) -> bool:
-    """Several units and weighty, comprehensive, or unclear (A-23: from three units on; unclear ones go to a leader)."""
-    matter = request.matter
-    many = len(matter.units) >= request.ledger.leader_route_units
-    return matter.major or matter.comprehensive or many
+def _agreed(said: Opinion | None, request: MatterRequest) -> TypeGuard[Opinion]:
+    """Whether somebody agrees by the day of the act."""
+    return said is not None and not said.refuses and said.on <= request.on
+
+
+def _apart(request: MatterRequest) -> bool:
+    """Whoever approves has neither done nor written down anything for the Office in the matter."""
+    hands = [record.hand for record in request.matter.records if record.actor.kind == "office"]
+    entered = [PersonRef(hand.entered_by, hand.enterer) for hand in hands if hand.enterer is not None]
+    return not may_hold([*(hand.actor.person for hand in hands), *entered], request.actor.person)
 
 
 def _after_due(request: MatterRequest, due: date | None) -> bool:
@@ -162,7 +173,7 @@ def _led(request: MatterRequest) -> bool:
 
 
 def _known_units(request: MatterRequest) -> bool:
-    effect = request.of(effects.Planned)
+    effect = request.of(effects.Handling)
     stones = effect.milestones or () if isinstance(effect, effects.Arranged) else ()
     named = (effect.lead_unit, *(effect.co_units or ()), *(stone.unit for stone in stones))
     return all(unit in request.units for unit in named if unit is not None)
@@ -186,17 +197,15 @@ def _past_due(request: MatterRequest) -> date | None:
     return new if new is not None and request.last_on > new else None
 
 
-def _said(request: MatterRequest, due: date) -> list[Effect | None]:
-    """What an entry says of a due date that is past; where it only confirms it, also what was said since that day."""
-    if _set_due_on(request) is not None:
-        return [request.effect]
-    since = (record for record in request.matter.records if max(record.on, record.entered_on) > due)
-    return [request.effect, *(record.effect for record in since)]
-
-
 def _past_due_reasoned(request: MatterRequest) -> bool:
+    """By the entry; where it only confirms the due date, also by what was said since that day."""
     due = _past_due(request)
-    return due is None or any(_gives_reason(said) for said in _said(request, due))
+    since = request.matter.records if due is not None and _set_due_on(request) is None else ()
+    said = (
+        request.effect,
+        *(record.effect for record in since if due is not None and max(record.on, record.entered_on) > due),
+    )
+    return due is None or any(_gives_reason(one) for one in said)
 
 
 def _gives_reason(effect: Effect | None) -> bool:
@@ -204,25 +213,38 @@ def _gives_reason(effect: Effect | None) -> bool:
 
 
 def _past_due_approved(request: MatterRequest) -> bool:
-    """By a leader: who approves a direct registration is the Office's head. What is only proposed is approved later."""
-    due = _past_due(request)
-    proposing = request.matter.registered_on is None and not isinstance(request.effect, effects.Registered)
-    return due is None or proposing or any(_led_by(said) for said in _said(request, due))
-
-
-def _led_by(effect: Effect | None) -> bool:
+    """By a leader who names that due date, or spoke when it was past. What is only proposed is approved later."""
+    due, effect = _past_due(request), request.effect
+    proposing = request.matter.registered_on is None and not isinstance(effect, effects.Registered)
     direct = isinstance(effect, effects.Registered) and effect.route == "direct"
-    return isinstance(effect, effects.ByLeader) and bool(effect.approved_by) and not direct
+    if due is None or proposing or (_named_approver(effect) and not direct):
+        return True
+    new = _set_due_on(request) is not None
+    said = [one for one in request.matter.opinions if one.by_leader and one.due_on == due and (new or one.on > due)]
+    return not direct and _agreed(said[-1] if said else None, request)
+
+
+def _named_approver(effect: Effect | None) -> bool:
+    """Whether an older record names a leader who approved."""
+    return isinstance(effect, effects.ByLeader) and effect.approved_by is not None
 
 
 def _moved_overdue_approved(request: MatterRequest) -> bool:
     """Once a matter that was assigned is overdue, its handling units are no longer the Office's alone to change, nor by an
     act that is dated back."""
     effect, matter = request.of(effects.Arranged), request.matter
-    others = matter.co_units if effect.co_units is None else effect.co_units
-    same = effect.lead_unit in (None, matter.lead_unit) and set(others) == set(matter.co_units)
+    units = units_with(matter, effect)
     overdue = matter.assigned_on is not None and matter.due_on is not None and request.last_on > matter.due_on
-    return same or not overdue or (says(effect.reason) and effect.approved_by is not None)
+    if _same_units(units, matter.units) or not overdue:
+        return True
+    said = [one for one in matter.opinions if one.about is effects.ChangeOpinion and _same_units(one.units, units)]
+    approved = bool(said) and not said[-1].spent and _agreed(said[-1], request)
+    return says(effect.reason) and (approved or _named_approver(effect))
+
+
+def _same_units(some: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether the same unit leads, and the same ones help."""
+    return some[:1] == others[:1] and set(some[1:]) == set(others[1:])
 
 
 def _archived(request: MatterRequest) -> bool:
@@ -245,9 +267,16 @@ def _project_leader(request: MatterRequest) -> bool:
 
 
 def _director(request: MatterRequest) -> bool:
-    """A direct registration names who approved it: the Office's head, where the organisation lists one."""
-    approved_by, heads = request.of(effects.Registered).approved_by, request.heads(request.office)
-    return not _direct(request) or (approved_by is not None and (not heads or holds(heads, approved_by)))
+    """The Office's head, where the organisation lists one."""
+    heads = request.heads(request.office)
+    return request.actor.kind == "director" and (not heads or holds(heads, request.actor.person))
+
+
+def _closing_agreed(request: MatterRequest) -> bool:
+    """By the Office and by a leader; the opinion on what an older ledger says to have been closed stands there."""
+    matter, effect = request.matter, request.of(effects.Closed)
+    before = matter.carried_over and request.on <= matter.records[0].entered_on
+    return effect.office_agrees and (before or _agreed(matter.opinion(effects.ClosingOpinion), request))
 
 
 def _explained(request: MatterRequest) -> bool:
@@ -258,6 +287,8 @@ def _explained(request: MatterRequest) -> bool:
 GUARDS: Mapping[str, Callable[[MatterRequest], bool]] = {
     "office_acts": lambda request: request.actor.kind == "office",
     "handling_unit_acts": lambda request: request.actor.kind == "unit" and request.actor.unit in request.matter.units,
+    "leader_acts": lambda request: request.actor.kind == "leader",
+    "director_acts": _director,
     "leader_decides_extension": lambda request: request.actor.kind == "leader",
     "consulted": lambda request: bool(request.of(effects.Proposed).consulted_with),
     "one_matter_one_item": lambda request: (
@@ -265,11 +296,20 @@ GUARDS: Mapping[str, Callable[[MatterRequest], bool]] = {
     ),
     "other_category_explained": _explained,
     "school_unit": _known_units,
-    "major_needs_leader": lambda request: not _needs_leader(request) if _direct(request) else _led_by(request.effect),
-    "direct_needs_unit_and_due": lambda request: (
-        not _direct(request) or (bool(request.matter.units) and request.matter.due_on is not None)
+    "major_needs_leader": lambda request: (
+        not request.matter.needs_leader(request.ledger.leader_route_units)
+        if _direct(request)
+        else _agreed(request.matter.wanted(by_leader=True), request)
     ),
-    "direct_needs_director": _director,
+    "direct_needs_unit_and_due": lambda request: not _direct(request) or not request.matter.unclear,
+    "direct_needs_director": lambda request: (
+        not _direct(request) or _agreed(request.matter.wanted(by_leader=False), request)
+    ),
+    "refusal_answered": lambda request: not _direct(request) or not request.matter.refused,
+    "approver_apart": _apart,
+    "refusal_worded": lambda request: (
+        request.of(effects.Approving).agrees or says(request.of(effects.Approving).opinion)
+    ),
     "handling_unit_named": lambda request: bool(request.matter.units),
     "one_lead_unit": _led,
     "qualified_project_leader": _project_leader,
@@ -294,7 +334,7 @@ GUARDS: Mapping[str, Callable[[MatterRequest], bool]] = {
     "moved_overdue_approved": _moved_overdue_approved,
     "return_reasoned": lambda request: says(request.of(Reasoned).reason),
     "return_date_ahead": _return_date_ahead,
-    "both_boxes": lambda request: request.of(effects.Closed).office_agrees and request.of(effects.Closed).leader_agrees,
+    "both_boxes": _closing_agreed,
     "fed_back": lambda request: request.matter.fed_back_on is not None,
     "archive_complete": _archived,
 }

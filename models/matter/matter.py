@@ -6,13 +6,14 @@ so what happened in the ledger can be the evidence of a case. Source: art-3 – 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from models.people.asking import answers_something
 from models.records.damage import MatterDamaged
 from models.records.fold import Actions, Fold
-from models.records.record import Record
+from models.records.record import Actor, Hand, Record
 from rules.book.contract import matter_effects as effects
 from rules.book.contract.people import PersonRef
 
@@ -40,6 +41,32 @@ class Extension:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a school leader, or the Office's director, said. about: to what, by the effect of the record.
+
+    agrees: None where an older record names whoever approved, and no more; units, due_on: those of which it was said;
+    spent: whether the matter was moved to other units since.
+    """
+
+    on: date
+    hand: Hand
+    about: type[effects.Approving]
+    agrees: bool | None
+    words: str | None
+    units: tuple[str, ...]
+    due_on: date | None
+    spent: bool = False
+
+    @property
+    def by_leader(self) -> bool:
+        return self.hand.actor.kind == "leader"
+
+    @property
+    def refuses(self) -> bool:
+        return self.agrees is False
+
+
+@dataclass(frozen=True, slots=True)
 class Matter:
     """A matter as its records leave it. version: how many records it has."""
 
@@ -63,6 +90,7 @@ class Matter:
     carried_over: bool = False
     extensions: tuple[Extension, ...] = ()
     submissions: tuple[Submission, ...] = ()
+    opinions: tuple[Opinion, ...] = ()
     fed_back_on: date | None = None
     records: tuple[Record, ...] = field(default=(), repr=False)
 
@@ -88,6 +116,33 @@ class Matter:
     def pending_extension(self) -> Extension | None:
         """The request that no leader has decided yet."""
         return next((found for found in reversed(self.extensions) if found.granted is None), None)
+
+    @property
+    def unclear(self) -> bool:
+        """Whether it is not clear yet who does it, or by when."""
+        return not self.units or self.due_on is None
+
+    @property
+    def refused(self) -> bool:
+        """Whether a leader does not want it registered."""
+        said = self.opinion(effects.RegistrationOpinion)
+        return said is not None and said.refuses
+
+    def needs_leader(self, many: int) -> bool:
+        """Whether it is for a leader to approve: weighty, comprehensive, or of many units (A-23)."""
+        return self.major or self.comprehensive or len(self.units) >= many
+
+    def wanted(self, *, by_leader: bool) -> Opinion | None:
+        """The opinion by which a leader, or the Office's director, wants it registered with the units and the due date that it has."""
+        said = self.opinion(effects.RegistrationOpinion, by_leader=by_leader)
+        if said is None or said.refuses or said.units not in ((), self.units) or said.due_on not in (None, self.due_on):
+            return None
+        return said
+
+    def opinion(self, about: type[effects.Approving], *, by_leader: bool = True) -> Opinion | None:
+        """What a leader said last of something, or the Office's director."""
+        found = (one for one in reversed(self.opinions) if one.about is about and one.by_leader is by_leader)
+        return next(found, None)
 
     @property
     def open_milestones(self) -> tuple[effects.Milestone, ...]:
@@ -129,12 +184,37 @@ def _follows(matter: Matter, record: Record) -> bool:
 
 def _applied(matter: Matter, record: Record, to: str | None) -> Matter:
     """The matter with one more record."""
+    changed = _changed(matter, record)
     return replace(
-        _changed(matter, record),
+        changed,
+        opinions=(*changed.opinions, *_opinions(changed, record)),
         state=to or matter.state,
         version=matter.version + 1,
         records=(*matter.records, record),
     )
+
+
+def _opinions(matter: Matter, record: Record) -> Iterator[Opinion]:
+    """What the record says that a leader, or the director, thinks of the matter as it leaves it."""
+    match record.effect:
+        case effects.Approving(agrees=agrees, opinion=words) as said:
+            units, due_on = matter.units, matter.due_on
+            if isinstance(said, effects.Handling):
+                units, due_on = units_with(matter, said), said.due_on or due_on
+            yield Opinion(record.on, record.hand, type(said), agrees, words, units, due_on)
+        case effects.ByLeader(approved_by=PersonRef(name, id)) as said:
+            registered = isinstance(said, effects.Registered)
+            about = effects.RegistrationOpinion if registered else effects.ChangeOpinion
+            words = said.opinion if isinstance(said, effects.Registered) else None
+            direct = isinstance(said, effects.Registered) and said.route == "direct"
+            hand = Hand(Actor(name, "director" if direct else "leader", id=id))
+            yield Opinion(record.on, hand, about, None, words, matter.units, matter.due_on)
+
+
+def units_with(matter: Matter, said: effects.Handling) -> tuple[str, ...]:
+    """The handling units as somebody names them, the lead unit first; what is not mentioned stays."""
+    lead = said.lead_unit or matter.lead_unit
+    return ((lead,) if lead else ()) + (matter.co_units if said.co_units is None else said.co_units)
 
 
 def _changed(matter: Matter, record: Record) -> Matter:
@@ -160,7 +240,8 @@ def _changed(matter: Matter, record: Record) -> Matter:
             return _reviewed(matter, accepted=True)
         case effects.Returned() as effect:  # what was told of work that came back has to be told anew
             returned = _reviewed(matter, accepted=False, returned_on=record.on, new_due_on=effect.new_due_on)
-            return replace(returned, fed_back_on=None)
+            kept = tuple(one for one in matter.opinions if one.about is not effects.ClosingOpinion)
+            return replace(returned, fed_back_on=None, opinions=kept)
         case effects.FedBack():
             return replace(matter, fed_back_on=record.on)
     return matter
@@ -172,8 +253,10 @@ def _planned(matter: Matter, effect: effects.Planned, on: date) -> Matter:
         case effects.Opened():
             matter = replace(matter, title=effect.title, category=effect.category, basis=effect.basis)
         case effects.Arranged():
+            moved = matter.assigned_on is not None and units_with(matter, effect) != matter.units
             matter = replace(
                 matter,
+                opinions=tuple(replace(one, spent=one.spent or moved) for one in matter.opinions),
                 plan=effect.plan or matter.plan,
                 division=effect.division or matter.division,
                 milestones=matter.milestones if effect.milestones is None else effect.milestones,

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     String,
     UniqueConstraint,
+    and_,
     case,
     delete,
     func,
@@ -214,12 +215,20 @@ def unsearchable(session: Session, states: Collection[str]) -> Iterator[MatterRo
 
 
 def unanswered(
-    session: Session, states: Collection[str], asking: Collection[str], answering: Collection[str], *, limit: int
+    session: Session,
+    states: Collection[str],
+    asking: Collection[str],
+    answering: Collection[str],
+    *,
+    also: Collection[str],
+    limit: int,
 ) -> Sequence[MatterRow]:
-    """Matters in one of these states in which more was asked than answered. asking, answering: by which actions."""
+    """Matters in one of these states in which more was asked than answered. asking, answering: by which actions; also: the states in
+    which something may wait for an answer whatever was asked."""
     sign = case((RecordRow.action.in_(asking), 1), (RecordRow.action.in_(answering), -1), else_=0)
     left = select(func.sum(sign)).where(RecordRow.matter_id == MatterRow.id).scalar_subquery()
-    return _behind(session, select(MatterRow).where(MatterRow.state.in_(states), left > 0), 0, limit)
+    wanted = or_(MatterRow.state.in_(also), and_(MatterRow.state.in_(states), left > 0))
+    return _behind(session, select(MatterRow).where(wanted), 0, limit)
 
 
 def to_look_at(

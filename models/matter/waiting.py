@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.matter.matter import Matter
+from rules.book.contract.matter_effects import ClosingOpinion
+from rules.book.rulebook import Ledger
 
 IN_HAND = ("assigned", "reported", "returned")
 """States in which a matter lies with its handling units."""
 WORKED_ON = ("assigned", "returned")
-_NEXT = {"proposed": "register_due", "registered": "assign_due", "reported": "review_due", "completed": "close_due"}
+_NEXT = {"registered": "assign_due", "reported": "review_due"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something that waits. kind: a reminder of the ledger; unit: who has to act, None for the Office."""
+    """Something that waits. kind: a reminder of the ledger; unit: who has to act, None for whom the reminder is for."""
 
     kind: str
     unit: str | None
@@ -36,8 +38,17 @@ class Waiting:
     what: str = ""
 
 
-def waiting(matter: Matter, today: date, thresholds: Thresholds) -> Iterator[Waiting]:
+AWAITING_OPINION = ("proposed", "completed")
+"""The states in which the opinion of a leader may be waited for."""
+
+
+def waiting(matter: Matter, today: date, thresholds: Thresholds, ledger: Ledger) -> Iterator[Waiting]:
     """Everything that waits on a matter on a day."""
+    if matter.state == "proposed":
+        yield Waiting(_to_register(matter, ledger.leader_route_units), None, matter.due_on)
+    if matter.state == "completed":
+        signed = matter.opinion(ClosingOpinion) is not None
+        yield Waiting("close_due" if signed else "closing_opinion_due", None, matter.due_on)
     if matter.state in _NEXT:
         yield Waiting(_NEXT[matter.state], None, matter.due_on)
     if matter.state in ("completed", "closed") and matter.fed_back_on is None:
@@ -50,6 +61,15 @@ def waiting(matter: Matter, today: date, thresholds: Thresholds) -> Iterator[Wai
         yield Waiting("extension_unanswered", None, matter.due_on)
     if matter.state in IN_HAND and _unconfirmed(matter):
         yield Waiting("receipt_missing", None, matter.due_on)
+
+
+def _to_register(matter: Matter, many: int) -> str:
+    """Who comes next: whoever has to agree, or the Office, also where a leader does not."""
+    if matter.refused or matter.wanted(by_leader=True):
+        return "register_due"
+    if matter.needs_leader(many) or matter.unclear:
+        return "approval_due"
+    return "register_due" if matter.wanted(by_leader=False) else "endorsement_due"
 
 
 def look_on(matter: Matter) -> date | None:

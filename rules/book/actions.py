@@ -28,7 +28,7 @@ class Action:
 
     to: None where the state stays; person: whether it is about one person investigated; counts_as: the kind of act when the
     Office's acts are counted; issues: the form that goes out through OA; effect: what its record says; one_of: fields of which one
-    at least is filled in; closed: field → the words of the book, one of which a record must have.
+    at least is filled in; earlier: what older records have and nobody fills in any more, with its Chinese; closed: field → the words of the book, one of which a record must have.
     """
 
     id: str
@@ -44,6 +44,7 @@ class Action:
     effect: type[Effect] = Effect
     fields: tuple[Field, ...] = ()
     one_of: tuple[str, ...] = ()
+    earlier: Mapping[str, str] = field(default_factory=dict)
     closed: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
@@ -106,6 +107,8 @@ class ActionsFile:
             self.file.known(place, actor, actors, "办理人身份")
         for name in row.get("one_of", ()):
             self.file.known(place, name, {one.id for one in fields}, "栏目")
+        for name in row.get("earlier", {}).keys() & {one.id for one in fields}:
+            raise self.file.error(place, f"{row['id']}.{name}：earlier 中的栏目不再填写")
         effect = self.effects.get(row.get("effect", ""), Effect)
         if self.compared:
             self._agreed(place, row, fields, effect)
@@ -123,6 +126,7 @@ class ActionsFile:
             effect,
             fields,
             tuple(row.get("one_of", ())),
+            MappingProxyType(row.get("earlier", {})),
             {
                 one.id: frozenset(one.kind.words)
                 for one in fields

@@ -247,7 +247,7 @@ class Inspections:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """Something that the daily round tells. whose: as what somebody has to act: office, unit or leader."""
+    """Something that the daily round tells. whose: as what somebody has to act: office, director, unit or leader."""
 
     id: str
     label: str
@@ -351,6 +351,11 @@ class Rulebook:
     """The names by which the institution goes; none in a book of the first release."""
     draft: str | None = None
     """The title of the proposed amendment that is laid over it: such a book may be compared and replayed, and decides no case."""
+
+    @property
+    def actors(self) -> Mapping[str, str]:
+        """Who acts, in the ledger or in a case → Chinese."""
+        return {**self.ledger.actors, **self.proceedings.actors}
 
     @property
     def lists(self) -> Mapping[str, tuple[Branch, ...]]:

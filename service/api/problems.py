@@ -173,7 +173,7 @@ def _damaged(error: Damaged) -> Response:
 
 def _not_this_actor(error: NotThisActor) -> Response:
     """Who may be named as the actor of an entry is a matter of roles."""
-    said = f"您不能以“{context().book.proceedings.actors[error.actor.kind]}”的身份，或者以他人的姓名办理"
+    said = f"您不能以“{context().book.actors[error.actor.kind]}”的身份，或者以他人的姓名办理"
     return problem(403, slug="not-this-actor", detail=said, more={"errors": {"actor": [said]}})
 
 

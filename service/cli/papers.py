@@ -129,10 +129,10 @@ def access(kind: str | None, out: Path | None) -> None:
     if chosen not in _ACCESS:
         raise click.UsageError("文件扩展名应为 .md、.docx 或者 .pdf，或者用 --format 写明格式")
     if chosen == "md":
-        return put(access_markdown(access_in_use(), books().usual.proceedings.actors).encode(), chosen, out)
+        return put(access_markdown(access_in_use(), books().usual.actors).encode(), chosen, out)
     from service.documents.drawing.formats import PAGES  # here, since its libraries take long to load
 
-    put(PAGES[chosen](access_paper(access_in_use(), books().usual.proceedings.actors)), chosen, out)
+    put(PAGES[chosen](access_paper(access_in_use(), books().usual.actors)), chosen, out)
 
 
 @click.command("case-paper")

@@ -46,7 +46,7 @@ def entry_page(
     principal: Principal = g.principal
     own = acting_kinds(principal, kinds)
     form = MultiDict(request.form) if request.method == "POST" else known(principal, own, request.args)
-    words = {**options, "kind": tuple((kind, context().book.proceedings.actors[kind]) for kind in own)}
+    words = {**options, "kind": tuple((kind, context().book.actors[kind]) for kind in own)}
     filled = Filled(form, options, errors or {}, request.form.get("more", ""))
     fields = [
         shown(name, schema.fields[name], replace(filled, options=words) if name == "actor" else filled)
@@ -130,7 +130,7 @@ def expected() -> int:
 
 def not_allowed(error: NotThisActor) -> dict[str, list[str]]:
     """What is said at the field of the actor."""
-    return {"actor": [f"您不能以“{context().book.proceedings.actors[error.actor.kind]}”的身份，或者以他人的姓名办理"]}
+    return {"actor": [f"您不能以“{context().book.actors[error.actor.kind]}”的身份，或者以他人的姓名办理"]}
 
 
 def carried_out(do: Callable[[], str], again: Callable[..., Response]) -> Response:

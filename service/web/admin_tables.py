@@ -29,7 +29,7 @@ _STATES = {"valid": ("green", "有效"), "expired": ("grey", "已过期"), "revo
 @routes.get("/admin/access", "access:read", None)
 def access_table() -> Response:
     """The declared table of permission, role and relation."""
-    return page("admin/access.html", parts=list(parts(access(), context().book.proceedings.actors)))
+    return page("admin/access.html", parts=list(parts(access(), context().book.actors)))
 
 
 @routes.get("/admin/tokens", "accounts:read", None)

@@ -99,7 +99,7 @@ def one(matter_id: str) -> Response:
     words = {record.number: in_words(record, names, book) for record in matter.records}
     waits = [
         (book.ledger.reminders[one.kind].label, one.unit, one.due_on, one.what)
-        for one in waiting(matter, today, config.thresholds())
+        for one in waiting(matter, today, config.thresholds(), book.ledger)
     ]
     return page(
         "matter.html",

@@ -25,7 +25,7 @@ def count(office: Office) -> int:
 def two_matters(office: Office) -> int:
     for unit in ("甲处", "乙处"):
         office.must("办公室", "propose", **(OPINION | {"lead_unit": unit}))
-        office.must("办公室", "register", "2026-01-06", route="direct", approved_by="主任")
+        office.register()
         office.must("办公室", "assign", "2026-01-08", channel="oa")
         office.must(unit, "report", "2026-04-29", result="已完成")
         if unit == "甲处":

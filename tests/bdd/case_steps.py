@@ -108,7 +108,7 @@ class Proceeding:
 @pytest.fixture
 def proceeding(office: Office) -> Proceeding:
     office.must("办公室", "propose", **office.opinion)
-    office.must("办公室", "register", "2026-01-06", route="direct", approved_by="主任")
+    office.register()
     office.must("办公室", "assign", "2026-01-08", channel="oa")
     return Proceeding(office, matter_id=office.known.id)
 

@@ -39,19 +39,21 @@ def said(cell: Cell) -> str:
 def closed_matter(office: Office) -> None:
     office.opinion |= {"co_units": ["乙处", "丙处"]}
     office.must("办公室", "propose", **office.opinion)
-    office.must("办公室", "register", "2026-01-06", route="leader", approved_by="分管校领导", opinion="建议立项")
+    office.must("校领导", "approve_registration", "2026-01-06", agrees=True)
+    office.must("办公室", "register", "2026-01-06", route="leader", opinion="建议立项")
     leader = {"name": "赵六", "rank": "正职"}
     office.must("办公室", "arrange", "2026-01-07", plan="方案", division="分工", project_leader=leader)
     office.must("办公室", "assign", "2026-01-08", channel="oa")
     office.must("甲处", "report", "2026-04-20", result="已完成")
     office.must("办公室", "accept", "2026-04-22")
-    office.must("办公室", "close", "2026-04-24", office_agrees=True, leader_agrees=True)
+    office.must("校领导", "sign_closing", "2026-04-24", agrees=True)
+    office.must("办公室", "close", "2026-04-24", office_agrees=True)
 
 
 @given("一件已经于2026-05-04催办并签收的事项")
 def urged_matter(office: Office) -> None:
     office.must("办公室", "propose", **office.opinion)
-    office.must("办公室", "register", "2026-01-06", route="direct", approved_by="主任")
+    office.register()
     office.must("办公室", "arrange", "2026-01-07", project_leader={"name": "赵六", "rank": "正职"})
     office.must("办公室", "assign", "2026-01-08", channel="oa")
     office.must("甲处", "progress", "2026-04-01", note="完成七成")

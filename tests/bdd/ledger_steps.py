@@ -30,6 +30,7 @@ NOW = datetime(2026, 12, 31, tzinfo=UTC)
 ACTORS = {
     "办公室": {"name": "李四", "kind": "office"},
     "校领导": {"name": "分管校领导", "kind": "leader"},
+    "主任": {"name": "办公室主任", "kind": "director"},
     "甲处": {"name": "甲处经办人", "kind": "unit", "unit": "甲处"},
     "乙处": {"name": "乙处经办人", "kind": "unit", "unit": "乙处"},
 }
@@ -74,6 +75,12 @@ class Office:
     def must(self, who: str, action: str, on: str = "2026-01-05", **details: Any) -> None:
         self.act(who, action, on, **details)
         assert (self.refused, self.faults) == (None, "")
+
+    def register(self, route: str = "direct") -> None:
+        """Registered as the director, or a leader, wants it."""
+        who, said = ("主任", "endorse_registration") if route == "direct" else ("校领导", "approve_registration")
+        self.must(who, said, "2026-01-06", agrees=True)
+        self.must("办公室", "register", "2026-01-06", route=route)
 
     @property
     def known(self) -> MatterOutcome:
@@ -132,7 +139,7 @@ def with_reason(office: Office, has: str) -> None:
 @given("一件已立项的事项")
 def registered(office: Office) -> None:
     office.must("办公室", "propose", **office.opinion)
-    office.must("办公室", "register", route="direct", approved_by="主任")
+    office.register()
 
 
 @given("一件由甲处、乙处共同承办的已立项事项")
@@ -185,7 +192,8 @@ def completed(office: Office) -> None:
 @given("事项已经结项")
 def closed(office: Office) -> None:
     completed(office)
-    office.must("办公室", "close", "2026-05-04", office_agrees=True, leader_agrees=True)
+    office.must("校领导", "sign_closing", "2026-05-04", agrees=True)
+    office.must("办公室", "close", "2026-05-04", office_agrees=True)
 
 
 @given(parsers.re("办公室(?P<told>已|尚未)报告结果"))
@@ -199,11 +207,18 @@ def propose(office: Office) -> None:
     office.act("办公室", "propose", **office.opinion)
 
 
-@when(parsers.re("办公室(?P<route>直接立项|报请立项)，(?P<approved>经|未经)(主任审定|校领导批准)"))
-def register(office: Office, route: str, approved: str) -> None:
+@when(
+    parsers.re(
+        "办公室(?P<route>直接立项|报请立项)，(?P<said>经主任审定|主任不同意|未经主任审定|经校领导批准|校领导不同意|未经校领导批准)"
+    )
+)
+def register(office: Office, route: str, said: str) -> None:
     office.must("办公室", "propose", **office.opinion)
     name = {"直接立项": "direct", "报请立项": "leader"}[route]
-    office.act("办公室", "register", "2026-01-06", route=name, approved_by="签批人" if approved == "经" else None)
+    if not said.startswith("未"):
+        who, action = ("主任", "endorse_registration") if "主任" in said else ("校领导", "approve_registration")
+        office.must(who, action, "2026-01-06", agrees="不" not in said, opinion="见文件")
+    office.act("办公室", "register", "2026-01-06", route=name)
 
 
 @when(parsers.re(rf"(?P<who>{_WHO})于(?P<day>[\d-]+)(?P<label>\D+)"))
@@ -258,9 +273,11 @@ def move_due_date(office: Office, day: str) -> None:
     office.act("办公室", "arrange", "2026-04-20", due_on=day)
 
 
-@when(parsers.re("办公室结项，党校办意见为(?P<ours>是|否)，校领导意见为(?P<theirs>是|否)"))
+@when(parsers.re("办公室结项，党校办意见为(?P<ours>是|否)，校领导意见为(?P<theirs>是|否|尚无)"))
 def close(office: Office, ours: str, theirs: str) -> None:
-    office.act("办公室", "close", "2026-05-04", office_agrees=ours == "是", leader_agrees=theirs == "是")
+    if theirs != "尚无":
+        office.must("校领导", "sign_closing", "2026-05-04", agrees=theirs == "是", opinion="见报告")
+    office.act("办公室", "close", "2026-05-04", office_agrees=ours == "是")
 
 
 @when(parsers.re("办公室归档，材料(?P<text>齐全|缺办结报告)"))

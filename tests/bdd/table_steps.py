@@ -15,7 +15,7 @@ BOOK = load_rulebook()
 _MODALITIES = {"应当": "shall", "可以": "may"}
 _KINDS = {"从轻减轻": "mitigation", "从重加重": "aggravation"}
 _ACTORS = {
-    "办公室": "office", "承办单位": "unit", "所在单位": "unit", "校领导": "leader", "调查组": "team", "本人": "person",
+    "办公室": "office", "承办单位": "unit", "所在单位": "unit", "校领导": "leader", "主任": "director", "调查组": "team", "本人": "person",
     "学校党委": "committee", "党委组织部": "organisation", "人事处": "personnel",
 }  # fmt: skip
 _SOURCES = {"规章": "law", "提醒": "policy", "上级规定": "superior", "未经确认": "unconfirmed"}

@@ -29,7 +29,8 @@ def test_a_matter_goes_from_the_opinion_to_its_completion_report(school: School)
                  "lead_unit": "教务处", "due_on": day(2)})  # fmt: skip
     send(clerk)
     matter = id_of(clerk)
-    school.act("clerk", matter, "register", on=day(29), late_reason=LATE, route="leader", approved_by="方正")
+    school.act("leader", matter, "approve_registration", on=day(29), late_reason=LATE, agrees="true")
+    school.act("clerk", matter, "register", on=day(29), late_reason=LATE, route="leader")
     school.act("clerk", matter, "assign", "assign", on=day(28), late_reason=LATE, channel="oa", message_id="OA-2026-88")
     liaison = school.act(
         "liaison",

@@ -6,6 +6,8 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+from tests.approved import AGREED, as_json, rests_on
+
 OFFICE = {"name": "李四", "kind": "office"}
 UNIT = {"name": "王五", "kind": "unit", "unit": "甲处"}
 LEADER = {"name": "校领导", "kind": "leader"}
@@ -28,8 +30,16 @@ def act(
     return client.post(f"/api/v1/matters/{matter['id']}/actions/{action}", json=body, headers=headers)
 
 
+def approved(client: FlaskClient, matter: Any, action: str, on: str, **details: Any) -> Any:
+    """The answer to an action of the Office, after the leader, or the director, said yes to it."""
+    rests = rests_on(action, details)
+    if rests is not None:
+        matter = act(client, matter, rests[0], on, as_json(rests[1]), **AGREED).json
+    return act(client, matter, action, on, OFFICE, **details)
+
+
 def assigned(client: FlaskClient, **change: Any) -> Any:
     """A matter that was registered and assigned."""
     matter = opened(client, **change).json
-    matter = act(client, matter, "register", "2026-01-06", OFFICE, route="direct", approved_by="主任").json
+    matter = approved(client, matter, "register", "2026-01-06", route="direct").json
     return act(client, matter, "assign", "2026-01-08", OFFICE, channel="oa", message_id="OA-1").json

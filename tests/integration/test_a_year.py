@@ -25,6 +25,7 @@ from rules.book.loading import load_rulebook
 from service.books import books
 from service.usecases.matters.bulletin import bulletin
 from service.usecases.matters.forms import status_table_of
+from tests.approved import AGREED, as_json, rests_on
 from tests.entering import Entering
 
 UNITS = [f"第{number}学院" for number in range(1, 31)] + [f"第{number}处" for number in range(1, 11)]
@@ -57,13 +58,13 @@ class Clerk:
         if chance.random() < 0.03:
             return
         needs_leader = undated or details["major"] or len(co) >= 2
-        self.act("register", 1, OFFICE, route="leader" if needs_leader else "direct", approved_by="签批人")
+        self.act("register", 1, OFFICE, route="leader" if needs_leader else "direct")
         if chance.random() < 0.05:
             return
         self.stones = ["初稿"] if co or undated else []
         if self.stones:
             leader = {"name": "赵六", "rank": "正职"}
-            self.act("arrange", 0, OFFICE, plan="方案", division="分工", project_leader=leader, due_on=str(self.due), reason="会议所定", approved_by="校领导",
+            self.act("arrange", 0, OFFICE, plan="方案", division="分工", project_leader=leader, due_on=str(self.due), reason="会议所定",
                      milestones=[{"title": "初稿", "due_on": str(self.due), "unit": lead}])  # fmt: skip
         self.act("assign", 2, OFFICE, channel="oa")
         self.work()
@@ -120,7 +121,7 @@ class Clerk:
             if chance.random() < 0.3:
                 return
             self.act("report", 6, self.unit, result="补齐")
-        endings = (("accept", 3, {}), ("close", 1, {"office_agrees": True, "leader_agrees": True}),
+        endings = (("accept", 3, {}), ("close", 1, {"office_agrees": True}),
                    ("feed_back", 1, {"to": "分管校领导", "circulated_to": "中层干部"}),
                    ("archive", 5, {"contents": ARCHIVE}))  # fmt: skip
         for action, days, details in endings:
@@ -130,6 +131,9 @@ class Clerk:
 
     def act(self, action: str, days: int, actor: Any, **details: Any) -> None:
         self.day += timedelta(days=days)
+        rests = rests_on(action, details)
+        if rests is not None:
+            self.act(rests[0], 0, as_json(rests[1]), **AGREED)
         answer = self.post(action, self.day, actor, **details)
         assert answer.status_code == 200, (action, answer.json)
         self.found = answer.json

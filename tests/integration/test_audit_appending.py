@@ -20,6 +20,7 @@ from models.store.database import closing, connect, reading, writing
 from service import config
 from service.audit import adopt, record
 from service.usecases.administration.verify_trail import Verdict, verify_trail
+from tests.approved import AGREED, DIRECTOR
 from tests.audit_trail import BY, NOW, event
 from tests.bench.auditing import long_trail
 from tests.issued import act, opened, with_units
@@ -103,7 +104,7 @@ def test_records_from_before_the_trail_are_taken_in_once(engine: Engine) -> None
     with writing(engine) as session:
         adopt(session, BY, now=NOW)
     assert verdict(engine) == Verdict(1, 0, None)
-    act(engine, matter, "register", "2026-01-06", route="direct", approved_by="主任")
+    act(engine, matter, "endorse_registration", "2026-01-06", DIRECTOR, **AGREED)
     with writing(engine) as session:
         adopt(session, BY, now=NOW)
     assert verdict(engine).broken is not None

@@ -20,7 +20,7 @@ from models.store.database import reading, writing
 from service.cli import main
 from service.routes import OPEN
 from service.usecases.people.api_tokens import create_calendar_token, list_tokens, revoke_token
-from tests.issued import NOW, UNIT, act, assigned, opened, with_units
+from tests.issued import NOW, UNIT, act, assigned, opened, registered, with_units
 
 HEAD = Actor("赵六", "office")
 
@@ -56,7 +56,7 @@ def planned(app: Flask, title: str = "共同事项") -> Any:
             "project_leader": {"name": "赵六", "rank": "正职"}}  # fmt: skip
     engine = app.extensions["database"]
     matter = opened(engine, title, co_units=["乙处"])
-    matter = act(engine, matter, "register", "2026-01-06", route="direct", approved_by="主任")
+    matter = registered(engine, matter)
     matter = act(engine, matter, "arrange", "2026-01-06", **plan)
     return act(engine, matter, "assign", "2026-01-07", channel="oa")
 

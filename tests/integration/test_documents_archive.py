@@ -16,7 +16,7 @@ from models.records.fold import as_far_as
 from models.records.record import Actor, Hand, Record
 from rules.book.loading import load_rulebook
 from service.documents.writing.record_words import in_words
-from tests.integration.ledger_office import OFFICE, UNIT, act, assigned
+from tests.integration.ledger_office import OFFICE, UNIT, act, approved, assigned
 from tests.integration.test_attachments import send
 
 ARCHIVE = load_rulebook().ledger.archive
@@ -41,11 +41,11 @@ def urged_twice(office: FlaskClient) -> Any:
 
 def archived(office: FlaskClient, matter: Any) -> Any:
     steps = (
-        ("accept", "2026-05-22", {"opinion": "符合要求"}), ("close", "2026-05-24", {"office_agrees": True, "leader_agrees": True}),
+        ("accept", "2026-05-22", {"opinion": "符合要求"}), ("close", "2026-05-24", {"office_agrees": True}),
         ("feed_back", "2026-05-25", {"to": "分管校领导"}), ("archive", "2026-05-26", {"contents": list(ARCHIVE)}),
     )  # fmt: skip
     for action, day, details in steps:
-        done = act(office, matter, action, day, OFFICE, **details)
+        done = approved(office, matter, action, day, **details)
         assert done.status_code == 200, done.json
         matter = done.json
     return matter

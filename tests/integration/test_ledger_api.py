@@ -20,8 +20,9 @@ from rules.reasoning.calendar import LOCAL
 from service.books import books
 from service.usecases.recommending.recommend import recommend
 from tests.answers import answered
+from tests.approved import AGREED, DIRECTOR, as_json
 from tests.conftest import example
-from tests.integration.ledger_office import LEADER, OFFICE, UNIT, act, assigned, opened
+from tests.integration.ledger_office import LEADER, OFFICE, UNIT, act, approved, assigned, opened
 
 
 def test_matters_are_numbered_by_year_without_gaps(office: FlaskClient) -> None:
@@ -29,7 +30,7 @@ def test_matters_are_numbered_by_year_without_gaps(office: FlaskClient) -> None:
     for _ in range(2):
         matter = opened(office).json
         assert act(office, matter, "register", "2026-01-06", OFFICE, route="direct").status_code == 409
-        done = act(office, matter, "register", "2026-01-06", OFFICE, route="direct", approved_by="主任")
+        done = approved(office, matter, "register", "2026-01-06", route="direct")
         numbers.append(done.json["number"])
     assert numbers == ["督〔2026〕1号", "督〔2026〕2号"]
 
@@ -90,20 +91,19 @@ def test_twenty_submissions_of_one_request_at_once_are_one(office: FlaskClient) 
     assert {answer.status_code for answer in answers} == {201}
     assert sorted(answer.json["repeated"] for answer in answers) == [False, *[True] * 19]
     matter = answers[0].json
-    direct = {"route": "direct", "approved_by": "主任"}
+    matter = act(office, matter, "endorse_registration", "2026-01-06", as_json(DIRECTOR), **AGREED).json
     with ThreadPoolExecutor(8) as pool:
         answers = list(
-            pool.map(lambda _: act(office, matter, "register", "2026-01-06", OFFICE, "k1", **direct), range(20))
+            pool.map(lambda _: act(office, matter, "register", "2026-01-06", OFFICE, "k1", route="direct"), range(20))
         )
     assert [answer.json["number"] for answer in answers] == ["督〔2026〕1号"] * 20
-    assert office.get(f"/api/v1/matters/{matter['id']}").json["version"] == 2
+    assert office.get(f"/api/v1/matters/{matter['id']}").json["version"] == 3
 
 
 def test_matters_registered_at_once_get_numbers_without_gap_or_repetition(office: FlaskClient) -> None:
     matters = [opened(office, title=f"事项{at}").json for at in range(12)]
-    direct = {"route": "direct", "approved_by": "主任"}
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda one: act(office, one, "register", "2026-01-06", OFFICE, **direct), matters))
+        answers = list(pool.map(lambda one: approved(office, one, "register", "2026-01-06", route="direct"), matters))
     assert sorted(int(answer.json["number"][7:-1]) for answer in answers) == list(range(1, 13))
 
 
@@ -251,7 +251,7 @@ def test_the_same_request_is_told_by_what_was_asked_and_not_by_what_it_became(ap
         session.execute(delete(SentForm))  # as after an upgrade: only the record is left
     assert opened(office, key="key-1", lead_unit="甲处").json["repeated"] is True
     assert set(opened(office, key="key-1", lead_unit="乙处").json["errors"]) == {"Idempotency-Key"}
-    acted = act(office, first.json, "register", "2026-01-06", OFFICE, key="key-1", route="direct", approved_by="主任")
+    acted = act(office, first.json, "register", "2026-01-06", OFFICE, key="key-1", route="direct")
     assert (acted.status_code, set(acted.json["errors"])) == (422, {"Idempotency-Key"})
 
 
@@ -260,19 +260,18 @@ def test_a_past_deadline_and_a_move_of_an_overdue_matter_are_refused_as_policy_a
 ) -> None:
     """No provision forbids them: the refusal says so in words and as data."""
     late = opened(office, due_on="2026-01-05").json
-    refused = act(office, late, "register", "2026-01-06", OFFICE, route="direct", approved_by="主任")
+    refused = approved(office, late, "register", "2026-01-06", route="direct")
     assert (refused.status_code, [(row["guard"], row["policy"]) for row in refused.json["refusals"]]) == (
         409, [("past_due_reasoned", True), ("past_due_approved", True)]
     )  # fmt: skip
     assert "须写明理由（reason）（本校管理要求，不是规章的规定；参照第六条第（五）款" in refused.json["detail"]
-    done = act(
-        office, late, "register", "2026-01-06", OFFICE, route="leader", approved_by="校领导", reason="会议所定"
-    ).json
+    late = office.get(f"/api/v1/matters/{late['id']}").json
+    done = approved(office, late, "register", "2026-01-06", route="leader", reason="会议所定").json
     assert done["state"] == "registered"
     matter = assigned(office)
     moved = {"lead_unit": "乙处"}
     refused = act(office, matter, "arrange", "2026-05-06", OFFICE, **moved)
     assert [row["guard"] for row in refused.json["refusals"]] == ["moved_overdue_approved"]
-    done = act(office, matter, "arrange", "2026-05-06", OFFICE, **moved, reason="职责调整", approved_by="校领导").json
+    matter = act(office, matter, "approve_change", "2026-05-06", LEADER, **moved, **AGREED).json
+    done = act(office, matter, "arrange", "2026-05-06", OFFICE, **moved, reason="职责调整").json
     assert done["lead_unit"] == "乙处"
-    assert done["records"][-1]["details"]["approved_by"]["name"] == "校领导"

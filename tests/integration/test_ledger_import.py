@@ -28,6 +28,7 @@ from service.usecases.exchange.import_ledger import Bringer, LedgerFile, import_
 from service.usecases.exchange.import_report import ImportReport
 from service.usecases.exchange.known_rows import _plain
 from service.usecases.matters.act_on_matter import read_matter
+from tests.approved import AGREED, LEADER
 from tests.registered import act_on_matter
 
 NOW = datetime(2026, 12, 31, tzinfo=UTC)
@@ -268,10 +269,14 @@ def test_a_row_is_known_by_what_its_title_says_and_no_sign_in_the_place_of_a_num
 def test_a_row_stays_known_after_the_matter_was_arranged_anew(engine: Engine) -> None:
     brought(engine, OPEN)
     ((row, found),) = ledger_of(engine)
-    moved = {"lead_unit": "乙处", "reason": "职责调整", "approved_by": "校领导"}
-    entry = Entry("arrange", moved, Actor("李四", "office"), date(2026, 2, 1), "测试", late_reason="测试补录")
+    on, moved = date(2026, 2, 1), {"lead_unit": "乙处"}
+    approval = Entry("approve_change", moved | AGREED, LEADER, on, "测试", late_reason="测试补录")
+    entry = Entry(
+        "arrange", moved | {"reason": "职责调整"}, Actor("李四", "office"), on, "测试", late_reason="测试补录"
+    )
     with writing(engine) as session:
-        act_on_matter(session, books(), row.id, entry, expected=found.matter.version, now=NOW)
+        for expected, one in enumerate((approval, entry), found.matter.version):
+            act_on_matter(session, books(), row.id, one, expected=expected, now=NOW)
     assert [row.outcome for row in brought(engine, OPEN, OPEN | {"牵头单位": "乙处"}, sha256="1").rows] == ["known"] * 2
 
 

@@ -45,8 +45,9 @@ def assigned(run: Run, tmp_path: Path) -> str:
     assert "【已提出立项意见】" in opened.stdout
     matter_id = opened.stdout.split("标识：")[1].split("　")[0]
     by = ["--by", "李四"]
-    assert NUMBER in run("act", matter_id, "立项登记", "--on", "2026-01-06", *by, "--set", "route=direct",
-                         "--set", "approved_by=主任").stdout  # fmt: skip
+    agreed = ("审定直接立项", "--on", "2026-01-06", "--by", "主任", "--set", "agrees=true")
+    assert "【已提出立项意见】" in run("act", matter_id, *agreed).stdout
+    assert NUMBER in run("act", matter_id, "立项登记", "--on", "2026-01-06", *by, "--set", "route=direct").stdout
     assert "【办理中】" in run("act", NUMBER, "assign", "--on", "2026-01-08", *by, "--set", "channel=oa").stdout
     return matter_id
 
@@ -54,7 +55,12 @@ def assigned(run: Run, tmp_path: Path) -> str:
 def test_a_matter_is_named_by_its_number_and_lists_its_records(run: Run, assigned: str) -> None:
     shown = run("show", NUMBER).stdout
     assert assigned in shown
-    assert [line.split("　")[2] for line in shown.splitlines()[2:]] == ["提出立项意见", "立项登记", "交办"]
+    assert [line.split("　")[2] for line in shown.splitlines()[2:]] == [
+        "提出立项意见",
+        "审定直接立项",
+        "立项登记",
+        "交办",
+    ]
     assert "甲处" in run("list", "--state", "assigned").stdout
     assert run("list", "--state", "closed").stdout == ""
 

@@ -29,7 +29,7 @@ from service.exchange.webhook import Webhook
 from service.usecases.exchange.deliver_parcels import MOST_TRIES, pause
 from service.usecases.exchange.deliveries import deliveries_of
 from service.usecases.exchange.patrol import patrol
-from tests.issued import NOW, UNIT, act, assigned, opened, with_units
+from tests.issued import NOW, UNIT, act, assigned, opened, registered, with_units
 from tests.oa_parts import at, message, states, webhook
 from tests.oa_server import SECRET, OfficeAutomationServer, serving
 
@@ -103,7 +103,7 @@ def test_an_urging_is_sent_as_it_was_issued(engine: Engine, server: OfficeAutoma
 
 def test_what_was_issued_by_hand_is_not_sent(engine: Engine, server: OfficeAutomationServer) -> None:
     matter = opened(engine)
-    matter = act(engine, matter, "register", "2026-01-06", route="direct", approved_by="主任")
+    matter = registered(engine, matter)
     act(engine, matter, "assign", "2026-01-07", channel="oa", message_id="OA-1")
     assert send_due(engine, webhook(server), at()).delivered == 0
     assert server.received == []

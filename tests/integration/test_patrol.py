@@ -16,6 +16,7 @@ from service.books import books
 from service.usecases.entry import Entry
 from service.usecases.exchange.import_units import COLUMNS, import_units
 from service.usecases.exchange.patrol import patrol
+from tests.approved import AGREED, DIRECTOR
 from tests.backdated import moment
 from tests.registered import act_on_matter, open_matter
 
@@ -46,7 +47,8 @@ def matter(
     details = {"co_units": co_units, "title": title, "category": "plan", "basis": "要点", "consulted_with": "甲处", "lead_unit": "甲处",
                "due_on": date.fromisoformat(due)}  # fmt: skip
     steps = [
-        ("register", "2026-01-06", OFFICE, {"route": "direct", "approved_by": "主任"}),
+        ("endorse_registration", "2026-01-06", DIRECTOR, dict(AGREED)),
+        ("register", "2026-01-06", OFFICE, {"route": "direct"}),
         *([("arrange", "2026-01-06", OFFICE, plan)] if plan else []),
         ("assign", "2026-01-07", OFFICE, {"channel": "oa"}),
         ("acknowledge", "2026-01-08", UNIT, {"signed_by": "王五"}),

@@ -11,7 +11,7 @@ from service.books import books
 from service.usecases.exchange.calendar_feed import calendar_entries
 from service.usecases.exchange.mail_todo import letters_of_day
 from service.usecases.exchange.patrol import patrol
-from tests.issued import act, assigned, opened, with_units
+from tests.issued import act, assigned, opened, registered, with_units
 
 UNITS = ("甲处", "乙处", "丙处")
 STRANGER = "丁处"
@@ -19,7 +19,7 @@ STRANGER = "丁处"
 
 def of_three_units(engine: Engine, title: str, due: str) -> None:
     matter = opened(engine, title, due, co_units=("乙处", "丙处"))
-    matter = act(engine, matter, "register", "2026-01-06", route="leader", approved_by="校领导")
+    matter = registered(engine, matter, "leader")
     leader = {"name": "赵六", "rank": "正职"}
     matter = act(engine, matter, "arrange", "2026-01-06", plan="方案", division="分工", project_leader=leader)
     act(engine, matter, "assign", "2026-01-07", channel="oa")

@@ -14,6 +14,7 @@ from rules.book.loading import load_rulebook
 from service.books import books
 from service.usecases.administration.review import tokens_of_nobody
 from service.usecases.entry import Entry
+from tests.approved import AGREED, DIRECTOR, as_json
 from tests.integration.conftest import TOKEN
 from tests.integration.ledger_office import OFFICE, OPINION, UNIT
 from tests.integration.test_token_of_nobody import OF_0_1_0, stored_token
@@ -37,8 +38,9 @@ def test_tokens_of_no_person_and_the_acts_entered_by_them_are_named(app: Flask, 
     with writing(app.extensions["database"]) as session:
         session.add(stored_token(OLD, "secret", OF_0_1_0["0.1.0, ledger alone"]))
         made = open_matter(session, books(), entered("propose", "2026-01-05", OFFICE, OPINION), now=now)
-        register = {"route": "direct", "approved_by": "主任"}
-        steps = [entered("register", "2026-01-06", OFFICE, register), entered("assign", "2026-01-08", OFFICE, {"channel": "oa"}),
+        register = {"route": "direct"}
+        steps = [entered("endorse_registration", "2026-01-06", as_json(DIRECTOR), dict(AGREED)),
+                 entered("register", "2026-01-06", OFFICE, register), entered("assign", "2026-01-08", OFFICE, {"channel": "oa"}),
                  entered("acknowledge", "2026-01-09", UNIT, {"signed_by": "王五"})]  # fmt: skip
         for version, one in enumerate(steps, 1):
             act_on_matter(session, books(), made.id, one, expected=version, now=now + timedelta(seconds=version))
@@ -49,8 +51,10 @@ def test_tokens_of_no_person_and_the_acts_entered_by_them_are_named(app: Flask, 
     assert "导入表格" in found[0]
     assert "办理事项" not in found[0]
     assert [line.partition("，")[0] for line in found[1:]] == [
-        *(f"事项 {made.id} 记录{number}：督查督办工作办公室“李四”的办理" for number in (1, 2, 3)),
-        f"事项 {made.id} 记录4：单位“王五”的办理",
+        f"事项 {made.id} 记录1：督查督办工作办公室“李四”的办理",
+        f"事项 {made.id} 记录2：督查督办工作办公室主任“主任”的办理",
+        *(f"事项 {made.id} 记录{number}：督查督办工作办公室“李四”的办理" for number in (3, 4)),
+        f"事项 {made.id} 记录5：单位“王五”的办理",
     ]
 
 

@@ -146,7 +146,7 @@ def test_every_act_is_refused_to_a_token_of_no_person_and_nothing_is_written(sch
 
 def test_a_whole_and_lawful_entry_is_refused_as_well_and_told_what_to_do(school: School) -> None:
     before, client = told(school), school.client(school.tokens["0.1.0"])
-    registered = {"on": "2026-01-06", "actor": OFFICE, "details": {"route": "direct", "approved_by": "主任"}}
+    registered = {"on": "2026-01-06", "actor": OFFICE, "details": {"route": "direct"}}
     opinion = {"on": "2026-01-05", "actor": OFFICE, "details": OPINION}
     proposal = entry(LAWFUL[0])
     proposal["details"]["matters"] = [school.matter["id"]]

@@ -19,7 +19,7 @@ from models.store.database import connect, reading, upgrade, writing
 from service.app import create_app
 from service.usecases.administration.verify_trail import verify_trail
 from tests.integration.conftest import new_token
-from tests.integration.ledger_office import OFFICE, act, opened
+from tests.integration.ledger_office import approved, opened
 
 ROOM = 6 << 20
 
@@ -52,7 +52,7 @@ def until_it_fails(client: FlaskClient, written: list[str]) -> set[int]:
             written.append(answer.json["id"])
             sent = {"file": (BytesIO(os.urandom(20_000)), "记录.pdf")}
             place = f"/api/v1/matters/{written[-1]}/attachments"
-            done = act(client, answer.json, "register", "2026-01-06", OFFICE, route="direct", approved_by="主任")
+            done = approved(client, answer.json, "register", "2026-01-06", route="direct")
             answered |= {client.post(place, data=sent).status_code, done.status_code}
         answered.add(answer.status_code)
         if any(status >= 500 for status in answered):

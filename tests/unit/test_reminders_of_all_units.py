@@ -35,11 +35,11 @@ def test_every_reminder_of_a_unit_is_tried() -> None:
 @pytest.mark.parametrize("state", ["assigned", "returned"])
 @pytest.mark.parametrize("kind", sorted(set(_MATTERS) - set(_OF_ONE)))
 def test_a_reminder_reaches_every_handling_unit(kind: str, state: str) -> None:
-    found = waiting(replace(_MATTERS[kind], state=state), _TODAY, Thresholds())
+    found = waiting(replace(_MATTERS[kind], state=state), _TODAY, Thresholds(), load_rulebook().ledger)
     assert [one.unit for one in found if one.kind == kind] == ["教务处", "财务处", "人事处"]
 
 
 @pytest.mark.parametrize("kind", sorted(_OF_ONE))
 def test_a_reminder_of_one_unit_reaches_that_unit(kind: str) -> None:
-    found = waiting(_MATTERS[kind], _TODAY, Thresholds())
+    found = waiting(_MATTERS[kind], _TODAY, Thresholds(), load_rulebook().ledger)
     assert {one.unit for one in found if one.kind == kind} == {"财务处"}

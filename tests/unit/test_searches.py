@@ -11,7 +11,8 @@ import pytest
 from models.matter.matter import Matter
 from models.matter.searches import ENTERED_LATE, SEARCHES, found_against, found_for
 from models.records.record import Actor
-from tests.unit.test_ledger import BOOK, LEADER, OFFICE, OPINION, UNIT, done
+from tests.approved import AGREED, LEADER
+from tests.unit.test_ledger import BOOK, OFFICE, OPINION, UNIT, done, registered
 
 PLANTS = ("no_due_date", "no_lead_unit", "carried_over", "assigned_after_due", "co_unit_silent", "task_changed",
           "extension_unanswered", "extension_answered_late", "returned_without_date", "not_acknowledged",
@@ -31,11 +32,13 @@ def opened(plants: tuple[str, ...]) -> Matter:
     if "carried_over" in plants:
         return done(Matter(), "carry_over", "2026-01-08", **opinion, assigned_on=date(2026, 1, 8), source="旧台账")
     matter = done(Matter(), "propose", **opinion)
-    matter = done(matter, "register", route="leader", approved_by="校领导")
+    matter = registered(matter, "leader")
     if "co_unit_silent" in plants:
         leader = {"name": "赵六", "rank": "正职"}
         matter = done(matter, "arrange", plan="方案", division="分工", project_leader=leader)
-    late = {"reason": "交办文件迟到", "approved_by": "校领导"} if "assigned_after_due" in plants else {}
+    late = {"reason": "交办文件迟到"} if "assigned_after_due" in plants else {}
+    if late:
+        matter = done(matter, "approve_change", "2026-01-08", LEADER, due_on=date(2026, 1, 7), **AGREED)
     return done(matter, "assign", "2026-01-08", channel="oa", **late)
 
 
@@ -113,7 +116,7 @@ def test_an_answered_request_and_a_confirmed_urging_are_not_found() -> None:
 
 def test_adverse_elements_cite_their_records() -> None:
     found = found_against(planted("urging_unconfirmed"), BOOK.searches.adverse)
-    assert found["art-8.1.1.not_completed"] == (5,)
-    assert found["art-8.1.4.delayed"] == (5,)
+    assert found["art-8.1.1.not_completed"] == (6,)
+    assert found["art-8.1.4.delayed"] == (6,)
     assert "art-8.3.3.4.not_timely_rectified" in found
     assert found_against(Matter(), BOOK.searches.adverse) == {}

@@ -9,16 +9,21 @@ from rules.book.contract import case_effects as case
 from rules.book.contract import matter_effects as matter
 from rules.book.contract.effect import Effect, Reasoned
 
-ActorKind = Literal["office", "unit", "leader", "team", "person", "committee", "organisation", "personnel"]
+ActorKind = Literal["office", "director", "unit", "leader", "team", "person", "committee", "organisation", "personnel"]
 """As what somebody acts: a record of any other kind of actor is torn."""
 MATTER_GUARDS: Mapping[str, type[Effect]] = {
     "office_acts": Effect,
     "handling_unit_acts": Effect,
+    "leader_acts": Effect,
     "leader_decides_extension": Effect,
+    "director_acts": Effect,
     "consulted": matter.Proposed,
     "one_matter_one_item": matter.Opened,
     "other_category_explained": matter.Proposed,
-    "school_unit": matter.Planned,
+    "school_unit": matter.Handling,
+    "approver_apart": matter.Approving,
+    "refusal_worded": matter.Approving,
+    "refusal_answered": Effect,
     "major_needs_leader": matter.Registered,
     "direct_needs_unit_and_due": matter.Registered,
     "direct_needs_director": matter.Registered,

@@ -37,9 +37,25 @@ class MatterEffect(Effect):
 
 
 class ByLeader(MatterEffect):
-    """Something that a school leader may have approved."""
+    """Something that rests on an approval. approved_by: whom a record of before 0.3.0 says to have given it; since, that is an act of
+    their own (``Approving``)."""
 
     approved_by: Annotated[PersonRef | None, OwnHand] = None
+
+
+class Approving(MatterEffect):
+    """Yes or no of a school leader, or of the Office's director, with words."""
+
+    agrees: bool
+    opinion: str | None = None
+
+
+class RegistrationOpinion(Approving):
+    """Whether the matter may be registered as it is proposed."""
+
+
+class ClosingOpinion(Approving):
+    """Whether the matter may be closed."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +74,21 @@ class Milestone:
     reached_on: date | None = None
 
 
-class Planned(MatterEffect, Reasoned):
+class Handling(MatterEffect):
     """Who is to do it by when; what is not mentioned stays as it was."""
 
     lead_unit: str | None = None
     co_units: tuple[str, ...] | None = None
     due_on: date | None = None
+
+
+class ChangeOpinion(Approving, Handling):
+    """Whether a due date that is past, or other units for what is overdue, may be set."""
+
+
+class Planned(Handling, Reasoned):
+    """Who does it by when."""
+
     project_leader: ProjectLeader | None = None
 
     @property
@@ -97,10 +122,9 @@ class CarriedOver(Opened):
 
 
 class Registered(ByLeader, Reasoned):
-    """direct: by the head of the Office, who then is the one who approved."""
+    """direct: approved by the head of the Office."""
 
     route: Literal["direct", "leader"]
-    approved_on: date | None = None
     opinion: str | None = None
 
 
@@ -210,8 +234,10 @@ class Returned(MatterEffect, Reasoned):
 
 
 class Closed(MatterEffect):
+    """leader_agrees: what a record of before 0.3.0 says of the leader; since, that is an act of their own (``ClosingOpinion``)."""
+
     office_agrees: bool
-    leader_agrees: bool
+    leader_agrees: bool | None = None
     remarks: str | None = None
 
 

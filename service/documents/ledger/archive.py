@@ -13,7 +13,7 @@ from service.documents.writing.hand_words import entered_words
 from service.documents.writing.laid_out import laid_out
 from service.documents.writing.record_words import in_words
 
-_KINDS = {"office": "办公室", "unit": "承办单位", "leader": "校领导"}
+_KINDS = {"office": "办公室", "director": "办公室主任", "unit": "承办单位", "leader": "校领导"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from models.matter.matter import Matter, matter_fold
-from models.records.record import Record, last_told
-from rules.book.contract.matter_effects import Closed, Opened, Registered, Submitted, Urged, UrgingConfirmed
+from models.matter.matter import Matter, Opinion, matter_fold
+from models.records.record import Hand, Record, last_told, told
+from rules.book.contract.matter_effects import (
+    ChangeOpinion,
+    Closed,
+    ClosingOpinion,
+    ExtensionDecided,
+    Opened,
+    Registered,
+    RegistrationOpinion,
+    Submitted,
+    Urged,
+    UrgingConfirmed,
+)
 from rules.book.rulebook import Rulebook
 from service.documents.parts.paper import Paper
 from service.documents.writing.hand_words import entered_words
@@ -53,20 +64,26 @@ class StatusRow:
 
 def registration_form(matter: Matter, number: str | None, book: Rulebook) -> Paper:
     """Annex 1. What it has no field for (co-units, due date, project leader, number; A-25) is printed under 备注."""
-    record, registered = last_told(matter.records, Registered)
-    opinion = registered.opinion or "" if registered else ""
-    approved = f"{opinion}　{registered.approved_by or ''}　{day(record.on)}".strip() if registered and record else ""
+    _, registered = last_told(matter.records, Registered)
+    _, close = last_told(matter.records, Closed)
+    endorsed, signed = matter.opinion(RegistrationOpinion, by_leader=False), matter.opinion(ClosingOpinion)
+    of_office = registered.opinion if registered and not (endorsed and endorsed.agrees is None) else None
     return laid_out(
         "registration-form",
         FormWords("registration_form", book).title,
         book,
         matter=matter,
         number=number,
-        opinion=opinion,
-        approved=approved,
-        direct=registered is not None and registered.route == "direct",
+        of_office="\n".join(filter(None, (of_office, _opinion(endorsed)))),
+        of_leader=_opinion(matter.opinion(RegistrationOpinion)),
         report=last_told(matter.records, Submitted)[1],
-        close=last_told(matter.records, Closed)[1],
+        agrees={
+            "office_agrees": close.office_agrees if close else None,
+            "leader_agrees": signed.agrees if signed else close.leader_agrees if close else None,
+        },
+        signed=_opinion(signed, ticked=True),
+        close=close,
+        decided="\n".join(_decided(matter)),
         remarked=remarked(matter, book),
         late=[
             f"{book.ledger.actions[one.action].label}（{day(one.on)}）{entered_words(one)}"
@@ -74,6 +91,28 @@ def registration_form(matter: Matter, number: str | None, book: Rulebook) -> Pap
             if one.late and isinstance(one.effect, Opened | Registered | Submitted | Closed)
         ],
     )
+
+
+def _opinion(said: Opinion | None, *, ticked: bool = False) -> str:
+    """What somebody said, who and when. ticked: whether yes or no stands beside it; an older record only names who approved."""
+    if said is None:
+        return ""
+    agrees = "" if ticked or said.agrees is None else "同意" if said.agrees else "不同意"
+    return "　".join(filter(None, (agrees, said.words, _signed(said.hand, said.on))))
+
+
+def _signed(hand: Hand, on: date) -> str:
+    return f"{hand.actor.name}　{day(on)}{'（据纸面材料录入）' if hand.vouched == 'paper' else ''}"
+
+
+def _decided(matter: Matter) -> Iterator[str]:
+    """What leaders decided on more time, and said of a due date that was past, or of other units."""
+    for record, said in told(matter.records, ExtensionDecided):
+        granted = f"准予延期至{day(said.new_due_on)}" if said.granted else "不准予延期"
+        yield f"{granted}　{_signed(record.hand, record.on)}"
+    for one in matter.opinions:
+        if one.about is ChangeOpinion and one.agrees is not None:
+            yield f"办结时限、承办单位（{day(one.due_on) or '未定'}，{'、'.join(one.units) or '未定'}）：{_opinion(one)}"
 
 
 def urging_notice(matter: Matter, number: str | None, urging: Record, book: Rulebook) -> Paper:

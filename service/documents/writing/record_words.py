@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from models.matter.matter import Matter
@@ -23,7 +24,8 @@ def in_words(record: Record, attached: Mapping[str, str], book: Rulebook) -> str
     assert isinstance(details, Block)
     names = tuple(attached.get(one, one) for one in attached_to(record))
     said = {name: value for name, value in record.details.items() if name != "late_reason"}
-    return block_words(details, {**said, "attachments": names})
+    earlier = book.ledger.actions[record.action].earlier
+    return block_words(details, {**said, "attachments": names}, earlier)
 
 
 def remarked(matter: Matter, book: Rulebook) -> str:
@@ -37,10 +39,10 @@ def remarked(matter: Matter, book: Rulebook) -> str:
     return "\n".join(filter(None, found))
 
 
-def block_words(fields: Block, values: Mapping[str, Any]) -> str:
-    """Values, each under the Chinese name of its field, one a line."""
+def block_words(fields: Block, values: Mapping[str, Any], earlier: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Values, each under the Chinese name of its field, one a line. earlier: the names of fields that nobody fills in any more."""
     parts = (
-        f"{fields.fields[name].label if name in fields.fields else name}：{value_words(fields.fields.get(name), value)}"
+        f"{fields.fields[name].label if name in fields.fields else earlier.get(name, name)}：{value_words(fields.fields.get(name), value)}"
         for name, value in values.items()
         if value is not None and value not in ("", (), [])
     )

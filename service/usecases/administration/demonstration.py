@@ -149,7 +149,7 @@ def _course(kind: str, name: str) -> list[list[Any]]:
 
 def _take(session: Session, books: Books, thing: _Thing, one: list[Any], now: datetime) -> None:
     """One step, as it would have been entered on its day."""
-    action, day, who, details = one
+    (action, who), day, details = _filled([one[0], one[2]], thing), one[1], one[3]
     if thing.of_case and not thing.version:
         thing.values |= {name: thing.values["of"][name] for name in ("id", "number")}
     on = _day(day, thing.bases)

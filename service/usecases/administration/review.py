@@ -44,6 +44,7 @@ _NAMED_OF_MATTER = _NAMED | {"person", "responsible", "contact"}
 _LISTED = frozenset({"present", "participants", "signatures", "attendance", "recused"})
 _KINDS = {
     "office": "督查督办工作办公室",
+    "director": "督查督办工作办公室主任",
     "unit": "单位",
     "leader": "校领导",
     "team": "调查组",

@@ -25,11 +25,11 @@ from service.usecases.people.principals import Principal
 
 _FORM, _NOTICES, _RECORDS, _ATTACHED = "1-登记表", "2-催办通知", "3-办理记录", "4-附件"
 _SHOWN_BY: Mapping[str, tuple[str, ...]] = {
-    "registration_form": ("register", "carry_over"),
+    "registration_form": ("endorse_registration", "approve_registration", "register", "carry_over"),
     "assignment": ("assign", "supplement_assignment", "carry_over"),
     "completion_report": ("report",),
     "review": ("accept", "return"),
-    "closing": ("close",),
+    "closing": ("sign_closing", "close"),
     "feedback": ("feed_back",),
 }
 """Material → the actions whose records show it."""

@@ -18,7 +18,7 @@ from models.case.awaited import is_for, lookout
 from models.case.cases import CaseRow
 from models.case.request import CaseRequest
 from models.matter import matters
-from models.matter.waiting import IN_HAND, Thresholds, waiting
+from models.matter.waiting import AWAITING_OPINION, IN_HAND, Thresholds, waiting
 from models.records.damage import Damaged
 from models.records.record import Actor
 from rules.book.contract.guards import ActorKind
@@ -103,7 +103,7 @@ def _round(session: Session, asker: Asker) -> Iterator[Waits]:
 
 
 def _of_leader(session: Session, asker: Asker) -> Iterator[Waits]:
-    """The requests that no leader has decided yet."""
+    """What no leader has decided yet: requests for more time, registrations, closing opinions."""
     if "leader" not in asker.principal.kinds or not asker.principal.relations("ledger:write"):
         return
     book = asker.books.usual
@@ -111,9 +111,11 @@ def _of_leader(session: Session, asker: Asker) -> Iterator[Waits]:
         [action.id for action in book.ledger.actions.values() if issubclass(action.effect, effect)]
         for effect in (ExtensionAsked, ExtensionDecided)
     )
-    rows = matters.unanswered(session, IN_HAND, asking, answering, limit=_MOST)
+    rows = matters.unanswered(session, IN_HAND, asking, answering, also=AWAITING_OPINION, limit=_MOST)
     for row, matter in stored_matters(session, asker.books, rows) if rows else ():
-        for found in waiting(matter, asker.today, asker.thresholds) if not isinstance(matter, Damaged) else ():
+        for found in (
+            waiting(matter, asker.today, asker.thresholds, book.ledger) if not isinstance(matter, Damaged) else ()
+        ):
             told = finding(found, row, asker.today, book)
             if "leader" in told.by:
                 yield ForMe(told)

@@ -161,7 +161,7 @@ def _entries(row: LedgerRow, file: LedgerFile, bringer: Bringer, now: datetime) 
     if row.accepted_on is not None:
         steps.append(("accept", row.accepted_on, office, {"opinion": _NOTED}))
     if row.closed_on is not None:
-        agreed = {"office_agrees": True, "leader_agrees": True, "remarks": _NOTED}
+        agreed = {"office_agrees": True, "remarks": _NOTED}
         steps.append(("close", row.closed_on, office, agreed))
     ordered = [("carry_over", row.assigned_on, office, _matter(row, file)), *sorted(steps, key=lambda step: step[1])]
     return [

@@ -83,7 +83,7 @@ def patrol(
                 if unit is None:
                     yield _damaged(row, matter, books)
                 continue
-            for found in waiting(matter, today, limits):
+            for found in waiting(matter, today, limits, books.usual.ledger):
                 if unit is None or found.unit == unit:
                     yield finding(found, row, today, books.usual)
         if len(rows) < _BATCH:
