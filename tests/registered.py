@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -90,9 +91,9 @@ class Registering(FlaskClient):
 
 
 def entered(session: Session, actions: Mapping[str, Action], entry: Entry) -> Entry:
-    """The entry of somebody who is registered, naming persons who are."""
+    """The entry of somebody who is registered, naming persons who are; nobody is asked whether it is theirs, as of what is brought in."""
     register(session, [entry.actor.name, *named_in(entry.details)])
-    return with_persons(session, actions[entry.action], entry, by_name=True)
+    return replace(with_persons(session, actions[entry.action], entry, by_name=True), brought_in=True)
 
 
 def open_matter(session: Session, books: Books, entry: Entry, **more: Any) -> MatterOutcome:

@@ -79,8 +79,8 @@ class Office:
     def register(self, route: str = "direct") -> None:
         """Registered as the director, or a leader, wants it."""
         who, said = ("主任", "endorse_registration") if route == "direct" else ("校领导", "approve_registration")
-        self.must(who, said, "2026-01-06", agrees=True)
-        self.must("办公室", "register", "2026-01-06", route=route)
+        self.must(who, said, agrees=True)
+        self.must("办公室", "register", route=route)
 
     @property
     def known(self) -> MatterOutcome:
