@@ -17,7 +17,7 @@ from tests.conftest import example
 
 BOOK = load_rulebook()
 WORDS = BOOK.vocabulary.enumerations
-_ACT = re.compile(r"(\d\d-\d\d)(督办|催办|交办|定期检查)(（他人）|（他事）)?")
+_ACT = re.compile(r"(\d\d-\d\d)(督办|催办|交办|定期检查)(（[^）]+）)?")
 _REPORT = re.compile(
     r"(?P<reported>[\d-]{10})报结(?:(?P<accepted>并审查通过)|(?P<open>尚未审查)"
     r"|被退回，(?:(?P<none>尚未补办)|(?P<redone>[\d-]{10})补办审查通过))"
@@ -179,7 +179,14 @@ def acts(case: dict[str, Any], text: str) -> None:
         found = _ACT.fullmatch(part)
         assert found is not None, part
         row = {"date": f"2026-{found[1]}", "kind": word("act_kind", found[2])}
-        row |= {"（他人）": {"by": "教务处"}, "（他事）": {"matter": "另一事项"}}.get(found[3] or "", {})
+        late = {"entered_on": "2026-05-18"}
+        row |= {
+            None: {},
+            "（他人）": {"by": "教务处"},
+            "（他事）": {"matter": "另一事项"},
+            "（补录，有凭据）": {**late, "supported": True},
+            "（补录，无凭据）": {**late, "supported": False},
+        }[found[3]]
         rows.append(row)
     case["matter"]["acts"] = rows
 

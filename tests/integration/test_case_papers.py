@@ -442,7 +442,7 @@ def test_what_was_counted_stands_with_its_days_in_every_document_that_rests_on_i
     for name in ("decision", "report", "fact-material"):
         text = said(engine, case, name)
         assert BOOK.provisions["art-8.3.3.1.b"].text in text, name
-        assert all(f"2026年5月{day}日　催办：计入。" in text for day in (4, 6, 8)), text
+        assert all(f"2026年5月{day}日　催办（2026年5月{day}日录入）：计入。" in text for day in (4, 6, 8)), text
     assert "不计入" in said(engine, case, "fact-material")
     assert "不计入" not in said(engine, case, "decision")
 
@@ -450,7 +450,7 @@ def test_what_was_counted_stands_with_its_days_in_every_document_that_rests_on_i
 def test_the_fact_material_counts_what_the_ledger_held_when_it_was_served(engine: Engine) -> None:
     case = lived(engine, before("hear"))
     text = said(engine, case, "fact-material")
-    assert text.count("催办：计入。") == 3
+    assert text.count("日录入）：计入。") == 3
     with reading(engine) as session:
         found = dossier(session, books(), case)
     served = found.last("serve_fact_material", "P1")
@@ -480,7 +480,7 @@ def test_each_choice_stands_beside_the_items_that_it_rests_on_and_each_note_with
     case = lived(engine, (*steps[:at], *NOTED, *steps[at:]))
     text = said(engine, case, "decision")
     order = ["积极配合督查督办工作：已查明", "主动承担责任：已查明", "关于“主动承担责任”的说明：谈话中主动承担。", "是否从轻或者减轻", "不足以从轻",
-             "催办：计入。", "从重还是加重", "催办三次仍未完成", "裁量及其理由", "采取何种问责方式"]  # fmt: skip
+             "日录入）：计入。", "从重还是加重", "催办三次仍未完成", "裁量及其理由", "采取何种问责方式"]  # fmt: skip
     places = [text.index(words) for words in order]
     assert places == sorted(places)
     assert "关于“损害程度”的说明：影响评估安排。" in text

@@ -26,6 +26,7 @@ from service.usecases.cases.act_on_case import act_on_case, open_case
 from service.usecases.entry import Entry
 from service.usecases.matters.act_on_matter import act_on_matter, open_matter
 from service.usecases.refusals import REFUSALS
+from tests.conftest import example
 from tests.integration.case_office import proposed
 from tests.integration.ledger_office import OFFICE, assigned
 from tests.integration.page_case import browser, entering
@@ -149,6 +150,43 @@ def test_the_page_offers_the_field_and_asks_there(
     assert done.status_code == 303
     page = clerk.get(f"/matters/{matter['id']}").text
     assert "<strong>补录</strong>：2026-06-09 由李四二录入，理由：经办人出差" in page
+
+
+@pytest.fixture(scope="module")
+def overdue(office: FlaskClient) -> list[Any]:
+    """Matters that were due on the first of June, each entered on its days."""
+    return [assigned(office, due_on="2026-06-01") for _ in range(4)]
+
+
+@pytest.mark.parametrize(
+    ("at", "on", "more", "count"),
+    [
+        # on a Friday: that of Wednesday comes after the next working day
+        ("2026-06-12", ("2026-06-10", "2026-06-11", "2026-06-12"), {}, 2),
+        ("2026-06-30", ("2026-06-08", "2026-06-09", "2026-06-10"), {"channel": "oral"}, 0),
+        ("2026-06-30", ("2026-06-08", "2026-06-09", "2026-06-10"), {"channel": "oa", "message_id": "OA-1"}, 3),
+        ("2026-06-30", ("2026-06-08", "2026-06-09", "2026-06-10"), {"proof": {"kind": "oa", "reference": "OA-2"}}, 3),
+    ],
+)
+def test_urgings_entered_on_one_day_count_only_where_something_shows_them(
+    office: FlaskClient, overdue: list[Any], clock: Clock, at: str, on: tuple[str, ...], more: Any, count: int
+) -> None:
+    matter, clock.at = overdue.pop(), datetime.fromisoformat(at).replace(hour=17, tzinfo=LOCAL)
+    path = f"/api/v1/matters/{matter['id']}"
+    for day in on:
+        body = {"on": day, "late_reason": "经办人出差", "actor": OFFICE, "details": more}
+        made = office.post(f"{path}/actions/urge", json=body, headers={"If-Match": f'"{matter["version"]}"'})
+        assert made.status_code == 200, made.json
+        matter = made.json
+    question = {name: part for name, part in example("plan-task-missed").items() if name != "matter"}
+    question["trigger_date"] = "2026-07-13"
+    answer = office.post(f"{path}/recommendations?store=false", json=question).json
+    found = answer["persons"]["P1"]
+    assert found["supervision_count"]["office_acts"] == count
+    assert bool(found["aggravation"]) is (count == 3)
+    acts = [act for act in answer["ledger"]["acts"] if act["label"] == "催办"]
+    assert [act["entered_on"] for act in acts] == [at] * 3
+    assert len([act for act in acts if "没有材料证明当时已经办理" in act["why"]]) == 3 - count
 
 
 # --- the clock is the server's -----------------------------------------------------------------------------------------

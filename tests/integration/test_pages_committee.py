@@ -255,8 +255,8 @@ def test_what_a_question_rests_on_stands_beside_it_with_its_days_before_and_afte
     beside = page[begins : page.index("</fieldset>", begins)]
     words = BOOK.provisions["art-8.3.3.1.b"].text
     assert words in beside
-    assert all(f"2026年5月{day}日　催办：计入。" in beside for day in (4, 6, 8))
+    assert all(f"2026年5月{day}日　催办（2026年5月{day}日录入）：计入。" in beside for day in (4, 6, 8))
     assert secretary.post(address(case), data=filled(page)).status_code == 303
     after = secretary.get(address(case)).text
     chosen = after[after.index("从重还是加重（应当二者居其一）：<strong>从重") :]
-    assert "2026年5月8日　催办：计入。" in chosen[: chosen.index("</ul></li></ul>")]
+    assert "2026年5月8日　催办（2026年5月8日录入）：计入。" in chosen[: chosen.index("</ul></li></ul>")]
