@@ -51,7 +51,7 @@ class NotAsked(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AnsweredRecord:
     """The record of a matter or a case that an answer is about. expected: how many records whoever answers has seen."""
 
     kind: Kind
@@ -78,19 +78,19 @@ class Answering:
             raise CaseFileError(list(flatten(error.messages))) from None
 
 
-def asked_at(kind: str, subject_id: str, record: str, given: str) -> tuple[Place, Answer]:
+def asked_at(kind: str, subject_id: str, record: str, given: str) -> tuple[AnsweredRecord, Answer]:
     """What an address names. Raises NotAsked."""
     whole = int(record) if record.isascii() and record.isdigit() and len(record) < 10 else 0
     if kind not in ("matter", "case") or given not in ANSWERS:
         raise NotAsked
-    return Place("matter" if kind == "matter" else "case", subject_id, whole), ANSWERS[given]
+    return AnsweredRecord("matter" if kind == "matter" else "case", subject_id, whole), ANSWERS[given]
 
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
     """Something that somebody is asked: about what, and the act. version: how many records the matter or the case has."""
 
-    place: Place
+    place: AnsweredRecord
     title: str
     act: AskedAct
     version: int
@@ -103,7 +103,7 @@ def open_questions(session: Session, books: Books, person: PersonRef) -> list[Op
 
 
 def _question(session: Session, books: Books, row: AskedRow) -> OpenQuestion | None:
-    place = Place(cast(Kind, row.kind), row.subject_id, row.record)
+    place = AnsweredRecord(cast(Kind, row.kind), row.subject_id, row.record)
     try:
         found = _read(session, books, place)
     except Damaged:
@@ -126,7 +126,7 @@ def open_to(found: Case | Matter, actions: Mapping[str, Action], person: PersonR
 def answer(
     session: Session,
     books: Books,
-    place: Place,
+    place: AnsweredRecord,
     kind: Answer,
     by: Answering,
     *,
@@ -159,7 +159,7 @@ def answer(
         _make(session, books, place, act, changed.version, now, approvers, decision_prefix)
 
 
-def _answered_as(found: Case | Matter, place: Place, kind: Answer, person: PersonRef) -> ActorKind:
+def _answered_as(found: Case | Matter, place: AnsweredRecord, kind: Answer, person: PersonRef) -> ActorKind:
     """As what somebody answers. Raises NotAsked."""
     records: Sequence[Record] = found.records
     if kind is OBJECT:
@@ -187,7 +187,7 @@ def _answered_as(found: Case | Matter, place: Place, kind: Answer, person: Perso
 def _make(
     session: Session,
     books: Books,
-    place: Place,
+    place: AnsweredRecord,
     act: AskedAct,
     version: int,
     now: datetime,
@@ -221,22 +221,22 @@ def _make(
     )
 
 
-def _lock(session: Session, place: Place) -> None:
+def _lock(session: Session, place: AnsweredRecord) -> None:
     row = cases.lock(session, place.id) if place.kind == "case" else matters.lock(session, place.id)
     if row is None:
         raise NotAsked
 
 
-def _read(session: Session, books: Books, place: Place) -> Case | Matter:
+def _read(session: Session, books: Books, place: AnsweredRecord) -> Case | Matter:
     if place.kind == "case":
         return of_case.stored_case(session, books, place.id)
     return of_matter.read_matter(session, books, place.id).matter
 
 
-def _seen(session: Session, place: Place, request_key: str) -> bool:
+def _seen(session: Session, place: AnsweredRecord, request_key: str) -> bool:
     seen = cases.request_seen if place.kind == "case" else matters.request_seen
     return seen(session, place.id, request_key) is not None
 
 
-def _actions(books: Books, place: Place) -> Mapping[str, Action]:
+def _actions(books: Books, place: AnsweredRecord) -> Mapping[str, Action]:
     return books.usual.proceedings.actions if place.kind == "case" else books.usual.ledger.actions

@@ -11,14 +11,13 @@ from sqlalchemy.orm import Session
 
 from models.people import accounts
 from models.people.identity import distinct
-from models.records.fold import with_effect
+from models.records.fold import as_far_as, with_effect
 from models.records.record import Actor, BoundPaper, Hand, Record, Vouched
 from models.schemas.errors import CaseFileError, FieldError
 from models.store import attachments
 from models.store.attachments import Owner
 from rules.book.actions import Action
 from rules.book.contract.asking import ConfirmationAsked
-from rules.book.contract.fields import Field
 from rules.book.contract.guards import ActorKind
 from rules.book.contract.people import PersonRef
 from rules.reasoning.calendar import LOCAL
@@ -65,17 +64,19 @@ def _vouched(
 
 def others(action: Action, entry: Entry, also: Iterable[PersonRef]) -> tuple[PersonRef, ...]:
     """Whose own act an entry is, beside whoever enters it."""
-    people = (entry.actor.person, *_named(action.fields, entry.details), *also)
+    people = (entry.actor.person, *_named(action, entry.details), *also)
     return tuple(one for one in distinct(people) if one.id is None or one.id != entry.enterer)
 
 
-def _named(fields: Iterable[Field], details: Mapping[str, Any]) -> Iterator[PersonRef]:
+def _named(action: Action, details: Mapping[str, Any]) -> Iterator[PersonRef]:
     """Those whom the fields name whose own act it is too."""
-    for field in fields:
-        value = details.get(field.id) if field.own else None
-        for one in value if isinstance(value, (list, tuple)) else (value,):
-            if isinstance(one, Mapping):
-                yield PersonRef(str(one["name"]), one.get("id"))
+    effect = as_far_as(action, details)
+    for name in (field.id for field in action.fields if field.own):
+        match getattr(effect, name):
+            case PersonRef() as one:
+                yield one
+            case tuple() as several:
+                yield from several
 
 
 def asking_action(actions: Mapping[str, Action]) -> Action:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, current_app, g
 
 from models.case import sight
+from models.people.asked import asked_of
 from models.store.database import reading
 from service import config
 from service.request_context import context
@@ -57,6 +58,7 @@ def home() -> Response:
         )
         rows = [row for row, _ in seen] if principal.relations("case:list") else []
         acts = acts_on(session)
+        asked = len(asked_of(session, principal.person)) if principal.person is not None else 0
     own_cases = [held.case_id for held in principal.roles if held.case_id is not None]
     return page(
         "home.html",
@@ -68,6 +70,7 @@ def home() -> Response:
         unconfirmed=g.get("unconfirmed", False),
         rows=rows,
         own_cases=own_cases,
+        asked=asked,
         lists=bool(principal.relations("ledger:list")),
         states=context().book.proceedings.states,
     )

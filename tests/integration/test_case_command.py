@@ -87,7 +87,8 @@ def test_a_file_is_attached_listed_and_fetched_until_its_bytes_are_changed(case:
     assert out.read_bytes() == b"%PDF-1.7 minutes"
     assert "本案没有这个附件" in run("attachments", case, "none").stderr
     assert "没有这个案件" in run("attachments", "nobody").stderr
-    (kept,) = (path for path in (tmp_path / "var" / "attachments").rglob("*") if path.is_file())
+    files = (path for path in (tmp_path / "var" / "attachments").rglob("*") if path.is_file())
+    (kept,) = (path for path in files if path.read_bytes() == b"%PDF-1.7 minutes")
     kept.write_bytes(b"other")
     for words in (("attachments", case, sent), ("package", case, "--out", str(tmp_path / "案卷.zip"))):
         lost = run(*words)

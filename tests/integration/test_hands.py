@@ -11,8 +11,11 @@ from flask.testing import FlaskClient
 
 from models.store.database import writing
 from tests.entering import token_of
+from tests.integration.case_office import entry, proposed, taken
 from tests.integration.ledger_office import LEADER, UNIT, act, assigned
+from tests.integration.paper_cases import DECIDE
 from tests.integration.test_attachments import RAW, send
+from tests.lawful_case import until
 
 DECISION = {"granted": True, "new_due_on": "2026-06-30", "reason": "补录"}
 
@@ -107,3 +110,42 @@ def test_what_is_asked_is_checked_again_when_it_is_confirmed(office: FlaskClient
     assert decided["records"][-1]["vouched"] == "self"
     assert answered(office, asked, "confirm", leader) == 409
     assert office.get(f"/api/v1/matters/{asked['id']}").json["version"] == decided["version"]
+
+
+def test_one_account_alone_takes_no_case_to_the_committee_and_with_papers_each_hand_is_told(
+    office: FlaskClient,
+) -> None:
+    alone = bearer(office, "主任", "office_clerk", "team_member", "committee_secretary")
+    case = proposed(office).json
+    for one in until("decide")[1:]:
+        headers = {"If-Match": f'"{case["version"]}"', **alone}
+        address = f"/api/v1/cases/{case['id']}/actions/{one.action}"
+        answer = office.post(address, json={**entry(one), "papers": []}, headers=headers)
+        assert answer.status_code in (403, 404, 409, 422), one.action
+    assert office.get(f"/api/v1/cases/{case['id']}").json["state"] == "proposed"
+    done = taken(office, case, *until("decide")[1:])
+    assert done["state"] == "submitted"
+    hands = {one["action"]: one["vouched"] for one in done["records"]}
+    on_paper = {"approve", "hear", "raise_point", "sign", "discuss", "report"}
+    assert {action for action, vouched in hands.items() if vouched == "paper"} == on_paper
+    assert set(hands.values()) == {"paper", "self"}
+
+
+def test_what_a_meeting_did_needs_its_minutes_and_who_attended_may_object(office: FlaskClient) -> None:
+    case, decide = taken(office, proposed(office).json, *until("decide")[1:]), DECIDE
+    headers = {"If-Match": f'"{case["version"]}"'}
+    address = f"/api/v1/cases/{case['id']}/actions/decide"
+    refused = office.post(address, json={**entry(decide), "papers": []}, headers=headers)
+    assert (refused.status_code, set(refused.json["errors"])) == (422, {"papers"})
+    case = taken(office, case, decide)
+    member, other = bearer(office, "委员一", "committee_member"), bearer(office, "旁人", "committee_member")
+    at = f"/api/v1/confirmations/case/{case['id']}/{case['version']}/object"
+    assert office.post(at, json={"reason": "没有这样表决"}, headers=other).status_code == 404
+    assert office.post(at, json={}, headers=member).status_code == 422
+    assert office.post(at, json={"reason": "没有这样表决"}, headers=member).status_code == 204
+    now = office.get(f"/api/v1/cases/{case['id']}").json
+    assert (now["state"], now["records"][-1]["action"], now["records"][-1]["by"]) == (
+        "decided",
+        "object_to_minutes",
+        "委员一",
+    )
