@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Generic, TypeVar
@@ -12,6 +12,7 @@ from models.records.reading import NOTHING_KNOWN, KnownPersons, Torn, read
 from models.records.record import Record
 from rules.book.actions import Action
 from rules.book.contract.effect import Effect
+from rules.book.contract.people import PersonRef
 
 S = TypeVar("S")
 Actions = Mapping[str, Action]
@@ -66,3 +67,14 @@ def with_effect(record: Record, action: Action, known: KnownPersons = NOTHING_KN
 def as_far_as(action: Action, details: Mapping[str, object]) -> Effect:
     """What details say as far as they can be read, for whoever judges them."""
     return read(action.effect, details, as_far_as=True)
+
+
+def own_hands(action: Action, details: Mapping[str, object]) -> Iterator[PersonRef]:
+    """Those whom details name in the fields for whose own act it is too."""
+    effect = as_far_as(action, details)
+    for name in (field.id for field in action.fields if field.own):
+        match getattr(effect, name):
+            case PersonRef() as one:
+                yield one
+            case tuple() as several:
+                yield from several

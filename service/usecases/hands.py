@@ -3,15 +3,14 @@ confirmation. Without any of these nothing is done: whoever it is said of is ask
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from models.people import accounts
 from models.people.identity import distinct
-from models.records.fold import as_far_as, with_effect
+from models.records.fold import own_hands, with_effect
 from models.records.record import Actor, BoundPaper, Hand, Record, Vouched
 from models.schemas.errors import CaseFileError, FieldError
 from models.store import attachments
@@ -64,19 +63,8 @@ def _vouched(
 
 def others(action: Action, entry: Entry, also: Iterable[PersonRef]) -> tuple[PersonRef, ...]:
     """Whose own act an entry is, beside whoever enters it."""
-    people = (entry.actor.person, *_named(action, entry.details), *also)
+    people = (entry.actor.person, *own_hands(action, entry.details), *also)
     return tuple(one for one in distinct(people) if one.id is None or one.id != entry.enterer)
-
-
-def _named(action: Action, details: Mapping[str, Any]) -> Iterator[PersonRef]:
-    """Those whom the fields name whose own act it is too."""
-    effect = as_far_as(action, details)
-    for name in (field.id for field in action.fields if field.own):
-        match getattr(effect, name):
-            case PersonRef() as one:
-                yield one
-            case tuple() as several:
-                yield from several
 
 
 def asking_action(actions: Mapping[str, Action]) -> Action:
