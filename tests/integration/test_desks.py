@@ -111,3 +111,14 @@ def test_the_list_of_a_unit_is_for_those_who_see_the_ledger(
     assert readers["secretary"].get("/api/v1/todo?unit=甲处").status_code == 403
     assert readers["unit"].get("/api/v1/todo?unit=乙处").status_code == 403
     assert readers["leader"].get("/api/v1/todo?unit=甲处").status_code == 200
+
+
+def test_matters_do_not_push_cases_from_the_desk_of_the_office(
+    school: tuple[FlaskClient, dict[str, FlaskClient], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, readers, _ = school
+    monkeypatch.setattr("service.web.work._MOST", 1)
+    page = on_home(readers["clerk"])
+    assert page.count("审核评估自评报告") == 1
+    assert TITLE in page
+    assert "只列出前若干项" in page

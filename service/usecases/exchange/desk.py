@@ -26,7 +26,14 @@ from rules.book.contract.matter_effects import ExtensionAsked, ExtensionDecided
 from rules.reasoning.editions import Books
 from service.usecases.cases.duties import awaited_in
 from service.usecases.chosen import competent
-from service.usecases.exchange.patrol import ToLookAt, awaited_act, damaged_case, finding, patrol
+from service.usecases.exchange.patrol import (
+    ToLookAt,
+    awaited_act,
+    damaged_case,
+    finding,
+    round_of_matters,
+    round_of_office,
+)
 from service.usecases.matters.act_on_matter import stored_matters
 from service.usecases.people.principals import Principal
 
@@ -78,28 +85,24 @@ class Asker:
 
 
 def on_desk(session: Session, asker: Asker, *, most: int) -> tuple[list[Waits], bool]:
-    """What lies there, and whether there may be more. most: so much of the matters, and so much of the rest."""
-    round_ = list(islice(_round(session, asker), most + 1))
-    rows, more = _cases(session, asker)
-    own = [*_of_leader(session, asker), *rows, *_of_person(session, asker)]
-    return [*own, *round_[:most]], more or len(round_) > most
+    """What lies there, and whether there may be more. most: so much of the matters, and so much of the rest that the Office looks at."""
+    parts = [list(islice(part, most + 1)) for part in _round(session, asker)]
+    cases, more = _cases(session, asker)
+    own = (*_of_leader(session, asker), *cases, *_of_person(session, asker))
+    return [*own, *(one for part in parts for one in part[:most])], more or any(len(part) > most for part in parts)
 
 
-def _round(session: Session, asker: Asker) -> Iterator[Waits]:
-    """What the daily round finds for the units of whoever asks, or for everybody."""
-    who = asker.principal
+def _round(session: Session, asker: Asker) -> Iterator[Iterator[Waits]]:
+    """The parts of what the daily round finds for the units of whoever asks, or for everybody."""
+    who, books, today = asker.principal, asker.books, asker.today
     if not who.relations("ledger:list"):
         return
     for unit in [None] if asker.sees_everything else sorted(who.units):
-        for found in patrol(
-            session,
-            asker.books,
-            today=asker.today,
-            unit=unit,
-            thresholds=asker.thresholds,
-            sight=who.sight("case:read"),
-        ):
-            yield ForMe(found) if unit is not None or "office" in found.by else ForOthers(found)
+        part = round_of_matters(session, books, today=today, unit=unit, thresholds=asker.thresholds)
+        yield (ForMe(found) if unit is not None or "office" in found.by else ForOthers(found) for found in part)
+    if asker.sees_everything:
+        rest = round_of_office(session, books, today=today, sight=who.sight("case:read"), most=None)
+        yield (ForMe(found) if "office" in found.by else ForOthers(found) for found in rest)
 
 
 def _of_leader(session: Session, asker: Asker) -> Iterator[Waits]:

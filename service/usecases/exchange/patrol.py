@@ -74,6 +74,15 @@ def patrol(
     unit: only what that unit has to do, as lead unit or co-unit; else everything. sight: of cases, only those that are seen so. most: how
     many findings are looked at, if the caller knows.
     """
+    yield from round_of_matters(session, books, today=today, unit=unit, thresholds=thresholds)
+    if unit is None:
+        yield from round_of_office(session, books, today=today, sight=sight, most=most)
+
+
+def round_of_matters(
+    session: Session, books: Books, *, today: date, unit: str | None, thresholds: Thresholds | None
+) -> Iterator[ToLookAt]:
+    """What waits on the running matters."""
     limits = thresholds or Thresholds()
     soon = today + timedelta(days=limits.yellow)
     after = 0
@@ -87,16 +96,21 @@ def patrol(
                 if unit is None or found.unit == unit:
                     yield finding(found, row, today, books.usual)
         if len(rows) < _BATCH:
-            break
+            return
         after = rows[-1].position
         session.expunge_all()
-    if unit is None:
-        yield from (
-            _damaged(row, MatterDamaged(ROW), books) for row in matters.unsearchable(session, books.usual.ledger.states)
-        )
-        yield from _undelivered(session, books, today)
-        yield from _of_cases(session, books, sight, today, at_once=_CASES if most is None else min(_CASES, most + 1))
-        yield from _inspections(session, books, today)
+
+
+def round_of_office(
+    session: Session, books: Books, *, today: date, sight: Sight | None, most: int | None
+) -> Iterator[ToLookAt]:
+    """What else the Office looks at: matters that no list finds, forms that did not arrive, cases, inspections."""
+    yield from (
+        _damaged(row, MatterDamaged(ROW), books) for row in matters.unsearchable(session, books.usual.ledger.states)
+    )
+    yield from _undelivered(session, books, today)
+    yield from _of_cases(session, books, sight, today, at_once=_CASES if most is None else min(_CASES, most + 1))
+    yield from _inspections(session, books, today)
 
 
 def _damaged(row: matters.MatterRow, error: Damaged, books: Books) -> ToLookAt:
