@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from models.audit import events
 from models.audit.hashes import RECORDS
+from models.people import accounts
 from models.store.audit_head import Head
 from models.store.audit_notes import Subject, keep_silent, told
 from service import config
@@ -41,6 +42,11 @@ class Writes:
 
 
 Audit = Shows | Writes | None
+
+
+def is_privileged(declared: Audit) -> bool:
+    return isinstance(declared, Writes) and declared.privileged
+
 
 COMMANDS: Mapping[str, Shows | Writes] = {
     "case show": Shows("查阅案件"), "case list": Shows("查阅案件一览"), "case points": Shows("查阅申辩意见的作用"),
@@ -86,10 +92,11 @@ def record(
     subject: Subject | None = None,
     facts: Mapping[str, Any] | None = None,
     seen: Head | None = None,
+    privileged: bool = False,
 ) -> None:
     """Write one event now, in this transaction, with the records that it wrote; the edge then adds none.
 
-    seen: the last event a moment ago, where that is known.
+    seen: the last event a moment ago, where that is known. privileged: whose account it is about has something to be told.
 
     Call it last: from here on every other appender waits for this transaction.
     """
@@ -105,7 +112,9 @@ def record(
         {**(facts or {}), **found.facts},
         tuple(found.records),
     )
-    events.append(session, draft, config.audit_hash(), seen)
+    number = events.append(session, draft, config.audit_hash(), seen)
+    if privileged and draft.subject is not None and draft.subject[0] == "account":
+        accounts.to_be_told(session, draft.subject[1], number)
     found.records.clear()
     keep_silent(session)
 
@@ -119,12 +128,23 @@ def close(
     subject: Subject | None,
     facts: Mapping[str, Any],
     seen: Head | None = None,
+    privileged: bool = False,
 ) -> bool:
     """The event of a transaction that is about to be committed; whether there is one, now or before."""
     found = told(session)
     if found.silent and not found.records:
         return False
-    record(session, action, by, now=now, outcome=found.outcome, subject=subject, facts=facts, seen=seen)
+    record(
+        session,
+        action,
+        by,
+        now=now,
+        outcome=found.outcome,
+        subject=subject,
+        facts=facts,
+        seen=seen,
+        privileged=privileged,
+    )
     return True
 
 

@@ -229,7 +229,7 @@ def _by_session(secret: str) -> Principal | None:
     opened, made = asking.by, of_account(account, asking.grants)
     stale, g.last_event = is_stale(opened, now), asking.last_event
     g.csrf, g.session_secret, g.session_id = opened.csrf, secret, opened.id_sha256
-    g.unconfirmed, g.acknowledged = account.unconfirmed_at is not None, account.acknowledged
+    g.unconfirmed, g.untold = account.unconfirmed_at is not None, (account.acknowledged, account.told)
     # the single sign-on asks for no password
     g.must_change = account.must_change and opened.credential_sha256 is None
     if request.method not in _SAFE:

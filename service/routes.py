@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, current_app, request
 
 from rules.book.rulebook import Rulebook
 from service.access import access
-from service.audit import COMMANDS, Audit
+from service.audit import COMMANDS, Audit, is_privileged
 from service.audit import Shows as Shows
 from service.audit import Writes as Writes
 
@@ -138,9 +138,7 @@ def privileged_actions() -> frozenset[str]:
     """The actions of those events that whose account they are about is told, over routes and by commands."""
     routes: Mapping[str, Route] = current_app.extensions["routes"]
     declared: list[tuple[str, Audit]] = [(name, route.audit) for name, route in routes.items()]
-    return frozenset(
-        name for name, audit in (*declared, *COMMANDS.items()) if isinstance(audit, Writes) and audit.privileged
-    )
+    return frozenset(name for name, audit in (*declared, *COMMANDS.items()) if is_privileged(audit))
 
 
 def label(action: str, routes: Mapping[str, Route] | None = None) -> str:

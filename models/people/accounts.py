@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Date, ForeignKey, String, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Date, ForeignKey, String, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -24,7 +24,7 @@ class Account(Base):
 
     person_id: whose it is; None where the upgrade could not tell, then it stands in no relation to any case.
     unconfirmed_at: since when its roles sleep, as somebody else has made a way in, until another one confirms whose it is.
-    acknowledged: the last event of the audit trail about it that its owner has taken note of.
+    told, acknowledged: the last events of the audit trail that its owner is to be told of, and has taken note of.
     """
 
     __tablename__ = "accounts"
@@ -39,6 +39,7 @@ class Account(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     disabled_at: Mapped[datetime | None] = mapped_column(Moment)
     unconfirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    told: Mapped[int] = mapped_column(default=0)
     acknowledged: Mapped[int] = mapped_column(default=0)
 
 
@@ -135,6 +136,11 @@ def lock(session: Session, account_id: str) -> Account | None:
 
 def by_ids(session: Session, account_ids: Collection[str | None]) -> Mapping[str, Account]:
     return {row.id: row for row in session.scalars(select(Account).where(Account.id.in_(account_ids)))}
+
+
+def to_be_told(session: Session, account_id: str, number: int) -> None:
+    """Its owner is to be told of an event of the audit trail."""
+    session.execute(update(Account).where(Account.id == account_id).values(told=number))
 
 
 def every(session: Session) -> Sequence[Account]:

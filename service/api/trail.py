@@ -40,7 +40,16 @@ def _close(session: Session) -> None:
     facts = {name: value for name, value in ids.items() if name not in _SUBJECTS}
     facts |= {name: request.args[name] for name in asked if name in request.args}
     now, seen = datetime.now(UTC), g.pop("last_event", None)
-    if audit.close(session, request.endpoint or "", by, now=now, subject=subject, facts=facts, seen=seen):
+    if audit.close(
+        session,
+        request.endpoint or "",
+        by,
+        now=now,
+        subject=subject,
+        facts=facts,
+        seen=seen,
+        privileged=audit.is_privileged(declared),
+    ):
         g.audited = True
 
 

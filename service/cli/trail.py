@@ -77,7 +77,8 @@ def label(action: str) -> str:
 def _close(session: Session) -> None:
     given = click.get_current_context().params
     subject = next(((kind, str(given[name])) for name, kind in _SUBJECTS.items() if given.get(name)), None)
-    audit.close(session, _action(), _by(), now=datetime.now(UTC), subject=subject, facts={})
+    told = audit.is_privileged(audit.COMMANDS.get(_action()))
+    audit.close(session, _action(), _by(), now=datetime.now(UTC), subject=subject, facts={}, privileged=told)
 
 
 def _action() -> str:

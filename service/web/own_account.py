@@ -34,7 +34,7 @@ _MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class AccountAct:
     """What an administrator or a command did to an account. role: given or taken, with its days; account: whose, as listed."""
 
     number: int
@@ -45,20 +45,21 @@ class Act:
     account: str
 
 
-def acts_on(session: Session) -> Sequence[Act]:
+def acts_on(session: Session) -> Sequence[AccountAct]:
     """What was done to the account of whoever is logged in, and that they have not taken note of, the newest first."""
-    if "acknowledged" not in g:
+    after, last = g.get("untold", (0, 0))
+    if last <= after:
         return ()
     subject = ("account", g.principal.id)
-    return _acts(session, events.of_actions(session, privileged_actions(), subject, after=g.acknowledged, limit=_MOST))
+    return _acts(session, events.of_actions(session, privileged_actions(), subject, after=after, limit=_MOST))
 
 
-def _acts(session: Session, found: Sequence[AuditEvent]) -> Sequence[Act]:
+def _acts(session: Session, found: Sequence[AuditEvent]) -> Sequence[AccountAct]:
     facts = {row.number: orjson.loads(row.facts) for row in found}
     given = accounts.grants_by_id(session, [one["grant"] for one in facts.values() if "grant" in one])
     named = accounts.by_ids(session, [row.subject_id for row in found if row.subject_kind == "account"])
     return [
-        Act(
+        AccountAct(
             row.number,
             datetime.fromisoformat(row.at).astimezone(LOCAL),
             row.actor,

@@ -166,5 +166,11 @@ def test_a_token_made_for_an_account_is_told_to_its_owner(app: Flask) -> None:
     made(app, "li", name="李四")
     with writing(app.extensions["database"]) as session:
         create_token(session, "导入", now=datetime.now(UTC), expires_at=None, login="li")
-        audit.record(session, "token create", By("命令行（操作系统用户 root）", "command"), now=datetime.now(UTC))
+        audit.record(
+            session,
+            "token create",
+            By("命令行（操作系统用户 root）", "command"),
+            now=datetime.now(UTC),
+            privileged=True,
+        )
     assert "命令行（操作系统用户 root）：生成令牌" in logged_in(app, "li").get("/").text

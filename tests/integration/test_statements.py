@@ -32,6 +32,7 @@ MEMBER = "三案成员"
 READERS = {
     "none": ("旁人", "team_member"), "three": (MEMBER, "team_member"), "all": ("李四", "office_clerk"),
     "committee": ("党委秘书", "committee_secretary"), "auditor": ("审计员", "auditor"), "administrator": ("管理员", "system_administrator"),
+    "overseer": ("审计管理员", "audit_administrator"),
 }  # fmt: skip
 DESKS = {
     "leader": ("校领导", "school_leader"), "organisation": ("组织部", "organisation_department"), "member": ("委员", "committee_member"),
