@@ -23,7 +23,7 @@ from service.books import books
 from service.routes import Route, declared, hold_to
 
 _MAX_BODY = 1 << 20
-_MOST_PARTS = 10
+_MOST_PARTS = 20
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{1,64}\Z")
 _HEADERS = {
     "Cache-Control": "no-store",

@@ -6,7 +6,7 @@ Staff go by their staff number; whoever is from outside, or has an account and n
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Date, ForeignKey, String, func, or_, select
@@ -67,6 +67,19 @@ def by_number(session: Session, number: str) -> PersonRow | None:
     return session.scalar(select(PersonRow).where(PersonRow.number == number))
 
 
+def rows(session: Session, ids: Collection[str]) -> Sequence[PersonRow]:
+    """These entries, by name."""
+    wanted = select(PersonRow).where(PersonRow.id.in_(ids)).order_by(PersonRow.name, PersonRow.number)
+    return session.scalars(wanted).all() if ids else ()
+
+
+def outsider(session: Session, name: str, organisation: str, phone: str | None) -> PersonRow | None:
+    """Whoever is entered so already."""
+    wanted = select(PersonRow).where(PersonRow.outside, PersonRow.merged_into.is_(None), PersonRow.name == name)
+    wanted = wanted.where(PersonRow.organisation == organisation, PersonRow.phone.is_not_distinct_from(phone))
+    return session.scalars(wanted.limit(1)).one_or_none()
+
+
 def named(session: Session, given: Collection[str]) -> Mapping[str, PersonRef]:
     """What is given, an id or a number of somebody → the person, the one who stands in the place of a merged entry; by one question."""
     if not given:
@@ -84,12 +97,12 @@ def named(session: Session, given: Collection[str]) -> Mapping[str, PersonRef]:
 
 
 def bearing(session: Session, names: Collection[str]) -> Mapping[str, frozenset[str]]:
-    """Name → the ids of everybody who bears or bore it, by one question for each; entries that were merged aside."""
+    """Name → the ids of everybody who bears or bore it, by one question for each; of an entry that was merged the one in its place."""
     found: dict[str, set[str]] = {name: set() for name in names}
-    now = select(PersonRow.name, PersonRow.id).where(PersonRow.name.in_(names), PersonRow.merged_into.is_(None))
-    before = select(FormerName.name, FormerName.person_id).join(PersonRow, PersonRow.id == FormerName.person_id)
-    before = before.where(FormerName.name.in_(names), PersonRow.merged_into.is_(None))
-    for wanted in (now, before):
+    last = func.coalesce(PersonRow.merged_into, PersonRow.id)
+    now = select(PersonRow.name, last).where(PersonRow.name.in_(names))
+    before = select(FormerName.name, last).join(PersonRow, PersonRow.id == FormerName.person_id)
+    for wanted in (now, before.where(FormerName.name.in_(names))):
         for name, id in session.execute(wanted):
             found[name].add(id)
     return {name: frozenset(ids) for name, ids in found.items()}

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
 from msgspec import convert
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, func, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, case, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.people import persons
 from models.people.organisation import LEADING_RANKS, Post
-from models.people.persons import PersonRow
+from models.people.persons import FormerName, PersonRow
 from models.store.database import Base
 from rules.book.contract.people import PersonRef
 from rules.reasoning.calendar import LOCAL
+
+_WORDS = 5
+"""So many words of what somebody searches for are looked at."""
 
 
 class PostRow(Base):
@@ -61,24 +64,37 @@ def _on(day: date) -> tuple[ColumnElement[bool], ...]:
     return PostRow.from_on <= day, or_(PostRow.to_on.is_(None), PostRow.to_on >= day)
 
 
-def search(
-    session: Session, containing: str, today: date, *, limit: int
-) -> Sequence[tuple[PersonRow, Sequence[PostRow]]]:
-    """Persons by part of their name, number, unit or post, each with the posts held on a day."""
-    held = _on(today)
+def search(session: Session, containing: str, today: date, *, limit: int) -> Sequence[PersonRow]:
+    """Persons each word of this is part of the name of, a former one too, of the number, organisation, unit or post; first those who
+    are called so. What an entry that was merged says is said of the one in its place."""
+    words = containing.split()[:_WORDS]
+    if not words:
+        return ()
+    of_words = (select(func.coalesce(PersonRow.merged_into, PersonRow.id)).where(_said(word, today)) for word in words)
+    wanted = select(PersonRow).where(*(PersonRow.id.in_(some) for some in of_words))
+    called = case((PersonRow.name == words[0], 0), else_=1)
+    return session.scalars(wanted.order_by(called, PersonRow.name, PersonRow.number).limit(limit)).all()
+
+
+def _said(word: str, today: date) -> ColumnElement[bool]:
+    """Whether a word is part of what is known of somebody."""
+    held = select(PostRow.staff_number).where(
+        *_on(today), or_(*(one.contains(word, autoescape=True) for one in (PostRow.unit, PostRow.post)))
+    )
+    borne = select(FormerName.person_id).where(FormerName.name.contains(word, autoescape=True))
     columns = (PersonRow.name, PersonRow.number, PersonRow.organisation)
-    of_post = select(PostRow.staff_number).where(
-        *held, or_(*(one.contains(containing, autoescape=True) for one in (PostRow.unit, PostRow.post)))
-    )
-    wanted = select(PersonRow).where(
-        PersonRow.merged_into.is_(None),
-        or_(*(one.contains(containing, autoescape=True) for one in columns), PersonRow.number.in_(of_post)),
-    )
-    found = session.scalars(wanted.order_by(PersonRow.name, PersonRow.number).limit(limit)).all()
-    posts: dict[str, list[PostRow]] = {row.number: [] for row in found}
-    for post in session.scalars(select(PostRow).where(*held, PostRow.staff_number.in_(posts)).order_by(PostRow.id)):
-        posts[post.staff_number].append(post)
-    return [(row, posts[row.number]) for row in found]
+    own = (one.contains(word, autoescape=True) for one in columns)
+    return or_(*own, PersonRow.number.in_(held), PersonRow.id.in_(borne))
+
+
+def of_persons(session: Session, ids: Collection[str], day: date | None) -> Mapping[str, Sequence[Post]]:
+    """Person → the posts held on a day, None: ever; those under the number of an entry that was merged too. By one question."""
+    found: dict[str, list[Post]] = {id: [] for id in ids}
+    of = func.coalesce(PersonRow.merged_into, PersonRow.id)
+    wanted = select(of, PostRow).join(PostRow, PostRow.staff_number == PersonRow.number).where(of.in_(ids))
+    for id, row in session.execute(wanted.where(*(_on(day) if day else ())).order_by(PostRow.from_on, PostRow.id)):
+        found[id].append(convert(row, Post, from_attributes=True))
+    return found
 
 
 def every(session: Session) -> Sequence[Post]:

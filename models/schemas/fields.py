@@ -149,7 +149,7 @@ class PersonId(Text):
         super().__init__(label, 50, **options)
 
     def allowed(self) -> str:
-        return "应为人员登记中的标识或者工号"
+        return "应为人员登记中的标识或者工号，只能选定一人"
 
 
 def check_name(path: str, label: str, name: str) -> None:

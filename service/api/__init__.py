@@ -40,6 +40,7 @@ from service.usecases.cases.duties import PersonDuties
 from service.usecases.cases.history import Happened
 from service.usecases.exchange.import_report import RowReport
 from service.usecases.people.organisation import UnitOnDay
+from service.usecases.people.registry import FoundPerson
 
 _DOCUMENTED = tuple(
     room.routes
@@ -68,6 +69,7 @@ ROOMS = (*_DOCUMENTED, openapi.routes, calendar.routes)  # the calendar is for c
 NAMED: Mapping[str, type] = {
     "RoleView": Role,
     "UnitView": UnitOnDay,
+    "PersonView": FoundPerson,
     "PostView": Post,
     "ImportRow": RowReport,
     "HistoryLine": Happened,

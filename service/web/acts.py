@@ -23,6 +23,7 @@ from service.usecases.cases.act_on_case import CaseOutcome, act_on_case
 from service.usecases.entry import Entry
 from service.usecases.people.principals import Principal
 from service.usecases.refusals import REFUSALS, explained
+from service.web.choosing import find, only_choosing, outsider_entered
 from service.web.fields import Filled, Options, posted, shown
 from service.web.pages import form_key, number, page, see_other
 
@@ -47,12 +48,13 @@ def entry_page(
     own = acting_kinds(principal, kinds)
     form = MultiDict(request.form) if request.method == "POST" else known(principal, own, request.args)
     words = {**options, "kind": tuple((kind, context().book.actors[kind]) for kind in own)}
-    filled = Filled(form, options, errors or {}, request.form.get("more", ""))
+    errors = {**(errors or {}), **outsider_entered(form)}
+    filled = Filled(form, options, errors, request.form.get("more", ""), find)
     fields = [
         shown(name, schema.fields[name], replace(filled, options=words) if name == "actor" else filled)
         for name in _shown(schema, options)
     ]
-    return page(template, status, fields=fields, said=said, errors=errors or {}, **values)
+    return page(template, status, fields=fields, said=said, errors=errors, **values)
 
 
 def _shown(schema: Block, options: Mapping[str, Options]) -> list[str]:
@@ -135,7 +137,7 @@ def not_allowed(error: NotThisActor) -> dict[str, list[str]]:
 
 def carried_out(do: Callable[[], str], again: Callable[..., Response]) -> Response:
     """Where ``do`` succeeds, on to the address that it tells; where it is refused, the form again with the reasons."""
-    if request.form.get("more"):
+    if request.form.get("more") or only_choosing():
         return again()
     try:
         return see_other(do())

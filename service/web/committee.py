@@ -34,6 +34,7 @@ from service.usecases.matters.act_on_matter import read_matters
 from service.web.acts import act_as_posted, acting_kinds, carried_out, entered, entry_page
 from service.web.cases import possible
 from service.web.chain import Link, chain, staged
+from service.web.choosing import find
 from service.web.deciding import ACTION, DecisionForm, decision_form, load_decisions, located, meeting_form, on_form
 from service.web.fields import Filled
 from service.web.pages import page
@@ -152,7 +153,7 @@ def _form(
 ) -> Response:
     """The page with its form, as it was filled in; empty before."""
     posted: MultiDict[str, str] = MultiDict(request.form) if request.method == "POST" else MultiDict()
-    filled = Filled(posted, {}, errors or {})
+    filled = Filled(posted, {}, errors or {}, find=find)
     last = _last(found)
     forms: dict[str, DecisionForm] = {
         id: decision_form(at, last[id], found.book, filled) for at, id in enumerate(found.case.persons)

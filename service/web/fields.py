@@ -7,20 +7,22 @@ stands at its field. Nothing is chosen in advance but what a page passes as know
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from models.schemas.entries import Answer
-from models.schemas.fields import Block, Day, Flag, Items, KnownWord, StrictField, Text
+from models.schemas.fields import Block, Day, Flag, Items, KnownWord, PersonId, StrictField, Text
 from models.schemas.finding_fields import EvidenceList
 from models.schemas.whole_number import WholeNumber
 
 Options = tuple[tuple[str, str], ...]
 """Values with their words."""
 _ROWS, _LISTED = 50, 12
+_PARTS = re.compile(r"[、，,；;\n]")
+"""What parts several persons who are written in one box."""
 _CODED = re.compile(r"[A-Za-z][\w.-]*（((?:[^（）]|（[^（）]*）)+)）", re.ASCII)
 _EVIDENCE = Block(
     "证据", dict,
@@ -32,8 +34,25 @@ _EVIDENCE = Block(
 
 
 @dataclass(frozen=True, slots=True)
+class FoundPeople:
+    """Persons of the registry, by id and in words. chosen: those who are; matches: whom what is sought may mean; rest: what was
+    sought."""
+
+    chosen: Options = ()
+    matches: Options = ()
+    rest: tuple[str, ...] = ()
+
+
+Find = Callable[[Collection[str], Collection[str]], FoundPeople]
+"""Of ids and numbers, and of what else is sought."""
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
-    """A field on a page. kind: text, long, day, flag, choice, choices, lines, whole, block, rows or hidden."""
+    """A field on a page. kind: text, long, day, flag, choice, choices, lines, whole, block, rows, hidden, person or people.
+
+    sought: what was written in the box of persons.
+    """
 
     kind: str
     path: str = ""
@@ -45,22 +64,30 @@ class Shown:
     rows: tuple[tuple[Shown, ...], ...] = ()
     hint: str = ""
     errors: tuple[str, ...] = ()
+    sought: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What a form is filled with: posted or known values, words for fields by their last name, errors by path, rows added."""
+    """What a form is filled with: posted or known values, words for fields by their last name, errors by path, rows added.
+
+    find: how the registry of persons is asked.
+    """
 
     form: MultiDict[str, str] = field(default_factory=MultiDict)
     options: Mapping[str, Options] = field(default_factory=dict)
     errors: Mapping[str, list[str]] = field(default_factory=dict)
     more: str = ""
+    find: Find = lambda given, sought: FoundPeople(rest=(*given, *sought))
 
 
 def shown(path: str, given: StrictField, filled: Filled) -> Shown:
     """A field of a schema as a page shows it, with all that is below it."""
     made = _kind(path, given, filled)
-    told = [*filled.errors.get(path, ()), *(_of_items(path, filled) if made.kind in ("lines", "choices") else ())]
+    told = [
+        *filled.errors.get(path, ()),
+        *(_of_items(path, filled) if made.kind in ("lines", "choices", "people") else ()),
+    ]
     errors = tuple(_in_words(one.replace(given.allowed(), _allowed(given, made)), made) for one in told)
     return replace(made, path=path, label=given.label, required=given.required, errors=errors)
 
@@ -94,6 +121,8 @@ def _kind(path: str, given: StrictField, filled: Filled) -> Shown:
         return Shown("block", parts=_parts(path, given, filled))
     if isinstance(given, (Items, EvidenceList)):
         return _items_shown(path, given, filled)
+    if isinstance(given, PersonId):
+        return people(path, filled, many=False)
     if isinstance(given, Flag):
         return Shown("flag", value=value, options=(("true", "是"), ("false", "否")))
     if isinstance(given, KnownWord):
@@ -119,7 +148,41 @@ def _items_shown(path: str, given: StrictField, filled: Filled) -> Shown:
         options = _words(item)
     if options:
         return Shown("choices", value=filled.form.getlist(path), options=options)
+    if isinstance(item, PersonId):
+        return people(path, filled, many=True)
     return Shown("lines", value=filled.form.get(path, ""), hint="每行一项")
+
+
+def people(path: str, filled: Filled, *, many: bool) -> Shown:
+    """The box in which persons are sought, with those who are chosen and those who are found.
+
+    What was written in it counts as a choice only once the form is sent: an id or a number of somebody is theirs then.
+    """
+    found = filled.find(_chosen(path, filled.form), _parted(filled.form.get(f"{path}:find", "").strip(), many))
+    return Shown(
+        "people" if many else "person",
+        path,
+        value=[id for id, _ in found.chosen],
+        options=tuple(dict((*found.chosen, *found.matches)).items()),
+        sought="、".join(found.rest),
+    )
+
+
+def _chosen(path: str, form: MultiDict[str, str]) -> list[str]:
+    """Whom a form names under a path: one a line."""
+    lines = (line.strip() for text in form.getlist(path) for line in text.splitlines())
+    return list(dict.fromkeys(filter(None, lines)))
+
+
+def _parted(box: str, many: bool) -> list[str]:
+    return [one.strip() for one in _PARTS.split(box) if one.strip()] if many else [box] if box else []
+
+
+def _named(path: str, form: MultiDict[str, str], *, many: bool) -> list[str]:
+    """Everybody whom a form names: those chosen, and what stands in the box, unless somebody was chosen for it since it was sought."""
+    chosen, box = _chosen(path, form), form.get(f"{path}:find", "").strip()
+    answered = box == form.get(f"{path}:sought", "").strip() and set(chosen) - set(form.get(f"{path}:had", "").split())
+    return chosen if answered else [*chosen, *_parted(box, many)]
 
 
 def _asked(path: str, item: Answer, name: str, question: tuple[str, Sequence[str]], filled: Filled) -> Shown:
@@ -148,6 +211,9 @@ def posted(path: str, given: StrictField, form: MultiDict[str, str]) -> Any:
         return found if found or given.required else None
     if isinstance(given, (Items, EvidenceList)):
         return _items(path, given, form)
+    if isinstance(given, PersonId):
+        named = _named(path, form, many=False)
+        return named[0] if len(named) == 1 else named or None
     said = form.get(path, "").replace("\r\n", "\n").strip()
     if not said:
         return None
@@ -170,6 +236,8 @@ def _items(path: str, given: StrictField, form: MultiDict[str, str]) -> list[Any
         while rows and not rows[-1]:
             rows.pop()
         return rows or None
+    if isinstance(item, PersonId):
+        return _named(path, form, many=True) or None
     said: Iterable[str] = form.getlist(path)
     lines = [line.strip() for text in said for line in text.splitlines() if line.strip()]
     return lines or None

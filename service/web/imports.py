@@ -31,6 +31,7 @@ from service.usecases.exchange.import_ledger import OFFICE, Bringer, LedgerFile,
 from service.usecases.exchange.import_report import OUTCOMES, ImportReport
 from service.usecases.exchange.import_status_table import Sender, import_status_table, read_status_table
 from service.web.acts import not_allowed
+from service.web.choosing import find, only_choosing, outsider_entered
 from service.web.fields import Filled, shown
 from service.web.matters import unit_words
 from service.web.pages import page
@@ -145,7 +146,7 @@ def send(table: str) -> Response:
     kind = _kinds(context().book).get(table)
     if kind is None:
         raise NotFound
-    if request.method == "GET":
+    if request.method == "GET" or only_choosing():
         return _form(table, kind, {})
     apply = request.form.get("apply") == "true"
     try:
@@ -187,7 +188,8 @@ def _form(table: str, kind: Importable, errors: Mapping[str, list[str]], status:
     form = request.form.copy()
     if request.method == "GET" and "on" in kind.block.fields:
         form["on"] = today().isoformat()
-    filled = Filled(form, unit_words(), errors)
+    errors = {**errors, **outsider_entered(form)}
+    filled = Filled(form, unit_words(), errors, find=find)
     fields = [shown(name, given, filled) for name, given in kind.block.fields.items()]
     return page(
         "imports/table.html",
@@ -203,7 +205,10 @@ def _form(table: str, kind: Importable, errors: Mapping[str, list[str]], status:
 
 def _told(table: str, kind: Importable, sent: SentTable, report: ImportReport, *, apply: bool) -> Response:
     fit = [row for row in report.rows if row.outcome not in ("refused", "known")]
-    kept = {name: request.form.get(name, "") for name in kind.block.fields}
+    kept = {
+        name: sent.values.get(name) or "" if isinstance(field, PersonId) else request.form.get(name, "")
+        for name, field in kind.block.fields.items()
+    }
     return page(
         "imports/report.html",
         422 if apply and report.refused else 200,

@@ -31,8 +31,12 @@ SCOPES = {
         "office:import",
         "office:write",
         "confirmation:answer",
+        "persons:find",
+        "persons:register",
     ),
     "case": (
+        "persons:find",
+        "persons:register",
         "case:list",
         "case:open",
         "case:read",
@@ -46,8 +50,8 @@ SCOPES = {
 }
 """What a token may be confined to, so that only those see accountability cases who need to. Source: art-2.d."""
 _ALWAYS = ("rulebook:read", "documentation:read")
-_SPLIT = {"office:write": "office:import"}
-"""What 0.1.0 stored of a token → what is a permission of its own since."""
+_SPLIT = {"office:write": "office:import", "ledger:list": "persons:find", "case:list": "persons:find"}
+"""What was stored of a token → what is a permission of its own since."""
 CALENDAR = "calendar:read"
 """What a calendar feed's address allows, and all that it allows; no other token has it."""
 
