@@ -80,6 +80,17 @@ def outsider(session: Session, name: str, organisation: str, phone: str | None) 
     return session.scalars(wanted.limit(1)).one_or_none()
 
 
+def standing_for(session: Session, person_id: str) -> Sequence[PersonRow]:
+    """The entries that were merged into one."""
+    return session.scalars(select(PersonRow).where(PersonRow.merged_into == person_id).order_by(PersonRow.number)).all()
+
+
+def former(session: Session, person_id: str) -> Sequence[str]:
+    """The names that somebody bore before, the last first."""
+    wanted = select(FormerName.name).where(FormerName.person_id == person_id)
+    return session.scalars(wanted.order_by(FormerName.until.desc(), FormerName.name)).all()
+
+
 def named(session: Session, given: Collection[str]) -> Mapping[str, PersonRef]:
     """What is given, an id or a number of somebody → the person, the one who stands in the place of a merged entry; by one question."""
     if not given:

@@ -33,7 +33,8 @@ class KnownPersons:
 
     def person(self, name: str, id: str | None) -> PersonRef:
         """Whom a record means by a name, or by an id and a name."""
-        return PersonRef(name, self.persons.get(id, id) if id else self.persons.get(name))
+        meant = id or self.persons.get(name)
+        return PersonRef(name, self.persons.get(meant, meant) if meant else None)
 
 
 NOTHING_KNOWN = KnownPersons()

@@ -13,6 +13,7 @@ from models.case.involvement import Involvement, involvements
 from models.case.involvements import Parts, kept, replace
 from models.case.waiting import look
 from models.people.names import bare
+from models.records.stored import persons_known
 from rules.reasoning.editions import Books
 from service.usecases.adopting.influence_periods import book_in_use
 from service.usecases.cases.act_on_case import stored_cases
@@ -35,6 +36,12 @@ def make_next(session: Session, books: Books, after: int, *, every: bool) -> int
         if every
         else (cases.unmade(session, after=after, limit=_BATCH))
     )
+    make_rows(session, books, wanted)
+    return wanted[-1].position if wanted else None
+
+
+def make_rows(session: Session, books: Books, wanted: Sequence[CaseRow]) -> None:
+    """Make the rows of these cases; a damaged one keeps those that it has."""
     there, whole, book = (
         kept(session, [row.position for row in wanted]),
         _whole(session, books, wanted),
@@ -48,7 +55,6 @@ def make_next(session: Session, books: Books, after: int, *, every: bool) -> int
         elif row.involved != row.version and isinstance(row.version, int):
             replace(session, row.position, there[row.position], _damaged(session, row))
             row.involved = row.version
-    return wanted[-1].position if wanted else None
 
 
 def rows(session: Session, books: Books) -> Iterator[str]:
@@ -82,6 +88,7 @@ def _differing(row: CaseRow, there: Parts, told: Parts) -> Iterator[str]:
 def _damaged(session: Session, row: CaseRow) -> Parts:
     """Whoever the records of a damaged case name anywhere, they may have investigated or recused."""
     told = {text for record in cases.torn_records(session, row.id) for text in _texts(record.details)}
+    told |= {id for id in persons_known(row.known).persons.values() if id is not None}
     return {Involvement("recused", who): 0 for who in sorted({*told, *map(bare, told)})}
 
 

@@ -290,8 +290,14 @@ def revoke_role(session: Session, grant_id: str, *, by: str, now: datetime) -> N
 
 
 def set_disabled(session: Session, login: str, disabled: bool, *, now: datetime) -> None:
-    """Disable an account and end all that is open for it, or enable it again. Raises AccountUnknown."""
+    """Disable an account and end all that is open for it, or enable it again; not that of an entry in whose place another stands.
+
+    Raises AccountUnknown, CaseFileError.
+    """
     account = _account(session, login)
+    person = persons.find(session, account.person_id) if account.person_id is not None else None
+    if not disabled and person is not None and person.merged_into is not None:
+        raise CaseFileError([FieldError("登录名", "此账号的人员登记已经并入另一登记，不能恢复；请用另一登记的账号")])
     account.disabled_at = now if disabled else None
     if disabled:
         _end_all(session, account, now=now)
