@@ -12,6 +12,7 @@ from datetime import date, datetime
 from sqlalchemy import Date, ForeignKey, String, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.people.names import bare
 from models.store.database import Base, Counter, Moment, next_number
 from rules.book.contract.people import PersonRef
 
@@ -67,6 +68,17 @@ def by_number(session: Session, number: str) -> PersonRow | None:
     return session.scalar(select(PersonRow).where(PersonRow.number == number))
 
 
+def by_numbers(session: Session, numbers: Collection[str]) -> Sequence[PersonRow]:
+    return session.scalars(select(PersonRow).where(PersonRow.number.in_(numbers))).all() if numbers else ()
+
+
+def reach(session: Session, number: str, phone: str | None, mail: str | None) -> None:
+    """How somebody is reached, as far as it is told."""
+    row = by_number(session, number) if phone or mail else None
+    if row is not None:
+        row.phone, row.mail = phone or row.phone, mail or row.mail
+
+
 def rows(session: Session, ids: Collection[str]) -> Sequence[PersonRow]:
     """These entries, by name."""
     wanted = select(PersonRow).where(PersonRow.id.in_(ids)).order_by(PersonRow.name, PersonRow.number)
@@ -117,6 +129,19 @@ def bearing(session: Session, names: Collection[str]) -> Mapping[str, frozenset[
         for name, id in session.execute(wanted):
             found[name].add(id)
     return {name: frozenset(ids) for name, ids in found.items()}
+
+
+def alike(session: Session, names: Collection[str]) -> Mapping[str, frozenset[str]]:
+    """Name → the ids of everybody who bears or bore one that is compared as the same, of whom it may therefore be."""
+    last = func.coalesce(PersonRow.merged_into, PersonRow.id)
+    of_name: dict[str, set[str]] = {}
+    for wanted in (
+        select(PersonRow.name, last),
+        select(FormerName.name, last).join(PersonRow, PersonRow.id == FormerName.person_id),
+    ):
+        for name, id in session.execute(wanted):
+            of_name.setdefault(bare(name), set()).add(id)
+    return {name: frozenset(of_name.get(bare(name), ())) for name in names}
 
 
 def alone(session: Session, names: Collection[str]) -> Mapping[str, PersonRef]:

@@ -55,6 +55,9 @@ def show(report: ImportReport, *, apply: bool) -> None:
     for row in report.refused:
         for problem in row.problems:
             click.echo(f"第{row.line}行 {row.subject}：{problem}", err=True)
+    for row in report.rows:
+        if row.renamed is not None:
+            click.echo(f"第{row.line}行 {row.subject}")
     if report.refused:
         end(report.summary())
     click.echo(report.summary() if apply else f"{report.summary()}（没有问题。这是{_TRIED}）")

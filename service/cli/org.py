@@ -41,7 +41,7 @@ def import_command(table: Path, apply: bool) -> None:
 @click.argument("table", type=FILE, metavar="人员表")
 @apply_option
 def import_people_command(table: Path, apply: bool) -> None:
-    """由 xlsx 或者 CSV 表导入任职（列：工号、姓名、单位、职务、职级、干部管理、起、止）；有一行不对即全部不写。
+    """由 xlsx 或者 CSV 表导入任职（列：工号、姓名、单位、职务、职级、干部管理、起、止，可以有电话、邮箱）；同一工号的另一姓名为更名；有一行不对即全部不写。
 
     退出码：0 完成；2 表有误（逐行说明）；1 其他错误。
     """

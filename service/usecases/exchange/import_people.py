@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models.people import posts, units
+from models.people import persons, posts, units
 from models.people.names import name_fault
 from models.people.organisation import RANKS, Post
 from models.schemas.cells import Cells
@@ -28,6 +28,8 @@ COLUMNS = (
     TableColumn("干部管理", ("管理权限", "干部管理权限"), required=True),
     TableColumn("起", ("任职起", "任职日期"), required=True),
     TableColumn("止", ("任职止", "免职日期")),
+    TableColumn("电话", ("联系电话", "手机")),
+    TableColumn("邮箱", ("电子邮箱",)),
 )
 _Key = tuple[str, str, str, object]
 
@@ -35,7 +37,10 @@ _Key = tuple[str, str, str, object]
 def import_people(
     session: Session, books: Books, table: TableRead, *, apply: bool, by: str, now: datetime
 ) -> ImportReport:
-    """New posts, and what has changed of known ones (same person, unit, post and first day)."""
+    """New posts, and what has changed of known ones (same person, unit, post and first day).
+
+    A person is known by the number: another name of a post that lasts is a new one of theirs, and the report says so.
+    """
     return as_a_whole(session, lambda: _bring_in(session, books, table, by, now), apply=apply)
 
 
@@ -43,16 +48,24 @@ def _bring_in(session: Session, books: Books, table: TableRead, by: str, now: da
     known = {_key(post): post for post in posts.every(session)}
     there, named = {unit.name: unit for unit in units.every(session)}, units.aliases(session)
     read = [_read(row, there, named, books) for row in table.rows]
-    wanted = [post for post, _ in read if post is not None]
-    beside = _Beside(wanted, known)
+    people = {
+        row.number: row.name for row in persons.by_numbers(session, {post.staff_number for post, _ in read if post})
+    }
+    beside = _Beside([post for post, _ in read if post is not None])
     problems = [[*cells.problems, *(beside.told(post) if post else ())] for post, cells in read]
     if not any(problems):
-        for post in wanted:
-            if known.get(_key(post)) != post:
-                posts.write(session, post, by=by, now=now)
+        for post, cells in read:
+            if post is not None:
+                if known.get(_key(post)) != post:
+                    posts.write(session, post, by=by, now=now)
+                persons.reach(session, post.staff_number, cells.row["电话"] or None, cells.row["邮箱"] or None)
     for (found, cells), wrong in zip(read, problems, strict=True):
         outcome = "refused" if wrong or found is None else outcome_of(known.get(_key(found)), found)
-        yield RowReport(cells.row.line, f"{cells.row['姓名']}　{cells.row['职务']}", outcome, tuple(wrong))
+        renamed = people.get(found.staff_number) if found is not None and found.to_on is None else None
+        renamed = renamed if found is not None and renamed != found.name else None
+        said = f"（更名，原为{renamed}）" if renamed is not None else ""
+        subject = f"{cells.row['姓名']}{said}　{cells.row['职务']}"
+        yield RowReport(cells.row.line, subject, outcome, tuple(wrong), renamed=renamed)
 
 
 def _key(post: Post) -> _Key:
@@ -74,6 +87,8 @@ def _read(
     rank = cells.word("职级", {rank: rank for rank in RANKS})
     managed_by = cells.word("干部管理", managed)
     first, last = cells.span()
+    for contact, longest in (("电话", 50), ("邮箱", 200)):
+        cells.text(contact, longest, required=False)
     unit = named.get(unit, unit) if unit else None
     if unit is not None and unit not in there:
         near = near_units(unit, {name: name for name in there} | named)
@@ -87,12 +102,12 @@ def _read(
 
 
 class _Beside:
-    """A post beside the others: those of the table, and those that the table leaves as they are."""
+    """A post beside the others of the table."""
 
-    def __init__(self, wanted: list[Post], known: dict[_Key, Post]) -> None:
+    def __init__(self, wanted: list[Post]) -> None:
         self.times = Counter(_key(post) for post in wanted)
         self.names: dict[str, set[str]] = {}
-        for post in (*wanted, *(post for key, post in known.items() if key not in self.times)):
+        for post in wanted:
             self.names.setdefault(post.staff_number, set()).add(post.name)
 
     def told(self, post: Post) -> Iterator[str]:

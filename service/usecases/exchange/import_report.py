@@ -20,7 +20,7 @@ class RowReport:
     """A row: its line, what it is about, and all that is wrong with it (then ``outcome`` is refused).
 
     known: the row is there already, and is not written; ``problems`` say where.
-    number: the number of the matter that it became or concerns.
+    number: the number of the matter that it became or concerns. renamed: the name before, where somebody has another one now.
     """
 
     line: Annotated[int, about("行")]
@@ -31,6 +31,7 @@ class RowReport:
     ]
     problems: Annotated[tuple[str, ...], about("不对之处")] = ()
     number: Annotated[str | None, about("立项编号")] = None
+    renamed: Annotated[str | None, about("更名的，原来的姓名")] = None
 
 
 @dataclass(frozen=True, slots=True)
