@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from models.case.involvement import Involvement, involvements
 from models.case.involvements import Parts, kept, replace
 from models.case.waiting import look
 from models.people.names import bare
+from models.records.reading import Torn
 from models.records.stored import persons_known
 from rules.reasoning.editions import Books
 from service.usecases.adopting.influence_periods import book_in_use
@@ -88,7 +90,8 @@ def _differing(row: CaseRow, there: Parts, told: Parts) -> Iterator[str]:
 def _damaged(session: Session, row: CaseRow) -> Parts:
     """Whoever the records of a damaged case name anywhere, they may have investigated or recused."""
     told = {text for record in cases.torn_records(session, row.id) for text in _texts(record.details)}
-    told |= {id for id in persons_known(row.known).persons.values() if id is not None}
+    with suppress(Torn):
+        told |= {id for id in persons_known(row.known).persons.values() if id is not None}
     return {Involvement("recused", who): 0 for who in sorted({*told, *map(bare, told)})}
 
 

@@ -29,6 +29,7 @@ from models.store.audit_notes import tell
 from rules.book.actions import Action
 from rules.book.contract.people import PersonRef
 from rules.reasoning.editions import Books
+from service.usecases.administration.make_involvements import make_rows
 
 _BATCH = 200
 _BY = "升级"
@@ -76,36 +77,41 @@ def match_next(session: Session, books: Books, after: int) -> int | None:
     after: not looked at, what is done is not asked for again.
     """
     found = [*_unmatched(session, MatterRow), *_unmatched(session, CaseRow)]
-    for row in found:
-        names = set(_names(row, _records(session, row), books))
-        bearing = persons.bearing(session, names)
-        told = {name: next(iter(bearing[name])) if len(bearing[name]) == 1 else None for name in sorted(names)}
-        row.known = orjson.dumps(told)
+    named = [set(_names(row, _records(session, row), books)) for row in found]
+    meant = _meant(session, set().union(*named))
+    for row, names in zip(found, named, strict=True):
+        row.known = orjson.dumps({name: meant[name] for name in sorted(names)})
         if isinstance(row, CaseRow):
             row.involved = None
     session.flush()
     return after + len(found) if found else None
 
 
+def _meant(session: Session, names: set[str]) -> Mapping[str, str | None]:
+    """Name → who alone bears it, where nobody else has one that is compared as the same: they might be meant, and be let in then."""
+    if not names:
+        return {}
+    bearing, alike = persons.bearing(session, names), persons.alike(session, names)
+    return {name: next(iter(ids)) if len(ids) == 1 and ids == alike[name] else None for name, ids in bearing.items()}
+
+
 def unmatched(session: Session) -> Iterator[Unmatched]:
     """Every name of which it is not known whom it means, and every account of which it is not known whose it is."""
-    for account in accounts.every(session):
-        if account.person_id is None:
-            yield Unmatched("account", account.login, account.name, _numbers(session, account.name))
+    found = [("account", row.login, row.name) for row in accounts.every(session) if row.person_id is None]
     tables: Any = ((MatterRow, "matter"), (CaseRow, "case"))
     for table, kind in tables:
         for row in session.scalars(select(table).where(table.known.is_not(None)).order_by(table.position)):
-            for name, id in persons_known(row.known).persons.items():
-                if id is None:
-                    yield Unmatched(kind, row.id, name, _numbers(session, name))
+            known = {} if row.torn else persons_known(row.known).persons
+            found += ((kind, row.id, name) for name, id in known.items() if id is None)
+    if not found:
+        return
+    alike = persons.alike(session, {name for _, _, name in found})
+    numbers = {row.id: row.number for row in persons.rows(session, set().union(*alike.values()))}
+    for kind, id, name in found:
+        yield Unmatched(kind, id, name, tuple(sorted(numbers[one] for one in alike[name])))
 
 
-def _numbers(session: Session, name: str) -> tuple[str, ...]:
-    found = (persons.find(session, id) for id in sorted(persons.bearing(session, {name})[name]))
-    return tuple(row.number for row in found if row is not None)
-
-
-def resolve(session: Session, kind: str, id: str, name: str, person: str) -> None:
+def resolve(session: Session, books: Books, kind: str, id: str, name: str, person: str) -> None:
     """Tell whom a name in the records of a matter or case means, or whose an account is. person: an id or a number.
 
     Raises CaseFileError.
@@ -117,6 +123,8 @@ def resolve(session: Session, kind: str, id: str, name: str, person: str) -> Non
         account = accounts.by_login(session, id)
         if account is None or account.person_id is not None:
             raise CaseFileError([FieldError("id", "没有这个账号，或者已经知道是谁的")])
+        if accounts.by_person(session, str(found.id)) is not None:
+            raise CaseFileError([FieldError("person", "此人已有账号")])
         account.person_id = found.id
         tell(session, subject=("account", account.id), person=found.id)
         return
@@ -126,10 +134,11 @@ def resolve(session: Session, kind: str, id: str, name: str, person: str) -> Non
     if row is None or told.get(name, "") is not None:
         raise CaseFileError([FieldError("name", "其中没有这个待核对的姓名")])
     row.known = orjson.dumps(told | {name: found.id})
+    session.flush()
     if isinstance(row, CaseRow):
         row.involved = None
+        make_rows(session, books, [row])
     tell(session, subject=(kind, id), person=found.id)
-    session.flush()
 
 
 def _unmatched(session: Session, table: Any) -> Sequence[Any]:

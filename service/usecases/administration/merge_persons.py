@@ -128,6 +128,8 @@ def _know(session: Session, books: Books, person_id: str, into_id: str | None) -
     """Have every matter and case that names an entry know who is meant by it, and make anew who is involved."""
     told_in: list[CaseRow] = []
     for row in _naming(session, person_id):
+        if row.torn:  # it is shown as damaged to whoever may see it, and makes nothing of names
+            continue
         told = dict(persons_known(row.known).persons)
         told.pop(person_id, None)
         row.known = orjson.dumps(told | ({person_id: into_id} if into_id else {}))

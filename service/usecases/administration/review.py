@@ -33,6 +33,7 @@ from rules.reasoning.answer import AnsweredPerson, read
 from rules.reasoning.editions import Books
 from service.access import access
 from service.usecases.administration import make_involvements
+from service.usecases.administration.match_names import unmatched
 from service.usecases.adopting.calendar_years import calendar_in_use
 from service.usecases.matters.act_on_matter import shown_number, sound_by_batches
 from service.usecases.people.api_tokens import CALENDAR, in_effect
@@ -59,6 +60,7 @@ def reviewed(session: Session, books: Books) -> Iterator[str]:
     """Every review, one after the other."""
     yield from tokens_of_nobody(session)
     yield from names(session)
+    yield from unmatched_names(session)
     for review in (filled_by_others, late_without_reason, past_deadlines, unfounded_receipts, make_involvements.rows):
         yield from review(session, books)
 
@@ -127,6 +129,14 @@ def names(session: Session) -> Iterator[str]:
     for entry in session.scalars(of_matter).yield_per(_BATCH):
         named = {*_texts(entry.actor_name), *_in(torn_record_of(entry).details, _NAMED_OF_MATTER)}
         yield from _faults(f"事项 {entry.matter_id} 记录 {entry.number}", named)
+
+
+def unmatched_names(session: Session) -> Iterator[str]:
+    """Each name in earlier records, and each account, of which it is not known which person of the registry it means."""
+    labels = {"matter": "事项", "case": "案件", "account": "账号"}
+    for one in unmatched(session):
+        bearing = f"同名的有{len(one.bearing)}人（{'、'.join(one.bearing)}）" if one.bearing else "人员登记中没有"
+        yield f"{labels[one.kind]} {one.id}：姓名“{_visible(one.name)}”{bearing}，请以 wenze people resolve 写明是谁；在此之前只限制，不授权"
 
 
 def _records_of_cases(session: Session) -> Iterator[tuple[CaseRecordRow, Record]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from sqlalchemy.orm import Session
 
-from models.people import persons, posts
+from models.people import accounts, persons, posts
 from models.people.organisation import Post
 from models.people.persons import PersonRow
+from models.schemas.errors import CaseFileError, FieldError
 from models.schemas.fields import Block, Name, Text
 from models.store.audit_notes import tell
 from rules.answering import about
@@ -21,6 +22,19 @@ OUTSIDER = Block("校外人员", dict, {
     "name": Name("姓名", required=True), "organisation": Text("所在单位", 200, required=True), "phone": Text("电话", 50),
 })  # fmt: skip
 """What is asked of somebody who is not of the school."""
+CHANGES = Block("人员", dict, {
+    "name": Name("姓名"), "organisation": Text("所在单位（校外人员）", 200), "phone": Text("电话", 50), "mail": Text("邮箱", 200),
+})  # fmt: skip
+"""What may be changed of an entry."""
+PERSON = Block("人员", dict, {
+    "name": Name("姓名", required=True), "number": Text("工号（校外人员不填，由系统编号）", persons.LONGEST_NUMBER),
+    **{name: field for name, field in CHANGES.fields.items() if name != "name"},
+})  # fmt: skip
+"""What is asked of a new one."""
+
+
+class PersonUnknown(LookupError):
+    """The registry has no entry of this number or id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +91,60 @@ def register_outsider(
     made = persons.add(session, name, by=by, now=now, outside=True, organisation=organisation, phone=phone)
     tell(session, subject=("person", str(made.id)))
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryEntry:
+    """All that the registry says of somebody. posts: those that have ended too; into: whoever stands in the place of the entry."""
+
+    row: PersonRow
+    former: tuple[str, ...]
+    posts: tuple[Post, ...]
+    accounts: tuple[str, ...]
+    merged: tuple[PersonRow, ...]
+    into: PersonRow | None
+
+
+def entry_of_person(session: Session, given: str) -> RegistryEntry:
+    """An entry by its number or id. Raises PersonUnknown."""
+    row = persons.by_number(session, given) or persons.find(session, given)
+    if row is None:
+        raise PersonUnknown(given)
+    account = accounts.by_person(session, row.id)
+    return RegistryEntry(
+        row,
+        tuple(persons.former(session, row.id)),
+        tuple(posts.of_persons(session, [row.id], None)[row.id]),
+        (account.login,) if account is not None else (),
+        tuple(persons.standing_for(session, row.id)),
+        persons.find(session, row.merged_into) if row.merged_into is not None else None,
+    )
+
+
+def register_person(session: Session, said: Mapping[str, Any], *, by: str, now: datetime) -> PersonRef:
+    """A new entry, as ``PERSON`` asks for one. Raises CaseFileError where the number is taken."""
+    number = said.get("number")
+    if number is not None and persons.by_number(session, number) is not None:
+        raise CaseFileError([FieldError("number", "人员登记中已有这个工号")])
+    if number is None and said.get("organisation") is None:
+        raise CaseFileError([FieldError("number", "本校人员须有工号；校外人员须写明所在单位")])
+    made = persons.add(session, **said, outside=number is None, by=by, now=now)
+    tell(session, subject=("person", str(made.id)))
+    return made
+
+
+def change_person(session: Session, given: str, said: Mapping[str, Any], *, today: date) -> None:
+    """Another name, telephone or mail, as ``CHANGES`` asks; the name before is kept. What is not said stays.
+
+    Raises PersonUnknown, CaseFileError.
+    """
+    row = entry_of_person(session, given).row
+    if row.merged_into is not None:
+        raise CaseFileError([FieldError("name", "这一登记已经并入另一登记，请改另一登记")])
+    for name in ("organisation", "phone", "mail"):
+        if name in said:
+            setattr(row, name, said[name])
+    if "name" in said:
+        persons.rename(session, row, said["name"], today)
+    session.flush()
+    tell(session, subject=("person", row.id), changed=sorted(said))
