@@ -10,28 +10,21 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from secrets import token_urlsafe
-from threading import Lock
 
 from rules.reasoning.editions import Books
+from service.usecases.people.guesses import estimate
 
 LEAST, MOST = 10, 200
 _FEWEST_GUESSES = 10**9
 """Ten signs of which no part is a word or a pattern are ten times as many."""
-_ESTIMATED = 72
-"""How many signs are estimated at most: the longer, the slower."""
 _LEAST_LETTERS = 4
 """Shorter words of Latin letters stand in a good password by chance; they only count as easy to guess."""
-_WHY = {
-    "dictionary": "常见的密码或者词", "spatial": "键盘上相邻的键", "repeat": "重复的字符", "sequence": "连续的字母或者数字",
-    "regex": "年份", "date": "日期",
-}  # fmt: skip
 _APART = re.compile(r"[\W_]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _PAIR = re.compile(r"[\u3400-\u9fff]{2}")
 """A word within a longer name."""
 _OURS = ("问责", "wenze")
 """What this system is called."""
-_ONE_AT_A_TIME = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +45,7 @@ def password_faults(password: str, owner: Owner, books: Books) -> Iterator[str]:
     if held is not None:
         yield f"不得含有“{held}”（单位、登录名、姓名的字和拼音都不得使用）"
     elif len(password) >= LEAST:
-        yield from _guessed(password[:_ESTIMATED], words)
+        yield from _guessed(password, words)
 
 
 def first_password(owner: Owner, books: Books) -> str:
@@ -64,13 +57,9 @@ def first_password(owner: Owner, books: Books) -> str:
 
 
 def _guessed(password: str, words: Iterable[str]) -> Iterator[str]:
-    from zxcvbn import zxcvbn  # its lists of words take a moment, and only a new password needs them
-
-    with _ONE_AT_A_TIME:  # it keeps the words that are given where the next caller finds them
-        found = zxcvbn(password, list(words))
-    if found["guesses"] < _FEWEST_GUESSES:
-        why = dict.fromkeys(_WHY[part["pattern"]] for part in found["sequence"] if part["pattern"] in _WHY)
-        yield f"容易猜到（其中有{'、'.join(why) or '可以逐个试出的字符'}），请用几个互不相干的词，或者随机的字符"
+    found = estimate(password, words)
+    if found.guesses < _FEWEST_GUESSES:
+        yield f"容易猜到（其中有{'、'.join(found.why) or '可以逐个试出的字符'}），请用几个互不相干的词，或者随机的字符"
 
 
 def _held(password: str, words: Iterable[str], login: str) -> str | None:
