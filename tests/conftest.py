@@ -26,17 +26,16 @@ EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
 
 OWN_SESSION = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "pytest_bdd.plugin"}
 """The environment of a test session that a test starts: to load every plugin that is installed takes longer than its tests."""
-_PRODUCTS = pytest.StashKey[PasswordHasher]()
+_PRODUCTS = accounts.HASHER
+accounts.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Passwords are hashed in no time: each of some thousand log-ins takes a tenth of a second else. Here, since a run of one folder
+imports the next conftest before it is configured. What shows something of the real cost asks for ``dear_passwords``."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Files of the tests lie in memory, and passwords are hashed in no time: each of some thousand log-ins takes a tenth of a second else.
-
-    Done before any test module is imported. What shows something of the real cost asks for ``dear_passwords``."""
+    """Files of the tests lie in memory."""
     if (room := memory()) is not None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", room)
-    config.stash[_PRODUCTS] = accounts.HASHER
-    accounts.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def pytest_collection_finish() -> None:
@@ -46,8 +45,8 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture
-def hasher_of_the_product(request: pytest.FixtureRequest) -> PasswordHasher:
-    return request.config.stash[_PRODUCTS]
+def hasher_of_the_product() -> PasswordHasher:
+    return _PRODUCTS
 
 
 @pytest.fixture
