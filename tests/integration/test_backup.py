@@ -220,6 +220,11 @@ def test_the_commands_go_from_a_backup_to_a_service_elsewhere(
     assert run("backup", "verify", path, "--sha256", sha256).exit_code == 0
     other = run("backup", "verify", path, "--sha256", "0" * 64)
     assert (other.exit_code, "散列值不符" in other.stderr) == (1, True)
+    with monkeypatch.context() as patched:
+        patched.setattr("service.cli.restore.at_terminal", lambda: True)
+        for typed, said in (("", "Aborted"), (f"{'0' * 64}\n", "散列值不符")):
+            unsure = CliRunner().invoke(main, ("restore", path), input=typed)
+            assert (unsure.exit_code, said in unsure.output) == (1, True), unsure.output
     here = run("restore", path)
     assert (here.exit_code, "数据库中已有表" in here.stderr, "不是空的" in here.stderr) == (2, True, True)
     monkeypatch.setenv("DATABASE_URL", bare.url.render_as_string(hide_password=False).replace("+psycopg", ""))
