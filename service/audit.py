@@ -61,9 +61,10 @@ COMMANDS: Mapping[str, Shows | Writes] = {
     "user disable": Writes("停用账号", privileged=True), "user enable": Writes("恢复账号", privileged=True),
     "user password": Writes("重设密码", privileged=True), "user confirm": Writes("核实本人", privileged=True),
     "token create": Writes("生成令牌", privileged=True), "token revoke": Writes("撤销令牌", privileged=True),
+    "confirm": Writes("再次确认身份"),
     "single-sign-on.cas": Writes("统一身份认证登录"), "single-sign-on.oidc": Writes("统一身份认证登录"),
 }  # fmt: skip
-"""What comes over no route: commands, and log-ins that the school's single sign-on vouches for."""
+"""What comes over no route of its own: commands, confirmations, and log-ins that the school's single sign-on vouches for."""
 OUTCOMES = {
     "done": "已办理",
     "refused": "被拒绝",

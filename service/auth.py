@@ -23,6 +23,8 @@ from models.people.tokens import Token
 from models.records.record import Actor
 from models.schemas.errors import CaseFileError, FieldError
 from models.store.database import reading, writing
+from rules.book.actions import Action
+from rules.book.contract.case_effects import OfMeeting
 from service import config
 from service.access import NONE, access
 from service.request_context import context
@@ -40,11 +42,13 @@ from service.usecases.people.principals import (
     relation_to_case,
     relation_to_receipt,
 )
+from service.usecases.people.second_factor import is_asked_of
 
 DOCS_COOKIE = "wenze_docs"
 REMEMBERED_SECONDS = 2.0
 """How long a token of no person that was found valid is not looked up again, and so outlives its revocation at most."""
-_SAFE = ("GET", "HEAD", "OPTIONS")
+SAFE = ("GET", "HEAD", "OPTIONS")
+_WAYS_OUT = ("/logout", "/api/logout")
 
 
 class NotThisActor(Exception):
@@ -57,6 +61,10 @@ class NotThisActor(Exception):
 
 class ActsForNobody(Forbidden):
     """A token of no person asks for what people alone do."""
+
+
+class ConfirmFirst(Exception):
+    """Whoever is logged in shows the password or a one-time password before this is carried out."""
 
 
 class Remembered:
@@ -106,8 +114,9 @@ def _check() -> Response | None:
             return redirect("/login", 303)
         raise Unauthorized
     g.principal, g.actor, g.token_id = found, found.name, found.id
-    if g.get("must_change") and not route.before_change:
-        return redirect("/password", 303)
+    owed = _owed(found)
+    if owed is not None and request.path not in _WAYS_OUT and not f"{request.path}/".startswith(f"{owed}/"):
+        return redirect(owed, 303)
     if request.endpoint is None:  # no such address, or not by this method: that is answered as such
         return None
     if (route.own or route.before_change) and found.personal:
@@ -118,6 +127,29 @@ def _check() -> Response | None:
     if _relation(found, access().permissions[route.permission].about) not in allowed:
         raise NotFound
     return None
+
+
+def _owed(principal: Principal) -> str | None:
+    """The page of what whoever is logged in does before anything else."""
+    if "session_secret" not in g:
+        return None
+    if g.awaits_code:
+        return "/login/code"
+    if g.must_change:
+        return "/password"
+    return "/second-factor" if g.code_at is None and is_asked_of(principal) else None
+
+
+def check_confirmed() -> None:
+    """Raises ConfirmFirst where a session has shown nothing lately. A token shows itself with every request."""
+    if "session_secret" in g and (g.confirmed_at is None or context().now - g.confirmed_at > config.confirmed_for()):
+        raise ConfirmFirst
+
+
+def check_decider(action: Action) -> None:
+    """The same of what a meeting of the committee decides."""
+    if issubclass(action.effect, OfMeeting):
+        check_confirmed()
 
 
 def _refusal(principal: Principal, permission: str) -> Forbidden:
@@ -230,9 +262,10 @@ def _by_session(secret: str) -> Principal | None:
     stale, g.last_event = is_stale(opened, now), asking.last_event
     g.csrf, g.session_secret, g.session_id = opened.csrf, secret, opened.id_sha256
     g.unconfirmed, g.untold = account.unconfirmed_at is not None, (account.acknowledged, account.told)
+    g.awaits_code, g.code_at, g.confirmed_at = opened.awaits_code, opened.code_at, opened.confirmed_at
     # the single sign-on asks for no password
     g.must_change = account.must_change and opened.credential_sha256 is None
-    if request.method not in _SAFE:
+    if request.method not in SAFE:
         _same_site(g.csrf)
     if stale:
         with writing(engine) as session:

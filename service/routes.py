@@ -24,7 +24,8 @@ class Route:
     """permission: by its name in ``access.yaml``, or OPEN; audit: None leaves no event.
 
     by_docs_cookie: a token in the cookie of the documentation is enough. own: open to whoever is logged in, without a role too;
-    before_change: also before a password that somebody else made is changed. uploads: its form brings a file.
+    before_change: also before a password that somebody else made is changed. uploads: its form brings a file. confirms: whoever is
+    logged in has shown the password or a one-time password in the last minutes.
     """
 
     permission: str | None
@@ -33,6 +34,7 @@ class Route:
     own: bool = False
     before_change: bool = False
     uploads: bool = False
+    confirms: bool = False
 
 
 _NONE = Route("", None)

@@ -6,15 +6,15 @@ import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flask import Flask, Response
 from flask.testing import FlaskClient
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from werkzeug.routing import Rule
 
-from models.people.accounts import Account, RoleGrant
+from models.people.accounts import Account, RoleGrant, WebSession
 from models.people.units import Unit
 from models.store.database import writing
 from service.usecases.people.log_in import open_session
@@ -103,6 +103,9 @@ def _logged_in(app: Flask, name: str) -> FlaskClient:
         session.add(account)
         session.flush()
         opened = open_session(session, account, old=None, now=now)
+        session.execute(
+            update(WebSession).values(confirmed_at=now + timedelta(days=1))
+        )  # what is confirmed is no matter of roles
     client = app.test_client()
     client.set_cookie("wenze", opened.secret)
     client.environ_base["HTTP_X_CSRF_TOKEN"] = opened.csrf

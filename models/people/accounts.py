@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Date, ForeignKey, String, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Date, ForeignKey, String, and_, delete, false, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -65,7 +65,8 @@ class RoleGrant(Base):
 class WebSession(Base):
     """A log-in. id_sha256: of what the cookie holds; csrf: what a form has to send with it.
 
-    credential_sha256: of what opened it at the single sign-on, where that did; good once.
+    credential_sha256: of what opened it at the single sign-on, where that did; good once. confirmed_at: when whoever holds it last
+    showed the password or a one-time password; code_at: when a one-time password was shown; awaits_code: nothing is open before.
     """
 
     __tablename__ = "web_sessions"
@@ -77,16 +78,19 @@ class WebSession(Base):
     seen_at: Mapped[datetime] = mapped_column(Moment)
     credential_sha256: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    code_at: Mapped[datetime | None] = mapped_column(Moment)
+    awaits_code: Mapped[bool] = mapped_column(server_default=false(), default=False)
 
 
 class FailedLogin(Base):
-    """How often in a row a log-in failed, and until when the next attempt waits. key_sha256: of the login name or the address."""
+    """How often in a row a log-in failed, and until when the next attempt waits. key_sha256: of what the failures have in common."""
 
     __tablename__ = "failed_logins"
 
     key_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     failures: Mapped[int]
-    last_at: Mapped[datetime] = mapped_column(Moment)
+    last_at: Mapped[datetime] = mapped_column(Moment, index=True)
     until: Mapped[datetime] = mapped_column(Moment)
 
 
@@ -262,3 +266,13 @@ def locked_failures(session: Session, keys: Sequence[str], now: datetime) -> Map
 
 def forget_failures(session: Session, keys: Sequence[str]) -> None:
     session.execute(delete(FailedLogin).where(FailedLogin.key_sha256.in_(keys)))
+
+
+_AT_ONCE = 100
+
+
+def forget_failures_before(session: Session, moment: datetime) -> None:
+    """Some failures whose last one is longer ago are forgotten; those that somebody is counting are left alone."""
+    old = select(FailedLogin.key_sha256).where(FailedLogin.last_at < moment).order_by(FailedLogin.key_sha256)
+    some = old.limit(_AT_ONCE).with_for_update(skip_locked=True)
+    forget_failures(session, session.scalars(some).all())

@@ -25,7 +25,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session
 
 from rules.packaged import packaged
 
-SCHEMA = "0018"
+SCHEMA = "0019"
 """The newest migration; a test holds it against the migrations' own chain."""
 _MIGRATIONS = packaged("models/migrations")
 _WAIT_SECONDS = 4

@@ -11,7 +11,19 @@ from models.people.accounts import Account, RoleGrant
 from models.whole.tables import METADATA
 
 _OF_A_TRIAL = frozenset(
-    {"receipts", "tokens", "audit_events", "audit_records", "audit_head", "web_sessions", "failed_logins"}
+    {
+        "receipts",
+        "tokens",
+        "audit_events",
+        "audit_records",
+        "audit_head",
+        "web_sessions",
+        "failed_logins",
+        "known_devices",
+        "past_passwords",
+        "second_factors",
+        "recovery_codes",
+    }
 )
 _OF_THE_SET_UP = ("accounts", "own_numbers", "persons", "role_grants")
 _FIRST = 3

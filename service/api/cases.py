@@ -32,7 +32,7 @@ from service.api.asked import KEY, LAST_POSITION, state_of, whole
 from service.api.entries import about, action_route, json_body, request_key
 from service.api.evaluations import since_then
 from service.api.openapi import DeclaredAnswer, Operations, answers, asks, gives, interface, takes
-from service.auth import check_own_part, entry_of, may_see_case
+from service.auth import check_decider, check_own_part, entry_of, may_see_case
 from service.documents.case.basis import Basis
 from service.request_context import context
 from service.routes import Shows, Writes
@@ -63,6 +63,7 @@ def open_one() -> Response:
 def _act(action: str, case_id: str, expected: int) -> Response:
     entry = _entry(action)
     check_own_part(entry.actor, entry.details, case_id)
+    check_decider(context().book.proceedings.actions[action])
     try:
         with writing(current_app.extensions["database"]) as session:
             outcome = act_on_case(

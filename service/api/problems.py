@@ -23,7 +23,7 @@ from models.store.database import FAULTS, Faults, failure_of
 from rules.answering import written
 from rules.reasoning.engine import EngineFault
 from service import logs
-from service.auth import ActsForNobody, NotThisActor
+from service.auth import ActsForNobody, ConfirmFirst, NotThisActor
 from service.request_context import context
 from service.usecases.cases.act_on_case import CaseUnknown, ChoicesRefused
 from service.usecases.matters.act_on_matter import EntryImpossible, MatterUnknown, Stale
@@ -57,6 +57,7 @@ _FOR_NOBODY = (
     "这个令牌不代表任何账号，只能查阅、请求处理建议和导入表格（不写填报人、办理人），不能办理、登记或者上传；"
     "请登录后办理，或者用 wenze token create --for 账号 生成代表该账号的令牌"
 )
+_CONFIRM = "办理此事前，须再次填写密码或者动态验证码；请在页面上办理"
 _ENGINE = "规则引擎与参照计算不一致，本次没有产生结果，请联系管理员"
 _LOST = "附件的内容丢失或者已被改动，请联系管理员从备份恢复"
 _PLAIN: Mapping[type[Exception], tuple[int, str]] = {
@@ -85,6 +86,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Damaged, _damaged)
     app.register_error_handler(NotThisActor, _not_this_actor)
     app.register_error_handler(ActsForNobody, lambda _: problem(403, slug="acts-for-nobody", detail=_FOR_NOBODY))
+    app.register_error_handler(ConfirmFirst, lambda _: problem(403, slug="confirm-first", detail=_CONFIRM))
     app.register_error_handler(WrongDay, lambda error: _at_field("on", error))
     app.register_error_handler(PersonUnknown, lambda error: _at_field("details.person", error))
     app.register_error_handler(EntryImpossible, lambda error: _at_field(error.path, error))

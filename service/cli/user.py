@@ -24,6 +24,7 @@ from service.usecases.people.accounts import (
     revoke_role,
     set_disabled,
 )
+from service.usecases.people.second_factor import take_away
 
 _ROLES = {role.id: role.label for role in access().roles.values() if not role.of_token}
 _SLEEPS = "账号持有角色的，角色暂不生效，由安全管理员在“管理”中核实本人之后恢复"
@@ -142,3 +143,12 @@ def confirm(login: str) -> None:
     with ledger_session(write=True) as session:
         confirm_owner(session, login)
     click.echo("已核实", err=True)
+
+
+@command.command("second-factor")
+@_login
+def second_factor(login: str) -> None:
+    """停用账号的动态验证码（本人的手机和恢复码都没有了的），退出其全部登录；本人下次登录时得知。"""
+    with ledger_session(write=True) as session:
+        take_away(session, login, by=clerk(), now=datetime.now(UTC))
+    click.echo("已停用", err=True)

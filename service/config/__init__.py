@@ -4,6 +4,10 @@ from service.config.deployment import behind_tls as behind_tls
 from service.config.deployment import check as check
 from service.config.deployment import exposed_folders as exposed_folders
 from service.config.deployment import warnings as warnings
+from service.config.log_in import SecondFactorSettings as SecondFactorSettings
+from service.config.log_in import confirmed_for as confirmed_for
+from service.config.log_in import password_history as password_history
+from service.config.log_in import second_factor as second_factor
 from service.config.settings import SETTINGS as SETTINGS
 from service.config.settings import Setting as Setting
 from service.config.settings import as_shown as as_shown

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from service.config.log_in import confirmed_for, password_history, second_factor
 from service.config.settings import unknown
 from service.config.single_sign_on import cas, oidc, sign_out
 from service.config.values import (
@@ -42,7 +43,7 @@ def check(host: str | None = None, *, sample: bool = False) -> None:
     """
     readers: tuple[Callable[[], object], ...] = (
         listening, behind_tls, embedded_allowed, thresholds, session_idle, decision_prefix, oa, mail,
-        cas, oidc, sign_out,
+        cas, oidc, sign_out, password_history, confirmed_for, second_factor,
         audit_hash, audit_anchor, audit_mail,
     )  # fmt: skip
     faults = list(unknown())

@@ -24,14 +24,14 @@ class _Plain(ElementTree.TreeBuilder):
 
 def login_address(settings: CasSettings, attempt: Attempt) -> str:
     """Where the browser goes to log in."""
-    return f"{settings.url}/login?{urlencode({'service': _service(settings, attempt)})}"
+    return f"{settings.url}/login?{urlencode({'service': _service(settings, attempt), **_afresh(attempt)})}"
 
 
 def identity(settings: CasSettings, attempt: Attempt, ticket: str) -> Identity:
     """Whose ticket it is; it must have been issued for this very attempt. Raises NotProven, ProviderDown."""
     if not _is_ticket(ticket):
         raise NotProven("ticket")
-    asked = urlencode({"service": _service(settings, attempt), "ticket": ticket})
+    asked = urlencode({"service": _service(settings, attempt), "ticket": ticket, **_afresh(attempt)})
     status, body = fetch(f"{settings.url}/p3/serviceValidate?{asked}")
     if status != 200:
         raise ProviderDown(f"HTTP {status}")
@@ -52,6 +52,11 @@ def ended_ticket(text: str) -> str | None:
 def _service(settings: CasSettings, attempt: Attempt) -> str:
     """Our address, as configured: what the request says of its host counts for nothing."""
     return f"{settings.back}?{urlencode({'state': attempt.derived('state')})}"
+
+
+def _afresh(attempt: Attempt) -> dict[str, str]:
+    """The server asks for the password, and the ticket is good for nothing where it did not."""
+    return {"renew": "true"} if attempt.again else {}
 
 
 def _is_ticket(given: str) -> bool:

@@ -55,6 +55,7 @@ def login_address(settings: OidcSettings, attempt: Attempt) -> str:
             "nonce": attempt.derived("nonce"),
             "code_challenge_method": "S256",
             "code_challenge": create_s256_code_challenge(attempt.derived("verifier")),
+            **({"prompt": "login", "max_age": "0"} if attempt.again else {}),
         }
     )
     address = _provider(settings).authorization
@@ -150,6 +151,9 @@ def _claims(settings: OidcSettings, attempt: Attempt, token: str, keys: KeySet, 
     several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
     if (several and "azp" not in claims) or at - claims["iat"] > ATTEMPT_SECONDS + _CLOCK_SECONDS:
         raise NotProven("id_token claims")
+    asked_at = claims.get("auth_time")
+    if attempt.again and not (isinstance(asked_at, int) and asked_at >= attempt.at - _CLOCK_SECONDS):
+        raise NotProven("id_token auth_time")
     return claims
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 10.0
 ATTEMPT_SECONDS = 600
 """How long a log-in may take, from our page to the provider and back."""
+AGAIN = " again"
+"""What is behind the way of such an attempt."""
 _CLOCK_SECONDS = 60
 _MOST_ANSWER = 262_144
 
@@ -52,6 +54,11 @@ class Attempt:
     way: str
     at: int
     secret: str
+
+    @property
+    def again(self) -> bool:
+        """Whether somebody who is logged in shows again who they are: the provider is to ask for it, whatever it remembers."""
+        return self.way.endswith(AGAIN)
 
     @classmethod
     def begun(cls, way: str, *, now: datetime) -> Attempt:

@@ -24,8 +24,10 @@ from service.web import (
     own,
     own_account,
     people,
+    proving,
     recommendations,
     regulation,
+    second_factor,
     single_sign_on,
     work,
 )
@@ -33,6 +35,7 @@ from service.web.pages import errors_as_pages
 
 ROOMS: tuple[Routes, ...] = (
     log_in.routes,
+    second_factor.routes,
     single_sign_on.routes,
     docs.routes,
     work.routes,
@@ -57,6 +60,7 @@ ROOMS: tuple[Routes, ...] = (
 
 def register(app: Flask, book: Rulebook) -> None:
     """All pages."""
+    proving.register(app)
     for room in ROOMS:
         app.register_blueprint(room.blueprint_of(book))
     app.context_processor(single_sign_on.ways)

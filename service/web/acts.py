@@ -17,7 +17,7 @@ from rules.book.actions import Action
 from rules.book.rulebook import Rulebook
 from rules.reasoning.calendar import LOCAL
 from service import config
-from service.auth import NotThisActor, entry_of
+from service.auth import NotThisActor, check_decider, entry_of
 from service.request_context import context
 from service.usecases.cases.act_on_case import CaseOutcome, act_on_case
 from service.usecases.entry import Entry
@@ -111,6 +111,7 @@ def entered(action: str, schema: Block, load: Load) -> Entry:
 
 def act_as_posted(case_id: str, entry: Entry) -> CaseOutcome:
     """Carry out an entry on a case that whoever filled in the form had seen with so many records."""
+    check_decider(context().book.proceedings.actions[entry.action])
     approvers, prefix, now = config.approvers(), config.decision_prefix(), datetime.now(UTC)
     with writing(current_app.extensions["database"]) as session:
         return act_on_case(

@@ -34,6 +34,7 @@ from service.usecases.people.accounts import (
     set_disabled,
     wanting_administrators,
 )
+from service.usecases.people.second_factor import has_factor
 from service.usecases.send_once import send_once
 from service.web.fields import Filled, shown
 from service.web.matters import unit_words
@@ -70,7 +71,7 @@ def home() -> Response:
     )
 
 
-@routes.form("/admin/accounts/new", "accounts:manage", Writes("建立账号", privileged=True))
+@routes.form("/admin/accounts/new", "accounts:manage", Writes("建立账号", privileged=True), confirms=True)
 def add() -> Response:
     """The form of an account, and the account with its first password, which is shown here alone."""
     about = "账号属于人员登记中的一人：登记中有同名人员的，写明工号；没有的，另行编号登记。统一身份为学校统一身份认证中的标识（学工号），可以不填。"
@@ -115,6 +116,7 @@ def _account_page(account_id: str, status: int = 200, errors: Mapping[str, list[
         account = _found(session, account_id)
         grants = [(grant, _state(grant, today())) for grant in _told(accounts.grants_of(session, account.id))]
         logins = accounts.latest_sessions(session, account.id, _SESSIONS)
+        factor = has_factor(session, account.id)
     form: MultiDict[str, str] = MultiDict(request.form if errors else {"from_on": today().isoformat()})
     filled = Filled(form, unit_words(), errors or {})
     fields = [shown(name, field, filled) for name, field in _GRANT.fields.items()]
@@ -124,6 +126,7 @@ def _account_page(account_id: str, status: int = 200, errors: Mapping[str, list[
         account=account,
         grants=grants,
         logins=logins,
+        factor=factor,
         roles=ROLES,
         fields=fields,
         own=account_id == g.principal.id,
@@ -153,7 +156,7 @@ def _state(grant: RoleGrant, on: date) -> str:
     return "已到期" if grant.to_on is not None and grant.to_on < on else "有效"
 
 
-@routes.post("/admin/accounts/<account_id>/grants", "roles:grant", Writes("授予角色", privileged=True))
+@routes.post("/admin/accounts/<account_id>/grants", "roles:grant", Writes("授予角色", privileged=True), confirms=True)
 def grant(account_id: str) -> Response:
     """Give a role."""
     try:
@@ -172,7 +175,10 @@ def grant(account_id: str) -> Response:
 
 
 @routes.post(
-    "/admin/accounts/<account_id>/grants/<grant_id>/revoke", "roles:grant", Writes("撤销角色", privileged=True)
+    "/admin/accounts/<account_id>/grants/<grant_id>/revoke",
+    "roles:grant",
+    Writes("撤销角色", privileged=True),
+    confirms=True,
 )
 def revoke(account_id: str, grant_id: str) -> Response:
     """End a role at once."""
@@ -211,7 +217,9 @@ def end(account_id: str) -> Response:
     return _done(account_id, lambda session, account, now: end_sessions(session, account.id, now=now))
 
 
-@routes.post("/admin/accounts/<account_id>/password", "accounts:manage", Writes("重设密码", privileged=True))
+@routes.post(
+    "/admin/accounts/<account_id>/password", "accounts:manage", Writes("重设密码", privileged=True), confirms=True
+)
 def reset(account_id: str) -> Response:
     """A new first password, shown here alone."""
     made: list[tuple[str, str]] = []

@@ -11,31 +11,22 @@ from werkzeug.exceptions import Forbidden
 from models.people import accounts
 from models.people.accounts import Account
 from models.schemas.errors import CaseFileError
-from models.store.audit_notes import keep_silent
 from models.store.database import reading, writing
 from service import audit
 from service.audit import By
 from service.auth import DOCS_COOKIE, session_cookie
 from service.request_context import context
 from service.routes import OPEN, Routes, Writes
-from service.usecases.people.accounts import change_password, password_fits
+from service.usecases.people.accounts import change_password, used_before
 from service.usecases.people.api_tokens import holder
-from service.usecases.people.log_in import (
-    LONGEST,
-    NotLoggedIn,
-    TryLater,
-    account_of,
-    begin_attempt,
-    end_attempt,
-    end_session,
-    is_login,
-    open_session,
-)
+from service.usecases.people.attempts import Counted, TryLater, end_attempt, forget_old, is_login, learn_device
+from service.usecases.people.log_in import LONGEST, NotLoggedIn, account_of, end_session, open_session
+from service.usecases.people.second_factor import has_factor, is_untold
 from service.web.pages import cookie, page, see_other
+from service.web.proving import MOST, begun, device_cookie, from_known_device, locked, shows_password, there
 
 routes = Routes(Blueprint("web", __name__, template_folder="templates"))
 _DOCS_SECONDS = 12 * 3600
-_MOST = 200
 
 
 @routes.get("/login", OPEN, None)
@@ -47,24 +38,24 @@ def login_page() -> Response:
 def log_in() -> Response:
     """A log-in name and a password open a session; what was wrong is not told."""
     _from_here()
-    login, password = (request.form.get(name, "")[:_MOST] for name in ("login", "password"))
+    login, password = (request.form.get(name, "") for name in ("login", "password"))
     try:
         return _opened(login, password)
     except NotLoggedIn:
-        if is_login(login):
-            _failed(login)
         return page("login.html", 401, error="登录名或者密码不对，或者账号已停用")
     except TryLater as error:
         return page("login.html", 429, error=f"连续登录失败，请在{error.seconds}秒后再试")
 
 
-def _failed(login: str) -> None:
+def _failed(login: str, attempt: Counted, now: datetime) -> None:
     """The event of a log-in that failed: for which account, where there is one; what was typed is not kept."""
     with writing(current_app.extensions["database"]) as session:
+        forget_old(session, now=now)
         account = accounts.by_login(session, login)
         facts = {"account": account.id} if account is not None else {}
-        who = By("（尚未登录）", "stranger")
-        audit.record(session, "web.log_in", who, now=datetime.now(UTC), outcome="refused", facts=facts)
+        if attempt.tells:
+            who = By("（尚未登录）", "stranger")
+            audit.record(session, "web.log_in", who, now=now, outcome="refused", facts=facts)
 
 
 def _from_here() -> None:
@@ -74,21 +65,41 @@ def _from_here() -> None:
 
 
 def _opened(login: str, password: str) -> Response:
-    """Counted, then compared while nobody waits for the database, then opened if what was compared is still the password."""
-    engine, address, now = current_app.extensions["database"], request.remote_addr or "", datetime.now(UTC)
+    """Counted, then compared while nobody waits for the database, then opened if what was compared is still the password.
+
+    What nobody can have as log-in name or password costs nothing: neither a count nor a comparison. Raises NotLoggedIn, TryLater.
+    """
+    if not is_login(login) or len(password) > MOST:
+        raise NotLoggedIn
+    engine, now = current_app.extensions["database"], datetime.now(UTC)
     with writing(engine) as session:
-        begin_attempt(session, login, address=address, now=now)
-    with reading(engine) as session:
-        compared = account_of(session, login, password)
-    with writing(engine) as session:
-        end_attempt(session, login, address=address, now=now)
-        account = _locked(session, compared.id)
-        if account.password_hash != compared.password_hash:
-            raise NotLoggedIn
-        opened = open_session(session, account, old=request.cookies.get(session_cookie()), now=now)
-        audit.record(session, "web.log_in", By(account.name, "account", account.id), now=now)
-        goes_to = "/password" if account.must_change else "/"
-    return with_session(see_other(goes_to), opened.secret)
+        attempt = begun(session, login, now)
+    try:
+        with reading(engine) as session:
+            compared = account_of(session, login, password)
+        with writing(engine) as session:
+            end_attempt(session, attempt, now=now)
+            account = locked(session, compared.id)
+            if account.password_hash != compared.password_hash:
+                raise NotLoggedIn
+            opened = open_session(session, account, old=request.cookies.get(session_cookie()), now=now)
+            device = None
+            if not has_factor(session, account.id):  # else that is learnt once the code was right
+                device = learn_device(session, account, request.cookies.get(device_cookie(login)), now=now)
+            goes_to = _goes_to(session, account)
+            audit.record(session, "web.log_in", By(account.name, "account", account.id), now=now)
+    except NotLoggedIn:
+        _failed(login, attempt, now)
+        raise
+    answer = with_session(see_other(goes_to), opened.secret)
+    return answer if device is None else from_known_device(answer, login, device)
+
+
+def _goes_to(session: Session, account: Account) -> str:
+    """Where a log-in leads; what comes before anything else, the check of the next request tells."""
+    if account.must_change:
+        return "/password"
+    return "/second-factor" if is_untold(session, account.id) else "/"
 
 
 def with_session(response: Response, secret: str) -> Response:
@@ -103,7 +114,7 @@ def log_in_with_token() -> Response:
     _from_here()
     secret = request.form.get("token", "").strip()
     with reading(current_app.extensions["database"]) as session:
-        known = 0 < len(secret) <= _MOST and holder(session, secret, now=datetime.now(UTC)) is not None
+        known = 0 < len(secret) <= MOST and holder(session, secret, now=datetime.now(UTC)) is not None
     if not known:
         return page("login.html", 401, error="令牌无效、已过期或者已撤销")
     response = see_other("/api/docs")
@@ -147,39 +158,15 @@ def set_password() -> Response:
 
 def _changed(account_id: str, old: str, new: str) -> Response:
     """Counted, then compared while nobody waits for the database, then written. Raises NotLoggedIn, TryLater, CaseFileError."""
-    engine, address, now = current_app.extensions["database"], request.remote_addr or "", datetime.now(UTC)
-    with writing(engine) as session:
-        begin_attempt(session, _there(session, account_id).login, address=address, now=now)
-        keep_silent(session)
+    engine, now = current_app.extensions["database"], datetime.now(UTC)
     with reading(engine) as session:
-        compared = _there(session, account_id)
-        fits = password_fits(compared, old)
+        before = there(session, account_id).password_hash
+    fits = shows_password(account_id, old, "web.set_password")
+    with reading(engine) as session:
+        used = fits and used_before(session, there(session, account_id), new)
     with writing(engine) as session:
-        if fits:
-            end_attempt(session, compared.login, address=address, now=now)
-            keep_silent(session)
-        else:
-            who = By(compared.name, "account", compared.id)
-            audit.record(session, "web.set_password", who, now=now, outcome="refused")
-    with writing(engine) as session:
-        account = _locked(session, account_id)
-        fits = fits and account.password_hash == compared.password_hash  # not changed meanwhile
-        change_password(session, context().books, account, old, new, fits=fits, now=now)
-        opened = open_session(session, account, old=None, now=now)
+        account = locked(session, account_id)
+        fits = fits and account.password_hash == before  # not changed meanwhile
+        change_password(session, context().books, account, old, new, fits=fits, used=used, now=now)
+        opened = open_session(session, account, old=None, now=now, code_at=g.get("code_at"))
     return with_session(see_other("/"), opened.secret)
-
-
-def _there(session: Session, account_id: str) -> Account:
-    """The account. Raises NotLoggedIn."""
-    return _usable(accounts.find(session, account_id))
-
-
-def _locked(session: Session, account_id: str) -> Account:
-    """The account, which nobody changes or disables until the transaction ends. Raises NotLoggedIn."""
-    return _usable(accounts.lock(session, account_id))
-
-
-def _usable(account: Account | None) -> Account:
-    if account is None or account.disabled_at is not None:
-        raise NotLoggedIn
-    return account

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from flask import Flask, Response, g, make_response, redirect, render_template, request
 
+from service.routes import asked_route
 from service.usecases.people.principals import Principal
 from service.usecases.send_once import FormSent
 
@@ -20,6 +21,9 @@ CSP = (
 )
 _ERRORS = {401: "请先登录", 403: "没有此项权限", 404: "没有找到", 413: "内容过大", 429: "请稍后再试"}
 _KEY = re.compile("[0-9A-Za-z-]{1,64}")
+CONFIRM_WITH = "confirm_with"
+"""The field in which the password or a one-time password is shown again."""
+_OWN = ("csrf", CONFIRM_WITH)
 _NAVIGATION = (
     ("/", "我的工作", "documentation:read"),
     ("/confirmations", "待我确认", "confirmation:answer"),
@@ -75,7 +79,7 @@ def _may(permission: str) -> bool:
 
 def sent_form(*files: bytes) -> FormSent:
     """The form that was sent, so that it is carried out once: its key, and the hash of who sent it and what. files: that came with it."""
-    filled = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf", "key")]
+    filled = [(name, value) for name, value in request.form.items(multi=True) if name not in (*_OWN, "key")]
     hashes = [hashlib.sha256(raw).hexdigest() for raw in files]
     told = orjson.dumps([g.principal.id, request.path, sorted(filled), hashes])
     return FormSent(form_key(), hashlib.sha256(told).hexdigest())
@@ -100,6 +104,13 @@ def see_other(address: str) -> Response:
     return make_response(redirect(address, 303))
 
 
+def confirm_page() -> Response:
+    """Asks for the password or a one-time password, and holds all that was filled in, so that it goes on from there."""
+    filled = [(name, value) for name, value in request.form.items(multi=True) if name not in _OWN]
+    fault = g.get("confirm_fault", "")
+    return page("confirm.html", 403, filled=filled, fault=fault, about=asked_route().audit)
+
+
 def errors_as_pages(app: Flask) -> None:
     """Problem details become a page where a browser asked for one."""
     app.after_request(_as_page)
@@ -112,6 +123,8 @@ def _as_page(response: Response) -> Response:
         return response
     told = orjson.loads(response.get_data())
     title = _ERRORS.get(response.status_code, "没有完成")
+    if told["title"] == "confirm-first":
+        return confirm_page()
     shown = page("told.html", response.status_code, title=title, said=told["detail"], back="/")
     for name in ("Retry-After", "Allow"):
         if name in response.headers:

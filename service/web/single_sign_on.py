@@ -13,15 +13,17 @@ from models.store.database import writing
 from service import config, logs
 from service.auth import session_cookie
 from service.exchange import cas
-from service.exchange.sign_on import ATTEMPT_SECONDS, Attempt, Identity, NotProven, ProviderDown
+from service.exchange.sign_on import AGAIN, ATTEMPT_SECONDS, Attempt, Identity, NotProven, ProviderDown
 from service.routes import OPEN, Routes
-from service.usecases.people.single_sign_on import NotEnabled, sign_off, sign_on
+from service.usecases.people.log_in import NotLoggedIn
+from service.usecases.people.single_sign_on import NotEnabled, confirm_sign_on, sign_off, sign_on
 from service.web.log_in import with_session
 from service.web.pages import cookie, page, see_other
 
 routes = Routes(Blueprint("single-sign-on", __name__))
 _Settings = TypeVar("_Settings")
 _NOT_PROVEN = "统一身份认证没有通过，请重新登录"
+_CONFIRMED = "身份已经确认，请关闭本页，回到原来的页面点“已在统一身份认证确认，继续”。"
 _NOT_ASKED = "本次登录不是从本页开始的，或者已经过期，请重新登录"
 
 
@@ -83,8 +85,8 @@ def _configured(settings: _Settings | None) -> _Settings:
 
 
 def _away(way: str, address: Callable[[Attempt], str]) -> Response:
-    """To the provider; the browser keeps what ties its answer to this attempt."""
-    attempt = Attempt.begun(way, now=datetime.now(UTC))
+    """To the provider; the browser keeps what ties its answer to this attempt. ?again: to be shown once more who one is."""
+    attempt = Attempt.begun(f"{way}{AGAIN}" if "again" in request.args else way, now=datetime.now(UTC))
     try:
         response = see_other(address(attempt))
     except ProviderDown as error:
@@ -95,23 +97,30 @@ def _away(way: str, address: Callable[[Attempt], str]) -> Response:
 
 def _back(way: str, proven: Callable[[Attempt, datetime], Identity]) -> Response:
     """Only an answer to what this browser asked is looked at; whatever comes of it, it is looked at once."""
-    now = datetime.now(UTC)
-    attempt = Attempt.of_cookie(way, request.cookies.get(_cookie(), ""), now=now)
-    if attempt is None or not attempt.answers(request.args.get("state", "")):
+    now, state = datetime.now(UTC), request.args.get("state", "")
+    held = (Attempt.of_cookie(one, request.cookies.get(_cookie(), ""), now=now) for one in (way, way + AGAIN))
+    attempt = next((one for one in held if one is not None and one.answers(state)), None)
+    if attempt is None:
         return page("login.html", 400, error=_NOT_ASKED)
-    response = _entered(way, lambda: proven(attempt, now), now)
+    response = _entered(attempt, lambda: proven(attempt, now), now)
     response.delete_cookie(_cookie(), **cookie())
     return response
 
 
-def _entered(way: str, proven: Callable[[], Identity], now: datetime) -> Response:
+def _entered(attempt: Attempt, proven: Callable[[], Identity], now: datetime) -> Response:
+    way = attempt.way.removesuffix(AGAIN)
     try:
         identity = proven()
         with writing(current_app.extensions["database"]) as session:
+            if attempt.again:
+                confirm_sign_on(session, identity, request.cookies.get(session_cookie(), ""), now=now)
+                return page("told.html", title="已经确认", said=_CONFIRMED, back="/")
             opened = sign_on(session, way, identity, old=request.cookies.get(session_cookie()), now=now)
     except NotProven as error:
         logs.event("single-sign-on", way=way, reason=error.reason)
         return page("login.html", 401, error=_NOT_PROVEN)
+    except NotLoggedIn:
+        return page("login.html", 401, error="登录已经结束，请重新登录")
     except NotEnabled as error:
         return page("login.html", 403, error=f"您的统一身份（{error.subject}）尚未开通，请联系管理员")
     except ProviderDown as error:

@@ -40,7 +40,7 @@ OPEN_DATABASE = {
     "models/case": {"cases", "involvements", "running", "sight"},
     "models/matter": {"matters"},
     "models/office": {"inspections", "mail", "outbox", "periods", "rating_bars"},
-    "models/people": {"accounts", "asked", "persons", "posts", "tokens", "units"},
+    "models/people": {"accounts", "asked", "log_ins", "merges", "persons", "posts", "tokens", "units"},
     "models/records": {"stored"},
 }
 """The rooms that hold values and their rows: the modules of the rows."""

@@ -222,8 +222,9 @@ def test_whoever_holds_no_role_reaches_their_own_account_and_the_way_out_alone(w
         rule.rule for rule, _ in guarded(world.app) for method in methods(rule)
         if outcome(world.clients[OUTSIDER], method, address(rule, "case", world.things["case"]["closed"]))[0] == "reached"
     }  # fmt: skip
+    factor = {f"/second-factor{what}" for what in ("", "/new", "/confirm", "/codes", "/off", "/seen", "/devices")}
     assert reached == {"/password", "/logout", "/api/logout", "/", "/me", "/api/v1/me", "/me/acts", "/me/sessions/end",
-                       "/me/tokens/<token_id>/revoke"}  # fmt: skip
+                       "/me/tokens/<token_id>/revoke", "/login/code", *factor}  # fmt: skip
 
 
 def test_a_stranger_reaches_nothing(world: World) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from threading import Thread
 from typing import Any
 
@@ -13,17 +14,20 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from models.audit import events
-from models.people import accounts
+from models.people import accounts, log_ins
+from models.people.accounts import FailedLogin
+from models.people.log_ins import PastPassword
 from models.people.units import Unit
 from models.store.database import reading, writing
 from service.books import books
 from service.usecases.people.accounts import HASHER, Asked, _nobody, first_administrators, reset_password, set_disabled
 from service.usecases.people.api_tokens import create_token
-from service.usecases.people.log_in import OpenedSession, TryLater, begin_attempt, open_session
+from service.usecases.people.attempts import TryLater, begin_attempt, hashed
+from service.usecases.people.log_in import OpenedSession, open_session
 from tests.people import LONG_AGO, PASSWORD, Clock, attempt, logged_in, made, with_csrf
 
 ME, NEW = "/api/v1/me", "another-horse-43"
@@ -33,7 +37,7 @@ CLERK = Asked("office_clerk", LONG_AGO)
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     found = Clock()
-    for module in ("service.request_context", "service.web.log_in"):
+    for module in ("service.request_context", "service.web.log_in", "service.web.proving"):
         monkeypatch.setattr(f"{module}.datetime", found)
     return found
 
@@ -288,15 +292,106 @@ def test_others_at_the_same_address_still_log_in(app: Flask) -> None:
     assert attempt(app.test_client(), "wang").status_code == 303
 
 
-def test_one_address_that_tries_many_names_waits_too(app: Flask) -> None:
+def test_one_address_that_tries_many_names_waits_too_and_no_other(app: Flask) -> None:
     now, engine = datetime.now(UTC), app.extensions["database"]
     for at in range(41):
-        with writing(engine) as session:
-            begin_attempt(session, f"name {at}", address="192.0.2.1", now=now)
-    with writing(engine) as session:
+        guessed(app, f"name {at}", "2001:db8::1", now)
+    for address in ("2001:db8::1", "2001:db8::ffff:2"):  # one network
         with pytest.raises(TryLater):
-            begin_attempt(session, "one more", address="192.0.2.1", now=now)
-        begin_attempt(session, "one more", address="192.0.2.2", now=now)
+            guessed(app, "one more", address, now)
+    guessed(app, "one more", "2001:db8:0:1::2", now)
+    guessed(app, "one more", "192.0.2.1", now)
+    with writing(engine) as session:
+        waiting = session.scalars(select(FailedLogin)).all()
+        assert max((row.until - now).total_seconds() for row in waiting) <= 15
+
+
+def guessed(app: Flask, login: str, address: str, now: datetime) -> None:
+    """One attempt that fails. Raises TryLater."""
+    with writing(app.extensions["database"]) as session:
+        begin_attempt(session, login, address=address, device=None, now=now)
+
+
+def test_one_address_that_guesses_a_name_locks_it_nowhere_else(app: Flask, clock: Clock) -> None:
+    made(app, "li")
+    for _ in range(200):
+        try:
+            guessed(app, "li", "192.0.2.66", clock.at)
+        except TryLater as error:
+            clock.later(seconds=error.seconds)
+    assert attempt(app.test_client(), "li", environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 303
+
+
+def test_a_name_that_many_addresses_guess_is_not_looked_at_more_often_for_that(app: Flask) -> None:
+    now, looked_at = datetime.now(UTC), 0
+    for at in range(200):
+        try:
+            guessed(app, "li", f"192.0.2.{at}", now)
+            looked_at += 1
+        except TryLater:
+            pass
+    assert looked_at == 41
+
+
+def test_whoever_guesses_slowly_never_locks_the_owner_out_on_a_known_device(app: Flask, clock: Clock) -> None:
+    made(app, "li", CLERK)
+    owner, attacker = logged_in(app, "li"), app.test_client()
+    said: list[int] = []
+    guesses: list[int] = []
+    for minute in range(59):
+        for address in ("192.0.2.66", "127.0.0.1"):  # elsewhere, and where the owner sits
+            guesses.append(
+                attempt(attacker, "li", f"guess {minute}", environ_base={"REMOTE_ADDR": address}).status_code
+            )
+            clock.later(seconds=30)
+        said.append(attempt(owner, "li").status_code)
+    assert said == [303] * 59
+    assert guesses.count(401) < 45  # of each address, five, and ever fewer
+
+
+def test_a_known_device_is_known_for_its_account_alone_until_it_is_ended(app: Flask, clock: Clock) -> None:
+    made(app, "li", CLERK)
+    made(app, "wang", CLERK)
+    browser = logged_in(app, "li")
+    (held,) = [one for one in browser._cookies.values() if "device" in one.key]
+
+    def waits(login: str, name: str = held.key) -> bool:
+        for _ in range(5):
+            attempt(app.test_client(), login, "wrong")
+        client = app.test_client()
+        client.set_cookie(name, held.value)
+        return bool(attempt(client, login).status_code == 429)
+
+    assert waits("wang")
+    assert waits("wang", f"wenze-device-{hashed('wang')[:8]}")  # planted by whoever owns it
+    clock.later(hours=25)
+    assert not waits("li")
+    with writing(app.extensions["database"]) as session:
+        account = accounts.by_login(session, "li")
+        assert account is not None
+        log_ins.end_devices(session, account.id, now=clock.at)
+    clock.later(hours=25)
+    assert waits("li")
+
+
+def test_a_known_device_waits_for_its_own_failures(app: Flask, clock: Clock) -> None:
+    made(app, "li", CLERK)
+    browser = logged_in(app, "li")
+    assert [attempt(browser, "li", "wrong").status_code for _ in range(6)] == [401] * 5 + [429]
+    assert attempt(app.test_client(), "li").status_code == 303
+    clock.later(seconds=2)
+    assert attempt(browser, "li").status_code == 303
+
+
+def test_a_reset_password_makes_every_device_unknown(app: Flask) -> None:
+    made(app, "li", CLERK)
+    logged_in(app, "li")
+    with writing(app.extensions["database"]) as session:
+        account = accounts.by_login(session, "li")
+        assert account is not None
+        assert len(log_ins.devices(session, account.id)) == 1
+        reset_password(session, books(), "li", now=datetime.now(UTC))
+        assert log_ins.devices(session, account.id) == []
 
 
 @pytest.mark.parametrize("end", ["disabled", "reset"])
@@ -423,18 +518,45 @@ def test_a_role_is_not_granted_that_the_table_does_not_know_or_for_less_than_it_
 
 
 @pytest.mark.parametrize(
-    "login", ["no\x00body", "长" * 101, "x" * 5000, "tab\there", ""], ids=["NUL", "long", "longer", "control", "none"]
+    ("login", "password"),
+    [("no\x00body", "x"), ("长" * 101, "x"), ("x" * 5000, "x"), ("tab\there", "x"), ("", "x"), ("li", "x" * 201)],
+    ids=["NUL", "long", "longer", "control", "none", "long password"],
 )
-def test_a_name_that_nobody_can_have_counts_and_leaves_no_event(app: Flask, clock: Clock, login: str) -> None:
+def test_what_nobody_can_have_costs_no_event_and_no_row(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, login: str, password: str
+) -> None:
+    made(app, "li")
+    monkeypatch.setattr("service.web.log_in.account_of", None)
     engine = app.extensions["database"]
     with reading(engine) as session:
         before = events.head(session)
-    answers = [
-        attempt(app.test_client(), f"{login}{'y' * at if len(login) > 100 else ''}").status_code for at in range(7)
-    ]
-    assert answers == [401] * 5 + [429] * 2
+    assert [attempt(app.test_client(), login, password).status_code for _ in range(9)] == [401] * 9
     with reading(engine) as session:
         assert events.head(session) == before
+        assert session.scalars(select(FailedLogin)).all() == []
+
+
+def test_the_events_and_the_rows_of_failures_are_bounded(app: Flask, clock: Clock) -> None:
+    made(app, "li")
+    engine = app.extensions["database"]
+    with reading(engine) as session:
+        before = events.page(session, after=0, limit=999)
+    looked_at = 0
+    while looked_at < 100:
+        looked_at += attempt(app.test_client(), "li", "wrong").status_code == 401
+        clock.later(seconds=301)
+    with reading(engine) as session:
+        told = events.page(session, after=0, limit=999)[len(before) :]
+        assert len(told) == 9  # the first five, the 8th, 16th, 32nd and 64th, as far as the address tells too
+    for at in range(30):
+        attempt(app.test_client(), f"name {at}", "wrong")
+        clock.later(seconds=16)
+    with reading(engine) as session:
+        assert len(events.page(session, after=0, limit=999)) - len(before) - len(told) <= 2
+    clock.later(hours=25)
+    attempt(app.test_client(), "one more", "wrong")
+    with reading(engine) as session:
+        assert len(session.scalars(select(FailedLogin)).all()) == 3
 
 
 def test_a_reset_ends_the_tokens_of_the_account_and_no_others(app: Flask) -> None:
@@ -459,7 +581,7 @@ def test_guesses_of_the_old_password_count_with_those_at_the_log_in(app: Flask, 
     assert [change("wrong").status_code for _ in range(5)] == [422] * 5
     refused = change(PASSWORD)  # the right one, too early
     assert (refused.status_code, "请在2秒后再试" in refused.text) == (429, True)
-    assert attempt(app.test_client(), "li").status_code == 429
+    assert attempt(client, "li").status_code == 429
     with reading(engine) as session:
         told = [(event.action, event.outcome) for event in events.page(session, after=0, limit=50)]
     assert [outcome for action, outcome in told if action == "web.set_password"] == ["refused"] * 5
@@ -471,6 +593,31 @@ def test_guesses_of_the_old_password_count_with_those_at_the_log_in(app: Flask, 
     assert attempt(app.test_client(), "li", NEW).status_code == 303
 
 
+def test_the_last_passwords_are_not_chosen_again(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WENZE_PASSWORD_HISTORY", "2")
+    made(app, "li", CLERK)
+    chosen = [PASSWORD, "another-horse-43", "green-battery-77", "quiet-staple-91"]
+
+    def change(old: str, new: str) -> Any:
+        client = app.test_client()
+        assert attempt(client, "li", old).status_code == 303
+        return with_csrf(client).post("/password", data={"old": old, "new": new, "again": new})
+
+    for old, new in pairwise(chosen):
+        assert change(old, new).status_code == 303
+    for used in chosen[1:3]:
+        refused = change(chosen[3], used)
+        assert (refused.status_code, "不得与最近用过的2个密码相同" in refused.text) == (422, True)
+    assert change(chosen[3], PASSWORD).status_code == 303  # the third before
+    with reading(app.extensions["database"]) as session:
+        kept = session.scalars(select(PastPassword.password_hash)).all()
+    assert len(kept) == 2
+    assert not set(kept) & set(chosen)
+    with writing(app.extensions["database"]) as session:
+        first = reset_password(session, books(), "li", now=datetime.now(UTC))
+    assert "最近用过" in change(first, chosen[3]).text
+
+
 def test_a_new_password_that_will_not_do_is_no_guess_of_the_old_one(app: Flask, clock: Clock) -> None:
     made(app, "li", CLERK)
     client = logged_in(app, "li")
@@ -478,24 +625,41 @@ def test_a_new_password_that_will_not_do_is_no_guess_of_the_old_one(app: Flask, 
     assert [client.post("/password", data=sent).status_code for _ in range(8)] == [422] * 8
 
 
-def guessed_at_once(app: Flask, clock: Clock, guesses: int, rounds: int) -> list[tuple[int, int]]:
+def guessed_at_once(app: Flask, clock: Clock, guesses: int, rounds: int, addresses: int) -> list[tuple[int, int]]:
     """Of each round: how many of the guesses at the same moment were looked at, and how many the machine answered too late."""
+
+    def guess(at: int) -> int:
+        where = {"REMOTE_ADDR": f"192.0.2.{at % addresses}"}
+        return int(attempt(app.test_client(), "li", "wrong", environ_base=where).status_code)
+
     made(app, "li")
     found = []
     with ThreadPoolExecutor(guesses) as pool:
         for _ in range(rounds):
-            said = list(pool.map(lambda _: attempt(app.test_client(), "li", "wrong").status_code, range(guesses)))
+            said = list(pool.map(guess, range(guesses)))
             assert set(said) <= {401, 429, 503}
             found.append((said.count(401), said.count(503)))
             clock.later(hours=24, seconds=1)
     return found
 
 
+LOAD = [
+    (40, 2, 1, 5),
+    (200, 1, 200, 41),
+    pytest.param(200, 50, 1, 5, marks=pytest.mark.soak),
+    pytest.param(200, 20, 200, 41, marks=pytest.mark.soak),
+]
+
+
 @pytest.mark.parametrize(
-    ("guesses", "rounds"), [(40, 2), pytest.param(200, 50, marks=pytest.mark.soak)], ids=["short", "long"]
+    ("guesses", "rounds", "addresses", "allowed"),
+    LOAD,
+    ids=["short", "from everywhere", "long", "long from everywhere"],
 )
-def test_of_guesses_at_once_five_are_looked_at(app: Flask, clock: Clock, guesses: int, rounds: int) -> None:
-    found = guessed_at_once(app, clock, guesses, rounds)
+def test_of_guesses_at_once_no_more_than_allowed_are_looked_at(
+    app: Flask, clock: Clock, guesses: int, rounds: int, addresses: int, allowed: int
+) -> None:
+    found = guessed_at_once(app, clock, guesses, rounds, addresses)
     print(found)
     # 503: the row or the lock was held too long, and nothing was looked at
-    assert all(looked_at == 5 or (late and 1 <= looked_at < 5) for looked_at, late in found)
+    assert all(looked_at == allowed or (late and 1 <= looked_at < allowed) for looked_at, late in found)

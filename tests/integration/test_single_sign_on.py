@@ -47,6 +47,7 @@ from tests.identity_servers import (
     cas_answer,
     providing,
 )
+from tests.people import with_csrf
 
 PUBLIC = "http://127.0.0.1:8000"
 USER = Provider().user
@@ -145,6 +146,47 @@ def test_whoever_the_provider_knows_is_in(stored: Flask, servers: dict[str, Prov
     assert (answer.status_code, answer.location) == (303, "/")
     assert client.get("/api/v1/me").json["name"] == "张三"  # and is not asked for a first password that another made
     assert client.get_cookie("wenze-sign-on") is None
+
+
+def shown_again(client: FlaskClient, way: str) -> TestResponse:
+    """Once more to the provider, which has to ask who sits there, and back."""
+    sent = client.get(f"/login/{way}?again")
+    asked = {"cas": ("renew", "true"), "oidc": ("prompt", "login")}[way]
+    assert asked in [(name, values[0]) for name, values in parse_qs(urlsplit(sent.location).query).items()]
+    answered = requests.get(sent.location, allow_redirects=False, timeout=10).headers["Location"]
+    return client.get(answered.removeprefix(PUBLIC))
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_to_be_confirmed_is_confirmed_there_too_by_the_same_person(
+    school: Flask, servers: dict[str, Provider], oidc: OpenIdProvider, way: str
+) -> None:
+    oidc.alter = lambda claims: claims.update(auth_time=int(time.time()))
+    client = school.test_client()
+    client.get(back(client, way))
+    with_csrf(client)
+    before = client.get_cookie("wenze")
+    assert client.post("/second-factor/new").status_code == 403
+    servers[way].user = "somebody else"
+    assert shown_again(client, way).status_code == 403
+    assert client.post("/second-factor/new").status_code == 403
+    servers[way].user = USER
+    told = shown_again(client, way)
+    assert (told.status_code, "身份已经确认" in told.text) == (200, True)
+    assert client.get_cookie("wenze") == before
+    assert client.post("/second-factor/new").status_code == 200
+
+
+@pytest.mark.parametrize("auth_time", [None, 0, "now"])
+def test_a_token_that_does_not_say_that_somebody_was_asked_confirms_nothing(
+    school: Flask, oidc: OpenIdProvider, auth_time: object
+) -> None:
+    client = school.test_client()
+    client.get(back(client, "oidc"))
+    with_csrf(client)
+    oidc.alter = lambda claims: claims.update(auth_time=auth_time) if auth_time is not None else None
+    assert shown_again(client, "oidc").status_code == 401
+    assert client.post("/second-factor/new").status_code == 403
 
 
 @pytest.mark.parametrize("way", WAYS)

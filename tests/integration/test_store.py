@@ -185,6 +185,25 @@ def test_files_of_matters_outlive_the_coming_of_files_of_cases(bare_url: str) ->
     made.dispose()
 
 
+def test_accounts_and_log_ins_outlive_the_coming_of_devices_and_second_factors(bare_url: str) -> None:
+    upgrade(bare_url, "0013")
+    made = connect(bare_url)
+    account = {"login": "li", "name": "李四", "password_hash": "x", "must_change": False, "created_at": NOW}
+    put(made, "accounts", id="a", **account)
+    put(made, "web_sessions", id_sha256="s", account_id="a", csrf="c", created_at=NOW, seen_at=NOW)
+    put(made, "failed_logins", key_sha256="k", failures=9, last_at=NOW, until=NOW)
+    upgrade(bare_url)
+    with reading(made) as session:
+        kept = session.execute(text("SELECT account_id, confirmed_at, code_at, awaits_code FROM web_sessions")).all()
+        assert [(row[0], row[1], row[2], bool(row[3])) for row in kept] == [("a", None, None, False)]
+        assert session.execute(text("SELECT count(*) FROM failed_logins")).scalar() == 0
+        assert session.execute(text("SELECT login FROM accounts")).scalar() == "li"
+    put(made, "known_devices", id_sha256="d", account_id="a", made_at=NOW, seen_at=NOW)
+    with pytest.raises(IntegrityError):
+        put(made, "recovery_codes", code_sha256="r", account_id="another", made_at=NOW)
+    made.dispose()
+
+
 @pytest.mark.parametrize(
     ("version", "safe"),
     [((3, 40, 1), False), ((3, 44, 5), False), ((3, 44, 6), True), ((3, 50, 6), False), ((3, 51, 3), True), ((3, 52, 0), True)],

@@ -75,6 +75,11 @@ def test_what_is_secured_may_start(monkeypatch: pytest.MonkeyPatch, settings: di
     ("settings", "said"),
     [
         ({**OPEN, "WENZE_BEHIND_TLS": "false"}, "WENZE_HOST（0.0.0.0）不是本机地址"),
+        ({"WENZE_PASSWORD_HISTORY": "25"}, "WENZE_PASSWORD_HISTORY 应为0至24的整数"),
+        ({"WENZE_CONFIRM_MINUTES": "0"}, "WENZE_CONFIRM_MINUTES 应为1至60的整数"),
+        ({"WENZE_SECOND_FACTOR": "yes"}, "WENZE_SECOND_FACTOR 只能取 nobody、case_readers 或者 everybody"),
+        ({"WENZE_SECOND_FACTOR": "everybody"}, "须同时设置 WENZE_SECOND_FACTOR_KEY，至少32个字符"),
+        ({"WENZE_SECOND_FACTOR_KEY": "short"}, "WENZE_SECOND_FACTOR_KEY 至少32个字符"),
         ({**OPEN, "WENZE_HOST": "::", "WENZE_BEHIND_TLS": ""}, "WENZE_HOST（::）不是本机地址"),
         ({**OPEN, "WENZE_HOST": "127.evil.cn", "WENZE_BEHIND_TLS": ""}, "WENZE_HOST（127.evil.cn）不是本机地址"),
         ({**OPEN, "WENZE_PUBLIC_URL": "http://wenze.example.edu.cn"}, "WENZE_PUBLIC_URL"),

@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
 from models.case import cases
-from models.people import accounts, persons, tokens, units
+from models.people import accounts, log_ins, persons, tokens, units
 from models.people.accounts import Account, RoleGrant
 from models.people.names import bare, name_fault
 from models.records.signs import unseen
@@ -22,6 +22,7 @@ from models.store.audit_notes import tell
 from rules.book.contract.people import PersonRef
 from rules.reasoning.calendar import LOCAL
 from rules.reasoning.editions import Books
+from service import config
 from service.access import access
 from service.usecases.people.api_tokens import CALENDAR
 from service.usecases.people.passwords import Owner, first_password, password_faults
@@ -307,7 +308,7 @@ def reset_password(session: Session, books: Books, login: str, *, now: datetime)
     """A new first password, to be changed; its roles sleep until somebody else confirms whose it is. Raises AccountUnknown."""
     account = _account(session, login)
     password = first_password(_owner(session, account), books)
-    account.password_hash, account.must_change = HASHER.hash(password), True
+    _replace(session, account, password, must_change=True, now=now)
     _made_a_way_in(session, account, now=now)
     return password
 
@@ -329,22 +330,33 @@ def _made_a_way_in(session: Session, account: Account, *, now: datetime) -> None
 def _end_all(session: Session, account: Account, *, now: datetime) -> None:
     """Its sessions and its tokens end."""
     end_sessions(session, account.id, now=now)
+    log_ins.end_devices(session, account.id, now=now)
     for token in tokens.valid_of(session, account.id):
         token.revoked_at = now
 
 
 def change_password(
-    session: Session, books: Books, account: Account, old: str, new: str, *, fits: bool, now: datetime
+    session: Session, books: Books, account: Account, old: str, new: str, *, fits: bool, used: bool, now: datetime
 ) -> None:
-    """A password of the account's own; every session ends. fits: whether the old one is right. Raises CaseFileError."""
+    """A password of the account's own; every session ends. fits: whether the old one is right; used: whether the new one was the
+    account's before. Raises CaseFileError.
+    """
     faults = [] if fits else [FieldError("原密码", "不对")]
     if new == old:
         faults.append(FieldError("新密码", "不得与原密码相同"))
+    elif used:
+        faults.append(FieldError("新密码", f"不得与最近用过的{config.password_history()}个密码相同"))
     faults += [FieldError("新密码", said) for said in password_faults(new, _owner(session, account), books)]
     if faults:
         raise CaseFileError(faults)
-    account.password_hash, account.must_change = HASHER.hash(new), False
+    _replace(session, account, new, must_change=False, now=now)
     end_sessions(session, account.id, now=now)
+
+
+def _replace(session: Session, account: Account, password: str, *, must_change: bool, now: datetime) -> None:
+    """Another password; the one of before is remembered."""
+    log_ins.keep_password(session, account, config.password_history(), now=now)
+    account.password_hash, account.must_change = HASHER.hash(password), must_change
 
 
 def _owner(session: Session, account: Account) -> Owner:
@@ -355,8 +367,18 @@ def _owner(session: Session, account: Account) -> Owner:
 def password_fits(account: Account | None, password: str) -> bool:
     """Whether this is the account's password; takes as long where there is no account, or no password."""
     known, stand_in = account.password_hash if account is not None else None, _nobody()
+    return _is_of(known or stand_in, password) and known is not None
+
+
+def used_before(session: Session, account: Account, password: str) -> bool:
+    """Whether the account had this password lately."""
+    past = log_ins.past_passwords(session, account.id, config.password_history())
+    return any(_is_of(known, password) for known in past)
+
+
+def _is_of(known: str, password: str) -> bool:
     try:
-        return HASHER.verify(known or stand_in, password) and known is not None
+        return HASHER.verify(known, password)
     except Exception as error:
         if type(error).__module__ != "argon2.exceptions":
             raise

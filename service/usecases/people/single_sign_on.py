@@ -11,7 +11,8 @@ from models.people import accounts
 from service import audit
 from service.audit import By
 from service.exchange.sign_on import Identity, NotProven
-from service.usecases.people.log_in import OpenedSession, end_session_of, open_session
+from service.usecases.people.attempts import hashed
+from service.usecases.people.log_in import OpenedSession, confirm_session, end_session_of, open_session
 
 
 class NotEnabled(Exception):
@@ -37,6 +38,15 @@ def sign_on(session: Session, way: str, identity: Identity, *, old: str | None, 
         raise NotProven("replay") from None
     audit.record(session, f"single-sign-on.{way}", By(account.name, "account", account.id), now=now)
     return opened
+
+
+def confirm_sign_on(session: Session, identity: Identity, held: str, *, now: datetime) -> None:
+    """Whoever holds the session has shown again who they are. Raises NotEnabled, also where it is somebody else."""
+    found = accounts.web_session(session, hashed(held))
+    account = accounts.find(session, found.account_id) if found is not None else None
+    if account is None or account.disabled_at is not None or account.subject != identity.subject:
+        raise NotEnabled(identity.subject)
+    confirm_session(session, held, by_code=False, now=now)
 
 
 def sign_off(session: Session, way: str, credential: str, *, now: datetime) -> None:
