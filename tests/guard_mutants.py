@@ -94,9 +94,9 @@ MUTANTS = [
         ("_Limit(40, 300)", "_Limit(4000, 300)"),
         ("_Limit(40, 15)", "_Limit(4000, 15)"),
         ("limit.most_seconds) if over > 0", "10**9) if over > 0"),
-        ("    accounts.forget_failures(session, [attempt.own])\n", ""),
+        ("            accounts.forget_failures(session, [key])\n", "            pass\n"),
         ("    if device is not None and is_known", "    if False and is_known"),
-        (" is not _NAME or early", " is not _NAME or True"),
+        (" is _NAME and not early", " is _NAME and False"),
         ("return log_ins.device(session, login,", "return device is not None or log_ins.device(session, login,"),
     ),
     *_of(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Date, ForeignKey, String, and_, delete, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Date, ForeignKey, String, and_, case, delete, false, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -251,17 +251,25 @@ def latest_sessions(session: Session, account_id: str, limit: int) -> Sequence[W
     return session.scalars(wanted.order_by(WebSession.created_at.desc()).limit(limit)).all()
 
 
-def locked_failures(session: Session, keys: Sequence[str], now: datetime) -> Mapping[str, FailedLogin]:
-    """The failures counted under these keys, none so far where there is no row; kept from others until the end.
+def count_failures(
+    session: Session, keys: Sequence[str], *, now: datetime, since: datetime
+) -> Mapping[str, FailedLogin]:
+    """One more failure under each of these keys, as their rows are then, kept from others until the end. since: what is older is forgotten.
 
-    One statement makes and locks the rows, in the order of the keys, so that nobody reads a count that another is raising.
+    One statement makes, counts and locks the rows, in the order of the keys, so that nobody reads a count that another is raising.
     """
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    rows = [{"key_sha256": key, "failures": 0, "last_at": now, "until": now} for key in sorted(set(keys))]
-    unchanged = {"failures": FailedLogin.failures}
-    wanted = insert(FailedLogin).values(rows).on_conflict_do_update(index_elements=["key_sha256"], set_=unchanged)
+    rows = [{"key_sha256": key, "failures": 1, "last_at": now, "until": now} for key in sorted(set(keys))]
+    one_more = {"failures": case((FailedLogin.last_at < since, 1), else_=FailedLogin.failures + 1)}
+    wanted = insert(FailedLogin).values(rows).on_conflict_do_update(index_elements=["key_sha256"], set_=one_more)
     found = session.scalars(wanted.returning(FailedLogin), execution_options={"populate_existing": True})
     return {row.key_sha256: row for row in found}
+
+
+def uncount_failure(session: Session, key: str) -> None:
+    """One failure less under a key."""
+    counted = update(FailedLogin).where(FailedLogin.key_sha256 == key, FailedLogin.failures > 0)
+    session.execute(counted.values(failures=FailedLogin.failures - 1))
 
 
 def forget_failures(session: Session, keys: Sequence[str]) -> None:

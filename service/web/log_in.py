@@ -78,7 +78,7 @@ def _opened(login: str, password: str) -> Response:
         with reading(engine) as session:
             compared = account_of(session, login, password)
         with writing(engine) as session:
-            end_attempt(session, attempt, now=now)
+            end_attempt(session, attempt)
             account = locked(session, compared.id)
             if account.password_hash != compared.password_hash:
                 raise NotLoggedIn

@@ -100,7 +100,7 @@ def shows_code(account_id: str, given: str, action: str) -> bool:
 def _ended(session: Session, account_id: str, attempt: Counted, fits: bool, action: str, now: datetime) -> None:
     """What came of an attempt, and the event of a failure."""
     if fits:
-        end_attempt(session, attempt, now=now)
+        end_attempt(session, attempt)
     else:
         forget_old(session, now=now)
         if attempt.tells:

@@ -161,6 +161,15 @@ def seen() -> Response:
     return see_other(_HOME)
 
 
+@routes.post("/second-factor/devices", "documentation:read", Writes("不再记得登录过的设备"), before_change=True)
+def forget_devices() -> Response:
+    """No device is known any more: what is guessed counts the same everywhere."""
+    _logged_in()
+    with writing(current_app.extensions["database"]) as session:
+        log_ins.end_devices(session, g.principal.id, now=datetime.now(UTC))
+    return see_other(_HOME)
+
+
 @routes.post(
     "/admin/accounts/<account_id>/second-factor", "accounts:manage", Writes("停用账号的动态验证码"), confirms=True
 )

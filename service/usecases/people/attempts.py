@@ -83,28 +83,25 @@ def begin_code(session: Session, account_id: str, *, device: str | None, now: da
 
 
 def _begin(session: Session, limits: Mapping[str, _Limit], now: datetime) -> Counted:
-    """The first key is the attempt's own. Raises TryLater."""
-    rows = accounts.locked_failures(session, list(limits), now)
+    """The first key is the attempt's own. Raises TryLater: what was counted is given back with the transaction."""
+    rows = accounts.count_failures(session, list(limits), now=now, since=now - _FORGET)
     left = max(row.until - now for row in rows.values())
     if left > timedelta():
         raise TryLater(max(1, round(left.total_seconds())))
     own, *others = limits
-    early = _count(rows[own], limits[own], now) <= limits[own].free + 1
-    others = [key for key in others if limits[key] is not _NAME or early]  # one address does not use up a name
-    numbers = [_count(rows[key], limits[key], now) for key in others]
-    tells = [
-        _tells(rows[own].failures, limits[own]),
-        *(_tells(at, limits[key]) for at, key in zip(numbers, others, strict=True)),
-    ]
-    return Counted(own, tuple(others), all(tells))
+    early = rows[own].failures <= limits[own].free + 1
+    for key in [key for key in others if limits[key] is _NAME and not early]:  # one address does not use up a name
+        rows[key].failures -= 1
+        others.remove(key)
+    for key in (own, *others):
+        _wait(rows[key], limits[key], now)
+    return Counted(own, tuple(others), all(_tells(rows[key].failures, limits[key]) for key in (own, *others)))
 
 
-def _count(row: FailedLogin, limit: _Limit, now: datetime) -> int:
-    """One more failure: a few are free, then the wait doubles; a day later all is forgotten. Their number is returned."""
-    row.failures = 1 if now - row.last_at > _FORGET else row.failures + 1
+def _wait(row: FailedLogin, limit: _Limit, now: datetime) -> None:
+    """How long the next attempt waits: a few failures are free, then it doubles."""
     over = min(row.failures - limit.free, _DOUBLED)
     row.last_at, row.until = now, now + timedelta(seconds=min(2**over, limit.most_seconds) if over > 0 else 0)
-    return row.failures
 
 
 def _tells(failures: int, limit: _Limit) -> bool:
@@ -112,12 +109,13 @@ def _tells(failures: int, limit: _Limit) -> bool:
     return failures <= limit.free + 1 or failures.bit_count() == 1
 
 
-def end_attempt(session: Session, attempt: Counted, *, now: datetime) -> None:
+def end_attempt(session: Session, attempt: Counted) -> None:
     """The attempt succeeded: nothing counts against what is its own any more, and one less against the others."""
-    rows = accounts.locked_failures(session, [attempt.own, *attempt.others], now)
-    for key in attempt.others:
-        rows[key].failures = max(0, rows[key].failures - 1)
-    accounts.forget_failures(session, [attempt.own])
+    for key in sorted((attempt.own, *attempt.others)):  # in the order in which they are counted
+        if key == attempt.own:
+            accounts.forget_failures(session, [key])
+        else:
+            accounts.uncount_failure(session, key)
 
 
 def forget_old(session: Session, *, now: datetime) -> None:
