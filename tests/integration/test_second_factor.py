@@ -23,7 +23,7 @@ from service.usecases.people.second_factor import begin_factor, confirm_factor, 
 from tests.people import LONG_AGO, Clock, attempt, by_token, logged_in, made
 
 ME, KEY = "/api/v1/me", "a key of thirty-two signs or more"
-CLERK, ADMINISTRATOR = Asked("office_clerk", LONG_AGO), Asked("administrator", LONG_AGO)
+CLERK, ADMINISTRATOR = Asked("office_clerk", LONG_AGO), Asked("system_administrator", LONG_AGO)
 CODE = re.compile(r"(?:[2-9a-z]{5}-){3}[2-9a-z]{5}")
 
 
