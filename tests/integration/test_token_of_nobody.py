@@ -28,8 +28,9 @@ from models.store.database import reading, writing
 from rules.book.loading import load_rulebook
 from service.access import access
 from service.app import routes
-from service.usecases.people.api_tokens import create_token
-from service.usecases.people.principals import of_token
+from service.usecases.people.api_tokens import SCOPES as PARTS
+from service.usecases.people.api_tokens import create_token, in_effect
+from service.usecases.people.principals import Held, Principal, of_token
 from tests.conftest import example
 from tests.entering import Entering, token_of
 from tests.integration.case_office import entry, proposed
@@ -225,3 +226,21 @@ def test_a_token_of_an_account_made_by_0_1_0_imports_and_acts_as_before(school: 
     )
     done = {"form": "special", "on": "2026-01-05", "task": "专项督查"}
     assert client.post("/api/v1/inspections", json=done).status_code == 201
+
+
+def test_a_token_of_no_person_reads_imports_and_asks_for_recommendations_and_nothing_else() -> None:
+    held = {one.id for one in access().permissions.values() if access().relations_of(one.id, "integration")}
+    reading_alone = {one for one in held if one.endswith((":read", ":list", ":check"))}
+    assert held - reading_alone == {"office:import", "recommendation:evaluate", "ledger:evaluate"}
+    assert not held & {"privileges:read", "accounts:read"}
+
+
+@pytest.mark.parametrize("role", [role for role in access().roles if role != "integration"])
+def test_a_token_of_an_account_may_never_do_more_than_its_person(role: str) -> None:
+    person = Principal("1", "李四", (Held(access().roles[role]),))
+    for scopes in (tuple(PARTS), *((one,) for one in PARTS)):
+        wanted = in_effect((one for scope in scopes for one in PARTS[scope]), "1")
+        token = Principal("1", "李四", person.roles, frozenset(wanted))
+        assert all(token.relations(one) <= person.relations(one) for one in access().permissions)
+        changes_accounts = ("accounts:manage", "roles:grant", "adoption:record")
+        assert not any(token.relations(one) for one in changes_accounts)
