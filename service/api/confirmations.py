@@ -44,7 +44,7 @@ def asked_of_me(session: Session) -> list[QuestionView]:
     """待本人确认的办理；确认之前不生效"""
     if g.principal.person is None:
         raise Forbidden
-    book, found = context().book, open_questions(session, context().books, g.principal.person)
+    book, found = context().book, open_questions(session, context().books, g.principal)
     actions = {**book.proceedings.actions, **book.ledger.actions}
     return [
         QuestionView(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
@@ -39,6 +39,8 @@ from rules.reasoning.editions import Books
 from service.usecases.cases import act_on_case as of_case
 from service.usecases.entry import Entry
 from service.usecases.matters import act_on_matter as of_matter
+from service.usecases.people.entered_by import records_as_told
+from service.usecases.people.principals import Principal
 
 CONFIRM, DECLINE, WITHDRAW, OBJECT = ConfirmationGiven, ConfirmationDeclined, AskingWithdrawn, MinutesObjected
 Answer = type[OfEarlier]
@@ -96,20 +98,25 @@ class OpenQuestion:
     version: int
 
 
-def open_questions(session: Session, books: Books, person: PersonRef) -> list[OpenQuestion]:
+def open_questions(session: Session, books: Books, principal: Principal) -> list[OpenQuestion]:
     """Everything that somebody is asked and has not answered; what cannot be read is left out."""
-    rows = asked_of(session, person)
-    return [found for row in rows if (found := _question(session, books, row)) is not None]
+    rows = asked_of(session, principal.person) if principal.person is not None else ()
+    return [found for row in rows if (found := _question(session, books, principal, row)) is not None]
 
 
-def _question(session: Session, books: Books, row: AskedRow) -> OpenQuestion | None:
+def _question(session: Session, books: Books, principal: Principal, row: AskedRow) -> OpenQuestion | None:
+    """By whom it was entered, as they are told of the case or of the matter."""
     place = AnsweredRecord(cast(Kind, row.kind), row.subject_id, row.record)
     try:
         found = _read(session, books, place)
     except Damaged:
         return None
     act = waiting_acts(found.records).get(place.record)
-    return OpenQuestion(place, found.title, act, found.version) if act is not None else None
+    if act is None:
+        return None
+    about = (place.id,) if place.kind == "case" else cases.of_matter(session, place.id)
+    (record,) = records_as_told(session, principal, about, (act.record,))
+    return OpenQuestion(place, found.title, replace(act, record=record), found.version)
 
 
 def open_to(found: Case | Matter, actions: Mapping[str, Action], person: PersonRef | None) -> dict[int, str]:

@@ -43,7 +43,7 @@ def answer_one(kind: str, subject_id: str, record: str, given: str) -> Response:
 def _shown(*, said: str = "", errors: dict[str, list[str]] | None = None, status: int = 200) -> Response:
     book = context().book
     with reading(current_app.extensions["database"]) as session:
-        found = open_questions(session, context().books, g.principal.person) if g.principal.person else []
+        found = open_questions(session, context().books, g.principal)
         rows = [(one, *_words(session, one, book)) for one in found]
     faults = [fault for told in (errors or {}).values() for fault in told]
     return page("confirmations.html", status, rows=rows, said=said, faults=faults, address=ADDRESS)

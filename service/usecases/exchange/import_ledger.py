@@ -174,6 +174,7 @@ def _entries(row: LedgerRow, file: LedgerFile, bringer: Bringer, now: datetime) 
             file.key(row.line, at),
             bringer.enterer,
             late_reason=f"由既有台账转入：{file.source(row.line)}",
+            brought_in=True,
         )
         for at, (action, on, actor, details) in enumerate(ordered)
     ]

@@ -188,6 +188,7 @@ def _answered(
         key,
         sender.enterer,
         late_reason=sender.late_reason,
+        brought_in=True,
     )
     point = session.begin_nested()
     try:

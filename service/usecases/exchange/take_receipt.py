@@ -53,4 +53,4 @@ def _entry(receipt: OaReceipt, unit: str, key: str) -> Entry:
     action, actor = "record_urging", Actor(OFFICE, "office")
     if receipt.kind == "acknowledge":
         action, actor = "acknowledge", Actor(receipt.signed_by, "unit", unit)
-    return Entry(action, details, actor, receipt.on, _BY, key, late_reason=_LATE)
+    return Entry(action, details, actor, receipt.on, _BY, key, late_reason=_LATE, brought_in=True)
