@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from models.store.database import writing
 from tests.entering import token_of
 from tests.integration.case_office import entry, proposed, taken
 from tests.integration.ledger_office import LEADER, UNIT, act, assigned
+from tests.integration.page_case import browser
 from tests.integration.paper_cases import DECIDE
 from tests.integration.test_attachments import RAW, send
 from tests.lawful_case import until
@@ -149,3 +151,23 @@ def test_what_a_meeting_did_needs_its_minutes_and_who_attended_may_object(office
         "object_to_minutes",
         "委员一",
     )
+
+
+def test_what_waits_for_ones_confirmation_lies_on_the_desk_and_is_answered_from_its_page(office: FlaskClient) -> None:
+    leader = browser(office.application, "leader", "校领导", "school_leader")
+    clerk, matter = bearer(office, "周清", "office_clerk"), asking(office)
+    entered(office, matter, "decide_extension", LEADER, DECISION, clerk)
+    assert "待我确认" in leader.get("/").text
+    shown = leader.get("/confirmations").text
+    assert all(
+        words in shown for words in ("决定是否准予延期", "由周清录入", "尚未生效", "新的办结时限：2026年6月30日")
+    )
+    address = re.findall(r'action="([^"]*/confirm)"', shown)[0]
+    csrf = re.findall(r'name="csrf" value="([^"]*)"', shown)[0]
+    assert leader.post(address.replace("confirm", "decline", 1), data={"csrf": csrf}).status_code in (404, 405)
+    refused = leader.post(f"{address.removesuffix('confirm')}decline", data={"csrf": csrf, "key": "k1"})
+    assert (refused.status_code, "请写明理由" in refused.text) == (422, True)
+    done = leader.post(address, data={"csrf": csrf, "key": "k2"})
+    assert (done.status_code, done.headers["Location"]) == (303, "/confirmations")
+    assert "现在没有待您确认的办理" in leader.get("/confirmations").text
+    assert "本人确认（第" in leader.get(f"/matters/{matter['id']}").text
