@@ -36,7 +36,7 @@ from tests.people import ENTERING, LONG_AGO
 from tests.registered import Registering, register
 
 PAPER = "签字的纸面材料.pdf"
-_RAW = b"%PDF-1.7 signed"
+PAPER_RAW = b"%PDF-1.7 signed"
 CLERK = "测试"
 """Who enters for those who act on paper, and whatever names nobody."""
 _ROLE_OF = {"office": "office_clerk", "team": "team_member", "committee": "committee_secretary"}
@@ -104,16 +104,16 @@ def paper_of(session: Session, owner: Owner, owner_id: str) -> str | None:
     there = [one.id for one in attachments.of(session, owner, owner_id) if one.file_name == PAPER]
     if not there:
         there = [str(uuid.uuid4())]
-        sha256 = hashlib.sha256(_RAW).hexdigest()
+        sha256 = hashlib.sha256(PAPER_RAW).hexdigest()
         if "WENZE_DATA_DIR" in os.environ:
-            attachments.put_content(config.attachments_folder(), _RAW)
+            attachments.put_content(config.attachments_folder(), PAPER_RAW)
         at = datetime.now(UTC)
         told = {
             "id": there[0],
             "sha256": sha256,
             "file_name": PAPER,
             "media_type": "application/pdf",
-            "size": len(_RAW),
+            "size": len(PAPER_RAW),
         }
         made = Attachment(**told, **{f"{owner}_id": owner_id}, uploaded_at=at, uploaded_by=ENTERING)
         attachments.add(session, made)

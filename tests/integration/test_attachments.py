@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from urllib3.filepost import encode_multipart_formdata
 
 from service.usecases.cases.attach import MOST_BYTES
+from tests.entering import PAPER, PAPER_RAW
 from tests.integration.case_office import proposed
 from tests.integration.ledger_office import OFFICE, act, assigned
 
@@ -40,17 +42,28 @@ def send(client: FlaskClient, matter: Any, name: str, raw: bytes = RAW) -> Any:
     return send_to(client, f"/api/v1/matters/{matter['id']}/attachments", name, raw)
 
 
+def listed(client: FlaskClient, place: str) -> list[str]:
+    """What was sent there, without the paper on which the acts before it rest."""
+    return [row["id"] for row in client.get(place).json if row["file_name"] != PAPER]
+
+
+def kept(folder: Path) -> list[str]:
+    """The hashes under which files lie, without that of this paper."""
+    of_paper = hashlib.sha256(PAPER_RAW).hexdigest()
+    return [path.name for path in folder.rglob("*") if path.is_file() and path.name != of_paper]
+
+
 def test_a_file_comes_back_as_it_was_and_lies_only_under_its_hash(
     office: FlaskClient, place: str, folder: Path
 ) -> None:
     sent = send_to(office, place, "座谈记录（喆堃）.pdf")
     assert (sent.status_code, sent.json["file_name"], sent.json["size"]) == (201, "座谈记录（喆堃）.pdf", len(RAW))
     assert sent.headers["Location"] == f"{place}/{sent.json['id']}"
-    assert [row["id"] for row in office.get(place).json] == [sent.json["id"]]
+    assert listed(office, place) == [sent.json["id"]]
     back = office.get(f"{place}/{sent.json['id']}")
     assert (back.data, back.mimetype) == (RAW, "application/octet-stream")
     assert back.headers["Content-Disposition"].startswith("attachment")
-    assert [path.name for path in folder.rglob("*") if path.is_file()] == [sent.json["sha256"]]
+    assert kept(folder) == [sent.json["sha256"]]
 
 
 def test_a_body_that_is_no_form_is_told_what_it_should_be(office: FlaskClient) -> None:
@@ -71,8 +84,8 @@ def test_a_file_is_handed_out_only_where_it_belongs(office: FlaskClient) -> None
     sent, attached = send_to(office, ours, "a.pdf").json["id"], send_to(office, matter, "b.pdf").json["id"]
     for place in (f"/api/v1/cases/{other['id']}/attachments/{sent}", f"{matter}/{sent}", f"{ours}/{attached}"):
         assert office.get(place).status_code == 404
-    assert [row["id"] for row in office.get(ours).json] == [sent]
-    assert [row["id"] for row in office.get(matter).json] == [attached]
+    assert listed(office, ours) == [sent]
+    assert listed(office, matter) == [attached]
 
 
 def test_a_record_names_what_was_attached_to_its_own_matter(office: FlaskClient) -> None:
@@ -104,7 +117,7 @@ def test_a_name_that_is_more_than_a_name_is_refused(
     answer = send_to(office, place, name)
     assert answer.status_code == 422
     assert said in answer.json["errors"]["file"][0]
-    assert not folder.exists()
+    assert kept(folder) == []
 
 
 def test_a_body_that_is_too_long_is_refused_before_it_is_read(office: FlaskClient, place: str) -> None:
@@ -133,7 +146,7 @@ def test_a_file_of_nothing_is_not_kept(office: FlaskClient, place: str, folder: 
     assert send_to(office, nowhere, "a.pdf").status_code == 404
     assert office.get(nowhere).status_code == 404
     assert send_to(office, place, "a.pdf", b"").status_code == 422
-    assert not folder.exists()
+    assert kept(folder) == []
 
 
 def test_bytes_that_were_changed_on_disk_are_not_handed_out(office: FlaskClient, place: str, folder: Path) -> None:
