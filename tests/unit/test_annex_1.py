@@ -63,7 +63,7 @@ def test_an_opinion_stands_in_its_box_with_name_and_day(said: Done, box: str, to
 def test_the_leaders_closing_box_is_ticked_by_the_leader(agrees: bool, ticked: str) -> None:
     signed: Done = ("sign_closing", LEADER, "2026-04-23", {"agrees": agrees, "opinion": "见报告"})
     assert printed(*COMPLETED)["结项校领导意见"] == "☐ 是　☐ 否"
-    assert printed(*COMPLETED, signed)["结项校领导意见"] == f"{ticked}　见报告　校领导　2026年4月23日"
+    assert printed(*COMPLETED, signed)["结项校领导意见"] == f"{ticked}\n见报告　校领导　2026年4月23日"
     sent_back: Done = ("return", OFFICE, "2026-04-24", {"reason": "不实"})
     assert printed(*COMPLETED, signed, sent_back)["结项校领导意见"] == "☐ 是　☐ 否"
 
