@@ -98,7 +98,7 @@ def test_the_checklist_says_what_shows_each_material_and_what_is_missing(office:
     assert list(before) == list(ARCHIVE)
     assert [name for name, shown in before.items() if not shown] == ["review", "closing", "feedback"]
     assert before["completion_report"] == [
-        "3-办理记录.pdf第6号（报结，2026-05-20）", "4-附件/总结.pdf", "4-附件/总结（2）.pdf",
+        "3-办理记录.pdf第7号（报结，2026-05-20）", "4-附件/总结.pdf", "4-附件/总结（2）.pdf",
     ]  # fmt: skip
     after = index_of(package(office, archived(office, matter)))["materials"]
     assert all(row["shown_by"] for row in after)
@@ -129,7 +129,7 @@ def test_every_record_is_in_words(office: FlaskClient) -> None:
         record = Record(row["number"], row["action"], row["on"], Hand(actor), row["details"], row["on"], effect=effect)
         told.append(in_words(record, dict.fromkeys(row["details"].get("attachments", []), "总结.pdf"), load_rulebook()))
     assert told == [
-        "立项方式：直接立项\n审定或者批准人：主任",
+        "立项方式：直接立项",
         "渠道：OA\nOA 流程编号：OA-1",
         "完成情况：已完成\n附件：总结.pdf、总结.pdf",
     ]

@@ -64,7 +64,7 @@ def test_the_second_of_two_clerks_is_told_what_changed(office: FlaskClient) -> N
     assert sorted(answer.status_code for answer in found) == [200, 412]
     stale = next(answer for answer in found if answer.status_code == 412)
     assert [row["label"] for row in stale.json["since"]] == ["督办"]
-    assert len(office.get(f"/api/v1/matters/{matter['id']}").json["records"]) == 4
+    assert len(office.get(f"/api/v1/matters/{matter['id']}").json["records"]) == 5
 
 
 def test_a_request_submitted_twice_happens_once(office: FlaskClient) -> None:
@@ -76,7 +76,7 @@ def test_a_request_submitted_twice_happens_once(office: FlaskClient) -> None:
         200,
         True,
     )
-    assert len(again.json["records"]) == 4
+    assert len(again.json["records"]) == 5
 
 
 def test_a_matter_opened_twice_by_one_request_exists_once(office: FlaskClient) -> None:

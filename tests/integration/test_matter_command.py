@@ -102,7 +102,7 @@ def test_a_refusal_names_its_provision_and_ends_with_2(run: Run, assigned: str) 
     assert (stale.exit_code, "2026-01-08 李四：交办" in stale.stderr) == (2, True)
     assert run("show", "督〔2026〕9号").exit_code == 2
     assert run("act", NUMBER, "问责", "--by", "李四").exit_code == 2
-    assert "版本：3" in run("show", NUMBER).stdout
+    assert "版本：4" in run("show", NUMBER).stdout
 
 
 def test_a_recommendation_from_the_ledger_is_kept_and_compared_with_it_later(
@@ -114,13 +114,13 @@ def test_a_recommendation_from_the_ledger_is_kept_and_compared_with_it_later(
     persons = tmp_path / "人员.json"
     persons.write_bytes(orjson.dumps({key: case[key] for key in ("title", "trigger_date", "persons")}))
     report = run("recommend", NUMBER, str(persons), "--store")
-    assert f"{NUMBER}#6　2026-05-12 催办：办公室的催办，计一次" in report.stdout
+    assert f"{NUMBER}#7　2026-05-12 催办：办公室的催办，计一次" in report.stdout
     assert "有催办没有签收或者联系记录" in report.stdout
     assert "此后台账没有变化" in run("evaluations", NUMBER).stdout
     run("act", NUMBER, "督办", "--on", "2026-05-20", "--by", "李四", "--set", "note=督办")
     assert "此后台账有新的记录：2026-05-20 督办" in run("evaluations", NUMBER).stdout
     answer = orjson.loads(run("recommend", NUMBER, str(persons), "--format", "json").stdout)
-    assert answer["ledger"]["version"] == 7
+    assert answer["ledger"]["version"] == 8
 
 
 def test_a_file_is_attached_and_named_by_a_record(run: Run, assigned: str, tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_a_file_is_attached_and_named_by_a_record(run: Run, assigned: str, tmp_p
     minutes.write_text("座谈会纪要", encoding="utf-8")
     attachment = run("attach", NUMBER, str(minutes)).stdout.strip()
     done = run("act", NUMBER, "督办", "--by", "李四", "--set", "note=座谈", "--set", f'attachments=["{attachment}"]')
-    assert "版本：4" in done.stdout
+    assert "版本：5" in done.stdout
     (tmp_path / "宏.docm").write_bytes(b"PK")
     assert run("attach", NUMBER, str(tmp_path / "宏.docm")).exit_code == 2
 

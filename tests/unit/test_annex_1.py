@@ -9,9 +9,11 @@ import pytest
 
 from models.matter.matter import matter_fold
 from models.records.record import Actor, Hand, Record, Vouched
+from rules.book.contract.matter_effects import MatterEffect
 from rules.book.loading import load_rulebook
 from service.documents.parts.paper import Table
 from service.documents.writing.forms import registration_form
+from service.documents.writing.record_words import in_words
 from tests.approved import DIRECTOR, LEADER
 
 BOOK = load_rulebook()
@@ -89,3 +91,11 @@ def test_an_older_record_is_printed_as_it_was(route: str, boxes: tuple[str, str]
     found = printed(PROPOSED, ("register", OFFICE, "2026-01-06", old), *COMPLETED[2:], closed, vouched="earlier")
     assert (found["办公室意见"], found["校领导意见"]) == boxes
     assert (found["结项党校办意见"], found["结项校领导意见"]) == ("☑ 是　☐ 否", "☑ 是　☐ 否")
+
+
+def test_what_nobody_fills_in_any_more_keeps_its_name() -> None:
+    old = {"route": "direct", "approved_by": "程远", "approved_on": date(2026, 1, 6)}
+    record = Record(2, "register", date(2026, 1, 6), Hand(OFFICE), old, MADE, effect=MatterEffect())
+    assert in_words(record, {}, BOOK).splitlines() == [
+        "立项方式：直接立项", "审定或者批准人：程远", "审定或者批准日期：2026年1月6日"
+    ]  # fmt: skip
