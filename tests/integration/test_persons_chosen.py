@@ -103,14 +103,14 @@ def test_without_a_script_somebody_is_sought_then_chosen_and_stays_chosen_by_nam
     shown = re.sub(r"<[^>]*>", "", again.text)
     assert not any(id in shown for id in school.values())
     # who acted is somebody else, so that nothing is written here: what the form names is read as that person
-    assert "不是人员登记中的" not in again.text
+    assert "人员登记中没有" not in again.text
 
 
 def test_what_is_written_and_nobody_chosen_is_no_person(form: tuple[FlaskClient, str], school: dict[str, str]) -> None:
     clerk, address = form
     for told in ({":find": "张伟"}, {":find": "张伟", ":sought": "张伟"}, {"": "张伟"}):
         page = clerk.post(address, data=sent(**told))
-        assert (page.status_code, "“张伟”不是人员登记中的工号或者标识" in page.text) == (422, True), told
+        assert (page.status_code, "人员登记中没有工号或者标识为“张伟”的人" in page.text) == (422, True), told
         assert [(id, chosen) for id, chosen, _ in options(page.text)] == [
             (school["1001"], False),
             (school["1002"], False),
