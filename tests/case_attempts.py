@@ -223,7 +223,7 @@ def _open(case: Case, person: str) -> list[str]:
 
 
 def _active(case: Case) -> tuple[str, ...]:
-    return tuple(member.name for member in case.active)
+    return tuple(member.name.name for member in case.active)
 
 
 def _to_execute(case: Case, person: str) -> list[str]:
@@ -246,7 +246,7 @@ def actor_of(action: str, person: str, case: Case, pick: Pick, taken: Mapping[st
     kind = pick(*BOOK.proceedings.actions[action].actors)
     if action == "unwind":
         kind = BOOK.proceedings.consequences[str(taken["consequence"])].by
-    name = case.persons[person].name if person in case.persons else "张某"
+    name = case.persons[person].name.name if person in case.persons else "张某"
     if kind == "team":
         fit = Actor(pick(*(_active(case) or ("组长",))), "team")
     elif kind == "person":

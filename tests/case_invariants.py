@@ -53,7 +53,7 @@ def rightly_done(before: Case, record: Record) -> None:
         assert actor.name not in {one.details["name"] for one in earlier if one.action == "recuse"}
     if record.action in ("form_team", "add_member"):
         names = [row["name"] for row in said["members"]] + [
-            one.name for one in before.active if record.action != "form_team"
+            one.name.name for one in before.active if record.action != "form_team"
         ]
         assert len(names) == len(set(names))
     if record.action in ("answer_point", "send_back", "withdraw", "refuse", "recuse", "review_appeal", "correct"):
@@ -98,7 +98,7 @@ def apart(case: Case, record: Record) -> None:
     away = {one.details["name"] for one in earlier if one.action == "recuse"} | set(held["recused"])
     assert there
     assert record.actor.kind == "committee"
-    assert not there & (team | away | {person.name for person in case.persons.values()})
+    assert not there & (team | away | {person.name.name for person in case.persons.values()})
     assert held["votes"]["for"] > held["votes"]["against"]
     if record.action != "decide":
         about = record.details["person"]
@@ -111,7 +111,7 @@ def apart(case: Case, record: Record) -> None:
         assert bool(same) is bool(record.details["same_body_reason"])
         assert not same or record.details["prepared_by"]
         assert not set(record.details["prepared_by"]) & (
-            team | away | {person.name for person in case.persons.values()}
+            team | away | {person.name.name for person in case.persons.values()}
         )
 
 

@@ -53,7 +53,7 @@ class CaseMachine(RuleBasedStateMachine):
                     said["decisions"] = tuple(row | removal for row in said["decisions"])
                 actor = actor_of(action, person, self.case, best, said)
                 if action == "raise_point":
-                    actor = Actor(self.case.persons[person].name, "person")
+                    actor = Actor(self.case.persons[person].name.name, "person")
                 assert self.take(action, actor, said), action
                 self.day += timedelta(days=1)
 

@@ -28,7 +28,7 @@ from service.usecases.cases.prove import NotEvaluated
 from service.usecases.exchange.deliver_parcels import NotRetried, ParcelUnknown
 from service.usecases.people.accounts import AccountUnknown, GrantUnknown
 from service.usecases.people.api_tokens import NameOfAccount, NameUnusable, NoSuchAccount, NoSuchUnit, TokenUnknown
-from service.usecases.people.registry import PersonUnknown
+from service.usecases.people.registry import NotInRegistry
 from service.usecases.recommending.kept_receipts import RulebookChanged
 from service.usecases.refusals import REFUSALS, explained
 
@@ -45,7 +45,7 @@ _UNKNOWN: Mapping[type[Exception], str] = {
     TokenUnknown: "没有这个令牌；编号见 wenze token list",
     NameOfAccount: "名称与一个账号的姓名相同或者看上去相同，不代表账号的令牌请换一个名称；代表该账号的，用 --for 登录名",
     NoSuchUnit: "单位表中没有这个单位",
-    PersonUnknown: "人员登记中没有这个工号或者标识；见 wenze people list",
+    NotInRegistry: "人员登记中没有这个工号或者标识；见 wenze people list",
     ParcelUnknown: "没有这个编号；编号见 wenze oa status",
 }
 _TELLING = (RulebookError, RulebookChanged, UploadRefused, TableUnreadable, NotRetried, NotEvaluated, NameUnusable)

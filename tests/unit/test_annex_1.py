@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,10 +15,10 @@ from service.documents.parts.paper import Table
 from service.documents.writing.forms import registration_form
 from service.documents.writing.record_words import in_words
 from tests.approved import DIRECTOR, LEADER
+from tests.backdated import moment
 
 BOOK = load_rulebook()
 OFFICE, UNIT = Actor("李四", "office"), Actor("王五", "unit", "甲处")
-MADE = datetime(2026, 12, 31, tzinfo=UTC)
 OPINION = {"title": "事项", "category": "plan", "basis": "要点", "lead_unit": "甲处", "due_on": date(2026, 4, 30)}
 Done = tuple[str, Actor, str, dict[str, Any]]
 PROPOSED: Done = ("propose", OFFICE, "2026-01-05", OPINION)
@@ -34,7 +34,7 @@ COMPLETED: tuple[Done, ...] = (
 def printed(*steps: Done, vouched: Vouched = "self") -> dict[str, str]:
     """Label → what stands beside it."""
     records = [
-        Record(at, action, date.fromisoformat(on), Hand(actor, vouched=vouched), said, MADE)
+        Record(at, action, date.fromisoformat(on), Hand(actor, vouched=vouched), said, moment(date.fromisoformat(on)))
         for at, (action, actor, on, said) in enumerate(steps, 1)
     ]
     made = registration_form(matter_fold(records, BOOK.ledger.actions), None, BOOK)
@@ -95,7 +95,7 @@ def test_an_older_record_is_printed_as_it_was(route: str, boxes: tuple[str, str]
 
 def test_what_nobody_fills_in_any_more_keeps_its_name() -> None:
     old = {"route": "direct", "approved_by": "程远", "approved_on": date(2026, 1, 6)}
-    record = Record(2, "register", date(2026, 1, 6), Hand(OFFICE), old, MADE, effect=MatterEffect())
+    record = Record(2, "register", date(2026, 1, 6), Hand(OFFICE), old, moment(date(2026, 1, 6)), effect=MatterEffect())
     assert in_words(record, {}, BOOK).splitlines() == [
         "立项方式：直接立项", "审定或者批准人：程远", "审定或者批准日期：2026年1月6日"
     ]  # fmt: skip

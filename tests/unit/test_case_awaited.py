@@ -17,8 +17,9 @@ from models.case.request import CaseRequest
 from models.case.waiting import look
 from models.matter.act import ActRefused, WrongDay
 from models.records.damage import CaseDamaged
-from models.records.record import Actor
+from models.records.record import Actor, Hand
 from rules.book.actions import Action
+from rules.book.contract.asking import Aside
 from rules.book.contract.fields import Word
 from rules.book.contract.people import PersonRef
 from rules.book.rulebook import Rulebook
@@ -141,7 +142,7 @@ def accepted(moment: Moment, action: Action, actor: Actor, person: str | None, a
     if action.id == "review_appeal":
         said |= {"same_body_reason": None, "prepared_by": (), "meeting": said["meeting"] | {"body": "另一会议"}}
     try:
-        act(action.id, moment.request(actor, said), recorded_at=NOW, entered_by="测试")
+        act(action.id, moment.request(actor, said), hand=Hand(actor, "测试"), recorded_at=NOW)
     except (ActRefused, WrongStage, PersonUnknown, WrongDay, CaseDamaged):
         return False
     return True
@@ -151,6 +152,8 @@ def tried(moment: Moment, actor: Actor) -> set[Key]:
     """Every act that somebody is let do, of all that there are."""
     found = set[Key]()
     for action in moment.book.proceedings.actions.values():
+        if issubclass(action.effect, Aside):
+            continue
         if not action.sources:
             continue
         field = next((one for one in action.fields if one.id == TOLD_APART.get(action.id)), None)
@@ -226,7 +229,7 @@ def test_doing_only_what_waits_leads_from_the_proposal_to_the_end(book: Rulebook
             one.action.id,
             moment.request(actor, said),
             recorded_at=datetime.max.replace(tzinfo=NOW.tzinfo),
-            entered_by="测试",
+            hand=Hand(actor, "测试"),
         )[0]
     raise AssertionError(f"{case.state} after {[record.action for record in case.records]}")
 

@@ -34,7 +34,7 @@ def test_the_same_confirmations_make_the_same_book() -> None:
 def test_entries_are_kept_for_some_books_only() -> None:
     for number in range(50):
         book = laid_over(BOOK, confirmed(number))
-        assert case_entries(book).actions is book.proceedings.actions
+        assert case_entries(book).actions.items() <= book.proceedings.actions.items()
         matter_entries(book)
     assert max(case_entries.cache_info().currsize, matter_entries.cache_info().currsize) <= 8
 

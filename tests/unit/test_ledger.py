@@ -333,7 +333,7 @@ def test_who_proposed_approves_nothing(proposed: Matter, assigned: Matter, name:
 
 def test_whoever_wrote_the_proposal_down_for_another_approves_nothing() -> None:
     entered = MatterRequest(Matter(), OPINION, Actor("赵六", "office", id="P-6"), date(2026, 1, 5), UNITS, LEDGER)
-    matter = act("propose", entered, recorded_at=NOW, entered_by="李四", enterer="P-4")[0]
+    matter = act("propose", entered, hand=Hand(entered.actor, "李四", "P-4"), recorded_at=NOW)[0]
     for clerk, allowed in (("P-4", False), ("P-6", False), ("P-7", True)):
         request = MatterRequest(matter, AGREED, Actor("某", "director", id=clerk), date(2026, 1, 5), UNITS, LEDGER)
         assert GUARDS["approver_apart"](request) is allowed

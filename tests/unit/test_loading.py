@@ -245,7 +245,7 @@ from rules.book.loading import BOOK, RulebookError, load_rulebook
             "2021-06-28/proceedings.yaml",
             "{id: head, label: 是否组长, type: flag,",
             "{id: head, label: 是否组长, type: flag, filled_by: [office],",
-            "member.head：filled_by、remarked 只能",
+            "member.head：filled_by、hand、remarked 只能",
         ),
         (
             "2021-06-28/proceedings.yaml",

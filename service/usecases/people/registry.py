@@ -33,7 +33,7 @@ PERSON = Block("人员", dict, {
 """What is asked of a new one."""
 
 
-class PersonUnknown(LookupError):
+class NotInRegistry(LookupError):
     """The registry has no entry of this number or id."""
 
 
@@ -106,10 +106,10 @@ class RegistryEntry:
 
 
 def entry_of_person(session: Session, given: str) -> RegistryEntry:
-    """An entry by its number or id. Raises PersonUnknown."""
+    """An entry by its number or id. Raises NotInRegistry."""
     row = persons.by_number(session, given) or persons.find(session, given)
     if row is None:
-        raise PersonUnknown(given)
+        raise NotInRegistry(given)
     account = accounts.by_person(session, row.id)
     return RegistryEntry(
         row,
@@ -136,7 +136,7 @@ def register_person(session: Session, said: Mapping[str, Any], *, by: str, now: 
 def change_person(session: Session, given: str, said: Mapping[str, Any], *, today: date) -> None:
     """Another name, telephone or mail, as ``CHANGES`` asks; the name before is kept. What is not said stays.
 
-    Raises PersonUnknown, CaseFileError.
+    Raises NotInRegistry, CaseFileError.
     """
     row = entry_of_person(session, given).row
     if row.merged_into is not None:
