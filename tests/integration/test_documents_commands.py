@@ -22,6 +22,7 @@ from service.books import books
 from service.cli import main
 from service.cli.db import ready_database
 from service.usecases.entry import Entry
+from tests.approved import AGREED, DIRECTOR, as_json
 from tests.backdated import moment
 from tests.integration.ledger_office import OFFICE, OPINION
 from tests.registered import act_on_matter, open_matter
@@ -40,14 +41,15 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         session.add(Unit(name="甲处", from_on=date(2020, 1, 1)))
         session.flush()
         found = None
-        for action, day, details in (
-            ("propose", "2026-01-05", OPINION),
-            ("register", "2026-01-06", {"route": "direct", "approved_by": "主任"}),
-            ("assign", "2026-01-08", {"channel": "oa", "message_id": "OA-1"}),
+        for action, day, actor, details in (
+            ("propose", "2026-01-05", OFFICE, OPINION),
+            ("endorse_registration", "2026-01-06", as_json(DIRECTOR), AGREED),
+            ("register", "2026-01-06", OFFICE, {"route": "direct"}),
+            ("assign", "2026-01-08", OFFICE, {"channel": "oa", "message_id": "OA-1"}),
         ):
             entry = Entry(
                 action,
-                **matter_entries(load_rulebook()).load(action, {"on": day, "actor": OFFICE, "details": details}),
+                **matter_entries(load_rulebook()).load(action, {"on": day, "actor": actor, "details": details}),
                 entered_by="测试",
             )
             if found is None:
