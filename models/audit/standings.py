@@ -31,6 +31,7 @@ STANDINGS: Mapping[str, TableStanding] = {
     "rulebooks": TableStanding("回执所依的规则库", kept=True),
     "proofs": TableStanding("回执的证明材料", kept=True),
     "evaluations": TableStanding("由台账请求的处理建议"),
+    "case_receipts": TableStanding("各案件的处理建议回执及其编号", kept=True),
     "attachments": TableStanding("附件"),
     "decisions": TableStanding("决定文号", kept=True),
     "period_acts": TableStanding("影响期表的登记", kept=True),
