@@ -21,7 +21,7 @@ from models.case.cases import CaseRecordRow, CaseRow
 from models.matter.matters import MatterRow, RecordRow
 from models.office import periods
 from models.office.period import PeriodAct
-from models.receipts import evaluations, proofs, receipts, rulebooks
+from models.receipts import case_receipts, evaluations, proofs, receipts, rulebooks
 from models.receipts.receipts import Receipt
 from models.records.record import Actor, Hand, Record
 from models.records.stored import values_of
@@ -127,6 +127,7 @@ def one_of_each(engine: Engine, folder: Path) -> None:
         values = values_of(Record(1, "propose", date(2026, 1, 5), Hand(actor, "测试"), {"a": 1}, NOW), request_key="k")
         session.execute(insert(CaseRecordRow).values(case_id="c", **values))
         note(session, "case", "c", 1)
+        case_receipts.add(session, receipt_id, "c", 1, None)
         cases.number_decision(session, "问责决定", 2026, "c", "P1", 1)
         event(session, "cases.act_decide", "done")
 
