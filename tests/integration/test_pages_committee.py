@@ -65,7 +65,8 @@ def slot(form: dict[str, str], decision: str, question: str) -> str:
 def filled(page: str, **without: str) -> dict[str, str]:
     """The form as the committee fills it in; without: decision → a question whose reason is left out."""
     form = form_of(page)
-    made = form | MEETING | OUTCOMES
+    minutes = re.findall(r'name="papers" value="([^"]+)"', page)[0]
+    made = form | MEETING | OUTCOMES | {"papers": minutes}
     for decision, questions in CHOICES.items():
         for question, (choice, reason) in questions.items():
             path = slot(form, decision, question)

@@ -25,8 +25,8 @@ _ACTIONS = {RecordRow: BOOK.ledger.actions, CaseRecordRow: BOOK.proceedings.acti
 NOW = datetime(2026, 12, 31, tzinfo=UTC)
 SUPPLIED: Mapping[str, dict[str, Any]] = {"evaluate": {"receipt_id": "R1"}, "issue_decision": {"number": "1号"}}
 """What the system itself adds to an entry."""
-ACTORS = {one.id: one.actors for one in BOOK.ledger.actions.values()}
-CASE_ACTORS = {one.id: one.actors for one in BOOK.proceedings.actions.values()}
+ACTORS = {one.id: one.actors for one in BOOK.ledger.actions.values() if one.entered}
+CASE_ACTORS = {one.id: one.actors for one in BOOK.proceedings.actions.values() if one.entered}
 KINDS: tuple[tuple[Any, Any, Any, Any, Any], ...] = (
     ("Entry", matter_entries(BOOK).schemas(), matter_entries(BOOK).load, ACTORS, (RecordRow, matter.matter_fold)),
     ("CaseEntry", case_entries(BOOK).schemas(), case_entries(BOOK).load, CASE_ACTORS, (CaseRecordRow, case.case_fold)),

@@ -25,8 +25,8 @@ from rules.book.contract.matter_effects import Proposed
 from rules.book.loading import load_rulebook
 
 BOOK = load_rulebook()
-MATTER_EFFECTS = {action.id: action.effect for action in BOOK.ledger.actions.values()}
-CASE_EFFECTS = {action.id: action.effect for action in BOOK.proceedings.actions.values()}
+MATTER_EFFECTS = {action.id: action.effect for action in BOOK.ledger.actions.values() if action.entered}
+CASE_EFFECTS = {action.id: action.effect for action in BOOK.proceedings.actions.values() if action.entered}
 ACTIONS = BOOK.ledger.actions
 CASE: dict[str, Any] = {"title": "甲", "matters": ("M1",), "situations": ("art-8.1.1",), "persons": ()}
 OPENING: dict[str, Any] = {"title": "甲", "category": "plan", "basis": "会议纪要"}
