@@ -277,13 +277,12 @@ class Block(StrictField):
         }
         loaded: dict[str, Any] = {}
         for name, field in self.fields.items():
+            if name not in value and not field.required:
+                continue
             try:
-                found = field.deserialize(value.get(name, missing))
+                loaded[field.attribute or name] = field.deserialize(value.get(name, missing))
             except ValidationError as error:
                 faults[name] = error.messages
-                continue
-            if found is not missing:
-                loaded[field.attribute or name] = found
         if faults:
             raise ValidationError(faults)
         return self.kind(**loaded)
