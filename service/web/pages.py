@@ -30,6 +30,7 @@ _NAVIGATION = (
     ("/matters", "事项台账", "ledger:list"),
     ("/office", "督查与通报", "office:read"),
     ("/cases", "问责案件", "case:list"),
+    ("/people", "人员", "persons:manage"),
     ("/regulation", "规章", "rulebook:read"),
     ("/audit", "审计记录", "audit:read"),
     ("/admin", "管理", "accounts:read"),

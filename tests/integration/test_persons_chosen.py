@@ -160,3 +160,24 @@ def test_somebody_from_outside_is_entered_in_place_and_once(form: tuple[FlaskCli
     with reading(embedded.extensions["database"]) as session:
         (row,) = session.scalars(select(PersonRow).where(PersonRow.name == "欧阳外"))
         assert (row.outside, row.organisation, row.phone) == (True, "某局", "0772-1")
+
+
+def test_the_registry_is_kept_by_pages_and_two_persons_merge(embedded: Flask, school: dict[str, str]) -> None:
+    director, clerk = signed_in(embedded, "office_director"), signed_in(embedded, "office_clerk")
+    assert signed_in(embedded, "auditor").get("/people").status_code == 403
+    made = director.post("/people/new", data={"name": "沈言", "number": "2003"})
+    assert made.status_code == 303, made.text
+    assert director.post("/people/new", data={"name": "沈言", "number": "2003"}).status_code == 422
+    assert director.post(f"{made.location}/change", data={"name": "沈燕", "phone": "2601"}).status_code == 303
+    shown = director.get(made.location).text
+    assert all(one in shown for one in ("沈燕（2003）", "曾用名", "沈言", "2601"))
+    assert "沈砚　1003" in director.get("/people?q=沈言").text
+    proposed = director.post(f"{made.location}/merge", data={"into": "1003", "reason": "工号重复"})
+    assert proposed.status_code == 303, proposed.text
+    found = re.search(r'action="(/people/merges/[^"]+)"', clerk.get("/people").text)
+    assert found is not None
+    assert director.post(found[1], data={"confirms": "true"}).status_code == 409
+    assert clerk.post(found[1], data={"confirms": "true"}).status_code == 303
+    assert "已经并入" in clerk.get(made.location).text
+    assert clerk.get("/api/v1/persons?q=2003").json[0]["number"] == "1003"
+    assert clerk.get("/people/unknown").status_code == 404
