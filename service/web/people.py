@@ -21,7 +21,7 @@ from service.usecases.people.registry import (
     CHANGES,
     OUTSIDER,
     PERSON,
-    PersonUnknown,
+    NotInRegistry,
     change_person,
     entry_of_person,
     found,
@@ -107,7 +107,7 @@ def one(person_id: str) -> Response:
     with reading(current_app.extensions["database"]) as session:
         try:
             entry = entry_of_person(session, person_id)
-        except PersonUnknown:
+        except NotInRegistry:
             raise NotFound from None
     return page("people/entry.html", entry=entry, row=entry.row)
 
