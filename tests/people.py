@@ -45,7 +45,7 @@ def made(app: Flask, login: str, *roles: Asked, name: str | None = None, **colum
     fields = {"login": login, "password_hash": _HASH, "must_change": False, **columns}
     with writing(app.extensions["database"]) as session:
         known = persons.named(session, [name or login]).get(name or login)
-        person = known or persons.add(session, name or login, number=name or login, by="测试", now=now)
+        person = known or persons.add(session, name or login, number=name or login, by="测试", now=now, proved=True)
         account = accounts.by_person(session, str(person.id))
         if account is None:
             account = Account(id=str(uuid.uuid4()), name=person.name, person_id=person.id, created_at=now)

@@ -20,14 +20,20 @@ LONGEST_NUMBER = 50
 
 
 class PersonRow(Base):
-    """number: the staff number, or one of the system's own; outside: whether not of the school; merged_into: the entry of the same
-    person that stands in this one's place."""
+    """number: the staff number, or one of the system's own; compared: the name as ``names.bare`` compares it; outside: whether not of
+    the school; merged_into: the entry of the same person that stands in this one's place.
+
+    unproved: whether somebody else who is entered already is called so, and nobody but whoever entered this one has said that they
+    are two: until then it may be chosen nowhere, since a second entry would part nobody from themselves.
+    """
 
     __tablename__ = "persons"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     number: Mapped[str] = mapped_column(String(LONGEST_NUMBER), unique=True)
     name: Mapped[str] = mapped_column(String(200), index=True)
+    compared: Mapped[str] = mapped_column(String(200), index=True)
+    unproved: Mapped[bool]
     outside: Mapped[bool]
     organisation: Mapped[str | None] = mapped_column(String(200))
     """Of whoever is from outside: where they belong."""
@@ -49,6 +55,7 @@ class FormerName(Base):
 
     person_id: Mapped[str] = mapped_column(String(36), ForeignKey("persons.id"), primary_key=True)
     name: Mapped[str] = mapped_column(String(200), primary_key=True, index=True)
+    compared: Mapped[str] = mapped_column(String(200), index=True)
     until: Mapped[date] = mapped_column(Date)
 
 
@@ -103,14 +110,19 @@ def former(session: Session, person_id: str) -> Sequence[str]:
     return session.scalars(wanted.order_by(FormerName.until.desc(), FormerName.name)).all()
 
 
-def named(session: Session, given: Collection[str]) -> Mapping[str, PersonRef]:
-    """What is given, an id or a number of somebody → the person, the one who stands in the place of a merged entry; by one question."""
+def named(session: Session, given: Collection[str], *, unproved: bool = False) -> Mapping[str, PersonRef]:
+    """What is given, an id or a number of somebody → the person, the one who stands in the place of a merged entry; by one question.
+
+    unproved: whether also an entry of which it is not known that it is of another person than one of the same name.
+    """
     if not given:
         return {}
     last = PersonRow.__table__.alias("last")
     wanted = select(PersonRow.id, PersonRow.number, last.c.id, last.c.name)
     wanted = wanted.join(last, last.c.id == func.coalesce(PersonRow.merged_into, PersonRow.id))
     wanted = wanted.where(or_(PersonRow.id.in_(given), PersonRow.number.in_(given)))
+    if not unproved:
+        wanted = wanted.where(last.c.unproved.is_(False))
     found: dict[str, PersonRef] = {}
     for id, number, person_id, name in session.execute(wanted):
         for word in (number, id):
@@ -135,12 +147,14 @@ def alike(session: Session, names: Collection[str]) -> Mapping[str, frozenset[st
     """Name → the ids of everybody who bears or bore one that is compared as the same, of whom it may therefore be."""
     last = func.coalesce(PersonRow.merged_into, PersonRow.id)
     of_name: dict[str, set[str]] = {}
+    compared = set(map(bare, names))
+    before = select(FormerName.compared, last).join(PersonRow, PersonRow.id == FormerName.person_id)
     for wanted in (
-        select(PersonRow.name, last),
-        select(FormerName.name, last).join(PersonRow, PersonRow.id == FormerName.person_id),
+        select(PersonRow.compared, last).where(PersonRow.compared.in_(compared)),
+        before.where(FormerName.compared.in_(compared)),
     ):
         for name, id in session.execute(wanted):
-            of_name.setdefault(bare(name), set()).add(id)
+            of_name.setdefault(name, set()).add(id)
     return {name: frozenset(of_name.get(bare(name), ())) for name in names}
 
 
@@ -162,12 +176,18 @@ def add(
     organisation: str | None = None,
     phone: str | None = None,
     mail: str | None = None,
+    proved: bool = False,
 ) -> PersonRef:
-    """A new entry; without a staff number it gets one of the system's own. Raises IntegrityError for a number that is taken."""
+    """A new entry; without a staff number it gets one of the system's own. proved: whether it is known to be of nobody else.
+
+    Raises IntegrityError for a number that is taken.
+    """
     made = PersonRow(
         id=str(uuid.uuid4()),
         number=number or f"自编{next_number(session, OwnNumber, kind='person'):05}",
         name=name,
+        compared=bare(name),
+        unproved=not proved and bool(alike(session, {name})[name]),
         outside=outside,
         organisation=organisation,
         phone=phone,
@@ -184,12 +204,13 @@ def add(
 def rename(session: Session, row: PersonRow, name: str, today: date) -> None:
     """A new name; the one before it is kept."""
     if row.name != name:
+        others = alike(session, {name})[name] - {row.id}
         keep_former(session, row, row.name, today)
-        row.name = name
+        row.name, row.compared, row.unproved = name, bare(name), row.unproved or bool(others)
         session.flush()
 
 
 def keep_former(session: Session, row: PersonRow, name: str, today: date) -> None:
     """A name that somebody bore."""
-    session.merge(FormerName(person_id=row.id, name=name, until=today))
+    session.merge(FormerName(person_id=row.id, name=name, compared=bare(name), until=today))
     session.flush()

@@ -14,7 +14,15 @@ from service.cli.db import ledger_session
 from service.cli.options import today
 from service.cli.trail import clerk
 from service.usecases.administration.match_names import Unmatched, resolve, unmatched
-from service.usecases.people.registry import CHANGES, PERSON, change_person, entry_of_person, found, register_person
+from service.usecases.people.registry import (
+    CHANGES,
+    PERSON,
+    change_person,
+    entry_of_person,
+    found,
+    register_person,
+    tell_apart,
+)
 
 _MOST = 50
 _KINDS = {"事项": "matter", "案件": "case", "账号": "account"}
@@ -39,6 +47,15 @@ def list_command(containing: str) -> None:
     with ledger_session() as session:
         for one in found(session, containing, today(), limit=_MOST):
             click.echo(one.words)
+
+
+@command.command("apart")
+@_number
+def apart(number: str) -> None:
+    """核实与另一人同名的登记确是两个人；由登记的人以外的人办理。是同一人的，在页面上合并。"""
+    with ledger_session(write=True) as session:
+        tell_apart(session, number, by=clerk())
+    click.echo("已核实", err=True)
 
 
 @command.command("show")

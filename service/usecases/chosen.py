@@ -54,7 +54,7 @@ def competent(session: Session, approvers: frozenset[str]) -> frozenset[PersonRe
 
 def unknown(given: str) -> str:
     """What is said of somebody whom the registry does not know."""
-    return f"人员登记中没有工号或者标识为“{shown(given)}”的人：请查找并选定其中一人；校外人员先登记"
+    return f"人员登记中没有工号或者标识为“{shown(given)}”的人：请查找并选定其中一人；校外人员先登记，与另一人同名的先由另一人核实"
 
 
 def _actor(person: PersonRef) -> dict[str, Any]:

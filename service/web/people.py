@@ -28,6 +28,7 @@ from service.usecases.people.registry import (
     register_outsider,
     register_person,
     shown,
+    tell_apart,
 )
 from service.usecases.send_once import send_once
 from service.web.choosing import find
@@ -122,6 +123,20 @@ def change(person_id: str) -> Response:
 
     about = "没有填的不变；更名的，原来的姓名留作曾用名。"
     return form_once(CHANGES, write, title="改正人员登记", about=about, back=f"/people/{person_id}")
+
+
+@routes.post("/people/<person_id>/apart", "persons:manage", Writes("核实同名的是两个人"))
+def apart(person_id: str) -> Response:
+    """Say that an entry is of another person than those of the same name, as somebody else than who entered it."""
+    try:
+        with writing(current_app.extensions["database"]) as session:
+            tell_apart(session, person_id, by=g.actor)
+    except NotInRegistry:
+        raise NotFound from None
+    except CaseFileError as error:
+        said = "；".join(fault.message for fault in error.errors)
+        return page("told.html", 409, title="没有办理", said=said, back=f"/people/{person_id}")
+    return see_other(f"/people/{person_id}")
 
 
 @routes.form("/people/<person_id>/merge", "persons:manage", Writes("提出合并人员登记"))

@@ -16,6 +16,8 @@ def upgrade() -> None:
         sa.Column("id", sa.String(36), primary_key=True),
         sa.Column("number", sa.String(50), nullable=False, unique=True),
         sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("compared", sa.String(200), nullable=False),
+        sa.Column("unproved", sa.Boolean, nullable=False),
         sa.Column("outside", sa.Boolean, nullable=False),
         sa.Column("organisation", sa.String(200)),
         sa.Column("phone", sa.String(50)),
@@ -25,13 +27,16 @@ def upgrade() -> None:
         sa.Column("created_by", sa.String(200), nullable=False),
     )
     op.create_index("ix_persons_name", "persons", ["name"])
+    op.create_index("ix_persons_compared", "persons", ["compared"])
     op.create_table(
         "former_names",
         sa.Column("person_id", sa.String(36), sa.ForeignKey("persons.id"), primary_key=True),
         sa.Column("name", sa.String(200), primary_key=True),
+        sa.Column("compared", sa.String(200), nullable=False),
         sa.Column("until", sa.Date, nullable=False),
     )
     op.create_index("ix_former_names_name", "former_names", ["name"])
+    op.create_index("ix_former_names_compared", "former_names", ["compared"])
     op.create_table(
         "own_numbers",
         sa.Column("kind", sa.String(20), primary_key=True),

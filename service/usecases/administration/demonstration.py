@@ -125,7 +125,7 @@ def _organisation(session: Session, anchor: date, now: datetime) -> None:
         post = Post(**row, managed_by="school_committee", from_on=anchor - _LONG_AGO)
         posts.write(session, post, by=BY, now=now)
     for name in _data()["persons"]:
-        persons.add(session, name, by=BY, now=now)
+        persons.add(session, name, by=BY, now=now, proved=True)
 
 
 def _matters(anchor: date) -> Iterator[_Thing]:

@@ -54,7 +54,7 @@ def register_known(session: Session, *, now: datetime) -> None:
     latest = {row.staff_number: row for row in session.scalars(select(PostRow).order_by(PostRow.from_on, PostRow.id))}
     for number, post in latest.items():
         if number not in known:
-            persons.add(session, post.name, number=number, by=_BY, now=now)
+            persons.add(session, post.name, number=number, by=_BY, now=now, proved=True)
     for number, name in session.execute(select(PostRow.staff_number, PostRow.name).distinct()):
         person = persons.by_number(session, number)
         if person is not None and person.name != name:
@@ -64,7 +64,7 @@ def register_known(session: Session, *, now: datetime) -> None:
     bearing = persons.bearing(session, {row.name for row in without})
     for row in without:
         if not bearing[row.name]:
-            row.person_id = persons.add(session, row.name, by=_BY, now=now).id
+            row.person_id = persons.add(session, row.name, by=_BY, now=now, proved=True).id
         elif len(bearing[row.name]) == 1 and not bearing[row.name] & taken:
             [row.person_id] = bearing[row.name]
         taken.add(row.person_id)

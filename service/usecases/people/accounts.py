@@ -118,7 +118,7 @@ def add_account(
     usable = not faults
     if usable and accounts.by_login(session, login) is not None:
         faults.append(FieldError("登录名", "已有这个登录名的账号"))
-    whose = persons.named(session, {person}).get(person) if person is not None else None
+    whose = persons.named(session, {person}, unproved=True).get(person) if person is not None else None
     if usable:
         faults += _person_faults(session, name, person, whose)
     if usable and _of_token(session, name):

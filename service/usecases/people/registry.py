@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from sqlalchemy.orm import Session
 
 from models.people import accounts, persons, posts
+from models.people.identity import may_be
 from models.people.organisation import Post
 from models.people.persons import PersonRow
 from models.schemas.errors import CaseFileError, FieldError
@@ -45,6 +46,7 @@ class FoundPerson:
     number: Annotated[str, about("工号；校外人员和没有工号的，为系统编号")]
     name: Annotated[str, about("姓名")]
     outside: Annotated[bool, about("是否校外人员")]
+    unproved: Annotated[bool, about("是否与另一人同名而尚未由另一人核实；核实之前不能选用")]
     organisation: Annotated[str | None, about("校外人员所在单位")]
     posts: Annotated[tuple[str, ...], about("现任职务，连同单位")]
 
@@ -52,7 +54,8 @@ class FoundPerson:
     def words(self) -> str:
         """The person, told apart from every other."""
         where = "、".join(self.posts) or ("　".join(["校外", self.organisation or ""]).strip() if self.outside else "")
-        return "　".join(filter(None, (self.name, where, self.number)))
+        doubt = "（同名，待核实）" if self.unproved else ""
+        return "　".join(filter(None, (self.name, where, f"{self.number}{doubt}")))
 
 
 def found(session: Session, containing: str, today: date, *, limit: int) -> list[FoundPerson]:
@@ -62,7 +65,7 @@ def found(session: Session, containing: str, today: date, *, limit: int) -> list
 
 def shown(session: Session, given: Collection[str], today: date) -> Mapping[str, FoundPerson]:
     """What is given, an id or a number → the person."""
-    known = persons.named(session, given)
+    known = persons.named(session, given, unproved=True)
     rows = persons.rows(session, {str(one.id) for one in known.values()})
     of_id = {one.id: one for one in _registered(session, rows, today)}
     return {word: of_id[str(one.id)] for word, one in known.items()}
@@ -71,7 +74,9 @@ def shown(session: Session, given: Collection[str], today: date) -> Mapping[str,
 def _registered(session: Session, rows: Collection[PersonRow], today: date) -> list[FoundPerson]:
     held = posts.of_persons(session, [row.id for row in rows], today) if rows else {}
     return [
-        FoundPerson(row.id, row.number, row.name, row.outside, row.organisation, tuple(map(_post, held[row.id])))
+        FoundPerson(
+            row.id, row.number, row.name, row.outside, row.unproved, row.organisation, tuple(map(_post, held[row.id]))
+        )
         for row in rows
     ]
 
@@ -131,6 +136,21 @@ def register_person(session: Session, said: Mapping[str, Any], *, by: str, now: 
     made = persons.add(session, **said, outside=number is None, by=by, now=now)
     tell(session, subject=("person", str(made.id)))
     return made
+
+
+def tell_apart(session: Session, given: str, *, by: str) -> None:
+    """Whoever an entry is of is another person than those of the same name, as somebody else than who entered it says.
+
+    Raises NotInRegistry, CaseFileError.
+    """
+    row = persons.by_number(session, given) or persons.find(session, given)
+    if row is None:
+        raise NotInRegistry(given)
+    if may_be(PersonRef(row.created_by), PersonRef(by)):
+        raise CaseFileError([FieldError("$", f"由{row.created_by}登记的，须由另一人核实")])
+    row.unproved = False
+    tell(session, subject=("person", row.id))
+    session.flush()
 
 
 def change_person(session: Session, given: str, said: Mapping[str, Any], *, today: date) -> None:
