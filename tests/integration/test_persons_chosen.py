@@ -35,12 +35,15 @@ def school(embedded: Flask, token: str) -> dict[str, str]:
         for number, unit, post in (("1001", "甲处", "处长"), ("1002", "乙处", "科长")):
             held = Post(number, "张伟", unit, post, "其他", "school_committee", date(2020, 1, 1))
             posts.write(session, held, by="测试", now=NOW)
+        tell_apart(session, "1002", by="另一人")
         persons.add(session, "沈言", number="1003", by="测试", now=NOW, proved=True)
         row = persons.by_number(session, "1003")
         assert row is not None
         persons.rename(session, row, "沈砚", NOW.date())
         for at in range(30):
-            persons.add(session, f"李{'甲乙丙丁戊己庚辛壬癸'[at % 10]}{'东南西'[at // 10]}", by="测试", now=NOW, proved=True)
+            persons.add(
+                session, f"李{'甲乙丙丁戊己庚辛壬癸'[at % 10]}{'东南西'[at // 10]}", by="测试", now=NOW, proved=True
+            )
         return {row.number: row.id for row in session.scalars(select(PersonRow))}
 
 
