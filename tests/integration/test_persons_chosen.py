@@ -17,6 +17,7 @@ from models.people.organisation import Post
 from models.people.persons import PersonRow
 from models.people.units import Unit
 from models.store.database import reading, writing
+from service.usecases.people.registry import tell_apart
 from tests.entering import Entering
 from tests.integration.ledger_office import assigned
 from tests.integration.pages import signed_in
@@ -78,7 +79,7 @@ def test_the_interface_tells_persons_apart_and_never_more_than_twenty(
     answer = user.get("/api/v1/persons?q=张伟").json
     assert [(row["number"], row["posts"]) for row in answer] == [("1001", ["甲处处长"]), ("1002", ["乙处科长"])]
     assert {row["id"] for row in answer} == {school["1001"], school["1002"]}
-    assert set(answer[0]) == {"id", "number", "name", "outside", "organisation", "posts"}
+    assert set(answer[0]) == {"id", "number", "name", "outside", "unproved", "organisation", "posts"}
     assert found_by(user, "张伟 乙处") == ["张伟 1002"]
     assert found_by(user, "科长") == found_by(user, "1002") == ["张伟 1002"]
     assert found_by(user, "沈言") == ["沈砚 1003"]
