@@ -60,6 +60,7 @@ COMMANDS: Mapping[str, Shows | Writes] = {
     "user grant": Writes("授予角色", privileged=True), "user revoke": Writes("撤销角色", privileged=True),
     "user disable": Writes("停用账号", privileged=True), "user enable": Writes("恢复账号", privileged=True),
     "user password": Writes("重设密码", privileged=True), "user confirm": Writes("核实本人", privileged=True),
+    "user second-factor": Writes("停用账号的动态验证码", privileged=True),
     "token create": Writes("生成令牌", privileged=True), "token revoke": Writes("撤销令牌", privileged=True),
     "confirm": Writes("再次确认身份"),
     "single-sign-on.cas": Writes("统一身份认证登录"), "single-sign-on.oidc": Writes("统一身份认证登录"),

@@ -192,7 +192,7 @@ def revoke(account_id: str, grant_id: str) -> Response:
     return _done(account_id, take)
 
 
-@routes.post("/admin/accounts/<account_id>/confirm", "roles:grant", Writes("核实本人", privileged=True))
+@routes.post("/admin/accounts/<account_id>/confirm", "roles:grant", Writes("核实本人", privileged=True), confirms=True)
 def confirm(account_id: str) -> Response:
     """Who comes in by the new way is the owner: the roles count again."""
     return _done(account_id, lambda session, account, _: confirm_owner(session, account.login))

@@ -171,7 +171,10 @@ def forget_devices() -> Response:
 
 
 @routes.post(
-    "/admin/accounts/<account_id>/second-factor", "accounts:manage", Writes("停用账号的动态验证码"), confirms=True
+    "/admin/accounts/<account_id>/second-factor",
+    "accounts:manage",
+    Writes("停用账号的动态验证码", privileged=True),
+    confirms=True,
 )
 def reset(account_id: str) -> Response:
     """For somebody who lost the device and the codes; the owner is told."""

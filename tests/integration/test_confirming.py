@@ -154,6 +154,6 @@ def test_what_a_meeting_decides_and_what_gives_access_is_confirmed() -> None:
     assert deciding == with_meeting >= {"decide", "review_appeal", "correct"}
     confirmed = {name for name, route in routes(book).items() if route.confirms}
     assert confirmed == {
-        "admin-pages.add", "admin-pages.grant", "admin-pages.revoke", "admin-pages.reset", "second-factor.begin", "second-factor.confirm",
+        "admin-pages.add", "admin-pages.grant", "admin-pages.revoke", "admin-pages.reset", "admin-pages.confirm", "second-factor.begin", "second-factor.confirm",
         "second-factor.renew_codes", "second-factor.off", "second-factor.reset",
     }  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models.people import accounts, tokens
+from models.people import accounts, log_ins, tokens
 from models.people.accounts import Account
 from models.store.database import reading, writing
 from service import audit
@@ -32,6 +32,11 @@ def account(app: Flask, login: str) -> Account:
 
 def roles(client: FlaskClient) -> list[str]:
     return [held["role"] for held in client.get(ME).json["roles"]]
+
+
+def known_devices(app: Flask, login: str) -> int:
+    with reading(app.extensions["database"]) as session:
+        return len(log_ins.devices(session, account(app, login).id))
 
 
 def place(app: Flask, login: str, what: str) -> str:
@@ -78,6 +83,7 @@ def test_whatever_is_open_ends_with_a_reset_and_when_it_is_disabled(app: Flask, 
     made(app, "li", Asked("office_clerk", LONG_AGO), name="李四")
     clients = [logged_in(app, "li"), by_token(app, "li"), logged_in(app, "li")]
     assert [client.get(ME).status_code for client in clients] == [200] * 3
+    assert known_devices(app, "li") == 2
     if what in ("bind", "disabled by command"):
         with writing(app.extensions["database"]) as session:
             if what == "bind":
@@ -87,6 +93,7 @@ def test_whatever_is_open_ends_with_a_reset_and_when_it_is_disabled(app: Flask, 
     else:
         assert signed_in(app, "system_administrator").post(place(app, "li", what)).status_code in (200, 303)
     assert [client.get(ME).status_code for client in clients] == [401] * 3
+    assert known_devices(app, "li") == 0
     with writing(app.extensions["database"]) as session:
         set_disabled(session, "li", False, now=datetime.now(UTC))
     assert [client.get(ME).status_code for client in clients] == [401] * 3

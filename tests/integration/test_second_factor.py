@@ -223,6 +223,10 @@ def test_an_administrator_takes_it_away_and_the_owner_is_told(
     assert inside.get(ME).status_code == 401
     client = app.test_client()
     assert attempt(client, "li").headers["Location"] == "/second-factor"
+    assert "管理员：停用账号的动态验证码" in client.get("/").text
+    made(app, "auditor", Asked("audit_administrator", LONG_AGO), name="审计管理员")
+    acts = logged_in(app, "auditor").get("/admin/acts").text
+    assert re.search("<td>管理员</td><td>停用账号的动态验证码</td><td>[^<]+（li）</td>", acts)
     told = client.get("/second-factor").text
     assert "管理员于" in told
     client.post("/second-factor/seen", data={"csrf": csrf_of(told)})
