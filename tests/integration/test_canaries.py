@@ -25,6 +25,8 @@ from tests.entering import CLERK, Entering, token_of
 from tests.integration.case_office import proposed
 
 CANARY = "金丝雀甲7391"
+OWN = frozenset({"/api/v1/confirmations"})
+"""What only a person is told, so that no token of nobody comes as far as a fault."""
 Schema = Mapping[str, Any]
 
 
@@ -61,15 +63,19 @@ class Filled:
 
 
 @pytest.fixture(scope="module")
-def place(embedded: Flask, token: str) -> tuple[FlaskClient, Schema, dict[str, str]]:
+def place(
+    embedded: Flask, token: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[FlaskClient, Schema, dict[str, str]]]:
     """A client, the description of the interface, and a matter and a case of which it can be asked."""
     client = Entering.at(embedded, token)
     with writing(embedded.extensions["database"]) as session:
         if not session.scalars(select(Unit)).first():
             session.add_all([Unit(name=name, from_on=date(2020, 1, 1)) for name in ("甲处", "乙处")])
-    case = proposed(client).json
-    matter = client.get("/api/v1/matters").json[0]["id"]
-    return client, client.get("/api/v1/openapi.json").json, {"case_id": case["id"], "matter_id": matter}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WENZE_DATA_DIR", str(tmp_path_factory.mktemp("var")))  # where the papers of what is entered lie
+        case = proposed(client).json
+        matter = client.get("/api/v1/matters").json[0]["id"]
+        yield client, client.get("/api/v1/openapi.json").json, {"case_id": case["id"], "matter_id": matter}
 
 
 def requests(document: Schema, known: Mapping[str, str], *, spoil: bool) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -142,7 +148,7 @@ def test_no_fault_of_ours_tells_what_it_was_about(
     client, document, known = place
     for line, sent in requests(document, known, spoil=False):
         method, path = line.split(" ")
-        answer = client.open(path, method=method, headers={} if method == "GET" else bearer, **sent)
+        answer = client.open(path, method=method, headers={} if method == "GET" and path not in OWN else bearer, **sent)
         assert answer.status_code in (500, 503), line
         assert escapes(answer) == []
         assert CANARY not in answer.text
