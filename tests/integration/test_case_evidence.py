@@ -22,6 +22,7 @@ from rules.book.loading import load_rulebook
 from service.books import books
 from service.documents.writing.case_words import evidence_words
 from service.usecases.cases.papers import case_paper
+from tests.entering import PAPER, PAPER_RAW
 from tests.integration.case_office import entry, proposed, take, taken
 from tests.integration.test_attachments import send_to
 from tests.lawful_case import first, found, until
@@ -68,14 +69,14 @@ def test_what_is_named_is_written_down_as_it_was(office: FlaskClient, case: Any)
     heard = case["records"][-1]["number"]
     answer = finding(
         office, case, {"attachment": ours, "page": 3}, {"attachment": theirs, "sha256": SHA256},
-        {"ledger_record": f"{matter}#4"}, {"hearing": heard, "text": "承认逾期"}, {"kind": "document", "reference": "他处档案"}, "口头",
+        {"ledger_record": f"{matter}#5"}, {"hearing": heard, "text": "承认逾期"}, {"kind": "document", "reference": "他处档案"}, "口头",
     )  # fmt: skip
     assert answer.status_code == 200, answer.json
     kept = answer.json["records"][-1]["details"]["evidence"]
     assert kept == [
         {"attachment": ours, "page": 3, "file_name": "纪要.pdf", "sha256": SHA256},
         {"attachment": theirs, "sha256": SHA256, "file_name": "台账.pdf"},
-        {"ledger_record": f"{matter}#4", "action": "催办", "on": "2026-05-04"},
+        {"ledger_record": f"{matter}#5", "action": "催办", "on": "2026-05-04"},
         {"hearing": heard, "text": "承认逾期", "by": "张某", "on": "2026-05-27"},
         {"kind": "document", "reference": "他处档案"},
         "口头",
@@ -83,7 +84,7 @@ def test_what_is_named_is_written_down_as_it_was(office: FlaskClient, case: Any)
     assert evidence_words(kept).split("\n") == [
         f"纪要.pdf（散列值{SHA256[:12]}），页码：3",
         f"台账.pdf（散列值{SHA256[:12]}）",
-        f"台账记录{matter}#4（催办，2026-05-04）",
+        f"台账记录{matter}#5（催办，2026-05-04）",
         f"谈话笔录（办理记录第{heard}号，张某，2026-05-27），承认逾期",
         "他处档案（文件）",
         "口头",
@@ -106,7 +107,7 @@ def test_every_piece_that_names_what_is_not_there_is_told_and_nothing_is_written
     errors = refused.json["errors"]
     assert set(errors) == {f"details.evidence[{at}].{name}" for at, name in enumerate(paths)}
     assert "本案和所涉事项都没有这个附件" in errors["details.evidence[1].attachment"][0]
-    assert f"{matter}#1至6" in errors["details.evidence[4].ledger_record"][0]
+    assert f"{matter}#1至7" in errors["details.evidence[4].ledger_record"][0]
     assert "本案现有：尚无" in errors["details.evidence[6].hearing"][0]
     assert SHA256 in errors["details.evidence[7].sha256"][0]
     assert office.get(f"/api/v1/cases/{case['id']}").json["version"] == case["version"]  # type: ignore[index]
@@ -163,7 +164,9 @@ def test_the_documents_tell_the_file_with_the_beginning_of_its_hash(app: Flask, 
 def test_the_package_holds_the_files_of_the_case_and_those_named_of_its_matters(office: FlaskClient, case: Any) -> None:
     case, files = with_files(office, case)
     package = packed(office, case)
-    assert {name for name in package.namelist() if name.startswith("4-")} == set(files)
+    bound = f"4-附件/{PAPER}"  # what a record of the case rests on is a file of the case too
+    assert {name for name in package.namelist() if name.startswith("4-")} == {*files, bound}
+    assert package.read(bound) == PAPER_RAW
     listed = {row["name"]: row for row in orjson.loads(package.read("index.json"))["files"]}
     for name, attachment in files.items():
         assert (listed[name]["attachment"], listed[name]["sha256"], package.read(name)) == (attachment, SHA256, RAW)
