@@ -53,6 +53,7 @@ READERS = {
 
 
 WHY = "测试补录"
+ON_THEIR_DAY = ("propose", "endorse_registration", "register", "assign")
 
 
 def today() -> str:
@@ -60,8 +61,8 @@ def today() -> str:
 
 
 def entered(row: Any) -> str:
-    """On which day a record was entered: the first three of the matter on their own."""
-    return str(row["on"]) if row["action"] in ("propose", "register", "assign") and "unit" in row else today()
+    """On which day a record was entered: the first four of the matter on their own."""
+    return str(row["on"]) if row["action"] in ON_THEIR_DAY and "unit" in row else today()
 
 
 def enterer(row: Any) -> str:
@@ -180,7 +181,7 @@ def test_the_role_is_the_one_that_was_held_on_the_day_of_the_entry(embedded: Fla
 
 
 LATE = re.compile(
-    "自评报告（督〔2026〕\\d+号）第[4-6]号记录，催办，2026年5月[468]日办理，.{9,11}由李四补录，理由：测试补录。"
+    "自评报告（督〔2026〕\\d+号）第[5-7]号记录，催办，2026年5月[468]日办理，.{9,11}由李四补录，理由：测试补录。"
 )
 OF_CASE = re.compile("案件第\\d+号记录，[^，]+，.{9,11}办理，.{9,11}由[^，]+补录，理由：测试补录。")
 
@@ -197,7 +198,7 @@ def test_an_act_entered_late_is_marked_on_every_view_of_its_matter(
     found, made = client.get(path).json, client.get(f"{path}/case").json
     for row in (*found["records"], *made["records"], *case["records"]):
         assert (row["late"], row["late_reason"]) == ((True, WHY) if row["entered_on"] == today() else (False, None))
-    assert [row["number"] for row in found["records"] if row["late"]] == [4, 5, 6]
+    assert [row["number"] for row in found["records"] if row["late"]] == [5, 6, 7]
     assert all(row["late"] for row in case["records"])
     told = {row["search"]: row["records"] for row in made["speaks_for"]}
     assert told["entered_late"] == [row["record"] for row in made["records"] if row["late"]]
@@ -213,9 +214,9 @@ def test_an_act_entered_late_is_marked_on_every_view_of_its_matter(
     assert str(paper).count(f"补录：{today()} 由李四录入，理由：{WHY}") == 3
     package = zipfile.ZipFile(io.BytesIO(client.get(f"{path}/archive-package").data))
     assert [row["number"] for row in json.loads(package.read("3-办理记录.json")) if row["late_reason"] == WHY] == [
-        4,
         5,
         6,
+        7,
     ]
 
 

@@ -39,8 +39,8 @@ def test_each_act_is_shown_with_its_record_and_whether_it_counted(
     answer = ask(office, urged, question, "false").json
     number = urged["number"]
     assert [(row["record"], row["label"], row["counted"]) for row in answer["ledger"]["acts"]] == [
-        (f"{number}#3", "交办", False), (f"{number}#4", "定期检查", False), (f"{number}#5", "督办", True),
-        (f"{number}#7", "催办", True), (f"{number}#8", "催办", True),
+        (f"{number}#4", "交办", False), (f"{number}#5", "定期检查", False), (f"{number}#6", "督办", True),
+        (f"{number}#8", "催办", True), (f"{number}#9", "催办", True),
     ]  # fmt: skip
     assert answer["persons"]["P1"]["aggravation"] == ["art-8.3.3.1.b"]
     assert answer["ledger"]["version"] == urged["version"]
@@ -55,13 +55,12 @@ def test_what_speaks_for_the_person_stands_beside_what_speaks_against(
         "art-8.1.1.task_in_plan", "art-8.1.1.main_task_assigned", "art-8.1.1.not_completed",
     ]  # fmt: skip
     assert [(row["search"], row["records"]) for row in task["for"]] == [
-        ("extension_unanswered", [f"{urged['number']}#6"]),
-        ("entered_late", [f"{urged['number']}#{at}" for at in (5, 7, 8)]),
+        ("extension_unanswered", [f"{urged['number']}#7"]),
     ]  # fmt: skip
     counted = rows["art-8.3.3.1.b"]["against"]
-    assert [row["records"] for row in counted] == [[f"{urged['number']}#{at}" for at in (5, 7, 8)]]
+    assert [row["records"] for row in counted] == [[f"{urged['number']}#{at}" for at in (6, 8, 9)]]
     urging = {row["search"] for row in rows["art-8.3.3.1.b"]["for"]}
-    assert urging == {"extension_unanswered", "urging_unconfirmed", "entered_late"}
+    assert urging == {"extension_unanswered", "urging_unconfirmed"}
 
 
 def test_a_change_after_the_evaluation_is_shown_and_the_receipt_stays(
