@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -29,6 +30,7 @@ FIELDS = frozenset(
 )
 """The fields of persons; one called ``person`` is the number of somebody in a case, or the receiver of an assignment."""
 LONGEST = persons.LONGEST_NUMBER
+_ONE_AT_A_TIME = Lock()
 
 
 def register(session: Session, names: Iterable[str]) -> dict[str, PersonRef]:
@@ -86,7 +88,7 @@ class Registering(FlaskClient):
         with reading(engine) as session:
             missing = names - persons.named(session, names).keys()
         if missing:
-            with writing(engine) as session:
+            with _ONE_AT_A_TIME, writing(engine) as session:
                 register(session, missing)
 
 

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -71,8 +72,14 @@ def enterer(row: Any) -> str:
 
 
 @pytest.fixture(scope="module")
-def school(embedded: Flask) -> tuple[FlaskClient, Any]:
-    """Everybody's account, and a case before the committee."""
+def school(embedded: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FlaskClient, Any]]:
+    """Everybody's account, and a case before the committee, with the papers that its records rest on."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("WENZE_DATA_DIR", str(tmp_path_factory.mktemp("papers")))
+        yield before_the_committee(embedded)
+
+
+def before_the_committee(embedded: Flask) -> tuple[FlaskClient, Any]:
     client = entering(embedded)
     matter = assigned(client)
     client.late_reason = WHY
@@ -130,9 +137,8 @@ def test_the_person_investigated_is_told_the_role_and_the_day_and_no_name(
     bound = {"case_id": case["id"], "person": "P1"}
     page = browser(embedded, "own", "张某", "person_investigated", **bound).get(f"/cases/{case['id']}/own").text
     assert set(re.findall(rf"{today()} 由(\w+)录入", page)) == {"调查组成员", "督办工作人员"}
-    assert (
-        0 < page.count("录入，理由：") == page.count("<strong>补录</strong>：") == len(re.findall(r"由\w+录入", page))
-    )
+    entries = len(re.findall(r"由\w+录入", page))
+    assert 0 < entries == len(re.findall(rf"补录：{today()} 由\w+录入，[^，；]+；理由：{WHY}", page))
     made(
         embedded, "both", Asked("office_clerk", LONG_AGO), Asked("person_investigated", LONG_AGO, **bound), name="两任"
     )
@@ -206,12 +212,12 @@ def test_an_act_entered_late_is_marked_on_every_view_of_its_matter(
     assert acts.pop("2026-01-08") == ("2026-01-08", None)
     assert acts == dict.fromkeys(("2026-05-04", "2026-05-06", "2026-05-08"), (today(), False))
     page = browser(embedded, "clerk-marks", "周三", "office_clerk").get(f"/matters/{case['matters'][0]}").text
-    assert page.count(f"<strong>补录</strong>：{today()} 由李四录入，理由：{WHY}") == 3
+    assert page.count(f"补录：{today()} 由李四录入，本人办理；理由：{WHY}") == 3
     assert len(re.findall('<circle class="pressed late"', page)) == 3
     assert f"2026-05-04 催办（{today()} 补录）" in page
     with reading(embedded.extensions["database"]) as session:
         paper = records_paper(read_matter(session, books(), found["id"]).matter, None, load_rulebook(), {})
-    assert str(paper).count(f"补录：{today()} 由李四录入，理由：{WHY}") == 3
+    assert str(paper).count(f"补录：{today()} 由李四录入，本人办理；理由：{WHY}") == 3
     package = zipfile.ZipFile(io.BytesIO(client.get(f"{path}/archive-package").data))
     assert [row["number"] for row in json.loads(package.read("3-办理记录.json")) if row["late_reason"] == WHY] == [
         5,

@@ -119,16 +119,9 @@ def test_a_matter_can_be_made_again_from_its_lines(engine: Engine) -> None:
             actor = Actor(data["actor_name"], data["actor_kind"], data["actor_unit"], data["hand"]["actor"])
             details = {k: date.fromisoformat(v) if k.endswith("_on") and v else v for k, v in data["details"].items()}
             day, moment = date.fromisoformat(data["done_on"]), datetime.fromisoformat(data["recorded_at"])
-            records.append(
-                Record(
-                    data["number"],
-                    data["action"],
-                    day,
-                    Hand(actor, data["entered_by"], vouched=data["hand"]["vouched"]),
-                    details,
-                    moment,
-                )
-            )
+            kept = {name: data["hand"][name] for name in ("vouched", "enterer", "late_reason", "asked")}
+            hand = Hand(actor, data["entered_by"], **kept)
+            records.append(Record(data["number"], data["action"], day, hand, details, moment))
     with reading(engine) as session:
         assert matter_fold(records, books().usual.ledger.actions) == read_matter(session, books(), matter_id).matter
 
