@@ -23,7 +23,9 @@ from models.people.units import Unit
 from models.store.database import reading, writing
 from tests.entering import Entering
 from tests.integration.conftest import new_token
+from tests.integration.ledger_office import LEADER
 from tests.integration.test_audit_events import API, changes
+from tests.integration.test_hands import DECISION, answered, asking, bearer, entered
 from tests.lawful_case import LAWFUL
 
 CANARY = "金丝雀案情"
@@ -138,6 +140,9 @@ def test_no_route_that_writes_leaves_half_of_it_where_the_machine_fails(
     client = UnluckyPeople.at(embedded, new_token(embedded))
     client.met = set()
     changes(client)
+    clerk, leader = bearer(client, "周清", "office_clerk"), bearer(client, "校领导", "school_leader")
+    asked = entered(client, asking(client), "decide_extension", LEADER, DECISION, clerk).json
+    assert answered(client, asked, "confirm", leader) == 204
     rules = [rule for rule in embedded.url_map.iter_rules() if rule.rule.startswith(API) and (rule.methods or set()) & WRITING]  # fmt: skip
     shared = ("ledger.act_", "cases.act_")  # one way through the code, gone by all steps of a lawful case
     assert {rule.endpoint for rule in rules if not rule.endpoint.startswith(shared)} <= client.met
