@@ -19,6 +19,8 @@ from tests.registered import act_on_matter, open_matter
 
 NOW = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
 OFFICE, UNIT = Actor("李四", "office"), Actor("王五", "unit", "甲处")
+ASSIGNING = 4
+"""The number of the record that assigns: after the proposal, the director's word on it and the registration."""
 
 
 def with_units(engine: Engine, **emails: str | None) -> None:

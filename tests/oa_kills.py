@@ -28,7 +28,7 @@ from service.exchange.webhook import Webhook
 from service.usecases.exchange.deliver_parcels import LEASE, retry_parcel
 from service.usecases.exchange.deliveries import outbox_state
 from tests.conftest import ROOT
-from tests.issued import NOW, assigned
+from tests.issued import ASSIGNING, NOW, assigned
 from tests.oa_server import SECRET, OfficeAutomationServer, serving
 
 _LONGEST = 0.12
@@ -54,7 +54,7 @@ def survive(engine: Engine, *, kills: int, parcels: int, seed: int) -> Survived:
     chance = random.Random(seed)
     oa = OfficeAutomationServer(answer=lambda _: (chance.choices((200, 500, 429), (8, 1, 1))[0], b""))
     oa.pause = lambda _: chance.random() * 0.01
-    wanted = {f"{assigned(engine, f'事项{number}').id}-3" for number in range(parcels)}
+    wanted = {f"{assigned(engine, f'事项{number}').id}-{ASSIGNING}" for number in range(parcels)}
     now, accepted = NOW, Counter[str]()
     with serving(oa):
         url = engine.url.render_as_string(hide_password=False)

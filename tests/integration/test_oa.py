@@ -29,7 +29,7 @@ from service.exchange.webhook import Webhook
 from service.usecases.exchange.deliver_parcels import MOST_TRIES, pause
 from service.usecases.exchange.deliveries import deliveries_of
 from service.usecases.exchange.patrol import patrol
-from tests.issued import NOW, UNIT, act, assigned, opened, registered, with_units
+from tests.issued import ASSIGNING, NOW, UNIT, act, assigned, opened, registered, with_units
 from tests.oa_parts import at, message, states, webhook
 from tests.oa_server import SECRET, OfficeAutomationServer, serving
 
@@ -55,7 +55,7 @@ def test_an_assignment_arrives_signed_with_its_form(engine: Engine, server: Offi
     form = base64.b64decode(said.pop("docx_base64"))
     assert (said.pop("docx_sha256"), said.pop("key")) == (hashlib.sha256(form).hexdigest(), key)
     assert said == {"matter": matter.id, "number": "督〔2026〕1号", "title": "审核评估自评报告", "units": ["甲处"],
-                    "form": "registration_form", "form_name": said["form_name"], "record": 3}  # fmt: skip
+                    "form": "registration_form", "form_name": said["form_name"], "record": ASSIGNING}  # fmt: skip
     assert "登记表" in said["form_name"]
     cells = [cell.text for row in read_docx(io.BytesIO(form)).tables[0].rows for cell in row.cells]
     assert "审核评估自评报告" in cells

@@ -19,7 +19,7 @@ from service.cli import main
 from service.cli.oa_round import send_due
 from service.usecases.exchange.deliver_parcels import claim_parcel
 from service.usecases.exchange.deliveries import outbox_state
-from tests.issued import NOW, assigned, with_units
+from tests.issued import ASSIGNING, NOW, assigned, with_units
 from tests.oa_parts import at, receive, webhook
 from tests.oa_server import SECRET, OfficeAutomationServer, serving
 
@@ -123,7 +123,7 @@ def test_the_deliveries_of_a_matter_are_answered(
     matter = assigned(engine)
     address = f"/api/v1/matters/{matter.id}/deliveries"
     (row,) = client.get(address).json
-    assert (row["state"], row["tries"], row["record"], row["form"]) == ("waiting", 0, 3, "registration_form")
+    assert (row["state"], row["tries"], row["record"], row["form"]) == ("waiting", 0, ASSIGNING, "registration_form")
     send_due(engine, webhook(server), at())
     (row,) = client.get(address).json
     assert (row["state"], row["delivered_at"]) == ("delivered", "2026-06-01T02:00:00Z")

@@ -23,7 +23,7 @@ from service.exchange.folder import Folder
 from service.exchange.oa import Undelivered
 from service.usecases.exchange.deliveries import deliveries_of
 from service.usecases.exchange.patrol import patrol
-from tests.issued import NOW, act, assigned, with_units
+from tests.issued import ASSIGNING, NOW, act, assigned, with_units
 from tests.oa_parts import at, message, receive, states
 
 
@@ -48,7 +48,7 @@ def age(path: Path, seconds: float) -> None:
 def test_a_form_is_put_into_the_folder_whole(engine: Engine, base: Path) -> None:
     matter = assigned(engine)
     assert send_due(engine, Folder(FolderSettings(base)), at()).delivered == 1
-    key = f"{matter.id}-3"
+    key = f"{matter.id}-{ASSIGNING}"
     assert sorted(os.listdir(base / "out")) == [f"{key}.docx", f"{key}.json"]
     said = json.loads((base / "out" / f"{key}.json").read_text(encoding="utf-8"))
     form = (base / "out" / said["file"]).read_bytes()
@@ -111,7 +111,7 @@ def test_a_receipt_that_was_recorded_but_not_moved_is_moved(engine: Engine, base
     take_receipts(engine, base, at())
     path.write_bytes(raw)  # as if the worker had died before it moved the file
     take_receipts(engine, base, at())
-    assert len(read(engine, matter.id)) == 4
+    assert len(read(engine, matter.id)) == ASSIGNING + 1
     assert len(os.listdir(base / "in" / "done")) == 2
     assert not path.exists()
 
@@ -156,7 +156,7 @@ def test_a_receipt_that_cannot_be_recorded_is_put_aside_with_the_reason(
     assert not (base / "in" / "done").exists()
     assert sorted(os.listdir(base / "in" / "refused")) == ["r.json", "r.txt"]
     assert said in (base / "in" / "refused" / "r.txt").read_text(encoding="utf-8")
-    assert len(read(engine, matter.id)) == 3
+    assert len(read(engine, matter.id)) == ASSIGNING
 
 
 def test_a_second_refusal_of_the_same_name_keeps_the_first(engine: Engine, base: Path) -> None:
@@ -192,7 +192,7 @@ def test_links_large_files_and_other_names_are_left_alone(engine: Engine, base: 
     taken = take_receipts(engine, base, at())
     assert (taken.recorded, taken.refused, taken.left) == (0, 0, 0)
     assert sorted(os.listdir(inside)) == before
-    assert len(read(engine, matter.id)) == 3
+    assert len(read(engine, matter.id)) == ASSIGNING
 
 
 def test_a_folder_of_receipts_that_is_a_link_is_not_followed(engine: Engine, base: Path, tmp_path: Path) -> None:
@@ -212,6 +212,6 @@ def test_two_readers_at_once_record_each_receipt_once(engine: Engine, base: Path
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda _: take_receipts(engine, base, at()), range(2)))
     take_receipts(engine, base, at())  # what met a writer of that moment
-    assert [len(read(engine, matter)) for matter in made] == [4] * 6
+    assert [len(read(engine, matter)) for matter in made] == [ASSIGNING + 1] * 6
     assert sorted(os.listdir(base / "in")) == ["done"]
     assert len(os.listdir(base / "in" / "done")) == 6

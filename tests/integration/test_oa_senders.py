@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from models.store.database import connect, writing
 from service.cli.oa_round import send_due
 from service.usecases.exchange.deliver_parcels import LEASE, MOST_TRIES, claim_parcel, record_delivered, record_failure
-from tests.issued import NOW, UNIT, act, assigned, with_units
+from tests.issued import ASSIGNING, NOW, UNIT, act, assigned, with_units
 from tests.oa_kills import survive
 from tests.oa_parts import at, states, webhook
 from tests.oa_server import OfficeAutomationServer, serving
@@ -40,7 +40,7 @@ def test_two_senders_at_once_send_everything_once(engine: Engine, server: Office
     for other in others:
         other.dispose()
     assert sum(sent.delivered for sent in found) == 12
-    assert sorted(server.keys_received()) == sorted(f"{matter}-3" for matter in made)
+    assert sorted(server.keys_received()) == sorted(f"{matter}-{ASSIGNING}" for matter in made)
 
 
 def test_nobody_claims_a_parcel_while_its_lease_runs(engine: Engine, server: OfficeAutomationServer) -> None:
