@@ -23,6 +23,7 @@ class RoleHeld(Value, frozen=True):
 class Me(Value, frozen=True):
     name: Annotated[str, about("姓名；不属于个人的令牌为其名称")]
     personal: Annotated[bool, about("是否属于个人")]
+    person: Annotated[str | None, about("本人在人员登记中的标识，办理人填写它；不属于个人的令牌没有")]
     roles: Annotated[tuple[RoleHeld, ...], about("现有的角色")]
     permissions: Annotated[tuple[str, ...], about("权限；与案件、事项的关系另作要求")]
 
@@ -34,4 +35,5 @@ def read() -> Me:
     found: Principal = g.principal
     roles = tuple(RoleHeld(held.role.id, held.role.label, held.unit) for held in found.roles)
     permissions = tuple(name for name in access().permissions if found.relations(name))
-    return Me(found.name, found.personal, roles, permissions)
+    person = found.person.id if found.person is not None else None
+    return Me(found.name, found.personal, person, roles, permissions)
