@@ -48,7 +48,8 @@ class Hand:
     """Who did something, and who wrote it down: nobody yet, where it is only asked for.
 
     enterer: who wrote it down, in the registry of persons, None where that is not known or was no person; asked: the number of the
-    record by which whoever did it was asked to confirm it; late_reason: why it was not written down when it was done.
+    record by which whoever did it was asked to confirm it, asked_on: the local day of that; late_reason: why it was not written down
+    when it was done.
     """
 
     actor: Actor
@@ -58,6 +59,7 @@ class Hand:
     papers: tuple[BoundPaper, ...] = ()
     late_reason: str | None = None
     asked: int | None = None
+    asked_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,8 @@ class Record:
 
     @property
     def entered_on(self) -> date:
-        """The local day on which it was written down."""
-        return self.recorded_at.astimezone(LOCAL).date()
+        """The local day on which it was written down: what was confirmed since, when whoever did it was asked."""
+        return self.hand.asked_on or self.recorded_at.astimezone(LOCAL).date()
 
     @property
     def late(self) -> bool:

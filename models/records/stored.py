@@ -152,12 +152,13 @@ class _KeptHand:
     papers: tuple[BoundPaper, ...] = ()
     late_reason: str | None = None
     asked: int | None = None
+    asked_on: date | None = None
 
 
 def values_of(record: Record, *, request_key: str | None) -> Mapping[str, object]:
     """A record as column values."""
     actor, hand = record.actor, record.hand
-    kept = _KeptHand(hand.vouched, actor.id, hand.enterer, hand.papers, hand.late_reason, hand.asked)
+    kept = _KeptHand(hand.vouched, actor.id, hand.enterer, hand.papers, hand.late_reason, hand.asked, hand.asked_on)
     return {
         "number": record.number, "action": record.action, "done_on": record.on, "actor_name": actor.name,
         "actor_kind": actor.kind, "actor_unit": actor.unit, "details": orjson.dumps({**record.details, HAND: kept}),
@@ -310,7 +311,7 @@ def _record(row: RecordColumns, lying: Mapping[str, object], known: KnownPersons
     person = known.person(row.actor_name, kept.actor)
     actor = Actor(row.actor_name, cast(ActorKind, row.actor_kind), row.actor_unit, person.id)
     enterer = known.person(row.entered_by, kept.enterer).id
-    hand = Hand(actor, row.entered_by, enterer, kept.vouched, kept.papers, kept.late_reason, kept.asked)
+    hand = Hand(actor, row.entered_by, enterer, kept.vouched, kept.papers, kept.late_reason, kept.asked, kept.asked_on)
     return Record(row.number, row.action, row.done_on, hand, said, row.recorded_at)
 
 

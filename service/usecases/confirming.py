@@ -214,6 +214,7 @@ def _make(
         enterer=asked.enterer,
         late_reason=said.late_reason or waited,
         confirmed=place.record,
+        asked_on=act.record.entered_on,
     )
     if place.kind == "matter":
         of_matter.act_on_matter(session, books, place.id, entry, expected=version, now=now)

@@ -16,8 +16,8 @@ class Entry:
 
     enterer: who wrote it down, in the registry of persons, None where it was no person. Before ``with_persons`` each person in the
     details is named by an id or a number of the registry. papers: attachments that show that whoever did it did; late_reason: why
-    it was not written down when it was done; confirmed: the record by which everybody was asked who has confirmed it since; brought_in:
-    whether a table or a message of OA says so, and no person.
+    it was not written down when it was done; confirmed: the record by which everybody was asked who has confirmed it since,
+    asked_on: the local day of that; brought_in: whether a table or a message of OA says so, and no person.
     """
 
     action: str
@@ -30,4 +30,5 @@ class Entry:
     papers: tuple[str, ...] = ()
     late_reason: str | None = None
     confirmed: int | None = None
+    asked_on: date | None = None
     brought_in: bool = False

@@ -46,7 +46,16 @@ def hand_of(
         raise CaseFileError(
             [FieldError("papers", "会议所作的，应当附会议记录：请先上传会议记录，再在“所依据的纸面材料”中引用")]
         )
-    return Hand(entry.actor, entry.entered_by, entry.enterer, vouched, papers, entry.late_reason, entry.confirmed)
+    return Hand(
+        entry.actor,
+        entry.entered_by,
+        entry.enterer,
+        vouched,
+        papers,
+        entry.late_reason,
+        entry.confirmed,
+        entry.asked_on,
+    )
 
 
 def _vouched(

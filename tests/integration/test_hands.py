@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from models.store.database import writing
+from rules.reasoning.calendar import LOCAL
 from tests.entering import token_of
 from tests.integration.case_office import entry, proposed, taken
 from tests.integration.ledger_office import LEADER, UNIT, act, assigned
@@ -18,6 +20,7 @@ from tests.integration.page_case import browser
 from tests.integration.paper_cases import DECIDE
 from tests.integration.test_attachments import RAW, send
 from tests.lawful_case import until
+from tests.people import Clock
 
 DECISION = {"granted": True, "new_due_on": "2026-06-30", "reason": "补录"}
 
@@ -87,6 +90,28 @@ def test_what_is_said_of_a_leader_counts_only_when_they_confirm_it(office: Flask
     )
     assert answered(office, asked, "confirm", leader) == 404
     assert office.get("/api/v1/confirmations", headers=leader).json == []
+
+
+@pytest.mark.parametrize("why", [None, "经办人出差"])
+def test_what_is_confirmed_on_a_later_day_was_entered_when_it_was_asked(
+    office: FlaskClient, monkeypatch: pytest.MonkeyPatch, why: str | None
+) -> None:
+    clerk, leader, matter = (
+        bearer(office, "周清", "office_clerk"),
+        bearer(office, "校领导", "school_leader"),
+        asking(office),
+    )
+    on, asked_on, clock = "2026-04-29", "2026-05-15" if why else "2026-04-29", Clock()
+    for module in ("service.api.ledger", "service.answering"):
+        monkeypatch.setattr(f"{module}.datetime", clock)
+    clock.at = datetime.fromisoformat(asked_on).replace(hour=17, tzinfo=LOCAL)
+    late = {"late_reason": why} if why else {}
+    asked = entered(office, matter, "decide_extension", LEADER, DECISION, clerk, on=on, **late).json
+    clock.at += timedelta(days=20)
+    assert answered(office, asked, "confirm", leader) == 204
+    made = office.get(f"/api/v1/matters/{matter['id']}").json["records"][-1]
+    assert (made["action"], made["vouched"], made["on"]) == ("decide_extension", "confirmed", on)
+    assert (made["entered_on"], made["late"], made["late_reason"]) == (asked_on, why is not None, why)
 
 
 @pytest.mark.parametrize(("given", "name"), [("decline", "校领导"), ("withdraw", "周清")])

@@ -74,6 +74,15 @@ def test_late_is_after_the_day_and_in_time_until_the_next_working_day_at_the_sch
     assert supported(made, CALENDAR) is in_time
 
 
+def test_what_was_confirmed_since_is_judged_by_the_day_on_which_it_was_asked() -> None:
+    made = record("urge", "2026-06-01", datetime(2026, 6, 30, tzinfo=LOCAL), channel="oral")
+    asked = replace(made, hand=replace(made.hand, vouched="confirmed", asked=4, asked_on=date(2026, 6, 2)))
+    assert [(one.entered_on, supported(one, CALENDAR)) for one in (made, asked)] == [
+        (date(2026, 6, 30), False),
+        (date(2026, 6, 2), True),
+    ]
+
+
 @pytest.mark.parametrize("action", sorted(counted_actions(BOOK)))
 @pytest.mark.parametrize(("said", "attached", "shown"), PROOFS)
 def test_what_shows_that_an_act_was_done_then(action: str, said: dict[str, Any], attached: bool, shown: bool) -> None:

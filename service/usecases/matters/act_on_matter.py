@@ -287,12 +287,12 @@ def matter_id_of(session: Session, named: str) -> str:
 
 
 def day_of_entry(entry: Entry, now: datetime) -> date:
-    """The local day on which something is written down. Raises EntryImpossible where it lies ahead, CaseFileError where it was done
-    before that day and nothing says why it is written down only now."""
+    """Today, as the school counts. Raises EntryImpossible where the day of an entry lies ahead, CaseFileError where it lies before the
+    day on which it is written down, or was when it was asked for, and nothing says why only then."""
     today = now.astimezone(LOCAL).date()
     if entry.on > today:
         raise EntryImpossible("on", f"办理日期（{entry.on}）不得晚于今天（{today}）")
-    if entry.on < today and not says(entry.late_reason):
+    if entry.on < (entry.asked_on or today) and not says(entry.late_reason):
         said = (
             f"请写明没有及时录入的理由：办理日期为 {entry.on}，现于 {today} 录入；写明理由的可以录入，"
             "并标明“补录”（本系统采用的做法，规章没有规定录入期限）"
