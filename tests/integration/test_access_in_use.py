@@ -22,6 +22,7 @@ from service.usecases.people.principals import Held, Principal
 from tests.integration.case_office import entry, proposed, take, taken
 from tests.integration.ledger_office import LEADER, OFFICE, OPINION, UNIT, act, opened
 from tests.integration.test_cases_api import STEPS
+from tests.entering import paper_of
 from tests.lawful_case import MEMBERS, OFFICE_NAME, first, found, step, until, with_details
 from tests.lawful_case import OFFICE as DIRECTOR
 from tests.people import LONG_AGO, Clock, by_token, logged_in, made
@@ -221,7 +222,14 @@ def test_an_entry_in_anothers_name_is_refused_and_nothing_is_written(app: Flask,
     assert (refused.status_code, list(refused.json["errors"])) == (403, ["actor"])
     assert [row["version"] for row in office.get(MATTERS).json] == [1]
     case = investigated(office)
-    second = take(by_token(app, "zu"), case, found("harm", "grave", second="组员甲"))
+    bare = take(by_token(app, "zu"), case, found("harm", "grave", second="组员甲"))
+    assert (bare.status_code, list(bare.json["errors"])) == (422, ["papers"])
+    with writing(app.extensions["database"]) as session:
+        paper = paper_of(session, "case", case["id"])
+    body = entry(found("harm", "grave", second="组员甲")) | {"papers": [paper]}
+    second = by_token(app, "zu").post(
+        f"/api/v1/cases/{case['id']}/actions/find", json=body, headers={"If-Match": f'"{case["version"]}"'}
+    )
     assert second.status_code == 200
     theirs = entry(found("role", "principal")) | {"actor": {"name": "组员甲", "kind": "team"}}
     client = by_token(app, "zu")
