@@ -53,6 +53,16 @@ REISSUED = step("issue_decision", OFFICE, "2026-08-13", person="P1")
 REFUSED = step("serve_decision", OFFICE, "2026-08-14", person="P1", to="person", received_on=datetime(2026, 8, 14).date(),
                refusal_note="本人拒绝签收，留置送达", witness=f"工会李{RARE}")  # fmt: skip
 SENT_BACK = step("send_back", COMMITTEE, "2026-06-12", reason="补充证据")
+TELLS = {
+    "approval-form": {"propose", "approve"},
+    "fact-material": {"find", "serve_fact_material", "sign"},
+    "hearing-record": {"hear", "raise_point"},
+    "report": {"propose", "approve", "form_team", "find", "serve_fact_material", "hear", "raise_point", "answer_point", "sign", "discuss", "report"},
+    "review-material": {"find", "raise_point", "answer_point", "sign", "evaluate", "report"},
+    "service-receipt": {"serve_decision"},
+}  # fmt: skip
+"""Document → whose acts it tells of by name: of each it says who wrote it down and what shows whose act it is. The check-up gives the
+numbers of those that rest on paper; a letter of the committee or of the Office tells of nobody's act but its own."""
 __all__ = ["COMMITTEE", "FOLLOWING", "HEAD", "PERSON", "found"]
 
 

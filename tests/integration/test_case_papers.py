@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,12 +15,15 @@ from docx import Document as open_docx
 from sqlalchemy import Engine
 
 from models.case.act import PersonUnknown
+from models.case.case import case_fold
+from models.records.record import Record, Vouched
 from models.store.database import connect, reading, upgrade
 from rules.book.loading import load_rulebook
 from service.books import books
-from service.documents.case.papers import DRAFT, KINDS, PaperNotYet, PersonToName
+from service.documents.case.papers import DRAFT, KINDS, PaperNotYet, PersonToName, standing
 from service.documents.drawing.formats import as_docx, as_pdf
 from service.documents.parts.paper import Paper, Table
+from service.documents.writing.hand_words import VOUCHED, entered_words
 from service.usecases.cases.act_on_case import CaseUnknown
 from service.usecases.cases.papers import NoSuchPaper, case_paper, dossier, papers_of
 from tests.conftest import ROOT
@@ -33,6 +36,7 @@ from tests.integration.paper_cases import (
     REVOKED,
     SENT_BACK,
     STEPS,
+    TELLS,
     before,
     lived,
     renamed,
@@ -461,6 +465,32 @@ def test_the_fact_material_counts_what_the_ledger_held_when_it_was_served(engine
     now = found.by_ledger(found.case, "P1", served)
     assert now is not None
     assert now.aggravation == ("art-8.3.3.1.b",)
+
+
+@pytest.mark.parametrize("vouched", VOUCHED)
+@pytest.mark.parametrize("name", KINDS)
+def test_a_document_says_of_every_act_that_it_tells_who_entered_it_and_what_vouches_for_it(
+    engine: Engine, whole: str, name: str, vouched: Vouched
+) -> None:
+    with reading(engine) as session:
+        stored = dossier(session, books(), whole)
+    records = tuple(_entered_by_another(one, vouched) for one in stored.case.records)
+    found = replace(stored, case=case_fold.again(records, BOOK.proceedings.actions))
+    evaluated = [replace(one, record=records[one.record.number - 1]) for one in stored.evaluations["P1"]]
+    found = replace(found, evaluations={"P1": tuple(evaluated)})
+    text = "\n".join(standing(found, KINDS[name], "P1" if KINDS[name].per_person else None).paper().texts)
+    told = {one.action for one in records if entered_words(one) in text}
+    assert told == TELLS.get(name, set())
+    assert all((entered_words(one) in text) is (one.action in told) for one in records)
+    if name == "checkup":
+        on_paper = "、".join(str(one.number) for one in records)
+        assert (f"据纸面材料录入的记录：第{on_paper}号" in text) is (vouched == "paper")
+
+
+def _entered_by_another(record: Record, vouched: Vouched) -> Record:
+    """The same, entered by somebody of its own, every other one a day late."""
+    hand = replace(record.hand, entered_by=f"录入人{record.number}号", vouched=vouched, asked=1, late_reason="补记")
+    return replace(record, hand=hand, recorded_at=record.recorded_at + timedelta(days=record.number % 2))
 
 
 NOTED = (

@@ -104,6 +104,7 @@ def fact_material(dossier: Dossier, person: str, served: Record | None) -> Paper
         matters=dossier.matters,
         name=dossier.case.persons[person].name,
         signed=next(reversed(own or signed), None),
+        under=[record for record, _ in signed],
         noted=next((one for one in reversed(signed) if one[0].actor.kind == "team"), None),
     )
 
@@ -179,6 +180,8 @@ def review_material(dossier: Dossier, person: str) -> Paper:
         matters=dossier.matters,
         until=dossier.moment(then),
         opinion=reports[-1][1].groups["opinion"] if reports else None,
+        reported=reports[-1][0] if reports else None,
+        signatures=[record for record, _ in dossier.told(Signed, person)],
         moved=moved(dossier, then, person, last),
         says=_Steps(last.book) if last else None,
         outcome=lambda one: one.book.vocabulary.enumerations["outcome"][one.of(person).outcome],

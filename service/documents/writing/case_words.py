@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from models.case.case import Case
-from models.case.parts import Finding, Person
-from models.records.record import about
-from rules.book.contract.case_effects import JUDGEMENTS, Reviewed
+from models.case.parts import Finding, Person, Point
+from models.records.record import Record, about, told
+from rules.book.contract.case_effects import JUDGEMENTS, AboutPerson, OfPoint, PointWithdrawn, Reviewed
 from rules.book.contract.effect import Effect
 from rules.book.rulebook import Rule, Rulebook, rule_groups
 from rules.reasoning.answer import AnsweredPerson
@@ -110,6 +110,17 @@ def late_entries(
                 f"{where}第{record.number}号记录，{label}，{day(record.on)}办理，"
                 f"{day(record.entered_on)}由{record.entered_by}补录，{why_late(record)}"
             )
+
+
+def acts_of_points(points: Iterable[Point], case: Case, *, answers: bool) -> Iterator[Record]:
+    """That each was raised, and that it was withdrawn. answers: and what was answered."""
+    for point in points:
+        raised = case.records[point.number - 1]
+        yield raised
+        assert isinstance(raised.effect, AboutPerson)
+        for record, said in told(case.records, OfPoint if answers else PointWithdrawn):
+            if said.person == raised.effect.person and said.point == point.id:
+                yield record
 
 
 def finding_name(element: str, book: Rulebook) -> str:

@@ -130,7 +130,6 @@ def urging_notice(matter: Matter, number: str | None, urging: Record, book: Rule
         number=number,
         then=then,
         urging=urging,
-        entered_words=entered_words,
         said=said,
         address=address,
         body=body,

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from rules.book.rulebook import Rulebook
 from service.documents.parts.paper import Block, Cell, Line, NewPage, Paper, Picture, Table, listing
 from service.documents.writing import case_words
+from service.documents.writing.hand_words import entered_words
 from service.documents.writing.wording import FormWords, day, narrow_day, not_counted, office_signature
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def _environment() -> Environment:
     made.filters |= {"day": day, "narrow_day": narrow_day, "ended": case_words.ended, "lines": _lines}
     made.filters |= {"paragraphs": _paragraphs, "titled": case_words.titled, "evidence": case_words.evidence_words}
     made.globals |= {"BLANK_DAY": BLANK_DAY, "by_whom_decided": case_words.by_whom_decided, "not_counted": not_counted}
+    made.globals |= {"entered_words": entered_words, "acts_of_points": case_words.acts_of_points}
     return made
 
 
