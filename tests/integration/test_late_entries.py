@@ -64,7 +64,7 @@ def case(office: FlaskClient) -> Any:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     given = Clock()
     given.at = AT
-    for module in ("service.api.ledger", "service.web.matters"):
+    for module in ("service.api.ledger", "service.web.acts"):
         monkeypatch.setattr(f"{module}.datetime", given)
     return given
 
@@ -140,7 +140,7 @@ def test_the_page_offers_the_field_and_asks_there(
     clerk = browser(embedded, "clerk-late", "李四二", "office_clerk")
     form = clerk.get(f"/matters/{matter['id']}/act/check").text
     assert 'name="late_reason"' in form
-    sent = dict(re.findall(r'name="(csrf|key|version|actor\.name)" value="([^"]*)"', form))
+    sent = dict(re.findall(r'name="(csrf|key|version|actor\.name)" value="([^"]+)"', form))
     sent |= {"on": "2026-06-01", "actor.kind": "office"}
     refusal = clerk.post(f"/matters/{matter['id']}/act/check", data=sent)
     assert refusal.status_code == 422
@@ -149,7 +149,7 @@ def test_the_page_offers_the_field_and_asks_there(
     done = clerk.post(f"/matters/{matter['id']}/act/check", data={**sent, "late_reason": "经办人出差"})
     assert done.status_code == 303
     page = clerk.get(f"/matters/{matter['id']}").text
-    assert "<strong>补录</strong>：2026-06-09 由李四二录入，理由：经办人出差" in page
+    assert "补录：2026-06-09 由李四二录入，本人办理；理由：经办人出差" in page
 
 
 @pytest.fixture(scope="module")
