@@ -64,7 +64,7 @@ def case(office: FlaskClient) -> Any:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     given = Clock()
     given.at = AT
-    for module in ("service.api.ledger", "service.web.acts"):
+    for module in ("service.api.ledger", "service.web.acts", "service.web.matters"):
         monkeypatch.setattr(f"{module}.datetime", given)
     return given
 
