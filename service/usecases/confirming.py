@@ -203,8 +203,6 @@ def _make(
 ) -> None:
     """The act that everybody has confirmed. Raises whatever forbids it now."""
     said, asked = act.says, act.record.hand
-    later = said.done_on < now.astimezone(LOCAL).date()
-    waited = f"办理当日已经录入（第{place.record}号记录），等候本人确认" if later else None
     entry = Entry(
         said.action,
         said.details,
@@ -212,7 +210,7 @@ def _make(
         said.done_on,
         asked.entered_by,
         enterer=asked.enterer,
-        late_reason=said.late_reason or waited,
+        late_reason=said.late_reason,
         confirmed=place.record,
         asked_on=act.record.entered_on,
     )
