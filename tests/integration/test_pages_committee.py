@@ -103,7 +103,9 @@ def test_evidence_and_the_persons_own_words_stand_before_the_recommendation_and_
 @pytest.mark.parametrize("query", ["", f"?decisions[0].outcome=held&{HELD}.outcome=held"], ids=["plain", "by a link"])
 def test_nothing_of_a_decision_is_chosen_in_advance(case: Any, secretary: FlaskClient, query: str) -> None:
     page = secretary.get(address(case) + query).text
-    assert " checked" not in page
+    marked = re.findall(r"<input[^>]* checked[^>]*>", page)
+    assert page.count(" checked") == len(marked) == 1  # who acts, which is oneself
+    assert 'name="actor.name"' in marked[0]
     named = re.findall(r'<(?:select|textarea|input)[^>]* name="details\.decisions[^>]*>', page)
     assert len(named) > 20
     assert {value for tag in named if "hidden" not in tag and "checkbox" not in tag and "radio" not in tag
