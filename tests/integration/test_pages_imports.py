@@ -146,12 +146,17 @@ def test_a_filled_in_status_table_is_read_back(app: Flask, office: FlaskClient) 
     row[5].value = "已完成初稿"
     out = io.BytesIO()
     book.save(out)
-    trial = sent(clerk, "status-table", out.getvalue(), "表.xlsx", unit="甲处", actor="王五", on="2026-03-05")
+    said = {"unit": "甲处", "actor": "王五", "on": "2026-03-05"}
+    late = sent(clerk, "status-table", out.getvalue(), "表.xlsx", **said)
+    assert "补录" in late.text
+    assert "新增 1" not in late.text
+    trial = sent(clerk, "status-table", out.getvalue(), "表.xlsx", **said, late_reason="月底统一录入")
     assert "新增 1" in trial.text
     hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', trial.text))
     done = sent(clerk, "status-table", out.getvalue(), "表.xlsx", **{k: v for k, v in hidden.items() if k != "csrf"})
     assert "已写入" in done.text
-    assert office.get(f"/api/v1/matters/{matter['id']}").json["records"][-1]["details"]["note"] == "已完成初稿"
+    record = office.get(f"/api/v1/matters/{matter['id']}").json["records"][-1]
+    assert (record["details"]["note"], record["late_reason"]) == ("已完成初稿", "月底统一录入")
 
 
 def test_only_the_office_brings_tables_in(app: Flask) -> None:
