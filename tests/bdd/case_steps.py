@@ -286,11 +286,12 @@ def execute(proceeding: Proceeding) -> None:
 @when(parsers.re("学校党委复查申诉，(?P<text>.+)"))
 def review(proceeding: Proceeding, text: str) -> None:
     heavier = {"outcome": "held", "measures": ("organisational_measure",), "slots": SLOTS, "departure": "更重"}
+    again = REVIEW_MEETING | {"attendance": MEETING["attendance"]}
     change: dict[str, Any] = {
         "予以维持": {}, "没有写明理由": {"reason": None},
-        "由原表决人员复查，没有写明由其复查的理由": {"meeting": MEETING, "same_body_reason": None},
-        "由原表决人员复查，写明由其复查的理由": {"meeting": MEETING},
-        "由调查组成员复查": {"meeting": MEETING | {"attendance": ("委员一", "组员甲")}},
+        "由原表决人员复查，没有写明由其复查的理由": {"meeting": again, "same_body_reason": None},
+        "由原表决人员复查，写明由其复查的理由": {"meeting": again},
+        "由调查组成员复查": {"meeting": again | {"attendance": ("委员一", "组员甲")}},
         "予以撤销": {"result": "revoked"}, "予以加重": {"result": "changed", "decision": heavier},
     }[text]  # fmt: skip
     proceeding.take(with_details(first("review_appeal"), **{"meeting": REVIEW_MEETING} | change))

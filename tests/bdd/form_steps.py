@@ -53,7 +53,7 @@ def closed_matter(office: Office) -> None:
 @given("一件已经于2026-05-04催办并签收的事项")
 def urged_matter(office: Office) -> None:
     office.must("办公室", "propose", **office.opinion)
-    office.register()
+    office.register(on="2026-01-06")
     office.must("办公室", "arrange", "2026-01-07", project_leader={"name": "赵六", "rank": "正职"})
     office.must("办公室", "assign", "2026-01-08", channel="oa")
     office.must("甲处", "progress", "2026-04-01", note="完成七成")

@@ -76,11 +76,11 @@ class Office:
         self.act(who, action, on, **details)
         assert (self.refused, self.faults) == (None, "")
 
-    def register(self, route: str = "direct") -> None:
+    def register(self, route: str = "direct", on: str = "2026-01-05") -> None:
         """Registered as the director, or a leader, wants it."""
         who, said = ("主任", "endorse_registration") if route == "direct" else ("校领导", "approve_registration")
-        self.must(who, said, agrees=True)
-        self.must("办公室", "register", route=route)
+        self.must(who, said, on, agrees=True)
+        self.must("办公室", "register", on, route=route)
 
     @property
     def known(self) -> MatterOutcome:

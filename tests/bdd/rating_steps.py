@@ -91,7 +91,7 @@ def bar_result(office: Office, decision: Decision, result: str, provision: str |
     assert bool(rating_bars.of_year(office.session, decision.decided_on.year)) is (provision is None)
 
 
-@then(parsers.re("(?P<told>提示|不提示)(?P<who>办公室|甲处|乙处)“(?P<label>.+)”"))
+@then(parsers.re("(?P<told>提示|不提示)(?P<who>办公室|校领导|甲处|乙处)“(?P<label>.+)”"))
 def reminded(round_of_day: list[ToLookAt], told: str, who: str, label: str) -> None:
     assert label in {reminder.label for reminder in BOOK.ledger.reminders.values()}
     unit = None if who == "办公室" else who
