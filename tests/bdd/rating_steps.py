@@ -47,10 +47,10 @@ def decided(day: str, said: str | None) -> Decision:
 
 @given("组织机构中列有甲处处长赵六和副处长钱七")
 def organisation(office: Office) -> None:
-    for number, name, rank in (("1", "赵六", "正职"), ("2", "钱七", "副职")):
+    for name, rank in (("赵六", "正职"), ("钱七", "副职")):
         posts.write(
             office.session,
-            Post(number, name, "甲处", rank, rank, "school_committee", date(2020, 1, 1)),
+            Post(name, name, "甲处", rank, rank, "school_committee", date(2020, 1, 1)),
             by="测试",
             now=datetime.now(UTC),
         )
