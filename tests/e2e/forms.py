@@ -9,6 +9,7 @@ from typing import Any
 _ENTRY = {
     "on": "on",
     "late_reason": "late_reason",
+    "papers": "papers",
     "actor_name": "actor.name",
     "actor_kind": "actor.kind",
     "actor_unit": "actor.unit",

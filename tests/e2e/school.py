@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ STILL: Final = {"locale": "zh-CN", "reduced_motion": "reduce"}
 _PICTURE = ViewportSize(width=1024, height=640)
 _CHOSEN = {"measure": "诫勉", "aggravation": "从重", "combination": "单独使用", "admonition_form": "书面"}
 """Question of discretion → what the committee of the tests chooses."""
+_SCAN = b"%PDF-1.7 signed"
 
 
 def day(ago: int = 0) -> str:
@@ -133,8 +134,32 @@ class School:
         fill(page, details)
         if name:
             self.look(page, name)
-        send(page)
+        send(page, self.passwords[login])
         return page
+
+    def attach(self, login: str, address: str, name: str) -> None:
+        """Somebody uploads a scan to a matter or a case."""
+        page = self.page(login)
+        page.goto(f"{self.url}{address}")
+        page.locator("#file").set_input_files({"name": name, "mimeType": "application/pdf", "buffer": _SCAN})
+        page.get_by_role("button", name="上传").click()
+        expect(page.get_by_role("link", name=name)).to_be_visible()
+
+    def decide(self, login: str, attendance: list[str], minutes: str) -> None:
+        """Fill in the committee's page: every question of discretion with a reason, the decision, the meeting; and send it.
+
+        minutes: the name of the file that shows what the meeting did.
+        """
+        page = self.page(login)
+        for one in page.locator('main input[type=hidden][name$="].id"]').all():
+            slot, path = one.input_value(), str(one.get_attribute("name")).removesuffix(".id")
+            if slot in _CHOSEN:
+                fill(page, {"choice": _CHOSEN[slot], "reason": "三次催办后仍未完成，影响全局"}, f"{path}.")
+        meeting = {"body": "党委常委会", "held_on": day(), "attendance": attendance,
+                   "votes": {"for": len(attendance), "against": 0, "abstain": 0}}  # fmt: skip
+        decision = {"outcome": "held", "measures": ["admonition"]}
+        fill(page, {"decisions[0]": decision, "meeting": meeting, "papers": [minutes]})
+        send(page, self.passwords[login])
 
     def enter(self, login: str, address: str, action: str, **details: Any) -> None:
         """Carry out once more what was gone through in the browser before: the same form is sent, and nothing is drawn."""
@@ -144,13 +169,15 @@ class School:
         assert answer.status == 303, answer.text()
 
 
-def send(page: Page, done: Callable[[str], bool] | None = None) -> None:
-    """Send the form of an action; it has to be accepted."""
+def send(page: Page, password: str = "") -> None:
+    """Send the form of an action; it has to be accepted. password: what is shown where one has to confirm who one is."""
     page.locator("main form .actions button[type=submit]").last.click()
+    if page.locator("#confirm_with").count():
+        page.locator("#confirm_with").fill(password)
+        page.get_by_role("button", name="确认并继续").click()
     refused = page.locator('[role="alert"], .invalid-feedback')
     said = "；".join(refused.all_inner_texts()) if refused.count() else ""
     assert not said, said
-    assert done is None or done(page.url), page.url
 
 
 def fill(page: Page, values: Mapping[str, Any], under: str = "details.") -> None:
@@ -160,7 +187,12 @@ def fill(page: Page, values: Mapping[str, Any], under: str = "details.") -> None
 
 
 def _put(page: Page, path: str, value: Any) -> None:
-    if isinstance(value, Mapping):
+    if page.locator(f'[name="{path}:find"]').count():
+        _choose(page, path, value if isinstance(value, list) else [value])
+    elif path == "papers":
+        for name in value:
+            page.get_by_role("checkbox", name=name).check()
+    elif isinstance(value, Mapping):
         fill(page, value, f"{path}.")
     elif isinstance(value, list) and value and isinstance(value[0], Mapping):
         for at, row in enumerate(value):
@@ -169,6 +201,15 @@ def _put(page: Page, path: str, value: Any) -> None:
             fill(page, row, f"{path}[{at}].")
     else:
         _set(page, path, value)
+
+
+def _choose(page: Page, path: str, names: list[str]) -> None:
+    """Write into the box in which persons are sought, and choose each among those who are found."""
+    with page.expect_response(lambda answer: "/people/found" in answer.url):
+        page.locator(f'[name="{path}:find"]').fill("、".join(names))
+    for name in names:
+        found = page.locator(f'label:has([name="{path}"])').filter(has_text=re.compile(rf"^\s*{name}　"))
+        found.locator("input").check()
 
 
 def _set(page: Page, path: str, value: Any) -> None:
@@ -189,15 +230,3 @@ def id_of(page: Page) -> str:
     found = re.search(r"/(?:matters|cases)/[0-9a-f-]{36}", page.url)
     assert found, page.url
     return found[0]
-
-
-def decide(page: Page, attendance: list[str]) -> None:
-    """Fill in the committee's page: every question of discretion with a reason, the decision, the meeting; and send it."""
-    for one in page.locator('main input[type=hidden][name$="].id"]').all():
-        slot, path = one.input_value(), str(one.get_attribute("name")).removesuffix(".id")
-        if slot in _CHOSEN:
-            fill(page, {"choice": _CHOSEN[slot], "reason": "三次催办后仍未完成，影响全局"}, f"{path}.")
-    meeting = {"body": "党委常委会", "held_on": day(), "attendance": attendance,
-               "votes": {"for": len(attendance), "against": 0, "abstain": 0}}  # fmt: skip
-    fill(page, {"decisions[0]": {"outcome": "held", "measures": ["admonition"]}, "meeting": meeting})
-    send(page)

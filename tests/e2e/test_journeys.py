@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.school import School, day, decide, fill, id_of, send
+from tests.e2e.school import School, day, fill, id_of, send
 
 ELEMENTS = ("task_in_plan", "main_task_assigned", "not_completed", "no_just_reason", "affects_overall")
 EVIDENCE = [{"reference": "会议纪要", "text": "见附件"}]
 ABOUT = {"person": "P1"}
 LATE = "由纸质登记簿补录"
+PAPER, MINUTES = "本人书面意见和调查组签名.pdf", "会议记录.pdf"
 REASONS = {"subject": "何平，教务处处长", "basis": "督查督办工作办法", "process": "调查一个月", "facts": "三次催办后仍未完成",
            "attitude": "承认逾期", "opinion": "由学校党委在区间内决定"}  # fmt: skip
 ROLES = ("clerk", "director", "leader", "liaison", "head", "team", "committee", "secretary", "organisation", "personnel",
@@ -26,12 +27,16 @@ def test_a_matter_goes_from_the_opinion_to_its_completion_report(school: School)
     send_refused(clerk)
     school.look(clerk, "propose-refused")
     fill(clerk, {"on": day(30), "late_reason": LATE, "reason": LATE, "title": "教学档案整理", "category": "plan", "basis": "年度工作要点第9项", "consulted_with": "教务处",
-                 "lead_unit": "教务处", "due_on": day(2)})  # fmt: skip
+                 "lead_unit": "教务处"})  # fmt: skip
     send(clerk)
     matter = id_of(clerk)
     school.act("leader", matter, "approve_registration", on=day(29), late_reason=LATE, agrees="true")
     school.act("clerk", matter, "register", on=day(29), late_reason=LATE, route="leader")
     school.act("clerk", matter, "assign", "assign", on=day(28), late_reason=LATE, channel="oa", message_id="OA-2026-88")
+    school.act(
+        "leader", matter, "approve_change", "approve-change", on=day(28), late_reason=LATE, due_on=day(2), agrees="true"
+    )
+    school.act("clerk", matter, "arrange", on=day(28), late_reason=LATE, due_on=day(2), reason=LATE)
     liaison = school.act(
         "liaison",
         matter,
@@ -39,7 +44,6 @@ def test_a_matter_goes_from_the_opinion_to_its_completion_report(school: School)
         "acknowledge",
         on=day(27),
         late_reason=LATE,
-        actor_unit="教务处",
         signed_by="林悦",
     )
     school.act("clerk", matter, "urge", on=day(), responsible="何平")
@@ -90,24 +94,39 @@ def inquired(school: School, case: str) -> None:
             school.act("team", case, "find", "find", **said)
     school.act("team", case, "serve_fact_material", **ABOUT, text="任务列入年度工作要点，三次催办后仍未完成。")
     school.act("team", case, "hear", "hear", **ABOUT, present=["沈言", "许诚"], text="本人认为外部数据迟到。")
+    school.attach("team", case, PAPER)
     school.act("team", case, "raise_point", actor_kind="person", actor_name="何平", **ABOUT, kind="mitigation", step="art-8.3.2.1",
-               text="已经补报材料")  # fmt: skip
+               text="已经补报材料", papers=[PAPER])  # fmt: skip
     school.act(
         "team", case, "answer_point", **ABOUT, point="1", reasonable=False, adopted=False, reason="补报的材料不完整"
     )
-    school.act("team", case, "sign", actor_kind="person", actor_name="何平", **ABOUT, kind="agrees")
+    school.act("team", case, "sign", "sign", actor_kind="person", actor_name="何平", **ABOUT, kind="agrees")
+    confirmed(school, "head", "在事实材料上签署意见")
     school.act("team", case, "evaluate", **ABOUT)
     page = school.page("team")
     page.goto(f"{school.url}{case}")
     page.get_by_role("link", name="第1次").click()
     school.look(page, "recommendation")
-    school.act("team", case, "discuss", participants=["沈言", "许诚"], minutes="逐项核对证据")
-    school.act("team", case, "report", "report", groups=REASONS, signatures=["沈言", "许诚"])
+    school.act("team", case, "discuss", participants=["沈言", "许诚"], minutes="逐项核对证据", papers=[PAPER])
+    school.act("team", case, "report", "report", groups=REASONS, signatures=["沈言", "许诚"], papers=[PAPER])
     school.act("clerk", case, "submit")
+
+
+def confirmed(school: School, login: str, act: str) -> None:
+    """Somebody finds on their page what was entered in their name without a paper, and confirms it."""
+    page = school.page(login)
+    page.goto(f"{school.url}/")
+    school.look(page, f"{login}-asked")
+    page.get_by_role("link", name="待我确认").first.click()
+    school.look(page, "confirmations")
+    asked = page.locator("section").filter(has=page.get_by_role("heading", name=act))
+    asked.get_by_role("button", name="确认，是我的办理").click()
+    expect(page.get_by_role("heading", name=act)).to_have_count(0)
 
 
 def decided(school: School, case: str) -> None:
     """The secretary enters what the committee chose, question by question; nothing is chosen before."""
+    school.attach("secretary", case, MINUTES)
     page = school.begin("secretary", case, "committee")
     assert page.locator("main input:checked").count() == 0
     assert page.locator('main select:not([name="actor.kind"])').evaluate_all(
@@ -119,7 +138,7 @@ def decided(school: School, case: str) -> None:
         < position(page, "处理建议（仅供参考，不构成问责决定）")
         < position(page, "裁量事项")
     )
-    decide(page, ["董文", "委员甲", "委员乙"])
+    school.decide("secretary", ["董文", "委员甲", "委员乙"], MINUTES)
     school.look(page, "committee-decided")
 
 
@@ -133,7 +152,7 @@ def served(school: School, case: str) -> None:
     """Issued, served, told to the departments, filed."""
     school.act("clerk", case, "issue_decision", **ABOUT)
     school.act("clerk", case, "serve_decision", "serve", **ABOUT, to="person", received_on=day(), signed_by="何平")
-    school.enter("clerk", case, "serve_decision", **ABOUT, to="unit", received_on=day(), signed_by="教务处")
+    school.act("clerk", case, "serve_decision", **ABOUT, to="unit", received_on=day(), signed_by="林悦")
     school.act("clerk", case, "notify_department", **ABOUT, department="organisation")
     school.enter("clerk", case, "notify_department", **ABOUT, department="personnel")
     school.act("organisation", case, "file_decision", **ABOUT)
@@ -158,8 +177,9 @@ def test_a_person_served_with_a_decision_appeals_and_is_told_of_the_review(schoo
     person.get_by_role("link", name="查看向您送达的材料、陈述申辩和申诉").click()
     case = id_of(person)
     school.look(person, "own")
-    meeting = {"body": "党委常委会", "held_on": day(), "attendance": ["委员丙", "委员丁", "委员戊"],
+    meeting = {"body": "党委常委会", "held_on": day(), "attendance": ["董文", "委员甲", "委员乙"],
                "votes": {"for": 3, "against": 0, "abstain": 0}}  # fmt: skip
+    school.attach("secretary", case, MINUTES)
     school.act(
         "secretary",
         case,
@@ -171,6 +191,7 @@ def test_a_person_served_with_a_decision_appeals_and_is_told_of_the_review(schoo
         reason="事实清楚，处理适当",
         same_body_reason="本办法规定由学校党委复查",
         prepared_by=["郑书"],
+        papers=[MINUTES],
     )
     school.act("clerk", case, "inform_of_review", **ABOUT, to="appellant", form="书面")
     school.enter("clerk", case, "inform_of_review", **ABOUT, to="unit", form="书面")

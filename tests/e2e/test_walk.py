@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from tests.conftest import ROOT
-from tests.e2e.school import School, day, decide, fill, id_of, send
+from tests.e2e.school import School, day, fill, id_of, send
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 WALK = README[README.index("## 十分钟走一遍") : README.index("## 第一份建议")]
@@ -44,9 +44,10 @@ def test_the_walk_of_the_readme_leads_to_a_decision_and_an_appeal(school: School
     expect(waits.get_by_role("row").filter(has_text="教学楼空调更换逾期")).to_contain_text("审议并作出决定")
     secretary = opened(school, "secretary", "问责案件", "教学楼空调更换逾期")
     case = id_of(secretary)
+    school.attach("secretary", case, "会议记录.pdf")
     secretary.get_by_role("link", name="审议并作出决定").click()
     school.picture(secretary, "committee", "处理建议（仅供参考")
-    decide(secretary, ["董文", "委员甲", "委员乙"])
+    school.decide("secretary", ["董文", "委员甲", "委员乙"], "会议记录.pdf")
     expect(secretary.get_by_text("已作出决定").first).to_be_visible()
     school.act("clerk", case, "issue_decision", person="P1")
     waits = desk(school, "organisation", "待我办理")
