@@ -156,9 +156,12 @@ def _items_shown(path: str, given: StrictField, filled: Filled) -> Shown:
 def people(path: str, filled: Filled, *, many: bool) -> Shown:
     """The box in which persons are sought, with those who are chosen and those who are found.
 
-    What was written in it counts as a choice only once the form is sent: an id or a number of somebody is theirs then.
+    What was written in it counts as a choice only once the form is sent: an id or a number of somebody is theirs then. Where somebody
+    was chosen for it, it is done with when the form comes back, unless it is sought once more.
     """
-    found = filled.find(_chosen(path, filled.form), _parted(filled.form.get(f"{path}:find", "").strip(), many))
+    chosen, again = _chosen(path, filled.form), filled.form.get("find") == path
+    box = "" if not again and _answered(path, filled.form) else filled.form.get(f"{path}:find", "").strip()
+    found = filled.find(chosen, _parted(box, many))
     return Shown(
         "people" if many else "person",
         path,
@@ -179,10 +182,15 @@ def _parted(box: str, many: bool) -> list[str]:
 
 
 def _named(path: str, form: MultiDict[str, str], *, many: bool) -> list[str]:
-    """Everybody whom a form names: those chosen, and what stands in the box, unless somebody was chosen for it since it was sought."""
+    """Everybody whom a form names: those chosen, and what stands in the box, unless somebody was chosen for it since."""
     chosen, box = _chosen(path, form), form.get(f"{path}:find", "").strip()
-    answered = box == form.get(f"{path}:sought", "").strip() and set(chosen) - set(form.get(f"{path}:had", "").split())
-    return chosen if answered else [*chosen, *_parted(box, many)]
+    return chosen if _answered(path, form) else [*chosen, *_parted(box, many)]
+
+
+def _answered(path: str, form: MultiDict[str, str]) -> bool:
+    """Whether somebody was chosen, since it was sought, for what stands in the box."""
+    since = set(_chosen(path, form)) - set(form.get(f"{path}:had", "").split())
+    return bool(since) and form.get(f"{path}:find", "").strip() == form.get(f"{path}:sought", "").strip()
 
 
 def _asked(path: str, item: Answer, name: str, question: tuple[str, Sequence[str]], filled: Filled) -> Shown:

@@ -142,7 +142,7 @@ class School:
         page = self.page(login)
         page.goto(f"{self.url}{address}")
         page.locator("#file").set_input_files({"name": name, "mimeType": "application/pdf", "buffer": _SCAN})
-        page.get_by_role("button", name="上传").click()
+        page.get_by_role("button", name="上传", exact=True).click()
         expect(page.get_by_role("link", name=name)).to_be_visible()
 
     def decide(self, login: str, attendance: list[str], minutes: str) -> None:

@@ -19,10 +19,10 @@ from service.app import routes
 from service.usecases.people.accounts import Asked, revoke_role, set_disabled
 from service.usecases.people.api_tokens import holder, revoke_token
 from service.usecases.people.principals import Held, Principal
+from tests.entering import paper_of
 from tests.integration.case_office import entry, proposed, take, taken
 from tests.integration.ledger_office import LEADER, OFFICE, OPINION, UNIT, act, opened
 from tests.integration.test_cases_api import STEPS
-from tests.entering import paper_of
 from tests.lawful_case import MEMBERS, OFFICE_NAME, first, found, step, until, with_details
 from tests.lawful_case import OFFICE as DIRECTOR
 from tests.people import LONG_AGO, Clock, by_token, logged_in, made

@@ -18,6 +18,7 @@ from models.people.persons import PersonRow
 from models.people.units import Unit
 from models.store.database import reading, writing
 from service.usecases.people.registry import tell_apart
+from tests.e2e.forms import filled_in
 from tests.entering import Entering
 from tests.integration.ledger_office import assigned
 from tests.integration.pages import signed_in
@@ -108,6 +109,16 @@ def test_without_a_script_somebody_is_sought_then_chosen_and_stays_chosen_by_nam
     assert not any(id in shown for id in school.values())
     # who acted is somebody else, so that nothing is written here: what the form names is read as that person
     assert "人员登记中没有" not in again.text
+
+
+def test_a_form_that_came_back_is_sent_again_as_it_stands(
+    form: tuple[FlaskClient, str], school: dict[str, str]
+) -> None:
+    clerk, address = form
+    chosen = sent(**{"": school["1002"], ":find": "张伟", ":sought": "张伟"}) | {"on": "没有的日子"}
+    came_back = filled_in(clerk.post(address, data=chosen).text, {})
+    assert (came_back[FIELD], came_back[f"{FIELD}:find"]) == (school["1002"], "")
+    assert "只能选定一人" not in clerk.post(address, data=came_back).text
 
 
 def test_what_is_written_and_nobody_chosen_is_no_person(form: tuple[FlaskClient, str], school: dict[str, str]) -> None:
