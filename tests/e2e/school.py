@@ -143,7 +143,7 @@ class School:
         page.goto(f"{self.url}{address}")
         page.locator("#file").set_input_files({"name": name, "mimeType": "application/pdf", "buffer": _SCAN})
         page.get_by_role("button", name="上传", exact=True).click()
-        expect(page.get_by_role("link", name=name)).to_be_visible()
+        expect(page.get_by_role("link", name=name).first).to_be_visible()
 
     def decide(self, login: str, attendance: list[str], minutes: str) -> None:
         """Fill in the committee's page: every question of discretion with a reason, the decision, the meeting; and send it.
@@ -191,7 +191,7 @@ def _put(page: Page, path: str, value: Any) -> None:
         _choose(page, path, value if isinstance(value, list) else [value])
     elif path == "papers":
         for name in value:
-            page.get_by_role("checkbox", name=name).check()
+            page.get_by_role("checkbox", name=name).first.check()
     elif isinstance(value, Mapping):
         fill(page, value, f"{path}.")
     elif isinstance(value, list) and value and isinstance(value[0], Mapping):

@@ -93,8 +93,10 @@ def inquired(school: School, case: str) -> None:
         else:
             school.act("team", case, "find", "find", **said)
     school.act("team", case, "serve_fact_material", **ABOUT, text="任务列入年度工作要点，三次催办后仍未完成。")
-    school.act("team", case, "hear", "hear", **ABOUT, present=["沈言", "许诚"], text="本人认为外部数据迟到。")
     school.attach("team", case, PAPER)
+    school.act(
+        "team", case, "hear", "hear", **ABOUT, present=["沈言", "许诚"], text="本人认为外部数据迟到。", papers=[PAPER]
+    )
     school.act("team", case, "raise_point", actor_kind="person", actor_name="何平", **ABOUT, kind="mitigation", step="art-8.3.2.1",
                text="已经补报材料", papers=[PAPER])  # fmt: skip
     school.act(
@@ -120,7 +122,7 @@ def confirmed(school: School, login: str, act: str) -> None:
     page.get_by_role("link", name="待我确认").first.click()
     school.look(page, "confirmations")
     asked = page.locator("section").filter(has=page.get_by_role("heading", name=act))
-    asked.get_by_role("button", name="确认，是我的办理").click()
+    asked.get_by_role("button", name="确认属实").click()
     expect(page.get_by_role("heading", name=act)).to_have_count(0)
 
 
@@ -128,7 +130,7 @@ def decided(school: School, case: str) -> None:
     """The secretary enters what the committee chose, question by question; nothing is chosen before."""
     school.attach("secretary", case, MINUTES)
     page = school.begin("secretary", case, "committee")
-    assert page.locator("main input:checked").count() == 0
+    assert page.locator("main input:checked:not([name='actor.name'])").count() == 0
     assert page.locator('main select:not([name="actor.kind"])').evaluate_all(
         "all => all.every(one => one.value === '')"
     )
