@@ -5,19 +5,21 @@ They are derived: ``models/people/asking.py`` tells them of the records, and the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
 from sqlalchemy import String, delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.people.asking import AskedAct, waiting_acts
+from models.people.asking import waiting_acts
 from models.records.record import Record
 from models.store.database import Base
 from rules.book.contract.asking import Aside
 from rules.book.contract.people import PersonRef
 
 Kind = Literal["matter", "case"]
+Question = tuple[str, int]
+"""Whom the record of a number asks, by id."""
 
 
 class AskedRow(Base):
@@ -33,19 +35,31 @@ class AskedRow(Base):
 
 def keep(session: Session, kind: Kind, subject_id: str, records: Sequence[Record]) -> None:
     """What the last record of a matter or a case changes in what is asked."""
-    if not isinstance(records[-1].effect, Aside):
-        return
+    if isinstance(records[-1].effect, Aside):
+        replace(session, kind, subject_id, questions(records))
+
+
+def replace(session: Session, kind: Kind, subject_id: str, wanted: Collection[Question]) -> None:
+    """Make what is asked about a matter or a case what is wanted."""
     session.execute(delete(AskedRow).where(AskedRow.kind == kind, AskedRow.subject_id == subject_id))
-    rows = list(_rows(kind, subject_id, waiting_acts(records).values()))
-    if rows:
+    of = {"kind": kind, "subject_id": subject_id}
+    if wanted:
+        rows = [{"person_id": person, "record": record, **of} for person, record in sorted(wanted)]
         session.execute(insert(AskedRow), rows)
 
 
-def _rows(kind: Kind, subject_id: str, acts: Iterable[AskedAct]) -> Iterable[dict[str, object]]:
-    for act in acts:
-        for one in act.outstanding:
-            if one.id is not None:
-                yield {"person_id": one.id, "kind": kind, "subject_id": subject_id, "record": act.record.number}
+def questions(records: Iterable[Record]) -> frozenset[Question]:
+    """What records ask whom, as long as it is not answered."""
+    acts = waiting_acts(records).values()
+    return frozenset((one.id, act.record.number) for act in acts for one in act.outstanding if one.id is not None)
+
+
+def kept(session: Session, kind: Kind, subject_ids: Collection[str]) -> Mapping[str, set[Question]]:
+    """What the rows of each of these matters or cases ask, by one question."""
+    found: dict[str, set[Question]] = {one: set() for one in subject_ids}
+    for row in session.scalars(select(AskedRow).where(AskedRow.kind == kind, AskedRow.subject_id.in_(subject_ids))):
+        found[row.subject_id].add((row.person_id, row.record))
+    return found
 
 
 def asked_of(session: Session, person: PersonRef) -> Sequence[AskedRow]:

@@ -51,7 +51,7 @@ def upgrade_command(new: bool) -> None:
 @command.command("review")
 def review() -> None:
     """列出升级之后请核对的数据：令牌及其录入的办理、姓名、他人代填的字段、补录而没有理由的督办和催办、已过的时限、有误或者缺规则库的处理建议、
-    与办理记录不符的案件相关人员。"""
+    与办理记录不符的案件相关人员和待确认的办理。"""
     from service.books import books
     from service.usecases.administration.review import reviewed  # here, since every command imports this module
 
@@ -175,6 +175,7 @@ def _take_in(url: str) -> None:
 def _keep_earlier(engine: Engine) -> None:
     """What is made of stored records, rulebooks and receipts, some at a time: broken off, it goes on later."""
     from service.books import books  # here, since every command imports this module
+    from service.usecases.administration import make_asked
     from service.usecases.administration.make_involvements import make_next
     from service.usecases.administration.match_names import match_next, register_known
     from service.usecases.recommending.kept_books import keep_earlier_books
@@ -183,7 +184,14 @@ def _keep_earlier(engine: Engine) -> None:
     with writing(engine) as session:
         keep_earlier_books(session, books(), now=datetime.now(UTC))
         register_known(session, now=datetime.now(UTC))
-    for step in (match_next, partial(make_next, every=False), partial(make_next, every=True), keep_earlier_proofs):
+    for step in (
+        match_next,
+        partial(make_next, every=False),
+        partial(make_next, every=True),
+        partial(make_asked.make_next, kind="matter"),
+        partial(make_asked.make_next, kind="case"),
+        keep_earlier_proofs,
+    ):
         after: int | None = 0
         while after is not None:
             with writing(engine) as session:

@@ -8,17 +8,21 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete, update
 
 from models.people import accounts, merges, persons
+from models.people.asked import AskedRow
 from models.people.persons import PersonRow
 from models.schemas.errors import CaseFileError
 from models.store.database import reading, writing
 from rules.book.contract.people import PersonRef
 from service.books import books
-from service.usecases.administration import make_involvements
+from service.usecases.administration import make_asked, make_involvements
 from service.usecases.administration.merge_persons import decide, propose
 from service.usecases.people.accounts import Asked, set_disabled
-from tests.integration.case_office import proposed, take, taken
+from tests.integration.case_office import entry, proposed, take, taken
+from tests.integration.ledger_office import LEADER
+from tests.integration.test_hands import DECISION, answered, asking, bearer, entered
 from tests.lawful_case import MEMBERS, PERSONS, first, with_details
 from tests.people import LONG_AGO, by_token, made
 from tests.registered import register
@@ -154,3 +158,51 @@ def test_nobody_merges_alone_nor_what_is_their_own_and_what_was_decided_stays(ap
     assert sorted(told, key=str) == [(False, first_, first_), (True, first_, second)]
     assert named == {"丙丙": PersonRef("丁丁", found["丁丁"].id)}
     assert bearing == {"丙丙": frozenset({found["丁丁"].id})}
+
+
+def test_what_an_entry_is_asked_is_answered_by_the_one_in_whose_place_it_stands(
+    app: Flask, office: FlaskClient
+) -> None:
+    clerk, leader = bearer(office, "周清", "office_clerk"), bearer(office, "校领导", "school_leader")
+    other, merging = bearer(office, "校领导（旧工号）", "school_leader"), Merging(app)
+    matter = entered(office, asking(office), "decide_extension", LEADER, DECISION, clerk).json
+    case = taken(office, proposed(office).json)
+    by_own = {"If-Match": f'"{case["version"]}"', **clerk}
+    approval = entry(first("approve")) | {"papers": [], "actor": {"name": "校领导", "kind": "leader"}}
+    answer = office.post(f"/api/v1/cases/{case['id']}/actions/approve", json=approval, headers=by_own)
+    assert answer.status_code == 200, answer.text
+
+    def waiting() -> list[list[str]]:
+        told = [office.get("/api/v1/confirmations", headers=one) for one in (leader, other)]
+        return [sorted(row["kind"] for row in one.json) if one.status_code == 200 else [] for one in told]
+
+    def told() -> list[str]:
+        with reading(merging.engine) as session:
+            return list(make_asked.rows(session, books()))
+
+    assert waiting() == [["case", "matter"], []]
+    with writing(merging.engine) as session:
+        account = accounts.by_person(session, str(merging.number("校领导").id))
+        assert account is not None
+        set_disabled(session, account.login, True, now=NOW)
+    merging.merge("校领导", "校领导（旧工号）")
+    assert (waiting()[1], told()) == (["case", "matter"], [])
+    with writing(merging.engine) as session:
+        session.execute(delete(AskedRow).where(AskedRow.kind == "matter"))
+        session.execute(update(AskedRow).values(record=99))
+    assert waiting()[1] == []
+    lines = told()
+    assert [("没有列入" in line, matter["id"] in line) for line in lines] == [
+        (True, True),
+        (True, False),
+        (False, False),
+    ]
+    with writing(merging.engine) as session:
+        for kind in ("matter", "case"):
+            assert make_asked.make_next(session, books(), 0, kind=kind) is not None
+    assert (waiting()[1], told()) == (["case", "matter"], [])
+    assert answered(office, matter, "confirm", other) == 204
+    now = office.get(f"/api/v1/matters/{matter['id']}").json
+    assert (now["records"][-1]["action"], now["records"][-1]["vouched"]) == ("decide_extension", "confirmed")
+    merging.merge("校领导", "校领导（旧工号）", undoes=True)
+    assert (waiting()[1], told()) == ([], [])

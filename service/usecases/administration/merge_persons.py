@@ -1,7 +1,8 @@
 """Two entries of the registry that are one person: proposed by one person, confirmed by another; undone the same way.
 
 Nothing of a record changes. What is known of the persons in it stands on the row of its matter or case, and who is involved in a
-case is made anew in the transaction of the confirmation, so that whoever was kept out under either entry stays out.
+case and who is asked something is made anew in the transaction of the confirmation, so that whoever was kept out under either
+entry stays out, and what one was asked is answered by the other.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from models.schemas.errors import CaseFileError, FieldError, shown
 from models.store.audit_notes import tell
 from rules.book.contract.people import PersonRef
 from rules.reasoning.editions import Books
+from service.usecases.administration import make_asked
 from service.usecases.administration.make_involvements import make_rows
 
 
@@ -125,8 +127,9 @@ def _swap_accounts(session: Session, row: MergeRow) -> None:
 
 
 def _know(session: Session, books: Books, person_id: str, into_id: str | None) -> None:
-    """Have every matter and case that names an entry know who is meant by it, and make anew who is involved."""
+    """Have every matter and case that names an entry know who is meant by it, and make anew who is involved and who is asked."""
     told_in: list[CaseRow] = []
+    matters_told: list[MatterRow] = []
     for row in _naming(session, person_id):
         if row.torn:  # it is shown as damaged to whoever may see it, and makes nothing of names
             continue
@@ -136,8 +139,12 @@ def _know(session: Session, books: Books, person_id: str, into_id: str | None) -
         if isinstance(row, CaseRow):
             row.involved = None
             told_in.append(row)
+        else:
+            matters_told.append(row)
     session.flush()
     make_rows(session, books, told_in)
+    make_asked.make_rows(session, books, "matter", matters_told)
+    make_asked.make_rows(session, books, "case", told_in)
 
 
 def _naming(session: Session, person_id: str) -> Iterator[Any]:

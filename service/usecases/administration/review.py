@@ -32,7 +32,7 @@ from rules.book.rulebook import Rulebook
 from rules.reasoning.answer import AnsweredPerson, read
 from rules.reasoning.editions import Books
 from service.access import access
-from service.usecases.administration import make_involvements
+from service.usecases.administration import make_asked, make_involvements
 from service.usecases.administration.match_names import unmatched
 from service.usecases.adopting.calendar_years import calendar_in_use
 from service.usecases.matters.act_on_matter import shown_number, sound_by_batches
@@ -61,7 +61,14 @@ def reviewed(session: Session, books: Books) -> Iterator[str]:
     yield from tokens_of_nobody(session)
     yield from names(session)
     yield from unmatched_names(session)
-    for review in (filled_by_others, late_without_reason, past_deadlines, unfounded_receipts, make_involvements.rows):
+    for review in (
+        filled_by_others,
+        late_without_reason,
+        past_deadlines,
+        unfounded_receipts,
+        make_involvements.rows,
+        make_asked.rows,
+    ):
         yield from review(session, books)
 
 
