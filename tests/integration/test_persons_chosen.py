@@ -58,7 +58,7 @@ def form(embedded: Flask, token: str, school: dict[str, str]) -> tuple[FlaskClie
 
 
 def sent(**filled: str) -> dict[str, str]:
-    entry = {"on": "2026-01-09", "actor.name": "1001", "actor.kind": "unit", "actor.unit": "甲处", "version": "3"}
+    entry = {"on": "2026-01-09", "actor.name": "1001", "actor.kind": "unit", "actor.unit": "甲处", "version": "4"}
     return {**entry, **{f"{FIELD}{name}": value for name, value in filled.items()}}
 
 
@@ -139,9 +139,14 @@ def test_a_number_that_is_written_out_is_the_person(form: tuple[FlaskClient, str
     clerk, address = form
     page = clerk.post(address, data=sent(**{":find": "1002"}) | {"on": "没有的日子"})
     assert [(chosen, words) for _, chosen, words in options(page.text)] == [(True, "张伟　乙处科长　1002")]
-    done = clerk.post(address, data=sent(**{":find": "1002"}))
+    alone = clerk.post(address, data=sent(**{":find": "1002"}))
+    assert (alone.status_code, "张伟没有可用的账号，不能由本人确认" in alone.text) == (422, True)
+    papers = re.findall(r'name="papers" value="([^"]+)"', alone.text)
+    done = clerk.post(address, data=sent(**{":find": "1002"}) | {"papers": papers})
     assert done.status_code == 303, done.text
-    assert "张伟" in clerk.get(done.location).text
+    shown = clerk.get(done.location).text
+    assert "据纸面材料录入" in shown
+    assert "张伟" in shown
 
 
 def test_while_it_is_written_the_box_is_answered_and_keeps_whom_was_chosen(
