@@ -1,6 +1,7 @@
 """Alembic runs the migrations over the engine of the store, one process at a time."""
 
 from alembic import context
+from sqlalchemy import event
 
 from models.store.database import connect
 from models.whole.tables import METADATA
@@ -8,6 +9,9 @@ from models.whole.tables import METADATA
 _LOCK = 592021
 
 engine = connect(context.config.attributes["url"])
+if engine.dialect.name == "sqlite":
+    # a table is rebuilt by dropping it, which its references would forbid; only outside a transaction can they be left unchecked
+    event.listen(engine, "connect", lambda opened, _: opened.execute("PRAGMA foreign_keys=OFF"))
 with engine.connect().execution_options(write=True) as connection:
     context.configure(connection=connection, target_metadata=METADATA, render_as_batch=True)
     with context.begin_transaction():
