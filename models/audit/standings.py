@@ -46,6 +46,7 @@ STANDINGS: Mapping[str, TableStanding] = {
     "own_numbers": TableStanding("人员自编号的末号", open=_NUMBERING),
     "persons": TableStanding("人员登记", open=_CORRECTED),
     "former_names": TableStanding("人员的曾用名", open=_CORRECTED),
+    "merges": TableStanding("人员登记的合并", open=_CORRECTED),
     "units": TableStanding("单位", open=_CORRECTED),
     "unit_aliases": TableStanding("单位的别称", open=_CORRECTED),
     "posts": TableStanding("任职", open=_CORRECTED),
