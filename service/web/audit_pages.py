@@ -27,7 +27,7 @@ routes = Routes(Blueprint("audit-pages", __name__, template_folder="templates"))
 _MOST = 50
 _KINDS: Mapping[str, str] = {
     "case": "案件", "matter": "事项", "receipt": "回执", "inspection": "督查", "account": "账号", "token": "令牌", "period": "影响期表",
-    "attachment": "附件", "decision": "决定文号", "evaluation": "由台账请求的处理建议",
+    "person": "人员", "of_case": "案件的处理建议回执", "attachment": "附件", "decision": "决定文号", "evaluation": "由台账请求的处理建议",
     "numbering": "事项的编号", "rulebook": "回执所依的规则库", "proof": "回执的证明材料",
 }  # fmt: skip
 _ACTORS: Mapping[str, str] = {"account": "账号", "token": "令牌", "command": "命令行"}
