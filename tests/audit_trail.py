@@ -52,24 +52,17 @@ def grown(engine: Engine, events: int) -> None:
     said = {"title": "事项", "category": "plan", "basis": "要点", "consulted_with": "甲处", "lead_unit": "甲处",
             "due_on": date(2026, 4, 30)}  # fmt: skip
     with_units(engine, 甲处=None)
-    with writing(engine) as session:
-        found = open_matter(
-            session, books(), Entry("propose", said, OFFICE, date(2026, 1, 5), "测试"), now=moment(date(2026, 1, 5))
-        )
-        event(session, "ledger.open_one", "done")
-    for at in range(1, events):
+    agreed = Entry("endorse_registration", AGREED, DIRECTOR, date(2026, 1, 6), "测试")
+    register = Entry("register", {"route": "direct"}, OFFICE, date(2026, 1, 6), "测试")
+    for at in range(events):
         with writing(engine) as session:
             if at % 4 == 0:
-                found = open_matter(
-                    session,
-                    books(),
-                    Entry("propose", said, OFFICE, date(2026, 1, 5), "测试"),
-                    now=moment(date(2026, 1, 5)),
-                )
+                entry = Entry("propose", said, OFFICE, date(2026, 1, 5), "测试")
+                found = open_matter(session, books(), entry, now=moment(entry.on))
             elif at % 4 == 1:
-                entry = Entry("endorse_registration", AGREED, DIRECTOR, date(2026, 1, 6), "测试")
-                act_on_matter(session, books(), found.id, entry, expected=1, now=moment(entry.on))
-            event(session, at=at)
+                for expected, entry in enumerate((agreed, register), 1):
+                    act_on_matter(session, books(), found.id, entry, expected=expected, now=moment(entry.on))
+            event(session, "ledger.open_one", "done") if at == 0 else event(session, at=at)
 
 
 @contextmanager

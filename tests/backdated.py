@@ -24,7 +24,10 @@ def moment(on: date) -> datetime:
 
 
 class DayOfEntry:
-    """Stands where an edge asks ``datetime`` for the time."""
+    """Stands where an edge asks ``datetime`` for the time; everything else is its own."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(datetime, name)
 
     def now(self, zone: tzinfo) -> datetime:
         now, on = datetime.now(zone), _on()
