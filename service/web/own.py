@@ -23,7 +23,7 @@ from service.request_context import context
 from service.routes import Routes, Shows
 from service.usecases.cases.act_on_case import CaseOutcome, read_case
 from service.usecases.cases.duties import case_duties
-from service.usecases.cases.papers import case_paper
+from service.usecases.cases.papers import own_paper
 from service.usecases.people.entered_by import records_as_told
 from service.web.acts import act_as_posted, acting_kinds, entered, entry_form
 from service.web.cases import element_words
@@ -122,7 +122,7 @@ def paper(case_id: str, name: str) -> Response:
         _, person = _own(read_case(session, context().books, case_id))
         if not _received(KINDS.get(name), person):
             raise NotFound
-        found = case_paper(session, context().books, case_id, name, person.id, today=context().today)
+        found = own_paper(session, context().books, g.principal, case_id, name, person.id)
     from service.documents.drawing import formats  # here, since its libraries take half of a start-up
 
     headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import subprocess
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,11 @@ from service.cli.db import ready_database
 from service.documents.case.contents import record_words
 from service.documents.case.papers import KINDS, Available, OfCase, OfPerson, OfRecords, PaperKind
 from service.documents.parts.paper import Line, Paper
+from service.documents.writing.hand_words import entered_words
 from service.usecases.cases.papers import dossier
 from service.usecases.people.api_tokens import CALENDAR, create_calendar_token
 from tests.integration.page_case import browser
-from tests.integration.paper_cases import CHANGED, NOW, RARE, REISSUED, STEPS, before, lived, renamed
+from tests.integration.paper_cases import CHANGED, NOW, RARE, REISSUED, STEPS, TELLS, before, lived, renamed
 from tests.issued import with_units
 
 PERSONAL = [name for name, kind in KINDS.items() if kind.per_person]
@@ -33,11 +35,16 @@ PERSONAL = [name for name, kind in KINDS.items() if kind.per_person]
 
 @pytest.fixture(scope="module")
 def cases(embedded: Flask) -> dict[str, str]:
-    """A case just proposed, and one whose decision was changed on appeal."""
+    """A case just proposed, one whose decision was changed on appeal, and one that was lived through."""
     engine = embedded.extensions["database"]
     with_units(engine, 甲处=None)
     changed = (*before("review_appeal"), CHANGED, REISSUED)
-    return {"new": lived(engine, STEPS[:1]), "changed": lived(engine, renamed(changed, f"张{RARE}"))}
+    served = renamed(STEPS, f"张{RARE}")
+    return {
+        "new": lived(engine, STEPS[:1]),
+        "changed": lived(engine, renamed(changed, f"张{RARE}")),
+        "served": lived(engine, served),
+    }
 
 
 def path(case: str, name: str = "", person: str | None = None) -> str:
@@ -59,6 +66,32 @@ def test_it_is_told_which_documents_exist_which_are_drafts_and_which_cannot_be_m
     changed = user.get(path(cases["changed"])).json
     assert {row["state"] for row in changed} == {"exists"}  # type: ignore[union-attr]
     assert next(row["times"] for row in changed if row["name"] == "decision") == 2  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("name", TELLS)
+def test_a_document_that_is_served_says_who_entered_the_acts_it_tells_of(
+    embedded: Flask, user: FlaskClient, cases: dict[str, str], name: str
+) -> None:
+    with reading(embedded.extensions["database"]) as session:
+        records = dossier(session, books(), cases["served"]).case.records
+    answer = user.get(f"{path(cases['served'], name)}format=docx")
+    text = "".join(re.findall("<w:t[^>]*>([^<]*)", document_xml(answer.data).decode()))
+    assert [one.number for one in records if one.action in TELLS[name] and entered_words(one) not in text] == []
+
+
+@pytest.mark.parametrize("name", ["fact-material", "hearing-record", "decision", "review-result"])
+def test_a_person_investigated_is_told_by_role_who_entered_what_their_documents_tell_of(
+    embedded: Flask, cases: dict[str, str], tmp_path: Path, name: str
+) -> None:
+    case = cases["served"]
+    person = browser(embedded, f"told-{name}", f"张{RARE}", "person_investigated", case_id=case, person="P1")
+    answer = person.get(f"/cases/{case}/own/papers/{name}")
+    assert answer.status_code == 200
+    (tmp_path / "own.pdf").write_bytes(answer.data)
+    printed = subprocess.run(["pdftotext", "-raw", str(tmp_path / "own.pdf"), "-"], capture_output=True, check=True)
+    text = "".join(printed.stdout.decode().split())
+    assert "测试录入" not in text
+    assert ("由系统（导入、接口或者命令行）录入" in text) is (name in TELLS)
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -28,6 +28,8 @@ from service.usecases.cases.act_on_case import CaseOutcome, question_of, read_ca
 from service.usecases.cases.check_up import stored_records
 from service.usecases.matters.act_on_matter import MatterOutcome, read_matters
 from service.usecases.recommending.evaluate_matter import evaluated_on
+from service.usecases.people.entered_by import records_as_told
+from service.usecases.people.principals import Principal
 from service.usecases.recommending.kept_books import made_by
 
 
@@ -50,6 +52,18 @@ def case_paper(session: Session, books: Books, case_id: str, name: str, person: 
     if person is not None and person not in found.case.persons:
         raise PersonUnknown(person)
     return standing(found, kind, person).paper()
+
+
+def own_paper(session: Session, books: Books, principal: Principal, case_id: str, name: str, person: str) -> Paper:
+    """A document about somebody as they are told of it themselves: by whom its acts were entered, by role.
+
+    Raises as ``case_paper``.
+    """
+    found = dossier(session, books, case_id)
+    told = partial(records_as_told, session, principal, (case_id,))
+    matters = tuple(replace(one, matter=replace(one.matter, records=told(one.matter.records))) for one in found.matters)
+    found = replace(found, case=replace(found.case, records=told(found.case.records)), matters=matters)
+    return standing(found, KINDS[name], person).paper()
 
 
 def papers_of(session: Session, books: Books, case_id: str) -> list[PaperStanding]:
