@@ -49,7 +49,8 @@ def own(app: Flask, case: Any, person: str = "P1", name: str = "张某") -> Flas
 def form_of(page: str) -> dict[str, str]:
     """The form as it opens: hidden fields, the day, and who acts."""
     sent = dict(re.findall(r'name="(csrf|key|version)" value="([^"]*)"', page))
-    named = dict(re.findall(r'<input [^>]*name="(on|actor\.name)" value="([^"]*)"', page))
+    named = dict(re.findall(r'<input [^>]*name="(on)" value="([^"]*)"', page))
+    named |= dict(re.findall(r'<input [^>]*name="(actor\.name)" value="([^"]*)" checked', page))
     return sent | named | {"actor.kind": "person"}
 
 
