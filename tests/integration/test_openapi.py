@@ -25,11 +25,12 @@ from models.store.database import writing
 from rules.book.loading import load_rulebook
 from service.app import routes
 from tests.conftest import EXAMPLES, example
-from tests.entering import CLERK, token_of
+from tests.entering import CLERK, Entering, token_of
 from tests.integration.case_office import proposed
 from tests.integration.page_case import entering
 
 PATH = "/api/v1/recommendations"
+ANSWERING = "/api/v1/confirmations/{kind}/{subject_id}/{record}/{given}"
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -165,6 +166,7 @@ def test_every_operation_that_writes_reads_the_key_or_says_that_it_does_not(user
     }
     assert {name for name, (read, said) in told.items() if read is said} == set()
     acts = {name for name in told if "/actions/" in name} | {"post /api/v1/matters", "post /api/v1/cases"}
+    acts.add(f"post {ANSWERING}")  # whoever confirms an act carries it out
     assert {name for name, (read, _) in told.items() if read} == acts
     assert len(acts) > 50
 
@@ -172,13 +174,16 @@ def test_every_operation_that_writes_reads_the_key_or_says_that_it_does_not(user
 def test_every_operation_refuses_a_query_that_it_does_not_declare(embedded: Flask, document: dict[str, Any]) -> None:
     """The check of health alone takes any: what asks it may add what it likes."""
     user = entering(embedded)
+    with writing(embedded.extensions["database"]) as session:
+        somebody = Entering.at(embedded, token_of(session, CLERK, "office_clerk"))  # a token of nobody confirms nothing
     case = proposed(user).json
     ids = {"case_id": case["id"], "matter_id": case["matters"][0]}
     taken = []
     for path, item in document["paths"].items():
         address = re.sub(r"\{(\w+)\}", lambda name: ids.get(name[1], "x"), path)
         for method in item.keys() & {"get", "post"}:
-            answer = user.open(address, method=method.upper(), query_string={"unknown": "1"})
+            client = somebody if item[method].get("x-permission") == "confirmation:answer" else user
+            answer = client.open(address, method=method.upper(), query_string={"unknown": "1"})
             if answer.status_code != 400 or "查询参数" not in answer.json["detail"]:
                 taken.append((method, path))
     assert taken == [("get", "/healthz")]
