@@ -184,7 +184,7 @@ class Guard:
     """What a provision forbids in an input. reading: the reading that it rests on, where the provision does not say it itself.
 
     policy: no provision forbids it; the school asks for it, and the provision is only the nearest one.
-    by_name: whether it keeps people apart by their names, and so a namesake too.
+    by_name: whether it keeps people apart: by names, and so a namesake too, where a record does not say which person it means.
     """
 
     id: str

@@ -25,7 +25,7 @@ REFUSALS = (
 _POLICY = "本校管理要求，不是规章的规定；参照"
 _BACKDATED = "；改定时限、变更承办单位的，录入时已过时限的亦同"
 _HANDS = {"inquiry": "参加调查", "decision": "参加决定", "review": "参加复查"}
-_NAMESAKE = "如系同名的另一人，也不能以姓名分辨，请改由他人参加"
+_NAMESAKE = "只写有姓名的记录不能分辨：如系同名的另一人，请管理员核对该姓名是登记中的哪一人，或者改由他人参加"
 _MISSING = {"task": "督查的任务（task）", "members": "办公室以外的成员单位（members）", "kind": "种类（kind）"}
 
 
@@ -73,7 +73,7 @@ def _guards(error: ActRefused, books: Books) -> list[tuple[str, str]]:
 
 
 def said_of(guard: Guard) -> str:
-    """What a guard forbids; where it goes by names, that a namesake may be meant."""
+    """What a guard forbids; where it keeps people apart, that a record of a mere name may mean a namesake."""
     return f"{guard.text}；{_NAMESAKE}" if guard.by_name else guard.text
 
 
