@@ -1,12 +1,12 @@
-"""Every table of the store, so that migrations, backups and tests see them all."""
+"""Every table of the store, so that migrations, backups and tests see them all: those of every room."""
 
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
-from models import audit, case, matter, office, people, receipts, store
+import models
 from models.store.database import Base
 
 METADATA = Base.metadata
-for package in (audit, case, matter, office, people, receipts, store):
-    for module in iter_modules(package.__path__):
-        import_module(f"{package.__name__}.{module.name}")
+for module in walk_packages(models.__path__, "models."):
+    if not module.name.startswith("models.migrations"):
+        import_module(module.name)

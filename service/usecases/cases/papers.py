@@ -27,9 +27,9 @@ from service.usecases.adopting.calendar_years import calendar_in_use
 from service.usecases.cases.act_on_case import CaseOutcome, question_of, read_case
 from service.usecases.cases.check_up import stored_records
 from service.usecases.matters.act_on_matter import MatterOutcome, read_matters
-from service.usecases.recommending.evaluate_matter import evaluated_on
 from service.usecases.people.entered_by import records_as_told
 from service.usecases.people.principals import Principal
+from service.usecases.recommending.evaluate_matter import evaluated_on
 from service.usecases.recommending.kept_books import made_by
 
 
