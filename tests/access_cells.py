@@ -22,7 +22,7 @@ from tests.conftest import example
 from tests.integration.case_office import proposed, taken
 from tests.integration.ledger_office import opened
 from tests.integration.test_cases_api import STEPS
-from tests.lawful_case import MEMBERS, OFFICE, OFFICE_NAME, first, step, until, with_details
+from tests.lawful_case import MEMBERS, OFFICE_NAME, first, stands_down, until, with_details
 from tests.registered import register
 
 ABSENT = "00000000-0000-0000-0000-000000000000"
@@ -34,7 +34,7 @@ OWN_UNIT = {OUTSIDER: "甲处"}
 REACHED = 418
 """What a view answers that was reached; nothing else answers so."""
 _JOINED = with_details(first("form_team"), members=(*MEMBERS, {"name": RECUSED, "unit": OFFICE_NAME, "head": False}))
-_GONE = step("recuse", OFFICE, "2026-05-14", name=RECUSED, ground="interest", reason="利害关系")
+_GONE = stands_down(RECUSED, "2026-05-14")
 _DECIDE = first("decide", STEPS)
 _MEETING = {**_DECIDE.details["meeting"], "recused": (AWAY,)}
 _WITH_ONE_AWAY = with_details(_DECIDE, meeting=_MEETING)

@@ -134,11 +134,19 @@ def details(action: str, person: str, case: Case, on: date, pick: Pick) -> dict[
             return {"members": pick(({"name": "组员丙", "unit": "财务处", "head": False},), MEMBERS[1:2],
                                     ({"name": "组员丁", "unit": OFFICE_NAME, "head": True},), (INVESTIGATED[-1],))}  # fmt: skip
         case "recuse":
-            return {
-                "name": pick("组员甲", "组员乙", "书记", "组长", "路人"),
-                "ground": pick("interest", "无"),
-                "reason": reason,
-            }
+            names = (
+                one.name
+                for one in (*(one.name for one in case.active[::-1]), *((case.approver,) if case.approver else ()))
+            )
+            return {"name": pick(*names, "路人"), "ground": pick("interest", "无"), "reason": reason}
+        case "propose_recusal":
+            who, capacity = pick(("组员甲", "team"), ("书记", "approver"), ("组长", "team"), ("委员一", "committee"), ("路人", "office"),
+                                 ("书记", "team"), ("张某", "office"))  # fmt: skip
+            return {"name": who, "capacity": capacity, "ground": pick("interest", "无"), "reason": reason}
+        case "decide_recusal":
+            return {"proposal": pick(*case.recusals.proposed, "1"), "granted": pick(True, False), "reason": reason}
+        case "lift_recusal":
+            return {"name": pick(*(one.name for one in case.recused), "路人"), "reason": reason}
         case "find":
             element, value = pick(*_next_findings(case, person), *FINDINGS)
             second = pick("组员乙", "组员甲", None)
@@ -244,6 +252,11 @@ def _lacking(case: Case, person: str, name: str, every: tuple[str, ...]) -> tupl
 def actor_of(action: str, person: str, case: Case, pick: Pick, taken: Mapping[str, Any]) -> Actor:
     """Somebody for whom the action is, or a stranger."""
     kind = pick(*BOOK.proceedings.actions[action].actors)
+    if action == "recuse":
+        own = Actor(str(taken["name"]), "leader" if taken["name"] == (case.approver and case.approver.name) else "team")
+        return pick(own, *STRANGERS) if pick is not best else own
+    if action in ("decide_recusal", "lift_recusal") and pick is not best:
+        return pick(ACTORS["leader"], Actor("校长", "leader"), ACTORS["committee"], *STRANGERS)
     if action == "unwind":
         kind = BOOK.proceedings.consequences[str(taken["consequence"])].by
     name = case.persons[person].name.name if person in case.persons else "张某"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from models.case.case import Case
@@ -14,6 +14,46 @@ from tests.lawful_case import BOOK
 GOES_ON = ("form_team", "add_member", "find", "evaluate", "serve_fact_material", "hear", "answer_point", "discuss", "report",
            "submit", "decide")  # fmt: skip
 """What rests on an approval by somebody who has not been recused."""
+
+
+_DECIDES = {
+    "committee": "committee",
+    "approver": "leader",
+    "team": "leader",
+    "office": "leader",
+    "department": "leader",
+}
+
+
+def gone(earlier: Sequence[Record]) -> set[str]:
+    """Who took no part after these records."""
+    found = set[str]()
+    for one in earlier:
+        if one.action == "recuse":
+            found.add(one.details["name"])
+        elif one.action == "decide_recusal" and one.details["granted"]:
+            found.add(earlier[int(one.details["proposal"]) - 1].details["name"])
+        elif one.action == "lift_recusal":
+            found.discard(one.details["name"])
+    return found
+
+
+def rightly_recused(earlier: Sequence[Record], record: Record) -> None:
+    """At once only at one's own request; else by who is competent, never on themselves, and as often as it was asked."""
+    said, actor = record.details, record.actor
+    if record.action == "recuse":
+        assert said["name"] == actor.name
+    elif record.action == "decide_recusal":
+        asked = earlier[int(said["proposal"]) - 1]
+        assert asked.action == "propose_recusal"
+        assert said["proposal"] not in {one.details["proposal"] for one in earlier if one.action == "decide_recusal"}
+        assert actor.kind == _DECIDES[asked.details["capacity"]]
+        assert actor.name != asked.details["name"]
+        assert actor.name not in gone(earlier)
+    elif record.action == "lift_recusal":
+        assert said["name"] in gone(earlier)
+        assert said["name"] != actor.name
+        assert actor.name not in gone(earlier)
 
 
 def defended(case: Case, person: Person) -> None:
@@ -42,7 +82,8 @@ def rightly_done(before: Case, record: Record) -> None:
     said, actor = record.details, record.actor
     assert actor.kind in BOOK.proceedings.actions[record.action].actors
     earlier = before.records
-    if actor.kind == "team" and record.action != "recuse":
+    rightly_recused(earlier, record)
+    if actor.kind == "team":
         listed = [
             row["name"]
             for one in earlier
@@ -50,13 +91,14 @@ def rightly_done(before: Case, record: Record) -> None:
             for row in one.details["members"]
         ]
         assert actor.name in listed
-        assert actor.name not in {one.details["name"] for one in earlier if one.action == "recuse"}
+        assert actor.name not in gone(earlier)
     if record.action in ("form_team", "add_member"):
         names = [row["name"] for row in said["members"]] + [
             one.name.name for one in before.active if record.action != "form_team"
         ]
         assert len(names) == len(set(names))
-    if record.action in ("answer_point", "send_back", "withdraw", "refuse", "recuse", "review_appeal", "correct"):
+    if record.action in ("answer_point", "send_back", "withdraw", "refuse", "recuse", "review_appeal", "correct", "propose_recusal",
+                         "decide_recusal", "lift_recusal"):  # fmt: skip
         assert said["reason"].strip()
     if record.action == "answer_point":
         assert said["adopted"] or not said["reasonable"]
@@ -73,7 +115,7 @@ def rightly_done(before: Case, record: Record) -> None:
                 assert said["decision"]["organisational_kind"] == person.decision.organisational_kind
     if record.action in GOES_ON:
         approved = [one.actor.name for one in earlier if one.action in ("approve", "approve_again")]
-        assert approved[-1] not in {one.details["name"] for one in earlier if one.action == "recuse"}
+        assert approved[-1] not in gone(earlier)
 
 
 def taken_up(point: Record, last: Mapping[str, Record]) -> None:
@@ -95,7 +137,7 @@ def apart(case: Case, record: Record) -> None:
         if one.action in ("form_team", "add_member")
         for row in one.details["members"]
     }
-    away = {one.details["name"] for one in earlier if one.action == "recuse"} | set(held["recused"])
+    away = gone(earlier) | set(held["recused"])
     assert there
     assert record.actor.kind == "committee"
     assert not there & (team | away | {person.name.name for person in case.persons.values()})

@@ -13,7 +13,6 @@ from tests.integration.case_office import take, taken
 from tests.lawful_case import (
     COMMITTEE,
     LEADER,
-    OFFICE,
     PERSON,
     REVIEW_MEETING,
     SAME_BODY,
@@ -21,6 +20,7 @@ from tests.lawful_case import (
     Step,
     by,
     first,
+    stands_down,
     step,
     until,
     with_details,
@@ -55,7 +55,7 @@ def both(client: FlaskClient, case: Any, one: Step, other: Step) -> tuple[int, i
 
 def approve_against_recuse(client: FlaskClient, case: Any) -> None:
     """Whoever is recused first does not approve."""
-    recuse = step("recuse", OFFICE, "2026-05-13", name=LEADER.name, ground="interest", reason="利害关系")
+    recuse = stands_down(LEADER.name, "2026-05-13")
     approved, recused, order = both(client, case, by(first("approve"), LEADER), recuse)
     assert recused == 200
     assert (approved, order) in ((200, ["approve", "recuse"]), (409, ["recuse"])), (approved, order)

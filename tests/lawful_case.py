@@ -172,6 +172,25 @@ def with_details(one: Step, **change: Any) -> Step:
     return replace(one, details={**one.details, **change})
 
 
+def stands_down(name: str, on: str) -> Step:
+    """The request of the leader, or of a member of the team, to take no part any more."""
+    actor = LEADER if name == LEADER.name else Actor(name, "team")
+    return step("recuse", actor, on, name=name, ground="interest", reason="利害关系")
+
+
+def asks_to_recuse(name: str, capacity: str, on: str, actor: Actor = OFFICE) -> Step:
+    return step("propose_recusal", actor, on, name=name, ground="interest", capacity=capacity, reason="利害关系")
+
+
+def decides_to_recuse(proposal: int, on: str, actor: Actor = LEADER, *, granted: bool = True) -> Step:
+    """proposal: the number of the record that asks for it."""
+    return step("decide_recusal", actor, on, proposal=f"{proposal}", granted=granted, reason="情况属实")
+
+
+def lifts(name: str, on: str, actor: Actor = LEADER) -> Step:
+    return step("lift_recusal", actor, on, name=name, reason="利害关系已经消除")
+
+
 def by(one: Step, actor: Actor) -> Step:
     return replace(one, actor=actor)
 

@@ -10,6 +10,7 @@ from models.case.case import Case, case_fold
 from models.case.discretion import DISCRETION_GUARDS
 from models.case.inquiry import INQUIRY_GUARDS
 from models.case.outcome import OUTCOME_GUARDS
+from models.case.recusal_guards import RECUSAL_GUARDS
 from models.case.request import CaseRequest, Check
 from models.matter.act import ActRefused, WrongDay
 from models.records.fold import as_far_as, with_effect
@@ -17,7 +18,7 @@ from models.records.record import Hand, Record
 from rules.book.actions import Action
 from rules.book.contract.case_effects import AboutPerson
 
-GUARDS: Mapping[str, Check] = {**INQUIRY_GUARDS, **DISCRETION_GUARDS, **OUTCOME_GUARDS}
+GUARDS: Mapping[str, Check] = {**INQUIRY_GUARDS, **RECUSAL_GUARDS, **DISCRETION_GUARDS, **OUTCOME_GUARDS}
 """Guard id → whether the request keeps it."""
 
 

@@ -15,17 +15,18 @@ from models.case.case import Case
 from models.case.duties import CaseDuty, duties_of
 from models.case.outcome import MEASURE_OF
 from models.case.parts import Person
+from models.case.recusal_guards import decider_of
 from models.case.request import CaseRequest
 from models.case.waiting import WAITING
 from models.records.record import Actor
 from rules.book.actions import Action
-from rules.book.contract.case_effects import AboutPerson, Executed, Signed, Unwound
+from rules.book.contract.case_effects import AboutPerson, Executed, RecusalDecided, Signed, Unwound
 from rules.book.contract.effect import Effect
 from rules.book.contract.guards import CASE_GUARDS
 from rules.book.rulebook import Rulebook
 from rules.reasoning.calendar import WorkCalendar
 
-_OF_ACTOR = frozenset({"competent_approver", "approver_not_involved"})
+_OF_ACTOR = frozenset({"competent_approver", "approver_not_involved", "competent_in_recusal"})
 """The guards that ask who acts, beside those of the kinds of actors."""
 _RECUSED = "approval_stands"
 """The guard that is kept as long as nobody was recused."""
@@ -48,12 +49,12 @@ class Awaited:
 class Lookout:
     """The cases in which something may wait for somebody, a bound on the safe side.
 
-    states: in any of these; after_recusal: in these, where somebody was recused; decided: those of which the row says a day.
+    states: in any of these; after_recusal: in these, where somebody was recused; dated: those of which the row says a day.
     """
 
     states: frozenset[str]
     after_recusal: frozenset[str]
-    decided: bool
+    dated: bool
 
 
 def awaited(case: Case, today: date, book: Rulebook, calendar: WorkCalendar) -> tuple[Awaited, ...]:
@@ -70,7 +71,7 @@ def is_for(one: Awaited, actor: Actor, request: CaseRequest) -> bool:
     if actor.kind not in one.by:
         return False
     names = (request.procedure.actor_guards[actor.kind], *(name for name in one.action.guards if name in _OF_ACTOR))
-    asked = replace(request, actor=actor, effect=_about(one.person))
+    asked = replace(request, actor=actor, effect=_effect(one))
     return all(GUARDS[name](asked) for name in names)
 
 
@@ -91,7 +92,8 @@ def lookout(book: Rulebook, kinds: Collection[str]) -> Lookout:
     states = frozenset(state for state in before if reached(state, recused=False))
     after = frozenset(state for state in before if reached(state, recused=True)) - states
     following = (*awaits.onward.get(WAITING, ()), *(one.action for one in awaits.done_by.values()))
-    return Lookout(states, after, any(set(actions[name].actors) & set(kinds) for name in following))
+    proposed = (awaits.on_proposal,) if awaits.on_proposal else ()
+    return Lookout(states, after, any(set(actions[name].actors) & set(kinds) for name in (*following, *proposed)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +110,20 @@ class _Waiting:
             for whom in self._whom(action):
                 if action.to is not None or not self._was_done(action, whom):
                     yield from self._towards(action, whom)
+        yield from self._proposed()
         for id, person in self.case.persons.items():
             for duty in duties_of(self.case, id, self.today, self.book, self.calendar):
                 if duty.state in ("open", "overdue"):
                     yield from self._fulfilling(person, duty)
+
+    def _proposed(self) -> Iterator[Awaited]:
+        """The decision on each recusal that is proposed, of whoever is competent."""
+        action = self.book.proceedings.actions.get(self.book.proceedings.awaits.on_proposal or "")
+        if action is None or self.case.state not in action.sources:
+            return
+        for number in self.case.recusals.proposed:
+            by = decider_of(self.case, RecusalDecided(proposal=number, granted=True))
+            yield Awaited(action, (by,) if by else (), None, {"proposal": number})
 
     def _towards(self, action: Action, person: str | None, before: tuple[str, ...] = ()) -> Iterator[Awaited]:
         """The act, where nothing stands in its way; else what clears the way."""
@@ -171,6 +183,13 @@ class _Waiting:
         about = self.case.persons[person]
         signed = about.signature is not None and about.signature.number > max(about.fact_materials, default=0)
         return tuple(kind for kind in action.actors if not signed or kind != "person")
+
+
+def _effect(one: Awaited) -> Effect:
+    """What the record will say, as far as that is known."""
+    if issubclass(one.action.effect, RecusalDecided):
+        return RecusalDecided(proposal=one.says["proposal"], granted=True)
+    return _about(one.person)
 
 
 def _about(person: str | None) -> Effect:

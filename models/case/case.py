@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from models.case.parts import Appeal, Consequence, Decision, Finding, Person, Point, Signature
+from models.case.recusal import Recusal, Recusals
 from models.people.asking import answers_something
-from models.people.identity import may_be, may_hold
+from models.people.identity import may_hold
 from models.records.damage import CaseDamaged
 from models.records.fold import Fold
 from models.records.record import Record, told
@@ -18,7 +19,7 @@ from rules.book.contract.people import PersonRef
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case as its records leave it. version: how many records it has; recused: who may take no part, for which ground."""
+    """A case as its records leave it. version: how many records it has; recusals: who may take no part, and of whom it is asked."""
 
     state: str = ""
     version: int = 0
@@ -31,12 +32,17 @@ class Case:
     approved_on: date | None = None
     team: tuple[effects.Member, ...] = ()
     led_by_other: str | None = None
-    recused: Mapping[PersonRef, str] = field(default_factory=dict)
+    recusals: Recusals = field(default_factory=Recusals)
     discussed_at: int | None = None
     reported_at: int | None = None
     submitted_on: date | None = None
     meeting: effects.Meeting | None = None
     records: tuple[Record, ...] = field(default=(), repr=False)
+
+    @property
+    def recused(self) -> Mapping[PersonRef, Recusal]:
+        """Who may take no part."""
+        return self.recusals.standing
 
     @property
     def active(self) -> tuple[effects.Member, ...]:
@@ -74,6 +80,8 @@ def _follows(case: Case, record: Record) -> bool:
         return False
     if not answers_something(case.records, effect):
         return False
+    if isinstance(effect, effects.RecusalDecided):
+        return effect.proposal in case.recusals.proposed
     if isinstance(effect, effects.Decided):
         return all(row.person in case.persons for row in effect.decisions)
     if not isinstance(effect, effects.AboutPerson):
@@ -131,9 +139,10 @@ def _changed(case: Case, record: Record) -> Case:
             head = any(member.head for member in effect.members)
             kept = tuple(replace(member, head=False) if head else member for member in case.team)
             return replace(case, team=(*kept, *effect.members))
-        case effects.Recused() as effect:
-            team = tuple(replace(one, active=False) if may_be(one.name, effect.name) else one for one in case.team)
-            return replace(case, team=team, recused={**case.recused, effect.name: effect.ground})
+        case (
+            effects.Recused() | effects.RecusalProposed() | effects.RecusalDecided() | effects.RecusalLifted() as effect
+        ):
+            return _with_recusals(case, case.recusals.after(record.number, effect, record.actor))
         case effects.Discussed():
             return replace(case, discussed_at=record.number)
         case effects.Reported():
@@ -143,6 +152,17 @@ def _changed(case: Case, record: Record) -> Case:
         case effects.Decided() as effect:
             return _decided(case, effect, record)
     return case
+
+
+def _with_recusals(case: Case, recusals: Recusals) -> Case:
+    """The case in which these may take no part: a member of the team comes and goes, what was done meanwhile stays."""
+    was = case.recused
+
+    def active(one: effects.Member) -> bool:
+        return not may_hold(recusals.standing, one.name) and (one.active or may_hold(was, one.name))
+
+    team = tuple(replace(one, active=active(one)) for one in case.team)
+    return replace(case, team=team, recusals=recusals)
 
 
 def _decided(case: Case, effect: effects.Decided, record: Record) -> Case:

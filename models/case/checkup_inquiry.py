@@ -9,7 +9,7 @@ from datetime import date
 from models.case.inquiry import SETTLING, is_adverse, situation_found, team_fits
 from models.case.parts import Finding
 from models.case.trail import Event, Trail
-from models.people.identity import all_held, distinct, may_be, may_hold, may_meet
+from models.people.identity import all_held, distinct, may_hold, may_meet
 from models.records.signs import says
 from rules.book.contract import case_effects as effects
 from rules.book.contract.people import PersonRef
@@ -52,14 +52,12 @@ def _approval(trail: Trail) -> Seen:
 
 
 def _approval_stood(trail: Trail, made: tuple[Event, ...]) -> bool:
-    """Whether nothing that needs an approval was done between the recusal of whoever approved last and the next approval (A-67)."""
+    """Whether nothing that needs an approval was done while whoever approved last was recused (A-67)."""
     actions = trail.book.proceedings.actions
     needing = {action.id for action in actions.values() if "approval_stands" in action.guards}
-    for gone, recused in trail.read(effects.Recused):
-        before = [event for event in made if event.at < gone.at]
-        until = next((event.at for event in made if event.at > gone.at), len(trail.events))
-        fell = bool(before) and may_be(before[-1].record.actor.person, recused.name)
-        if fell and any(event.action in needing for event in trail.events[gone.at : until]):
+    for event in trail.events:
+        before = [one for one in made if one.at < event.at] if event.action in needing else []
+        if before and may_hold(trail.recused(event.at), before[-1].record.actor.person):
             return False
     return True
 

@@ -8,11 +8,11 @@ from typing import Any
 from models.case.case import Case
 from models.case.parts import Finding, Person
 from models.case.request import CaseRequest, Check
-from models.people.identity import all_held, distinct, holds, is_same, may_hold, may_meet
+from models.people.identity import all_held, distinct, holds, may_hold, may_meet
 from models.people.names import bare, bares
 from models.records.signs import says
 from rules.book.contract import case_effects as effects
-from rules.book.contract.case_effects import JUDGEMENTS
+from rules.book.contract.case_effects import JUDGEMENTS, AboutPerson
 from rules.book.contract.effect import Reasoned
 from rules.book.contract.people import PersonRef
 from rules.book.rulebook import Rulebook
@@ -181,12 +181,10 @@ def _report_signed(request: CaseRequest) -> bool:
     return _head_and_others(request, request.of(effects.Reported).signatures)
 
 
-def _recusal(request: CaseRequest) -> bool:
-    gone = request.of(effects.Recused)
-    known = (*(member.name for member in request.case.active), *(request.approvers or ()))
-    known += (request.case.approver,) if request.case.approver else ()
-    grounds = request.procedure.words["recusal_grounds"]
-    return gone.ground in grounds and (not request.case.team or may_hold(known, gone.name))
+def _acts_as_person(request: CaseRequest) -> bool:
+    """Whom it is about, or one of those investigated where it is about none of them."""
+    about = [request.person] if isinstance(request.effect, AboutPerson) else request.case.persons.values()
+    return request.actor.kind == "person" and holds([one.name for one in about], request.actor.person)
 
 
 def _managed(request: CaseRequest) -> bool:
@@ -223,15 +221,12 @@ INQUIRY_GUARDS: Mapping[str, Check] = {
     "acts_in_team": lambda request: (
         request.actor.kind == "team" and holds([member.name for member in request.case.active], request.actor.person)
     ),
-    "recusal_grounded": _recusal,
     "adverse_has_evidence": _evidence,
     "change_reasoned": _change_reasoned,
     "reversal_by_two": _reversal_by_two,
     "fact_material_first": lambda request: bool(request.person.fact_materials),
     "statement_recorded": lambda request: says(request.of(effects.Stated).text),
-    "acts_as_person": lambda request: (
-        request.actor.kind == "person" and is_same(request.actor.person, request.person.name)
-    ),
+    "acts_as_person": _acts_as_person,
     "point_known": _point,
     "reasonable_is_adopted": _reasonable,
     "refusal_noted": lambda request: (

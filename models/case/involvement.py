@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from models.case.case import Case
 from models.people.identity import holds, key
 from models.records.record import Record
-from rules.book.contract.case_effects import Decided, InquiryProposed, MembersAdded, OfMeeting, Recused, Reviewed
+from rules.book.contract.case_effects import Decided, InquiryProposed, MembersAdded, OfMeeting, Reviewed
 from rules.book.contract.people import PersonRef
 
 HANDS = ("inquiry", "decision", "review")
@@ -42,6 +42,9 @@ def involvements(case: Case) -> dict[Involvement, int]:
             if (one.person, one.who) not in parted:
                 parted.add((one.person, one.who))
                 found[one] = record.number
+    for name, gone in case.recused.items():
+        one = Involvement("recused", key(name))
+        found[one] = min(found.get(one, gone.since), gone.since)
     return found
 
 
@@ -63,8 +66,6 @@ def _told(record: Record, case: Case, active: tuple[PersonRef, ...]) -> Iterator
     match record.effect:
         case InquiryProposed():
             yield from (Involvement("investigated", key(person.name), person.id) for person in case.persons.values())
-        case Recused(name=name):
-            yield Involvement("recused", key(name))
         case MembersAdded(members=members):
             yield from (Involvement("assigned", key(one.name)) for one in members if holds(active, one.name))
         case OfMeeting(meeting=meeting):

@@ -126,7 +126,7 @@ def _awaiting(there: Lookout, today: date) -> Iterator[ColumnElement[bool]]:
         yield CaseRow.state.in_(there.states)
     if there.after_recusal:
         yield and_(CaseRow.state.in_(there.after_recusal), involved("recused"))
-    if there.decided:
+    if there.dated:
         yield CaseRow.look_until >= today
         yield CaseRow.look_on <= today
 

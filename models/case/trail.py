@@ -5,11 +5,12 @@ A record counts where its actor is one for whom the action is. Nothing here rais
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from models.case.recusal import Recusals
 from models.people.identity import holds, is_same, may_hold
 from models.records.fold import as_far_as
 from models.records.reading import BLANK_DAY
@@ -107,8 +108,19 @@ class Trail:
         )
 
     def recused(self, before: int) -> tuple[PersonRef, ...]:
-        """Who had been recused by then."""
-        return tuple(gone.name for event, gone in self.read(effects.Recused) if event.at < before)
+        """Who took no part then."""
+        return tuple(self._recusals[before].standing)
+
+    @cached_property
+    def _recusals(self) -> Sequence[Recusals]:
+        """The recusals before each event, and after the last; none is lifted by anybody for whom that is not."""
+        found = [Recusals()]
+        for event in self.events:
+            lifts = isinstance(event.effect, effects.RecusalLifted)
+            counts = not lifts or self._fits(event, self.book.proceedings.actions)
+            one = event.record
+            found.append(found[-1].after(one.number, event.effect, one.actor) if counts else found[-1])
+        return found
 
     def _fits(self, event: Event, actions: Mapping[str, Action]) -> bool:
         return event.action in actions and event.record.actor.kind in actions[event.action].actors

@@ -1,4 +1,4 @@
-"""When there is something to say of a decided case, so that the daily round looks at what waits and not at what exists.
+"""When there is something to say of a decided case, or of one in which a recusal is proposed, so that the daily round looks at what waits and not at what exists.
 
 A search bound, on the safe side: what is to be done on a day ``duties`` tell, with that day and the calendar. Source: art-9.3 – art-9.5.
 """
@@ -20,10 +20,12 @@ _REST = timedelta(days=31)
 
 
 def look(case: Case, book: Rulebook) -> tuple[date | None, date | None]:
-    """Up to which day, and from which day on, a duty can be open or overdue, or the case be closed, if no record is added; None: on none."""
+    """Up to which day, and from which day on, a duty can be open or overdue, a recusal wait for its decision, or the case be closed, if no
+    record is added; None: on none."""
     until: list[date] = []
     since: list[date] = []
     first = case.records[0].on if case.records else date.min
+    since += [case.records[int(number) - 1].on for number in case.recusals.proposed]
     for person in case.persons if case.state == WAITING else ():
         for duty in duties_of(case, person, first, book, _NO_CALENDAR):
             if duty.done_on is not None:

@@ -34,12 +34,13 @@ class Awaits:
     """What a case waits for; what is not named here may be done, but nothing waits for it.
 
     onward: state → the actions that carry the case on; met_by: guard → the actions by which it comes to be kept; done_by: tracked
-    duty → the action that fulfils it.
+    duty → the action that fulfils it; on_proposal: the one that decides on a recusal that is proposed.
     """
 
     onward: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     met_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     done_by: Mapping[str, Fulfilment] = field(default_factory=dict)
+    on_proposal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,10 @@ def _awaits(file: BookFile, actions: Mapping[str, Action]) -> Awaits:
             file.known(("awaits", key, name), name, known, what)
             for action in carried:
                 file.known(("awaits", key, name), action, actions, "办理")
+    if found.on_proposal is not None:
+        file.known(("awaits", "on_proposal"), found.on_proposal, actions, "办理")
+        if not issubclass(actions[found.on_proposal].effect, case_effects.RecusalDecided):
+            raise file.error(("awaits", "on_proposal"), f"{found.on_proposal}：作用应为 RecusalDecided")
     for duty, one in found.done_by.items():
         place = ("awaits", "done_by", duty)
         file.known(place, one.action, actions, "办理")

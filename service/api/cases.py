@@ -176,6 +176,7 @@ def _answer(outcome: CaseOutcome, status: int = 200, **headers: str) -> Response
     own = {
         "id": outcome.id,
         "repeated": outcome.repeated,
+        "recused": {gone.name: one.ground for gone, one in case.recused.items()},
     }
     body = view_of(CaseView, case, **own, team=team, persons=persons, records=records)
     return as_json(body, status, ETag=f'"{case.version}"', **headers)

@@ -185,6 +185,8 @@ def _words(found: CaseOutcome) -> Iterator[tuple[str, Options]]:
         for point in person.points.values()
     ]
     yield "point", tuple(points)
+    asked = case.recusals.proposed.items()
+    yield "proposal", tuple((number, f"第{number}条：{one.name}，{one.reason or ''}"[:60]) for number, one in asked)
     yield "matter", tuple((matter_id, matter_id) for matter_id in case.matters)
     yield from element_words(book).items()
 

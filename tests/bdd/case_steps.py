@@ -40,6 +40,7 @@ from tests.lawful_case import (
     by,
     first,
     found,
+    stands_down,
     step,
     with_details,
 )  # fmt: skip
@@ -134,7 +135,7 @@ def points(proceeding: Proceeding, number: str, answered: str) -> None:
 @given(parsers.re("(?P<who>组员甲|书记)有利害关系，已经回避"))
 def recused(proceeding: Proceeding, who: str) -> None:
     on = proceeding.case.records[-1].on.isoformat()
-    proceeding.must(step("recuse", OFFICE, on, name=who, ground="interest", reason="与调查对象有利害关系"))
+    proceeding.must(stands_down(who, on))
 
 
 @when(parsers.re("(?P<who>书记|副校长|张某|办公室)批准启动"))

@@ -23,8 +23,7 @@ from tests.entering import paper_of
 from tests.integration.case_office import entry, proposed, take, taken
 from tests.integration.ledger_office import LEADER, OFFICE, OPINION, UNIT, act, opened
 from tests.integration.test_cases_api import STEPS
-from tests.lawful_case import MEMBERS, OFFICE_NAME, first, found, step, until, with_details
-from tests.lawful_case import OFFICE as DIRECTOR
+from tests.lawful_case import MEMBERS, OFFICE_NAME, first, found, stands_down, until, with_details
 from tests.people import LONG_AGO, Clock, by_token, logged_in, made
 
 Enter = Callable[[Flask, str], FlaskClient]
@@ -125,7 +124,7 @@ def test_the_request_after_a_recusal_finds_no_case(app: Flask, office: FlaskClie
     path = f"/api/v1/cases/{case['id']}"
     assert client.get(path).json["title"] == case["title"]
     assert [row["id"] for row in client.get("/api/v1/cases").json] == [case["id"]]
-    gone = step("recuse", DIRECTOR, "2026-05-14", name="组员丙", ground="interest", reason="利害关系")
+    gone = stands_down("组员丙", "2026-05-14")
     case = taken(office, case, gone)
     finding = take(client, case, found("harm", "grave"))
     absent = client.post("/api/v1/cases/absent/actions/find")

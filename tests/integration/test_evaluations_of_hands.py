@@ -32,7 +32,7 @@ from tests.entering import PAPER_RAW
 from tests.integration.case_office import overdue_matter, proposed, taken
 from tests.integration.page_case import ALONE, browser, submitted
 from tests.integration.stages import Stage, at
-from tests.lawful_case import APPEAL, OFFICE, first, step, until
+from tests.lawful_case import APPEAL, first, stands_down, until
 from tests.people import LONG_AGO, by_token, logged_in, made
 
 API = "/api/v1"
@@ -159,7 +159,7 @@ def test_a_token_of_no_person_tries_and_belongs_to_no_case(app: Flask, stage: St
 def test_who_was_recused_is_investigated_or_only_bears_such_a_name_has_no_hand(
     app: Flask, stage: Stage, case: Any
 ) -> None:
-    gone = step("recuse", OFFICE, "2026-05-30", name="组员甲", ground="interest", reason="本人申请")
+    gone = stands_down("组员甲", "2026-05-30")
     taken(stage.entry, case, gone)
     for name in ("组员甲", "张某", "组 长"):
         answer = account(app, name, "office_clerk").post(*ways(case)[0][:1], json=QUESTION)

@@ -31,10 +31,10 @@ from service.books import books
 from service.cli import main
 from service.usecases.administration import make_involvements
 from service.usecases.administration.make_involvements import make_next
-from tests.lawful_case import BOOK, LAWFUL, MEETING, OFFICE, Step, first, lived, step, until, with_details
+from tests.lawful_case import BOOK, LAWFUL, MEETING, Step, first, lived, stands_down, until, with_details
 from tests.registered import matched, ref
 
-_GONE = step("recuse", OFFICE, "2026-06-04", name="组员乙", reason="本人申请", ground="interest")
+_GONE = stands_down("组员乙", "2026-06-04")
 _DECIDED = with_details(first("decide"), meeting={**MEETING, "recused": ("委员九",)})
 _STEPS = (*until("submit"), _GONE, first("submit"), _DECIDED, *LAWFUL[len(until("decide")) + 1 :])
 _STAGES = ("approve", "form_team", "submit", "decide", "issue_decision", None)

@@ -14,7 +14,7 @@ from rules.book.loading import load_rulebook
 from tests.integration.case_office import taken
 from tests.integration.page_case import browser, submitted
 from tests.integration.stages import Stage, at
-from tests.lawful_case import OFFICE, step
+from tests.lawful_case import stands_down
 
 BOOK = load_rulebook()
 HELD = "details.decisions[0]"
@@ -224,10 +224,10 @@ def test_members_of_the_team_do_not_vote_and_a_lost_vote_decides_nothing(case: A
 @at(submitted)
 def test_who_saw_an_older_case_decides_nothing(entry: FlaskClient, case: Any, secretary: FlaskClient) -> None:
     made = filled(secretary.get(address(case)).text)
-    taken(entry, case, step("recuse", OFFICE, "2026-06-10", name="组员甲", ground="interest", reason="利害关系"))
+    taken(entry, case, stands_down("组员甲", "2026-06-10"))
     answer = secretary.post(address(case), data=made)
     assert (answer.status_code, "案件已有新的记录" in answer.text) == (409, True)
-    assert str(escape("2026-06-10 主任：回避")) in answer.text
+    assert str(escape("2026-06-10 组员甲：回避")) in answer.text
 
 
 @at(submitted)

@@ -15,12 +15,12 @@ from rules.book.loading import load_rulebook
 from tests.integration.case_office import proposed, taken
 from tests.integration.page_case import browser, entering
 from tests.integration.test_cases_api import STEPS
-from tests.lawful_case import MEMBERS, OFFICE, OFFICE_NAME, first, step, until, with_details
+from tests.lawful_case import MEMBERS, OFFICE_NAME, first, stands_down, until, with_details
 
 BOOK = load_rulebook()
 RECUSED = "周某"
 _JOINED = with_details(first("form_team"), members=(*MEMBERS, {"name": RECUSED, "unit": OFFICE_NAME, "head": False}))
-_GONE = step("recuse", OFFICE, "2026-05-14", name=RECUSED, ground="interest", reason="利害关系")
+_GONE = stands_down(RECUSED, "2026-05-14")
 
 
 @pytest.fixture(scope="module")

@@ -37,6 +37,7 @@ from tests.lawful_case import (
     later,
     lived,
     refused,
+    stands_down,
     step,
     taken,
     until,
@@ -168,7 +169,7 @@ def test_an_adopted_point_has_to_show_in_the_findings() -> None:
 
 
 def test_a_recusal_ends_a_members_part_and_the_team_must_be_whole_again() -> None:
-    gone = step("recuse", OFFICE, "2026-05-15", name="组员甲", ground="interest", reason="利害关系")
+    gone = stands_down("组员甲", "2026-05-15")
     before = (*until("find"), gone)
     assert forbidding(before, by(first("find"), Actor("组员甲", "team"))) == {"art-9.1.a"}
     assert forbidding(before, first("serve_fact_material")) == {"art-9.1.a"}

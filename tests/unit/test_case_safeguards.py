@@ -40,6 +40,7 @@ from tests.lawful_case import (
     later,
     lived,
     refused,
+    stands_down,
     step,
     taken,
     until,
@@ -77,7 +78,7 @@ def heavier() -> dict[str, Any]:
 
 
 _TWICE = ({**MEMBERS[0]}, {**MEMBERS[0], "unit": "审计处", "head": False}, MEMBERS[2])
-_RECUSED = step("recuse", OFFICE, "2026-05-15", name="组员甲", ground="interest", reason="利害关系")
+_RECUSED = stands_down("组员甲", "2026-05-15")
 _BEFORE_HEARING = (*until("serve_fact_material"), found(REMEDIED, "established"))
 
 
@@ -89,7 +90,7 @@ _BEFORE_HEARING = (*until("serve_fact_material"), found(REMEDIED, "established")
         (until("form_team"), with_details(first("form_team"), members=_TWICE), "members_distinct"),
         ((*until("find"), _RECUSED), step("add_member", OFFICE, "2026-05-16", members=({"name": "组员乙", "unit": "财务处"},)),
          "members_distinct"),
-        ((*until("find"), with_details(_RECUSED, name="书记")), step("withdraw", LEADER, "2026-05-20", reason="不办了"),
+        ((*until("find"), stands_down("书记", "2026-05-15")), step("withdraw", LEADER, "2026-05-20", reason="不办了"),
          "approver_not_involved"),
         (until("decide"), decide(meeting=MEETING | {"recused": ("委员一",)}), "deciders_not_involved"),
         (until("decide"), decide(meeting=MEETING | {"votes": {"for": 1, "against": 2}}), "meeting_recorded"),
@@ -153,7 +154,7 @@ def test_the_book_names_every_guard_that_was_added() -> None:
     assert {"members_distinct", "heavier_not_on_appeal"} <= set(procedure.GUARDS) & set(BOOK.guards)
 
 
-_LEADER_GONE = with_details(_RECUSED, name="书记")
+_LEADER_GONE = stands_down("书记", "2026-05-15")
 _OTHER = Actor("副书记", "leader")
 _AGAIN = step("approve_again", _OTHER, "2026-05-18")
 

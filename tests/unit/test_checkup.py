@@ -29,6 +29,7 @@ from tests.lawful_case import (
     Step,
     by,
     first,
+    stands_down,
     step,
     until,
     with_details,
@@ -230,7 +231,7 @@ def test_any_records_at_all_are_graded(data: st.DataObject) -> None:
 
 def test_an_inquiry_that_went_on_after_its_approver_was_recused_was_not_approved() -> None:
     formed = len(until("find"))
-    gone = step("recuse", OFFICE, "2026-05-15", name="书记", ground="interest", reason="利害关系")
+    gone = stands_down("书记", "2026-05-15")
     again = step("approve_again", Actor("副书记", "leader"), "2026-05-16")
     assert graded(at(formed, gone, width=0))["approval"] == "incurable"
     assert graded(at(formed, gone, again, width=0)) == LAWFUL_GRADES

@@ -27,6 +27,20 @@ form_team            office        members led_by_other                         
 recuse               office        name ground reason                                       A-21
 recuse               leader        name ground reason                                       A-21
 recuse               team          name ground reason                                       A-21
+recuse               committee     name ground reason                                       A-21
+recuse               organisation  name ground reason                                       A-21
+recuse               personnel     name ground reason                                       A-21
+propose_recusal      office        name ground capacity reason                              A-21
+propose_recusal      leader        name ground capacity reason                              A-21
+propose_recusal      team          name ground capacity reason                              A-21
+propose_recusal      person        name ground capacity reason                              A-21
+propose_recusal      committee     name ground capacity reason                              A-21
+propose_recusal      organisation  name ground capacity reason                              A-21
+propose_recusal      personnel     name ground capacity reason                              A-21
+decide_recusal       leader        proposal granted reason                                  A-21
+decide_recusal       committee     proposal granted reason                                  A-21
+lift_recusal         leader        name reason                                              A-21
+lift_recusal         committee     name reason                                              A-21
 add_member           office        members                                                  art-9.1.a
 find                 team          person element value evidence reason second              art-9.1.b 调查组查明
 evaluate             team          person matter                                            art-9.1.c

@@ -34,17 +34,19 @@ from tests.lawful_case import (
     INQUIRY,
     MEETING,
     MEMBERS,
-    OFFICE,
     OFFICE_NAME,
     OTHER_BODY,
     REVIEW_MEETING,
     SECOND,
     Step,
+    asks_to_recuse,
     by,
+    decides_to_recuse,
     first,
     found,
     lived,
     refused,
+    stands_down,
     step,
     taken,
     until,
@@ -101,6 +103,9 @@ SEPARATIONS: dict[str, tuple[str, tuple[Step, ...], Callable[[str], Step], str]]
     "the team prepares a review": (
         "组长", until("review_appeal"), lambda name: with_details(first("review_appeal"), prepared_by=(name,)),
         "reviewers_not_involved"),
+    "the one recused decides": (
+        "书记", (*until("form_team"), asks_to_recuse("书记", "approver", "2026-05-13")),
+        lambda name: decides_to_recuse(3, "2026-05-13", Actor(name, "leader")), "competent_in_recusal"),
 }  # fmt: skip
 
 
@@ -137,7 +142,7 @@ def test_what_unicode_writes_in_two_ways_is_one_name(written: str, name: str) ->
 def test_a_spelling_of_the_person_or_of_who_was_recused_sees_no_more(spelling: str) -> None:
     case = lived(
         *until("report"),
-        step("recuse", OFFICE, "2026-06-02", name="组员乙", reason="本人申请", ground=next(iter(_GROUNDS))),
+        stands_down("组员乙", "2026-06-02"),
     )
     kept_out = {one.who for one in involvements(case) if one.relation in ("investigated", "recused")}
     for name in ("张某", "组员乙"):
@@ -227,8 +232,11 @@ def test_the_guards_that_go_by_names_say_that_a_namesake_may_be_meant() -> None:
 @pytest.mark.parametrize("spelling", SPELLINGS)
 def test_an_approver_recused_under_another_spelling_leaves_no_approval(spelling: str) -> None:
     for name in ("书记", SPELLINGS[spelling]("书记")):
-        gone = step("recuse", OFFICE, "2026-05-13", name=name, reason="本人申请", ground=next(iter(_GROUNDS)))
-        assert "approval_stands" in refused((*until("form_team"), gone), first("form_team"))
+        gone = (
+            asks_to_recuse(name, "approver", "2026-05-13"),
+            decides_to_recuse(3, "2026-05-13", Actor("校长", "leader")),
+        )
+        assert "approval_stands" in refused((*until("form_team"), *gone), first("form_team"))
 
 
 GRANTED: dict[str, tuple[str, tuple[Step, ...], Callable[[str], Step], str]] = {

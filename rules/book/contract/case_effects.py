@@ -27,6 +27,8 @@ from rules.book.contract.people import PersonRef
 
 JUDGEMENTS = frozenset({"harm", "role", "conduct", "unfit_for_post", "distinct_periods"})
 """Findings that are no elements of the vocabulary: words of their own."""
+Capacity = Literal["approver", "team", "committee", "office", "department"]
+"""As what somebody has a hand in a case; who decides on their recusal follows from that."""
 
 
 @dataclass(frozen=True)
@@ -131,9 +133,35 @@ class TeamFormed(MembersAdded):
     led_by_other: str | None = None
 
 
-class Recused(Reasoned):
+class OfRecused(Reasoned):
+    """Something about whoever has a hand in the case and takes no part in it, or is asked not to."""
+
     name: PersonRef
+
+
+class OnGround(OfRecused):
     ground: str
+
+
+class Recused(OnGround):
+    """At once, at one's own request; earlier records say it of others too."""
+
+
+class RecusalProposed(OnGround):
+    """capacity: as what they have a hand in the case."""
+
+    capacity: Capacity
+
+
+class RecusalDecided(Reasoned):
+    """proposal: the number of the record that asks for it."""
+
+    proposal: str
+    granted: bool
+
+
+class RecusalLifted(OfRecused):
+    pass
 
 
 class Found(AboutPerson, Reasoned):

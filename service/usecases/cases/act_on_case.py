@@ -38,6 +38,8 @@ from rules.book.contract.case_effects import (
     OfMeeting,
     PeriodEnded,
     RatingsBarred,
+    RecusalDecided,
+    RecusalLifted,
     Unwound,
 )
 from rules.book.contract.people import PersonRef
@@ -297,7 +299,8 @@ def _hand(
     action = books.usual.proceedings.actions[entry.action]
     effect = as_far_as(action, entry.details)
     also = also_by(effect, entry.actor, case)
-    minutes = isinstance(effect, OfMeeting)
+    by_committee = entry.actor.kind == "committee" and isinstance(effect, RecusalDecided | RecusalLifted)
+    minutes = by_committee or isinstance(effect, OfMeeting)
     return hand_of(session, action, entry, "case", case_id, also=also, minutes=minutes), also
 
 

@@ -15,7 +15,7 @@ from models.matter import matters
 from models.matter.waiting import Thresholds, Waiting, waiting
 from models.office import outbox
 from models.records.damage import ROW, Damaged, MatterDamaged
-from rules.book.contract.fields import Word
+from rules.book.contract.fields import Field, Word
 from rules.book.contract.guards import ActorKind
 from rules.book.rulebook import Rulebook
 from rules.reasoning.editions import Books
@@ -187,9 +187,13 @@ def awaited_act(one: Awaited, row: CaseRow, today: date, book: Rulebook) -> ToLo
 
 def _act(one: Awaited) -> str:
     """What is done, and which of several it is."""
-    words = {field.id: field.kind.words for field in one.action.fields if isinstance(field.kind, Word)}
-    said = "、".join(words[name][value] for name, value in one.says.items())
+    fields = {field.id: field for field in one.action.fields}
+    said = "、".join(_told(fields[name], value) for name, value in one.says.items())
     return f"{one.action.label}（{said}）" if said else one.action.label
+
+
+def _told(field: Field, value: str) -> str:
+    return field.kind.words[value] if isinstance(field.kind, Word) else f"{field.label}{value}"
 
 
 def _inspections(session: Session, books: Books, today: date) -> Iterator[ToLookAt]:
