@@ -178,6 +178,11 @@ def unmade(session: Session, *, after: int, limit: int) -> Sequence[CaseRow]:
     return session.scalars(wanted.order_by(CaseRow.position).limit(limit)).all()
 
 
+def find_many(session: Session, case_ids: Sequence[str]) -> Sequence[CaseRow]:
+    """The rows of these cases, in no order; one that is not there is left out."""
+    return session.scalars(select(CaseRow).where(CaseRow.id.in_(case_ids))).all()
+
+
 def of_matter(session: Session, matter_id: str) -> Sequence[str]:
     """The cases that are about a matter."""
     return session.scalars(select(CaseMatter.case_id).where(CaseMatter.matter_id == matter_id)).all()

@@ -62,9 +62,9 @@ def kept(session: Session, kind: Kind, subject_ids: Collection[str]) -> Mapping[
     return found
 
 
-def asked_of(session: Session, person: PersonRef) -> Sequence[AskedRow]:
-    """What somebody has been asked and has not answered, by one question."""
-    wanted = select(AskedRow).where(AskedRow.person_id == person.id)
+def asked_of(session: Session, person: PersonRef, *, most: int | None = None) -> Sequence[AskedRow]:
+    """What somebody has been asked and has not answered, by one question. most: no more than so much of it."""
+    wanted = select(AskedRow).where(AskedRow.person_id == person.id).limit(most)
     return session.scalars(wanted.order_by(AskedRow.kind, AskedRow.subject_id, AskedRow.record)).all()
 
 

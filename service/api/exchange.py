@@ -20,7 +20,7 @@ from service.auth import own_units
 from service.config import approvers, thresholds
 from service.request_context import context
 from service.usecases.exchange.deliveries import deliveries_of
-from service.usecases.exchange.desk import Asker, ForOthers, on_desk
+from service.usecases.exchange.desk import Asker, ForInformation, ForMe, on_desk
 from service.usecases.exchange.patrol import ToLookAt, patrol
 from service.usecases.people.principals import Principal
 
@@ -110,7 +110,7 @@ def _waiting(session: Session, unit: str | None, most: int) -> Iterator[ToLookAt
             session, asker.books, today=asker.today, unit=named, thresholds=asker.thresholds, sight=sight, most=most
         )
     waits, _ = on_desk(session, asker, most=most)
-    return (one.found for one in waits if not isinstance(one, ForOthers))
+    return (one.found for one in waits if isinstance(one, ForMe | ForInformation))
 
 
 @routes.get("/matters/<matter_id>/deliveries", "ledger:read", None)

@@ -98,24 +98,40 @@ class OpenQuestion:
     version: int
 
 
-def open_questions(session: Session, books: Books, principal: Principal) -> list[OpenQuestion]:
-    """Everything that somebody is asked and has not answered; what cannot be read is left out."""
-    rows = asked_of(session, principal.person) if principal.person is not None else ()
-    return [found for row in rows if (found := _question(session, books, principal, row)) is not None]
+def open_questions(
+    session: Session, books: Books, principal: Principal, *, most: int | None = None
+) -> list[OpenQuestion]:
+    """Everything that somebody is asked and has not answered, by as many questions however much that is; what cannot be read is left
+    out. most: no more than so much of it."""
+    rows = asked_of(session, principal.person, most=most) if principal.person is not None else ()
+    about: dict[tuple[str, str], Case | Matter | Damaged] = {}
+    of_matters, of_cases = ([one.subject_id for one in rows if one.kind == kind] for kind in ("matter", "case"))
+    if of_matters:
+        found = of_matter.stored_matters(session, books, matters.find_many(session, of_matters))
+        about |= {("matter", row.id): matter for row, matter in found}
+    if of_cases:
+        seen = of_case.stored_cases(session, books, cases.find_many(session, of_cases))
+        about |= {("case", row.id): case for row, case in seen}
+    asked = ((row, about.get((row.kind, row.subject_id))) for row in rows)
+    return [
+        one
+        for row, made in asked
+        if made is not None
+        and not isinstance(made, Damaged)
+        and (one := _question(session, principal, row, made)) is not None
+    ]
 
 
-def _question(session: Session, books: Books, principal: Principal, row: AskedRow) -> OpenQuestion | None:
+def _question(session: Session, principal: Principal, row: AskedRow, found: Case | Matter) -> OpenQuestion | None:
     """By whom it was entered, as they are told of the case or of the matter."""
     place = AnsweredRecord(cast(Kind, row.kind), row.subject_id, row.record)
-    try:
-        found = _read(session, books, place)
-    except Damaged:
-        return None
     act = waiting_acts(found.records).get(place.record)
     if act is None:
         return None
-    about = (place.id,) if place.kind == "case" else cases.of_matter(session, place.id)
-    (record,) = records_as_told(session, principal, about, (act.record,))
+    record = act.record
+    if any(held.role.of_case for held in principal.roles):
+        concerned = (place.id,) if place.kind == "case" else cases.of_matter(session, place.id)
+        (record,) = records_as_told(session, principal, concerned, (record,))
     return OpenQuestion(place, found.title, replace(act, record=record), found.version)
 
 

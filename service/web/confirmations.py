@@ -23,6 +23,11 @@ routes = Routes(Blueprint("confirmations-pages", __name__, template_folder="temp
 ADDRESS = "/confirmations"
 
 
+def place_of(one: OpenQuestion) -> str:
+    """Where somebody answers one act."""
+    return f"{ADDRESS}#{one.place.kind}-{one.place.id}-{one.place.record}"
+
+
 @routes.get(ADDRESS, "confirmation:answer", Shows("查阅待本人确认的办理"))
 def asked_of_me() -> Response:
     return _shown()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +14,11 @@ from flask.testing import FlaskClient
 
 from service.request_context import RequestContext
 from tests.integration.case_office import proposed, taken
+from tests.integration.ledger_office import UNIT, act, assigned, opened
 from tests.integration.page_case import browser, entering
+from tests.integration.pages import counted
 from tests.integration.test_cases_api import STEPS
+from tests.integration.test_hands import DECISION, bearer, entered
 from tests.lawful_case import HEAD, OFFICE, PERSON, until
 
 TITLE = "自评报告逾期"
@@ -67,6 +71,7 @@ def told(client: FlaskClient) -> list[str]:
 def on_home(client: FlaskClient) -> str:
     """What the list of what waits says on the home page, without its marks."""
     main = client.get("/").text.partition("<main")[2].partition("正在办理的案件")[0]
+    main = main.partition("您可以打开")[0]
     return re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", main))
 
 
@@ -122,3 +127,61 @@ def test_matters_do_not_push_cases_from_the_desk_of_the_office(
     assert page.count("审核评估自评报告") == 1
     assert TITLE in page
     assert "只列出前若干项" in page
+
+
+def pile(client: FlaskClient, label: str) -> str:
+    """What lies in one pile of the home page, without its marks."""
+    found = re.search(f'aria-label="{label}">(.*?)</table>', client.get("/").text, re.DOTALL)
+    return "" if found is None else re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", found[1]))
+
+
+def test_an_opinion_on_registration_waits_for_the_director_alone(
+    school: tuple[FlaskClient, dict[str, FlaskClient], Any],
+) -> None:
+    client, readers, _ = school
+    opened(client, title="待主任审定的事项", due_on="2099-12-31")
+    director = browser(client.application, "director", "苗主任", "office_director")
+    assert "待主任审定的事项 已提出立项意见，待审定 本人 2099-12-31" in pile(director, "待我批示")
+    clerk, whose = readers["clerk"], "督查督办工作办公室主任"
+    assert f"已提出立项意见，待审定 {whose}" in pile(clerk, f"{whose}办理")
+    assert "待主任审定的事项" not in pile(clerk, "督查督办工作办公室办理") + on_home(readers["leader"])
+    found = [row for row in director.get("/api/v1/todo").json["findings"] if row["kind"] == "endorsement_due"]
+    assert {(row["unit"], *row["by"]) for row in found} == {(whose, "director")}
+
+
+def test_each_act_to_be_confirmed_is_a_line_and_costs_no_more_statements_than_one(
+    school: tuple[FlaskClient, dict[str, FlaskClient], Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WENZE_DATA_DIR", str(tmp_path))
+    monkeypatch.setattr("service.auth.is_stale", lambda *_: False)
+    client, readers, _ = school
+    clerk, leader = bearer(client, "周清", "office_clerk"), readers["leader"]
+    boss = {"name": "校领导甲", "kind": "leader"}
+
+    def ask(title: str) -> None:
+        matter = act(
+            client,
+            assigned(client, title=title),
+            "request_extension",
+            "2026-04-28",
+            UNIT,
+            reason="等数据",
+            progress="七成",
+        ).json
+        asked = entered(client, matter, "decide_extension", boss, DECISION, clerk)
+        assert asked.status_code == 200, asked.text
+
+    ask("甲任务")
+    with counted(client.application) as few:
+        once = pile(leader, "待我确认")
+    assert once.count("决定是否准予延期（2026-04-29） 尚未生效 周清") == 1
+    assert "甲任务" in once
+    for title in ("乙任务", "丙任务"):
+        ask(title)
+    with counted(client.application) as many:
+        page = leader.get("/").text
+    assert len(few) == len(many) <= 12
+    addresses = re.findall('href="/confirmations#([^"]+)"', page)
+    shown = leader.get("/confirmations").text
+    assert (len(addresses), all(f'id="{one}"' in shown for one in addresses)) == (3, True)
+    assert "待我确认" not in readers["clerk"].get("/").text.partition("<main")[2]

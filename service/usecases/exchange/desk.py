@@ -26,6 +26,7 @@ from rules.book.contract.matter_effects import ExtensionAsked, ExtensionDecided
 from rules.reasoning.editions import Books
 from service.usecases.cases.duties import awaited_in
 from service.usecases.chosen import competent
+from service.usecases.confirming import OpenQuestion, open_questions
 from service.usecases.exchange.patrol import (
     ToLookAt,
     awaited_act,
@@ -63,7 +64,14 @@ class ForInformation:
     found: ToLookAt
 
 
-Waits = ForMe | ForOthers | ForInformation
+@dataclass(frozen=True, slots=True)
+class ForConfirmation:
+    """An act that others entered as that of whoever asks, who is to say whether it is."""
+
+    question: OpenQuestion
+
+
+Waits = ForMe | ForOthers | ForInformation | ForConfirmation
 """The kinds of things that lie on a desk; whoever shows them tells them apart by ``match``."""
 
 
@@ -89,7 +97,9 @@ def on_desk(session: Session, asker: Asker, *, most: int) -> tuple[list[Waits], 
     parts = [list(islice(part, most + 1)) for part in _round(session, asker)]
     cases, more = _cases(session, asker)
     own = (*_of_leader(session, asker), *cases, *_of_person(session, asker))
-    return [*own, *(one for part in parts for one in part[:most])], more or any(len(part) > most for part in parts)
+    asked = [ForConfirmation(one) for one in open_questions(session, asker.books, asker.principal, most=_MOST)]
+    found = [*asked, *own, *(one for part in parts for one in part[:most])]
+    return found, more or len(asked) == _MOST or any(len(part) > most for part in parts)
 
 
 def _round(session: Session, asker: Asker) -> Iterator[Iterator[Waits]]:
@@ -99,10 +109,15 @@ def _round(session: Session, asker: Asker) -> Iterator[Iterator[Waits]]:
         return
     for unit in [None] if asker.sees_everything else sorted(who.units):
         part = round_of_matters(session, books, today=today, unit=unit, thresholds=asker.thresholds)
-        yield (ForMe(found) if unit is not None or "office" in found.by else ForOthers(found) for found in part)
+        yield (ForMe(found) if unit is not None or _own(who, found) else ForOthers(found) for found in part)
     if asker.sees_everything:
         rest = round_of_office(session, books, today=today, sight=who.sight("case:read"), most=None)
-        yield (ForMe(found) if "office" in found.by else ForOthers(found) for found in rest)
+        yield (ForMe(found) if _own(who, found) else ForOthers(found) for found in rest)
+
+
+def _own(who: Principal, found: ToLookAt) -> bool:
+    """Whether the Office does it, or its director, who asks."""
+    return "office" in found.by or ("director" in found.by and "director" in who.kinds)
 
 
 def _of_leader(session: Session, asker: Asker) -> Iterator[Waits]:

@@ -26,6 +26,8 @@ from service.usecases.refusals import explained
 
 _BATCH, _CASES = 500, 250
 _OFFICE: ActorKind = "office"
+_BY_THEMSELVES: tuple[ActorKind, ...] = ("director", "leader")
+"""Whose own word a reminder is for."""
 DAMAGED = "matter_damaged"
 """What no rulebook knows: the records of a matter make none."""
 _LOOKED_AT = ("proposed", "registered", "assigned", "reported", "returned", "completed", "closed")
@@ -124,7 +126,7 @@ def finding(found: Waiting, row: matters.MatterRow, today: date, book: Rulebook)
     days = (found.due_on - today).days if found.due_on else None
     number, lead = shown_number(row), row.lead_unit
     whose = "unit" if found.unit else book.ledger.reminders[found.kind].whose
-    unit = found.unit or (book.ledger.actors["leader"] if whose == "leader" else None)
+    unit = found.unit or (book.ledger.actors[whose] if whose in _BY_THEMSELVES else None)
     by = (whose if unit else _OFFICE,)
     return ToLookAt(found.kind, unit, row.id, number, row.title, found.due_on, days, lead, found.what, by=by)
 
