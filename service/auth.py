@@ -258,7 +258,7 @@ def _by_session(secret: str) -> Principal | None:
     if found is None:
         return None
     account, asking = found
-    opened, made = asking.by, of_account(account, asking.grants)
+    opened, made = asking.by, of_account(account, asking.grants, asking.former)
     stale, g.last_event = is_stale(opened, now), asking.last_event
     g.csrf, g.session_secret, g.session_id = opened.csrf, secret, opened.id_sha256
     g.unconfirmed, g.untold = account.unconfirmed_at is not None, (account.acknowledged, account.told)
@@ -306,5 +306,5 @@ def _for_account(known: Holder, asking: Asking[Token]) -> Principal | None:
     """A token that acts for an account: what both allow."""
     if asking.account is None or asking.account.disabled_at is not None:
         return None
-    made = of_account(asking.account, asking.grants)
+    made = of_account(asking.account, asking.grants, asking.former)
     return replace(made, scopes=known.permissions)

@@ -8,6 +8,8 @@ Source: art-2.d, art-9.0, art-9.1, art-9.2.2.d, art-9.4.c.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -15,7 +17,7 @@ from models.case.case import Case
 from models.case.cases import CaseMatter, CaseRecordRow, CaseRow, load_many
 from models.case.involvement import HANDS
 from models.case.sight import Reader, involved, relation
-from models.people.identity import keys, may_hold
+from models.people.identity import may_meet
 from rules.book.contract.case_effects import AppealReviewed, Decided
 from rules.book.contract.people import PersonRef
 from rules.book.procedure import Proceedings
@@ -31,12 +33,13 @@ def running_cases(session: Session, reader: Reader, proceedings: Proceedings, *,
         return ()
     undecided, decided = proceedings.states_towards(Decided), proceedings.states_for(AppealReviewed)
     before_committee = proceedings.states_for(Decided) | decided
+    names = [one.name for one in reader.known_as]
     wrote = select(CaseRecordRow.number).where(
         CaseRecordRow.case_id == CaseRow.id,
-        or_(CaseRecordRow.entered_by == person.name, CaseRecordRow.actor_name == person.name),
+        or_(CaseRecordRow.entered_by.in_(names), CaseRecordRow.actor_name.in_(names)),
     )
     firm = or_(
-        involved("assigned", *HANDS, who=keys(person)),
+        involved("assigned", *HANDS, who=reader.keys),
         CaseRow.state.in_(before_committee) if of_committee else false(),
     )
     hand = or_(exists(wrote.correlate(CaseRow)), firm)
@@ -50,15 +53,15 @@ def running_cases(session: Session, reader: Reader, proceedings: Proceedings, *,
         case = loaded.get(row.id)
         if not isinstance(case, Case):
             return False
-        return (row.state not in undecided and not _appealed(case)) or not (known or _wrote(case, person))
+        return (row.state not in undecided and not _appealed(case)) or not (known or _wrote(case, reader.known_as))
 
     return tuple(row.id for row, known in rows if not over(row, known))
 
 
-def _wrote(case: Case, person: PersonRef) -> bool:
+def _wrote(case: Case, known_as: Collection[PersonRef]) -> bool:
     """Whether they did or wrote down something in it: a namesake of whoever did has no hand."""
     enterers = (PersonRef(record.entered_by, record.hand.enterer) for record in case.records)
-    return may_hold(enterers, person) or may_hold((record.actor.person for record in case.records), person)
+    return may_meet(enterers, known_as) or may_meet((record.actor.person for record in case.records), known_as)
 
 
 def _appealed(case: Case) -> bool:

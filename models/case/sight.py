@@ -21,10 +21,22 @@ _DECIDED, _SUBMITTED = ("decided", "closed"), ("submitted",)
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Who reads. person: None for a token of no person, which stands in no relation to any case; bound: the cases, and the persons
-    in them, that roles are held for."""
+    in them, that roles are held for; former: other names of theirs."""
 
     person: PersonRef | None
     bound: frozenset[tuple[str, str]] = frozenset()
+    former: frozenset[str] = frozenset()
+
+    @property
+    def known_as(self) -> tuple[PersonRef, ...]:
+        """Whom a record may mean by this person, where that keeps them out."""
+        one = self.person
+        return () if one is None else (one, *(PersonRef(name, one.id) for name in sorted(self.former)))
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """By what rows that keep somebody out may name this person."""
+        return frozenset().union(*map(keys, self.known_as))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +56,7 @@ def relation(reader: Reader) -> ColumnElement[str | None]:
     if reader.person is None:
         return literal("none")
     bound = [and_(CaseRow.id == case_id, involved("investigated", person=person)) for case_id, person in reader.bound]
-    away = involved("investigated", "recused", who=keys(reader.person))
+    away = involved("investigated", "recused", who=reader.keys)
     return case(
         (or_(CaseRow.involved.is_(None), CaseRow.involved != CaseRow.version), null()),
         *((one, literal("subject")) for one in bound),

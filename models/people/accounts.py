@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.people.persons import other_names
 from models.store.audit_head import Head, last_event
 from models.store.database import Base, Moment
 
@@ -105,7 +106,8 @@ _By = TypeVar("_By", bound=_Credential)
 
 @dataclass(frozen=True, slots=True)
 class Asking(Generic[_By]):
-    """by: what was shown; account: whose it is, None: nobody's; grants: those that are good on the day.
+    """by: what was shown; account: whose it is, None: nobody's; grants: those that are good on the day; former: other names of its
+    owner, whom older records may mean by them.
 
     last_event: of the audit trail at that moment.
     """
@@ -114,6 +116,7 @@ class Asking(Generic[_By]):
     account: Account | None
     grants: Sequence[RoleGrant]
     last_event: Head | None
+    former: frozenset[str] = frozenset()
 
 
 def by_login(session: Session, login: str) -> Account | None:
@@ -226,14 +229,17 @@ def web_session(session: Session, id_sha256: str) -> WebSession | None:
 def asking(session: Session, by: type[_By], which: ColumnElement[bool], today: date) -> Asking[_By] | None:
     """Who asks by a session or a token, by one question."""
     good = (RoleGrant.account_id == Account.id, *_good_on(today))
-    wanted = select(by, Account, RoleGrant, *last_event()).outerjoin(Account, Account.id == by.account_id)
-    wanted = wanted.outerjoin(RoleGrant, and_(*good)).where(which)
+    names = other_names().subquery()
+    wanted = select(by, Account, RoleGrant, names.c.name, *last_event())
+    wanted = wanted.outerjoin(Account, Account.id == by.account_id).outerjoin(RoleGrant, and_(*good))
+    wanted = wanted.outerjoin(names, names.c.person_id == Account.person_id).where(which)
     rows = session.execute(wanted.order_by(RoleGrant.granted_at, RoleGrant.id)).all()
     if not rows:
         return None
-    shown, account, _, number, made = rows[0]
+    shown, account, _, _, number, made = rows[0]
     last = None if number is None or made is None else (number, made)
-    return Asking(shown, account, [row[2] for row in rows if row[2] is not None], last)
+    grants = dict.fromkeys(row[2] for row in rows if row[2] is not None)
+    return Asking(shown, account, list(grants), last, frozenset(row[3] for row in rows if row[3] is not None))
 
 
 def web_session_by(session: Session, credential_sha256: str) -> WebSession | None:

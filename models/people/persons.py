@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, String, func, or_, select
+from sqlalchemy import CompoundSelect, Date, ForeignKey, String, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.people.names import bare
@@ -108,6 +108,12 @@ def former(session: Session, person_id: str) -> Sequence[str]:
     """The names that somebody bore before, the last first."""
     wanted = select(FormerName.name).where(FormerName.person_id == person_id)
     return session.scalars(wanted.order_by(FormerName.until.desc(), FormerName.name)).all()
+
+
+def other_names() -> CompoundSelect[str, str]:
+    """Whose (``person_id``) other names (``name``): those that they bore before, and of the entries in whose place theirs stands."""
+    before = select(FormerName.person_id.label("person_id"), FormerName.name.label("name"))
+    return before.union(select(PersonRow.merged_into, PersonRow.name).where(PersonRow.merged_into.is_not(None)))
 
 
 def named(session: Session, given: Collection[str], *, unproved: bool = False) -> Mapping[str, PersonRef]:

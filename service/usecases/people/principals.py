@@ -35,13 +35,15 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who asks. id: of the account or the token; person: whose account it is, None for a token of no person; scopes: the permissions that the token is confined to, None: all of the roles'."""
+    """Who asks. id: of the account or the token; person: whose account it is, None for a token of no person; scopes: the permissions that the token is confined to, None: all of the roles';
+    former: other names of the person."""
 
     id: str
     name: str
     roles: tuple[Held, ...]
     scopes: frozenset[str] | None = None
     person: PersonRef | None = None
+    former: frozenset[str] = frozenset()
 
     @property
     def personal(self) -> bool:
@@ -58,7 +60,7 @@ class Principal:
     def reader(self) -> Reader:
         """Who this is to the cases."""
         bound = ((held.case_id, held.person) for held in self.roles if held.role.of_case)
-        return Reader(self.person, frozenset((c, p) for c, p in bound if c and p))
+        return Reader(self.person, frozenset((c, p) for c, p in bound if c and p), self.former)
 
     def sight(self, permission: str) -> Sight:
         """The cases for which the roles have a permission."""
@@ -98,7 +100,7 @@ class Principal:
         )
 
 
-def of_account(account: Account, grants: Iterable[RoleGrant]) -> Principal:
+def of_account(account: Account, grants: Iterable[RoleGrant], former: frozenset[str] = frozenset()) -> Principal:
     """The account with the roles that it holds; a role that the table no longer names is not held.
 
     None is held until it is confirmed whose the account is, and no administrator's beside another that excludes it.
@@ -110,7 +112,8 @@ def of_account(account: Account, grants: Iterable[RoleGrant]) -> Principal:
         for grant in known
         if grant.role not in alone
     )
-    return Principal(account.id, account.name, tuple(held), person=PersonRef(account.name, account.person_id))
+    person = PersonRef(account.name, account.person_id)
+    return Principal(account.id, account.name, tuple(held), person=person, former=former)
 
 
 def of_token(token_id: str, name: str, permissions: frozenset[str]) -> Principal:
