@@ -32,10 +32,12 @@ from tests.conftest import example
 from tests.entering import CLERK, Entering
 from tests.integration.case_office import entry, proposed, take, taken
 from tests.integration.conftest import TOKEN, new_token
+from tests.integration.ledger_office import LEADER, opened
 from tests.integration.ledger_office import OFFICE as CLERK_OF_MATTERS
-from tests.integration.ledger_office import opened
 from tests.integration.test_attachments import send_to
 from tests.integration.test_cases_api import STEPS
+from tests.integration.test_hands import DECISION, answered, asking, bearer
+from tests.integration.test_hands import entered as entered_for
 from tests.lawful_case import COMMITTEE, HEAD, LAWFUL, OFFICE, first
 
 API = "/api/v1"
@@ -43,8 +45,9 @@ CANARY = "金丝雀甲7391"
 UNITS = "单位,起,止\n甲处,2020-01-01,\n{},2020-01-01,\n"
 PEOPLE = "工号,姓名,单位,职务,职级,干部管理,起,止\n1,金丝雀甲7391,甲处,处长,正职,学校党委管理,2020-01-01,\n"
 
-HANDS = {CLERK, CLERK_OF_MATTERS["name"], *(one.name for one in (OFFICE, HEAD, COMMITTEE))}
-"""Who enters: the clerk, for whoever acts on paper, and those for whom nobody enters anything."""
+HANDS = {CLERK, CLERK_OF_MATTERS["name"], "周清", LEADER["name"], *(one.name for one in (OFFICE, HEAD, COMMITTEE))}
+"""Who enters: the clerk, for whoever acts on paper, those for whom nobody enters anything; a clerk who asks, and who answers."""
+OF_ACCOUNTS = ("ledger", "cases", "attachments", "office")
 
 
 class Watching(Entering):
@@ -107,6 +110,10 @@ def changes(client: Watching) -> str:
     sheet = client.get(f"{API}/status-table?cutoff=2026-05-25&submit_by=2026-05-28&format=xlsx").data
     query = "unit=甲处&on=2026-05-26&apply=true"
     client.post(f"{API}/imports/status-table?{query}", data={"file": (io.BytesIO(sheet), "表.xlsx")})
+    clerk, leader = bearer(client, "周清", "office_clerk"), bearer(client, LEADER["name"], "school_leader")
+    asked = entered_for(client, asking(client), "decide_extension", LEADER, DECISION, clerk).json
+    assert len(client.get(f"{API}/confirmations", headers=leader).json) == 1
+    assert answered(client, asked, "confirm", leader) == 204
     return str(case["id"])
 
 
@@ -153,7 +160,8 @@ def test_every_change_and_every_sensitive_read_leaves_exactly_one_event(app: Fla
         if not done:
             continue
         answered.add(endpoint)
-        entered = method == "POST" and endpoint.split(".")[0] in ("ledger", "cases", "attachments", "office")
+        part = endpoint.split(".")[0]
+        entered = part == "confirmations" or (method == "POST" and part in OF_ACCOUNTS)
         assert (events[0].action, events[0].actor_kind) == (endpoint, "account" if entered else "token")
         assert events[0].actor in (HANDS if entered else {TOKEN})
         assert events[0].outcome == ("read" if method == "GET" else "tried" if "store=false" in query else "done")
