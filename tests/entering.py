@@ -29,6 +29,7 @@ from models.store.attachments import Attachment, Owner
 from models.store.database import connect, reading, writing
 from service import config
 from service.access import access
+from service.audit import By, record
 from service.cli.db import ready_database
 from service.usecases.people.accounts import Asked, grant_role
 from service.usecases.people.api_tokens import create_token
@@ -37,6 +38,7 @@ from tests.registered import Registering, register
 
 PAPER = "签字的纸面材料.pdf"
 PAPER_RAW = b"%PDF-1.7 signed"
+SENDER = By(ENTERING, "token", None)
 CLERK = "测试"
 """Who enters for those who act on paper, and whatever names nobody."""
 _ROLE_OF = {"office": "office_clerk", "team": "team_member", "committee": "committee_secretary"}
@@ -130,6 +132,8 @@ def paper_of(session: Session, owner: Owner, owner_id: str) -> str | None:
         }
         made = Attachment(**told, **{f"{owner}_id": owner_id}, uploaded_at=at, uploaded_by=ENTERING)
         attachments.add(session, made)
+        facts = {"attachment": there, "sha256": sha256}
+        record(session, "attachments.send", SENDER, now=at, subject=(owner, owner_id), facts=facts)
     return there
 
 

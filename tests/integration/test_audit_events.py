@@ -54,16 +54,23 @@ class Watching(Entering):
     """Beside each answer, the events that it left. left: endpoint, method, status, query, its events."""
 
     left: list[tuple[str, str, int, str, list[AuditEvent]]]
+    before: int
 
     def open(self, *words: Any, **named: Any) -> Any:
-        before = self._head()
+        self.before = self._head()
         answer = super().open(*words, **named)
         with reading(self.application.extensions["database"]) as session:
-            events = list(session.scalars(select(AuditEvent).where(AuditEvent.number > before)))
+            events = list(session.scalars(select(AuditEvent).where(AuditEvent.number > self.before)))
         sent = answer.request
         found = self.application.url_map.bind("localhost").match(sent.path, sent.method)
         self.left.append((found[0], sent.method, answer.status_code, sent.query_string.decode(), events))
         return answer
+
+    def _with_paper(self, *words: Any) -> Any:
+        """What the paper itself leaves is not the request's."""
+        body = super()._with_paper(*words)
+        self.before = self._head()
+        return body
 
     def _head(self) -> int:
         with reading(self.application.extensions["database"]) as session:
