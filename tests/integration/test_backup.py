@@ -97,7 +97,7 @@ def test_what_comes_back_is_what_there_was(
     assert everything(bare) == everything(app.extensions["database"])
     with reading(bare) as session:
         assert verify_trail(session).broken is None
-        (sha256,) = session.scalars(text("SELECT sha256 FROM attachments"))
+        (sha256,) = session.scalars(text("SELECT sha256 FROM attachments WHERE media_type = 'text/plain'"))
     assert content(tmp_path / "新的" / "attachments", sha256).decode() == "决议全文"
     assert (tmp_path / "新的" / "calendar" / "2027.yaml").read_text("utf-8") == CALENDAR
 
