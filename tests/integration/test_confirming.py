@@ -42,7 +42,7 @@ def kept(page: str) -> dict[str, str]:
 @pytest.fixture
 def admin(app: Flask) -> FlaskClient:
     made(app, "li", name="李五")
-    return signed_in(app, "system_administrator")
+    return signed_in(app, "security_administrator")
 
 
 def grants(app: Flask) -> tuple[str, list[str]]:
