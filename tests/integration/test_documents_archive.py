@@ -16,6 +16,7 @@ from models.records.fold import as_far_as
 from models.records.record import Actor, Hand, Record
 from rules.book.loading import load_rulebook
 from service.documents.writing.record_words import in_words
+from tests.entering import PAPER, PAPER_RAW
 from tests.integration.ledger_office import OFFICE, UNIT, act, approved, assigned
 from tests.integration.test_attachments import send
 
@@ -69,14 +70,14 @@ def test_the_package_holds_forms_notices_records_attachments_and_their_hashes(of
     assert set(names) == {
         "0-目录.pdf", "1-登记表.docx", "1-登记表.pdf", "2-催办通知/01-2026-05-04.docx", "2-催办通知/01-2026-05-04.pdf",
         "2-催办通知/02-2026-05-11.docx", "2-催办通知/02-2026-05-11.pdf", "3-办理记录.json", "3-办理记录.pdf", "4-附件/总结.pdf",
-        "4-附件/总结（2）.pdf", "index.json",
+        "4-附件/总结（2）.pdf", f"4-附件/{PAPER}", "index.json",
     }  # fmt: skip
     files = index_of(packed)["files"]
     assert {row["name"] for row in files} == set(names) - {"index.json"}
     for row in files:
         raw = packed.read(row["name"])
         assert (row["size"], row["sha256"]) == (len(raw), hashlib.sha256(raw).hexdigest())
-    assert {packed.read(name) for name in names if name.startswith("4-")} == {b"%PDF-1", b"%PDF-2"}
+    assert {packed.read(name) for name in names if name.startswith("4-")} == {b"%PDF-1", b"%PDF-2", PAPER_RAW}
 
 
 def test_two_packages_of_one_matter_are_the_same_bytes(office: FlaskClient) -> None:
