@@ -80,7 +80,9 @@ def test_an_investigation_is_proposed_from_the_page_of_its_matter(app: Flask, of
     assert link is not None
     form = clerk.get(link[1]).text
     assert re.search(rf'value="{matter["id"]}" checked>\s*<span class="form-check-label">督〔2026〕1号 甲事<', form)
-    assert form.count(" checked") == 1
+    chosen = re.findall(r'name="([^"]+)" value="[^"]+" checked', form)
+    assert sorted(chosen) == ["actor.name", "details.matters"]  # who acts is oneself; nothing else is chosen in advance
+    assert form.count(" checked") == len(chosen)
     assert "/cases/new?matters" not in signed_in(app, "unit_head", "甲处").get(f"/matters/{matter['id']}").text
 
 
