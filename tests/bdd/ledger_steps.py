@@ -189,6 +189,11 @@ def completed(office: Office) -> None:
     office.must("办公室", "accept", "2026-05-03")
 
 
+@given("校领导的结项意见为否")
+def not_agreed(office: Office) -> None:
+    office.must("校领导", "sign_closing", "2026-05-03", agrees=False, opinion="尚须补办")
+
+
 @given("事项已经结项")
 def closed(office: Office) -> None:
     completed(office)
