@@ -39,11 +39,21 @@ def opened(engine: Engine, title: str = "审核评估自评报告", due: str = "
 
 
 def act(
-    engine: Engine, matter: MatterOutcome, action: str, on: str, actor: Actor = OFFICE, **details: Any
+    engine: Engine,
+    matter: MatterOutcome,
+    action: str,
+    on: str,
+    actor: Actor = OFFICE,
+    *,
+    entered: str | None = None,
+    **details: Any,
 ) -> MatterOutcome:
-    entry = Entry(action, details, actor, date.fromisoformat(on), "测试")
+    """entered: the day of entry, where it is a later one."""
+    why = "补录" if entered else None
+    entry = Entry(action, details, actor, date.fromisoformat(on), "测试", late_reason=why)
+    now = moment(date.fromisoformat(entered or on))
     with writing(engine) as session:
-        return act_on_matter(session, books(), matter.id, entry, expected=matter.matter.version, now=moment(entry.on))
+        return act_on_matter(session, books(), matter.id, entry, expected=matter.matter.version, now=now)
 
 
 def registered(engine: Engine, matter: MatterOutcome, route: str = "direct") -> MatterOutcome:

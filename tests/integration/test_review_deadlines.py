@@ -23,7 +23,7 @@ def test_records_of_before_are_told_with_where_they_stand(database_url: str) -> 
         moved = assigned(engine, "逾期后改派")
         act(engine, moved, "arrange", "2026-05-06", lead_unit="乙处")
         back = assigned(engine, "逾期后以此前的日期改派")
-        act(engine, back, "arrange", "2026-04-30", lead_unit="乙处")
+        act(engine, back, "arrange", "2026-04-30", entered="2026-05-06", lead_unit="乙处")
         sound = assigned(engine, "没有问题", "2026-06-01")
         act(engine, sound, "arrange", "2026-04-30", lead_unit="乙处")
     with reading(engine) as session:

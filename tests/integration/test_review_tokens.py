@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import date
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -15,6 +15,7 @@ from service.books import books
 from service.usecases.administration.review import tokens_of_nobody
 from service.usecases.entry import Entry
 from tests.approved import AGREED, DIRECTOR, as_json
+from tests.backdated import moment
 from tests.integration.conftest import TOKEN
 from tests.integration.ledger_office import OFFICE, OPINION, UNIT
 from tests.integration.test_token_of_nobody import OF_0_1_0, stored_token
@@ -34,16 +35,17 @@ def entered(action: str, on: str, actor: dict[str, str], details: dict[str, obje
 
 
 def test_tokens_of_no_person_and_the_acts_entered_by_them_are_named(app: Flask, office: FlaskClient) -> None:
-    now = datetime.now(UTC)
     with writing(app.extensions["database"]) as session:
         session.add(stored_token(OLD, "secret", OF_0_1_0["0.1.0, ledger alone"]))
-        made = open_matter(session, books(), entered("propose", "2026-01-05", OFFICE, OPINION), now=now)
+        made = open_matter(
+            session, books(), entered("propose", "2026-01-05", OFFICE, OPINION), now=moment(date(2026, 1, 5))
+        )
         register = {"route": "direct"}
         steps = [entered("endorse_registration", "2026-01-06", as_json(DIRECTOR), dict(AGREED)),
                  entered("register", "2026-01-06", OFFICE, register), entered("assign", "2026-01-08", OFFICE, {"channel": "oa"}),
                  entered("acknowledge", "2026-01-09", UNIT, {"signed_by": "王五"})]  # fmt: skip
         for version, one in enumerate(steps, 1):
-            act_on_matter(session, books(), made.id, one, expected=version, now=now + timedelta(seconds=version))
+            act_on_matter(session, books(), made.id, one, expected=version, now=moment(one.on))
     with reading(app.extensions["database"]) as session:
         found = [line for line in tokens_of_nobody(session) if TOKEN not in line.partition("（")[0]]
     assert found[0].startswith(f"令牌“{OLD}”（")
