@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from marshmallow import ValidationError
 
+from models.people import accounts
 from models.schemas.entries import case_entries, matter_entries
 from models.schemas.fields import Block, Items, StrictField, Text
 from models.schemas.office_entries import office_entries
@@ -18,6 +20,8 @@ from rules.book.loading import load_rulebook
 from service.access import access
 from service.app import routes
 from tests.entering import CLERK, token_of
+from tests.people import LONG_AGO
+from tests.registered import register
 
 NUL = "a\x00b"
 FORMS = {
@@ -30,10 +34,20 @@ _GONE = {"/logout", "/api/logout", "/login", "/login/token", "/password"}
 
 
 def somebody(app: Flask) -> FlaskClient:
-    """Somebody who may call every route that one may call at all."""
+    """Somebody who may call every route that one may call at all, which no account may: the grants are written as they are."""
     roles = [role.id for role in access().roles.values() if not (role.of_token or role.of_unit or role.of_case)]
+    now = datetime.now(UTC)
     with writing(app.extensions["database"]) as session:
-        secret = token_of(session, CLERK, *roles)
+        secret = token_of(session, CLERK, "office_clerk")
+        account = accounts.by_person(session, str(register(session, [CLERK])[CLERK].id))
+        assert account is not None
+        session.add_all(
+            accounts.RoleGrant(
+                id=role, account_id=account.id, role=role, from_on=LONG_AGO, granted_by="测试", granted_at=now
+            )
+            for role in roles
+            if role != "office_clerk"
+        )
     client = app.test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
     return client
