@@ -37,9 +37,12 @@ from tests.lawful_case import (
     REVIEW_MEETING,
     SLOTS,
     Step,
+    asks_to_recuse,
     by,
+    decides_to_recuse,
     first,
     found,
+    lifts,
     stands_down,
     step,
     with_details,
@@ -105,6 +108,10 @@ class Proceeding:
     def person(self) -> Person:
         return self.case.persons["P1"]
 
+    @property
+    def today(self) -> str:
+        return self.case.records[-1].on.isoformat()
+
 
 @pytest.fixture
 def proceeding(office: Office) -> Proceeding:
@@ -134,8 +141,28 @@ def points(proceeding: Proceeding, number: str, answered: str) -> None:
 
 @given(parsers.re("(?P<who>组员甲|书记)有利害关系，已经回避"))
 def recused(proceeding: Proceeding, who: str) -> None:
-    on = proceeding.case.records[-1].on.isoformat()
-    proceeding.must(stands_down(who, on))
+    proceeding.must(stands_down(who, proceeding.today))
+
+
+@given(parsers.re("本人提请(?P<who>.+)作为(?P<capacity>.+)回避"))
+def asked_to_recuse(proceeding: Proceeding, who: str, capacity: str) -> None:
+    words = {label: word for word, label in BOOK.proceedings.words["capacities"].items()}
+    proceeding.must(asks_to_recuse(who, words[capacity], proceeding.today, PERSON))
+
+
+@when(parsers.re("(?P<by>书记|组长|办公室)登记(?P<who>.+)回避"))
+def recuse(proceeding: Proceeding, by: str, who: str) -> None:
+    proceeding.take(replace(stands_down(who, proceeding.today), actor=WHO[by]))
+
+
+@when(parsers.re("(?P<by>书记|副校长|学校党委)决定其回避"))
+def decide_to_recuse(proceeding: Proceeding, by: str) -> None:
+    proceeding.take(decides_to_recuse(proceeding.case.version, proceeding.today, WHO[by]))
+
+
+@when(parsers.re("(?P<by>书记|副校长|学校党委)撤销(?P<who>.+)的回避"))
+def lift(proceeding: Proceeding, by: str, who: str) -> None:
+    proceeding.take(lifts(who, proceeding.today, WHO[by]))
 
 
 @when(parsers.re("(?P<who>书记|副校长|张某|办公室)批准启动"))
