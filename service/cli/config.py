@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from service import config
+from service.cli.db import unknown_approvers
 from service.cli.options import end
 
 
@@ -34,3 +35,6 @@ def check_command(host: str | None) -> None:
         config.check(host)
     except config.ConfigError as error:
         end(str(error))
+    place = config.embedded_path()
+    if (place is None or place.exists()) and (lines := unknown_approvers(config.database_url())):
+        end(*lines)

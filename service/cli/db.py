@@ -22,7 +22,7 @@ from models.whole.dumps import opened
 from rules.reasoning.calendar import LOCAL
 from service.cli.options import end
 from service.cli.trail import arm, looking, take_in
-from service.config import database_url, embedded_path
+from service.config import approvers, database_url, embedded_path
 from service.usecases.people.accounts import first_administrators, wanting_administrators
 
 
@@ -151,6 +151,24 @@ def make_first_administrators(url: str) -> None:
         click.echo(f"已建立{one.role}账号 {one.login}，初始密码（只在此处显示，首次登录须修改）：{one.password}")
     for line in wanting:
         click.echo(line, err=True)
+
+
+def unknown_approvers(url: str) -> list[str]:
+    """What the registry does not know of those who are configured as competent to approve; nothing where there is no current database."""
+    from service.usecases import chosen  # here, since every command imports this module
+
+    if not approvers():
+        return []
+    engine = connect(url)
+    try:
+        if not is_current(engine):
+            return []
+        with reading(engine) as session:
+            return chosen.unknown_approvers(session, approvers())
+    except DBAPIError:
+        return []
+    finally:
+        engine.dispose()
 
 
 def _made(engine: Engine) -> bool:

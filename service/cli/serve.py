@@ -15,7 +15,7 @@ from models.store.database import connect, reading, writing
 from rules.reasoning.answer import Recommendation
 from service import config
 from service.books import books
-from service.cli.db import make_first_administrators, ready_database
+from service.cli.db import make_first_administrators, ready_database, unknown_approvers
 from service.cli.options import FILE, end
 from service.cli.server import serve
 from service.documents.writing.recommendation import RecommendationInWords
@@ -49,7 +49,7 @@ def command(host: str | None, port: int | None, workers: int | None, sample: Pat
     url = ready_database(new=True)
     marked = _is_demonstration(url, host)
     make_first_administrators(url)
-    for line in config.warnings(host):
+    for line in (*config.warnings(host), *unknown_approvers(url)):
         click.echo(line, err=True)
     if asked is not None:
         _show_sample(url, *asked, f"http://{place.bind}", login=CLERK if marked else None)

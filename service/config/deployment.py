@@ -14,6 +14,7 @@ from service.config.single_sign_on import cas, oidc, sign_out
 from service.config.values import (
     ConfigError,
     FolderSettings,
+    approvers,
     audit_anchor,
     audit_hash,
     audit_mail,
@@ -42,7 +43,7 @@ def check(host: str | None = None, *, sample: bool = False) -> None:
     Raises ConfigError with every fault.
     """
     readers: tuple[Callable[[], object], ...] = (
-        listening, behind_tls, embedded_allowed, thresholds, session_idle, decision_prefix, oa, mail,
+        listening, behind_tls, embedded_allowed, thresholds, session_idle, decision_prefix, approvers, oa, mail,
         cas, oidc, sign_out, password_history, confirmed_for, second_factor,
         audit_hash, audit_anchor, audit_mail,
     )  # fmt: skip

@@ -46,7 +46,7 @@ SETTINGS = (
     Setting("WENZE_OIDC_CLIENT_SECRET", "在 OIDC 登记的客户端密钥", "文字；设了 WENZE_OIDC_ISSUER 的必填", "不用", "never"),
     Setting("WENZE_OIDC_CLAIM", "以 ID 令牌的哪一项声明为统一身份", "声明的名称；同时设了 WENZE_CAS_URL 的必填", "sub"),
     Setting("WENZE_SSO_LOGOUT_URL", "退出统一身份认证的地址，显示在登录页", "https 地址（本机可以用 http）"),
-    Setting("WENZE_APPROVERS", "有权批准启动调查的校领导", "姓名，以“、”分隔", "不限"),
+    Setting("WENZE_APPROVERS", "有权批准启动调查的校领导", "工号，以“、”分隔", "不限"),
     Setting("WENZE_DECISION_PREFIX", "《问责决定书》文号的字头", "1至20个汉字或者字母", "问责决定"),
     Setting("WENZE_DUE_YELLOW_DAYS", "离到期几天内提示黄色", "0至365的整数", "7"),
     Setting("WENZE_DUE_RED_DAYS", "离到期几天内提示红色", "0至365的整数，不大于 WENZE_DUE_YELLOW_DAYS", "3"),

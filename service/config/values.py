@@ -114,8 +114,13 @@ def calendar_folder() -> Path:
 
 
 def approvers() -> frozenset[str]:
-    """WENZE_APPROVERS: the school leaders who may approve an investigation, separated by 、 (A-20); empty where none is set."""
-    return frozenset(name.strip() for name in os.environ.get("WENZE_APPROVERS", "").split("、") if name.strip())
+    """WENZE_APPROVERS: the school leaders who may approve an investigation, by their numbers, separated by 、 (A-20); empty where it is
+    not set. Raises ConfigError where it names nobody, which would mean anybody."""
+    given = os.environ.get("WENZE_APPROVERS", "")
+    found = frozenset(one.strip() for one in given.split("、") if one.strip())
+    if given and not found:
+        raise ConfigError("WENZE_APPROVERS 没有写明任何人：应为工号，以“、”分隔；不限的，不设")
+    return found
 
 
 def decision_prefix() -> str:

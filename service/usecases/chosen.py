@@ -52,6 +52,15 @@ def competent(session: Session, approvers: frozenset[str]) -> frozenset[PersonRe
     return frozenset(persons.named(session, approvers).values()) if approvers else None
 
 
+def unknown_approvers(session: Session, approvers: frozenset[str]) -> list[str]:
+    """A sentence for each leader who is configured as competent and whom the registry does not know: nobody approves as that one."""
+    known = persons.named(session, approvers)
+    return [
+        f"WENZE_APPROVERS 中的“{shown(one)}”不是人员登记中的工号：应写工号，以“、”分隔；改正之前，无人能以此批准启动调查"
+        for one in sorted(approvers - known.keys())
+    ]
+
+
 def unknown(given: str) -> str:
     """What is said of somebody whom the registry does not know."""
     return f"人员登记中没有工号或者标识为“{shown(given)}”的人：请查找并选定其中一人；校外人员先登记，与另一人同名的先由另一人核实"

@@ -21,6 +21,7 @@ from service.app import create_app
 from service.cli import main
 from service.cli.db import ready_database
 from tests.people import attempt
+from tests.registered import register
 
 Run = Callable[..., Result]
 UNKNOWN = "没有这个登录名的账号；见 wenze user list"
@@ -209,3 +210,20 @@ def test_a_calendar_is_of_nobody(run: Run) -> None:
     run("user", "add", "li", "李四")
     refused = run("token", "create", "--calendar", "--for", "li")
     assert (refused.exit_code, "--for 不能与 --calendar 同用" in refused.stderr) == (2, True)
+
+
+def test_approvers_whom_the_registry_does_not_know_are_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with writing(connect(ready_database(new=True))) as session:
+        register(session, ["书记"])
+    monkeypatch.setenv("WENZE_APPROVERS", "书记、张三,李四、10086")
+    done = run("config", "check")
+    assert (done.exit_code, done.stderr.splitlines()) == (2, [
+        f"WENZE_APPROVERS 中的“{one}”不是人员登记中的工号：应写工号，以“、”分隔；改正之前，无人能以此批准启动调查"
+        for one in ("10086", "张三,李四")
+    ])  # fmt: skip
+    served: list[str] = []
+    monkeypatch.setattr("service.cli.serve.serve", lambda url, **_: served.append(url))
+    started = run("serve")
+    assert (started.exit_code, len(served), started.stderr.count("不是人员登记中的工号")) == (0, 1, 2)
+    monkeypatch.setenv("WENZE_APPROVERS", "书记")
+    assert run("config", "check").exit_code == 0

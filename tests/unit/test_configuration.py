@@ -226,6 +226,17 @@ def test_the_values_are_listed_without_what_is_secret(monkeypatch: pytest.Monkey
     assert "WENZE_HOST：127.0.0.1（没有设置）\n" in done.stdout
 
 
+@pytest.mark.parametrize("given", ["、", " 、 ", " "])
+def test_approvers_that_name_nobody_are_no_approval_by_anybody(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("WENZE_APPROVERS", given)
+    with pytest.raises(config.ConfigError, match="没有写明任何人：应为工号，以“、”分隔"):
+        config.approvers()
+    with pytest.raises(config.ConfigError, match="WENZE_APPROVERS"):
+        config.check()
+    monkeypatch.setenv("WENZE_APPROVERS", "")
+    assert config.approvers() == frozenset()
+
+
 def test_every_setting_that_the_code_reads_is_listed_and_documented() -> None:
     read = {name for path in (ROOT / "service").rglob("*.py") if path.name != "settings.py"
             for name in re.findall(r'"(WENZE_[A-Z_]+|DATABASE_URL)"', path.read_text(encoding="utf-8"))}  # fmt: skip
