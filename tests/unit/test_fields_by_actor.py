@@ -6,14 +6,19 @@ each of its actors, with the fields that are theirs; ``field=words``: of a choic
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from models.schemas.entries import case_entries
+from models.matter.act import GUARDS, MatterRequest
+from models.matter.matter import Matter
+from models.records.record import Actor
+from models.schemas.entries import case_entries, matter_entries
 from models.schemas.errors import CaseFileError
 from models.schemas.fields import KnownWord
+from rules.book.contract.guards import ActorKind
 from rules.book.loading import load_rulebook
 from rules.reasoning.editions import KEPT
 from tests.written_entries import whole
@@ -133,6 +138,64 @@ def refusal(action: str, entry: Any) -> set[str]:
         faults = error.errors
     assert all("只能由" in fault.message and "不得代填" in fault.message for fault in faults)
     return {fault.path for fault in faults}
+
+
+LEDGER = """
+propose                office   title category reason basis consulted_with consulted_on items major comprehensive lead_unit co_units due_on
+carry_over             office   title category reason basis lead_unit co_units due_on registered_on assigned_on project_leader original_number source
+endorse_registration   director agrees opinion attachments
+approve_registration   leader   agrees opinion attachments
+register               office   route opinion reason attachments
+arrange                office   lead_unit co_units due_on plan division milestones project_leader reason attachments
+approve_change         leader   lead_unit co_units due_on agrees opinion attachments
+assign                 office   channel message_id person reason attachments
+supplement_assignment  office   channel person note attachments
+acknowledge            unit     signed_by attachments
+progress               unit     note milestones_reached attachments
+check                  office   method problems coordination attachments
+supervise              office   method problems coordination note proof attachments
+urge                   office   responsible contact phone channel message_id proof attachments
+record_urging          office   signed_by contact_note attachments
+request_extension      unit     reason progress attachments
+decide_extension       leader   granted new_due_on measures reason attachments
+special_report         unit     meeting note attachments
+report                 unit     result attachments
+accept                 office   opinion attachments
+return                 office   kind reason new_due_on attachments
+sign_closing           leader   agrees opinion attachments
+close                  office   office_agrees remarks attachments
+feed_back              office   to note circulated_to attachments
+archive                office   contents attachments
+"""
+"""Of the ledger: an action, whose it is alone, and what is filled in. Source: art-6.1 – art-6.7, art-3.2, art-3.3, annex 1."""
+_OF_LEDGER = {action: (kind, fields) for action, kind, *fields in map(str.split, filter(None, LEDGER.splitlines()))}
+
+
+def test_the_table_of_the_ledger_has_every_action_with_its_one_actor() -> None:
+    assert {name: (kind,) for name, (kind, _) in _OF_LEDGER.items()} == {
+        one.id: one.actors for one in _BOOK.ledger.actions.values() if one.entered
+    }
+
+
+@pytest.mark.parametrize("kind", _BOOK.ledger.actors)
+@pytest.mark.parametrize("action", _OF_LEDGER)
+def test_each_field_of_the_ledger_is_offered_to_its_actor_and_entered_by_nobody_else(action: str, kind: str) -> None:
+    (whose, fields), entries = _OF_LEDGER[action], matter_entries(_BOOK)
+    rule, told = _BOOK.ledger.actions[action], whole(action, entries.blocks[action])
+    actor = Actor("甲", cast(ActorKind, kind), "甲处" if kind == "unit" else None, "甲")
+    given = {"name": "甲", "kind": kind} | ({"unit": "甲处"} if kind == "unit" else {})
+    # whose it is: the guard of its one actor refuses every other, whatever is filled in
+    matter = Matter(lead_unit="甲处")
+    request = MatterRequest(matter, told["details"], actor, date(2026, 1, 5), frozenset({"甲处"}), _BOOK.ledger)
+    guards = [_BOOK.ledger.actor_guards[one] for one in rule.actors]
+    assert all(GUARDS[name](request) for name in guards) is (kind == whose)
+    # what is filled in: every field of the table, in the form and over the interface, and no other
+    if kind == whose:
+        assert list(entries.fields_of(action, kind)) == fields
+        assert set(entries.load(action, {**told, "actor": given})["details"]) == set(told["details"]) <= set(fields)
+    for name in {one for _, others in _OF_LEDGER.values() for one in others} - set(fields):
+        with pytest.raises(CaseFileError, match="不认识的字段"):
+            entries.load(action, {**told, "actor": given, "details": {**told["details"], name: "甲"}})
 
 
 def test_a_form_for_several_says_whose_a_field_is() -> None:
