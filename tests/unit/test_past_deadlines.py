@@ -269,7 +269,9 @@ def test_dating_proposal_registration_and_assignment_back_avoids_neither_reason_
     matter = done(Matter(), "propose", **back, **opinion, due_on=DUE, reason="会议当日方才议定")
     direct = wanted(matter, BEFORE, "direct")
     assert "past_due_approved" in forbids(direct, "register", **back, route="direct")
-    matter = done(wanted(matter, AFTER, "leader"), "register", **back, route="leader")
+    agreed = wanted(matter, AFTER, "leader")  # and nothing rests on what is agreed to only later
+    assert forbids(agreed, "register", **back, route="leader") == {"major_needs_leader", "past_due_approved"}
+    matter = done(agreed, "register", AFTER, route="leader")
     assert forbids(matter, "assign", **back, channel="oa") == set()
     in_time = done(wanted(proposed(DUE), date(2026, 1, 6), "direct"), "register", date(2026, 1, 6), route="direct")
     assert forbids(in_time, "assign", **back, channel="oa") == {"past_due_reasoned", "past_due_approved"}
