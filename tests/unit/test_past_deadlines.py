@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from models.matter.act import ActRefused, MatterRequest, act
+from models.matter.act import ActRefused, MatterRequest, WrongDay, act
 from models.matter.matter import Matter
 from models.records.record import Actor, Hand
 from models.schemas.entries import matter_entries
@@ -272,7 +272,9 @@ def test_dating_proposal_registration_and_assignment_back_avoids_neither_reason_
     agreed = wanted(matter, AFTER, "leader")  # and nothing rests on what is agreed to only later
     assert forbids(agreed, "register", **back, route="leader") == {"major_needs_leader", "past_due_approved"}
     matter = done(agreed, "register", AFTER, route="leader")
-    assert forbids(matter, "assign", **back, channel="oa") == set()
+    with pytest.raises(WrongDay):
+        forbids(matter, "assign", **back, channel="oa")
+    assert forbids(matter, "assign", AFTER, channel="oa") == set()
     in_time = done(wanted(proposed(DUE), date(2026, 1, 6), "direct"), "register", date(2026, 1, 6), route="direct")
     assert forbids(in_time, "assign", **back, channel="oa") == {"past_due_reasoned", "past_due_approved"}
     assert forbids(in_time, "assign", BEFORE, entered_on=DUE, channel="oa") == set()
