@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,18 +12,19 @@ from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models.people import accounts, posts
+from models.people import accounts, persons, posts
 from models.people.units import Unit
 from models.records.record import Actor
 from models.store.database import reading, writing
 from service.cli import main
 from service.usecases.people.accounts import Asked
 from tests.entering import Entering
-from tests.integration.case_office import proposed, taken
+from tests.integration.case_office import entry, proposed, taken
 from tests.integration.ledger_office import assigned
 from tests.integration.page_case import browser
 from tests.integration.pages import signed_in
-from tests.lawful_case import PERSONS, by, until
+from tests.integration.paper_cases import DECIDE
+from tests.lawful_case import MEMBERS, PERSONS, by, first, until, with_details
 from tests.people import LONG_AGO, by_token, logged_in, made
 
 ENGINEER, LINGUIST = "罗成（机电学院）", "罗成（外国语学院）"
@@ -134,3 +137,48 @@ def test_of_two_accused_of_one_name_neither_speaks_for_the_other(app: Flask, off
             answers[person] = (answer.status_code, answer.json["type"].rpartition(":")[2])
         assert answers["P2"] == (403, "not-this-actor"), action
         assert answers["P1"][0] != 403, action
+
+
+BOTH = {"张伟甲": "2001", "张伟乙": "2002"}
+"""Two who are called 张伟 and nothing else, by their numbers."""
+
+
+def test_of_two_who_bear_one_name_no_part_in_a_case_is_the_others(
+    app: Flask, office: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WENZE_DATA_DIR", str(tmp_path))
+    with writing(app.extensions["database"]) as session:
+        for number in BOTH.values():
+            persons.add(session, "张伟", number=number, by="测试", now=datetime.now(UTC))
+    case = proposed(office).json
+    team = with_details(first("form_team"), members=(*MEMBERS, {"name": "2001", "unit": "审计处", "head": False}))
+    steps = [team if one.action == "form_team" else one for one in until("decide")[1:]]
+    case = taken(office, case, *steps[:2])
+    made(app, "one", Asked("team_member", LONG_AGO), name="2001")
+    made(app, "other", Asked("team_member", LONG_AGO), name="2002")
+    one, other = by_token(app, "one"), by_token(app, "other")
+    address = f"/api/v1/cases/{case['id']}"
+    reads = ("", "/papers", "/attachments", "/history", "/points", "/duties", "/checkup")
+    seen = {path: (one.get(address + path).status_code, other.get(address + path).status_code) for path in reads}
+    assert seen[""] == (200, 404)
+    assert all(theirs in (403, 404) for _, theirs in seen.values())
+    assert [len(client.get("/api/v1/cases").json) for client in (one, other)] == [1, 0]
+    assert [bool(client.get("/api/v1/todo").json["findings"]) for client in (one, other)] == [True, False]
+    sent = {"file": (io.BytesIO(b"x"), "a.txt")}
+    assert other.post(f"{address}/attachments", data=sent).status_code == 404
+    body = entry(first("find")) | {"actor": {"name": "2002", "kind": "team"}}
+    assert other.post(f"{address}/actions/find", json=body, headers={"If-Match": '"3"'}).status_code == 404
+    # nobody of this name enters as the other, though they may see the case
+    body["actor"] = {"name": "2002", "kind": "team"}
+    found = one.post(f"{address}/actions/find", json=body, headers={"If-Match": f'"{case["version"]}"'})
+    assert found.status_code == 403
+    # the record of the meeting is objected to by whoever attended it
+    attended = with_details(
+        DECIDE,
+        meeting={**DECIDE.details["meeting"], "attendance": ("2002", *DECIDE.details["meeting"]["attendance"][1:])},
+    )
+    case = taken(office, case, *steps[2:], attended)
+    made(app, "other", Asked("committee_member", LONG_AGO), name="2002")
+    at = f"/api/v1/confirmations/case/{case['id']}/{case['version']}/object"
+    answers = [client.post(at, json={"reason": "没有这样表决"}).status_code for client in (one, other)]
+    assert answers == [404, 204]
