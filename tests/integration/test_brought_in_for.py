@@ -92,7 +92,8 @@ def test_an_older_ledger_names_of_the_office_whoever_brings_it_in_or_nobody(
 def test_a_status_table_names_whom_the_office_enters_for_or_by_a_token_of_no_person_the_unit(
     app: Flask, office: FlaskClient, table: bytes, whose: str, actor: str | None, named: str
 ) -> None:
-    client, query = hand(app, whose), {"unit": "甲处", "on": "2026-03-05", "late_reason": "表格后到"} | ({"actor": actor} if actor else {})
+    beside = {"unit": "甲处", "on": "2026-03-05", "late_reason": "表格后到"}
+    client, query = hand(app, whose), beside | ({"actor": actor} if actor else {})
     before = len(records(office, TITLE))
     answers = [sent(client, "status-table", table, "表.xlsx", **query, **more) for more in ({}, {"apply": "true"})]
     found = records(office, TITLE)[before:]
