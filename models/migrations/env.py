@@ -21,5 +21,9 @@ with engine.connect().execution_options(write=True) as connection:
             connection.exec_driver_sql("SET statement_timeout = 0")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
         context.run_migrations()
+        if connection.dialect.name == "sqlite":
+            lost = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+            if lost:
+                raise RuntimeError(f"升级之后有{len(lost)}处引用没有着落（{lost[0][0]}），没有升级")
     connection.commit()
 engine.dispose()

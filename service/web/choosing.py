@@ -24,6 +24,9 @@ def find(given: Collection[str], sought: Collection[str]) -> FoundPeople:
     """Those of the registry whom a form names; what is no id or number of somebody is sought."""
     if not given and not sought:
         return FoundPeople()
+    own = g.principal.person
+    if not sought and own is not None and set(given) == {own.id}:  # most forms name nobody but whoever fills them in
+        return FoundPeople(((str(own.id), f"{own.name}（本人）"),))
     today = context().today
     with reading(current_app.extensions["database"]) as session:
         exact = shown(session, {*given, *(sought if request.method == "POST" else ())}, today)

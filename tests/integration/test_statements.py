@@ -52,8 +52,8 @@ HOME = ("work.home", "exchange.list_todo")
 """What waits: of matters, of cases, of inspections, of OA."""
 QUERY = {"office": {"year": "2026"}, "organisation.find_persons": {"q": "李"}}
 """What a query must ask for, by endpoint or group of them."""
-BESIDE = {"work.home": 1, "case-pages.new": 4, "committee-pages.sheets": 4}
-"""More than the rest may take: what one is asked to confirm; who stands in a box of persons, with transaction, entry and posts."""
+BESIDE = {"work.home": 1}
+"""More than the rest may take: what one is asked to confirm."""
 Counts = Mapping[tuple[str, str], tuple[int, Sequence[str]]]
 
 
