@@ -14,7 +14,7 @@ from models.schemas.errors import flatten
 from models.store.database import reading, writing
 from service.request_context import context
 from service.usecases.people.registry import OUTSIDER, FoundPerson, found, register_outsider, shown
-from service.web.fields import FoundPeople, Options
+from service.web.fields import FoundPeople, Options, without
 
 _MOST, _BOXES = 10, 50
 """So many are shown of those whom one word may mean, and so many are sought at once."""
@@ -32,8 +32,8 @@ def find(given: Collection[str], sought: Collection[str]) -> FoundPeople:
         exact = shown(session, {*given, *(sought if request.method == "POST" else ())}, today)
         known = {exact[one].id: exact[one] for one in (*given, *sought) if one in exact}
         others = [one for one in (*given, *sought) if one not in exact][:_BOXES]
-        matches = [row for one in others for row in found(session, one, today, limit=_MOST)]
-    return FoundPeople(_words(known.values()), _words(matches), tuple(others))
+        meant = {one: _words(found(session, one, today, limit=_MOST)) for one in others}
+    return FoundPeople(_words(known.values()), meant)
 
 
 def _words(rows: Collection[FoundPerson]) -> Options:
@@ -58,7 +58,7 @@ def outsider_entered(form: MultiDict[str, str]) -> dict[str, list[str]]:
     with writing(current_app.extensions["database"]) as session:
         made = register_outsider(session, **asked, by=g.actor, now=datetime.now(UTC))
     form.setlist(path, [*(form.getlist(path) if "outsiders" in form else ()), str(made.id)])
-    form[f"{path}:find"] = ""
+    form[f"{path}:find"] = without(form, path) if "outsiders" in form else ""
     return {}
 
 

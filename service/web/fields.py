@@ -35,12 +35,10 @@ _EVIDENCE = Block(
 
 @dataclass(frozen=True, slots=True)
 class FoundPeople:
-    """Persons of the registry, by id and in words. chosen: those who are; matches: whom what is sought may mean; rest: what was
-    sought."""
+    """Persons of the registry, by id and in words. chosen: those who are; meant: what was sought, each with whom it may mean."""
 
     chosen: Options = ()
-    matches: Options = ()
-    rest: tuple[str, ...] = ()
+    meant: Mapping[str, Options] = field(default_factory=dict)
 
 
 Find = Callable[[Collection[str], Collection[str]], FoundPeople]
@@ -51,7 +49,8 @@ Find = Callable[[Collection[str], Collection[str]], FoundPeople]
 class Shown:
     """A field on a page. kind: text, long, day, flag, choice, choices, lines, whole, block, rows, hidden, person or people.
 
-    sought: what was written in the box of persons.
+    sought: what was written in the box of persons; meant: of several, by which ids each part of it is answered; missing: the first
+    part that nobody of the registry is meant by.
     """
 
     kind: str
@@ -65,6 +64,8 @@ class Shown:
     hint: str = ""
     errors: tuple[str, ...] = ()
     sought: str = ""
+    meant: tuple[str, ...] = ()
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class Filled:
     options: Mapping[str, Options] = field(default_factory=dict)
     errors: Mapping[str, list[str]] = field(default_factory=dict)
     more: str = ""
-    find: Find = lambda given, sought: FoundPeople(rest=(*given, *sought))
+    find: Find = lambda given, sought: FoundPeople(meant=dict.fromkeys((*given, *sought), ()))
 
 
 def shown(path: str, given: StrictField, filled: Filled) -> Shown:
@@ -157,18 +158,34 @@ def people(path: str, filled: Filled, *, many: bool) -> Shown:
     """The box in which persons are sought, with those who are chosen and those who are found.
 
     What was written in it counts as a choice only once the form is sent: an id or a number of somebody is theirs then. Where somebody
-    was chosen for it, it is done with when the form comes back, unless it is sought once more.
+    was chosen for it, it is done with when the form comes back, unless it is sought once more; of several, each by itself.
     """
     chosen, again = _chosen(path, filled.form), filled.form.get("find") == path
-    box = "" if not again and _answered(path, filled.form) else filled.form.get(f"{path}:find", "").strip()
-    found = filled.find(chosen, _parted(box, many))
+    written = _parted(filled.form.get(f"{path}:find", "").strip(), many)
+    found = filled.find(chosen, written if again else _open(path, filled.form, many=many))
+    matches = [match for options in found.meant.values() for match in options]
     return Shown(
         "people" if many else "person",
         path,
         value=[id for id, _ in found.chosen],
-        options=tuple(dict((*found.chosen, *found.matches)).items()),
-        sought="、".join(found.rest),
+        options=tuple(dict((*found.chosen, *matches)).items()),
+        sought="、".join(found.meant),
+        meant=tuple(_meaning(path, filled.form, found)) if many else (),
+        missing=next((part for part, options in found.meant.items() if not options), ""),
     )
+
+
+def _meaning(path: str, form: MultiDict[str, str], found: FoundPeople) -> Iterator[str]:
+    """By whose ids each part of the box is answered: by those who were not chosen yet when it was sought first."""
+    before, chosen = _meant(path, form), {id for id, _ in found.chosen}
+    for part, options in found.meant.items():
+        ids = {id for id, _ in options}
+        yield f"{' '.join(sorted(before.get(part) or ids - chosen or ids))}|{part}"
+
+
+def _meant(path: str, form: MultiDict[str, str]) -> dict[str, set[str]]:
+    said = (one.partition("|") for one in form.getlist(f"{path}:meant"))
+    return {part.strip(): set(ids.split()) for ids, _, part in said}
 
 
 def _chosen(path: str, form: MultiDict[str, str]) -> list[str]:
@@ -181,10 +198,24 @@ def _parted(box: str, many: bool) -> list[str]:
     return [one.strip() for one in _PARTS.split(box) if one.strip()] if many else [box] if box else []
 
 
+def without(form: MultiDict[str, str], path: str) -> str:
+    """What stands in a box of several beside the part for which somebody was entered."""
+    done = form.get(f"{path}:missing", "").strip()
+    return "、".join(part for part in _parted(form.get(f"{path}:find", "").strip(), many=True) if part != done)
+
+
 def _named(path: str, form: MultiDict[str, str], *, many: bool) -> list[str]:
-    """Everybody whom a form names: those chosen, and what stands in the box, unless somebody was chosen for it since."""
-    chosen, box = _chosen(path, form), form.get(f"{path}:find", "").strip()
-    return chosen if _answered(path, form) else [*chosen, *_parted(box, many)]
+    """Everybody whom a form names: those chosen, and what stands in the box and nobody was chosen for."""
+    return [*_chosen(path, form), *_open(path, form, many=many)]
+
+
+def _open(path: str, form: MultiDict[str, str], *, many: bool) -> list[str]:
+    """What stands in the box and nobody was chosen for."""
+    written = _parted(form.get(f"{path}:find", "").strip(), many)
+    if not many:
+        return [] if _answered(path, form) else written
+    meant, chosen = _meant(path, form), set(_chosen(path, form))
+    return [part for part in written if not meant.get(part, set()) & chosen]
 
 
 def _answered(path: str, form: MultiDict[str, str]) -> bool:

@@ -48,7 +48,7 @@ _LONGEST, _MOST = 200, 50
 def found_now() -> Response:
     """What the box of a form shows while something is written in it: those already chosen, and whom it may mean now."""
     path = request.args.get("path", "")[:_LONGEST]
-    given: MultiDict[str, str] = MultiDict(request.args)
+    given: MultiDict[str, str] = MultiDict([*request.args.items(multi=True), ("find", path)])
     one = people(path, Filled(given, find=find), many=request.args.get("many") == "true")
     return page("people/found.html", one=one)
 

@@ -11,13 +11,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from models.people import persons, posts
 from models.people.organisation import Post
 from models.people.persons import PersonRow
 from models.people.units import Unit
+from models.schemas.fields import Items, PersonId
 from models.store.database import reading, writing
 from service.usecases.people.registry import tell_apart
+from service.web.fields import posted
 from tests.e2e.forms import filled_in
 from tests.entering import Entering
 from tests.integration.ledger_office import assigned
@@ -164,6 +167,34 @@ def test_while_it_is_written_the_box_is_answered_and_keeps_whom_was_chosen(
     assert "default-src 'none'" in part.headers["Content-Security-Policy"]
     digits = clerk.get("/people/found", query_string={**asked, f"{field}:find": "1001"})
     assert (school["1001"], False, "张伟　甲处处长　1001") in options(digits.text, field)  # a number may go on
+
+
+def test_whoever_else_is_written_in_a_box_of_several_is_not_dropped_with_the_first_who_is_chosen(
+    form: tuple[FlaskClient, str], school: dict[str, str]
+) -> None:
+    clerk, _ = form
+    field = "details.meeting.attendance"
+    box = {"path": field, "many": "true", f"{field}:find": "张伟、沈砚"}
+
+    def asked(**more: Any) -> str:
+        return clerk.get("/people/found", query_string={**box, **more}).text
+
+    meant = re.findall(rf'name="{re.escape(field)}:meant" value="([^"]+)"', asked())
+    assert len(meant) == 2
+    given = MultiDict([*box.items(), *((f"{field}:meant", one) for one in meant)])
+    item = Items("出席人员", PersonId("姓名"), 50)
+
+    def named(*ids: str) -> Any:
+        return posted(field, item, MultiDict([*given.items(multi=True), *((field, id) for id in ids)]))
+
+    assert named(school["1002"]) == [school["1002"], "沈砚"]
+    assert named(school["1003"]) == [school["1003"], "张伟"]
+    assert named(school["1002"], school["1003"]) == [school["1002"], school["1003"]]
+    # one more is written after the first was chosen: she stays chosen for her part
+    box[f"{field}:find"] += "、李甲东"
+    later = asked(**{f"{field}:meant": meant, field: school["1002"]})
+    (answered,) = (one for one in re.findall(r':meant" value="([^"]+)"', later) if one.endswith("|张伟"))
+    assert answered in meant
 
 
 def test_somebody_from_outside_is_entered_in_place_and_once(form: tuple[FlaskClient, str], embedded: Flask) -> None:
