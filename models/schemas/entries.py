@@ -64,7 +64,7 @@ class Entries:
             "办理人",
             Actor,
             {
-                "name": PersonId("办理人", required=True),
+                "name": PersonId("姓名", required=True),
                 "kind": KnownWord("身份", actors, required=True),
                 "unit": Text("所在单位", 200, nullable=True),
             },

@@ -29,7 +29,7 @@ _ENDED = ("closed", "withdrawn", "not_approved")
 
 _OWN, _UNITS = "督查督办工作办公室办理", "单位办理"
 _TO_CONFIRM, _TO_DECIDE, _TO_DO, _TO_KNOW = "待我确认", "待我批示", "待我办理", "待我知悉"
-_HEADS, _HEADS_OF_ASKED = ("事项", "提示", "办理单位", "时限"), ("事项", "提示", "录入人", "录入日期")
+_HEADS, _HEADS_OF_ASKED = ("事项", "提示", "办理", "时限"), ("事项", "提示", "录入人", "录入日期")
 _NOT_YET = ("yellow", "尚未生效")
 
 
