@@ -17,14 +17,17 @@ from werkzeug.serving import make_server
 from models.store.database import upgrade
 from service.app import create_app
 from service.usecases.people.accounts import Asked
+from tests import backdated
 from tests.e2e.looks import serious_findings, too_wide
-from tests.e2e.school import STILL
+from tests.e2e.school import STILL, fill, send
 from tests.e2e.test_documentation import watched
+from tests.entering import PAPER as MINUTES
 from tests.integration.case_office import proposed, taken
 from tests.integration.page_case import ALONE, entering, submitted
 from tests.lawful_case import until
 from tests.people import LONG_AGO, PASSWORD, made
 
+backdated.install()
 SIZES = {"desk": ViewportSize(width=1366, height=768), "phone": ViewportSize(width=390, height=844)}
 SECRETARY, PERSON = "secretary", "zhang"
 
@@ -121,10 +124,10 @@ def test_the_committee_reads_the_sheets_and_decides(page: Page, running: Running
     spared.get_by_label("理由").fill("没有应予问责的情形")
     page.get_by_label("会议名称").fill("党委常委会")
     page.get_by_label("会议日期").fill("2026-06-20")
-    page.get_by_label("出席人员").fill("委员一\n委员二\n委员三")
+    fill(page, {"meeting": {"attendance": ["委员一", "委员二", "委员三"]}, "papers": [MINUTES]})
     for label, votes in (("赞成", "3"), ("反对", "0"), ("弃权", "0")):
         page.get_by_label(label).fill(votes)
-    page.get_by_role("button", name="审议并作出决定").click()
+    send(page, PASSWORD)
     expect(page).to_have_url(f"{running.url}/cases/{running.before['id']}")
     expect(page.locator(".procedure [aria-current=step]")).to_contain_text("已作出决定")
     expect(page.locator(".watermark")).to_have_count(0)
@@ -144,7 +147,7 @@ def test_the_person_investigated_appeals_within_the_days_that_are_told(page: Pag
     page.get_by_role("link", name="查看向您送达的材料").click()
     expect(page.locator("#appeal + p, section:has(#appeal)").first).to_contain_text("2026-07-27")
     page.get_by_role("link", name="提出书面申诉").click()
-    page.get_by_label("办理日期").fill("2026-07-10")
+    page.get_by_label("办理日期＊").fill("2026-07-10")
     page.get_by_label("身份").select_option("调查对象")
     page.get_by_label("申诉书").fill("不服决定，理由如下")
     page.get_by_role("button", name="提出书面申诉").click()
