@@ -11,9 +11,10 @@ from typing import Any
 
 from flask import Flask, Response
 from flask.testing import FlaskClient
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from werkzeug.routing import Rule
 
+from models.people import accounts
 from models.people.accounts import Account, RoleGrant, WebSession
 from models.people.units import Unit
 from models.store.database import writing
@@ -53,13 +54,14 @@ class World:
         """Everybody holds this role, and no other. unit: instead of the usual ones."""
         with writing(self.app.extensions["database"]) as session:
             session.execute(delete(RoleGrant))
+            ids = {name: id for name, id in session.execute(select(Account.name, Account.id))}
             for name in NAMES:
-                session.add(self._grant(name, role, unit))
+                session.add(self._grant(ids[name], name, role, unit))
 
-    def _grant(self, name: str, role: str, unit: str | None) -> RoleGrant:
+    def _grant(self, account: str, name: str, role: str, unit: str | None) -> RoleGrant:
         bound = role == "person_investigated" and name == BOUND
         return RoleGrant(
-            id=str(uuid.uuid4()), account_id=name, role=role, unit=unit or OWN_UNIT.get(name, "丙处"),
+            id=str(uuid.uuid4()), account_id=account, role=role, unit=unit or OWN_UNIT.get(name, "丙处"),
             case_id=self.things["case"]["investigating"] if bound else None, person="P1" if bound else None,
             from_on=date(2020, 1, 1), granted_by="测试", granted_at=datetime.now(UTC),
         )  # fmt: skip
@@ -99,9 +101,11 @@ def _logged_in(app: Flask, name: str) -> FlaskClient:
     now = datetime.now(UTC)
     with writing(app.extensions["database"]) as session:
         person = register(session, [name])[name]
-        account = Account(id=name, login=name, name=name, person_id=person.id, must_change=False, created_at=now)
-        session.add(account)
-        session.flush()
+        account = accounts.by_person(session, str(person.id))  # who has acted in a case has one
+        if account is None:
+            account = Account(id=name, login=name, name=name, person_id=person.id, must_change=False, created_at=now)
+            session.add(account)
+            session.flush()
         opened = open_session(session, account, old=None, now=now)
         session.execute(
             update(WebSession).values(confirmed_at=now + timedelta(days=1))

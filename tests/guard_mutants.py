@@ -131,7 +131,7 @@ MUTANTS = [
         ('meeting.attendance, "decision", tuple(persons)', '(), "decision", tuple(persons)'),
         ('"inquiry", tuple(persons)', '"inquiry", ()'),
         ("key(one)) for one in meeting.recused)", "key(one)) for one in ())", "access"),
-        ('            yield Involvement("recused", key(name))\n', "            yield from ()\n", "access"),
+        ("    for name, gone in case.recused.items():", "    for name, gone in ():", "access"),
         (" for one in members if holds(active, one.name))", " for one in members)", "access"),
     ),
     *_of(

@@ -116,11 +116,17 @@ def other_names() -> CompoundSelect[str, str]:
     return before.union(select(PersonRow.merged_into, PersonRow.name).where(PersonRow.merged_into.is_not(None)))
 
 
+def _askable(words: Collection[str]) -> Collection[str]:
+    """Those that a database can be asked for: what holds a NUL is in none of its columns, and PostgreSQL refuses the question."""
+    return [word for word in words if "\x00" not in word]
+
+
 def named(session: Session, given: Collection[str], *, unproved: bool = False) -> Mapping[str, PersonRef]:
     """What is given, an id or a number of somebody → the person, the one who stands in the place of a merged entry; by one question.
 
     unproved: whether also an entry of which it is not known that it is of another person than one of the same name.
     """
+    given = _askable(given)
     if not given:
         return {}
     last = PersonRow.__table__.alias("last")
@@ -140,6 +146,7 @@ def named(session: Session, given: Collection[str], *, unproved: bool = False) -
 def bearing(session: Session, names: Collection[str]) -> Mapping[str, frozenset[str]]:
     """Name → the ids of everybody who bears or bore it, by one question for each; of an entry that was merged the one in its place."""
     found: dict[str, set[str]] = {name: set() for name in names}
+    names = _askable(names)
     last = func.coalesce(PersonRow.merged_into, PersonRow.id)
     now = select(PersonRow.name, last).where(PersonRow.name.in_(names))
     before = select(FormerName.name, last).join(PersonRow, PersonRow.id == FormerName.person_id)

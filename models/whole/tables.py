@@ -8,5 +8,5 @@ from models.store.database import Base
 
 METADATA = Base.metadata
 for module in walk_packages(models.__path__, "models."):
-    if not module.name.startswith("models.migrations"):
+    if not module.name.startswith(("models.migrations", "models.schemas")):  # schemas keep no table
         import_module(module.name)

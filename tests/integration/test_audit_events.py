@@ -252,7 +252,8 @@ def test_the_history_of_a_case_tells_what_was_written_and_who_looked(client: Wat
     client.get(f"{API}/cases/{case['id']}/papers")
     rows = client.get(f"{API}/cases/{case['id']}/history").json
     assert [(row["kind"], row["record"], row["label"]) for row in rows] == [
-        ("record", 1, "提出问责调查"), ("record", 2, "批准启动问责调查"), ("read", None, "查阅文书一览")
+        ("record", 1, "提出问责调查"), ("record", 2, "批准启动问责调查"),
+        ("other", None, "上传附件"), ("read", None, "查阅文书一览"),
     ]  # fmt: skip
     assert [row["by"] for row in rows] == [OFFICE.name, CLERK, TOKEN]
     assert client.get(f"{API}/cases/{case['id']}/history").json[-1]["label"] == "查阅案件经过"
