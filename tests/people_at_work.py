@@ -39,7 +39,7 @@ from service.usecases.entry import Entry
 from service.usecases.people.accounts import Asked, grant_role
 from tests.approved import AGREED, DIRECTOR
 from tests.conftest import ROOT
-from tests.registered import act_on_matter, open_matter
+from tests.registered import act_on_matter, open_matter, register
 
 PASSWORD, UNITS = "correct-horse-42", tuple(f"{name}处" for name in "甲乙丙丁戊己庚辛壬")
 _CSRF = re.compile('name="csrf" value="([^"]+)"')
@@ -104,8 +104,9 @@ def _school(database_url: str, people: int) -> tuple[dict[str, list[str]], list[
         session.flush()
         for at in range(people):
             logins.append(f"person{at}")
-            session.add(Account(id=str(uuid.uuid4()), login=logins[-1], name=f"人员{at}", password_hash=hashed,
-                                must_change=False, created_at=now))  # fmt: skip
+            person = register(session, [f"人员{at}"])[f"人员{at}"]
+            session.add(Account(id=str(uuid.uuid4()), login=logins[-1], name=person.name, person_id=person.id,
+                                password_hash=hashed, must_change=False, created_at=now))  # fmt: skip
             session.flush()
             unit = None if at % 3 == 0 else UNITS[at % len(UNITS)]
             role = "office_clerk" if unit is None else "unit_liaison"

@@ -160,7 +160,7 @@ def alike(session: Session, names: Collection[str]) -> Mapping[str, frozenset[st
     """Name → the ids of everybody who bears or bore one that is compared as the same, of whom it may therefore be."""
     last = func.coalesce(PersonRow.merged_into, PersonRow.id)
     of_name: dict[str, set[str]] = {}
-    compared = set(map(bare, names))
+    compared = _askable(set(map(bare, names)))
     before = select(FormerName.compared, last).join(PersonRow, PersonRow.id == FormerName.person_id)
     for wanted in (
         select(PersonRow.compared, last).where(PersonRow.compared.in_(compared)),
