@@ -54,7 +54,7 @@ class World:
         """Everybody holds this role, and no other. unit: instead of the usual ones."""
         with writing(self.app.extensions["database"]) as session:
             session.execute(delete(RoleGrant))
-            ids = {name: id for name, id in session.execute(select(Account.name, Account.id))}
+            ids = dict(session.execute(select(Account.name, Account.id)).all())
             for name in NAMES:
                 session.add(self._grant(ids[name], name, role, unit))
 

@@ -39,6 +39,7 @@ from tests.integration.test_cases_api import STEPS
 from tests.integration.test_hands import DECISION, answered, asking, bearer
 from tests.integration.test_hands import entered as entered_for
 from tests.lawful_case import COMMITTEE, HEAD, LAWFUL, OFFICE, first
+from tests.people import ENTERING
 
 API = "/api/v1"
 CANARY = "金丝雀甲7391"
@@ -255,7 +256,7 @@ def test_the_history_of_a_case_tells_what_was_written_and_who_looked(client: Wat
         ("record", 1, "提出问责调查"), ("record", 2, "批准启动问责调查"),
         ("other", None, "上传附件"), ("read", None, "查阅文书一览"),
     ]  # fmt: skip
-    assert [row["by"] for row in rows] == [OFFICE.name, CLERK, TOKEN]
+    assert [row["by"] for row in rows] == [OFFICE.name, CLERK, ENTERING, TOKEN]
     assert client.get(f"{API}/cases/{case['id']}/history").json[-1]["label"] == "查阅案件经过"
     with writing(client.application.extensions["database"]) as session:
         clerk = create_token(session, "办事员", now=datetime.now(UTC), expires_at=None, scopes=("case",))
@@ -276,8 +277,8 @@ def test_without_its_event_a_sensitive_read_is_not_answered(
     monkeypatch.setattr(audit, "append", full)
     answer = client.get(f"{API}/cases/{case['id']}")
     assert (answer.status_code, CANARY in answer.text) == (503, False)
-    changed = take(client, case, first("approve"))
+    changed = take(client, case, first("form_team"))
     assert (changed.status_code, CANARY in changed.text) == (503, False)
     monkeypatch.undo()
-    assert client.get(f"{API}/cases/{case['id']}").json["version"] == 1
+    assert client.get(f"{API}/cases/{case['id']}").json["version"] == 2
     assert CANARY not in capsys.readouterr().err

@@ -96,7 +96,7 @@ def test_the_form_of_a_review_or_correction_gives_the_options_and_tells_faults_a
         select = page.split(f'name="{slot(form, decision, question)}.choice"', 1)[1].split("</select>", 1)[0]
         assert re.findall(r'<option value="([^"]+)"', select) == options
         assert " selected" not in select
-    sent = form | {
+    sent = form | {"papers": re.findall(r'name="papers" value="([^"]+)"', page)[0]} | {
         "on": "2026-08-12", "actor.name": "党委秘书", "actor.kind": "committee", "details.person": "P1",
         "details.result": "changed", "details.reason": "后果轻于原认定", "details.same_body_reason": "规定由学校党委复查",
         "details.prepared_by": "党委秘书", "details.meeting.body": "党委常委会", "details.meeting.held_on": "2026-08-10",

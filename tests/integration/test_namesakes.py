@@ -149,7 +149,7 @@ def test_of_two_who_bear_one_name_no_part_in_a_case_is_the_others(
     monkeypatch.setenv("WENZE_DATA_DIR", str(tmp_path))
     with writing(app.extensions["database"]) as session:
         for number in BOTH.values():
-            persons.add(session, "张伟", number=number, by="测试", now=datetime.now(UTC))
+            persons.add(session, "张伟", number=number, by="测试", now=datetime.now(UTC), proved=True)
     case = proposed(office).json
     team = with_details(first("form_team"), members=(*MEMBERS, {"name": "2001", "unit": "审计处", "head": False}))
     steps = [team if one.action == "form_team" else one for one in until("decide")[1:]]
