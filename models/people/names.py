@@ -138,7 +138,7 @@ def _of_another_script(name: str) -> str | None:
     return min(letters, key=lambda sign: times[_script(sign)]) if len(times) > 1 else None
 
 
-_NAMESAKE = "如系同名的另一人，请在姓名后用括号注明单位"
+_NAMESAKE = "如系同名的另一人，姓名照写，以其工号另行登记"
 
 
 def _writes(name: str, at: int) -> bool:

@@ -6,7 +6,7 @@ Staff go by their staff number; whoever is from outside, or has an account and n
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import CompoundSelect, Date, ForeignKey, String, func, or_, select
@@ -116,9 +116,9 @@ def other_names() -> CompoundSelect[str, str]:
     return before.union(select(PersonRow.merged_into, PersonRow.name).where(PersonRow.merged_into.is_not(None)))
 
 
-def _askable(words: Collection[str]) -> Collection[str]:
+def askable(words: Iterable[str]) -> frozenset[str]:
     """Those that a database can be asked for: what holds a NUL is in none of its columns, and PostgreSQL refuses the question."""
-    return [word for word in words if "\x00" not in word]
+    return frozenset(word for word in words if "\x00" not in word)
 
 
 def named(session: Session, given: Collection[str], *, unproved: bool = False) -> Mapping[str, PersonRef]:
@@ -126,7 +126,7 @@ def named(session: Session, given: Collection[str], *, unproved: bool = False) -
 
     unproved: whether also an entry of which it is not known that it is of another person than one of the same name.
     """
-    given = _askable(given)
+    given = askable(given)
     if not given:
         return {}
     last = PersonRow.__table__.alias("last")
@@ -146,7 +146,7 @@ def named(session: Session, given: Collection[str], *, unproved: bool = False) -
 def bearing(session: Session, names: Collection[str]) -> Mapping[str, frozenset[str]]:
     """Name → the ids of everybody who bears or bore it, by one question for each; of an entry that was merged the one in its place."""
     found: dict[str, set[str]] = {name: set() for name in names}
-    names = _askable(names)
+    names = askable(names)
     last = func.coalesce(PersonRow.merged_into, PersonRow.id)
     now = select(PersonRow.name, last).where(PersonRow.name.in_(names))
     before = select(FormerName.name, last).join(PersonRow, PersonRow.id == FormerName.person_id)
@@ -160,7 +160,7 @@ def alike(session: Session, names: Collection[str]) -> Mapping[str, frozenset[st
     """Name → the ids of everybody who bears or bore one that is compared as the same, of whom it may therefore be."""
     last = func.coalesce(PersonRow.merged_into, PersonRow.id)
     of_name: dict[str, set[str]] = {}
-    compared = _askable(set(map(bare, names)))
+    compared = askable(map(bare, names))
     before = select(FormerName.compared, last).join(PersonRow, PersonRow.id == FormerName.person_id)
     for wanted in (
         select(PersonRow.compared, last).where(PersonRow.compared.in_(compared)),

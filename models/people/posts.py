@@ -68,7 +68,7 @@ def search(session: Session, containing: str, today: date, *, limit: int) -> Seq
     """Persons each word of this is part of the name of, a former one too, of the number, organisation, unit or post; first those who
     are called so. What an entry that was merged says is said of the one in its place."""
     words = containing.split()[:_WORDS]
-    if not words or "\x00" in containing:
+    if not words or not persons.askable(words).issuperset(words):
         return ()
     of_words = (select(func.coalesce(PersonRow.merged_into, PersonRow.id)).where(_said(word, today)) for word in words)
     wanted = select(PersonRow).where(*(PersonRow.id.in_(some) for some in of_words))
